@@ -1,0 +1,90 @@
+/**
+ * `deno task bench [--rounds N] [--seconds N] [--connections N] [--header-credentials]`: the real server on a sandbox,
+ * beside a bare one that gives the same answers. Prints Markdown.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { AUTOCANNON } from "./autocannon.ts";
+import { measureLoad, type Scenario } from "./measure_load.ts";
+import { measureStart } from "./measure_start.ts";
+import { benchReport } from "./report.ts";
+import { ServerProcess } from "./server_process.ts";
+import { findWrk } from "./wrk.ts";
+
+const LISTENING = /"url":"(http:\/\/[^"]+)"/;
+const SANDBOX = /sandbox (http:\/\/\S+ app_id=\S+ app_secret=\S+)/;
+const START_ROUNDS = 9;
+
+const MCP_HEADERS = { "content-type": "application/json", accept: "application/json, text/event-stream" };
+const LIST = JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" });
+const CALL = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: { name: "get_feishu_app_token", arguments: {} },
+});
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    args: Deno.args,
+    options: {
+      rounds: { type: "string", default: "5" },
+      seconds: { type: "string", default: "4" },
+      connections: { type: "string", default: "16" },
+      "header-credentials": { type: "boolean", default: false },
+    },
+  });
+  const tool = await findWrk() ?? AUTOCANNON;
+  const [rounds, seconds, connections] = [values.rounds, values.seconds, values.connections].map(Number);
+  const running: ServerProcess[] = [];
+  const start = async (args: readonly string[], pattern: RegExp): Promise<ServerProcess> => {
+    const server = await ServerProcess.start(args, pattern);
+    running.push(server);
+    return server;
+  };
+  try {
+    const sandbox = await start(["-P=serve", "main.ts", "sandbox", "--port", "0"], SANDBOX);
+    const [url = "", id, secret] = sandbox.url.split(/ app_id=| app_secret=/);
+    const bare = await start(["--allow-net=127.0.0.1", "bench/bare_server.ts"], LISTENING);
+    const serve = ["-P=serve", "main.ts", "--port", "0", "--kv", ":memory:"];
+    const server = await start([...serve, "--sandbox-url", url], LISTENING);
+    const idleMebibytes = await server.residentMebibytes();
+    const scenarios: Scenario[] = [
+      { name: "`get_feishu_app_token`", headers: MCP_HEADERS, body: CALL, server, bare },
+      { name: "`tools/list`", headers: MCP_HEADERS, body: LIST, server, bare },
+    ];
+    if (values["header-credentials"]) {
+      const headers = {
+        ...MCP_HEADERS,
+        "x-feishu-app-id": id ?? "",
+        "x-feishu-app-secret": secret ?? "",
+      };
+      const name = "`get_feishu_app_token`, credentials in headers";
+      const other = await start([...serve, "--base-url", url], LISTENING);
+      scenarios.push({ name, headers, body: CALL, server: other, bare });
+    }
+    const load = await measureLoad(scenarios, {
+      tool,
+      connections: connections ?? NaN,
+      seconds: seconds ?? NaN,
+      rounds: rounds ?? NaN,
+    });
+    const loadedMebibytes = await server.residentMebibytes();
+    const report = benchReport({
+      load,
+      start: await measureStart(url, START_ROUNDS),
+      idleMebibytes,
+      loadedMebibytes,
+      method: `${tool.name}, ${connections} connections, medians of ${rounds} interleaved rounds of ` +
+        `${seconds} s after one of warm-up; the load shares the machine.`,
+      date: new Date().toISOString().slice(0, 10),
+    });
+    await Deno.stdout.write(new TextEncoder().encode(report));
+  } finally {
+    for (const server of running.reverse()) await server.stop();
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,61 @@
+import os from "node:os";
+import type { LoadFigures } from "./measure_load.ts";
+import type { StartFigures } from "./measure_start.ts";
+
+/** Everything that one run found. */
+export interface BenchFigures {
+  readonly load: readonly LoadFigures[];
+  readonly start: StartFigures;
+  readonly idleMebibytes: number;
+  readonly loadedMebibytes: number;
+  /** How the load was put on, in words. */
+  readonly method: string;
+  /** When, as YYYY-MM-DD. */
+  readonly date: string;
+}
+
+/** The figures as Markdown, with the machine they are true of. */
+export function benchReport(figures: BenchFigures): string {
+  const { load, start, idleMebibytes, loadedMebibytes, method, date } = figures;
+  const [cpu] = os.cpus();
+  const memoryGib = Math.round(os.totalmem() / 2 ** 30);
+  const machine =
+    `${os.cpus().length} × ${cpu?.model.trim()}, ${memoryGib} GiB, ${os.type()} ${os.release()}, ` +
+    `Deno ${Deno.version.deno}`;
+  return [
+    `${date}, ${machine}. ${method}`,
+    "",
+    "| over HTTP | bare requests/s | requests/s | ratio | bare CPU µs | CPU µs | failures |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...load.map((each) =>
+      row([
+        each.name,
+        whole(each.bareRequestsPerSecond),
+        whole(each.requestsPerSecond),
+        each.ratio.toFixed(2),
+        whole(each.bareMicroseconds),
+        whole(each.microseconds),
+        String(each.failures),
+      ])
+    ),
+    "",
+    "| start over stdio | ms |",
+    "| --- | ---: |",
+    row(["empty `deno run`, to its end", whole(start.emptyMs)]),
+    row(["server, to the first app token", whole(start.firstTokenMs)]),
+    "",
+    "| memory of the HTTP server | MiB |",
+    "| --- | ---: |",
+    row(["idle", whole(idleMebibytes)]),
+    row(["after the load", whole(loadedMebibytes)]),
+    "",
+  ].join("\n");
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
+}
+
+function whole(value: number): string {
+  return Number.isNaN(value) ? "unknown" : Math.round(value).toLocaleString("en");
+}

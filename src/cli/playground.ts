@@ -1,0 +1,146 @@
+import { fileURLToPath } from "node:url";
+import type { Platform } from "../compose.ts";
+import { StartError } from "../errors/start_error.ts";
+import { type ChildProgram, startChildProgram } from "./child_program.ts";
+
+/** The Inspector's own default. */
+const DEFAULT_PORT = 6274;
+const START_DEADLINE_MS = 30_000;
+/** The Inspector's packages, over 100 MB, are fetched when it starts for the first time. */
+const INSPECTOR_DEADLINE_MS = 600_000;
+const TOKEN_BYTES = 16;
+
+/** The name under which the Inspector looks for the server of a link that connects by itself. */
+const LINKED_SERVER = "deep-link";
+
+/** Pins the Inspector, apart from what the server itself needs and would otherwise fetch too. */
+const TOOLS_CONFIG = new URL("../../tools/deno.json", import.meta.url);
+
+/**
+ * Opens MCP Inspector's page on a server of its own: on the sandbox, or on the real Feishu where app credentials are in
+ * the environment. Runs until a signal, or the end of either program, ends both. `port` is the page's, as given on the
+ * command line.
+ *
+ * @returns the exit code.
+ * @throws StartError in one line.
+ */
+export async function runPlayground(platform: Platform, port: string | undefined): Promise<number> {
+  if (Deno.build.standalone) {
+    throw new StartError("The playground needs Deno and the sources: run `deno task playground` there");
+  }
+  const pagePort = readPort(port);
+  const stopping = new AbortController();
+  const end = platform.onSignal(() => stopping.abort(new Error("Stopped by a signal")));
+  const folder = await Deno.makeTempDir({ prefix: "feishu-token-playground-" });
+  const running: ChildProgram[] = [];
+  try {
+    const { signal } = stopping;
+    platform.writeError("Starting a server and MCP Inspector, which is fetched the first time\n");
+    const server = await startServer(platform, signal);
+    running.push(server);
+    const endpoint = found(/"url":"(http:\/\/[^"]+)"/, server);
+    const token = platform.random.bytes(TOKEN_BYTES).toHex();
+    running.push(await startInspector({ platform, folder, endpoint, token, port: pagePort, signal }));
+    const query = new URLSearchParams({ serverUrl: endpoint, transport: "http", autoConnect: token });
+    platform.writeOutput(`Open http://127.0.0.1:${pagePort}/?${query} (Ctrl+C ends it)\n`);
+    if (!isReal(platform)) platform.writeOutput(loginHint(found(/sandbox (http:\S+)/, server)));
+    await Promise.race([...running.map(({ ended }) => ended), aborted(signal)]);
+    return signal.aborted ? 0 : 1;
+  } catch (error) {
+    if (error === stopping.signal.reason) return 0;
+    throw error;
+  } finally {
+    end();
+    await Promise.all(running.map((program) => program.end()));
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Whether the real Feishu is meant, and not the sandbox. */
+function isReal({ env }: Platform): boolean {
+  return env("FEISHU_APP_ID") !== undefined || env("FEISHU_APP_SECRET") !== undefined;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
+
+function startServer(platform: Platform, signal: AbortSignal): Promise<ChildProgram> {
+  const sandbox = ["--sandbox", "--sandbox-port", "0", "--kv", ":memory:"];
+  return startChildProgram({
+    name: "The server",
+    args: [
+      ...["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
+      ...["--port", "0", "--log-format", "json", ...(isReal(platform) ? [] : sandbox)],
+    ],
+    ready: /"url":"http/,
+    deadlineMs: START_DEADLINE_MS,
+    clock: platform.clock,
+    signal,
+  });
+}
+
+interface InspectorOptions {
+  readonly platform: Platform;
+  /** For its configuration and whatever it keeps. */
+  readonly folder: string;
+  /** The server's MCP endpoint. */
+  readonly endpoint: string;
+  /** Without it no link makes the page connect. */
+  readonly token: string;
+  readonly port: number;
+  readonly signal: AbortSignal;
+}
+
+async function startInspector(options: InspectorOptions): Promise<ChildProgram> {
+  const { platform, folder, endpoint, token, port, signal } = options;
+  const servers = { mcpServers: { [LINKED_SERVER]: { type: "streamable-http", url: endpoint } } };
+  await Deno.writeTextFile(`${folder}/servers.json`, JSON.stringify(servers));
+  return await startChildProgram({
+    name: `MCP Inspector on port ${port} (--port takes another)`,
+    args: [
+      ...[
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--frozen",
+        "--config",
+        fileURLToPath(TOOLS_CONFIG),
+        "-P=inspector",
+      ],
+      ...["@modelcontextprotocol/inspector", "--web", "--config", `${folder}/servers.json`],
+    ],
+    env: {
+      CLIENT_PORT: String(port),
+      HOST: "127.0.0.1",
+      MCP_APP_ORIGIN_PORT: "0",
+      MCP_AUTO_OPEN_ENABLED: "false",
+      MCP_INSPECTOR_API_TOKEN: token,
+      MCP_INSPECTOR_SECRET_STORE: "memory",
+      MCP_SANDBOX_PORT: "0",
+      MCP_STORAGE_DIR: folder,
+    },
+    ready: /Inspector Web is up and running/,
+    deadlineMs: INSPECTOR_DEADLINE_MS,
+    clock: platform.clock,
+    signal,
+  });
+}
+
+function readPort(port: string | undefined): number {
+  if (port === undefined) return DEFAULT_PORT;
+  const isUsable = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
+  if (!isUsable) throw new StartError("--port must be a port from 1 to 65535: the Inspector takes no other");
+  return Number(port);
+}
+
+function loginHint(sandboxUrl: string): string {
+  return `A refresh token to try: curl -d '{"generation": "v2"}' ${sandboxUrl}/_sandbox/logins\n`;
+}
+
+function found(pattern: RegExp, program: ChildProgram): string {
+  const text = pattern.exec(program.output())?.[1];
+  if (text === undefined) throw new StartError("Cannot find the server's address in what it wrote");
+  return text;
+}

@@ -1,0 +1,33 @@
+import type { Platform } from "../compose.ts";
+import { StartError } from "../errors/start_error.ts";
+import { OffsetClock } from "../sandbox/offset_clock.ts";
+import { openSandbox } from "./sandbox_backing.ts";
+
+const DEFAULT_PORT = 8082;
+
+/**
+ * Runs the simulated Feishu alone until a signal ends it. `port` as given on the command line.
+ *
+ * @returns the exit code.
+ * @throws StartError in one line.
+ */
+export async function runSandbox(platform: Platform, port: string | undefined): Promise<number> {
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new StartError("--port must be a port from 0 to 65535");
+  }
+  const stopped = Promise.withResolvers<void>();
+  const end = platform.onSignal(() => stopped.resolve());
+  try {
+    const sandbox = await openSandbox(
+      platform,
+      new OffsetClock(platform.clock),
+      port === undefined ? DEFAULT_PORT : Number(port),
+      "--port",
+    );
+    await stopped.promise;
+    await sandbox.close();
+    return 0;
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,119 @@
+import { composeLog, type Platform } from "../compose.ts";
+import type { Config } from "../config.ts";
+import { StartError } from "../errors/start_error.ts";
+import { Mask } from "../log/mask.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
+import {
+  type ClockFollowing,
+  followSandboxClock,
+  type FollowSandboxClockOptions,
+} from "../sandbox/follow_clock.ts";
+import { OffsetClock } from "../sandbox/offset_clock.ts";
+import { DEFAULT_SANDBOX_APP } from "../sandbox/sandbox_apps.ts";
+import { sandboxBanner } from "../sandbox/sandbox_banner.ts";
+import { type ServedSandbox, serveSandbox } from "../sandbox/serve_sandbox.ts";
+import { Secret } from "../secret.ts";
+
+/** What a sandbox puts in the place of the real Feishu. */
+export interface SandboxBacking {
+  readonly baseUrl: string;
+  readonly credentials: AppCredentials;
+  /** Shared with the sandbox: ageing one ages both. */
+  readonly clock: Clock;
+  /** The store's file where none is named: never the one with real tokens. */
+  readonly storeFile: string;
+  /** Whether that file is of no use to anybody, since the sandbox that knew its tokens is gone. */
+  readonly isStoreStale: boolean;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the sandbox inside this process, or connects to the one that runs elsewhere on the machine. `null` where the
+ * configuration wants the real Feishu.
+ *
+ * @throws StartError in one line.
+ */
+export async function startSandboxBacking(
+  platform: Platform,
+  config: Config,
+): Promise<SandboxBacking | null> {
+  const { sandbox: use } = config;
+  if (use.kind === "none") return null;
+  const clock = new OffsetClock(platform.clock);
+  const credentials: AppCredentials = {
+    brand: "feishu",
+    appId: DEFAULT_SANDBOX_APP.appId,
+    appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
+  };
+  if (use.kind === "embedded") {
+    const sandbox = await openSandbox(platform, clock, use.port, "--sandbox-port");
+    return {
+      baseUrl: sandbox.url,
+      credentials,
+      clock,
+      // The port is this process's alone, and so is a file named after it.
+      storeFile: `sandbox-${sandbox.port}.kv`,
+      isStoreStale: true,
+      close: () => sandbox.close(),
+    };
+  }
+  const stopping = new AbortController();
+  const { url } = use;
+  const log = composeLog(platform, config, new Mask());
+  const following = await follow({
+    url,
+    clock,
+    fetch: platform.fetch,
+    signal: stopping.signal,
+    onError: (error) => log.debug("sandbox clock not followed, trying on", { error: String(error) }),
+  });
+  return {
+    baseUrl: url,
+    credentials,
+    clock,
+    storeFile: `sandbox-at-${new URL(url).port || "80"}.kv`,
+    isStoreStale: false,
+    async close(): Promise<void> {
+      stopping.abort(new Error("The server is stopping"));
+      await following.stopped;
+    },
+  };
+}
+
+/**
+ * Starts a sandbox and prints its one line on standard error. `portFlag` is how its port is chosen.
+ *
+ * @throws StartError when the port cannot be had.
+ */
+export async function openSandbox(
+  platform: Platform,
+  clock: OffsetClock,
+  port: number,
+  portFlag: string,
+): Promise<ServedSandbox> {
+  try {
+    const sandbox = await serveSandbox({ clock, random: platform.random, port });
+    platform.writeError(`${sandboxBanner(sandbox.url)}\n`);
+    return sandbox;
+  } catch (error) {
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    throw new StartError(
+      `The sandbox cannot listen on 127.0.0.1:${port}: ${
+        isTaken ? "the port is in use" : "it cannot be had"
+      }; ` +
+        `choose another with ${portFlag}, or 0 for any`,
+      { cause: error },
+    );
+  }
+}
+
+async function follow(options: FollowSandboxClockOptions): Promise<ClockFollowing> {
+  try {
+    return await followSandboxClock(options);
+  } catch (error) {
+    throw new StartError(`There is no sandbox at ${options.url}: start one with \`deno task sandbox\``, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,254 @@
+import process from "node:process";
+import type { Readable, Writable } from "node:stream";
+import { createFeishuClient } from "./feishu/feishu_client.ts";
+import { createHosts } from "./feishu/hosts.ts";
+import { createHttpApp } from "./http/http_app.ts";
+import { type BoundAddress, listen, type Listening } from "./http/listen.ts";
+import { newRequestId } from "./http/request_id.ts";
+import { type AnnouncingLog, createLog } from "./log/line_log.ts";
+import { Mask } from "./log/mask.ts";
+import { maskingFeishu } from "./log/masking_feishu.ts";
+import { maskingTokens } from "./log/masking_tokens.ts";
+import { createMcpHttpHandler } from "./mcp/mcp_http.ts";
+import { serveStdio } from "./mcp/mcp_stdio.ts";
+import { TOOL_TABLE } from "./mcp/tool_table.ts";
+import type { Config } from "./config.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { CredentialSource } from "./ports/credential_source.ts";
+import type { Random } from "./ports/random.ts";
+import type { TokenService } from "./ports/tokens.ts";
+import { Secret } from "./secret.ts";
+import { openStore } from "./store/open_store.ts";
+import { resolvePlace } from "./store/place.ts";
+import { createTokenService } from "./tokens/token_service.ts";
+import { VERSION } from "./version.ts";
+
+/** Everything real: clocks, chance, network, environment, database, standard streams, signals. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly fetch: typeof fetch;
+  readonly openKv: (path?: string) => Promise<Deno.Kv>;
+  readonly os: typeof Deno.build.os;
+  /** Reads one environment variable; `undefined` too where Deno was not given the permission. */
+  readonly env: (name: string) => string | undefined;
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  /** Writes to standard error; what cannot be written is lost, never thrown. */
+  readonly writeError: (text: string) => void;
+  /** Writes to standard output. */
+  readonly writeOutput: (text: string) => void;
+  /** Ends the process at once. */
+  readonly exit: (code: number) => never;
+  /** Whether standard error is a terminal. */
+  readonly isTerminal: boolean;
+  /** Calls `handler` at each SIGINT or SIGTERM. Returns what ends that. */
+  readonly onSignal: (handler: () => void) => () => void;
+}
+
+/**
+ * The platform this program runs on. Loopback is taken out of any proxy's reach, since Deno's `fetch` would send even
+ * requests to 127.0.0.1 through it.
+ */
+export function realPlatform(): Platform {
+  const env = readableEnv;
+  keepLoopbackOffProxy(env);
+  return {
+    clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep },
+    random: {
+      bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+      fraction: () => Math.random(),
+    },
+    fetch: (input, init) => fetch(input, init),
+    openKv: (path) => Deno.openKv(path),
+    os: Deno.build.os,
+    env,
+    // Only when asked for: a server over HTTP leaves both streams alone.
+    get stdin(): Readable {
+      return process.stdin;
+    },
+    get stdout(): Writable {
+      return process.stdout;
+    },
+    writeError: (text) => writeAll(Deno.stderr, text),
+    writeOutput: (text) => writeAll(Deno.stdout, text),
+    exit: (code) => Deno.exit(code),
+    isTerminal: Deno.stderr.isTerminal(),
+    onSignal,
+  };
+}
+
+/** What {@linkcode composeServer} needs beside the configuration. */
+export interface ComposeOptions {
+  readonly platform: Platform;
+  readonly config: Config;
+  /** The platform's, or the one that is shared with a sandbox. */
+  readonly clock: Clock;
+  /** Finds the credentials that count where a call brings none. */
+  readonly credentials: CredentialSource;
+  /** Feishu's address where it is not the brand's own. */
+  readonly baseUrl?: string | undefined;
+  /** Name of the store's file where the configuration names no place. */
+  readonly storeFile: string;
+}
+
+/** A composed server, not yet reachable. */
+export interface ComposedServer {
+  readonly log: AnnouncingLog;
+  readonly tokens: TokenService;
+  /** Serves HTTP. `onBound` may refuse the address by throwing. */
+  listen(onBound: (address: BoundAddress) => void): Promise<Listening>;
+  /** Serves one client on the standard streams; resolves when it has left. */
+  serveStdio(signal: AbortSignal): Promise<void>;
+  /** Lets what is in flight finish, at most `deadlineMs`, and closes the store. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+/** The log by itself, for what happens before there is a server. */
+export function composeLog(
+  platform: Platform,
+  config: Pick<Config, "logLevel" | "logFormat">,
+  mask: Mask,
+): AnnouncingLog {
+  const { clock, writeError, isTerminal, env } = platform;
+  return createLog({
+    level: config.logLevel,
+    format: config.logFormat,
+    colour: isTerminal && !env("NO_COLOR"),
+    clock,
+    mask,
+    write: writeError,
+  });
+}
+
+/**
+ * Wires the server: opens the store, recovers the journal, connects the doors to the domain and the domain to its ports.
+ *
+ * @throws StartError when the store cannot be opened.
+ */
+export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
+  const { platform, config, clock, credentials } = options;
+  const { random, env, os } = platform;
+  const mask = configuredMask(config);
+  const log = composeLog(platform, config, mask);
+  const stopping = new AbortController();
+  const store = await openStore({
+    place: resolvePlace({ kv: config.kv, fileName: options.storeFile, os, env }),
+    serverKey: config.serverKey,
+    openKv: platform.openKv,
+    os,
+    env,
+    clock,
+    random,
+    log,
+  });
+  const hosts = createHosts(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl });
+  const feishu = maskingFeishu(
+    createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION }),
+    mask,
+  );
+  const service = createTokenService({
+    store: store.records,
+    journal: store.journal,
+    fingerprints: store.fingerprints,
+    owner: store,
+    feishu,
+    clock,
+    random,
+    log,
+    refreshEndpoint: config.refreshEndpoint,
+    stopping: stopping.signal,
+  });
+  const tokens = maskingTokens(service, mask);
+  const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION };
+  return {
+    log,
+    tokens,
+    listen(onBound): Promise<Listening> {
+      const handler = createHttpApp({
+        ...shared,
+        mcp: createMcpHttpHandler(shared),
+        credentials: () => credentials,
+        random,
+        log,
+      });
+      return listen({ hostname: config.host, port: config.port, handler, clock, log, onBound });
+    },
+    serveStdio(signal): Promise<void> {
+      const { stdin, stdout } = platform;
+      const requestId = (): string => newRequestId(random);
+      return serveStdio({ ...shared, credentials, log, newRequestId: requestId, signal, stdin, stdout });
+    },
+    async close(deadlineMs): Promise<void> {
+      stopping.abort(new Error("The server is stopping"));
+      const timer = new AbortController();
+      const timeUp = clock.sleep(deadlineMs, timer.signal).catch(() => {});
+      await Promise.race([tokens.drain(), timeUp]);
+      timer.abort();
+      store.close();
+    },
+  };
+}
+
+/** Knows every secret of the configuration, also each of several server keys. */
+function configuredMask({ serverKey, credentials }: Config): Mask {
+  const mask = new Mask();
+  for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
+  if (credentials.kind === "complete") mask.keep(credentials.credentials.appSecret);
+  return mask;
+}
+
+function readableEnv(name: string): string | undefined {
+  try {
+    return Deno.env.get(name);
+  } catch (error) {
+    // Run with fewer permissions than its tasks give: what may not be read counts as not set.
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
+}
+
+function keepLoopbackOffProxy(env: Platform["env"]): void {
+  const current = env("NO_PROXY") ?? env("no_proxy");
+  if (current === "*") return;
+  const hosts = new Set((current ?? "").split(",").map((host) => host.trim()).filter((host) => host !== ""));
+  for (const host of ["127.0.0.1", "localhost", "[::1]"]) hosts.add(host);
+  try {
+    Deno.env.set("NO_PROXY", [...hosts].join(","));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
+}
+
+function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason);
+    const onAbort = (): void => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", onAbort);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", onAbort, { once: true });
+  });
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  try {
+    for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
+  } catch {
+    // Whoever read it is gone. That is no reason to stop serving.
+  }
+}
+
+function onSignal(handler: () => void): () => void {
+  // Windows knows no SIGTERM.
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  for (const signal of signals) Deno.addSignalListener(signal, handler);
+  return () => {
+    for (const signal of signals) Deno.removeSignalListener(signal, handler);
+  };
+}

@@ -1,0 +1,123 @@
+import type { LogFormat } from "./log/line_log.ts";
+import { isLoopbackHost } from "./net/loopback.ts";
+import type { AppCredentials, RefreshEndpoint } from "./ports/feishu.ts";
+import { LOG_LEVELS, type LogLevel } from "./ports/log.ts";
+import { Secret } from "./secret.ts";
+import { SettingReader, type SettingSources } from "./setting_reader.ts";
+
+/** The app credentials as configured. */
+export type ConfiguredCredentials =
+  | { readonly kind: "complete"; readonly credentials: AppCredentials }
+  | { readonly kind: "missing" }
+  | { readonly kind: "incomplete"; readonly missing: "FEISHU_APP_ID" | "FEISHU_APP_SECRET" };
+
+/** Whether a simulated Feishu stands in for the real one. */
+export type SandboxUse =
+  | { readonly kind: "none" }
+  | { readonly kind: "embedded"; readonly port: number }
+  | { readonly kind: "elsewhere"; readonly url: string };
+
+/** Everything that the server can be told, complete and checked. */
+export interface Config {
+  readonly transport: "http" | "stdio";
+  readonly host: string;
+  readonly port: number;
+  readonly credentials: ConfiguredCredentials;
+  readonly baseUrl?: string;
+  readonly refreshEndpoint?: RefreshEndpoint;
+  /** A path, `:memory:` or a KV Connect URL; absent for the default place. */
+  readonly kv?: string;
+  readonly serverKey?: Secret;
+  readonly sandbox: SandboxUse;
+  readonly logLevel: LogLevel;
+  readonly logFormat: LogFormat;
+  /** Lines for the log: what was ignored, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** What a configuration is made of. */
+export interface ConfigSources extends SettingSources {
+  /** Whether standard error is a terminal. */
+  readonly isTerminal: boolean;
+}
+
+/** The configuration, or every problem at once, one line each. */
+export type ConfigReading =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+const REFRESH_ENDPOINTS = ["v1", "oidc", "v2", "v3"] as const;
+const DEFAULT_PORT = 8081;
+const DEFAULT_SANDBOX_PORT = 8082;
+/** What the environment may say about the real Feishu and its tokens, and what must not reach a simulated one. */
+const SET_ASIDE_BY_SANDBOX = ["appId", "appSecret", "baseUrl", "kv"] as const;
+
+/** Makes the configuration: flags over environment over file. Pure: it reads what it is handed. */
+export function readConfig(sources: ConfigSources): ConfigReading {
+  const read = new SettingReader(sources);
+  const sandbox = readSandbox(read);
+  const real = sandbox.kind === "none";
+  const credentials = readCredentials(read, read.oneOf("brand", ["feishu", "lark"]) ?? "feishu");
+  const baseUrl = real ? read.baseUrl("baseUrl") : undefined;
+  const refreshEndpoint = read.oneOf("refreshEndpoint", REFRESH_ENDPOINTS);
+  // Tokens of a simulated Feishu do not go where the real ones are kept, unless this very command line says so.
+  const kv = real ? read.text("kv") : read.flag("kv");
+  const serverKey = read.text("serverKey");
+  const config: Config = {
+    transport: read.isOn("stdio") ? "stdio" : "http",
+    host: read.text("host") ?? "127.0.0.1",
+    port: read.port("port") ?? DEFAULT_PORT,
+    credentials: real ? credentials : { kind: "missing" },
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(refreshEndpoint === undefined ? {} : { refreshEndpoint }),
+    ...(kv === undefined ? {} : { kv }),
+    ...(serverKey === undefined ? {} : { serverKey: new Secret(serverKey) }),
+    sandbox,
+    logLevel: read.oneOf("logLevel", LOG_LEVELS) ?? "info",
+    logFormat: read.oneOf("logFormat", ["human", "json"]) ?? (sources.isTerminal ? "human" : "json"),
+    warnings: real ? halfPair(credentials) : setAside(read),
+  };
+  return read.problems.length === 0 ? { ok: true, config } : { ok: false, problems: read.problems };
+}
+
+function readSandbox(read: SettingReader): SandboxUse {
+  const isEmbedded = read.isOn("sandbox");
+  const url = read.baseUrl("sandboxUrl");
+  const port = read.port("sandboxPort");
+  if (isEmbedded && read.setBy("sandboxUrl") !== undefined) {
+    read.problems.push("--sandbox starts a sandbox and --sandbox-url uses another one: give one of them");
+  }
+  if (!isEmbedded && read.setBy("sandboxPort") !== undefined) {
+    read.problems.push("--sandbox-port needs --sandbox");
+  }
+  if (isEmbedded) return { kind: "embedded", port: port ?? DEFAULT_SANDBOX_PORT };
+  if (url === undefined) return { kind: "none" };
+  const { hostname, pathname } = new URL(url);
+  if (!isLoopbackHost(hostname) || pathname !== "/") {
+    read.problems.push(
+      "--sandbox-url must be an address of this machine, for instance http://127.0.0.1:8082",
+    );
+  }
+  return { kind: "elsewhere", url };
+}
+
+function readCredentials(read: SettingReader, brand: AppCredentials["brand"]): ConfiguredCredentials {
+  const appId = read.text("appId");
+  const appSecret = read.text("appSecret");
+  if (appId === undefined && appSecret === undefined) return { kind: "missing" };
+  if (appId === undefined) return { kind: "incomplete", missing: "FEISHU_APP_ID" };
+  if (appSecret === undefined) return { kind: "incomplete", missing: "FEISHU_APP_SECRET" };
+  return { kind: "complete", credentials: { brand, appId, appSecret: new Secret(appSecret) } };
+}
+
+function halfPair(credentials: ConfiguredCredentials): string[] {
+  if (credentials.kind !== "incomplete") return [];
+  return [`${credentials.missing} is not set: no token can be had until both halves of the credentials are`];
+}
+
+/** One line that names what is set and does not count. */
+function setAside(read: SettingReader): string[] {
+  const ignored = SET_ASIDE_BY_SANDBOX.map((name) => read.setBy(name))
+    .filter((name) => name !== undefined && name !== "--kv");
+  return ignored.length === 0 ? [] : [`the sandbox's app is used; ignored: ${ignored.join(", ")}`];
+}

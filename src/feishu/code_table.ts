@@ -1,0 +1,160 @@
+import type { ErrorCode } from "../errors/error_table.ts";
+import type { Verdict } from "../ports/feishu.ts";
+
+/**
+ * Which endpoints an answer came from: `auth` (`auth/v3/…/internal`), `legacy` (`authen/v1` and its `oidc`), `oauth`
+ * (`authen/v2/oauth/token` and `oauth/v3/token`).
+ */
+export type EndpointFamily = "auth" | "legacy" | "oauth";
+
+/** What one of Feishu's codes means for whoever presented a refresh token or an app secret. */
+export interface CodeRow {
+  /** Feishu's code. */
+  readonly code: number;
+  /** The families this row is about; all of them where absent. */
+  readonly families?: readonly EndpointFamily[];
+  /** What follows for the token that was presented. */
+  readonly verdict: Verdict;
+  /** Whether the refresh token may be consumed although Feishu refused. */
+  readonly mayHaveConsumed: boolean;
+  /** Our own code for it. */
+  readonly errorCode: ErrorCode;
+  /** Feishu's meaning, for the reader of this table. */
+  readonly meaning: string;
+}
+
+type Effect = Pick<CodeRow, "verdict" | "mayHaveConsumed" | "errorCode">;
+
+const AUTH: readonly EndpointFamily[] = ["auth"];
+const LEGACY: readonly EndpointFamily[] = ["legacy"];
+const REFRESH: readonly EndpointFamily[] = ["legacy", "oauth"];
+
+const CREDENTIALS = effect("config", "credentials_refused");
+const APP = effect("config", "app_not_permitted");
+const SPENT = effect("ambiguous", "refresh_token_spent");
+const UNKNOWN_TOKEN = effect("ambiguous", "refresh_token_invalid");
+const OTHER_GENERATION = effect("wrong_endpoint", "refresh_token_invalid");
+const EXPIRED = effect("permanent", "refresh_token_expired");
+const FOREIGN = effect("permanent", "refresh_token_foreign");
+// Transient although no retry helps by itself: an administrator or the user can undo it, and then this very token works.
+const USER = effect("transient", "user_unavailable");
+const SECURITY = effect("transient", "authorization_required");
+const RATE = effect("transient", "rate_limited");
+const UNAVAILABLE = effect("transient", "feishu_unavailable");
+// The one kind of refusal after which nobody knows what became of the refresh token.
+const BROKEN: Effect = { ...effect("transient", "feishu_unavailable"), mayHaveConsumed: true };
+// An app token is not proven wrong by one refusal: secrets are reset and tokens revoked before their time. If a fresh one
+// is refused too, the app's credentials or state are the likeliest cause.
+const APP_TOKEN = effect("app_token", "credentials_refused");
+// All that varies in a refresh is the token, so that "malformed" most likely means garbage in its place. It is no proof:
+// were Feishu to ask for one more field, every good token would be answered so. `config` writes no mark, so none is lost.
+const MALFORMED = effect("config", "refresh_token_invalid");
+// Complaints about fields that are never sent, or always the same: a mistake of this program, or a host that is not Feishu.
+const OUR_MISTAKE = effect("config", "feishu_refused");
+const WRONG_PATH = effect("config", "feishu_unavailable");
+
+/**
+ * Every code that the app token endpoint and the refresh endpoints are known to answer, once: the only place that turns
+ * Feishu's codes into ours. Codes that only an authorization code or an API call can earn are left out on purpose, and
+ * read as unknown, which never costs a login.
+ *
+ * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
+ */
+export const CODE_TABLE: readonly CodeRow[] = [
+  row(10003, CREDENTIALS, "a field is missing, or the app id does not exist", AUTH),
+  row(10003, MALFORMED, "invalid parameter", REFRESH),
+  row(10005, CREDENTIALS, "the app or tenant of the request is not authorized"),
+  row(10014, CREDENTIALS, "wrong app secret, or the app is disabled"),
+  row(10015, CREDENTIALS, "wrong app secret"),
+  row(20002, CREDENTIALS, "wrong client secret"),
+  row(20025, CREDENTIALS, "app id or app secret missing"),
+  row(20028, CREDENTIALS, "bad app id"),
+  row(20035, CREDENTIALS, "wrong app id or app secret"),
+  row(20046, CREDENTIALS, "the app belongs to the other brand's host"),
+  row(20048, CREDENTIALS, "the app does not exist"),
+  row(99991543, CREDENTIALS, "app id or app secret does not exist"),
+
+  row(20009, APP, "the tenant has not installed the app"),
+  row(20042, APP, "the app is disabled"),
+  row(20069, APP, "the app is not enabled"),
+  row(20074, APP, "the app is not allowed to refresh tokens"),
+  row(99991401, APP, "this IP address is not on the app's list"),
+  row(99991403, APP, "the month's quota is used up"),
+  row(99991662, APP, "the app is not in use"),
+  row(99991672, APP, "the app lacks a scope"),
+  row(99991673, APP, "the app's status is unavailable"),
+  row(99991676, APP, "the token in Authorization lacks a permission"),
+  row(99991679, APP, "a scope was not granted"),
+
+  row(20064, SPENT, "the refresh token was revoked; it can be used once"),
+  row(20073, SPENT, "the refresh token was used"),
+  row(20026, OTHER_GENERATION, "the refresh token is invalid, or another generation of endpoint issued it"),
+  row(20038, UNKNOWN_TOKEN, "the refresh token was not found: an old one, or expired"),
+  row(99991669, UNKNOWN_TOKEN, "the refresh token is invalid"),
+  row(20037, EXPIRED, "the refresh token has expired, or 365 days have passed since the authorization"),
+  row(20024, FOREIGN, "the refresh token belongs to another app"),
+
+  row(20008, USER, "the user does not exist"),
+  row(20010, USER, "the user has no permission to use this app"),
+  row(20021, USER, "the user has resigned"),
+  row(20022, USER, "the user is frozen"),
+  row(20023, USER, "the user is not registered"),
+  row(20066, USER, "the user's status is invalid"),
+  row(21000, SECURITY, "a security policy asks for a challenge"),
+  row(21001, SECURITY, "a security policy denies access"),
+
+  row(20013, APP_TOKEN, "the tenant token in Authorization is invalid", LEGACY),
+  row(20014, APP_TOKEN, "the app token in Authorization is invalid", LEGACY),
+  row(99991661, APP_TOKEN, "no token in Authorization", LEGACY),
+  row(99991663, APP_TOKEN, "the tenant token in Authorization is invalid or expired", LEGACY),
+  row(99991664, APP_TOKEN, "the app token in Authorization is invalid", LEGACY),
+  row(99991665, APP_TOKEN, "the tenant token in Authorization is unlawful", LEGACY),
+  row(99991668, APP_TOKEN, "the token in Authorization is taken for a user token, and invalid", LEGACY),
+  row(99991671, APP_TOKEN, "the token in Authorization has an unknown prefix", LEGACY),
+  row(99991677, APP_TOKEN, "the token in Authorization is taken for a user token, and expired", LEGACY),
+
+  row(99991400, RATE, "request frequency limit"),
+  row(1000004, RATE, "rate limit of the method"),
+  row(1000005, RATE, "rate limit of the app"),
+
+  row(20072, UNAVAILABLE, "temporarily unavailable"),
+  row(2200, BROKEN, "internal error"),
+  row(5000, BROKEN, "internal error"),
+  row(20007, BROKEN, "the token could not be generated"),
+  row(20050, BROKEN, "unexpected server error"),
+
+  row(9499, CREDENTIALS, "bad parameter", AUTH),
+  row(9499, MALFORMED, "bad parameter", REFRESH),
+  row(10001, CREDENTIALS, "bad parameter", AUTH),
+  row(10001, MALFORMED, "bad parameter", REFRESH),
+  row(99992402, CREDENTIALS, "bad parameter", AUTH),
+  row(99992402, MALFORMED, "bad parameter", REFRESH),
+  row(20001, MALFORMED, "a parameter is missing or bad"),
+  row(20063, MALFORMED, "the request is malformed"),
+  row(20029, OUR_MISTAKE, "bad redirect URI"),
+  row(20036, OUR_MISTAKE, "the grant type is not supported"),
+  row(20067, OUR_MISTAKE, "the scope list has duplicates"),
+  row(20068, OUR_MISTAKE, "the scope list has scopes that are not permitted"),
+  row(20070, OUR_MISTAKE, "more than one way of client authentication"),
+  row(99991201, WRONG_PATH, "no such path"),
+  row(99991301, WRONG_PATH, "the path does not take this method"),
+];
+
+const BY_FAMILY = new Map(
+  CODE_TABLE.flatMap((entry) =>
+    (entry.families ?? [...AUTH, ...REFRESH]).map((family) => [`${family} ${entry.code}`, entry] as const)
+  ),
+);
+
+/** The row of `code` at the endpoints of `family`; undefined for a code that the table does not know. */
+export function findCode(code: number, family: EndpointFamily): CodeRow | undefined {
+  return BY_FAMILY.get(`${family} ${code}`);
+}
+
+function effect(verdict: Verdict, errorCode: ErrorCode): Effect {
+  return { verdict, mayHaveConsumed: false, errorCode };
+}
+
+function row(code: number, of: Effect, meaning: string, families?: readonly EndpointFamily[]): CodeRow {
+  return { code, ...of, meaning, ...(families === undefined ? {} : { families }) };
+}

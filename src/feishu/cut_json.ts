@@ -1,0 +1,54 @@
+/** Deeper nesting is not looked into: no answer has it, and the work stays proportional to the length. */
+const MAX_DEPTH = 32;
+
+/**
+ * Parses JSON whose end is missing or spoilt: every value that is complete is kept, the last incomplete one dropped, and
+ * what was open is closed. `{"a":"x","b":{"c":1,"d":"y` gives `{a: "x", b: {c: 1}}`. A number without anything behind
+ * it counts as incomplete: more digits may have followed.
+ *
+ * @returns `undefined` when not even the beginning can be read.
+ */
+export function parseCutJson(text: string): unknown {
+  // What would have to follow to close everything that is open, innermost first.
+  let closers = "";
+  let kept = "";
+  let isKey = false;
+  let at = 0;
+  while (at < text.length && closers.length <= MAX_DEPTH) {
+    const char = text[at];
+    if (char === '"') {
+      const end = endOfString(text, at);
+      if (end === undefined) break;
+      at = end;
+      if (!isKey) kept = text.slice(0, at) + closers;
+      continue;
+    }
+    if (char === ",") kept = text.slice(0, at) + closers;
+    at++;
+    if (char === "{" || char === "[") {
+      closers = (char === "{" ? "}" : "]") + closers;
+      kept = text.slice(0, at) + closers;
+    } else if (char === "}" || char === "]") {
+      if (closers[0] !== char) break;
+      closers = closers.slice(1);
+      kept = text.slice(0, at) + closers;
+      if (closers === "") break;
+    }
+    if (char === "{" || char === ",") isKey = closers[0] === "}";
+    if (char === ":") isKey = false;
+  }
+  try {
+    return JSON.parse(kept);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Index behind the closing quote of the string that opens at `start`. */
+function endOfString(text: string, start: number): number | undefined {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at + 1;
+  }
+  return undefined;
+}

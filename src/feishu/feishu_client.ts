@@ -1,0 +1,58 @@
+import type { Clock } from "../ports/clock.ts";
+import type { FeishuAnswer, FeishuPort, RefreshRequest } from "../ports/feishu.ts";
+import { buildAppTokenRequest, readAppTokenAnswer } from "./app_token_endpoint.ts";
+import type { Hosts } from "./hosts.ts";
+import { buildLegacyRefresh, readLegacyRefresh } from "./legacy_refresh.ts";
+import { buildOAuthRefresh, readOAuthRefresh } from "./oauth_refresh.ts";
+import { type Fetch, send } from "./send.ts";
+import type { WireAnswer, WireRequest } from "./wire.ts";
+
+/** What {@linkcode createFeishuClient} works with. */
+export interface FeishuClientOptions {
+  /** Carries the one request. Called with `redirect: "manual"` and a signal. */
+  readonly fetch: Fetch;
+  /** Dates the lifetimes and bounds the wait. */
+  readonly clock: Clock;
+  /** The only places that a request may go to. */
+  readonly hosts: Hosts;
+  /** This program's version, for `User-Agent`. */
+  readonly version: string;
+}
+
+/** Feishu's token endpoints over HTTP. One call is one request: nothing is kept, nothing repeated. */
+export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
+  const { hosts } = options;
+
+  async function exchange(
+    request: WireRequest,
+    timeoutMs: number,
+    read: (answer: WireAnswer) => FeishuAnswer,
+  ): Promise<FeishuAnswer> {
+    const answer = await send(request, { ...options, timeoutMs });
+    return answer.kind === "answered" ? read(answer) : answer;
+  }
+
+  return {
+    issueAppToken: ({ credentials, timeoutMs }) =>
+      exchange(buildAppTokenRequest(hosts, credentials), timeoutMs, readAppTokenAnswer),
+
+    async refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer> {
+      switch (request.endpoint) {
+        case "v1":
+        case "oidc":
+          return await exchange(
+            buildLegacyRefresh(hosts, request.endpoint, request),
+            request.timeoutMs,
+            readLegacyRefresh,
+          );
+        case "v2":
+        case "v3":
+          return await exchange(
+            buildOAuthRefresh(hosts, request.endpoint, request),
+            request.timeoutMs,
+            readOAuthRefresh,
+          );
+      }
+    },
+  };
+}

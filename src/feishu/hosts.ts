@@ -1,0 +1,77 @@
+import { isLoopbackHost } from "../net/loopback.ts";
+import type { Brand } from "../ports/feishu.ts";
+
+/** Which of Feishu's two host names serves a path: `open` the API, `accounts` the pages and the newer OAuth endpoints. */
+export type HostSide = "open" | "accounts";
+
+const OFFICIAL: Readonly<Record<Brand, Readonly<Record<HostSide, string>>>> = {
+  feishu: { open: "https://open.feishu.cn", accounts: "https://accounts.feishu.cn" },
+  lark: { open: "https://open.larksuite.com", accounts: "https://accounts.larksuite.com" },
+};
+
+/** Where Feishu is, and the only places that requests may go to. */
+export interface Hosts {
+  /** The absolute address of `path` (which starts with a slash) on that side of that brand. */
+  address(brand: Brand, side: HostSide, path: string): string;
+  /** Whether a request may go to `url` at all. */
+  allows(url: string): boolean;
+}
+
+/** What {@linkcode createHosts} can be told. */
+export interface HostsOptions {
+  /** Replaces every official host: a sandbox, a gateway, a private deployment. Must pass {@linkcode readBaseUrl}. */
+  readonly baseUrl?: string;
+}
+
+/** A base URL in its final form, without trailing slash, or the sentence that says why it cannot be one. */
+export type BaseUrl =
+  | { readonly ok: true; readonly url: string }
+  | { readonly ok: false; readonly problem: string };
+
+/**
+ * Hosts of Feishu and Lark, or the one that is configured in place of all of them.
+ *
+ * @throws TypeError when `baseUrl` does not pass {@linkcode readBaseUrl}.
+ */
+export function createHosts({ baseUrl }: HostsOptions = {}): Hosts {
+  const configured = baseUrl === undefined ? undefined : mustRead(baseUrl);
+  const roots = configured === undefined
+    ? Object.values(OFFICIAL).flatMap((sides) => Object.values(sides))
+    : [configured];
+  const origins = new Set(roots.map((root) => new URL(root).origin));
+  return {
+    address: (brand, side, path) => `${configured ?? OFFICIAL[brand][side]}${path}`,
+    allows: (url) => origins.has(new URL(url).origin),
+  };
+}
+
+/**
+ * Reads a configured base URL: `https`, or `http` on this machine alone, with an optional path prefix and nothing else.
+ * The problem never repeats the text, which may hold credentials.
+ */
+export function readBaseUrl(text: string): BaseUrl {
+  const url = URL.parse(text.trim());
+  if (url === null) return problem("is not an absolute URL such as https://open.feishu.cn");
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    return problem("must start with https:// or http://");
+  }
+  if (url.username !== "" || url.password !== "") {
+    return problem("must not contain a user name or a password");
+  }
+  // `search` and `hash` are empty for a lone "?" or "#", which would still end up in front of every path.
+  if (/[?#]/.test(url.href)) return problem("must not contain a query or a fragment");
+  if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+    return problem("must start with https://: over http:// the app secret would cross the network in clear");
+  }
+  return { ok: true, url: url.href.replace(/\/+$/, "") };
+}
+
+function problem(sentence: string): BaseUrl {
+  return { ok: false, problem: `The base URL ${sentence}` };
+}
+
+function mustRead(text: string): string {
+  const read = readBaseUrl(text);
+  if (!read.ok) throw new TypeError(read.problem);
+  return read.url;
+}

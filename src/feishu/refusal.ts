@@ -1,0 +1,90 @@
+import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
+import type { AnswerBody } from "./answer_body.ts";
+import { type EndpointFamily, findCode } from "./code_table.ts";
+import { readCode } from "./lenient_fields.ts";
+import { readLogId } from "./log_id.ts";
+import { readRetryAfterMs } from "./retry_after.ts";
+import type { WireAnswer } from "./wire.ts";
+
+/** The part of a refusal that says what it means. */
+type Judgement = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
+
+const RATE_LIMITED: Judgement = { verdict: "transient", mayHaveConsumed: false, errorCode: "rate_limited" };
+const SERVER_ERROR: Judgement = {
+  verdict: "transient",
+  mayHaveConsumed: true,
+  errorCode: "feishu_unavailable",
+};
+// Not `permanent`, nor `ambiguous`: both mark a login as lost, and a number without a known meaning proves nothing.
+const UNKNOWN_CODE: Judgement = { verdict: "transient", mayHaveConsumed: true, errorCode: "feishu_refused" };
+// Feishu answers a path it does not serve in plain text. Nothing looked at the token: the base URL has to be mended.
+const NO_SUCH_PATH: Judgement = {
+  verdict: "config",
+  mayHaveConsumed: false,
+  errorCode: "feishu_unavailable",
+};
+
+/**
+ * Reads an answer in which no token was found. Rules, first match counts: 3xx is unreadable; 429 is a rate limit whatever
+ * the body says; a known code means what the table says; any other code, and 5xx without one, is transient with an
+ * unknown effect; 404 without a code is a wrong path; everything else is unreadable.
+ */
+export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FeishuAnswer {
+  const logId = readLogId(answer.headers, body.fields);
+  const code = body.whole ? readCode(body.fields.code) : undefined;
+  const judgement = judge(answer, code, family);
+  if (judgement === undefined) {
+    return {
+      kind: "unreadable",
+      httpStatus: answer.status,
+      ...(logId === undefined ? {} : { logId }),
+      detail: describe(answer, body),
+    };
+  }
+  const retryAfterMs = judgement.verdict === "transient"
+    ? readRetryAfterMs(answer.headers, answer.receivedAtMs)
+    : undefined;
+  return {
+    kind: "refused",
+    refusal: {
+      verdict: judgement.verdict,
+      errorCode: judgement.errorCode,
+      // A secret is not consumed by presenting it.
+      mayHaveConsumed: judgement.mayHaveConsumed && family !== "auth",
+      httpStatus: answer.status,
+      ...(code === undefined || code === 0 ? {} : { feishuCode: code }),
+      ...(logId === undefined ? {} : { logId }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  };
+}
+
+function judge(answer: WireAnswer, code: number | undefined, family: EndpointFamily): Judgement | undefined {
+  const { status } = answer;
+  if (isRedirect(status)) return undefined;
+  if (status === 429) return RATE_LIMITED;
+  if (code !== undefined && code !== 0) {
+    return findCode(code, family) ?? (status >= 500 ? SERVER_ERROR : UNKNOWN_CODE);
+  }
+  if (status >= 500) return SERVER_ERROR;
+  return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
+}
+
+/** Status, media type and size, never the content: it may be half of an answer with a token in it. */
+function describe(answer: WireAnswer, body: AnswerBody): string {
+  const { status, headers, text, cut } = answer;
+  if (isRedirect(status)) return `HTTP ${status} to ${targetOrigin(headers)}, which is not followed`;
+  if (cut !== undefined) return `HTTP ${status}, cut off after ${text.length} characters: ${cut}`;
+  if (body.whole) return `HTTP ${status}, JSON without a token and without an error code`;
+  const mediaType = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no media type";
+  return `HTTP ${status}, no JSON object (${mediaType}, ${text.length} characters)`;
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+function targetOrigin(headers: Headers): string {
+  const target = URL.parse(headers.get("location") ?? "");
+  return target === null || target.host === "" ? "another address" : target.origin;
+}

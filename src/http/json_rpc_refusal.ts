@@ -1,0 +1,27 @@
+/** The codes that this server's HTTP refusals carry; `refused` is the code that the protocol's SDKs use for these. */
+export const JSON_RPC_CODE = {
+  refused: -32000,
+  invalidRequest: -32600,
+  internalError: -32603,
+  parseError: -32700,
+} as const;
+
+/** What a refusal on `/mcp` says. */
+export interface JsonRpcRefusal {
+  /** The HTTP status. */
+  readonly status: number;
+  /** The JSON-RPC code. */
+  readonly code: number;
+  /** Sentence case, never anything that the caller sent. */
+  readonly message: string;
+  /** Header fields besides the content type. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A refusal that comes before a JSON-RPC message was understood: an error object whose id is null. */
+export function jsonRpcRefusal({ status, code, message, headers }: JsonRpcRefusal): Response {
+  return Response.json(
+    { jsonrpc: "2.0", error: { code, message }, id: null },
+    { status, headers: { ...headers } },
+  );
+}

@@ -1,0 +1,139 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import { isLoopbackHost } from "../net/loopback.ts";
+import { Interruptible } from "./interruptible.ts";
+import { ListenError } from "./listen_error.ts";
+
+/** For writing the last answers out; a caller that does not read them must not keep the process. */
+const INTERRUPT_GRACE_MS = 1000;
+
+/** Where a server really listens, which the platform's settings may have changed (`DENO_SERVE_ADDRESS`). */
+export interface BoundAddress {
+  /** Opens this server from this machine, for instance `http://127.0.0.1:8081`. */
+  readonly url: string;
+  /** The address bound. */
+  readonly hostname: string;
+  /** The port bound; never 0. */
+  readonly port: number;
+  /** Whether only this machine can reach it, judged by the address bound. */
+  readonly isLoopback: boolean;
+}
+
+/** A server that listens. */
+export interface Listening extends BoundAddress {
+  /**
+   * Stops accepting, lets requests in flight finish, and answers 503 to those that have not after `deadlineMs`
+   * milliseconds. Resolves when the last connection is gone, or one second after the deadline without it.
+   */
+  shutdown(deadlineMs: number): Promise<void>;
+}
+
+/** What to listen on, and with what. */
+export interface ListenOptions {
+  /** A name or address of this machine. */
+  readonly hostname: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Answers every request. Must not reject. */
+  readonly handler: (request: Request) => Promise<Response>;
+  /** Times the shutdown. */
+  readonly clock: Clock;
+  /** Gets what goes wrong outside of any request. */
+  readonly log: Log;
+  /** Called before the first request can arrive, so that the handler may depend on the address bound. */
+  readonly onBound?: (address: BoundAddress) => void;
+}
+
+/**
+ * Starts an HTTP server.
+ *
+ * @throws ListenError when the address is taken, does not exist here, or may not be used.
+ */
+export async function listen(options: ListenOptions): Promise<Listening> {
+  const { hostname, port, handler, clock, log, onBound } = options;
+  const interruptible = new Interruptible(handler);
+  const bound = Promise.withResolvers<BoundAddress>();
+  const server = serve({
+    hostname,
+    port,
+    onListen(address: Deno.NetAddr): void {
+      try {
+        const described = describe(address, port);
+        onBound?.(described);
+        bound.resolve(described);
+      } catch (error) {
+        bound.reject(error);
+      }
+    },
+    onError(error): Response {
+      log.error("http handler failed", { error: String(error) });
+      return new Response(null, { status: 500 });
+    },
+  }, (request) => interruptible.handle(request));
+
+  try {
+    return { ...(await bound.promise), shutdown };
+  } catch (error) {
+    await server.shutdown();
+    throw error;
+  }
+
+  async function shutdown(deadlineMs: number): Promise<void> {
+    const closed = server.shutdown();
+    if (await isWithin(closed, deadlineMs)) return;
+    log.warn("http shutdown forced", { deadline_ms: deadlineMs });
+    // Not Deno.serve's own abort signal: aborted after shutdown(), it throws where nobody can catch it, and cuts
+    // nothing (seen on Deno 2.9.6).
+    interruptible.interrupt();
+    await isWithin(closed, INTERRUPT_GRACE_MS);
+  }
+
+  async function isWithin(done: Promise<void>, limitMs: number): Promise<boolean> {
+    const over = new AbortController();
+    const outOfTime = clock.sleep(limitMs, over.signal).then(() => false, () => false);
+    try {
+      return await Promise.race([done.then(() => true), outOfTime]);
+    } finally {
+      over.abort();
+    }
+  }
+}
+
+type ServeOptions = Deno.ServeTcpOptions & { readonly hostname: string; readonly port: number };
+
+function serve(options: ServeOptions, handler: ListenOptions["handler"]): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve(options, handler);
+  } catch (error) {
+    throw new ListenError(options.port, explain(error, options), { cause: error });
+  }
+}
+
+function explain(error: unknown, { hostname, port }: ServeOptions): string {
+  if (error instanceof Deno.errors.AddrInUse) {
+    return `Cannot listen on ${hostname}:${port}: the port is in use; choose another with --port, or --port 0 for any`;
+  }
+  if (error instanceof Deno.errors.AddrNotAvailable) {
+    return `Cannot listen on ${hostname}:${port}: this machine has no such address; choose another with --host, or keep it and check --port`;
+  }
+  if (error instanceof Deno.errors.PermissionDenied) {
+    return `Cannot listen on ${hostname}:${port}: the system does not permit it; choose a port above 1023 with --port`;
+  }
+  if (error instanceof Deno.errors.NotCapable) {
+    return `Cannot listen on ${hostname}:${port}: Deno was not given net access to it; allow it with --allow-net, or choose another with --port`;
+  }
+  return `Cannot listen on ${hostname}:${port}: the host name or the port is not usable; check --host and --port`;
+}
+
+function describe(address: Deno.NetAddr, askedPort: number): BoundAddress {
+  if (address.transport !== "tcp") {
+    throw new ListenError(
+      askedPort,
+      "Cannot listen: DENO_SERVE_ADDRESS names no TCP address; unset it and use --port",
+    );
+  }
+  const { hostname, port } = address;
+  const isWildcard = hostname === "0.0.0.0" || hostname === "::";
+  const name = isWildcard ? "localhost" : hostname.includes(":") ? `[${hostname}]` : hostname;
+  return { url: `http://${name}:${port}`, hostname, port, isLoopback: isLoopbackHost(hostname) };
+}

@@ -1,0 +1,57 @@
+import type { ErrorKind } from "../errors/error_table.ts";
+import type { TokenError } from "../errors/token_error.ts";
+
+const CONTENT_TYPE = "application/problem+json";
+
+const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
+  input: 400,
+  config: 503,
+  login: 403,
+  transient: 503,
+  ambiguous: 502,
+  rate: 429,
+  store: 503,
+  internal: 500,
+};
+
+const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  429: "Too Many Requests",
+  500: "Internal Server Error",
+  502: "Bad Gateway",
+  503: "Service Unavailable",
+};
+
+/**
+ * A problem that is about HTTP alone: no such page, wrong method, foreign caller.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9457
+ */
+export function httpProblem(
+  status: 403 | 404 | 405,
+  detail: string,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  return respond(status, { detail }, headers);
+}
+
+/** A failure of the domain: the status by its kind, with every field that the other doors show as well. */
+export function tokenProblem(error: TokenError): Response {
+  const report = error.report();
+  const retryAfterSeconds = report.retry_after_seconds;
+  return respond(
+    STATUS_OF_KIND[error.row.kind],
+    { detail: report.message, ...report },
+    retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) },
+  );
+}
+
+function respond(status: number, fields: object, headers: Readonly<Record<string, string>>): Response {
+  return Response.json(
+    { type: "about:blank", title: TITLE_OF_STATUS[status], status, ...fields },
+    { status, headers: { ...headers, "content-type": CONTENT_TYPE } },
+  );
+}

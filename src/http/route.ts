@@ -1,0 +1,21 @@
+import type { Log } from "../ports/log.ts";
+
+/** What the app knows of one HTTP request besides the request. */
+export interface HttpCall {
+  /** Also in the answer's `X-Request-Id`. */
+  readonly requestId: string;
+  /** Carries the request id. */
+  readonly log: Log;
+}
+
+/** One path of the server. */
+export interface Route {
+  /** Methods that are allowed; absent where the handler answers for every method itself. */
+  readonly methods?: readonly string[];
+  /** Whether it answers under any `Host` and to any `Origin`. */
+  readonly isUnguarded?: boolean;
+  /** Whether its access line is for debugging only. */
+  readonly isQuiet?: boolean;
+  /** Answers the request. */
+  handle(request: Request, call: HttpCall): Response | Promise<Response>;
+}

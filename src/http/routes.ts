@@ -1,0 +1,74 @@
+import type { Clock } from "../ports/clock.ts";
+import type { TokenService } from "../ports/tokens.ts";
+import type { CredentialSource } from "../ports/credential_source.ts";
+import { checkHealth } from "./health.ts";
+import { createLandingPage, type LandingTool } from "./landing_page.ts";
+import type { HttpCall, Route } from "./route.ts";
+
+/** A call on `/mcp`, with the credentials that count for it. */
+export interface McpHttpCall extends HttpCall {
+  /** Asked by tools only. */
+  readonly credentials: CredentialSource;
+}
+
+/** What the routes are made of. */
+export interface RoutesOptions {
+  /** Answers `/mcp`, whatever the method. */
+  readonly mcp: (request: Request, call: McpHttpCall) => Promise<Response>;
+  /** Asked by the two probes. */
+  readonly tokens: Pick<TokenService, "health">;
+  /** Finds the credentials of a request. Must not throw; the source it returns may. */
+  readonly credentials: (request: Request) => CredentialSource;
+  /** Times requests and bounds the probes. */
+  readonly clock: Clock;
+  /** The program's version. */
+  readonly version: string;
+  /** Named on the page. */
+  readonly tools: readonly LandingTool[];
+}
+
+const PAGE_METHODS = ["GET", "HEAD"] as const;
+
+/** Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded. */
+export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
+  const { mcp, tokens, credentials, clock, version, tools } = options;
+  const renderPage = createLandingPage({ version, tools });
+  return new Map<string, Route>([
+    ["/mcp", {
+      handle: (request, call) => mcp(request, { ...call, credentials: credentials(request) }),
+    }],
+    ["/healthz", {
+      methods: PAGE_METHODS,
+      isUnguarded: true,
+      isQuiet: true,
+      async handle(): Promise<Response> {
+        const { ok, reason } = await checkHealth(tokens, clock);
+        return Response.json({ status: ok ? "ok" : "degraded", reason, version });
+      },
+    }],
+    ["/readyz", {
+      methods: PAGE_METHODS,
+      isUnguarded: true,
+      isQuiet: true,
+      async handle(): Promise<Response> {
+        const { ok, reason } = await checkHealth(tokens, clock);
+        return Response.json({ status: ok ? "ready" : "not_ready", reason }, { status: ok ? 200 : 503 });
+      },
+    }],
+    ["/", {
+      methods: PAGE_METHODS,
+      isQuiet: true,
+      handle: (request) =>
+        renderPage({ origin: new URL(request.url).origin, isConfigured: isConfigured(credentials(request)) }),
+    }],
+  ]);
+}
+
+function isConfigured(source: CredentialSource): boolean {
+  try {
+    source();
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,108 @@
+import type { Clock } from "../ports/clock.ts";
+import { type Log, LOG_LEVELS, type LogFields, type LogLevel } from "../ports/log.ts";
+import type { Mask } from "./mask.ts";
+
+/** `human` for a terminal, `json` for everything that reads logs. */
+export type LogFormat = "human" | "json";
+
+/** What {@linkcode createLog} needs. */
+export interface LogOptions {
+  /** Lines less important than this are dropped. */
+  readonly level: LogLevel;
+  readonly format: LogFormat;
+  /** Whether the human form may use colours. */
+  readonly colour: boolean;
+  readonly clock: Clock;
+  readonly mask: Mask;
+  /** Takes one finished line, with its newline. Must not throw. */
+  readonly write: (line: string) => void;
+}
+
+/** ANSI colour of each level. */
+const COLOUR: Readonly<Record<LogLevel, number>> = { error: 31, warn: 33, info: 36, debug: 90 };
+const LEVEL_WIDTH = 5;
+
+/** A log that can also say what must be said whatever its level. */
+export interface AnnouncingLog extends Log {
+  /** Writes a line of level `info` that no level drops: the address that scripts wait for. */
+  announce(event: string, fields?: LogFields): void;
+}
+
+/** A log that writes one masked line an event. */
+export function createLog(options: LogOptions): AnnouncingLog {
+  return new LineLog(options, {});
+}
+
+class LineLog implements AnnouncingLog {
+  readonly #options: LogOptions;
+  readonly #fields: LogFields;
+  readonly #threshold: number;
+
+  constructor(options: LogOptions, fields: LogFields) {
+    this.#options = options;
+    this.#fields = fields;
+    this.#threshold = LOG_LEVELS.indexOf(options.level);
+  }
+
+  error(event: string, fields?: LogFields): void {
+    this.#write("error", event, fields);
+  }
+
+  warn(event: string, fields?: LogFields): void {
+    this.#write("warn", event, fields);
+  }
+
+  info(event: string, fields?: LogFields): void {
+    this.#write("info", event, fields);
+  }
+
+  debug(event: string, fields?: LogFields): void {
+    this.#write("debug", event, fields);
+  }
+
+  announce(event: string, fields?: LogFields): void {
+    this.#line("info", event, fields);
+  }
+
+  with(fields: LogFields): Log {
+    return new LineLog(this.#options, { ...this.#fields, ...fields });
+  }
+
+  #write(level: LogLevel, event: string, fields?: LogFields): void {
+    if (LOG_LEVELS.indexOf(level) <= this.#threshold) this.#line(level, event, fields);
+  }
+
+  #line(level: LogLevel, event: string, fields: LogFields = {}): void {
+    const { format, colour, clock, mask, write } = this.#options;
+    const time = new Date(clock.now()).toISOString();
+    // Masked before it is quoted: a quote or a backslash in a secret looks different afterwards.
+    const said = mask.apply(event);
+    const all = Object.entries({ ...this.#fields, ...fields })
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => [key, typeof value === "string" ? mask.apply(value) : value] as const);
+    const line = format === "json"
+      ? JSON.stringify({ time, level, event: said, ...Object.fromEntries(all) })
+      : humanLine(time, level, said, all, colour);
+    write(`${line}\n`);
+  }
+}
+
+function humanLine(
+  time: string,
+  level: LogLevel,
+  event: string,
+  fields: readonly (readonly [string, unknown])[],
+  colour: boolean,
+): string {
+  const name = level.padEnd(LEVEL_WIDTH);
+  const shown = colour ? `\x1b[${COLOUR[level]}m${name}\x1b[0m` : name;
+  const rest = fields.map(([key, value]) => ` ${key}=${plain(value)}`).join("");
+  return `${time.slice(11, 19)} ${shown} ${event}${rest}`;
+}
+
+/** Quoted where a blank, a quote or a control character would make the line ambiguous, or more than one. */
+function plain(value: unknown): string {
+  const text = String(value);
+  // deno-lint-ignore no-control-regex
+  return /^[^\s"=\x00-\x1f\x7f]+$/.test(text) ? text : JSON.stringify(text);
+}

@@ -1,0 +1,28 @@
+import type { FeishuAnswer, FeishuPort } from "../ports/feishu.ts";
+import type { Mask } from "./mask.ts";
+
+/**
+ * `feishu`, with every secret that passes made known to `mask`: no line of the log can hold one from then on, whatever
+ * its shape.
+ */
+export function maskingFeishu(feishu: FeishuPort, mask: Mask): FeishuPort {
+  const noted = async (answer: Promise<FeishuAnswer>): Promise<FeishuAnswer> => {
+    const result = await answer;
+    if (result.kind === "issued") {
+      mask.add(result.token.accessToken);
+      if (result.token.refreshToken !== undefined) mask.add(result.token.refreshToken);
+    }
+    return result;
+  };
+  return {
+    issueAppToken(request): Promise<FeishuAnswer> {
+      mask.add(request.credentials.appSecret);
+      return noted(feishu.issueAppToken(request));
+    },
+    refreshUserToken(request): Promise<FeishuAnswer> {
+      mask.add(request.credentials.appSecret);
+      mask.add(request.refreshToken);
+      return noted(feishu.refreshUserToken(request));
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { TokenError } from "../errors/token_error.ts";
+import { inputError } from "./input_error.ts";
+import type { CallToolResult } from "./sdk.ts";
+import type { Tool, ToolContext } from "./tool.ts";
+import { errorResult, successResult } from "./tool_result.ts";
+
+/** One call of one tool. */
+export interface ToolCall {
+  /** The tool to call. */
+  readonly tool: Tool;
+  /** As the client sent them. */
+  readonly args: unknown;
+  /** What the tool works with. */
+  readonly context: ToolContext;
+  /** Shown where only the log knows more. */
+  readonly requestId: string;
+}
+
+/** Validates the arguments, runs the tool, and turns whatever happens into a result. Never rejects. */
+export async function callTool(call: ToolCall): Promise<CallToolResult> {
+  const { tool, args, context } = call;
+  try {
+    const parsed = tool.input.safeParse(args);
+    if (!parsed.success) throw inputError(tool, parsed.error);
+    const result = successResult(await tool.handler(parsed.data, context));
+    context.log.debug("tool answered", { tool: tool.name });
+    return result;
+  } catch (error) {
+    return errorResult(error instanceof TokenError ? refused(error, call) : failed(error, call));
+  }
+}
+
+function refused(error: TokenError, { tool, context }: ToolCall): TokenError {
+  const { feishuCode, logId, cause } = error.detail;
+  context.log.info("tool refused", {
+    tool: tool.name,
+    code: error.code,
+    feishu_code: feishuCode,
+    feishu_log_id: logId,
+    cause: cause === undefined ? undefined : String(cause),
+  });
+  return error;
+}
+
+function failed(error: unknown, { tool, context, requestId }: ToolCall): TokenError {
+  if (context.signal?.aborted && error === context.signal.reason) {
+    context.log.debug("tool caller gone", { tool: tool.name });
+  } else {
+    const described = error instanceof Error ? error.stack ?? error.message : String(error);
+    context.log.error("tool failed", { tool: tool.name, error: described });
+  }
+  return new TokenError("internal_error", { detail: `request id ${requestId}`, cause: error });
+}

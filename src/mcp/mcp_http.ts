@@ -1,0 +1,127 @@
+import { type BodyReading, readBody } from "../http/body.ts";
+import { JSON_RPC_CODE, jsonRpcRefusal } from "../http/json_rpc_refusal.ts";
+import { type Exchange, ExchangeTransport } from "./exchange_transport.ts";
+import { createMcpServer, type McpCall, type McpServerOptions } from "./mcp_server.ts";
+import { readPostedMessages } from "./posted_messages.ts";
+import { SUPPORTED_PROTOCOL_VERSIONS } from "./sdk.ts";
+
+/** Far above any call of ours: a refresh token has at most 8192 characters. */
+const BODY_LIMIT_BYTES = 1 << 20;
+
+/** For the log alone: whoever would read the answer has hung up. nginx coined it. */
+const STATUS_CLIENT_CLOSED_REQUEST = 499;
+
+/**
+ * Makes the handler of `/mcp`: Streamable HTTP without sessions, so that any instance may answer any request. POST only,
+ * JSON answers, one server for all requests. A hang-up stops the tool that its caller waits for.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+ */
+export function createMcpHttpHandler(
+  options: McpServerOptions,
+): (request: Request, call: McpCall) => Promise<Response> {
+  const transport = new ExchangeTransport();
+  const connected = createMcpServer(options, (id) => transport.callOf(id)).connect(transport);
+
+  return async (request, call) => {
+    const refusal = refuseByHeaders(request);
+    if (refusal !== undefined) return refusal;
+    const reading = await readBody(request, BODY_LIMIT_BYTES);
+    if (request.signal.aborted) return callerGone();
+    const body = parse(reading);
+    if (body instanceof Response) return body;
+    const posted = readPostedMessages(body.value);
+    if (posted.kind === "unreadable") return refuseMessage("parseError", "Parse error: no JSON-RPC message");
+    if (posted.kind === "invalid") return refuseMessage("invalidRequest", `Invalid request: ${posted.rule}`);
+    const { requests, isBatch, isInitialize } = posted;
+    if (!isInitialize && !isKnownVersion(request.headers.get("mcp-protocol-version"))) {
+      return refuse(
+        400,
+        `Bad request: MCP-Protocol-Version must be one of ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}`,
+      );
+    }
+    if (requests.length === 0) return new Response(null, { status: 202 });
+
+    await connected;
+    const exchanges = requests.map((each) => transport.exchange(each, call));
+    return await untilGone(request.signal, exchanges, async () => {
+      const [first, ...rest] = await Promise.all(exchanges.map(({ answer }) => answer));
+      return Response.json(isBatch ? [first, ...rest] : first);
+    });
+  };
+}
+
+/** What `answer` makes of the exchanges; where `signal` is aborted first, they are cancelled. */
+async function untilGone(
+  signal: AbortSignal,
+  exchanges: readonly Exchange[],
+  answer: () => Promise<Response>,
+): Promise<Response> {
+  const { promise, resolve, reject } = Promise.withResolvers<Response>();
+  const onAbort = (): void => {
+    for (const exchange of exchanges) exchange.cancel();
+    resolve(callerGone());
+  };
+  signal.addEventListener("abort", onAbort, { once: true });
+  answer().then(resolve, reject);
+  try {
+    return await promise;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Clients of before 2025-06-18 do not send the header. */
+function isKnownVersion(version: string | null): boolean {
+  return version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
+}
+
+/** What can be refused before anything of the body is read. */
+function refuseByHeaders({ method, headers }: Request): Response | undefined {
+  if (method !== "POST") {
+    return refuse(
+      405,
+      "Method not allowed: this endpoint takes POST alone, it has no sessions and no streams",
+      {
+        allow: "POST",
+      },
+    );
+  }
+  const accept = headers.get("accept") ?? "";
+  if (!accept.includes("application/json") || !accept.includes("text/event-stream")) {
+    return refuse(406, "Not acceptable: Accept must list both application/json and text/event-stream");
+  }
+  const mediaType = headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  if (mediaType !== "application/json") {
+    return refuse(415, "Unsupported media type: Content-Type must be application/json");
+  }
+  return undefined;
+}
+
+/** The JSON value in `body`, or the refusal to send. */
+function parse(body: BodyReading): { readonly value: unknown } | Response {
+  switch (body.kind) {
+    case "too_large":
+      return refuse(413, `Payload too large: the body must not exceed ${BODY_LIMIT_BYTES} bytes`);
+    case "broken":
+      return refuse(400, "Bad request: the body could not be read to its end");
+    case "text":
+      try {
+        return { value: JSON.parse(body.text) };
+      } catch {
+        return refuseMessage("parseError", "Parse error: invalid JSON");
+      }
+  }
+}
+
+function callerGone(): Response {
+  return new Response(null, { status: STATUS_CLIENT_CLOSED_REQUEST });
+}
+
+function refuse(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
+  return jsonRpcRefusal({ status, code: JSON_RPC_CODE.refused, message, headers });
+}
+
+function refuseMessage(code: "parseError" | "invalidRequest", message: string): Response {
+  return jsonRpcRefusal({ status: 400, code: JSON_RPC_CODE[code], message });
+}

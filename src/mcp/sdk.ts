@@ -1,0 +1,29 @@
+/**
+ * The only import of the MCP SDK. Its package maps `./*` types to `./dist/esm/*.d.ts`, so for `…/stdio.js` Deno looks
+ * for `stdio.js.d.ts`, finds nothing, and silently makes everything `any`: hence one `@ts-types` an export.
+ *
+ * @module
+ */
+
+export { Server } from "@modelcontextprotocol/sdk/server";
+// @ts-types="@modelcontextprotocol/sdk/server/stdio"
+export { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+// @ts-types="@modelcontextprotocol/sdk/shared/transport"
+export type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+export {
+  ErrorCode as JsonRpcErrorCode,
+  isJSONRPCRequest,
+  JSONRPCMessageSchema,
+  ListToolsRequestSchema,
+  SUPPORTED_PROTOCOL_VERSIONS,
+} from "@modelcontextprotocol/sdk/types.js";
+// @ts-types="@modelcontextprotocol/sdk/types"
+export type {
+  CallToolResult,
+  JSONRPCMessage,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  RequestId,
+  Tool as ListedTool,
+} from "@modelcontextprotocol/sdk/types.js";

@@ -1,0 +1,24 @@
+import type { TokenError } from "../errors/token_error.ts";
+import { errorSentence } from "./error_sentence.ts";
+import type { CallToolResult } from "./sdk.ts";
+
+/** Where a failed result carries the error's report for programs. */
+export const ERROR_META_KEY = "feishu-token/error";
+
+/** A result that worked: structured, and the same JSON as text for clients that read only text. */
+export function successResult(output: Record<string, unknown>): CallToolResult {
+  return { content: [{ type: "text", text: JSON.stringify(output) }], structuredContent: output };
+}
+
+/**
+ * A result that failed: a sentence with the next step, then the report as JSON. Without `structuredContent`, which the
+ * official client would hold against the output schema, and throw away the whole answer.
+ */
+export function errorResult(error: TokenError): CallToolResult {
+  const report = error.report();
+  return {
+    isError: true,
+    content: [{ type: "text", text: `${errorSentence(error)}\n${JSON.stringify(report)}` }],
+    _meta: { [ERROR_META_KEY]: report },
+  };
+}

@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { Secret } from "../../secret.ts";
+import { errorSentence } from "../error_sentence.ts";
+import { secondsLeft, toUnixSeconds } from "../token_times.ts";
+import type { Tool } from "../tool.ts";
+
+/** Twice the longest that Feishu documents for a token. */
+const MAX_REFRESH_TOKEN_CHARACTERS = 8192;
+const REFRESH_TOKEN_RULE =
+  `must be a refresh token: 1 to ${MAX_REFRESH_TOKEN_CHARACTERS} characters, no whitespace or control characters`;
+/** `\p{C}` covers what copying out of a web page leaves behind unseen: zero-width characters, byte order marks. */
+const FOREIGN_TO_TOKENS = /[\s\p{C}]/u;
+
+const input = z.strictObject({
+  refresh_token: z.string(REFRESH_TOKEN_RULE).trim().min(1, REFRESH_TOKEN_RULE)
+    .max(MAX_REFRESH_TOKEN_CHARACTERS, REFRESH_TOKEN_RULE)
+    .refine((value) => !FOREIGN_TO_TOKENS.test(value), REFRESH_TOKEN_RULE)
+    .describe("The refresh token that came with the user's access token. It need not be the newest one."),
+});
+
+const output = z.strictObject({
+  access_token: z.string().describe(
+    "The user_access_token. Send it as `Authorization: Bearer <token>`. Secret.",
+  ),
+  expires_in: z.int().min(0).describe("Seconds that remained when this was answered."),
+  expires_at: z.int().min(0).describe("When it expires, in Unix seconds."),
+  token_type: z.string().describe("How to present the token: Bearer."),
+  replayed: z.boolean().describe(
+    "True when this pair was kept from an earlier refresh and Feishu was not asked.",
+  ),
+  refresh_token: z.string().optional().describe("Replaces the refresh token that was presented. Secret."),
+  refresh_token_expires_in: z.int().min(0).optional().describe(
+    "Seconds that remain for the new refresh token.",
+  ),
+  scope: z.string().optional().describe("Permissions of the token, separated by spaces."),
+  warning: z.string().optional().describe("Present when something is not as usual: why, and what to do."),
+});
+
+/** `refresh_feishu_user_token`: a working user token for a refresh token, without ever losing its successor. */
+export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
+  name: "refresh_feishu_user_token",
+  title: "Refresh a Feishu user token",
+  description:
+    "Exchanges a Feishu (Lark) refresh token for a user access token that works now, and for the refresh token that " +
+    "replaces it. Call it when a user access token has expired or is about to. A refresh token works once at Feishu; " +
+    "presenting the same one here again is safe, also after a lost answer, and returns the newest pair. Use the " +
+    "refresh token of the answer from then on. If an error asks for a new authorization, tell the user: no retry " +
+    "helps. All tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
+  input,
+  output,
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  async handler({ refresh_token }, context): Promise<z.input<typeof output>> {
+    const { tokens, credentials, clock } = context;
+    const token = await tokens.refreshUserToken(credentials(), new Secret(refresh_token), context);
+    const nowMs = clock.now();
+    return {
+      access_token: token.accessToken.reveal(),
+      expires_in: secondsLeft(token.expiresAtMs, nowMs),
+      expires_at: toUnixSeconds(token.expiresAtMs),
+      token_type: token.tokenType,
+      replayed: token.replayed,
+      ...(token.refreshToken === undefined ? {} : { refresh_token: token.refreshToken.reveal() }),
+      ...(token.refreshExpiresAtMs === undefined
+        ? {}
+        : { refresh_token_expires_in: secondsLeft(token.refreshExpiresAtMs, nowMs) }),
+      ...(token.scope === undefined ? {} : { scope: token.scope }),
+      ...(token.warning === undefined ? {} : { warning: errorSentence(token.warning) }),
+    };
+  },
+};

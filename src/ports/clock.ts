@@ -1,0 +1,13 @@
+/** Time, as the rest of the program sees it. The real one is made in `compose.ts`; tests and the sandbox hand in their own. */
+export interface Clock {
+  /** Wall clock, Unix milliseconds. May jump in either direction. */
+  now(): number;
+  /** Milliseconds since an arbitrary start. Never goes back; may stand still while the machine sleeps. */
+  monotonic(): number;
+  /**
+   * Resolves after `ms` milliseconds of real waiting.
+   *
+   * @throws the signal's reason when `signal` is aborted first; no timer is left behind then.
+   */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}

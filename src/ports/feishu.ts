@@ -1,0 +1,113 @@
+import type { ErrorCode } from "../errors/error_table.ts";
+import type { Secret } from "../secret.ts";
+
+/** Which of the two products: `feishu` (mainland China) or `lark` (elsewhere). They share no apps and no users. */
+export type Brand = "feishu" | "lark";
+
+/** What identifies an app towards Feishu, and proves that the caller may use it. */
+export interface AppCredentials {
+  readonly brand: Brand;
+  /** For instance `cli_a1b2c3`. Not secret, but never written into a key or a log in clear. */
+  readonly appId: string;
+  readonly appSecret: Secret;
+}
+
+/**
+ * The four generations of endpoints that take a refresh token. `v1` and `oidc` want an app token in `Authorization`,
+ * `v2` and `v3` the app's id and secret in the body.
+ */
+export type RefreshEndpoint = "v1" | "oidc" | "v2" | "v3";
+
+/** A token as Feishu issued it. Times are absolute, counted from before the request was sent. */
+export interface IssuedToken {
+  /** The app access token or the user access token. */
+  readonly accessToken: Secret;
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number;
+  /** What Feishu granted, in milliseconds, without what the request took. */
+  readonly lifetimeMs: number;
+  /** Single use. Absent for app tokens, and where the app has no `offline_access`. */
+  readonly refreshToken?: Secret;
+  /** Unix milliseconds; absent where Feishu did not say. */
+  readonly refreshExpiresAtMs?: number;
+  /** `Bearer` wherever Feishu says anything. User tokens only. */
+  readonly tokenType?: string;
+  /** Space-separated, as Feishu gave it. */
+  readonly scope?: string;
+}
+
+/**
+ * What a refusal means for the token that was presented.
+ *
+ * - `transient`: try again later with the same token.
+ * - `ambiguous`: spent, revoked or invalid; somebody may hold a newer one.
+ * - `permanent`: no repeat helps, the user has to log in again.
+ * - `config`: the app's credentials or settings have to be mended; says nothing of the token.
+ * - `wrong_endpoint`: this generation of endpoint does not know the token; another may.
+ * - `app_token`: the app token in `Authorization` was refused; says nothing of the refresh token.
+ */
+export type Verdict = "transient" | "ambiguous" | "permanent" | "config" | "wrong_endpoint" | "app_token";
+
+/** An answer of Feishu's that carries no token, read through the table of codes. */
+export interface Refusal {
+  readonly verdict: Verdict;
+  /** Whether Feishu may have consumed the refresh token although it refused. */
+  readonly mayHaveConsumed: boolean;
+  /** Our own code for it. */
+  readonly errorCode: ErrorCode;
+  /** Feishu's code, where the answer had one. */
+  readonly feishuCode?: number;
+  readonly httpStatus: number;
+  /** `X-Tt-Logid`, which Feishu's support asks for. */
+  readonly logId?: string;
+  /** How long Feishu asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+}
+
+/** The outcome of one call to Feishu. Never thrown: each arm says what may be concluded. */
+export type FeishuAnswer =
+  | { readonly kind: "issued"; readonly token: IssuedToken; readonly logId?: string }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** Feishu answered, and nothing can be read from it: whatever it did is done and unknown. */
+  | {
+    readonly kind: "unreadable";
+    readonly httpStatus: number;
+    readonly logId?: string;
+    readonly detail: string;
+  }
+  /**
+   * No answer. `sent: false` means that no byte of the request left (no route, no name, no TLS): nothing was consumed.
+   * `detail` is a short cause for people, without URL query or secret.
+   */
+  | {
+    readonly kind: "unanswered";
+    readonly sent: boolean;
+    readonly timedOut: boolean;
+    readonly detail: string;
+  };
+
+/** What a refresh presents. */
+export interface RefreshRequest {
+  readonly endpoint: RefreshEndpoint;
+  readonly credentials: AppCredentials;
+  readonly refreshToken: Secret;
+  /** Needed by `v1` and `oidc`. */
+  readonly appToken?: Secret;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** What an app token request presents. */
+export interface AppTokenRequest {
+  readonly credentials: AppCredentials;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Feishu's token endpoints. One call is one HTTP request: no retry, no cache, no judgement beyond the table of codes. */
+export interface FeishuPort {
+  /** `auth/v3/app_access_token/internal`. */
+  issueAppToken(request: AppTokenRequest): Promise<FeishuAnswer>;
+  /** Presents a refresh token once. */
+  refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer>;
+}

@@ -1,0 +1,151 @@
+import type { ErrorCode } from "../errors/error_table.ts";
+import type { Secret } from "../secret.ts";
+import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
+
+/** Names one renewable record. The store turns it into keyed hashes: nothing of it can be read from a copied file. */
+export interface RecordName {
+  /** The app's own token, or what came of a refresh token that a caller holds. */
+  readonly kind: "app" | "caller";
+  /** The app. Its secret is no part of the name. */
+  readonly credentials: AppCredentials;
+  /**
+   * For `caller`: the refresh token that was presented. The record is named by its hash, and the pair in it is sealed
+   * with a key that this very token is part of.
+   */
+  readonly presented?: Secret;
+}
+
+/** The newest token of a record: the value of the key `token`. */
+export interface TokenRecord {
+  /** Unix milliseconds of the user's authorization; 0 where there is none to know. Orders records before `gen`. */
+  readonly login: number;
+  /** Counts the rotations of one login, from 1. */
+  readonly gen: number;
+  /** Fingerprint of what a renewal of this record would present: the refresh token, for an app the token itself. */
+  readonly fp: string;
+  /** Keyed fingerprint of the app secret that Feishu accepted when it issued this. */
+  readonly secretFp: string;
+  /** What Feishu issued. */
+  readonly token: IssuedToken;
+  /** Which generation of endpoint issued it, so that the next renewal of the chain goes there first. User tokens only. */
+  readonly endpoint?: RefreshEndpoint;
+}
+
+/** The right to renew one record: the value of the key `lease`. */
+export interface Lease {
+  /** One a claim; `null` once released. */
+  readonly nonce: string | null;
+  /** Random id of the owner's machine. */
+  readonly machine: string;
+  /** Random id of the owner. */
+  readonly process: string;
+  /** Fingerprint of what its owner presents. A lease about anything but what is stored does not count. */
+  readonly fp: string;
+  /** How long it lasts from before it was claimed, in milliseconds. */
+  readonly lifeMs: number;
+  /** Unix milliseconds by the owner's clock, for people. Nothing is judged by it. */
+  readonly issuedAtMs: number;
+  /** Whether a presentation of this `fp` has an unknown outcome. Never goes back to false while `fp` stays. */
+  readonly unknown: boolean;
+}
+
+/** What is known of a record that could not be renewed: the value of the key `status`. Counts for its `fp` alone. */
+export interface Status {
+  /** Fingerprint of what was presented. */
+  readonly fp: string;
+  /** `cool_down` passes; the others hold until a newer token turns up. */
+  readonly mark: "cool_down" | "needs_login" | "rotation_outcome_unknown";
+  /** The failure to report. */
+  readonly errorCode: ErrorCode;
+  /** Unix milliseconds; end of a cool-down. */
+  readonly untilMs?: number;
+  /** Feishu's own code, where it gave one. */
+  readonly feishuCode?: number;
+  /** Feishu's `X-Tt-Logid`, where it gave one. */
+  readonly logId?: string;
+  /** Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** A stored value with the version that a check compares. `version` is `null` where the key is absent. */
+export interface Versioned<T> {
+  /** `null` where the key is absent. */
+  readonly value: T | null;
+  /** Opaque; never comes back once it has changed. */
+  readonly version: string | null;
+}
+
+/** The keys of one record, read in one snapshot. */
+export interface Snapshot {
+  /** The newest token. */
+  readonly token: Versioned<TokenRecord>;
+  /** Who may renew it. */
+  readonly lease: Versioned<Lease>;
+  /** Why it could not be renewed. */
+  readonly status: Versioned<Status>;
+}
+
+/** The keys of a record. */
+export type Slot = keyof Snapshot;
+
+/** One atomic write. It happens whole or not at all, and only if every slot in `check` still has that version. */
+export interface RecordChange {
+  /** Slots that must have this version; `null`: must be absent. */
+  readonly check: { readonly [S in Slot]?: string | null };
+  /** Slots to write. */
+  readonly set: { readonly [S in Slot]?: NonNullable<Snapshot[S]["value"]> };
+  /** Longest wait, in milliseconds. A write given up may still land later. */
+  readonly deadlineMs: number;
+}
+
+/**
+ * What is known of a write: `ok`, with the version that every slot it set has now; `conflict` (a check failed, or seemed
+ * to: it may even be one's own first attempt); `unknown` (no answer, an exception). After the last two only a read can tell.
+ */
+export type WriteOutcome =
+  | { readonly kind: "ok"; readonly version: string }
+  | { readonly kind: "conflict" }
+  | { readonly kind: "unknown" };
+
+/** Records by name. */
+export interface RecordStore {
+  /**
+   * One strongly consistent snapshot.
+   *
+   * @throws TokenError `store_unavailable` when the store does not answer, `store_unreadable` when a value does not open.
+   */
+  read(name: RecordName): Promise<Snapshot>;
+  /** One atomic write. Never throws for what the store does. */
+  write(name: RecordName, change: RecordChange): Promise<WriteOutcome>;
+  /**
+   * Writes and reads a value of its own.
+   *
+   * @throws TokenError `store_unavailable` when that fails.
+   */
+  probe(): Promise<void>;
+}
+
+/**
+ * Durable notes of pairs that Feishu has issued and the store may not have. One folder a machine, so that any process
+ * of it finds what a killed one left.
+ */
+export interface Journal {
+  /**
+   * Returns once the pair is on disk, flushed to the medium together with its folder.
+   *
+   * @throws TokenError `store_unavailable` when it cannot be written.
+   */
+  put(name: RecordName, record: TokenRecord): Promise<void>;
+  /** The newest pair noted for this record, or `null`. */
+  newest(name: RecordName): Promise<TokenRecord | null>;
+  /** Forgets this pair and older ones of the record. Only after the store was seen to hold it or a newer one. */
+  clear(name: RecordName, record: TokenRecord): Promise<void>;
+}
+
+/** Keyed one-way fingerprints, 22 characters of base64url: comparable inside one store, worthless outside it. */
+export interface Fingerprints {
+  /** Of a token of this app. */
+  ofToken(credentials: AppCredentials, token: Secret): Promise<string>;
+  /** Of the app's secret. */
+  ofAppSecret(credentials: AppCredentials): Promise<string>;
+}

@@ -1,0 +1,60 @@
+import type { Secret } from "../secret.ts";
+import type { TokenError } from "../errors/token_error.ts";
+import type { AppCredentials } from "./feishu.ts";
+import type { Log } from "./log.ts";
+
+/** What a door knows of one call. */
+export interface CallContext {
+  /** Carries the request id. */
+  readonly log: Log;
+  /** Aborted when the caller is gone. Ends the wait, never a renewal. */
+  readonly signal?: AbortSignal;
+}
+
+/** An app token to hand out. */
+export interface AppTokenResult {
+  readonly accessToken: Secret;
+  /** Unix milliseconds, the true expiry. */
+  readonly expiresAtMs: number;
+  /** Why less time is left than was asked for. */
+  readonly warning?: TokenError;
+}
+
+/** A user token to hand out, with the refresh token that replaces the one presented. */
+export interface UserTokenResult {
+  readonly accessToken: Secret;
+  /** Unix milliseconds, the true expiry. */
+  readonly expiresAtMs: number;
+  readonly tokenType: string;
+  /** Whether this was kept from an earlier refresh: Feishu was not asked. */
+  readonly replayed: boolean;
+  readonly refreshToken?: Secret;
+  /** Unix milliseconds. */
+  readonly refreshExpiresAtMs?: number;
+  readonly scope?: string;
+  /** Why less time is left than usual. */
+  readonly warning?: TokenError;
+}
+
+/** The domain, as the doors see it. Every method throws `TokenError` and nothing else for what can be expected. */
+export interface TokenService {
+  /** The app's token with at least `minTtlMs` left. */
+  appToken(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult>;
+  /** Spends `refreshToken`, or returns the newest of the pairs that have come of it. */
+  refreshUserToken(
+    credentials: AppCredentials,
+    refreshToken: Secret,
+    call: CallContext,
+  ): Promise<UserTokenResult>;
+  /** Whether the store was written to and read from just now; else why not. */
+  health(): Promise<ServiceHealth>;
+  /** Resolves when no renewal is in flight. */
+  drain(): Promise<void>;
+}
+
+/** The state of the service: whether tokens that are issued now would survive a restart. */
+export interface ServiceHealth {
+  readonly ok: boolean;
+  /** One line, when not ok. Never a secret. */
+  readonly reason?: string;
+}

@@ -1,0 +1,41 @@
+import type { AccessToken, AccessTokens } from "./access_tokens.ts";
+import { APP_TOKEN_LIFE_MS, APP_TOKEN_REUSE_MS } from "./token_lifetimes.ts";
+import type { TokenMint } from "./token_shapes.ts";
+
+/**
+ * The app token of each custom app, which is its tenant token too.
+ *
+ * While 30 minutes or more remain, the same token is handed out again; below that a new one is made, and both live
+ * until their own expiry.
+ */
+export class AppTokens {
+  readonly #mint: TokenMint;
+  readonly #accessTokens: AccessTokens;
+  readonly #newest = new Map<string, AccessToken>();
+
+  /** Registers what it issues in `accessTokens`. */
+  constructor(mint: TokenMint, accessTokens: AccessTokens) {
+    this.#mint = mint;
+    this.#accessTokens = accessTokens;
+  }
+
+  /** The app's token as of `nowMs`, new or not. */
+  issue(appId: string, nowMs: number): AccessToken {
+    const newest = this.#newest.get(appId);
+    if (newest !== undefined && newest.expiresAtMs - nowMs >= APP_TOKEN_REUSE_MS) return newest;
+    const token: AccessToken = {
+      token: this.#mint.tenantToken(),
+      kind: "tenant",
+      appId,
+      expiresAtMs: nowMs + APP_TOKEN_LIFE_MS,
+    };
+    this.#newest.set(appId, token);
+    this.#accessTokens.add(token);
+    return token;
+  }
+
+  /** Forgets which token is the newest of each app. */
+  clear(): void {
+    this.#newest.clear();
+  }
+}

@@ -1,0 +1,83 @@
+/** What the sandbox made of a call. `pending` until that is decided. */
+export type CallOutcome = "accepted" | "refused" | "dropped_before" | "dropped_after" | "pending";
+
+/** A call as `/_sandbox/calls` shows it. */
+export interface CallView {
+  /** Counts the calls from 1 in the order of their arrival. */
+  readonly seq: number;
+  /** Arrival by the sandbox's clock, Unix seconds with fraction. */
+  readonly at: number;
+  /** HTTP method. */
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** As presented, or the owner of the token in `Authorization`; `null` where neither says. */
+  readonly app_id: string | null;
+  /** As presented. */
+  readonly grant_type?: string;
+  /** `tokenHash()` of the refresh token. */
+  readonly presented?: string;
+  /** What became of it. */
+  readonly outcome: CallOutcome;
+  /** Feishu's code as answered, 0 for success; `null` where there is none. Of a lost answer: what it would have said. */
+  readonly code: number | null;
+  /** The answer's `X-Tt-Logid`. */
+  readonly log_id: string;
+}
+
+/** What is known of a call when it arrives. */
+export type CallArrival = Pick<CallView, "at" | "method" | "path" | "log_id">;
+
+/** What a call's body and headers add. */
+export type CallSubject = Pick<CallView, "app_id" | "grant_type" | "presented">;
+
+/** A call under way. */
+export interface Call {
+  /** Adds what the body says. */
+  describe(subject: CallSubject): void;
+  /** Says what became of it. */
+  decide(outcome: CallOutcome, code: number | null): void;
+}
+
+/** Beyond this many calls the oldest are forgotten. */
+const KEPT_CALLS = 10_000;
+
+/** What the sandbox was asked, in order of arrival. Control requests are not in it. */
+export class Calls {
+  #views: CallView[] = [];
+  #seq = 0;
+
+  /** Records a call at its arrival. */
+  arrived(arrival: CallArrival): Call {
+    this.#seq += 1;
+    const view: { -readonly [K in keyof CallView]: CallView[K] } = {
+      seq: this.#seq,
+      ...arrival,
+      app_id: null,
+      outcome: "pending",
+      code: null,
+    };
+    this.#views.push(view);
+    if (this.#views.length > KEPT_CALLS) this.#views.shift();
+    return {
+      describe: (subject) => {
+        Object.assign(view, subject);
+      },
+      decide: (outcome, code) => {
+        view.outcome = outcome;
+        view.code = code;
+      },
+    };
+  }
+
+  /** The calls, oldest first. */
+  view(): readonly CallView[] {
+    return this.#views.map((view) => ({ ...view }));
+  }
+
+  /** Forgets them all and counts from 1 again. */
+  clear(): void {
+    this.#views = [];
+    this.#seq = 0;
+  }
+}

@@ -1,0 +1,154 @@
+import { type Answer, jsonAnswer } from "./answer.ts";
+import type { ClockFollowers } from "./clock_followers.ts";
+import {
+  ControlRequestError,
+  readAdvanceMs,
+  readFaultRequest,
+  readLoginRequest,
+  readRevokeRequest,
+} from "./control_requests.ts";
+import { SANDBOX_APPS } from "./sandbox_apps.ts";
+import type { Sandbox } from "./sandbox_state.ts";
+import { logIn } from "./user_tokens.ts";
+
+/** Paths under this one control the sandbox; no fault touches them and no call is recorded for them. */
+export const CONTROL_PREFIX = "/_sandbox/";
+
+/** A request to the control interface. */
+export interface ControlRequest {
+  /** HTTP method. */
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The query. */
+  readonly query: URLSearchParams;
+  /** The `Host` header. */
+  readonly host: string | undefined;
+  /** The whole body. */
+  readonly body: string;
+  /** Aborted when the client has left or the sandbox is closing. */
+  readonly signal: AbortSignal;
+}
+
+/** What the control interface controls. */
+export interface Control {
+  /** The simulated Feishu. */
+  readonly sandbox: Sandbox;
+  /** Who follows its clock. */
+  readonly followers: ClockFollowers;
+}
+
+type ControlHandler = (control: Control, request: ControlRequest) => Answer | Promise<Answer>;
+
+const HANDLERS: Readonly<Record<string, ControlHandler>> = {
+  "POST logins": createLogin,
+  "GET clock": readClock,
+  "POST clock": advanceClock,
+  "POST faults": addFault,
+  "GET faults": ({ sandbox }) => jsonAnswer(200, { faults: sandbox.faults.view() }),
+  "DELETE faults": ({ sandbox }) => jsonAnswer(200, { cleared: sandbox.faults.clear("proceed") }),
+  "POST revoke": revoke,
+  "GET calls": ({ sandbox }) => jsonAnswer(200, { calls: sandbox.calls.view() }),
+  "GET state": showState,
+  "POST reset": reset,
+};
+
+/**
+ * Answers a control request. Only loopback names are accepted as `Host`: a page elsewhere whose name resolves to this
+ * machine would send its own.
+ *
+ * @throws the signal's reason when it is aborted during a wait.
+ */
+export async function answerControl(control: Control, request: ControlRequest): Promise<Answer> {
+  if (!isLoopbackHost(request.host)) {
+    return jsonAnswer(403, {
+      error: "Cannot control the sandbox under this Host: send 127.0.0.1, localhost or [::1]",
+    });
+  }
+  const name = `${request.method} ${request.path.slice(CONTROL_PREFIX.length)}`;
+  const handler = Object.hasOwn(HANDLERS, name) ? HANDLERS[name] : undefined;
+  if (handler === undefined) {
+    const known = Object.keys(HANDLERS).map((key) => key.replace(" ", ` ${CONTROL_PREFIX}`));
+    return jsonAnswer(404, { error: `No such control call: send one of ${known.join(", ")}` });
+  }
+  try {
+    return await handler(control, request);
+  } catch (error) {
+    if (error instanceof ControlRequestError) return jsonAnswer(400, { error: error.message });
+    throw error;
+  }
+}
+
+async function createLogin({ sandbox }: Control, request: ControlRequest): Promise<Answer> {
+  const asked = readLoginRequest(request.body);
+  if (sandbox.app(asked.app_id) === undefined) {
+    const known = SANDBOX_APPS.map(({ appId }) => appId).join(" or ");
+    throw new ControlRequestError(`Cannot log in: app_id is unknown; send ${known}`);
+  }
+  const user = sandbox.user(asked.app_id, asked.user);
+  const pair = await logIn(sandbox, asked.generation, user, asked.scope);
+  const code = sandbox.mint.code();
+  sandbox.codes.add(code, { user, scope: asked.scope, atMs: sandbox.clock.now() });
+  return jsonAnswer(200, {
+    access_token: pair.accessToken,
+    refresh_token: pair.refresh?.token,
+    expires_in: pair.expiresInSeconds,
+    refresh_token_expires_in: pair.refresh?.expiresInSeconds,
+    scope: pair.scope,
+    open_id: user.openId,
+    code,
+  });
+}
+
+async function readClock({ sandbox, followers }: Control, request: ControlRequest): Promise<Answer> {
+  const after = request.query.get("after");
+  if (after !== null) {
+    if (!/^\d{1,15}$/.test(after)) {
+      throw new ControlRequestError("Cannot wait for the clock: after is no seq; send ?after=SEQ or none");
+    }
+    await followers.poll(Number(after), request.signal);
+  }
+  return jsonAnswer(200, { ...clockBody(sandbox), seq: sandbox.clock.seq });
+}
+
+async function advanceClock({ sandbox, followers }: Control, request: ControlRequest): Promise<Answer> {
+  sandbox.clock.advance(readAdvanceMs(request.body));
+  await followers.settled(request.signal);
+  return jsonAnswer(200, clockBody(sandbox));
+}
+
+function addFault({ sandbox }: Control, request: ControlRequest): Answer {
+  return jsonAnswer(200, { id: sandbox.faults.add(readFaultRequest(request.body)) });
+}
+
+function revoke({ sandbox }: Control, request: ControlRequest): Answer {
+  const asked = readRevokeRequest(request.body);
+  const revoked = "refresh_token" in asked
+    ? sandbox.families.revokeToken(asked.refresh_token)
+    : sandbox.families.revokeUser(asked.open_id);
+  return jsonAnswer(200, { revoked });
+}
+
+function showState({ sandbox }: Control): Answer {
+  return jsonAnswer(200, {
+    ...clockBody(sandbox),
+    apps: SANDBOX_APPS.map(({ appId, name }) => ({ app_id: appId, name })),
+    users: sandbox.users().map(({ appId, openId, name }) => ({ app_id: appId, open_id: openId, name })),
+    families: sandbox.families.view(),
+    access_tokens: sandbox.accessTokens.view(sandbox.clock.now()),
+  });
+}
+
+async function reset({ sandbox, followers }: Control, request: ControlRequest): Promise<Answer> {
+  sandbox.reset();
+  await followers.settled(request.signal);
+  return jsonAnswer(200, clockBody(sandbox));
+}
+
+function clockBody({ clock }: Sandbox): { readonly now: number; readonly offset_seconds: number } {
+  return { now: clock.now() / 1000, offset_seconds: clock.offsetMs / 1000 };
+}
+
+function isLoopbackHost(host: string | undefined): boolean {
+  return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host ?? "");
+}

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { FAULT_KINDS, type FaultRequest } from "./faults.ts";
+import { DEFAULT_SANDBOX_APP } from "./sandbox_apps.ts";
+import { type Generation, GENERATIONS } from "./token_lifetimes.ts";
+
+/** A control request that says nothing the sandbox can do. Its message says what to send. */
+export class ControlRequestError extends Error {
+  /** Makes one. */
+  constructor(message: string) {
+    super(message);
+    this.name = "ControlRequestError";
+  }
+}
+
+/** Body of `POST /_sandbox/logins`. */
+export interface LoginRequest {
+  /** The endpoints through which the user logs in. */
+  readonly generation: Generation;
+  /** The user's name. */
+  readonly user: string;
+  /** Space-separated. */
+  readonly scope: string;
+  /** The app that the user authorizes. */
+  readonly app_id: string;
+}
+
+/** Body of `POST /_sandbox/revoke`: exactly one of the two. */
+export type RevokeRequest = { readonly refresh_token: string } | { readonly open_id: string };
+
+const HOUR_MS = 3_600_000;
+
+/** Keeps every time that the sandbox computes within what a `Date` can hold. */
+const FARTHEST_ADVANCE_SECONDS = 1_000_000_000;
+
+const text = z.string().min(1);
+
+const Login = z.strictObject({
+  generation: z.enum(GENERATIONS),
+  user: text.default("Ada"),
+  scope: z.string().default("auth:user.id:read offline_access"),
+  app_id: text.default(DEFAULT_SANDBOX_APP.appId),
+});
+
+const Clock = z.strictObject({
+  advance_seconds: z.number().min(-FARTHEST_ADVANCE_SECONDS).max(FARTHEST_ADVANCE_SECONDS),
+});
+
+const Fault = z.strictObject({
+  path: z.string().transform(toRegExp).optional(),
+  times: z.int().min(1).optional(),
+  kind: z.enum(FAULT_KINDS),
+  ms: z.number().min(0).max(HOUR_MS).optional(),
+  code: z.int().optional(),
+  status: z.int().min(200).max(599).optional(),
+});
+
+const Revoke = z.union([z.strictObject({ refresh_token: text }), z.strictObject({ open_id: text })]);
+
+/** Reads the body of `POST /_sandbox/logins`. @throws ControlRequestError when it is another one. */
+export function readLoginRequest(body: string): LoginRequest {
+  return read(Login, body, `{generation: ${GENERATIONS.map(quote).join(" | ")}, user?, scope?, app_id?}`);
+}
+
+/** Reads the body of `POST /_sandbox/clock` into milliseconds. @throws ControlRequestError when it is another one. */
+export function readAdvanceMs(body: string): number {
+  return Math.round(read(Clock, body, "{advance_seconds: number}").advance_seconds * 1000);
+}
+
+/** Reads the body of `POST /_sandbox/faults`. @throws ControlRequestError when it is another one. */
+export function readFaultRequest(body: string): FaultRequest {
+  const kinds = FAULT_KINDS.map(quote).join(" | ");
+  return read(
+    Fault,
+    body,
+    `{path?: regular expression, times?: 1 or more, kind: ${kinds}, ms?, code?, status?}`,
+  );
+}
+
+/** Reads the body of `POST /_sandbox/revoke`. @throws ControlRequestError when it is another one. */
+export function readRevokeRequest(body: string): RevokeRequest {
+  return read(Revoke, body, "{refresh_token} or {open_id}");
+}
+
+function read<T>(schema: z.ZodType<T>, body: string, wanted: string): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    throw new ControlRequestError(`Cannot read the body: it is not JSON; send ${wanted}`);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const found = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "body"}: ${message}`);
+  throw new ControlRequestError(`Cannot use the body: ${found.join("; ")}; send ${wanted}`);
+}
+
+function toRegExp(source: string, context: z.RefinementCtx): RegExp {
+  try {
+    return new RegExp(source);
+  } catch {
+    context.addIssue({ code: "custom", message: "not a regular expression" });
+    return z.NEVER;
+  }
+}
+
+function quote(word: string): string {
+  return `"${word}"`;
+}

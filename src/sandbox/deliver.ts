@@ -1,0 +1,126 @@
+import { type Answer, textAnswer } from "./answer.ts";
+import type { Call, CallSubject } from "./calls.ts";
+import type { FaultRequest } from "./faults.ts";
+import { basicCredentials, bearerToken, type FeishuRequest, textField } from "./feishu_request.ts";
+import { RATE_LIMIT_CODE, refusal } from "./refusals.ts";
+import { findRoute, type Route } from "./routes.ts";
+import type { Sandbox } from "./sandbox_state.ts";
+import { tokenHash } from "./token_hash.ts";
+
+/** How a call ends: with an answer, with half of one, or with a cut connection. */
+export type Delivery =
+  | { readonly kind: "answer"; readonly answer: Answer }
+  | { readonly kind: "truncate"; readonly answer: Answer }
+  | { readonly kind: "cut" };
+
+/** What ends the waits of a call. */
+export interface CallSignals {
+  /** The sandbox is closing. */
+  readonly closing: AbortSignal;
+  /** The client has left. Ends only a hang: a slow Feishu goes on without anybody listening. */
+  readonly clientGone: AbortSignal;
+}
+
+const CUT: Delivery = { kind: "cut" };
+
+/**
+ * Answers a call to the simulated Feishu, or does what a fault wants instead, and records which.
+ *
+ * @throws the reason of `signals.closing` when the sandbox closes during a wait.
+ */
+export async function deliver(
+  sandbox: Sandbox,
+  request: FeishuRequest,
+  call: Call,
+  signals: CallSignals,
+): Promise<Delivery> {
+  call.describe(callSubject(sandbox, request));
+  const route = findRoute(request.method, request.path);
+  const fault = sandbox.faults.take(request.path);
+  const wait = (): Promise<void> => sandbox.clock.sleep(fault?.ms ?? 0, signals.closing);
+  const waitIfAsked = async (): Promise<void> => {
+    if (fault?.ms !== undefined) await wait();
+  };
+  const decided = (answer: Answer): Delivery => {
+    call.decide(answer.code === 0 ? "accepted" : "refused", answer.code);
+    return { kind: "answer", answer };
+  };
+  const act = async (): Promise<Answer> =>
+    await route?.answer(sandbox, request) ?? textAnswer(404, "404 page not found");
+
+  switch (fault?.kind) {
+    case undefined:
+      return decided(await act());
+    case "slow":
+      await waitIfAsked();
+      return decided(await act());
+    case "hang": {
+      const release = await sandbox.faults.hold(AbortSignal.any([signals.closing, signals.clientGone]));
+      if (release === "proceed") return decided(await act());
+      call.decide("dropped_before", null);
+      return CUT;
+    }
+    case "drop_before":
+      await waitIfAsked();
+      call.decide("dropped_before", null);
+      return CUT;
+    case "drop_after": {
+      call.decide("dropped_after", (await act()).code);
+      await waitIfAsked();
+      return CUT;
+    }
+    case "garbage": {
+      const { code } = await act();
+      call.decide(code === 0 ? "accepted" : "refused", code);
+      await waitIfAsked();
+      return { kind: "answer", answer: GARBAGE };
+    }
+    case "truncate": {
+      const answer = await act();
+      decided(answer);
+      await waitIfAsked();
+      return { kind: "truncate", answer };
+    }
+    case "refuse":
+    case "http":
+      await waitIfAsked();
+      return decided(faultAnswer(fault, route, request.logId));
+    case "rate_limit":
+      return decided(faultAnswer(fault, route, request.logId));
+  }
+}
+
+/** What a proxy in the way may say. */
+const GARBAGE: Answer = {
+  status: 200,
+  contentType: "text/html; charset=utf-8",
+  body:
+    "<!DOCTYPE html><html><head><title>Welcome</title></head><body>Please sign in to this network</body></html>",
+  code: null,
+};
+
+/** The answer of a fault that lets nothing happen. */
+function faultAnswer(fault: FaultRequest, route: Route | undefined, logId: string): Answer {
+  const { code, status, ms } = fault;
+  const shape = route?.shape ?? "gateway";
+  if (fault.kind === "http") return textAnswer(status ?? 503, "sandbox fault");
+  if (fault.kind === "refuse") return refusal(shape, code ?? route?.faultCode ?? 2200, logId, { status });
+  const headers = {
+    "x-ogw-ratelimit-limit": "1000",
+    "x-ogw-ratelimit-reset": String(Math.ceil((ms ?? 1000) / 1000)),
+  };
+  return refusal(shape, code ?? RATE_LIMIT_CODE, logId, { status: status ?? 429, headers });
+}
+
+function callSubject(sandbox: Sandbox, request: FeishuRequest): CallSubject {
+  const bearer = bearerToken(request);
+  const grantType = textField(request, "grant_type");
+  const refreshToken = textField(request, "refresh_token");
+  return {
+    app_id: textField(request, "app_id") ?? textField(request, "client_id") ??
+      basicCredentials(request)?.clientId ??
+      (bearer === undefined ? undefined : sandbox.accessTokens.find(bearer)?.appId) ?? null,
+    ...(grantType === undefined ? {} : { grant_type: grantType }),
+    ...(refreshToken === undefined ? {} : { presented: tokenHash(refreshToken) }),
+  };
+}

@@ -1,0 +1,122 @@
+/** The ways in which a call can be made to go wrong. */
+export const FAULT_KINDS = [
+  "slow",
+  "hang",
+  "refuse",
+  "drop_before",
+  "drop_after",
+  "garbage",
+  "truncate",
+  "rate_limit",
+  "http",
+] as const;
+
+/** One of {@linkcode FAULT_KINDS}. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault to be set. */
+export interface FaultRequest {
+  /** Matched against the path of a call. Every call where absent. */
+  readonly path?: RegExp | undefined;
+  /** How many calls it takes. Until cleared where absent. */
+  readonly times?: number | undefined;
+  /** What goes wrong. */
+  readonly kind: FaultKind;
+  /** Milliseconds: a wait, or the window of `rate_limit`. */
+  readonly ms?: number | undefined;
+  /** Feishu's code to refuse with. */
+  readonly code?: number | undefined;
+  /** HTTP status to answer with. */
+  readonly status?: number | undefined;
+}
+
+/** A fault as `GET /_sandbox/faults` shows it. */
+export interface FaultView {
+  /** Counts the faults from 1. */
+  readonly id: number;
+  /** Source of the regular expression. */
+  readonly path?: string;
+  /** What goes wrong. */
+  readonly kind: FaultKind;
+  /** What is left of its times. */
+  readonly times?: number;
+  /** As set. */
+  readonly ms?: number;
+  /** As set. */
+  readonly code?: number;
+  /** As set. */
+  readonly status?: number;
+}
+
+/** What became of a held call: it may go on as if nothing had been, or its connection is cut. */
+export type Release = "proceed" | "cut";
+
+interface StoredFault {
+  readonly id: number;
+  readonly request: FaultRequest;
+  left: number;
+}
+
+/** The faults that are set, and the calls that one of them holds. */
+export class Faults {
+  #stored: StoredFault[] = [];
+  #lastId = 0;
+  readonly #held = new Set<(release: Release) => void>();
+
+  /** Sets a fault; returns its id. */
+  add(request: FaultRequest): number {
+    this.#lastId += 1;
+    this.#stored.push({ id: this.#lastId, request, left: request.times ?? Number.POSITIVE_INFINITY });
+    return this.#lastId;
+  }
+
+  /** The oldest fault that matches this path; uses up one of its times. */
+  take(path: string): FaultRequest | undefined {
+    const found = this.#stored.find(({ request }) => request.path === undefined || request.path.test(path));
+    if (found === undefined) return undefined;
+    found.left -= 1;
+    if (found.left === 0) this.#stored = this.#stored.filter((fault) => fault !== found);
+    return found.request;
+  }
+
+  /** Holds a call until the faults are cleared; an abort of `signal` cuts it. */
+  hold(signal: AbortSignal): Promise<Release> {
+    if (signal.aborted) return Promise.resolve("cut");
+    const { promise, resolve } = Promise.withResolvers<Release>();
+    const release = (how: Release): void => {
+      this.#held.delete(release);
+      signal.removeEventListener("abort", onAbort);
+      resolve(how);
+    };
+    const onAbort = (): void => release("cut");
+    this.#held.add(release);
+    signal.addEventListener("abort", onAbort);
+    return promise;
+  }
+
+  /** How many calls are held now. */
+  get held(): number {
+    return this.#held.size;
+  }
+
+  /** The faults that are set, oldest first. */
+  view(): readonly FaultView[] {
+    return this.#stored.map(({ id, request, left }) => ({
+      id,
+      ...(request.path === undefined ? {} : { path: request.path.source }),
+      kind: request.kind,
+      ...(Number.isFinite(left) ? { times: left } : {}),
+      ...(request.ms === undefined ? {} : { ms: request.ms }),
+      ...(request.code === undefined ? {} : { code: request.code }),
+      ...(request.status === undefined ? {} : { status: request.status }),
+    }));
+  }
+
+  /** Removes every fault and releases the held calls. Returns how many faults that were. */
+  clear(release: Release): number {
+    const count = this.#stored.length;
+    this.#stored = [];
+    for (const free of [...this.#held]) free(release);
+    return count;
+  }
+}

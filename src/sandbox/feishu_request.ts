@@ -1,0 +1,78 @@
+import { Buffer } from "node:buffer";
+
+/** A request to the simulated Feishu, read but not judged. */
+export interface FeishuRequest {
+  /** HTTP method. */
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The `Authorization` header. */
+  readonly authorization: string | undefined;
+  /** How the body was written. */
+  readonly encoding: "json" | "form";
+  /** The body's fields; `null` when it is not a JSON object, nor a form. */
+  readonly fields: Readonly<Record<string, unknown>> | null;
+  /** What the answer will carry as `X-Tt-Logid`. */
+  readonly logId: string;
+}
+
+/** What came over the wire. */
+export interface RawRequest {
+  /** HTTP method. */
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The `Authorization` header. */
+  readonly authorization: string | undefined;
+  /** The `Content-Type` header. */
+  readonly contentType: string | undefined;
+  /** The whole body. */
+  readonly body: string;
+  /** What the answer will carry as `X-Tt-Logid`. */
+  readonly logId: string;
+}
+
+/** Reads the fields of a request. */
+export function readFeishuRequest(raw: RawRequest): FeishuRequest {
+  const { method, path, authorization, logId } = raw;
+  const encoding = raw.contentType?.includes("application/x-www-form-urlencoded") === true ? "form" : "json";
+  const fields = encoding === "form"
+    ? Object.fromEntries(new URLSearchParams(raw.body))
+    : readObject(raw.body);
+  return { method, path, authorization, encoding, fields, logId };
+}
+
+/** The field `name`, when it is a string that is not empty. */
+export function textField(request: FeishuRequest, name: string): string | undefined {
+  const value = request.fields?.[name];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The token of `Authorization: Bearer …`. */
+export function bearerToken(request: FeishuRequest): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(request.authorization ?? "")?.[1];
+}
+
+/** The client id and secret of `Authorization: Basic …`. @see RFC 6749 section 2.3.1 */
+export function basicCredentials(
+  request: FeishuRequest,
+): { readonly clientId: string; readonly clientSecret: string } | undefined {
+  const encoded = /^Basic +(\S+)$/i.exec(request.authorization ?? "")?.[1];
+  if (encoded === undefined) return undefined;
+  const pair = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded, "base64").toString("utf8"));
+  return { clientId: formDecode(pair?.[1] ?? ""), clientSecret: formDecode(pair?.[2] ?? "") };
+}
+
+function formDecode(text: string): string {
+  return new URLSearchParams(`value=${text.replaceAll("&", "%26")}`).get("value") ?? "";
+}
+
+function readObject(text: string): Readonly<Record<string, unknown>> | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+}

@@ -1,0 +1,38 @@
+import type { AccessToken } from "./access_tokens.ts";
+import { type Answer, jsonAnswer } from "./answer.ts";
+import { bearerToken, type FeishuRequest } from "./feishu_request.ts";
+import { refusal } from "./refusals.ts";
+import type { Sandbox } from "./sandbox_state.ts";
+import { userProfile } from "./sandbox_user.ts";
+
+/** `GET /open-apis/authen/v1/user_info`: takes user tokens. */
+export function userInfo(sandbox: Sandbox, request: FeishuRequest): Answer {
+  const admitted = admit(sandbox, request, "user");
+  if ("status" in admitted) return admitted;
+  const user = sandbox.users().find(({ openId }) => openId === admitted.openId);
+  if (user === undefined) return refusal("legacy", 20008, request.logId);
+  return jsonAnswer(200, { code: 0, msg: "success", data: userProfile(user) });
+}
+
+/** `GET /open-apis/contact/v3/scopes`: takes tenant tokens; tells which users the app may see. */
+export function contactScopes(sandbox: Sandbox, request: FeishuRequest): Answer {
+  const admitted = admit(sandbox, request, "tenant");
+  if ("status" in admitted) return admitted;
+  const userIds = sandbox.users().filter(({ appId }) => appId === admitted.appId).map(({ openId }) => openId);
+  return jsonAnswer(200, {
+    code: 0,
+    msg: "success",
+    data: { department_ids: [], user_ids: userIds, group_ids: [], has_more: false },
+  });
+}
+
+/** What Feishu's gateway does in front of every API: it lets a live token of the right kind through. */
+function admit(sandbox: Sandbox, request: FeishuRequest, kind: AccessToken["kind"]): AccessToken | Answer {
+  const text = bearerToken(request);
+  if (text === undefined) return refusal("gateway", 99991661, request.logId);
+  const token = sandbox.accessTokens.find(text);
+  const live = sandbox.accessTokens.findLive(text, kind, sandbox.clock.now());
+  if (live !== undefined) return live;
+  if (kind === "tenant") return refusal("gateway", 99991663, request.logId);
+  return refusal("gateway", token?.kind === "user" ? 99991677 : 99991668, request.logId);
+}

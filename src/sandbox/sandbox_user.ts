@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+
+/** The one tenant of the sandbox. */
+export const SANDBOX_TENANT_KEY = "sandbox0tenant00";
+
+/** A user of the sandbox's tenant, as one app sees him. */
+export interface SandboxUser {
+  /** Tells users apart. */
+  readonly name: string;
+  /** The app that sees him. */
+  readonly appId: string;
+  /** `ou_…`: another one for each app, as at Feishu. */
+  readonly openId: string;
+  /** `on_…`: the same for every app. */
+  readonly unionId: string;
+}
+
+/** The user called `name`, as the app sees him. The same arguments give the same ids in every sandbox. */
+export function sandboxUser(appId: string, name: string): SandboxUser {
+  return {
+    name,
+    appId,
+    openId: `ou_${digest(`${appId}/${name}`)}`,
+    unionId: `on_${digest(name)}`,
+  };
+}
+
+/** What Feishu tells of a user to an app without further scopes. All values are strings. */
+export function userProfile(user: SandboxUser): Readonly<Record<string, string>> {
+  const avatar = `https://avatar.invalid/${user.unionId}`;
+  return {
+    name: user.name,
+    en_name: user.name,
+    avatar_url: `${avatar}_72`,
+    avatar_thumb: `${avatar}_72`,
+    avatar_middle: `${avatar}_240`,
+    avatar_big: `${avatar}_640`,
+    open_id: user.openId,
+    union_id: user.unionId,
+    tenant_key: SANDBOX_TENANT_KEY,
+  };
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 32);
+}

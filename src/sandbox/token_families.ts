@@ -1,0 +1,167 @@
+import type { Authorization } from "./authorization_codes.ts";
+import { tokenHash } from "./token_hash.ts";
+import { AUTHORIZATION_LIFE_MS, type Generation, TOKEN_LIFETIMES } from "./token_lifetimes.ts";
+
+/** Why a refresh token is worth nothing here. */
+export type RefreshRefusal =
+  | "refresh_unknown"
+  | "refresh_foreign"
+  | "refresh_other_generation"
+  | "refresh_expired"
+  | "refresh_spent"
+  | "refresh_revoked";
+
+/** Who presents a refresh token, where and when. */
+export interface Presentation {
+  /** The refresh token. */
+  readonly token: string;
+  /** Who presents it. */
+  readonly appId: string;
+  /** The endpoint's generation. */
+  readonly generation: Generation;
+  /** Unix milliseconds. */
+  readonly nowMs: number;
+}
+
+/** A family as `/_sandbox/state` shows it. */
+export interface FamilyView {
+  /** Counts the authorizations from 1. */
+  readonly id: number;
+  /** The app authorized. */
+  readonly app_id: string;
+  /** The user who authorized it. */
+  readonly open_id: string;
+  /** Space-separated: what was granted. */
+  readonly scope: string;
+  /** Unix seconds. */
+  readonly authorized_at: number;
+  /** Whether its refresh tokens were revoked. */
+  readonly revoked: boolean;
+  /** Oldest first; at most the last one is not spent. */
+  readonly refresh_tokens: readonly {
+    /** Counts the rotations, from 1. */
+    readonly generation: number;
+    /** The endpoints that issued it. */
+    readonly endpoint: Generation;
+    readonly hash: string;
+    readonly spent: boolean;
+    /** Unix seconds. */
+    readonly expires_at: number;
+  }[];
+}
+
+interface Family {
+  readonly id: number;
+  readonly authorization: Authorization;
+  readonly members: RefreshToken[];
+  revoked: boolean;
+}
+
+interface RefreshToken {
+  readonly token: string;
+  readonly family: Family;
+  readonly endpoint: Generation;
+  readonly expiresAtMs: number;
+  spent: boolean;
+}
+
+/**
+ * Refresh tokens, each in the family of one authorization. A token is good for one rotation, without grace: the moment
+ * it is spent, its successor is the only live one of the family.
+ */
+export class TokenFamilies {
+  #families: Family[] = [];
+  readonly #byToken = new Map<string, RefreshToken>();
+
+  /** Starts the family of a new authorization with its first refresh token. Returns that token's life in milliseconds. */
+  open(authorization: Authorization, token: string, endpoint: Generation, nowMs: number): number {
+    const family: Family = { id: this.#families.length + 1, authorization, members: [], revoked: false };
+    this.#families.push(family);
+    return this.#append(family, token, endpoint, nowMs);
+  }
+
+  /** The authorization behind the token presented, if a rotation would be accepted. Changes nothing. */
+  inspect(presentation: Presentation): Authorization | RefreshRefusal {
+    const found = this.#byToken.get(presentation.token);
+    if (found === undefined) return "refresh_unknown";
+    const { family } = found;
+    if (family.authorization.user.appId !== presentation.appId) return "refresh_foreign";
+    if (!takes(presentation.generation, found.endpoint)) return "refresh_other_generation";
+    if (presentation.nowMs >= found.expiresAtMs) return "refresh_expired";
+    if (found.spent) return "refresh_spent";
+    if (family.revoked) return "refresh_revoked";
+    return family.authorization;
+  }
+
+  /**
+   * Spends the token presented and puts `successor` in its place, in one step; without a successor the family ends.
+   * Returns the successor's life in milliseconds.
+   */
+  rotate(presentation: Presentation, successor: string | undefined): number | RefreshRefusal {
+    const outcome = this.inspect(presentation);
+    if (typeof outcome === "string") return outcome;
+    const found = this.#byToken.get(presentation.token);
+    if (found === undefined) return "refresh_unknown";
+    found.spent = true;
+    if (successor === undefined) return 0;
+    return this.#append(found.family, successor, presentation.generation, presentation.nowMs);
+  }
+
+  /** Revokes the family of a refresh token, spent or not. Returns how many families that was. */
+  revokeToken(token: string): number {
+    const family = this.#byToken.get(token)?.family;
+    return this.#revoke(family === undefined ? [] : [family]);
+  }
+
+  /** Revokes every family of a user. Returns how many families that was. */
+  revokeUser(openId: string): number {
+    return this.#revoke(this.#families.filter((family) => family.authorization.user.openId === openId));
+  }
+
+  /** The families, without the text of any token. */
+  view(): readonly FamilyView[] {
+    return this.#families.map((family) => ({
+      id: family.id,
+      app_id: family.authorization.user.appId,
+      open_id: family.authorization.user.openId,
+      scope: family.authorization.scope,
+      authorized_at: family.authorization.atMs / 1000,
+      revoked: family.revoked,
+      refresh_tokens: family.members.map((member, index) => ({
+        generation: index + 1,
+        endpoint: member.endpoint,
+        hash: tokenHash(member.token),
+        spent: member.spent,
+        expires_at: member.expiresAtMs / 1000,
+      })),
+    }));
+  }
+
+  /** Forgets them all. */
+  clear(): void {
+    this.#families = [];
+    this.#byToken.clear();
+  }
+
+  #append(family: Family, token: string, endpoint: Generation, nowMs: number): number {
+    const lifeMs = Math.min(
+      TOKEN_LIFETIMES[endpoint].refreshSeconds * 1000,
+      family.authorization.atMs + AUTHORIZATION_LIFE_MS - nowMs,
+    );
+    const member: RefreshToken = { token, family, endpoint, expiresAtMs: nowMs + lifeMs, spent: false };
+    family.members.push(member);
+    this.#byToken.set(token, member);
+    return lifeMs;
+  }
+
+  #revoke(families: readonly Family[]): number {
+    const fresh = families.filter((family) => !family.revoked);
+    for (const family of fresh) family.revoked = true;
+    return fresh.length;
+  }
+}
+
+/** v3 takes what v2 has issued, and nobody else takes what another has. */
+function takes(endpoint: Generation, issuedBy: Generation): boolean {
+  return endpoint === issuedBy || (endpoint === "v3" && issuedBy === "v2");
+}

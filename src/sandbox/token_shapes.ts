@@ -1,0 +1,104 @@
+import { Buffer } from "node:buffer";
+import type { Random } from "../ports/random.ts";
+import type { Generation } from "./token_lifetimes.ts";
+
+const TENANT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const TENANT_RANDOM_LENGTH = 36;
+
+/** Enough to make a signed token 1 to 2 KB long, as Feishu's are. */
+const PADDING_BYTES = 600;
+
+/** What a signed token says of itself. */
+export interface TokenClaims {
+  /** The app it is issued to. */
+  readonly appId: string;
+  /** The user's open_id, or the app's id for a token without a user. */
+  readonly subject: string;
+  /** Space-separated. */
+  readonly scope: string;
+  /** Unix milliseconds. */
+  readonly issuedAtMs: number;
+}
+
+/** The two tokens of one issue. */
+export interface MintedPair {
+  /** The user token. */
+  readonly accessToken: string;
+  /** Good for one refresh. */
+  readonly refreshToken: string;
+}
+
+/** Makes token strings in Feishu's shapes. Knows nothing of what they are good for. */
+export class TokenMint {
+  readonly #random: Random;
+  #signingKey: Promise<CryptoKey> | undefined;
+
+  /** Makes a mint with a signing key of its own. */
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** An app or tenant token: `t-g1044…`, upper-case letters and digits. */
+  tenantToken(): string {
+    const letters = Array.from(
+      this.#random.bytes(TENANT_RANDOM_LENGTH),
+      (byte) => TENANT_ALPHABET.charAt(byte % TENANT_ALPHABET.length),
+    );
+    return `t-g1044${letters.join("")}`;
+  }
+
+  /** An authorization code: 64 of `[A-Za-z0-9_-]`. */
+  code(): string {
+    return this.#base64url(48);
+  }
+
+  /** A user's pair: `u-…` and `ur-…` of the older generations, signed tokens of the newer. */
+  async pair(generation: Generation, claims: TokenClaims): Promise<MintedPair> {
+    if (generation === "v1" || generation === "oidc") {
+      return { accessToken: `u-${this.#base64url(33)}`, refreshToken: `ur-${this.#base64url(33)}` };
+    }
+    return {
+      accessToken: await this.signed("access_token", claims),
+      refreshToken: await this.signed("refresh_token", claims),
+    };
+  }
+
+  /** A JSON Web Token under ES256, 1 to 2 KB long. */
+  async signed(use: string, claims: TokenClaims): Promise<string> {
+    const head = { alg: "ES256", typ: "JWT", kid: "sandbox" };
+    const body = {
+      iss: "feishu-sandbox",
+      jti: this.#base64url(16),
+      iat: Math.floor(claims.issuedAtMs / 1000),
+      client_id: claims.appId,
+      sub: claims.subject,
+      scope: claims.scope,
+      use,
+      padding: this.#base64url(PADDING_BYTES),
+    };
+    const content = `${encode(JSON.stringify(head))}.${encode(JSON.stringify(body))}`;
+    this.#signingKey ??= createSigningKey();
+    const signature = await crypto.subtle.sign(
+      { name: "ECDSA", hash: "SHA-256" },
+      await this.#signingKey,
+      new TextEncoder().encode(content),
+    );
+    return `${content}.${Buffer.from(signature).toString("base64url")}`;
+  }
+
+  #base64url(byteLength: number): string {
+    return Buffer.from(this.#random.bytes(byteLength)).toString("base64url");
+  }
+}
+
+function encode(text: string): string {
+  return Buffer.from(text).toString("base64url");
+}
+
+async function createSigningKey(): Promise<CryptoKey> {
+  const pair = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, [
+    "sign",
+    "verify",
+  ]);
+  return pair.privateKey;
+}

@@ -1,0 +1,109 @@
+import { readBaseUrl } from "./feishu/hosts.ts";
+import { setting, type SettingName } from "./settings.ts";
+
+/** Where the values of settings come from. */
+export interface SettingSources {
+  /** Flags given, by setting; `true` for a switch. */
+  readonly flags: Partial<Readonly<Record<SettingName, string | true>>>;
+  /** Reads one environment variable. */
+  readonly env: (name: string) => string | undefined;
+  /** Variables of the env file. */
+  readonly file: Readonly<Record<string, string>>;
+}
+
+/** A value, and the flag or variable that it was found under. */
+interface Found {
+  readonly value: string;
+  readonly from: string;
+}
+
+/**
+ * Reads settings: flags over environment over file; blank counts as not set, blanks around a value are cut. What cannot be
+ * read is collected as a problem, one line each, and read as its default.
+ */
+export class SettingReader {
+  /** Everything that could not be read, in the order it was asked for. Never holds a secret. */
+  readonly problems: string[] = [];
+  readonly #sources: SettingSources;
+
+  /** Reads from `sources`. */
+  constructor(sources: SettingSources) {
+    this.#sources = sources;
+  }
+
+  /** Whether the switch was given. */
+  isOn(name: SettingName): boolean {
+    return this.#sources.flags[name] === true;
+  }
+
+  /** The value, wherever it is set. */
+  text(name: SettingName): string | undefined {
+    return this.#find(name)?.value;
+  }
+
+  /** The value given on the command line, whatever environment and file say. */
+  flag(name: SettingName): string | undefined {
+    return trimmed(this.#sources.flags[name]);
+  }
+
+  /** How the user set it: `--port` or `FEISHU_TOKEN_PORT`; `undefined` where it is not set. */
+  setBy(name: SettingName): string | undefined {
+    return this.#find(name)?.from;
+  }
+
+  /** One of `allowed`, in any case. */
+  oneOf<T extends string>(name: SettingName, allowed: readonly T[]): T | undefined {
+    const found = this.#find(name);
+    if (found === undefined) return undefined;
+    const known = allowed.find((each) => each === found.value.toLowerCase());
+    if (known === undefined) this.#refuse(found, `must be ${listed(allowed)}`);
+    return known;
+  }
+
+  /** A TCP port; 0 stands for any. */
+  port(name: SettingName): number | undefined {
+    const found = this.#find(name);
+    if (found === undefined) return undefined;
+    if (/^\d{1,5}$/.test(found.value) && Number(found.value) <= 65_535) return Number(found.value);
+    this.#refuse(found, "must be a port from 0 to 65535");
+    return undefined;
+  }
+
+  /** A URL that Feishu's API may have, without trailing slash. */
+  baseUrl(name: SettingName): string | undefined {
+    const found = this.#find(name);
+    if (found === undefined) return undefined;
+    const reading = readBaseUrl(found.value);
+    if (reading.ok) return reading.url;
+    this.problems.push(`${found.from}: ${reading.problem}`);
+    return undefined;
+  }
+
+  #find(name: SettingName): Found | undefined {
+    const { flags, env, file } = this.#sources;
+    const { flag, variable } = setting(name);
+    const given = trimmed(flags[name]);
+    if (flag !== undefined && given !== undefined) return { value: given, from: `--${flag}` };
+    if (variable === undefined) return undefined;
+    const value = trimmed(env(variable)) ?? trimmed(file[variable]);
+    return value === undefined ? undefined : { value, from: variable };
+  }
+
+  #refuse({ value, from }: Found, rule: string): void {
+    this.problems.push(`${from} ${rule}, not ${shown(value)}`);
+  }
+}
+
+function trimmed(value: string | true | undefined): string | undefined {
+  const text = typeof value === "string" ? value.trim() : "";
+  return text === "" ? undefined : text;
+}
+
+function listed(values: readonly string[]): string {
+  return `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
+}
+
+/** A value in the wrong place may be a secret: a long one is not shown at all. */
+function shown(value: string): string {
+  return value.length <= 12 ? JSON.stringify(value) : `the ${value.length} characters it has`;
+}

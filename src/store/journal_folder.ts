@@ -1,0 +1,195 @@
+import { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
+import { isNewer } from "../ports/record_order.ts";
+import type { Journal, RecordName, TokenRecord } from "../ports/store.ts";
+import { base64url } from "./bytes.ts";
+import { flushFolder, writeFlushed } from "./durable_files.ts";
+import { decodeEntry, encodeEntry, type JournalEntry } from "./journal_entry.ts";
+import type { AppKeys, Keyring } from "./keyring.ts";
+import { placeOf, type RecordPlace } from "./keys.ts";
+import { keepTokenUntilMs } from "./retention.ts";
+import { openHead, RecordSealing } from "./stored_value.ts";
+import { storeUnavailable } from "./unavailable.ts";
+
+const DRAFT_SUFFIX = ".draft";
+const ENTRY_SUFFIX = ".json";
+/** Writing a draft takes milliseconds; one so old that cannot be read will never be finished. */
+const DRAFT_ABANDONED_MS = 60_000;
+
+/** One journal file. */
+export interface JournalFile {
+  /** Where it stands. */
+  readonly path: string;
+  /** What it holds. */
+  readonly entry: JournalEntry;
+}
+
+/** What {@linkcode JournalFolder} needs. */
+export interface JournalFolderOptions {
+  /** An existing folder that only this user can read. */
+  readonly folder: string;
+  /** Whose rules for files count. */
+  readonly os: typeof Deno.build.os;
+  /** Seals and names. */
+  readonly keyring: Keyring;
+  /** Tells how long a pair is kept, and how old a draft is. */
+  readonly clock: Clock;
+  /** Names drafts. */
+  readonly random: Random;
+  /** Told of files that cannot be read. */
+  readonly log: Log;
+}
+
+/** The journal as a folder with one file a pair, written under another name, flushed, then renamed and flushed again. */
+export class JournalFolder implements Journal {
+  readonly #options: JournalFolderOptions;
+
+  /** On an existing folder. */
+  constructor(options: JournalFolderOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Returns once the pair is on the medium, whole and under its name.
+   *
+   * @throws TokenError `store_unavailable` when it cannot be written.
+   */
+  async put(name: RecordName, record: TokenRecord): Promise<void> {
+    const { folder, os, clock, random } = this.#options;
+    const { keys, place, sealing } = await this.#record(name);
+    const value = await sealing.sealToken(record, keepTokenUntilMs(name, record, clock.now()));
+    const text = encodeEntry({ store: await keys.storeId(), place, value });
+    const draft = `${folder}/${base64url(random.bytes(9))}${DRAFT_SUFFIX}`;
+    try {
+      await writeFlushed(draft, text);
+      await Deno.rename(draft, `${folder}/${fileName(place, record)}`);
+      await flushFolder(folder, os);
+    } catch (error) {
+      await Deno.remove(draft).catch(() => {});
+      throw storeUnavailable("the journal cannot be written", error);
+    }
+  }
+
+  /**
+   * The newest pair noted for this record, or `null`.
+   *
+   * @throws TokenError `store_unavailable` when the folder cannot be read, `store_unreadable` when a file does not open.
+   */
+  async newest(name: RecordName): Promise<TokenRecord | null> {
+    const { place, sealing } = await this.#record(name);
+    let newest: TokenRecord | null = null;
+    for (const { path, entry } of await this.#files(place)) {
+      const record = await naming(path, sealing.openToken(entry.value));
+      if (newest === null || isNewer(record, newest)) newest = record;
+    }
+    return newest;
+  }
+
+  /**
+   * Forgets this pair and older ones of the record.
+   *
+   * @throws TokenError as {@linkcode JournalFolder.newest}.
+   */
+  async clear(name: RecordName, record: TokenRecord): Promise<void> {
+    const { keys, place } = await this.#record(name);
+    for (const file of await this.#files(place)) {
+      const head = await naming(file.path, openHead(place, keys, file.entry.value));
+      if (!isNewer(head, record)) await this.remove(file);
+    }
+  }
+
+  /**
+   * Every pair in the folder, for a start: those too that a killed process had written and not yet given their name.
+   * A file that cannot be read is named in the log and left where it is, but for a draft that nobody will finish.
+   */
+  async all(): Promise<JournalFile[]> {
+    return [...await this.#files(null), ...await this.#drafts()];
+  }
+
+  /** Deletes one file. */
+  async remove({ path }: JournalFile): Promise<void> {
+    await Deno.remove(path).catch((error: unknown) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    });
+  }
+
+  async #record(
+    name: RecordName,
+  ): Promise<{ readonly keys: AppKeys; readonly place: RecordPlace; readonly sealing: RecordSealing }> {
+    const keys = await this.#options.keyring.keysFor(name.credentials);
+    const place = await placeOf(name, keys);
+    return { keys, place, sealing: new RecordSealing(name, keys, place) };
+  }
+
+  async #files(place: RecordPlace | null): Promise<JournalFile[]> {
+    const files: JournalFile[] = [];
+    for (const path of await this.#paths(place === null ? "" : filePrefix(place), ENTRY_SUFFIX)) {
+      const text = await readIfThere(path);
+      if (text === null) continue;
+      const entry = decodeEntry(text);
+      if (entry !== null) files.push({ path, entry });
+      else this.#options.log.error("journal file unreadable, left in place", { path });
+    }
+    return files;
+  }
+
+  async #drafts(): Promise<JournalFile[]> {
+    const drafts: JournalFile[] = [];
+    for (const path of await this.#paths("", DRAFT_SUFFIX)) {
+      const text = await readIfThere(path);
+      if (text === null) continue;
+      const entry = decodeEntry(text);
+      if (entry !== null) drafts.push({ path, entry });
+      else await this.#removeAbandoned(path);
+    }
+    return drafts;
+  }
+
+  /** Torn, so that nobody was answered with its pair; unless it is new, and somebody is writing it right now. */
+  async #removeAbandoned(path: string): Promise<void> {
+    const changed = await Deno.stat(path).then(({ mtime }) => mtime, () => null);
+    if (changed === null || this.#options.clock.now() - changed.getTime() < DRAFT_ABANDONED_MS) return;
+    await Deno.remove(path).catch(() => {});
+  }
+
+  async #paths(prefix: string, suffix: string): Promise<string[]> {
+    const { folder } = this.#options;
+    try {
+      const files = await Array.fromAsync(Deno.readDir(folder));
+      return files.filter(({ isFile, name }) => isFile && name.startsWith(prefix) && name.endsWith(suffix))
+        .map(({ name }) => `${folder}/${name}`);
+    } catch (error) {
+      throw storeUnavailable("the journal cannot be read", error);
+    }
+  }
+}
+
+/** `null` when another process of this machine has just cleared it. */
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw storeUnavailable("the journal cannot be read", error);
+  }
+}
+
+/** What does not open is named by its file: in the store's terms it would be looked for in the wrong place. */
+async function naming<T>(path: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    throw new TokenError(error.code, { detail: `journal file ${path}`, cause: error });
+  }
+}
+
+function filePrefix(place: RecordPlace): string {
+  return `${place.kind}.${place.hash}.`;
+}
+
+function fileName(place: RecordPlace, record: TokenRecord): string {
+  return `${filePrefix(place)}${record.login}.${record.gen}${ENTRY_SUFFIX}`;
+}

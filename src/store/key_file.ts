@@ -1,0 +1,50 @@
+import { StartError } from "../errors/start_error.ts";
+import { base64url } from "./bytes.ts";
+import { createOnce, type CreateOnceOptions } from "./durable_files.ts";
+import { ioReason } from "./io_reason.ts";
+import { narrowFile } from "./private_files.ts";
+import { keyBytes, randomServerKey, type ServerKey, serverKey } from "./server_key.ts";
+
+/**
+ * The key in the file at `path`, or `null` where there is no such file. Everybody else's rights to it are taken away.
+ *
+ * @throws StartError when it cannot be read or holds something else.
+ */
+export async function readKeyFile(path: string, os: typeof Deno.build.os): Promise<ServerKey | null> {
+  await narrowFile(path, os);
+  try {
+    return await keyIn(path, await Deno.readTextFile(path));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    if (error instanceof StartError) throw error;
+    throw new StartError(`Cannot read the key file ${path}: ${ioReason(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Makes the key file at `path` (0600) with a new key. Of two processes that do so at once both get the first one's key.
+ *
+ * @throws StartError when it cannot be written.
+ */
+export async function createKeyFile(path: string, options: CreateOnceOptions): Promise<ServerKey> {
+  try {
+    const fresh = await randomServerKey(options.random);
+    return await keyIn(path, await createOnce(path, `${base64url(fresh.bytes)}\n`, options));
+  } catch (error) {
+    if (error instanceof StartError) throw error;
+    throw new StartError(
+      `Cannot make the key file ${path}: ${
+        ioReason(error)
+      }; name another place with --kv PATH, or set FEISHU_TOKEN_KEY`,
+      { cause: error },
+    );
+  }
+}
+
+function keyIn(path: string, text: string): Promise<ServerKey> {
+  const bytes = keyBytes(text.trim());
+  if (bytes !== null) return serverKey(bytes);
+  throw new StartError(
+    `The key file ${path} is damaged: restore it from a backup, or remove the store beside it too`,
+  );
+}

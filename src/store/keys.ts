@@ -1,0 +1,34 @@
+import type { RecordName, Slot } from "../ports/store.ts";
+import type { AppKeys } from "./keyring.ts";
+
+/** First part of every key: the database may be shared with other code. */
+export const KEY_ROOT = "feishu-token";
+
+/** Where one record's values stand. The last part is a keyed hash: no id or token can be read from a key. */
+export interface RecordPlace {
+  /** Stands in the key in clear. */
+  readonly kind: RecordName["kind"];
+  /** 22 characters of base64url. */
+  readonly hash: string;
+}
+
+/** The place of the record `name`. */
+export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPlace> {
+  const { brand, appId } = name.credentials;
+  const parts = [name.kind, brand, appId];
+  if (name.presented !== undefined) parts.push(name.presented.reveal());
+  return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
+}
+
+/** The KV key of one slot of a record. */
+export function slotKey(slot: Slot, place: RecordPlace): Deno.KvKey {
+  return [KEY_ROOT, slot, place.kind, place.hash];
+}
+
+/** The key of the store's own description. */
+export const SCHEMA_KEY: Deno.KvKey = [KEY_ROOT, "schema"];
+
+/** The key that a probe of the process `owner` writes and reads. */
+export function probeKey(owner: string): Deno.KvKey {
+  return [KEY_ROOT, "probe", owner];
+}

@@ -1,0 +1,142 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
+import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
+import type { Secret } from "../secret.ts";
+import { base64url } from "./bytes.ts";
+import { flushFolder } from "./durable_files.ts";
+import { findServerKeys } from "./find_server_keys.ts";
+import { JournalFolder } from "./journal_folder.ts";
+import { journalPlace } from "./journal_place.ts";
+import { keyedFingerprints } from "./keyed_fingerprints.ts";
+import { appSecretKeyring, type Keyring, serverKeyring } from "./keyring.ts";
+import { KvCalls } from "./kv_calls.ts";
+import { machineId } from "./machine_id.ts";
+import { openKvAt, startError } from "./open_kv.ts";
+import { parentFolder, type PlaceOptions, type StorePlace } from "./place.ts";
+import { makeOwnFolder, makePrivateFile, makePrivateFolder, narrowFile } from "./private_files.ts";
+import { KvRecordStore } from "./record_store.ts";
+import { replayJournal } from "./replay.ts";
+import { openSchema, readSchema } from "./schema.ts";
+import type { KeySource } from "./server_key.ts";
+import { storeFiles } from "./store_files.ts";
+
+/** What {@linkcode openStore} needs. */
+export interface StoreOptions {
+  /** Where the store is. */
+  readonly place: StorePlace;
+  /** `FEISHU_TOKEN_KEY`, where set. */
+  readonly serverKey?: Secret | undefined;
+  /** `Deno.openKv`. */
+  readonly openKv: (path?: string) => Promise<Deno.Kv>;
+  /** Whose rules for files count. */
+  readonly os: PlaceOptions["os"];
+  /** Reads one environment variable. */
+  readonly env: PlaceOptions["env"];
+  /** Time for everything in the store. */
+  readonly clock: Clock;
+  /** Keys, nonces, ids and jitter. */
+  readonly random: Random;
+  /** Told of what was recovered, and of what could not be. */
+  readonly log: Log;
+}
+
+/** An open store and everything that stands on it. */
+export interface OpenStore {
+  /** The records, sealed. */
+  readonly records: RecordStore;
+  /** `null` where there is no durable disk: memory and retries must do. */
+  readonly journal: Journal | null;
+  /** Made with this store's own key. */
+  readonly fingerprints: Fingerprints;
+  /** Random; one a machine (a journal folder), so that processes know which leases are of their own machine. */
+  readonly machine: string;
+  /** Random; one a process. */
+  readonly process: string;
+  /** Where the sealing key comes from. */
+  readonly keySource: KeySource;
+  /** Closes the handle. */
+  close(): void;
+}
+
+/**
+ * Opens the store: makes missing folders and files (0700, 0600), finds the key, checks the schema, and writes back what
+ * a killed process left in the journal. What turns out not to be a store, or not to be ours, gets nothing put beside it.
+ *
+ * @throws StartError in one line for whatever is wrong with the place or the key.
+ */
+export async function openStore(options: StoreOptions): Promise<OpenStore> {
+  const { place } = options;
+  if (place.kind === "file") await makePrivateStoreFile(place, options.os);
+  const kv = await openKvAt(options);
+  try {
+    return await openStoreOn(kv, options);
+  } catch (error) {
+    kv.close();
+    throw startError(place, error);
+  }
+}
+
+async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStore> {
+  const { place, os, clock, random, log } = options;
+  const calls = new KvCalls({ kv, clock, random, log });
+  const { keyring, source } = await openKeyring(calls, options);
+  const folder = await makeJournalFolder(options);
+  const process = base64url(random.bytes(12));
+  const machine = folder === null ? process : await machineId(folder, { os, random });
+  const journal = folder === null ? null : new JournalFolder({ folder, os, keyring, clock, random, log });
+  const recovered = journal === null ? 0 : await replayJournal({ journal, calls, keyring, clock, log });
+  if (recovered > 0) {
+    log.warn("recovered token pairs that a stopped process had not stored", { pairs: recovered });
+  }
+  log.debug("store open", { place: place.kind, key: source, journal: folder !== null });
+  return {
+    records: new KvRecordStore({ calls, keyring, clock, owner: process }),
+    journal,
+    fingerprints: keyedFingerprints(keyring),
+    machine,
+    process,
+    keySource: source,
+    close: () => kv.close(),
+  };
+}
+
+async function openKeyring(
+  calls: KvCalls,
+  options: StoreOptions,
+): Promise<{ readonly keyring: Keyring; readonly source: KeySource }> {
+  const { random } = options;
+  const schema = await readSchema(calls);
+  const { source, keys } = await findServerKeys({ ...options, madeWith: schema?.names?.kid ?? null });
+  const nameKey = await openSchema(calls, keys, random);
+  const keyring = keys === null || nameKey === null
+    ? appSecretKeyring(random)
+    : await serverKeyring(source, keys, nameKey, random);
+  return { keyring, source };
+}
+
+/** SQLite gives its side files the mode of the main one, but those that an earlier program left keep theirs. */
+async function makePrivateStoreFile(
+  place: Extract<StorePlace, { readonly kind: "file" }>,
+  os: StoreOptions["os"],
+): Promise<void> {
+  const folder = parentFolder(place.path, os);
+  if (place.ownFolder) await makeOwnFolder(folder, os);
+  else await makePrivateFolder(folder);
+  const { database, wal, shm } = storeFiles(place.path);
+  await makePrivateFile(database, os);
+  await narrowFile(wal, os);
+  await narrowFile(shm, os);
+}
+
+async function makeJournalFolder(options: StoreOptions): Promise<string | null> {
+  const { place, os } = options;
+  const folder = await journalPlace(place, options);
+  if (folder === null) return null;
+  const parent = parentFolder(folder, os);
+  // For a database on the network the parent is the user's data directory, which is this program's own.
+  if (place.kind === "remote") await makeOwnFolder(parent, os);
+  await makeOwnFolder(folder, os);
+  await flushFolder(parent, os);
+  return folder;
+}

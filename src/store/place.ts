@@ -1,0 +1,80 @@
+import { posix, win32 } from "node:path";
+import { StartError } from "../errors/start_error.ts";
+
+/** Where the store is. */
+export type StorePlace =
+  | {
+    readonly kind: "file";
+    readonly path: string;
+    /** Whether the folder of the file is this program's own; one that a user named keeps its mode. */
+    readonly ownFolder?: boolean;
+  }
+  | { readonly kind: "memory" }
+  | { readonly kind: "remote"; readonly url: string }
+  /** The database that the hosting platform assigned to the app. */
+  | { readonly kind: "platform" };
+
+/** What the choice of a place depends on. */
+export interface PlaceOptions {
+  /** `--kv` or `FEISHU_TOKEN_KV`: a path, `:memory:` or a KV Connect URL. */
+  readonly kv?: string | undefined;
+  /** Name of the file in the user's data directory where `kv` is not given. */
+  readonly fileName: string;
+  /** Whose conventions count. */
+  readonly os: typeof Deno.build.os;
+  /** Reads one environment variable. */
+  readonly env: (name: string) => string | undefined;
+}
+
+/**
+ * The place of the store: the one asked for, else the platform's own on Deno Deploy, else a file in the user's data
+ * directory. Pure.
+ *
+ * @throws StartError when nothing tells where the user's data directory is.
+ */
+export function resolvePlace(options: PlaceOptions): StorePlace {
+  const { kv, os, env } = options;
+  if (kv === ":memory:") return { kind: "memory" };
+  if (kv !== undefined && /^https?:\/\//i.test(kv)) {
+    if (!URL.canParse(kv)) throw new StartError("FEISHU_TOKEN_KV is not a valid URL");
+    return { kind: "remote", url: kv };
+  }
+  if (kv !== undefined) return { kind: "file", path: kv };
+  if (env("DENO_DEPLOY") || env("DENO_DEPLOYMENT_ID")) return { kind: "platform" };
+  const path = pathOf(os).join(userDataDirectory(options), options.fileName);
+  return { kind: "file", path, ownFolder: true };
+}
+
+/**
+ * The folder of this program in the user's data directory, by the platform's convention.
+ *
+ * @throws StartError when the variables that name it are unset.
+ */
+export function userDataDirectory(options: Pick<PlaceOptions, "os" | "env">): string {
+  const { os, env } = options;
+  if (os === "windows") {
+    const base = env("LOCALAPPDATA") || env("APPDATA");
+    if (!base) {
+      throw new StartError("LOCALAPPDATA is not set: name a place for the token store with --kv PATH");
+    }
+    return win32.join(base, "feishu-token-mcp");
+  }
+  const xdg = env("XDG_DATA_HOME");
+  if (os !== "darwin" && xdg?.startsWith("/")) return posix.join(xdg, "feishu-token-mcp");
+  const home = env("HOME");
+  if (!home) throw new StartError("HOME is not set: name a place for the token store with --kv PATH");
+  return posix.join(
+    home,
+    os === "darwin" ? "Library/Application Support" : ".local/share",
+    "feishu-token-mcp",
+  );
+}
+
+/** The folder that `path` stands in, by the rules of `os`. */
+export function parentFolder(path: string, os: typeof Deno.build.os): string {
+  return pathOf(os).dirname(path);
+}
+
+function pathOf(os: typeof Deno.build.os): typeof posix {
+  return os === "windows" ? win32 : posix;
+}

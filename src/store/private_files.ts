@@ -1,0 +1,78 @@
+import { StartError } from "../errors/start_error.ts";
+import { ioReason } from "./io_reason.ts";
+
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+const OF_OTHERS = 0o077;
+
+/**
+ * Makes `path` and its parents. A folder made here is open to its owner alone (0700); one that exists keeps its mode,
+ * since it may be anybody's.
+ *
+ * @throws StartError in one line.
+ */
+export async function makePrivateFolder(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
+  } catch (error) {
+    throw new StartError(
+      `Cannot make the folder ${path}: ${ioReason(error)}; name another place with --kv PATH`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Makes a folder of this program's own. One that exists loses everybody else's rights.
+ *
+ * @throws StartError in one line.
+ */
+export async function makeOwnFolder(path: string, os: typeof Deno.build.os): Promise<void> {
+  await makePrivateFolder(path);
+  await takeFromOthers(path, PRIVATE_FOLDER, os);
+}
+
+/**
+ * Makes an empty file for its owner alone (0600) if there is none, and takes everybody else's rights away from one that
+ * exists.
+ *
+ * @throws StartError in one line.
+ */
+export async function makePrivateFile(path: string, os: typeof Deno.build.os): Promise<void> {
+  try {
+    const file = await Deno.open(path, { create: true, write: true, mode: PRIVATE_FILE });
+    file.close();
+  } catch (error) {
+    throw new StartError(
+      `Cannot write the token store ${path}: ${
+        ioReason(error)
+      }; name another place with --kv PATH or FEISHU_TOKEN_KV`,
+      { cause: error },
+    );
+  }
+  await narrowFile(path, os);
+}
+
+/**
+ * Takes everybody else's rights away from a file, if there is one.
+ *
+ * @throws StartError in one line.
+ */
+export function narrowFile(path: string, os: typeof Deno.build.os): Promise<void> {
+  return takeFromOthers(path, PRIVATE_FILE, os);
+}
+
+async function takeFromOthers(path: string, mode: number, os: typeof Deno.build.os): Promise<void> {
+  // On Windows the user's own data directory is private by its inherited rights; modes say nothing there.
+  if (os === "windows") return;
+  try {
+    const found = await Deno.stat(path);
+    if (((found.mode ?? 0) & OF_OTHERS) !== 0) await Deno.chmod(path, mode);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return;
+    throw new StartError(
+      `${path} is open to other users and cannot be closed to them: ${ioReason(error)}; check who owns it`,
+      { cause: error },
+    );
+  }
+}

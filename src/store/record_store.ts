@@ -1,0 +1,125 @@
+import type { Clock } from "../ports/clock.ts";
+import type {
+  RecordChange,
+  RecordName,
+  RecordStore,
+  Slot,
+  Snapshot,
+  Versioned,
+  WriteOutcome,
+} from "../ports/store.ts";
+import type { Keyring } from "./keyring.ts";
+import { placeOf, probeKey, type RecordPlace, slotKey } from "./keys.ts";
+import type { KvCalls } from "./kv_calls.ts";
+import { CALLER_KEPT_MS, expiry, keepTokenUntilMs } from "./retention.ts";
+import { RecordSealing, type StoredValue } from "./stored_value.ts";
+import { storeUnavailable } from "./unavailable.ts";
+
+const PROBE_DEADLINE_MS = 3_000;
+const PROBE_KEPT_MS = 60_000;
+
+/** What {@linkcode KvRecordStore} needs. */
+export interface KvRecordStoreOptions {
+  /** The database. */
+  readonly calls: KvCalls;
+  /** Seals and names. */
+  readonly keyring: Keyring;
+  /** Tells how long a record is kept. */
+  readonly clock: Clock;
+  /** Names this process in the probe's key. */
+  readonly owner: string;
+}
+
+/** Records in Deno KV, sealed. */
+export class KvRecordStore implements RecordStore {
+  readonly #options: KvRecordStoreOptions;
+
+  /** On one KV handle. */
+  constructor(options: KvRecordStoreOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * One strongly consistent snapshot.
+   *
+   * @throws TokenError `store_unavailable`, or `store_unreadable` for a value that does not open.
+   */
+  async read(name: RecordName): Promise<Snapshot> {
+    const { place, sealing } = await this.#record(name);
+    const keys = (["token", "lease", "status"] as const).map((slot) => slotKey(slot, place));
+    const [token, lease, status] = await this.#options.calls.getMany(keys);
+    return {
+      token: await versioned(token, (value) => sealing.openToken(value)),
+      lease: await versioned(lease, (value) => sealing.openLease(value)),
+      status: await versioned(status, (value) => sealing.openStatus(value)),
+    };
+  }
+
+  /** One atomic write. Never throws for what the store does. */
+  async write(name: RecordName, change: RecordChange): Promise<WriteOutcome> {
+    const { place, sealing } = await this.#record(name);
+    const now = this.#options.clock.now();
+    const { token, lease, status } = change.set;
+    const writes: { slot: Slot; value: StoredValue; keepMs: number | null }[] = [];
+    if (token !== undefined) {
+      const keepUntilMs = keepTokenUntilMs(name, token, now);
+      writes.push({
+        slot: "token",
+        value: await sealing.sealToken(token, keepUntilMs),
+        keepMs: keepUntilMs - now,
+      });
+    }
+    const keepMs = name.kind === "caller" ? CALLER_KEPT_MS : null;
+    if (lease !== undefined) {
+      writes.push({ slot: "lease", value: await sealing.seal("lease", lease), keepMs });
+    }
+    if (status !== undefined) {
+      writes.push({ slot: "status", value: await sealing.seal("status", status), keepMs });
+    }
+    const checks = Object.entries(change.check).map(([slot, versionstamp]) => ({
+      key: slotKey(slot as Slot, place),
+      versionstamp: versionstamp ?? null,
+    }));
+    return await this.#options.calls.commit(change.deadlineMs, (operation) => {
+      operation.check(...checks);
+      for (const write of writes) {
+        operation.set(slotKey(write.slot, place), write.value, expiry(write.keepMs));
+      }
+      return operation;
+    });
+  }
+
+  /**
+   * Writes a value of its own and reads it.
+   *
+   * @throws TokenError `store_unavailable` when that fails.
+   */
+  async probe(): Promise<void> {
+    const { calls, owner, clock } = this.#options;
+    const key = probeKey(owner);
+    const outcome = await calls.commit(
+      PROBE_DEADLINE_MS,
+      (operation) => operation.set(key, clock.now(), { expireIn: PROBE_KEPT_MS }),
+    );
+    if (outcome.kind !== "ok") throw storeUnavailable("a probe was not written");
+    const [entry] = await calls.getMany([key]);
+    // Versions only grow. A later one is that of another probe of this process: it was written after ours.
+    if ((entry?.versionstamp ?? "") < outcome.version) throw storeUnavailable("a probe was not found again");
+  }
+
+  async #record(name: RecordName): Promise<{ place: RecordPlace; sealing: RecordSealing }> {
+    const keys = await this.#options.keyring.keysFor(name.credentials);
+    const place = await placeOf(name, keys);
+    return { place, sealing: new RecordSealing(name, keys, place) };
+  }
+}
+
+async function versioned<T>(
+  entry: Deno.KvEntryMaybe<unknown> | undefined,
+  open: (value: unknown) => Promise<T>,
+): Promise<Versioned<T>> {
+  if (entry === undefined) throw storeUnavailable("an incomplete answer");
+  // Judged by the version: a value that is null stands there all the same, and is damaged.
+  if (entry.versionstamp === null) return { value: null, version: null };
+  return { value: await open(entry.value), version: entry.versionstamp };
+}

@@ -1,0 +1,80 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import { isNewer } from "../ports/record_order.ts";
+import type { JournalEntry } from "./journal_entry.ts";
+import type { JournalFolder } from "./journal_folder.ts";
+import type { AppKeys, Keyring } from "./keyring.ts";
+import { slotKey } from "./keys.ts";
+import type { KvCalls } from "./kv_calls.ts";
+import { expiry } from "./retention.ts";
+import { openHead } from "./stored_value.ts";
+
+const REPLAY_DEADLINE_MS = 5_000;
+const ROUNDS = 10;
+
+/** What {@linkcode replayJournal} needs. */
+export interface ReplayOptions {
+  /** Read whole. */
+  readonly journal: JournalFolder;
+  /** The database that the pairs go to. */
+  readonly calls: KvCalls;
+  /** Opens what orders them. */
+  readonly keyring: Keyring;
+  /** Tells how long a pair is still kept. */
+  readonly clock: Clock;
+  /** Told of files that stay. */
+  readonly log: Log;
+}
+
+/**
+ * Writes every pair of the journal that is newer than what the store holds, and forgets the rest. The sealed values are
+ * moved as they are: no app secret and no refresh token is needed. What cannot be decided stays in the journal.
+ * Needs no lease: the check on the token and the order of generations decide.
+ *
+ * @returns how many pairs were written.
+ * @throws TokenError `store_unavailable` when the journal's folder cannot be read.
+ */
+export async function replayJournal(options: ReplayOptions): Promise<number> {
+  const { journal, keyring, log } = options;
+  const keys = keyring.shared;
+  // Where every app brings its own key, the journal opens when that app is next asked for.
+  if (keys === null) return 0;
+  let written = 0;
+  for (const file of await journal.all()) {
+    try {
+      const outcome = await replay(file.entry, keys, options);
+      if (outcome === "written") written++;
+      if (outcome === "written" || outcome === "older") await journal.remove(file);
+      else log.error("journal file not replayed, left in place", { path: file.path, reason: outcome });
+    } catch (error) {
+      log.error("journal file not replayed, left in place", { path: file.path, error: String(error) });
+    }
+  }
+  return written;
+}
+
+type Outcome = "written" | "older" | "no clear answer of the store" | "it belongs to another store";
+
+async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions): Promise<Outcome> {
+  const { calls, clock } = options;
+  // The store was replaced, or the journal came from elsewhere: written here, nobody would find the pair.
+  if (entry.store !== await keys.storeId()) return "it belongs to another store";
+  const noted = await openHead(entry.place, keys, entry.value);
+  const key = slotKey("token", entry.place);
+  for (let round = 0; round < ROUNDS; round++) {
+    const [stored] = await calls.getMany([key]);
+    const versionstamp = stored?.versionstamp ?? null;
+    if (versionstamp !== null) {
+      const current = await openHead(entry.place, keys, stored?.value);
+      if (!isNewer(noted, current)) return "older";
+    }
+    const outcome = await calls.commit(
+      REPLAY_DEADLINE_MS,
+      (operation) =>
+        operation.check({ key, versionstamp })
+          .set(key, entry.value, expiry(noted.keepUntilMs - clock.now())),
+    );
+    if (outcome.kind === "ok") return "written";
+  }
+  return "no clear answer of the store";
+}

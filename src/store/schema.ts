@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { StartError } from "../errors/start_error.ts";
+import type { Random } from "../ports/random.ts";
+import { base64url, type Bytes, fromBase64 } from "./bytes.ts";
+import { SCHEMA_KEY } from "./keys.ts";
+import type { KvCalls } from "./kv_calls.ts";
+import { Sealer } from "./sealing.ts";
+import { SERVER_KEY_BYTES, type ServerKey, type ServerKeys } from "./server_key.ts";
+
+/** The form of everything in the store. */
+export const SCHEMA_VERSION = 1;
+/** First version of this program that reads {@linkcode SCHEMA_VERSION}; written into the store for older ones to name. */
+const NEEDS_PROGRAM = "0.1.0";
+const WRITE_DEADLINE_MS = 5_000;
+const WRITE_ROUNDS = 5;
+const NAMES_CONTEXT = { place: SCHEMA_KEY.join("/"), part: "names" } as const;
+
+/** What every version of the description has: enough to say which program reads it. */
+const versionSchema = z.looseObject({ schema: z.number().int().min(1), needs: z.string() });
+
+const schemaRecord = z.looseObject({
+  names: z.object({ kid: z.string(), sealed: z.instanceof(Uint8Array<ArrayBuffer>) }).exactOptional(),
+});
+
+/** The store's description. */
+export interface StoreSchema {
+  /** The store's name key, sealed with a server key; absent where names come from the app's secret. */
+  readonly names?: {
+    /** Id of the server key that sealed it. */
+    readonly kid: string;
+    readonly sealed: Bytes;
+  };
+}
+
+/**
+ * Reads the store's description; `null` for a new store.
+ *
+ * @throws StartError when the store is newer than this program, or the description is damaged.
+ * @throws TokenError `store_unavailable`.
+ */
+export async function readSchema(calls: KvCalls): Promise<StoreSchema | null> {
+  return (await readVersioned(calls)).schema;
+}
+
+/**
+ * Returns the key under which records are named: random, made with the store, and sealed with the server key, so that
+ * the key can be rotated without renaming anything. Writes the description into a new store, and seals the name key
+ * anew where another key stands first now. `null` where every app brings its own keys.
+ *
+ * @throws StartError when the store is newer than this program, or was made with another key.
+ * @throws TokenError `store_unavailable`.
+ */
+export async function openSchema(calls: KvCalls, keys: ServerKeys, random: Random): Promise<Bytes | null> {
+  for (let round = 0; round < WRITE_ROUNDS; round++) {
+    const { schema, versionstamp } = await readVersioned(calls);
+    const opened = schema === null ? null : await openNames(schema, keys, random);
+    if (opened?.isCurrent) return opened.nameKey;
+    const nameKey = keys === null ? null : opened?.nameKey ?? random.bytes(SERVER_KEY_BYTES);
+    const names = keys === null || nameKey === null
+      ? {}
+      : { names: await sealNames(nameKey, keys[0], random) };
+    const value = { schema: SCHEMA_VERSION, needs: NEEDS_PROGRAM, ...names };
+    const outcome = await calls.commit(
+      WRITE_DEADLINE_MS,
+      (operation) => operation.check({ key: SCHEMA_KEY, versionstamp }).set(SCHEMA_KEY, value),
+    );
+    if (outcome.kind === "ok") return nameKey;
+    // Another process has made the store at the same moment, or nobody can tell: the next look decides.
+  }
+  throw new StartError("The token store cannot be written: check its disk, its owner and FEISHU_TOKEN_KV");
+}
+
+async function readVersioned(
+  calls: KvCalls,
+): Promise<{ readonly schema: StoreSchema | null; readonly versionstamp: string | null }> {
+  const [entry] = await calls.getMany([SCHEMA_KEY]);
+  if (entry === undefined || entry.versionstamp === null) return { schema: null, versionstamp: null };
+  const version = versionSchema.safeParse(entry.value);
+  if (!version.success) throw damaged();
+  const { schema, needs } = version.data;
+  if (schema > SCHEMA_VERSION) {
+    throw new StartError(
+      `The token store has schema ${schema}, this program reads up to ${SCHEMA_VERSION}: use version ${needs} or newer`,
+    );
+  }
+  const record = schemaRecord.safeParse(entry.value);
+  if (!record.success) throw damaged();
+  return { schema: record.data, versionstamp: entry.versionstamp };
+}
+
+async function openNames(
+  { names }: StoreSchema,
+  keys: ServerKeys,
+  random: Random,
+): Promise<{ readonly nameKey: Bytes | null; readonly isCurrent: boolean }> {
+  if (keys === null) {
+    if (names === undefined) return { nameKey: null, isCurrent: true };
+    throw new StartError(
+      `The token store was made with the server key "${names.kid}": set FEISHU_TOKEN_KEY to it`,
+    );
+  }
+  if (names === undefined) {
+    throw new StartError(
+      "The token store was made without a server key: unset FEISHU_TOKEN_KEY, or use another store",
+    );
+  }
+  const key = keys.find((each) => each.id === names.kid);
+  if (key === undefined) {
+    const given = keys.map((each) => `"${each.id}"`).join(", ");
+    throw new StartError(
+      `The token store was made with the key "${names.kid}", and the key given is ${given}: set FEISHU_TOKEN_KEY ` +
+        "(or restore the .key file beside the store) to the one it was made with; nothing was overwritten",
+    );
+  }
+  try {
+    const sealer = await Sealer.create(key, random);
+    const opened = await sealer.open(names.sealed, NAMES_CONTEXT);
+    return { nameKey: fromBase64(z.string().parse(opened)), isCurrent: key === keys[0] };
+  } catch (error) {
+    throw new StartError(
+      `The token store was made with another key of the same id "${names.kid}": set FEISHU_TOKEN_KEY to that one; ` +
+        "nothing was overwritten",
+      { cause: error },
+    );
+  }
+}
+
+async function sealNames(
+  nameKey: Bytes,
+  key: ServerKey,
+  random: Random,
+): Promise<{ readonly kid: string; readonly sealed: Bytes }> {
+  const sealer = await Sealer.create(key, random);
+  return { kid: key.id, sealed: await sealer.seal(base64url(nameKey), NAMES_CONTEXT) };
+}
+
+function damaged(): StartError {
+  return new StartError("The token store's description is damaged: restore the store from a backup");
+}

@@ -1,0 +1,173 @@
+import { z } from "zod";
+import { TokenError } from "../errors/token_error.ts";
+import type { Lease, RecordName, Slot, Status, TokenRecord } from "../ports/store.ts";
+import { type Bytes, utf8 } from "./bytes.ts";
+import type { AppKeys } from "./keyring.ts";
+import { type RecordPlace, slotKey } from "./keys.ts";
+import {
+  decodeHead,
+  decodeLease,
+  decodeStatus,
+  decodeToken,
+  encodeToken,
+  type TokenHead,
+} from "./record_codec.ts";
+import type { Sealer } from "./sealing.ts";
+
+/** Version of the form of stored values. */
+const VALUE_VERSION = 1;
+
+const bytesSchema = z.instanceof(Uint8Array<ArrayBuffer>);
+
+const storedSchema = z.object({
+  v: z.literal(VALUE_VERSION),
+  kid: z.string(),
+  head: bytesSchema,
+  body: bytesSchema.exactOptional(),
+});
+
+/**
+ * A value as it stands in KV. `head` opens with the server key alone; `body`, which only a token has, needs for a
+ * caller-held record the presented refresh token as well.
+ */
+export interface StoredValue {
+  /** Version of this form. */
+  readonly v: 1;
+  /** Id of the key that sealed it. */
+  readonly kid: string;
+  /** What orders a token; of the other slots everything. */
+  readonly head: Bytes;
+  /** What is secret in a token. */
+  readonly body?: Bytes;
+}
+
+/** Seals and opens the values of one record. */
+export class RecordSealing {
+  readonly #name: RecordName;
+  readonly #keys: AppKeys;
+  readonly #place: RecordPlace;
+
+  /** For the record `name`, whose values stand at `place`. */
+  constructor(name: RecordName, keys: AppKeys, place: RecordPlace) {
+    this.#name = name;
+    this.#keys = keys;
+    this.#place = place;
+  }
+
+  /** A token as it is stored; `keepUntilMs` (Unix milliseconds) is when it may be cleaned up. */
+  async sealToken(record: TokenRecord, keepUntilMs: number): Promise<StoredValue> {
+    const { sealer } = this.#keys;
+    const parts = encodeToken(record, keepUntilMs);
+    const place = placeText("token", this.#place);
+    const [head, body] = await Promise.all([
+      sealer.seal(parts.head, { place, part: "head" }),
+      sealer.seal(parts.body, { place, part: "body" }, this.#alsoNeeds()),
+    ]);
+    return { v: VALUE_VERSION, kid: sealer.keyId, head, body };
+  }
+
+  /** A lease or a status as it is stored. */
+  async seal(slot: "lease" | "status", value: Lease | Status): Promise<StoredValue> {
+    const { sealer } = this.#keys;
+    const head = await sealer.seal(value, { place: placeText(slot, this.#place), part: "head" });
+    return { v: VALUE_VERSION, kid: sealer.keyId, head };
+  }
+
+  /**
+   * A token, whole.
+   *
+   * @throws TokenError `store_unreadable`.
+   */
+  openToken(stored: unknown): Promise<TokenRecord> {
+    return this.#open("token", stored, async (sealer, value, place) => {
+      const head = await sealer.open(value.head, { place, part: "head" });
+      const body = await sealer.open(
+        value.body ?? new Uint8Array(),
+        { place, part: "body" },
+        this.#alsoNeeds(),
+      );
+      return decodeToken(head, body);
+    });
+  }
+
+  /**
+   * A lease.
+   *
+   * @throws TokenError `store_unreadable`.
+   */
+  openLease(stored: unknown): Promise<Lease> {
+    return this.#open(
+      "lease",
+      stored,
+      async (sealer, value, place) => decodeLease(await sealer.open(value.head, { place, part: "head" })),
+    );
+  }
+
+  /**
+   * A status.
+   *
+   * @throws TokenError `store_unreadable`.
+   */
+  openStatus(stored: unknown): Promise<Status> {
+    return this.#open(
+      "status",
+      stored,
+      async (sealer, value, place) => decodeStatus(await sealer.open(value.head, { place, part: "head" })),
+    );
+  }
+
+  #alsoNeeds(): Bytes | undefined {
+    return this.#name.presented === undefined ? undefined : utf8(this.#name.presented.reveal());
+  }
+
+  #open<T>(
+    slot: Slot,
+    stored: unknown,
+    open: (sealer: Sealer, value: StoredValue, place: string) => Promise<T>,
+  ): Promise<T> {
+    return opened(slot, this.#place, this.#keys, stored, open);
+  }
+}
+
+/**
+ * The part of a stored token that orders it. Needs no presented token.
+ *
+ * @throws TokenError `store_unreadable`.
+ */
+export function openHead(place: RecordPlace, keys: AppKeys, stored: unknown): Promise<TokenHead> {
+  return opened(
+    "token",
+    place,
+    keys,
+    stored,
+    async (sealer, value, text) => decodeHead(await sealer.open(value.head, { place: text, part: "head" })),
+  );
+}
+
+async function opened<T>(
+  slot: Slot,
+  place: RecordPlace,
+  keys: AppKeys,
+  stored: unknown,
+  open: (sealer: Sealer, value: StoredValue, place: string) => Promise<T>,
+): Promise<T> {
+  const text = placeText(slot, place);
+  const parsed = storedSchema.safeParse(stored);
+  if (!parsed.success) {
+    throw new TokenError("store_unreadable", { detail: `${text} is not a value of this version` });
+  }
+  const value: StoredValue = parsed.data;
+  const sealer = keys.openers.get(value.kid);
+  if (sealer === undefined) {
+    throw new TokenError("store_unreadable", { detail: `${text} was sealed with the key "${value.kid}"` });
+  }
+  try {
+    return await open(sealer, value, text);
+  } catch (error) {
+    throw new TokenError("store_unreadable", { detail: text, cause: error });
+  }
+}
+
+function placeText(slot: Slot, place: RecordPlace): string {
+  return slotKey(slot, place).join("/");
+}

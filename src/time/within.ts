@@ -1,0 +1,26 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** Given as the outcome when the time was up first. */
+export const TIME_IS_UP: unique symbol = Symbol("time is up");
+
+/**
+ * Waits for `work` at most `ms` milliseconds. The work itself goes on: only the wait ends, and a late failure of it is
+ * nobody's any more.
+ *
+ * @throws what `work` throws, or the reason of `signal` when that is aborted first.
+ */
+export async function within<T>(
+  clock: Clock,
+  ms: number,
+  work: Promise<T>,
+  signal?: AbortSignal,
+): Promise<T | typeof TIME_IS_UP> {
+  const timer = new AbortController();
+  const signals = signal === undefined ? timer.signal : AbortSignal.any([timer.signal, signal]);
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, clock.sleep(ms, signals).then((): typeof TIME_IS_UP => TIME_IS_UP)]);
+  } finally {
+    timer.abort(TIME_IS_UP);
+  }
+}

@@ -1,0 +1,85 @@
+import type { AppCredentials, FeishuAnswer, FeishuPort, IssuedToken } from "../ports/feishu.ts";
+import type { Log } from "../ports/log.ts";
+import type { Fingerprints, RecordName, TokenRecord } from "../ports/store.ts";
+import type { Secret } from "../secret.ts";
+import { APP_LIMITS, type AttemptLimits } from "./constants.ts";
+import type { RenewalJob } from "./renewal_job.ts";
+
+/** What a lease of an app without any token is about. */
+const NO_TOKEN = "none";
+
+/** What {@linkcode AppTokenJob} needs. */
+export interface AppTokenJobOptions {
+  readonly credentials: AppCredentials;
+  readonly key: string;
+  /** Fingerprint of the secret in `credentials`: a token got with another one does not answer. */
+  readonly secretFp: string;
+  /** What answers the question, apart from the secret. */
+  readonly isEnough: (token: TokenRecord) => boolean;
+  readonly patient: boolean;
+  readonly log: Log;
+  readonly feishu: FeishuPort;
+  readonly fingerprints: Fingerprints;
+}
+
+/** The renewal of an app token. Nothing is spent; Feishu hands back the same token while 30 minutes remain of it. */
+export class AppTokenJob implements RenewalJob {
+  readonly name: RecordName;
+  readonly key: string;
+  readonly limits: AttemptLimits = APP_LIMITS;
+  readonly spends = false;
+  readonly patient: boolean;
+  readonly log: Log;
+  readonly #options: AppTokenJobOptions;
+
+  /** One question. */
+  constructor(options: AppTokenJobOptions) {
+    this.#options = options;
+    this.name = { kind: "app", credentials: options.credentials };
+    this.key = options.key;
+    this.patient = options.patient;
+    this.log = options.log;
+  }
+
+  /** @inheritdoc */
+  isDone(token: TokenRecord | null): boolean {
+    const { secretFp, isEnough } = this.#options;
+    return token !== null && token.secretFp === secretFp && isEnough(token);
+  }
+
+  /** @inheritdoc */
+  subject(token: TokenRecord | null): string {
+    return token?.fp ?? NO_TOKEN;
+  }
+
+  /** @inheritdoc */
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** @inheritdoc */
+  present(timeoutMs: number): Promise<FeishuAnswer> {
+    const { feishu, credentials } = this.#options;
+    return feishu.issueAppToken({ credentials, timeoutMs });
+  }
+
+  /** @inheritdoc */
+  hasAnotherWay(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  /** @inheritdoc */
+  async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
+    return {
+      login: 0,
+      gen: (current?.gen ?? 0) + 1,
+      fp: await this.#fingerprint(issued.accessToken),
+      secretFp: this.#options.secretFp,
+      token: issued,
+    };
+  }
+
+  #fingerprint(token: Secret): Promise<string> {
+    return this.#options.fingerprints.ofToken(this.#options.credentials, token);
+  }
+}

@@ -1,0 +1,122 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Random } from "../ports/random.ts";
+import type { Lease, RecordStore, Snapshot } from "../ports/store.ts";
+import { CLAIM_DEADLINE_MS } from "./constants.ts";
+import { RecentlyUsed } from "./recently_used.ts";
+import type { RenewalJob } from "./renewal_job.ts";
+
+const REMEMBERED_CLAIMS = 10_000;
+
+/** Who claims. */
+export interface LeaseOwner {
+  readonly machine: string;
+  readonly process: string;
+}
+
+/** What {@linkcode Leases} needs. */
+export interface LeasesOptions {
+  readonly store: RecordStore;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly owner: LeaseOwner;
+}
+
+/** A lease that is ours. */
+export interface Claim {
+  readonly lease: Lease;
+  /** Version of the lease's key: a release and a mark check it. */
+  readonly version: string;
+  /** The snapshot under which it was claimed. */
+  readonly snapshot: Snapshot;
+  readonly notedAt: Moment;
+}
+
+/** Both clocks, noted before a claim is issued. */
+interface Moment {
+  readonly wallMs: number;
+  readonly monotonicMs: number;
+}
+
+/** Whether a record may be claimed. */
+export type Claimable =
+  /** `unknown`: a presentation under the lease that is replaced may have rotated the token. */
+  | { readonly kind: "free"; readonly unknown: boolean }
+  | { readonly kind: "held"; readonly leftMs: number };
+
+/** Steps 3, 5 and 8 of the renewal: who may present a token, and until when. */
+export class Leases {
+  readonly #options: LeasesOptions;
+  readonly #claimed = new RecentlyUsed<Moment>(REMEMBERED_CLAIMS);
+
+  /** For one process. */
+  constructor(options: LeasesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Whether `subject` may be claimed. A lease counts only for what it is about. One process at a time works on a store,
+   * so a lease of another process is a dead predecessor's; our own is over at its deadline.
+   *
+   * @param mine the claim of the same flight, if any: nothing was presented under it, or Feishu refused without consuming.
+   */
+  claimable(lease: Lease | null, subject: string, mine: Claim | null): Claimable {
+    if (lease === null || lease.fp !== subject) return { kind: "free", unknown: false };
+    if (lease.nonce === null || lease.nonce === mine?.lease.nonce) {
+      return { kind: "free", unknown: lease.unknown };
+    }
+    if (lease.process !== this.#options.owner.process) return { kind: "free", unknown: true };
+    const claimedAt = this.#claimed.get(lease.nonce);
+    const leftMs = claimedAt === undefined ? 0 : lease.lifeMs - this.#elapsed(claimedAt);
+    return leftMs > 0 ? { kind: "held", leftMs } : { kind: "free", unknown: true };
+  }
+
+  /**
+   * Claims the record: `check(token)`, `check(lease)`.
+   *
+   * @returns `null` when somebody else was faster, or when nobody can tell: whatever landed is then waited out.
+   */
+  async claim(job: RenewalJob, snapshot: Snapshot, subject: string, unknown: boolean): Promise<Claim | null> {
+    const { store, clock, random, owner } = this.#options;
+    const notedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
+    const nonce = random.bytes(12).toBase64({ alphabet: "base64url" });
+    const { machine, process } = owner;
+    const lease: Lease = {
+      nonce,
+      machine,
+      process,
+      fp: subject,
+      lifeMs: job.limits.lifeMs,
+      issuedAtMs: notedAt.wallMs,
+      unknown,
+    };
+    this.#claimed.set(nonce, notedAt);
+    const outcome = await store.write(job.name, {
+      check: { token: snapshot.token.version, lease: snapshot.lease.version },
+      set: { lease },
+      deadlineMs: CLAIM_DEADLINE_MS,
+    });
+    if (outcome.kind === "ok") return { lease, version: outcome.version, snapshot, notedAt };
+    // A store may say no to a claim that landed. The token must be the same too: a slow commit may have come between.
+    const after = await store.read(job.name);
+    const isOurs = after.lease.value?.nonce === nonce && after.token.version === snapshot.token.version;
+    return isOurs && after.lease.version !== null
+      ? { lease, version: after.lease.version, snapshot, notedAt }
+      : null;
+  }
+
+  /** The last look before a request leaves: whether enough of the lease is left for all that may follow. */
+  inTime(claim: Claim, job: RenewalJob): boolean {
+    return this.#elapsed(claim.notedAt) <= job.limits.lifeMs - job.limits.needMs;
+  }
+
+  /** The lease of `claim`, given back. */
+  released(claim: Claim, unknown: boolean): Lease {
+    return { ...claim.lease, nonce: null, unknown };
+  }
+
+  /** By the larger of the two clocks: the wall clock may be set back, the monotonic one stands still while asleep. */
+  #elapsed(since: Moment): number {
+    const { clock } = this.#options;
+    return Math.max(clock.now() - since.wallMs, clock.monotonic() - since.monotonicMs);
+  }
+}

@@ -1,0 +1,210 @@
+import { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
+import type { Random } from "../ports/random.ts";
+import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
+import type { Keeper } from "./keeper.ts";
+import type { Claim, Leases } from "./leases.ts";
+import type { RenewalJob, Renewed } from "./renewal_job.ts";
+import { errorOf, type FailedAnswer, type Verdicts } from "./verdicts.ts";
+
+const POLL_MS = 200;
+/** How long a caller is told to wait when the flight itself ran out of time. */
+const COME_BACK_MS = 5_000;
+
+/** What {@linkcode Renewal} needs. */
+export interface RenewalOptions {
+  readonly keeper: Keeper;
+  readonly leases: Leases;
+  readonly verdicts: Verdicts;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** Aborted when the process ends. Ends waits; a presentation that is out is always finished and kept. */
+  readonly stopping: AbortSignal;
+}
+
+/** What one flight has done so far. */
+interface Flight {
+  readonly startedMs: number;
+  presentations: number;
+  /** A claim under which the token cannot have been consumed: it may be claimed over. */
+  mine: Claim | null;
+  lastFailure: TokenError | null;
+}
+
+/**
+ * The renewal of one record, from the look at the store to the kept pair: `docs/storage.md` has the keys, the comments
+ * here the steps of the protocol. Runs detached from its callers, one flight a record and process.
+ */
+export class Renewal {
+  readonly #options: RenewalOptions;
+
+  /** One engine for all kinds of token. */
+  constructor(options: RenewalOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Renews the record of `job` unless the store already answers it.
+   *
+   * @throws TokenError why there is no newer token. Nothing stored is lost by it.
+   */
+  async run(job: RenewalJob): Promise<Renewed> {
+    const { keeper, leases, verdicts, clock } = this.#options;
+    const flight: Flight = { startedMs: clock.monotonic(), presentations: 0, mine: null, lastFailure: null };
+    for (;;) {
+      this.#stillInTime(flight);
+      // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
+      const snapshot = await keeper.read(job);
+      const current = snapshot.token.value;
+      if (current !== null && job.isDone(current)) {
+        return { record: current, asked: flight.presentations > 0, durable: true };
+      }
+      const subject = job.subject(current);
+      const known = verdicts.reading(snapshot.status.value, subject);
+      if (known !== null) {
+        await this.#waitOut(known, job, flight);
+        continue;
+      }
+      // Steps 3 and 4: claim, or wait for whoever has the lease.
+      const claimable = leases.claimable(snapshot.lease.value, subject, flight.mine);
+      if (claimable.kind === "held") {
+        await this.#pause(Math.min(claimable.leftMs, POLL_MS));
+        continue;
+      }
+      if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) {
+        throw flight.lastFailure ?? new TokenError("feishu_unavailable", { retryAfterMs: COME_BACK_MS });
+      }
+      await job.prepare();
+      const claim = await leases.claim(job, snapshot, subject, claimable.unknown);
+      if (claim === null) {
+        await this.#pause(POLL_MS);
+        continue;
+      }
+      // Step 5: the last look. A claim that came too late is claimed over; nothing was presented under it.
+      flight.mine = claim;
+      if (!leases.inTime(claim, job)) continue;
+      flight.presentations++;
+      flight.mine = null;
+      const answer = await this.#present(job);
+      // Step 6: kept first, judged afterwards.
+      if (answer.kind === "issued") {
+        const record = await job.successor(current, answer.token);
+        const durable = await keeper.keep(job, record, snapshot);
+        verdicts.succeeded(job);
+        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal.
+        if (record.fp === subject) await verdicts.release(job, claim);
+        return { record, asked: true, durable };
+      }
+      await this.#settle(job, flight, claim, subject, answer);
+    }
+  }
+
+  /** Step 7. Returns when the flight may look again. */
+  async #settle(
+    job: RenewalJob,
+    flight: Flight,
+    claim: Claim,
+    subject: string,
+    answer: FailedAnswer,
+  ): Promise<void> {
+    const { verdicts } = this.#options;
+    flight.lastFailure = errorOf(answer);
+    if (answer.kind === "unanswered" && answer.sent && job.spends) {
+      // Feishu may still be at it: the lease is left to be over, then the outcome counts as unknown.
+      return;
+    }
+    if (answer.kind !== "refused") return await verdicts.coolDown(job, claim, subject, answer);
+    switch (answer.refusal.verdict) {
+      case "transient":
+        return await verdicts.coolDown(job, claim, subject, answer);
+      case "config":
+        await verdicts.release(job, claim);
+        throw flight.lastFailure;
+      case "app_token":
+        if (await this.#otherWay(job, flight, claim, answer.refusal)) return;
+        return await verdicts.coolDown(job, claim, subject, answer);
+      case "wrong_endpoint":
+        if (await this.#otherWay(job, flight, claim, answer.refusal)) return;
+        return await this.#mark(job, flight, claim, subject, answer.refusal);
+      case "ambiguous":
+      case "permanent":
+        return await this.#mark(job, flight, claim, subject, answer.refusal);
+    }
+  }
+
+  async #otherWay(job: RenewalJob, flight: Flight, claim: Claim, refusal: Refusal): Promise<boolean> {
+    if (!await job.hasAnotherWay(refusal)) return false;
+    flight.mine = claim;
+    return true;
+  }
+
+  async #mark(
+    job: RenewalJob,
+    flight: Flight,
+    claim: Claim,
+    subject: string,
+    refusal: Refusal,
+  ): Promise<void> {
+    const { keeper, verdicts } = this.#options;
+    // Somebody may have stored a newer pair meanwhile; then the refusal was about a token that is history.
+    const now = await keeper.read(job);
+    if (now.token.version !== claim.snapshot.token.version || job.isDone(now.token.value)) return;
+    if (await verdicts.mark(job, claim, subject, refusal)) {
+      job.log.warn("record marked", {
+        kind: job.name.kind,
+        mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
+        error_code: refusal.errorCode,
+        feishu_code: refusal.feishuCode,
+        feishu_log_id: refusal.logId,
+      });
+      return;
+    }
+    // Not marked: somebody moved the token or the lease, or the store is away. The next look tells which.
+    flight.lastFailure = errorOf({ kind: "refused", refusal });
+    await this.#pause(POLL_MS);
+  }
+
+  async #present(job: RenewalJob): Promise<FeishuAnswer> {
+    const { clock } = this.#options;
+    const startedMs = clock.monotonic();
+    const answer = await job.present(job.limits.attemptTimeoutMs);
+    const facts = { kind: job.name.kind, ms: Math.round(clock.monotonic() - startedMs) };
+    if (answer.kind === "issued") {
+      job.log.info("token issued by Feishu", { ...facts, feishu_log_id: answer.logId });
+    } else {
+      const error = errorOf(answer);
+      job.log.warn("no token from Feishu", {
+        ...facts,
+        answer: answer.kind,
+        error_code: error.code,
+        feishu_code: error.detail.feishuCode,
+        feishu_log_id: error.detail.logId,
+        detail: error.detail.detail,
+      });
+    }
+    return answer;
+  }
+
+  /** A mark is final; a cool-down that is nearly over is waited out, if somebody waits for the token. */
+  async #waitOut(known: TokenError, job: RenewalJob, flight: Flight): Promise<void> {
+    const { retryAfterMs } = known.detail;
+    if (retryAfterMs === undefined || !job.patient || retryAfterMs > IN_FLIGHT_PATIENCE_MS) throw known;
+    if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) throw known;
+    await this.#pause(retryAfterMs);
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const { clock, random, stopping } = this.#options;
+    try {
+      await clock.sleep(ms * (1 + random.fraction() / 4), stopping);
+    } catch (error) {
+      throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS, cause: error });
+    }
+  }
+
+  #stillInTime(flight: Flight): void {
+    if (this.#options.clock.monotonic() - flight.startedMs < FLIGHT_DEADLINE_MS) return;
+    throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS });
+  }
+}

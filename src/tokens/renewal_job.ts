@@ -1,0 +1,42 @@
+import type { FeishuAnswer, IssuedToken, Refusal } from "../ports/feishu.ts";
+import type { Log } from "../ports/log.ts";
+import type { RecordName, TokenRecord } from "../ports/store.ts";
+import type { AttemptLimits } from "./constants.ts";
+
+/**
+ * One question to the renewal engine: what distinguishes the kinds of token. The engine does the rest the same way for
+ * all of them.
+ */
+export interface RenewalJob {
+  readonly name: RecordName;
+  /** Names the record inside this process. */
+  readonly key: string;
+  readonly limits: AttemptLimits;
+  /** Whether a presentation spends something: then the journal is written and an unknown outcome is remembered. */
+  readonly spends: boolean;
+  /** Whether failures that pass quickly are waited out; a renewal in the background reports them instead. */
+  readonly patient: boolean;
+  /** Of the call that started the flight: its lines carry that call's request id. */
+  readonly log: Log;
+  /** Whether `token`, newly read, already answers the question. */
+  isDone(token: TokenRecord | null): boolean;
+  /** Fingerprint of what a renewal of `token` presents. Leases and marks about anything else do not count. */
+  subject(token: TokenRecord | null): string;
+  /** Gets what a presentation needs. Called before each claim, so that no lease runs while it waits. */
+  prepare(): Promise<void>;
+  /** Calls Feishu once. */
+  present(timeoutMs: number): Promise<FeishuAnswer>;
+  /** After a refusal that says nothing of the token: whether another way is left to present it. */
+  hasAnotherWay(refusal: Refusal): Promise<boolean>;
+  /** The record that follows `current`. */
+  successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord>;
+}
+
+/** The end of a renewal. */
+export interface Renewed {
+  readonly record: TokenRecord;
+  /** Whether Feishu was asked; else the store already held what was wanted. */
+  readonly asked: boolean;
+  /** Whether the record is in the store or the journal. False only if both failed: then it lives in memory alone. */
+  readonly durable: boolean;
+}

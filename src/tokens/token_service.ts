@@ -1,0 +1,107 @@
+import { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AppCredentials, FeishuPort, RefreshEndpoint } from "../ports/feishu.ts";
+import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
+import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
+import type {
+  AppTokenResult,
+  CallContext,
+  ServiceHealth,
+  TokenService,
+  UserTokenResult,
+} from "../ports/tokens.ts";
+import type { Secret } from "../secret.ts";
+import { TIME_IS_UP, within } from "../time/within.ts";
+import { AppTokens } from "./app_tokens.ts";
+import { assertConstants, CALLER_DEADLINE_MS } from "./constants.ts";
+import { Flights } from "./flights.ts";
+import { Keeper } from "./keeper.ts";
+import { type LeaseOwner, Leases } from "./leases.ts";
+import { RefreshEndpoints } from "./refresh_endpoints.ts";
+import { Renewal } from "./renewal.ts";
+import { UserTokens } from "./user_tokens.ts";
+import { Verdicts } from "./verdicts.ts";
+
+const COME_BACK_MS = 5_000;
+/** A probe writes to the store; asked more often than this, its last answer is repeated. */
+const HEALTH_KEPT_MS = 2_000;
+
+/** What {@linkcode createTokenService} needs. */
+export interface TokenServiceOptions {
+  readonly store: RecordStore;
+  readonly journal: Journal | null;
+  readonly fingerprints: Fingerprints;
+  readonly feishu: FeishuPort;
+  readonly owner: LeaseOwner;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** `FEISHU_REFRESH_ENDPOINT`. */
+  readonly refreshEndpoint?: RefreshEndpoint | undefined;
+  /** Aborted when the process ends. */
+  readonly stopping: AbortSignal;
+}
+
+/** The domain on its ports. One a process. */
+export function createTokenService(options: TokenServiceOptions): TokenService {
+  assertConstants();
+  const { store, journal, fingerprints, feishu, owner, clock, random, log, stopping } = options;
+  const flights = new Flights();
+  const keeper = new Keeper({ store, journal, clock, random, log, flights, stopping });
+  const leases = new Leases({ store, clock, random, owner });
+  const verdicts = new Verdicts({ store, clock, leases });
+  const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping });
+  const appTokens = new AppTokens({ renewal, store, feishu, fingerprints, flights, clock, random });
+  const endpoints = new RefreshEndpoints(options.refreshEndpoint);
+  const userTokens = new UserTokens({
+    renewal,
+    keeper,
+    store,
+    appTokens,
+    endpoints,
+    feishu,
+    fingerprints,
+    flights,
+    clock,
+  });
+  let health: { readonly atMs: number; readonly value: Promise<ServiceHealth> } | undefined;
+
+  return {
+    appToken(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
+      return bounded(clock, appTokens.get(credentials, minTtlMs, call), call);
+    },
+    refreshUserToken(
+      credentials: AppCredentials,
+      token: Secret,
+      call: CallContext,
+    ): Promise<UserTokenResult> {
+      const work = flights.detach(() => userTokens.refresh(credentials, token, call));
+      return bounded(clock, work, call);
+    },
+    health(): Promise<ServiceHealth> {
+      if (health === undefined || clock.monotonic() - health.atMs > HEALTH_KEPT_MS) {
+        health = { atMs: clock.monotonic(), value: probe(store, keeper) };
+      }
+      return health.value;
+    },
+    drain: () => flights.drain(),
+  };
+}
+
+/** Ends the caller's wait at its deadline or when it hangs up. The work goes on and is kept. */
+async function bounded<T>(clock: Clock, work: Promise<T>, call: CallContext): Promise<T> {
+  const result = await within(clock, CALLER_DEADLINE_MS, work, call.signal);
+  if (result !== TIME_IS_UP) return result;
+  throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS });
+}
+
+async function probe(store: RecordStore, keeper: Keeper): Promise<ServiceHealth> {
+  try {
+    await store.probe();
+  } catch (error) {
+    return { ok: false, reason: error instanceof TokenError ? error.message : "The token store failed" };
+  }
+  if (keeper.unstored === 0) return { ok: true };
+  return { ok: false, reason: `${keeper.unstored} token(s) not written to the store yet` };
+}

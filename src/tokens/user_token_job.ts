@@ -1,0 +1,136 @@
+import type {
+  AppCredentials,
+  FeishuAnswer,
+  FeishuPort,
+  IssuedToken,
+  RefreshEndpoint,
+  Refusal,
+} from "../ports/feishu.ts";
+import type { Log } from "../ports/log.ts";
+import type { Fingerprints, RecordName, TokenRecord } from "../ports/store.ts";
+import type { CallContext } from "../ports/tokens.ts";
+import type { Secret } from "../secret.ts";
+import type { AppTokens } from "./app_tokens.ts";
+import { type AttemptLimits, SPENDING_LIMITS, USER_MANDATORY_MS } from "./constants.ts";
+import type { RefreshEndpoints } from "./refresh_endpoints.ts";
+import type { RenewalJob } from "./renewal_job.ts";
+
+/** What {@linkcode UserTokenJob} needs. */
+export interface UserTokenJobOptions {
+  readonly credentials: AppCredentials;
+  readonly presented: Secret;
+  /** Fingerprint of `presented`. */
+  readonly presentedFp: string;
+  readonly key: string;
+  readonly secretFp: string;
+  /** The endpoint that issued `presented`, where that is known. */
+  readonly issuedBy?: RefreshEndpoint | undefined;
+  readonly call: CallContext;
+  readonly appTokens: AppTokens;
+  readonly endpoints: RefreshEndpoints;
+  readonly feishu: FeishuPort;
+  readonly fingerprints: Fingerprints;
+}
+
+/** Spends one caller-held refresh token. Its record does not exist before, and is only a link afterwards. */
+export class UserTokenJob implements RenewalJob {
+  readonly name: RecordName;
+  readonly key: string;
+  readonly limits: AttemptLimits = SPENDING_LIMITS;
+  readonly spends = true;
+  readonly patient = true;
+  readonly log: Log;
+  readonly #options: UserTokenJobOptions;
+  readonly #candidates: RefreshEndpoint[];
+  #appToken: Secret | undefined;
+  #replacedAppToken = false;
+
+  /** One presentation, with the endpoints to try. */
+  constructor(options: UserTokenJobOptions) {
+    this.#options = options;
+    const { credentials, presented, issuedBy, endpoints } = options;
+    this.name = { kind: "caller", credentials, presented };
+    this.key = options.key;
+    this.log = options.call.log;
+    this.#candidates = endpoints.candidates(credentials, presented, issuedBy);
+  }
+
+  /** @inheritdoc */
+  isDone(token: TokenRecord | null): boolean {
+    return token !== null;
+  }
+
+  /** @inheritdoc */
+  subject(): string {
+    return this.#options.presentedFp;
+  }
+
+  /** @inheritdoc */
+  async prepare(): Promise<void> {
+    const { appTokens, credentials, call } = this.#options;
+    if (!wantsAppToken(this.#endpoint) || this.#replacedAppToken) return;
+    const { accessToken } = await appTokens.get(credentials, USER_MANDATORY_MS, call);
+    this.#appToken = accessToken;
+  }
+
+  /** @inheritdoc */
+  async present(timeoutMs: number): Promise<FeishuAnswer> {
+    const { feishu, credentials, presented, endpoints } = this.#options;
+    const endpoint = this.#endpoint;
+    const answer = await feishu.refreshUserToken({
+      endpoint,
+      credentials,
+      refreshToken: presented,
+      timeoutMs,
+      ...(wantsAppToken(endpoint) && this.#appToken !== undefined ? { appToken: this.#appToken } : {}),
+    });
+    if (answer.kind === "issued") endpoints.worked(credentials, presented, endpoint);
+    if (answer.kind === "refused" && answer.refusal.verdict === "wrong_endpoint" && endpoints.isPinned) {
+      // The pin may be what is wrong: nothing is concluded about the token, so that mending it is enough.
+      return { ...answer, refusal: { ...answer.refusal, verdict: "config" } };
+    }
+    return answer;
+  }
+
+  /** @inheritdoc */
+  async hasAnotherWay(refusal: Refusal): Promise<boolean> {
+    if (refusal.verdict === "wrong_endpoint") {
+      if (this.#candidates.length < 2) return false;
+      this.#candidates.shift();
+      return true;
+    }
+    const { appTokens, credentials, call } = this.#options;
+    if (refusal.verdict !== "app_token" || this.#replacedAppToken || this.#appToken === undefined) {
+      return false;
+    }
+    this.#replacedAppToken = true;
+    const replaced = await appTokens.replace(credentials, this.#appToken, call);
+    // Feishu hands the same token back while it is young; presenting it again would change nothing.
+    if (replaced.reveal() === this.#appToken.reveal()) return false;
+    this.#appToken = replaced;
+    return true;
+  }
+
+  /** @inheritdoc */
+  async successor(_current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
+    const { fingerprints, credentials, secretFp } = this.#options;
+    return {
+      login: 0,
+      gen: 1,
+      fp: await fingerprints.ofToken(credentials, issued.refreshToken ?? issued.accessToken),
+      secretFp,
+      token: issued,
+      endpoint: this.#endpoint,
+    };
+  }
+
+  get #endpoint(): RefreshEndpoint {
+    const [endpoint] = this.#candidates;
+    if (endpoint === undefined) throw new RangeError("No endpoint to present the refresh token to");
+    return endpoint;
+  }
+}
+
+function wantsAppToken(endpoint: RefreshEndpoint): boolean {
+  return endpoint === "v1" || endpoint === "oidc";
+}

@@ -1,0 +1,205 @@
+import { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
+import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
+import type { CallContext, UserTokenResult } from "../ports/tokens.ts";
+import type { Secret } from "../secret.ts";
+import type { AppTokens } from "./app_tokens.ts";
+import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
+import type { Flights } from "./flights.ts";
+import type { Keeper } from "./keeper.ts";
+import type { RefreshEndpoints } from "./refresh_endpoints.ts";
+import type { Renewal } from "./renewal.ts";
+import type { Renewed } from "./renewal_job.ts";
+import { UserTokenJob } from "./user_token_job.ts";
+
+/** What {@linkcode UserTokens} needs. */
+export interface UserTokensOptions {
+  readonly renewal: Renewal;
+  readonly keeper: Keeper;
+  readonly store: RecordStore;
+  readonly appTokens: AppTokens;
+  readonly endpoints: RefreshEndpoints;
+  readonly feishu: FeishuPort;
+  readonly fingerprints: Fingerprints;
+  readonly flights: Flights;
+  readonly clock: Clock;
+}
+
+/** One record of a chain: what was presented, and the pair that came of it. */
+interface Link {
+  readonly name: RecordName;
+  readonly record: TokenRecord;
+  readonly version: string | null;
+}
+
+/** Everything about one call. */
+interface Question {
+  readonly credentials: AppCredentials;
+  readonly secretFp: string;
+  readonly call: CallContext;
+}
+
+/**
+ * Caller-held refresh tokens. Each token presented names a record that holds its successor, so that the records form a
+ * chain: whoever presents any token of it gets the newest pair.
+ */
+export class UserTokens {
+  readonly #options: UserTokensOptions;
+
+  /** For one process. */
+  constructor(options: UserTokensOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Spends `presented`, or answers with the newest pair of its chain; one with less than five minutes left is renewed
+   * first.
+   *
+   * @throws TokenError why there is no pair. What is kept stays kept.
+   */
+  async refresh(credentials: AppCredentials, presented: Secret, call: CallContext): Promise<UserTokenResult> {
+    const question = {
+      credentials,
+      secretFp: await this.#options.fingerprints.ofAppSecret(credentials),
+      call,
+    };
+    const chain = await this.#follow(question, presented, []);
+    const [kept] = chain;
+    if (kept !== undefined) await this.#options.appTokens.prove(credentials, kept.record.secretFp, call);
+    const newest = chain.at(-1);
+    if (newest !== undefined && this.#leftMs(newest.record) >= USER_MANDATORY_MS) {
+      await this.#shorten(chain);
+      return this.#result(newest.record, { replayed: true });
+    }
+    try {
+      const { asked, durable } = await this.#extend(question, presented, chain);
+      const tail = chain.at(-1);
+      if (tail === undefined) throw new RangeError("A renewal without a record");
+      const warning = durable ? {} : { warning: notKept() };
+      return this.#result(tail.record, { replayed: !asked, ...warning });
+    } catch (error) {
+      // A failure takes nothing away: what is kept is served while it works.
+      if (
+        !(error instanceof TokenError) || newest === undefined || this.#leftMs(newest.record) < SERVE_FLOOR_MS
+      ) {
+        throw error;
+      }
+      return this.#result(newest.record, { replayed: true, warning: error });
+    }
+  }
+
+  /** Renews the end of `chain` and appends what came of it, following on where others went further meanwhile. */
+  async #extend(question: Question, presented: Secret, chain: Link[]): Promise<Renewed> {
+    const tail = chain.at(-1)?.record;
+    const next = tail === undefined ? presented : tail.token.refreshToken;
+    if (next === undefined) throw noRefreshToken();
+    const renewed = await this.#renew(question, next, tail);
+    try {
+      await this.#follow(question, next, chain);
+    } catch (error) {
+      // The pair is here. A store or a journal that fails now must not keep it from its owner.
+      question.call.log.warn("chain not followed to its end", { error: String(error) });
+    }
+    // Not stored yet, and so not found: it is the newest all the same.
+    if (chain.at(-1)?.record === tail) {
+      chain.push({ name: this.#name(question, next), record: renewed.record, version: null });
+    }
+    await this.#shorten(chain);
+    return renewed;
+  }
+
+  async #renew(question: Question, next: Secret, tail: TokenRecord | undefined): Promise<Renewed> {
+    const { renewal, flights, fingerprints, appTokens, endpoints, feishu } = this.#options;
+    const { credentials, secretFp, call } = question;
+    const presentedFp = await fingerprints.ofToken(credentials, next);
+    const job = new UserTokenJob({
+      credentials,
+      presented: next,
+      presentedFp,
+      key: recordKey(credentials, presentedFp),
+      secretFp,
+      issuedBy: tail?.endpoint,
+      call,
+      appTokens,
+      endpoints,
+      feishu,
+      fingerprints,
+    });
+    return await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job));
+  }
+
+  /** Follows the links from the record of `next` to the end of the chain, appending each to `chain`. */
+  async #follow(question: Question, next: Secret, chain: Link[]): Promise<Link[]> {
+    const { keeper, fingerprints } = this.#options;
+    const seen = new Set<string>();
+    for (let presented: Secret | undefined = next; presented !== undefined;) {
+      const fp = await fingerprints.ofToken(question.credentials, presented);
+      // Feishu never issues a token twice; a damaged store must not turn that belief into an endless loop.
+      if (seen.has(fp)) break;
+      seen.add(fp);
+      const name = this.#name(question, presented);
+      const { token } = await keeper.read({ name, key: recordKey(question.credentials, fp), spends: true });
+      if (token.value === null) break;
+      chain.push({ name, record: token.value, version: token.version });
+      presented = token.value.token.refreshToken;
+    }
+    return chain;
+  }
+
+  /**
+   * Points the first record straight at the newest pair, for that pair's life: whoever always presents the same old
+   * token keeps its way in. `check(token)`, so never to an older pair than somebody else has put there.
+   */
+  async #shorten(chain: readonly Link[]): Promise<void> {
+    const [first] = chain;
+    const newest = chain.at(-1);
+    if (first === undefined || newest === undefined || first === newest || first.version === null) return;
+    await this.#options.store.write(first.name, {
+      check: { token: first.version },
+      set: { token: newest.record },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+  }
+
+  #name(question: Question, presented: Secret): RecordName {
+    return { kind: "caller", credentials: question.credentials, presented };
+  }
+
+  #leftMs(record: TokenRecord): number {
+    return record.token.expiresAtMs - this.#options.clock.now();
+  }
+
+  #result(record: TokenRecord, rest: Pick<UserTokenResult, "replayed" | "warning">): UserTokenResult {
+    const { accessToken, expiresAtMs, tokenType, refreshToken, refreshExpiresAtMs, scope } = record.token;
+    return {
+      accessToken,
+      expiresAtMs,
+      tokenType: tokenType ?? "Bearer",
+      ...(refreshToken === undefined ? {} : { refreshToken }),
+      ...(refreshExpiresAtMs === undefined ? {} : { refreshExpiresAtMs }),
+      ...(scope === undefined ? {} : { scope }),
+      ...rest,
+    };
+  }
+}
+
+function recordKey(credentials: AppCredentials, presentedFp: string): string {
+  return `caller ${JSON.stringify([credentials.brand, credentials.appId, presentedFp])}`;
+}
+
+function noRefreshToken(): TokenError {
+  return new TokenError("refresh_token_expired", {
+    detail: "the newest pair kept has no refresh token",
+    nextStep:
+      "Let the user authorize the app again, with offline_access in the scope so that Feishu gives a refresh token.",
+  });
+}
+
+function notKept(): TokenError {
+  return new TokenError("store_unavailable", {
+    detail: "this pair could not be kept",
+    nextStep:
+      "Keep the refresh_token of this answer yourself and present it next time, not the one presented now.",
+  });
+}

@@ -1,0 +1,166 @@
+import { ERROR_TABLE } from "../errors/error_table.ts";
+import { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
+import type { RecordStore, Status } from "../ports/store.ts";
+import { COMMIT_DEADLINE_MS, COOL_DOWN_FIRST_MS, COOL_DOWN_MAX_MS, MEMORY_RECORDS } from "./constants.ts";
+import type { Claim, Leases } from "./leases.ts";
+import { RecentlyUsed } from "./recently_used.ts";
+import type { RenewalJob } from "./renewal_job.ts";
+
+/** What {@linkcode Verdicts} needs. */
+export interface VerdictsOptions {
+  readonly store: RecordStore;
+  readonly clock: Clock;
+  readonly leases: Leases;
+}
+
+/** Step 7 of the renewal: what is written when Feishu gave no token, and what is said of it later. */
+export class Verdicts {
+  readonly #options: VerdictsOptions;
+  /** Failures in a row, by record. */
+  readonly #failures = new RecentlyUsed<number>(MEMORY_RECORDS);
+
+  /** On one store. */
+  constructor(options: VerdictsOptions) {
+    this.#options = options;
+  }
+
+  /** What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. */
+  reading(status: Status | null, subject: string): TokenError | null {
+    if (status === null || status.fp !== subject) return null;
+    const facts = {
+      ...(status.feishuCode === undefined ? {} : { feishuCode: status.feishuCode }),
+      ...(status.logId === undefined ? {} : { logId: status.logId }),
+    };
+    if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
+    if (status.mark === "needs_login") return new TokenError(status.errorCode, facts);
+    const leftMs = (status.untilMs ?? 0) - this.#options.clock.now();
+    // A wall clock that was set back must not turn a short pause into a long one.
+    return leftMs <= 0 || leftMs > 2 * 60 * COOL_DOWN_MAX_MS
+      ? null
+      : new TokenError(status.errorCode, { ...facts, retryAfterMs: leftMs });
+  }
+
+  /** Forgets the failures of a record that was renewed. */
+  succeeded(job: RenewalJob): void {
+    this.#failures.delete(job.key);
+  }
+
+  /**
+   * A failure that passes: one atomic, `check(lease)`, gives the lease back and starts a cool-down. A failed release is
+   * only waited out.
+   */
+  async coolDown(job: RenewalJob, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
+    const { store, clock, leases } = this.#options;
+    const failures = (this.#failures.get(job.key) ?? 0) + 1;
+    this.#failures.set(job.key, failures);
+    const facts = factsOf(answer);
+    // What somebody has to mend first is not worth asking about every few seconds.
+    const ownMs = ERROR_TABLE[facts.errorCode].retryable
+      ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
+      : COOL_DOWN_MAX_MS;
+    const now = clock.now();
+    await store.write(job.name, {
+      check: { lease: claim.version },
+      set: {
+        lease: leases.released(claim, claim.lease.unknown || (job.spends && facts.mayHaveConsumed)),
+        status: {
+          fp: subject,
+          mark: "cool_down",
+          errorCode: facts.errorCode,
+          untilMs: now + Math.max(ownMs, facts.retryAfterMs ?? 0),
+          atMs: now,
+          ...facts.wire,
+        },
+      },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+  }
+
+  /** Gives the lease back and writes nothing else: the refusal says nothing of the token. `check(lease)`. */
+  async release(job: RenewalJob, claim: Claim): Promise<void> {
+    const { store, leases } = this.#options;
+    await store.write(job.name, {
+      check: { lease: claim.version },
+      set: { lease: leases.released(claim, claim.lease.unknown) },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+  }
+
+  /**
+   * Marks the record: `check(token)` and `check(lease)`, since who lost either may not judge. Deletes nothing; any newer
+   * pair that turns up makes the mark void.
+   *
+   * @returns whether it was written.
+   */
+  async mark(job: RenewalJob, claim: Claim, subject: string, refusal: Refusal): Promise<boolean> {
+    const { store, clock } = this.#options;
+    const { wire } = factsOf({ kind: "refused", refusal });
+    // Where an answer was lost, its log id is the one that Feishu's support can trace the lost pair by.
+    const earlier = claim.snapshot.status.value;
+    const lostLogId = claim.lease.unknown && earlier?.fp === subject ? earlier.logId : undefined;
+    const outcome = await store.write(job.name, {
+      check: { token: claim.snapshot.token.version, lease: claim.version },
+      set: {
+        status: {
+          fp: subject,
+          mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
+          errorCode: refusal.errorCode,
+          atMs: clock.now(),
+          ...wire,
+          ...(lostLogId === undefined ? {} : { logId: lostLogId }),
+        },
+      },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+    return outcome.kind === "ok";
+  }
+}
+
+/** An answer without a token. */
+export type FailedAnswer = Exclude<FeishuAnswer, { readonly kind: "issued" }>;
+
+interface AnswerFacts {
+  readonly errorCode: Status["errorCode"];
+  readonly mayHaveConsumed: boolean;
+  readonly retryAfterMs?: number;
+  /** What the wire told, for the status and the error. */
+  readonly wire: { readonly feishuCode?: number; readonly logId?: string };
+}
+
+/** What a failed answer tells, whatever its form. */
+export function factsOf(answer: FailedAnswer): AnswerFacts {
+  switch (answer.kind) {
+    case "refused": {
+      const { errorCode, mayHaveConsumed, retryAfterMs, feishuCode, logId } = answer.refusal;
+      return {
+        errorCode,
+        mayHaveConsumed,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        wire: {
+          ...(feishuCode === undefined ? {} : { feishuCode }),
+          ...(logId === undefined ? {} : { logId }),
+        },
+      };
+    }
+    case "unreadable":
+      return {
+        errorCode: "feishu_answer_unreadable",
+        mayHaveConsumed: true,
+        wire: answer.logId === undefined ? {} : { logId: answer.logId },
+      };
+    case "unanswered":
+      return { errorCode: "feishu_unavailable", mayHaveConsumed: answer.sent, wire: {} };
+  }
+}
+
+/** The failure that a caller is told of when nothing was stored about it. */
+export function errorOf(answer: FailedAnswer): TokenError {
+  const { errorCode, retryAfterMs, wire } = factsOf(answer);
+  return new TokenError(errorCode, {
+    ...wire,
+    ...(answer.kind === "refused" ? {} : { detail: answer.detail }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}

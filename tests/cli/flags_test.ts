@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { type CommandLine, readCommandLine } from "../../src/cli/flags.ts";
+
+const SECRET = "qPlantedSecretPlantedSecret00001";
+
+function read(...args: string[]): CommandLine {
+  return readCommandLine(args, COMMANDS);
+}
+
+Deno.test("readCommandLine() reads nothing when nothing is given", () => {
+  assert.deepEqual(read(), { flags: {}, help: false, version: false, problems: [] });
+});
+
+Deno.test("readCommandLine() reads flags in both forms, and switches", () => {
+  const { flags, problems } = read("--port", "0", "--kv=:memory:", "--stdio");
+  assert.deepEqual([flags, problems], [{ port: "0", kv: ":memory:", stdio: true }, []]);
+});
+
+Deno.test("readCommandLine() reads a command and its flags in any order", () => {
+  const { command, flags, problems } = read("--port", "0", "sandbox");
+  assert.deepEqual([command, flags, problems], ["sandbox", { port: "0" }, []]);
+});
+
+Deno.test.each([["--help"], ["-h"]])("readCommandLine() reads %s", (arg) => {
+  const { help, problems } = read(arg);
+  assert.deepEqual([help, problems], [true, []]);
+});
+
+Deno.test.each([["--version"], ["-V"]])("readCommandLine() reads %s", (arg) => {
+  const { version, problems } = read(arg);
+  assert.deepEqual([version, problems], [true, []]);
+});
+
+Deno.test.each([
+  [["--prot", "0"], "Unknown flag --prot: did you mean --port? --help lists them all"],
+  [["--sandbx"], "Unknown flag --sandbx: did you mean --sandbox? --help lists them all"],
+  [["-port", "0"], "Unknown flag -port: did you mean --port? --help lists them all"],
+  [["--colour"], "Unknown flag --colour: --help lists them all"],
+  [["demmo"], "Unknown command demmo: did you mean demo? --help lists them all"],
+  [["serve"], "Unknown command serve: --help lists them all"],
+  [["toString"], "Unknown command toString: --help lists them all"],
+  [["sandbox", "demo"], "Unexpected word demo: give one command at most"],
+  [["--port"], "--port needs a value"],
+  [["--kv", "--stdio"], "--kv needs a value"],
+  [["--kv", "-h"], "--kv needs a value"],
+  [["--stdio=yes"], "--stdio takes no value"],
+  [["sandbox", "--kv", "x"], "--kv is not a flag of the command sandbox"],
+  [["demo", "--port", "1"], "--port is not a flag of the command demo"],
+  [["--app-id", "cli_a1"], "--app-id is not a flag: set FEISHU_APP_ID instead"],
+  [["--brand", "lark"], "--brand is not a flag: set FEISHU_BRAND instead"],
+])("readCommandLine() has one problem with %j", (args, problem) => {
+  assert.deepEqual(read(...args).problems, [problem]);
+});
+
+Deno.test.each([
+  [["--app-secret", SECRET]],
+  [[`--app-secret=${SECRET}`]],
+  [["-app-secret", SECRET]],
+  [["--token-key", SECRET]],
+  [["--secret", SECRET]],
+])("readCommandLine() says why there is no such flag when it is given %j", (args) => {
+  const [problem = "", ...more] = read(...args).problems;
+  assert.deepEqual(more, []);
+  assert.match(
+    problem,
+    /is not a flag: secrets come from the environment or a file, never from the command line$/,
+  );
+});
+
+Deno.test.each([
+  [["--app-secret", SECRET]],
+  [[`--app-secret=${SECRET}`]],
+  [["--app-sceret", SECRET]],
+  [[`-p${SECRET}`]],
+  [[`--${SECRET}`]],
+  [[SECRET]],
+  [["sandbox", SECRET]],
+  [["--stdio", SECRET]],
+  [[`--stdio=${SECRET}`]],
+])("readCommandLine() never repeats what may be a secret: %j", (args) => {
+  const { problems } = read(...args);
+  assert.equal(problems.length, 1);
+  assert.doesNotMatch(problems.join(), /qPla/);
+});
+
+Deno.test("readCommandLine() collects every problem", () => {
+  assert.equal(read("--prot", "0", "--kv", "--stdio=1", "demmo").problems.length, 3);
+});

@@ -1,0 +1,233 @@
+import assert from "node:assert/strict";
+import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
+
+const CREDENTIALS = { FEISHU_APP_ID: "cli_a1", FEISHU_APP_SECRET: "planted-app-secret" };
+
+interface Given {
+  readonly flags?: ConfigSources["flags"];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly file?: Readonly<Record<string, string>>;
+  readonly isTerminal?: boolean;
+}
+
+function sources({ flags = {}, env = {}, file = {}, isTerminal = false }: Given): ConfigSources {
+  return { flags, env: (name) => env[name], file, isTerminal };
+}
+
+function config(given: Given = {}): Config {
+  const reading = readConfig(sources(given));
+  assert(reading.ok);
+  return reading.config;
+}
+
+function problems(given: Given): readonly string[] {
+  const reading = readConfig(sources(given));
+  assert(!reading.ok);
+  return reading.problems;
+}
+
+Deno.test("readConfig() is complete when nothing is set", () => {
+  assert.deepEqual(config(), {
+    transport: "http",
+    host: "127.0.0.1",
+    port: 8081,
+    credentials: { kind: "missing" },
+    sandbox: { kind: "none" },
+    logLevel: "info",
+    logFormat: "json",
+    warnings: [],
+  });
+});
+
+Deno.test("readConfig() takes the flag when environment and file say something else", () => {
+  const env = { FEISHU_TOKEN_PORT: "2" };
+  const file = { FEISHU_TOKEN_PORT: "3" };
+  assert.equal(config({ flags: { port: "1" }, env, file }).port, 1);
+});
+
+Deno.test("readConfig() takes the environment when the file says something else", () => {
+  assert.equal(
+    config({ env: { FEISHU_TOKEN_PORT: "2" }, file: { FEISHU_TOKEN_PORT: "3" } }).port,
+    2,
+  );
+});
+
+Deno.test("readConfig() takes the file when nothing else is set", () => {
+  assert.equal(config({ file: { FEISHU_TOKEN_PORT: "3" } }).port, 3);
+});
+
+Deno.test("readConfig() looks further when a value is blank", () => {
+  const given = {
+    flags: { port: "" },
+    env: { FEISHU_TOKEN_PORT: " \t" },
+    file: { FEISHU_TOKEN_PORT: "3" },
+  };
+  assert.equal(config(given).port, 3);
+});
+
+Deno.test("readConfig() cuts the blanks around a value", () => {
+  const { credentials } = config({
+    env: { FEISHU_APP_ID: " cli_a1\n", FEISHU_APP_SECRET: "\tplanted \r\n", FEISHU_BRAND: " LARK " },
+  });
+  assert(credentials.kind === "complete");
+  const { appId, appSecret, brand } = credentials.credentials;
+  assert.deepEqual([appId, appSecret.reveal(), brand], ["cli_a1", "planted", "lark"]);
+});
+
+Deno.test("readConfig() counts blank credentials as missing", () => {
+  const { credentials, warnings } = config({ env: { FEISHU_APP_ID: " ", FEISHU_APP_SECRET: "" } });
+  assert.deepEqual([credentials, warnings], [{ kind: "missing" }, []]);
+});
+
+Deno.test.each(
+  [
+    ["FEISHU_APP_ID", "FEISHU_APP_SECRET"],
+    ["FEISHU_APP_SECRET", "FEISHU_APP_ID"],
+  ] as const,
+)("readConfig() warns when only %s is set", (given, missing) => {
+  const { credentials, warnings } = config({ env: { [given]: CREDENTIALS[given] } });
+  assert.deepEqual(credentials, { kind: "incomplete", missing });
+  assert.equal(warnings.length, 1);
+  assert.match(warnings.join(), new RegExp(`^${missing} is not set`));
+});
+
+Deno.test("readConfig() reports every problem at once", () => {
+  const env = {
+    FEISHU_BRAND: "fieshu",
+    FEISHU_BASE_URL: "open.feishu.cn",
+    FEISHU_REFRESH_ENDPOINT: "v9",
+    FEISHU_TOKEN_PORT: "65536",
+    FEISHU_TOKEN_LOG_FORMAT: "xml",
+  };
+  const found = problems({ flags: { logLevel: "loud" }, env });
+  assert.deepEqual(
+    found.map((problem) => problem.split(/[ :]/, 1)[0]).sort(),
+    [
+      "--log-level",
+      ...Object.keys(env),
+    ].sort(),
+  );
+});
+
+Deno.test("readConfig() says what a value must be and what it is", () => {
+  assert.deepEqual(problems({ env: { FEISHU_TOKEN_LOG_LEVEL: "loud" } }), [
+    'FEISHU_TOKEN_LOG_LEVEL must be error, warn, info or debug, not "loud"',
+  ]);
+});
+
+Deno.test.each(["65536", "-1", "80a", "1e3", "8081.5", "0x10"])(
+  "readConfig() refuses the port %s",
+  (port) => {
+    assert.match(problems({ flags: { port } }).join("\n"), /^--port must be a port from 0 to 65535, not .*$/);
+  },
+);
+
+Deno.test("readConfig() takes port 0", () => {
+  assert.equal(config({ flags: { port: "0" } }).port, 0);
+});
+
+Deno.test("readConfig() names the variable when the flag beside it is blank", () => {
+  const found = problems({ flags: { port: " " }, env: { FEISHU_TOKEN_PORT: "x" } });
+  assert.match(found.join(), /^FEISHU_TOKEN_PORT/);
+});
+
+Deno.test("readConfig() shows nothing of a long value, which may be a secret in the wrong place", () => {
+  const secret = "qPlantedSecretPlantedSecret00001";
+  const found = problems({
+    env: {
+      FEISHU_BRAND: secret,
+      FEISHU_BASE_URL: secret,
+      FEISHU_TOKEN_PORT: secret,
+      FEISHU_REFRESH_ENDPOINT: secret,
+    },
+  });
+  assert.equal(found.length, 4);
+  assert.doesNotMatch(found.join("\n"), /qPla/);
+});
+
+Deno.test("readConfig() keeps a problem on one line when the value has several", () => {
+  assert.match(problems({ env: { FEISHU_BRAND: "a\nb" } }).join("\n"), /^FEISHU_BRAND [^\n]*$/);
+});
+
+Deno.test("readConfig() hides the secrets when the configuration is printed", () => {
+  const env = { ...CREDENTIALS, FEISHU_TOKEN_KEY: "planted-server-key" };
+  const read = config({ env });
+  assert.doesNotMatch(Deno.inspect(read, { depth: 9 }) + JSON.stringify(read), /planted/);
+  assert.equal(read.serverKey?.reveal(), "planted-server-key");
+});
+
+Deno.test("readConfig() writes for people when standard error is a terminal", () => {
+  assert.equal(config({ isTerminal: true }).logFormat, "human");
+});
+
+Deno.test("readConfig() takes the log format that is set when standard error is a terminal", () => {
+  assert.equal(config({ isTerminal: true, flags: { logFormat: "json" } }).logFormat, "json");
+});
+
+Deno.test("readConfig() serves one client when --stdio is given", () => {
+  assert.equal(config({ flags: { stdio: true } }).transport, "stdio");
+});
+
+Deno.test("readConfig() keeps kv and base URL of the environment when Feishu is the real one", () => {
+  const { kv, baseUrl } = config({
+    env: { FEISHU_TOKEN_KV: "/data/t.kv", FEISHU_BASE_URL: "https://feishu.example.com/" },
+  });
+  assert.deepEqual([kv, baseUrl], ["/data/t.kv", "https://feishu.example.com"]);
+});
+
+Deno.test("readConfig() starts a sandbox on 8082 when --sandbox is given", () => {
+  assert.deepEqual(config({ flags: { sandbox: true } }).sandbox, { kind: "embedded", port: 8082 });
+});
+
+Deno.test("readConfig() takes the sandbox's port when one is given", () => {
+  const { sandbox } = config({ flags: { sandbox: true, sandboxPort: "0" } });
+  assert.deepEqual(sandbox, { kind: "embedded", port: 0 });
+});
+
+Deno.test("readConfig() ignores real credentials and places when a sandbox is used, and says so in one line", () => {
+  const env = {
+    ...CREDENTIALS,
+    FEISHU_BASE_URL: "not a URL",
+    FEISHU_TOKEN_KV: "/real/tokens.kv",
+  };
+  const read = config({ flags: { sandbox: true }, env });
+  assert.deepEqual([read.credentials, read.baseUrl, read.kv], [{ kind: "missing" }, undefined, undefined]);
+  assert.deepEqual(read.warnings, [
+    "the sandbox's app is used; ignored: FEISHU_APP_ID, FEISHU_APP_SECRET, FEISHU_BASE_URL, FEISHU_TOKEN_KV",
+  ]);
+});
+
+Deno.test("readConfig() says nothing of ignored credentials when there are none", () => {
+  assert.deepEqual(config({ flags: { sandbox: true } }).warnings, []);
+});
+
+Deno.test("readConfig() keeps a sandbox's tokens where --kv says", () => {
+  const { kv, warnings } = config({
+    flags: { sandbox: true, kv: "/tmp/s.kv" },
+    env: { FEISHU_TOKEN_KV: "/real/tokens.kv" },
+  });
+  assert.deepEqual([kv, warnings], ["/tmp/s.kv", []]);
+});
+
+Deno.test("readConfig() uses a sandbox elsewhere when --sandbox-url names one", () => {
+  const { sandbox } = config({ flags: { sandboxUrl: "http://127.0.0.1:9/" } });
+  assert.deepEqual(sandbox, { kind: "elsewhere", url: "http://127.0.0.1:9" });
+});
+
+Deno.test.each(["https://feishu.example.com", "http://127.0.0.1:9/path", "https://localhost.example.com"])(
+  "readConfig() refuses the sandbox %s",
+  (sandboxUrl) => {
+    assert.deepEqual(problems({ flags: { sandboxUrl } }), [
+      "--sandbox-url must be an address of this machine, for instance http://127.0.0.1:8082",
+    ]);
+  },
+);
+
+Deno.test("readConfig() refuses two sandboxes", () => {
+  const found = problems({ flags: { sandbox: true, sandboxUrl: "http://127.0.0.1:9" } });
+  assert.match(found.join("\n"), /^--sandbox starts .* give one of them$/);
+});
+
+Deno.test("readConfig() refuses --sandbox-port when --sandbox is missing", () => {
+  assert.deepEqual(problems({ flags: { sandboxPort: "1" } }), ["--sandbox-port needs --sandbox"]);
+});

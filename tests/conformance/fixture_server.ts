@@ -1,0 +1,73 @@
+import { readBody } from "../../src/http/body.ts";
+import { listen, type Listening } from "../../src/http/listen.ts";
+import type { McpHttpCall } from "../../src/http/routes.ts";
+import { ExchangeTransport } from "../../src/mcp/exchange_transport.ts";
+import { readPostedMessages } from "../../src/mcp/posted_messages.ts";
+import { Server } from "../../src/mcp/sdk.ts";
+import { createTestServer } from "../mcp/test_server.ts";
+import { registerFixturePrompts } from "./fixture_prompts.ts";
+import { registerFixtureResources } from "./fixture_resources.ts";
+import { registerFixtureTools } from "./fixture_tools.ts";
+
+const BODY_LIMIT_BYTES = 1 << 20;
+const SHUTDOWN_MS = 1000;
+
+/**
+ * The server that the conformance suite's scenarios are written for: fixed tools, resources and prompts, which the real
+ * server does not have. Everything below them is the real server's: listener, guard, routes, body limit, reading of
+ * messages, the transport that all requests share, JSON answers.
+ */
+export class FixtureServer implements AsyncDisposable {
+  readonly #listening: Listening;
+
+  private constructor(listening: Listening) {
+    this.#listening = listening;
+  }
+
+  /** Starts it on a free port of 127.0.0.1. */
+  static async start(): Promise<FixtureServer> {
+    const { app, clock, log } = createTestServer({ mcp: createFixtureHandler() });
+    return new FixtureServer(await listen({ hostname: "127.0.0.1", port: 0, handler: app, clock, log }));
+  }
+
+  /** Its MCP endpoint. */
+  get url(): string {
+    return `${this.#listening.url}/mcp`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#listening.shutdown(SHUTDOWN_MS);
+  }
+}
+
+function createFixtureHandler(): (request: Request, call: McpHttpCall) => Promise<Response> {
+  const transport = new ExchangeTransport();
+  const connected = createFixtureServer().connect(transport);
+
+  return async (request, call) => {
+    if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
+    const body = await readBody(request, BODY_LIMIT_BYTES);
+    const posted = body.kind === "text" ? readPostedMessages(JSON.parse(body.text)) : undefined;
+    if (posted?.kind !== "messages") return new Response(null, { status: 400 });
+    const [message] = posted.requests;
+    if (message === undefined) return new Response(null, { status: 202 });
+    await connected;
+    return Response.json(await transport.exchange(message, call).answer);
+  };
+}
+
+function createFixtureServer(): Server {
+  const server = new Server({ name: "conformance-fixture", version: "1.0.0" }, {
+    capabilities: {
+      tools: {},
+      resources: { subscribe: true },
+      prompts: {},
+      logging: {},
+      completions: {},
+    },
+  });
+  registerFixtureTools(server);
+  registerFixtureResources(server);
+  registerFixturePrompts(server);
+  return server;
+}

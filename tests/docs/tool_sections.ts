@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { listTools } from "../../src/mcp/tool_list.ts";
+import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { markdownTable } from "./markdown_table.ts";
+
+/** The part of a JSON Schema that the tables show. */
+const ObjectSchema = z.object({
+  properties: z.record(
+    z.string(),
+    z.object({
+      type: z.string(),
+      description: z.string(),
+      default: z.unknown().optional(),
+      minimum: z.number().optional(),
+      maximum: z.number().optional(),
+    }),
+  ),
+  required: z.array(z.string()).default([]),
+});
+
+/** A section a tool: its arguments and its result, from the very schemas that clients are shown. */
+export function toolSections(): string {
+  return listTools(TOOL_TABLE).map(({ name, title, inputSchema, outputSchema }) =>
+    [
+      `### \`${name}\``,
+      `${title}.`,
+      markdownTable(["Argument", "Type", "Meaning"], rows(inputSchema)),
+      markdownTable(["Result", "Type", "Meaning"], rows(outputSchema)),
+    ].join("\n\n")
+  ).join("\n\n");
+}
+
+function rows(schema: unknown): string[][] {
+  const { properties, required } = ObjectSchema.parse(schema);
+  return Object.entries(properties).map((
+    [name, { type, description, default: otherwise, minimum, maximum }],
+  ) => [
+    `\`${name}\``,
+    [
+      maximum === undefined ? type : `${type}, ${minimum} to ${maximum}`,
+      ...(otherwise === undefined ? [] : [`default ${otherwise}`]),
+      ...(required.includes(name) || otherwise !== undefined ? [] : ["optional"]),
+    ].join(", "),
+    description,
+  ]);
+}

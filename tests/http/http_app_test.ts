@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { TokenError } from "../../src/errors/token_error.ts";
+import { createTestServer, mcpRequest, toolCall } from "../mcp/test_server.ts";
+
+const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
+const unconfigured = {
+  credentials: () => () => {
+    throw new TokenError("credentials_missing");
+  },
+};
+
+function get(path: string, init: RequestInit = {}): Request {
+  return new Request(`http://localhost${path}`, init);
+}
+
+Deno.test.each([
+  ["a forged Host", { host: "evil.com" }],
+  ["a foreign Origin", { origin: "https://evil.com" }],
+  ["a null Origin", { origin: "null" }],
+  ["a look-alike Origin", { origin: "http://localhost.evil.com" }],
+])("createHttpApp() refuses %s on /mcp with a JSON-RPC error", async (_case, headers) => {
+  const { app } = createTestServer();
+  const response = await app(mcpRequest(PING, { headers }));
+  const { error, id } = await response.json() as { error: { code: number }; id: unknown };
+  assert.deepEqual([response.status, error.code, id], [403, -32000, null]);
+});
+
+Deno.test.each(["/", "/nowhere"])(
+  "createHttpApp() refuses a forged Host on %s with a problem",
+  async (path) => {
+    const { app } = createTestServer();
+    const response = await app(get(path, { headers: { host: "evil.com" } }));
+    assert.deepEqual([response.status, response.headers.get("content-type")], [
+      403,
+      "application/problem+json",
+    ]);
+  },
+);
+
+Deno.test("createHttpApp() does not read the body of a forbidden request", async () => {
+  const { app, tokens } = createTestServer();
+  const request = mcpRequest(toolCall("get_feishu_app_token"), { headers: { host: "evil.com" } });
+  await app(request);
+  assert.deepEqual([request.bodyUsed, tokens.contexts.length], [false, 0]);
+});
+
+Deno.test("createHttpApp() hands the options of the guard on", async () => {
+  const { app } = createTestServer({ guard: { allowedHosts: new Set(["tokens.example.com"]) } });
+  const response = await app(mcpRequest(PING, { headers: { host: "tokens.example.com" } }));
+  assert.equal(response.status, 200);
+});
+
+Deno.test("createHttpApp() answers 404 with a problem when there is no such path", async () => {
+  const { app } = createTestServer();
+  const response = await app(get("/mcp/"));
+  assert.deepEqual(await response.json(), {
+    type: "about:blank",
+    title: "Not Found",
+    status: 404,
+    detail: "There is nothing under this path; the MCP endpoint is /mcp",
+  });
+});
+
+Deno.test.each(["/", "/healthz", "/readyz"])(
+  "createHttpApp() answers 405 with Allow to POST %s",
+  async (path) => {
+    const { app } = createTestServer();
+    const response = await app(get(path, { method: "POST" }));
+    assert.deepEqual([response.status, response.headers.get("allow")], [405, "GET, HEAD"]);
+  },
+);
+
+Deno.test("createHttpApp() says ok on /healthz when the service is well", async () => {
+  const { app } = createTestServer();
+  const response = await app(get("/healthz"));
+  assert.deepEqual([response.status, await response.json()], [200, { status: "ok", version: "1.2.3" }]);
+});
+
+Deno.test("createHttpApp() answers 200 and why on /healthz when the service is not well", async () => {
+  const { app, tokens } = createTestServer();
+  tokens.onHealth = () => Promise.resolve({ ok: false, reason: "The disk is full" });
+  const response = await app(get("/healthz"));
+  assert.deepEqual([response.status, await response.json()], [
+    200,
+    { status: "degraded", reason: "The disk is full", version: "1.2.3" },
+  ]);
+});
+
+Deno.test("createHttpApp() shows nothing of the exception on /healthz when the check itself fails", async () => {
+  const { app, tokens } = createTestServer();
+  tokens.onHealth = () => Promise.reject(new Error("planted detail"));
+  const response = await app(get("/healthz"));
+  assert.deepEqual(await response.json(), {
+    status: "degraded",
+    reason: "The health check failed",
+    version: "1.2.3",
+  });
+});
+
+Deno.test("createHttpApp() answers /healthz after two seconds when the store hangs", async () => {
+  const { app, clock, tokens } = createTestServer();
+  tokens.onHealth = () => new Promise(() => {});
+  const answered = app(get("/healthz"));
+  clock.advance(2000);
+  assert.equal((await (await answered).json() as { status: string }).status, "degraded");
+});
+
+Deno.test("createHttpApp() leaves no timer behind when the health check is done", async () => {
+  const { app, clock } = createTestServer();
+  await app(get("/healthz"));
+  assert.equal(clock.sleeping, 0);
+});
+
+Deno.test.each(["/healthz", "/readyz"])("createHttpApp() answers %s under any Host", async (path) => {
+  const { app } = createTestServer();
+  const response = await app(get(path, { headers: { host: "10.1.2.3:8081" } }));
+  assert.equal(response.status, 200);
+});
+
+Deno.test("createHttpApp() answers 503 on /readyz until the service is well", async () => {
+  const { app, tokens } = createTestServer();
+  tokens.onHealth = () => Promise.resolve({ ok: false, reason: "The disk is full" });
+  const before = await app(get("/readyz"));
+  tokens.onHealth = () => Promise.resolve({ ok: true });
+  const after = await app(get("/readyz"));
+  assert.deepEqual([before.status, await before.json(), after.status, await after.json()], [
+    503,
+    { status: "not_ready", reason: "The disk is full" },
+    200,
+    { status: "ready" },
+  ]);
+});
+
+Deno.test("createHttpApp() answers /healthz and / when there are no credentials", async () => {
+  const { app } = createTestServer(unconfigured);
+  const responses = await Promise.all([app(get("/healthz")), app(get("/"))]);
+  assert.deepEqual(responses.map(({ status }) => status), [200, 200]);
+});
+
+Deno.test("createHttpApp() puts the same new request id on the answer and on its access line", async () => {
+  const { app, log } = createTestServer();
+  const response = await app(get("/nowhere"));
+  assert.match(response.headers.get("x-request-id") ?? "", /^[0-9a-f]{12}$/);
+  assert.equal(log.only("http request").fields["request_id"], response.headers.get("x-request-id"));
+});
+
+Deno.test("createHttpApp() ignores the request id that a caller sends", async () => {
+  const { app } = createTestServer();
+  const response = await app(get("/healthz", { headers: { "x-request-id": "planted" } }));
+  assert.notEqual(response.headers.get("x-request-id"), "planted");
+});
+
+Deno.test.each(["/mcp", "/healthz", "/", "/nowhere"])(
+  "createHttpApp() protects the answer of %s",
+  async (path) => {
+    const { app } = createTestServer();
+    const { headers } = await app(get(path));
+    assert.deepEqual(
+      ["cache-control", "cross-origin-resource-policy", "referrer-policy", "x-content-type-options"].map((
+        name,
+      ) => headers.get(name)),
+      ["no-store", "same-origin", "no-referrer", "nosniff"],
+    );
+    assert.match(headers.get("content-security-policy") ?? "", /^default-src 'none'.*frame-ancestors 'none'/);
+  },
+);
+
+Deno.test("createHttpApp() logs method, path, status and duration of a request, and no query", async () => {
+  const { app, clock, log, tokens } = createTestServer();
+  tokens.onHealth = () => {
+    clock.advance(12.34);
+    return Promise.resolve({ ok: true });
+  };
+  await app(get("/readyz?app_secret=planted"));
+  const { request_id: _id, ...fields } = log.only("http request").fields;
+  assert.deepEqual(fields, { method: "GET", path: "/readyz", status: 200, ms: 12.3 });
+});
+
+Deno.test.each([["/mcp", "info"], ["/nowhere", "info"], ["/healthz", "debug"], ["/readyz", "debug"]])(
+  "createHttpApp() logs %s at level %s",
+  async (path, level) => {
+    const { app, log } = createTestServer();
+    await app(get(path));
+    assert.equal(log.only("http request").level, level);
+  },
+);
+
+Deno.test("createHttpApp() answers -32603 with the request id when the MCP handler throws", async () => {
+  const { app, log } = createTestServer({ mcp: () => Promise.reject(new Error("planted detail")) });
+  const response = await app(mcpRequest(PING));
+  const body = await response.text();
+  assert.equal(response.status, 500);
+  assert.match(body, new RegExp(`-32603.*${response.headers.get("x-request-id")}`));
+  assert.doesNotMatch(body, /planted/);
+  assert.match(String(log.only("http request failed").fields["error"]), /planted detail/);
+});
+
+Deno.test("createHttpApp() answers a problem when another handler throws", async () => {
+  const { app } = createTestServer({
+    credentials: () => {
+      throw new Error("planted detail");
+    },
+  });
+  const response = await app(get("/"));
+  assert.deepEqual([response.status, response.headers.get("content-type")], [
+    500,
+    "application/problem+json",
+  ]);
+});
+
+Deno.test("createHttpApp() asks for the credentials of the very request", async () => {
+  const asked: string[] = [];
+  const { app } = createTestServer({
+    credentials: (request) => {
+      asked.push(request.headers.get("x-test") ?? "");
+      return () => {
+        throw new TokenError("credentials_missing");
+      };
+    },
+  });
+  await app(mcpRequest(toolCall("get_feishu_app_token"), { headers: { "x-test": "mine" } }));
+  assert.deepEqual(asked, ["mine"]);
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { Mask } from "../../src/log/mask.ts";
+import { maskingTokens } from "../../src/log/masking_tokens.ts";
+import type { TokenService } from "../../src/ports/tokens.ts";
+import { Secret } from "../../src/secret.ts";
+import { RecordingLog } from "../support/recording_log.ts";
+
+const CREDENTIALS = {
+  brand: "feishu",
+  appId: "cli_a1",
+  appSecret: new Secret("planted app secret"),
+} as const;
+const CALL = { log: new RecordingLog() };
+const PAIR = {
+  accessToken: new Secret("planted access"),
+  refreshToken: new Secret("planted refresh"),
+  expiresAtMs: 1,
+  tokenType: "Bearer",
+  replayed: false,
+};
+
+function service(overrides: Partial<TokenService> = {}): TokenService {
+  return {
+    appToken: () => Promise.resolve({ accessToken: new Secret("planted app token"), expiresAtMs: 1 }),
+    refreshUserToken: () => Promise.resolve(PAIR),
+    health: () => Promise.resolve({ ok: true }),
+    drain: () => Promise.resolve(),
+    ...overrides,
+  };
+}
+
+Deno.test("maskingTokens() makes the app secret and the app token known", async () => {
+  const mask = new Mask();
+  await maskingTokens(service(), mask).appToken(CREDENTIALS, 1, CALL);
+  assert.equal(mask.apply("planted app secret, planted app token"), "[secret], [secret]");
+});
+
+Deno.test("maskingTokens() makes both tokens of a pair known", async () => {
+  const mask = new Mask();
+  await maskingTokens(service(), mask).refreshUserToken(CREDENTIALS, new Secret("presented one"), CALL);
+  assert.equal(
+    mask.apply("planted app secret, presented one, planted access, planted refresh"),
+    "[secret], [secret], [secret], [secret]",
+  );
+});
+
+Deno.test("maskingTokens() knows what is presented before anything is done with it", async () => {
+  const mask = new Mask();
+  let during = "";
+  const refuse = (): Promise<never> => {
+    during = mask.apply("garbage presented");
+    return Promise.reject(new Error("refused"));
+  };
+  const masking = maskingTokens(service({ refreshUserToken: refuse }), mask);
+  await assert.rejects(
+    masking.refreshUserToken(CREDENTIALS, new Secret("garbage presented"), CALL),
+    /refused/,
+  );
+  assert.equal(during, "[secret]");
+});

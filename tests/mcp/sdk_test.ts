@@ -1,0 +1,14 @@
+import type * as sdk from "../../src/mcp/sdk.ts";
+
+/** True for `any` alone, which is what the SDK's types silently become without their directive. */
+type IsAny<T> = 0 extends 1 & T ? true : false;
+
+function assertTyped<T>(_isAny: IsAny<T> extends true ? never : false): void {}
+
+Deno.test("sdk.ts exports real types", () => {
+  assertTyped<typeof sdk.Server>(false);
+  assertTyped<typeof sdk.StdioServerTransport>(false);
+  assertTyped<sdk.Transport>(false);
+  assertTyped<typeof sdk.ListToolsRequestSchema>(false);
+  assertTyped<sdk.CallToolResult>(false);
+});

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { TokenError } from "../../src/errors/token_error.ts";
+import { listTools } from "../../src/mcp/tool_list.ts";
+import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { Secret } from "../../src/secret.ts";
+import { createTestServer, withClient } from "./test_server.ts";
+
+Deno.test("listTools() shows the published contract", async (t) => {
+  await t.assertSnapshot(listTools(TOOL_TABLE));
+});
+
+Deno.test("listTools() matches what the server lists", async () => {
+  const { app } = createTestServer();
+  const listed = await withClient(app, (client) => client.listTools());
+  assert.deepEqual(listed.tools, listTools(TOOL_TABLE));
+});
+
+Deno.test("get_feishu_app_token asks for 300 seconds when nothing is said", async () => {
+  const { app, tokens } = createTestServer();
+  await withClient(app, (client) => client.callTool({ name: "get_feishu_app_token" }));
+  assert.deepEqual(tokens.minTtlsMs, [300_000]);
+});
+
+Deno.test("get_feishu_app_token asks for min_ttl_seconds when it is given", async () => {
+  const { app, tokens } = createTestServer();
+  await withClient(
+    app,
+    (client) => client.callTool({ name: "get_feishu_app_token", arguments: { min_ttl_seconds: 1200 } }),
+  );
+  assert.deepEqual(tokens.minTtlsMs, [1_200_000]);
+});
+
+Deno.test("get_feishu_app_token returns token and whole seconds when the service has one", async () => {
+  const { app, clock } = createTestServer();
+  const result = await withClient(app, (client) => client.callTool({ name: "get_feishu_app_token" }));
+  assert.deepEqual(result.structuredContent, {
+    app_access_token: "t-app",
+    expires_at: clock.now() / 1000 + 3600,
+    expires_in: 3600,
+  });
+});
+
+Deno.test("get_feishu_app_token repeats the structured answer as text", async () => {
+  const { app } = createTestServer();
+  const result = await withClient(app, (client) => client.callTool({ name: "get_feishu_app_token" }));
+  assert.deepEqual(result.content, [{ type: "text", text: JSON.stringify(result.structuredContent) }]);
+});
+
+Deno.test("get_feishu_app_token carries the warning as a sentence with the next step", async () => {
+  const { app, clock, tokens } = createTestServer();
+  const warning = new TokenError("feishu_unavailable", { nextStep: "Call again later." });
+  tokens.onAppToken = () =>
+    Promise.resolve({ accessToken: new Secret("t-app"), expiresAtMs: clock.now() + 60_000, warning });
+  const result = await withClient(app, (client) => client.callTool({ name: "get_feishu_app_token" }));
+  assert.equal(
+    (result.structuredContent as Record<string, unknown>)["warning"],
+    "Feishu could not be reached or could not answer. Call again later.",
+  );
+});
+
+Deno.test("get_feishu_app_token says 0 seconds when the token has just expired", async () => {
+  const { app, clock, tokens } = createTestServer();
+  tokens.onAppToken = () =>
+    Promise.resolve({ accessToken: new Secret("t-app"), expiresAtMs: clock.now() - 1500 });
+  const result = await withClient(app, (client) => client.callTool({ name: "get_feishu_app_token" }));
+  assert.equal((result.structuredContent as Record<string, unknown>)["expires_in"], 0);
+});
+
+Deno.test("refresh_feishu_user_token returns the whole pair when the service has it", async () => {
+  const { app, clock } = createTestServer();
+  const result = await withClient(
+    app,
+    (client) =>
+      client.callTool({ name: "refresh_feishu_user_token", arguments: { refresh_token: "ur-old" } }),
+  );
+  assert.deepEqual(result.structuredContent, {
+    access_token: "u-user",
+    expires_in: 7200,
+    expires_at: clock.now() / 1000 + 7200,
+    token_type: "Bearer",
+    replayed: false,
+    refresh_token: "ur-next",
+    refresh_token_expires_in: 604_800,
+    scope: "offline_access contact:user.id:readonly",
+  });
+});
+
+Deno.test("refresh_feishu_user_token leaves out what Feishu did not give", async () => {
+  const { app, clock, tokens } = createTestServer();
+  tokens.onRefresh = () =>
+    Promise.resolve({
+      accessToken: new Secret("u-user"),
+      expiresAtMs: clock.now() + 1000,
+      tokenType: "Bearer",
+      replayed: true,
+    });
+  const result = await withClient(
+    app,
+    (client) =>
+      client.callTool({ name: "refresh_feishu_user_token", arguments: { refresh_token: "ur-old" } }),
+  );
+  assert.deepEqual(Object.keys(result.structuredContent as object), [
+    "access_token",
+    "expires_in",
+    "expires_at",
+    "token_type",
+    "replayed",
+  ]);
+});
+
+Deno.test("refresh_feishu_user_token presents the refresh token trimmed", async () => {
+  const { app, tokens } = createTestServer();
+  await withClient(
+    app,
+    (client) =>
+      client.callTool({ name: "refresh_feishu_user_token", arguments: { refresh_token: " ur-old\n" } }),
+  );
+  assert.deepEqual(tokens.presented, ["ur-old"]);
+});
+
+Deno.test("refresh_feishu_user_token takes a refresh token of 8192 characters", async () => {
+  const { app, tokens } = createTestServer();
+  await withClient(
+    app,
+    (client) =>
+      client.callTool({ name: "refresh_feishu_user_token", arguments: { refresh_token: "r".repeat(8192) } }),
+  );
+  assert.equal(tokens.presented[0]?.length, 8192);
+});

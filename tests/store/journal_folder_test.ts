@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { JournalWorld } from "./journal_world.ts";
+import { APP_NAME, appRecord, callerName, PLANTED, revealed, userRecord } from "./samples.ts";
+import { testKey, testKeyring } from "./test_keys.ts";
+
+Deno.test("newest() is null for a record that was never noted", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await journal.put(callerName("ur-another"), userRecord());
+  assert.equal(await journal.newest(callerName()), null);
+});
+
+Deno.test("newest() gives back what put() noted, to any process on the folder", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(callerName(), userRecord());
+  assert.deepEqual(revealed(await (await world.journal()).newest(callerName())), revealed(userRecord()));
+});
+
+Deno.test("newest() goes by login before generation", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  const orders = [{ login: 1, gen: 9 }, { login: 2, gen: 2 }, { login: 2, gen: 10 }, { login: 1, gen: 11 }];
+  for (const order of orders) await journal.put(APP_NAME, appRecord(order));
+  const newest = await journal.newest(APP_NAME);
+  assert.deepEqual([newest?.login, newest?.gen], [2, 10]);
+});
+
+Deno.test("put() leaves one whole file, and no draft", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await Promise.all([journal.put(callerName(), userRecord()), journal.put(callerName(), userRecord())]);
+  const [name, ...more] = await world.names();
+  assert.match(name ?? "", /^caller\.[A-Za-z0-9_-]{22}\.0\.1\.json$/);
+  assert.deepEqual(more, []);
+});
+
+Deno.test("put() writes nothing that can be read, into a file for its owner alone", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(callerName(), userRecord());
+  const path = await world.onlyFile();
+  const text = path + await Deno.readTextFile(path);
+  for (const planted of Object.values(PLANTED)) assert(!text.includes(planted), planted);
+  if (Deno.build.os !== "windows") assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
+});
+
+Deno.test("put() never shows a half-written file: whoever looks meanwhile finds nothing or the pair", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  let isDone = false;
+  const putting = journal.put(callerName(), userRecord()).finally(() => isDone = true);
+  while (!isDone) await journal.newest(callerName());
+  await putting;
+  assert.deepEqual(world.log.lines, []);
+});
+
+Deno.test("put() throws store_unavailable when the folder is gone", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await Deno.remove(world.folder, { recursive: true });
+  await assert.rejects(journal.put(callerName(), userRecord()), {
+    code: "store_unavailable",
+    message: "The token store does not answer: the journal cannot be written",
+  });
+  await Deno.mkdir(world.folder);
+});
+
+Deno.test("newest() throws store_unavailable when the folder is gone: no answer is not the answer none", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await Deno.remove(world.folder, { recursive: true });
+  await assert.rejects(journal.newest(callerName()), {
+    code: "store_unavailable",
+    message: "The token store does not answer: the journal cannot be read",
+  });
+  await Deno.mkdir(world.folder);
+});
+
+Deno.test("clear() forgets the pair and older ones, and keeps newer ones and other records", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  for (const gen of [1, 2, 3]) await journal.put(APP_NAME, appRecord({ gen }));
+  await journal.put(callerName(), userRecord());
+  await journal.clear(APP_NAME, appRecord({ gen: 2 }));
+  assert.deepEqual((await world.names()).map((name) => name.replace(/\.[^.]{22}\./, ".")), [
+    "app.0.3.json",
+    "caller.0.1.json",
+  ]);
+});
+
+Deno.test("clear() needs no file to be there", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).clear(callerName(), userRecord());
+});
+
+Deno.test("newest() passes over a file that cannot be read, names it in the log and leaves it", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await journal.put(callerName(), userRecord());
+  const path = await world.onlyFile();
+  await Deno.writeTextFile(path, "{torn");
+  assert.equal(await journal.newest(callerName()), null);
+  assert.deepEqual(world.log.only("journal file unreadable, left in place"), {
+    level: "error",
+    event: "journal file unreadable, left in place",
+    fields: { path },
+  });
+  assert.equal(await Deno.readTextFile(path), "{torn");
+});
+
+Deno.test("newest() throws when a file does not open, naming the file, and leaves it", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal(await testKeyring([testKey("k1", 1)]))).put(callerName(), userRecord());
+  const path = await world.onlyFile();
+  const journal = await world.journal(await testKeyring([testKey("k2", 2)]));
+  for (const work of [() => journal.newest(callerName()), () => journal.clear(callerName(), userRecord())]) {
+    await assert.rejects(work, {
+      code: "store_unreadable",
+      message: `A stored value does not open with the configured key: journal file ${path}`,
+    });
+  }
+  assert.equal(await world.onlyFile(), path);
+});
+
+Deno.test("newest() opens a caller's pair only with the token that was presented", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await journal.put(callerName("ur-one"), userRecord());
+  await journal.put(callerName("ur-two"), userRecord());
+  const [one, two] = await world.names();
+  await Deno.copyFile(`${world.folder}/${one}`, `${world.folder}/${two}`);
+  const opened = await Promise.allSettled([
+    journal.newest(callerName("ur-one")),
+    journal.newest(callerName("ur-two")),
+  ]);
+  assert.deepEqual(opened.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+});
+
+Deno.test("all() finds what a killed process had written and not yet named", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await journal.put(callerName(), userRecord());
+  await Deno.rename(await world.onlyFile(), `${world.folder}/abc.draft`);
+  assert.deepEqual((await journal.all()).map(({ path }) => path), [`${world.folder}/abc.draft`]);
+  assert.equal(await journal.newest(callerName()), null);
+});
+
+Deno.test("all() removes a torn draft once nobody can be writing it any more", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await Deno.writeTextFile(`${world.folder}/abc.draft`, "{torn");
+  await journal.all();
+  assert.deepEqual(await world.names(), ["abc.draft"]);
+  world.clock.pass(61_000);
+  await journal.all();
+  assert.deepEqual(await world.names(), []);
+  assert.deepEqual(world.log.lines, []);
+});
+
+Deno.test("all() passes over what is not of the journal", async () => {
+  await using world = await JournalWorld.make();
+  await Deno.writeTextFile(`${world.folder}/machine`, "an id");
+  await Deno.mkdir(`${world.folder}/folder.json`);
+  assert.deepEqual(await (await world.journal()).all(), []);
+  assert.deepEqual(world.log.lines, []);
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import type { Secret } from "../../src/secret.ts";
+import { appSecretKeyring, type Keyring } from "../../src/store/keyring.ts";
+import { TEST_RANDOM } from "../support/test_random.ts";
+import { JournalWorld } from "./journal_world.ts";
+import { APP_NAME, appRecord, callerName, revealed, userRecord } from "./samples.ts";
+import { testKey, testKeyring } from "./test_keys.ts";
+
+const NOT_REPLAYED = "journal file not replayed, left in place";
+
+Deno.test("replayJournal() writes what the store does not have, without the token that opens it", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(callerName(), userRecord());
+  assert.equal(await world.replay(await blindKeyring()), 1);
+  assert.deepEqual(await world.names(), []);
+  const { token } = await (await world.records()).read(callerName());
+  assert.deepEqual(revealed(token.value), revealed(userRecord()));
+});
+
+Deno.test("replayJournal() writes what is newer than the store", async () => {
+  await using world = await JournalWorld.make();
+  const records = await world.records();
+  await records.write(APP_NAME, { check: {}, set: { token: appRecord({ gen: 3 }) }, deadlineMs: 1_000 });
+  await (await world.journal()).put(APP_NAME, appRecord({ gen: 4 }));
+  assert.equal(await world.replay(), 1);
+  assert.equal((await records.read(APP_NAME)).token.value?.gen, 4);
+});
+
+Deno.test.each([[3, "as old"], [2, "older"]] as const)(
+  "replayJournal() drops generation %i, which is %s as what the store has",
+  async (gen, _age) => {
+    await using world = await JournalWorld.make();
+    const records = await world.records();
+    const token = appRecord({ gen: 3 });
+    await records.write(APP_NAME, { check: {}, set: { token }, deadlineMs: 1_000 });
+    const { version } = (await records.read(APP_NAME)).token;
+    await (await world.journal()).put(APP_NAME, appRecord({ gen }));
+    assert.equal(await world.replay(), 0);
+    assert.deepEqual(await world.names(), []);
+    assert.equal((await records.read(APP_NAME)).token.version, version);
+  },
+);
+
+Deno.test("replayJournal() ends with the newest of several pairs of one record", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  for (const gen of [2, 10, 9]) await journal.put(APP_NAME, appRecord({ gen }));
+  await world.replay();
+  assert.equal((await (await world.records()).read(APP_NAME)).token.value?.gen, 10);
+  assert.deepEqual(await world.names(), []);
+});
+
+Deno.test("replayJournal() looks again when a write had no clear outcome, though it landed", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(callerName(), userRecord());
+  world.faulty.commits.push("land_and_hang");
+  const replaying = world.replay();
+  await world.faulty.landed;
+  world.clock.pass(5_000);
+  await replaying;
+  assert.deepEqual(await world.names(), []);
+  assert.notEqual((await (await world.records()).read(callerName())).token.value, null);
+});
+
+Deno.test("replayJournal() never writes over a newer pair that a process stores at the same moment", async () => {
+  await using world = await JournalWorld.make();
+  const records = await world.records();
+  await (await world.journal()).put(APP_NAME, appRecord({ gen: 4 }));
+  world.faulty.commits.push("stall");
+  const replaying = world.replay();
+  await world.faulty.reached;
+  await records.write(APP_NAME, { check: {}, set: { token: appRecord({ gen: 5 }) }, deadlineMs: 1_000 });
+  world.faulty.resume();
+  assert.equal(await replaying, 0);
+  assert.equal((await records.read(APP_NAME)).token.value?.gen, 5);
+  assert.deepEqual(await world.names(), []);
+});
+
+Deno.test("replayJournal() leaves in the journal what the store does not take, and says so", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(callerName(), userRecord());
+  world.faulty.commits.push(...Array.from({ length: 10 }, () => "broken" as const));
+  assert.equal(await world.replay(), 0);
+  assert.equal(world.log.only(NOT_REPLAYED).fields.path, await world.onlyFile());
+});
+
+Deno.test("replayJournal() leaves in the journal what does not open, and goes on with the rest", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal(await testKeyring([testKey("old", 7)]))).put(callerName("ur-one"), userRecord());
+  const path = await world.onlyFile();
+  await (await world.journal()).put(callerName("ur-two"), userRecord());
+  assert.equal(await world.replay(), 1);
+  assert.equal(await world.onlyFile(), path);
+  assert.equal(world.log.only(NOT_REPLAYED).fields.path, path);
+});
+
+Deno.test("replayJournal() leaves in the journal a pair whose stored value does not open, and leaves that too", async () => {
+  await using world = await JournalWorld.make();
+  const old = await testKeyring([testKey("old", 7)]);
+  const records = await world.records(old);
+  await records.write(callerName(), { check: {}, set: { token: userRecord() }, deadlineMs: 1_000 });
+  await (await world.journal()).put(callerName(), userRecord({ gen: 2 }));
+  assert.equal(await world.replay(), 0);
+  assert.equal((await records.read(callerName())).token.value?.gen, 1);
+  assert.equal((await world.names()).length, 1);
+});
+
+Deno.test("replayJournal() leaves in the journal what belongs to another store, where it could be found", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal(await testKeyring(undefined, 8))).put(callerName(), userRecord());
+  assert.equal(await world.replay(await testKeyring(undefined, 9)), 0);
+  assert.equal(world.log.only(NOT_REPLAYED).fields.reason, "it belongs to another store");
+  assert.equal((await world.names()).length, 1);
+  assert.equal((await Array.fromAsync(world.faulty.kv.list({ prefix: [] }))).length, 0);
+});
+
+Deno.test("replayJournal() writes a draft that a killed process left whole", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(callerName(), userRecord());
+  await Deno.rename(await world.onlyFile(), `${world.folder}/abc.draft`);
+  assert.equal(await world.replay(), 1);
+  assert.deepEqual(await world.names(), []);
+  assert.notEqual((await (await world.records()).read(callerName())).token.value, null);
+});
+
+Deno.test("replayJournal() waits for the app where its secret is the key, and the pair is found then", async () => {
+  await using world = await JournalWorld.make();
+  const keyring = appSecretKeyring(TEST_RANDOM);
+  const journal = await world.journal(keyring);
+  await journal.put(callerName(), userRecord());
+  assert.equal(await world.replay(keyring), 0);
+  assert.equal((await world.names()).length, 1);
+  assert.deepEqual(revealed(await journal.newest(callerName())), revealed(userRecord()));
+});
+
+/** The keys of the test, in a process that no app has asked anything yet. */
+async function blindKeyring(): Promise<Keyring> {
+  return {
+    ...await testKeyring(),
+    keysFor: ({ appSecret }: { readonly appSecret: Secret }) => {
+      throw new Error(`No app was asked for, and a secret of ${appSecret.length} characters was used`);
+    },
+  };
+}

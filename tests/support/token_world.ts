@@ -1,0 +1,250 @@
+import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
+import { createHosts } from "../../src/feishu/hosts.ts";
+import { TokenError } from "../../src/errors/token_error.ts";
+import type { AppCredentials, FeishuPort, RefreshEndpoint } from "../../src/ports/feishu.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { Random } from "../../src/ports/random.ts";
+import type { CallContext, TokenService } from "../../src/ports/tokens.ts";
+import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
+import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
+import { type ServedSandbox, serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
+import { Secret } from "../../src/secret.ts";
+import { type OpenStore, openStore } from "../../src/store/open_store.ts";
+import { createTokenService } from "../../src/tokens/token_service.ts";
+import { type InterceptableKv, interceptableKv } from "./interceptable_kv.ts";
+import { RecordingLog } from "./recording_log.ts";
+
+/** Real time. Waits are real, and short wherever a test can help it. */
+export const REAL_CLOCK: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = (): void => {
+        clearTimeout(timer);
+        reject(signal?.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      }, ms);
+      signal?.addEventListener("abort", onAbort, { once: true });
+    }),
+};
+
+/** Real chance. */
+export const REAL_RANDOM: Random = {
+  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
+  fraction: () => Math.random(),
+};
+
+/** One call that the sandbox received. */
+export interface SandboxCall {
+  readonly path: string;
+  readonly presented?: string;
+  readonly outcome: string;
+  readonly code: number | null;
+  readonly log_id: string;
+}
+
+/** One process of the server: a token service with a store handle of its own. */
+export interface TokenProcess {
+  readonly tokens: TokenService;
+  readonly store: OpenStore;
+  readonly kv: InterceptableKv;
+  /** Ends it without a word, as SIGKILL would: what it had in memory is gone. */
+  kill(): void;
+}
+
+/** Settings of {@linkcode TokenWorld.start}. */
+export interface StartOptions {
+  readonly refreshEndpoint?: RefreshEndpoint;
+  /** Instead of the client that talks to the sandbox. */
+  readonly feishu?: FeishuPort;
+  readonly clock?: Clock;
+}
+
+/** A sandbox, a store in a temporary folder, and processes on both. Everything is real but Feishu. */
+export class TokenWorld implements AsyncDisposable {
+  /** Shared by the sandbox and every process. */
+  readonly clock: OffsetClock;
+  readonly sandbox: ServedSandbox;
+  readonly folder: string;
+  readonly log = new RecordingLog();
+  readonly #stops: (() => void)[] = [];
+
+  private constructor(clock: OffsetClock, sandbox: ServedSandbox, folder: string) {
+    this.clock = clock;
+    this.sandbox = sandbox;
+    this.folder = folder;
+  }
+
+  /** A fresh world. */
+  static async create(): Promise<TokenWorld> {
+    const clock = new OffsetClock(REAL_CLOCK);
+    const sandbox = await serveSandbox({ clock, random: REAL_RANDOM });
+    return new TokenWorld(clock, sandbox, await Deno.makeTempDir({ prefix: "token-world-" }));
+  }
+
+  /** Path of the store's file. */
+  get path(): string {
+    return `${this.folder}/tokens.kv`;
+  }
+
+  /** Starts a process. The ones started before go on unless they were killed. */
+  async start(options: StartOptions = {}): Promise<TokenProcess> {
+    const clock = options.clock ?? this.clock;
+    const stopping = new AbortController();
+    let seam: InterceptableKv | undefined;
+    const store = await openStore({
+      place: { kind: "file", path: this.path },
+      openKv: async (path) => (seam = interceptableKv(await Deno.openKv(path))).kv,
+      os: "linux",
+      env: () => undefined,
+      clock,
+      random: REAL_RANDOM,
+      log: this.log,
+    });
+    if (seam === undefined) throw new Error("The store opened no KV");
+    const tokens = createTokenService({
+      store: store.records,
+      journal: store.journal,
+      fingerprints: store.fingerprints,
+      owner: store,
+      feishu: options.feishu ?? this.feishu(),
+      clock,
+      random: REAL_RANDOM,
+      log: this.log,
+      refreshEndpoint: options.refreshEndpoint,
+      stopping: stopping.signal,
+    });
+    let isRunning = true;
+    const kill = (): void => {
+      if (!isRunning) return;
+      isRunning = false;
+      stopping.abort(new Error("killed"));
+      store.close();
+    };
+    this.#stops.push(kill);
+    return { tokens, store, kv: seam, kill };
+  }
+
+  /** The client that talks to the sandbox. */
+  feishu(): FeishuPort {
+    return createFeishuClient({
+      fetch: (url, init) => fetch(url, init),
+      clock: this.clock,
+      hosts: createHosts({ baseUrl: this.sandbox.url }),
+      version: "test",
+    });
+  }
+
+  /** Lets time pass for everybody. */
+  age(ms: number): void {
+    this.clock.advance(ms);
+  }
+
+  /** What the sandbox received on paths that contain `part`. */
+  async calls(part = ""): Promise<SandboxCall[]> {
+    const { calls } = await this.#control("GET", "calls") as { calls: SandboxCall[] };
+    return calls.filter(({ path }) => path.includes(part));
+  }
+
+  /** Calls to the endpoint of app tokens. */
+  appCalls(): Promise<SandboxCall[]> {
+    return this.calls("app_access_token");
+  }
+
+  /** Calls that present a refresh token. */
+  async refreshCalls(): Promise<SandboxCall[]> {
+    return (await this.calls()).filter(({ presented }) => presented !== undefined && presented !== null);
+  }
+
+  /** A user logs in. */
+  async login(generation: RefreshEndpoint, more: Record<string, unknown> = {}): Promise<Secret> {
+    const pair = await this.#control("POST", "logins", { generation, ...more }) as { refresh_token: string };
+    return new Secret(pair.refresh_token);
+  }
+
+  /** Makes the sandbox misbehave. */
+  async fault(fault: Record<string, unknown>): Promise<void> {
+    await this.#control("POST", "faults", fault);
+  }
+
+  /** Ends every misbehaviour. */
+  async clearFaults(): Promise<void> {
+    await this.#control("DELETE", "faults");
+  }
+
+  /** Kills the family of a refresh token. */
+  async revoke(token: Secret): Promise<void> {
+    await this.#control("POST", "revoke", { refresh_token: token.reveal() });
+  }
+
+  /** Spends a v2 refresh token behind the server's back. */
+  async spendElsewhere(token: Secret): Promise<void> {
+    const { credentials } = this;
+    await fetch(`${this.sandbox.url}/open-apis/authen/v2/oauth/token`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        grant_type: "refresh_token",
+        client_id: credentials.appId,
+        client_secret: credentials.appSecret.reveal(),
+        refresh_token: token.reveal(),
+      }),
+    }).then((response) => response.body?.cancel());
+  }
+
+  /** The sandbox's app. */
+  readonly credentials: AppCredentials = {
+    brand: "feishu",
+    appId: DEFAULT_SANDBOX_APP.appId,
+    appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
+  };
+
+  /** The same app with a secret that is not its own. */
+  readonly wrongCredentials: AppCredentials = {
+    ...this.credentials,
+    appSecret: new Secret("not-the-secret-of-it"),
+  };
+
+  /** The context of a call. */
+  call(signal?: AbortSignal): CallContext {
+    return signal === undefined ? { log: this.log } : { log: this.log, signal };
+  }
+
+  /** Resolves once `condition` holds; the test's own timeout is the bound. */
+  async until(condition: () => boolean | Promise<boolean>): Promise<void> {
+    while (!await condition()) await REAL_CLOCK.sleep(5);
+  }
+
+  /** Ends everything and removes the folder. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const stop of this.#stops) stop();
+    await this.sandbox.close();
+    await Deno.remove(this.folder, { recursive: true });
+  }
+
+  async #control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.sandbox.url}/_sandbox/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`The sandbox refused: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+}
+
+/** The failure that `work` ends in. */
+export async function failure(work: Promise<unknown>): Promise<TokenError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof TokenError) return error;
+    throw error;
+  }
+  throw new Error("It succeeded");
+}

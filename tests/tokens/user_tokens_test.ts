@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { Secret } from "../../src/secret.ts";
+import type { FeishuAnswer, RefreshEndpoint } from "../../src/ports/feishu.ts";
+import type { UserTokenResult } from "../../src/ports/tokens.ts";
+import { failure, type TokenProcess, TokenWorld } from "../support/token_world.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+function refresh(
+  world: TokenWorld,
+  { tokens }: TokenProcess,
+  token: Secret | undefined,
+): Promise<UserTokenResult> {
+  assert(token !== undefined);
+  return tokens.refreshUserToken(world.credentials, token, world.call());
+}
+
+function text(token: Secret | undefined): string {
+  assert(token !== undefined);
+  return token.reveal();
+}
+
+Deno.test.each(["v1", "oidc", "v2", "v3"] as RefreshEndpoint[])(
+  "refreshUserToken() refreshes a token of %s and hands out all that Feishu gave",
+  async (generation) => {
+    await using world = await TokenWorld.create();
+    const process = await world.start();
+    const r1 = await world.login(generation);
+    const pair = await refresh(world, process, r1);
+    assert.notEqual(text(pair.refreshToken), r1.reveal());
+    assert.equal(pair.tokenType, "Bearer");
+    assert.equal(pair.replayed, false);
+    assert.equal(pair.warning, undefined);
+    assert((pair.refreshExpiresAtMs ?? 0) > world.clock.now() + 6 * DAY_MS);
+    const works = await fetch(`${world.sandbox.url}/open-apis/authen/v1/user_info`, {
+      headers: { authorization: `Bearer ${pair.accessToken.reveal()}` },
+    });
+    assert.equal((await works.json()).code, 0);
+  },
+);
+
+Deno.test("refreshUserToken() returns the newest pair of the chain for every token of it", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const { refreshToken: r2 } = await refresh(world, process, r1);
+  const { refreshToken: r3 } = await refresh(world, process, r2);
+  const again = await refresh(world, process, r1);
+  assert.equal(text(again.refreshToken), text(r3));
+  assert.equal(again.replayed, true);
+  assert.equal(text((await refresh(world, process, r2)).refreshToken), text(r3));
+  assert.equal((await world.refreshCalls()).length, 2);
+});
+
+Deno.test("refreshUserToken() asks Feishu once when the same token is presented 50 times at once", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const pairs = await Promise.all(Array.from({ length: 50 }, () => refresh(world, process, r1)));
+  assert.equal(new Set(pairs.map(({ refreshToken }) => text(refreshToken))).size, 1);
+  assert.equal((await world.refreshCalls()).length, 1);
+});
+
+Deno.test("refreshUserToken() keeps the chain for a caller that always presents the first token", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  // The refresh token of each pair lives 7 days; the record of the first must live as long as the newest of them.
+  for (let day = 0; day < 12; day++) {
+    const pair = await refresh(world, process, r1);
+    assert.equal(pair.replayed, false);
+    world.age(DAY_MS);
+  }
+  assert.equal((await world.refreshCalls()).length, 12);
+});
+
+Deno.test("refreshUserToken() points the first record straight at the newest pair after a walk", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const { refreshToken: r2 } = await refresh(world, process, r1);
+  const { refreshToken: r3 } = await refresh(world, process, r2);
+  await refresh(world, process, r1);
+  const record = await process.store.records.read({
+    kind: "caller",
+    credentials: world.credentials,
+    presented: r1,
+  });
+  assert.equal(text(record.token.value?.token.refreshToken), text(r3));
+});
+
+Deno.test("refreshUserToken() renews a kept pair with less than 5 minutes left before handing it out", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const first = await refresh(world, process, r1);
+  world.age(2 * HOUR_MS - 200_000);
+  const second = await refresh(world, process, r1);
+  assert.notEqual(text(second.refreshToken), text(first.refreshToken));
+  assert.equal(second.replayed, false);
+  assert.equal((await world.refreshCalls()).length, 2);
+});
+
+Deno.test("refreshUserToken() tries the other endpoint once, and goes straight there the next time", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const first = await refresh(world, process, await world.login("v1"));
+  await refresh(world, process, await world.login("v1"));
+  await refresh(world, process, first.refreshToken);
+  assert.deepEqual(
+    (await world.refreshCalls()).map(({ path, outcome }) => [path.split("/").at(-2), outcome]),
+    [
+      ["oidc", "refused"],
+      ["v1", "accepted"],
+      ["v1", "accepted"],
+      ["v1", "accepted"],
+    ],
+  );
+});
+
+Deno.test("refreshUserToken() goes on at the endpoint of the chain after a restart", async () => {
+  await using world = await TokenWorld.create();
+  const before = await world.start();
+  const r1 = await world.login("v3");
+  const first = await refresh(world, before, r1);
+  before.kill();
+  world.age(2 * HOUR_MS);
+  await refresh(world, await world.start(), r1);
+  assert.equal((await world.calls("v3/token")).length, 2);
+  assert(first.refreshToken !== undefined);
+});
+
+Deno.test("refreshUserToken() with a wrong pinned endpoint loses nothing", async () => {
+  await using world = await TokenWorld.create();
+  const pinned = await world.start({ refreshEndpoint: "v1" });
+  const r1 = await world.login("oidc");
+  assert.equal((await failure(refresh(world, pinned, r1))).code, "refresh_token_invalid");
+  assert.equal((await world.refreshCalls()).length, 1);
+  pinned.kill();
+  const pair = await refresh(world, await world.start(), r1);
+  assert(pair.refreshToken !== undefined);
+});
+
+Deno.test("refreshUserToken() says that a token was spent elsewhere, and asks Feishu about it once", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  await world.spendElsewhere(r1);
+  const before = (await world.refreshCalls()).length;
+  for (let round = 0; round < 2; round++) {
+    const error = await failure(refresh(world, process, r1));
+    assert.equal(error.code, "refresh_token_spent");
+    assert.equal(error.detail.feishuCode, 20064);
+    assert(error.detail.logId !== undefined);
+  }
+  assert.equal((await world.refreshCalls()).length, before + 1);
+});
+
+Deno.test("refreshUserToken() keeps the record when the newest token of a chain was spent elsewhere", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const { refreshToken: r2, accessToken } = await refresh(world, process, r1);
+  assert(r2 !== undefined);
+  await world.spendElsewhere(r2);
+  world.age(2 * HOUR_MS - 200_000);
+  const served = await refresh(world, process, r1);
+  assert.equal(served.accessToken.reveal(), accessToken.reveal());
+  assert.equal(served.warning?.code, "refresh_token_spent");
+  world.age(HOUR_MS);
+  assert.equal((await failure(refresh(world, process, r1))).code, "refresh_token_spent");
+  const record = await process.store.records.read({
+    kind: "caller",
+    credentials: world.credentials,
+    presented: r1,
+  });
+  assert.equal(text(record.token.value?.token.refreshToken), text(r2));
+});
+
+Deno.test("refreshUserToken() tells an expired token from a spent one", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  world.age(8 * DAY_MS);
+  const error = await failure(refresh(world, process, r1));
+  assert.deepEqual([error.code, error.detail.feishuCode], ["refresh_token_expired", 20037]);
+});
+
+Deno.test("refreshUserToken() tells a token of another app", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2", { app_id: "cli_sandbox000000002" });
+  const error = await failure(refresh(world, process, r1));
+  assert.deepEqual([error.code, error.detail.feishuCode], ["refresh_token_foreign", 20024]);
+});
+
+Deno.test("refreshUserToken() tells a revoked token", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  await world.revoke(r1);
+  assert.equal((await failure(refresh(world, process, r1))).row.kind, "login");
+});
+
+Deno.test.each(["garbage", "ur-garbage", "eyJnYXJiYWdl.e30.x"])(
+  "refreshUserToken() calls %s invalid",
+  async (garbage) => {
+    await using world = await TokenWorld.create();
+    const process = await world.start();
+    const error = await failure(refresh(world, process, new Secret(garbage)));
+    assert.deepEqual([error.code, error.row.kind], ["refresh_token_invalid", "login"]);
+  },
+);
+
+Deno.test("refreshUserToken() never gives a kept pair to who presents the wrong app secret", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const pair = await refresh(world, process, r1);
+  const wrong = process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call());
+  assert.equal((await failure(wrong)).code, "credentials_refused");
+  const again = await refresh(world, process, r1);
+  assert.equal(text(again.refreshToken), text(pair.refreshToken));
+  assert.equal((await world.refreshCalls()).length, 1);
+});
+
+Deno.test("refreshUserToken() with the wrong app secret does not spend or mark the token", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const wrong = process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call());
+  assert.equal((await failure(wrong)).code, "credentials_refused");
+  assert((await refresh(world, process, r1)).refreshToken !== undefined);
+});
+
+Deno.test("refreshUserToken() hands out a pair without a refresh token, and says so when that has ended", async () => {
+  await using world = await TokenWorld.create();
+  const inner = world.feishu();
+  const process = await world.start({
+    feishu: {
+      ...inner,
+      async refreshUserToken(request): Promise<FeishuAnswer> {
+        const answer = await inner.refreshUserToken(request);
+        if (answer.kind !== "issued") return answer;
+        const { accessToken, expiresAtMs, lifetimeMs } = answer.token;
+        return { ...answer, token: { accessToken, expiresAtMs, lifetimeMs } };
+      },
+    },
+  });
+  const r1 = await world.login("v2");
+  const pair = await refresh(world, process, r1);
+  assert.equal(pair.refreshToken, undefined);
+  assert.equal(pair.tokenType, "Bearer");
+  assert.equal((await refresh(world, process, r1)).accessToken.reveal(), pair.accessToken.reveal());
+  world.age(2 * HOUR_MS);
+  const error = await failure(refresh(world, process, r1));
+  assert.equal(error.code, "refresh_token_expired");
+  assert.match(error.report().next_step, /offline_access/);
+});
+
+Deno.test("refreshUserToken() gets another app token when Feishu refuses the one it has", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  await refresh(world, process, await world.login("oidc"));
+  await world.fault({ kind: "refuse", code: 20014, path: "oidc/refresh", times: 1 });
+  world.age(91 * 60_000);
+  const pair = await refresh(world, process, await world.login("oidc"));
+  assert(pair.refreshToken !== undefined);
+  assert.equal((await world.appCalls()).length, 2);
+});
