@@ -25,14 +25,21 @@ import { VERSION } from "./version.ts";
 
 /** Everything real: clocks, chance, network, environment, database, standard streams, signals. */
 export interface Platform {
+  /** The machine's clocks. */
   readonly clock: Clock;
+  /** The cryptographic generator. */
   readonly random: Random;
+  /** The network. */
   readonly fetch: typeof fetch;
+  /** Opens the database at a path or URL, or the platform's own. */
   readonly openKv: (path?: string) => Promise<Deno.Kv>;
+  /** The operating system. */
   readonly os: typeof Deno.build.os;
   /** Reads one environment variable; `undefined` too where Deno was not given the permission. */
   readonly env: (name: string) => string | undefined;
+  /** Standard input. */
   readonly stdin: Readable;
+  /** Standard output. */
   readonly stdout: Writable;
   /** Writes to standard error; what cannot be written is lost, never thrown. */
   readonly writeError: (text: string) => void;
@@ -80,7 +87,9 @@ export function realPlatform(): Platform {
 
 /** What {@linkcode composeServer} needs beside the configuration. */
 export interface ComposeOptions {
+  /** Everything real. */
   readonly platform: Platform;
+  /** Checked and complete. */
   readonly config: Config;
   /** The platform's, or the one that is shared with a sandbox. */
   readonly clock: Clock;
@@ -94,7 +103,9 @@ export interface ComposeOptions {
 
 /** A composed server, not yet reachable. */
 export interface ComposedServer {
+  /** Where everything of the server is logged. */
   readonly log: AnnouncingLog;
+  /** The domain. */
   readonly tokens: TokenService;
   /** Serves HTTP. `onBound` may refuse the address by throwing. */
   listen(onBound: (address: BoundAddress) => void): Promise<Listening>;

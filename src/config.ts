@@ -19,17 +19,27 @@ export type SandboxUse =
 
 /** Everything that the server can be told, complete and checked. */
 export interface Config {
+  /** How the server is reached. */
   readonly transport: "http" | "stdio";
+  /** Address to listen on. */
   readonly host: string;
+  /** TCP port; 0 takes any that is free. */
   readonly port: number;
+  /** Of the environment or its file. */
   readonly credentials: ConfiguredCredentials;
+  /** Feishu's address where it is not the brand's own. */
   readonly baseUrl?: string;
+  /** The only endpoint that refresh tokens are sent to. */
   readonly refreshEndpoint?: RefreshEndpoint;
   /** A path, `:memory:` or a KV Connect URL; absent for the default place. */
   readonly kv?: string;
+  /** Seals the store. */
   readonly serverKey?: Secret;
+  /** Whether Feishu is simulated. */
   readonly sandbox: SandboxUse;
+  /** Lines less important are dropped. */
   readonly logLevel: LogLevel;
+  /** Form of a line. */
   readonly logFormat: LogFormat;
   /** Lines for the log: what was ignored, and why. */
   readonly warnings: readonly string[];

@@ -4,6 +4,7 @@ import { TIME_IS_UP, within } from "../time/within.ts";
 
 /** How this program starts itself: the compiled binary, or Deno on the main module. */
 export interface SelfCommand {
+  /** The executable. */
   readonly command: string;
   /** Come before the program's own arguments. */
   readonly args: readonly string[];
@@ -13,6 +14,7 @@ export interface SelfCommand {
 
 /** A running program of the demo. */
 export interface DemoProgram {
+  /** Process id. */
   readonly pid: number;
   /** The address it printed. */
   readonly url: string;

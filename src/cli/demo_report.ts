@@ -4,7 +4,11 @@ export class DemoReport {
   #held = 0;
   #failed = 0;
 
-  /** @param write takes text for standard output. */
+  /**
+   * Prints through `write`, which takes text for standard output.
+   *
+   * @param write takes text for standard output.
+   */
   constructor(write: (text: string) => void) {
     this.#write = write;
   }

@@ -11,7 +11,11 @@ export class DemoSandbox {
   readonly #url: string;
   readonly #fetch: typeof fetch;
 
-  /** @param url the sandbox's origin. */
+  /**
+   * Talks to the sandbox at the origin `url`.
+   *
+   * @param url the sandbox's origin.
+   */
   constructor(url: string, fetchFunction: typeof fetch) {
     this.#url = url;
     this.#fetch = fetchFunction;

@@ -6,8 +6,11 @@ import { nearest } from "./nearest.ts";
 export interface CommandLine {
   /** First word that is no flag; absent for the server itself. */
   readonly command?: string;
+  /** By setting; `true` for a switch. */
   readonly flags: Partial<Record<SettingName, string | true>>;
+  /** `--help` was given. */
   readonly help: boolean;
+  /** `--version` was given. */
   readonly version: boolean;
   /** Everything that could not be read, one line each. Values are never repeated. */
   readonly problems: readonly string[];

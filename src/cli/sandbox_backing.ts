@@ -17,7 +17,9 @@ import { Secret } from "../secret.ts";
 
 /** What a sandbox puts in the place of the real Feishu. */
 export interface SandboxBacking {
+  /** The sandbox's origin. */
   readonly baseUrl: string;
+  /** The sandbox's app. */
   readonly credentials: AppCredentials;
   /** Shared with the sandbox: ageing one ages both. */
   readonly clock: Clock;
@@ -25,6 +27,7 @@ export interface SandboxBacking {
   readonly storeFile: string;
   /** Whether that file is of no use to anybody, since the sandbox that knew its tokens is gone. */
   readonly isStoreStale: boolean;
+  /** Ends the sandbox, or the connection to it. */
   close(): Promise<void>;
 }
 

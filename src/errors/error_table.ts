@@ -11,6 +11,7 @@ export type ErrorKind =
 
 /** One row of the table: what every door says of one failure. */
 export interface ErrorRow {
+  /** Who has to act. */
   readonly kind: ErrorKind;
   /** Whether the same call may succeed later without anybody mending anything. */
   readonly retryable: boolean;

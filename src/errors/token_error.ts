@@ -20,13 +20,21 @@ export interface TokenErrorDetail {
 
 /** The shape in which every door shows a failure. Seconds, snake_case: it is what scripts read. */
 export interface ErrorReport {
+  /** Stable, snake_case. */
   readonly code: ErrorCode;
+  /** Who has to act. */
   readonly kind: string;
+  /** One sentence: what happened. */
   readonly message: string;
+  /** One sentence: what to do now. */
   readonly next_step: string;
+  /** When the same call may succeed, whole seconds, at least 1. */
   readonly retry_after_seconds?: number;
+  /** Feishu's own code. */
   readonly feishu_code?: number;
+  /** Feishu's `X-Tt-Logid`, for its support. */
   readonly feishu_log_id?: string;
+  /** Whole seconds left of the token that could be had. */
   readonly expires_in?: number;
 }
 

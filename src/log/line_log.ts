@@ -9,10 +9,13 @@ export type LogFormat = "human" | "json";
 export interface LogOptions {
   /** Lines less important than this are dropped. */
   readonly level: LogLevel;
+  /** Form of a line. */
   readonly format: LogFormat;
   /** Whether the human form may use colours. */
   readonly colour: boolean;
+  /** Dates the lines. */
   readonly clock: Clock;
+  /** Takes secrets out. */
   readonly mask: Mask;
   /** Takes one finished line, with its newline. Must not throw. */
   readonly write: (line: string) => void;

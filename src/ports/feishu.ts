@@ -6,9 +6,11 @@ export type Brand = "feishu" | "lark";
 
 /** What identifies an app towards Feishu, and proves that the caller may use it. */
 export interface AppCredentials {
+  /** Where the app was made. */
   readonly brand: Brand;
   /** For instance `cli_a1b2c3`. Not secret, but never written into a key or a log in clear. */
   readonly appId: string;
+  /** Proves that the caller may use the app. */
   readonly appSecret: Secret;
 }
 
@@ -50,6 +52,7 @@ export type Verdict = "transient" | "ambiguous" | "permanent" | "config" | "wron
 
 /** An answer of Feishu's that carries no token, read through the table of codes. */
 export interface Refusal {
+  /** What it means for the token. */
   readonly verdict: Verdict;
   /** Whether Feishu may have consumed the refresh token although it refused. */
   readonly mayHaveConsumed: boolean;
@@ -57,6 +60,7 @@ export interface Refusal {
   readonly errorCode: ErrorCode;
   /** Feishu's code, where the answer had one. */
   readonly feishuCode?: number;
+  /** Of the answer. */
   readonly httpStatus: number;
   /** `X-Tt-Logid`, which Feishu's support asks for. */
   readonly logId?: string;
@@ -88,8 +92,11 @@ export type FeishuAnswer =
 
 /** What a refresh presents. */
 export interface RefreshRequest {
+  /** Where to present it. */
   readonly endpoint: RefreshEndpoint;
+  /** The app. */
   readonly credentials: AppCredentials;
+  /** Spent by an accepted call. */
   readonly refreshToken: Secret;
   /** Needed by `v1` and `oidc`. */
   readonly appToken?: Secret;
@@ -99,6 +106,7 @@ export interface RefreshRequest {
 
 /** What an app token request presents. */
 export interface AppTokenRequest {
+  /** The app. */
   readonly credentials: AppCredentials;
   /** Longest wait for the whole answer, in milliseconds. */
   readonly timeoutMs: number;

@@ -13,6 +13,7 @@ export interface CallContext {
 
 /** An app token to hand out. */
 export interface AppTokenResult {
+  /** The token itself. */
   readonly accessToken: Secret;
   /** Unix milliseconds, the true expiry. */
   readonly expiresAtMs: number;
@@ -22,15 +23,19 @@ export interface AppTokenResult {
 
 /** A user token to hand out, with the refresh token that replaces the one presented. */
 export interface UserTokenResult {
+  /** The token itself. */
   readonly accessToken: Secret;
   /** Unix milliseconds, the true expiry. */
   readonly expiresAtMs: number;
+  /** How to present it; `Bearer` wherever Feishu says anything. */
   readonly tokenType: string;
   /** Whether this was kept from an earlier refresh: Feishu was not asked. */
   readonly replayed: boolean;
+  /** Replaces the one presented; absent where Feishu gave none. */
   readonly refreshToken?: Secret;
   /** Unix milliseconds. */
   readonly refreshExpiresAtMs?: number;
+  /** Space-separated, as Feishu gave it. */
   readonly scope?: string;
   /** Why less time is left than usual. */
   readonly warning?: TokenError;
@@ -54,6 +59,7 @@ export interface TokenService {
 
 /** The state of the service: whether tokens that are issued now would survive a restart. */
 export interface ServiceHealth {
+  /** Whether all is well. */
   readonly ok: boolean;
   /** One line, when not ok. Never a secret. */
   readonly reason?: string;

@@ -10,22 +10,30 @@ const NO_TOKEN = "none";
 
 /** What {@linkcode AppTokenJob} needs. */
 export interface AppTokenJobOptions {
+  /** The app. */
   readonly credentials: AppCredentials;
+  /** Names the record inside this process. */
   readonly key: string;
   /** Fingerprint of the secret in `credentials`: a token got with another one does not answer. */
   readonly secretFp: string;
   /** What answers the question, apart from the secret. */
   readonly isEnough: (token: TokenRecord) => boolean;
+  /** As in {@linkcode RenewalJob}. */
   readonly patient: boolean;
+  /** One line an event. */
   readonly log: Log;
+  /** Feishu's token endpoints. */
   readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
 }
 
 /** The renewal of an app token. Nothing is spent; Feishu hands back the same token while 30 minutes remain of it. */
 export class AppTokenJob implements RenewalJob {
+  /** The record. */
   readonly name: RecordName;
   readonly key: string;
+  /** How long one presentation may take. */
   readonly limits: AttemptLimits = APP_LIMITS;
   readonly spends = false;
   readonly patient: boolean;
@@ -41,34 +49,34 @@ export class AppTokenJob implements RenewalJob {
     this.log = options.log;
   }
 
-  /** @inheritdoc */
+  /** Whether `token` is enough, and was got with the secret in use. */
   isDone(token: TokenRecord | null): boolean {
     const { secretFp, isEnough } = this.#options;
     return token !== null && token.secretFp === secretFp && isEnough(token);
   }
 
-  /** @inheritdoc */
+  /** The token itself: nothing is spent by asking for the next. */
   subject(token: TokenRecord | null): string {
     return token?.fp ?? NO_TOKEN;
   }
 
-  /** @inheritdoc */
+  /** Nothing is needed. */
   prepare(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** @inheritdoc */
+  /** Asks for a token once. */
   present(timeoutMs: number): Promise<FeishuAnswer> {
     const { feishu, credentials } = this.#options;
     return feishu.issueAppToken({ credentials, timeoutMs });
   }
 
-  /** @inheritdoc */
+  /** There is one endpoint only. */
   hasAnotherWay(): Promise<boolean> {
     return Promise.resolve(false);
   }
 
-  /** @inheritdoc */
+  /** The next generation, with whatever Feishu handed out. */
   async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
     return {
       login: 0,

@@ -27,12 +27,19 @@ const ROUNDS = 3;
 
 /** What {@linkcode AppTokens} needs. */
 export interface AppTokensOptions {
+  /** The engine. */
   readonly renewal: Renewal;
+  /** Where the records are. */
   readonly store: RecordStore;
+  /** Feishu's token endpoints. */
   readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
+  /** Everything that runs detached from its callers. */
   readonly flights: Flights;
+  /** Tells the time and bounds the waits. */
   readonly clock: Clock;
+  /** Nonces and jitter. */
   readonly random: Random;
 }
 

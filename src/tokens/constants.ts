@@ -52,9 +52,9 @@ export const USER_MANDATORY_MS = 5 * MINUTE_MS;
 export const SERVE_FLOOR_MS = 30 * SECOND_MS;
 
 /** First cool-down after a failure; doubles with each further one. */
-export const COOL_DOWN_FIRST_MS = SECOND_MS;
+export const COOL_DOWN_FIRST_MS: number = SECOND_MS;
 /** Longest cool-down that this server chooses itself. Feishu's own wish may be longer. */
-export const COOL_DOWN_MAX_MS = MINUTE_MS;
+export const COOL_DOWN_MAX_MS: number = MINUTE_MS;
 /** Within one flight, a cool-down of at most this is waited out instead of reported. */
 export const IN_FLIGHT_PATIENCE_MS = 2 * SECOND_MS;
 /** Presentations of one flight, whatever the answers: bounds what one caller's question can cost Feishu. */
@@ -65,7 +65,11 @@ export const REFUSAL_MEMORY_MS = 3 * SECOND_MS;
 /** Records remembered per process; beyond it the least recently used is forgotten (and read from the store again). */
 export const MEMORY_RECORDS = 10_000;
 
-/** @throws RangeError when the constants contradict each other. */
+/**
+ * Holds the constants against each other.
+ *
+ * @throws RangeError when the constants contradict each other.
+ */
 export function assertConstants(): void {
   for (const [name, limits] of Object.entries({ SPENDING_LIMITS, APP_LIMITS })) {
     const sum = PAUSE_ALLOWANCE_MS + limits.attemptTimeoutMs + COMMIT_DEADLINE_MS;

@@ -11,11 +11,17 @@ const RETRY_LONGEST_PAUSE_MS = 5_000;
 
 /** What {@linkcode Keeper} needs. */
 export interface KeeperOptions {
+  /** Where the records are. */
   readonly store: RecordStore;
+  /** Beside the store; `null` where there is no durable disk. */
   readonly journal: Journal | null;
+  /** Tells the time and bounds the waits. */
   readonly clock: Clock;
+  /** Nonces and jitter. */
   readonly random: Random;
+  /** One line an event. */
   readonly log: Log;
+  /** Everything that runs detached from its callers. */
   readonly flights: Flights;
   /** Aborted when the process ends: ends the wait for a store that is away. */
   readonly stopping: AbortSignal;
@@ -23,7 +29,9 @@ export interface KeeperOptions {
 
 /** A record and the name under which this process knows it. */
 export interface KeptName {
+  /** The record. */
   readonly name: RecordName;
+  /** Names the record inside this process. */
   readonly key: string;
   /** Whether a lost record is a lost login: then it is journaled. */
   readonly spends: boolean;

@@ -9,31 +9,41 @@ const REMEMBERED_CLAIMS = 10_000;
 
 /** Who claims. */
 export interface LeaseOwner {
+  /** Random id of the machine. */
   readonly machine: string;
+  /** Random id of the process. */
   readonly process: string;
 }
 
 /** What {@linkcode Leases} needs. */
 export interface LeasesOptions {
+  /** Where the records are. */
   readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
   readonly clock: Clock;
+  /** Nonces and jitter. */
   readonly random: Random;
+  /** This process. */
   readonly owner: LeaseOwner;
 }
 
 /** A lease that is ours. */
 export interface Claim {
+  /** As written. */
   readonly lease: Lease;
   /** Version of the lease's key: a release and a mark check it. */
   readonly version: string;
   /** The snapshot under which it was claimed. */
   readonly snapshot: Snapshot;
+  /** When the claim was about to be issued. */
   readonly notedAt: Moment;
 }
 
 /** Both clocks, noted before a claim is issued. */
-interface Moment {
+export interface Moment {
+  /** Unix milliseconds. */
   readonly wallMs: number;
+  /** Milliseconds of the monotonic clock. */
   readonly monotonicMs: number;
 }
 

@@ -3,7 +3,11 @@ export class RecentlyUsed<V> {
   readonly #entries = new Map<string, V>();
   readonly #capacity: number;
 
-  /** @param capacity how many entries are kept, at least 1. */
+  /**
+   * Keeps `capacity` entries, at least 1.
+   *
+   * @param capacity how many entries are kept, at least 1.
+   */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }

@@ -17,7 +17,11 @@ export class RefreshEndpoints {
   readonly #pinned: RefreshEndpoint | undefined;
   readonly #worked = new RecentlyUsed<RefreshEndpoint>(MEMORY_RECORDS);
 
-  /** @param pinned `FEISHU_REFRESH_ENDPOINT`: then no other is tried. */
+  /**
+   * With `pinned` (`FEISHU_REFRESH_ENDPOINT`) no other endpoint is tried.
+   *
+   * @param pinned `FEISHU_REFRESH_ENDPOINT`: then no other is tried.
+   */
   constructor(pinned?: RefreshEndpoint) {
     this.#pinned = pinned;
   }

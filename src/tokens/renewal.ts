@@ -14,10 +14,15 @@ const COME_BACK_MS = 5_000;
 
 /** What {@linkcode Renewal} needs. */
 export interface RenewalOptions {
+  /** Keeps what Feishu issues. */
   readonly keeper: Keeper;
+  /** Decides who may present. */
   readonly leases: Leases;
+  /** Remembers what Feishu refused. */
   readonly verdicts: Verdicts;
+  /** Tells the time and bounds the waits. */
   readonly clock: Clock;
+  /** Nonces and jitter. */
   readonly random: Random;
   /** Aborted when the process ends. Ends waits; a presentation that is out is always finished and kept. */
   readonly stopping: AbortSignal;

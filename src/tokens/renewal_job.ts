@@ -8,9 +8,11 @@ import type { AttemptLimits } from "./constants.ts";
  * all of them.
  */
 export interface RenewalJob {
+  /** The record. */
   readonly name: RecordName;
   /** Names the record inside this process. */
   readonly key: string;
+  /** How long one presentation may take. */
   readonly limits: AttemptLimits;
   /** Whether a presentation spends something: then the journal is written and an unknown outcome is remembered. */
   readonly spends: boolean;
@@ -34,6 +36,7 @@ export interface RenewalJob {
 
 /** The end of a renewal. */
 export interface Renewed {
+  /** The newest record. */
   readonly record: TokenRecord;
   /** Whether Feishu was asked; else the store already held what was wanted. */
   readonly asked: boolean;

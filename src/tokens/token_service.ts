@@ -29,13 +29,21 @@ const HEALTH_KEPT_MS = 2_000;
 
 /** What {@linkcode createTokenService} needs. */
 export interface TokenServiceOptions {
+  /** Where the records are. */
   readonly store: RecordStore;
+  /** Beside the store; `null` where there is no durable disk. */
   readonly journal: Journal | null;
+  /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
+  /** Feishu's token endpoints. */
   readonly feishu: FeishuPort;
+  /** This process. */
   readonly owner: LeaseOwner;
+  /** Tells the time and bounds the waits. */
   readonly clock: Clock;
+  /** Nonces and jitter. */
   readonly random: Random;
+  /** One line an event. */
   readonly log: Log;
   /** `FEISHU_REFRESH_ENDPOINT`. */
   readonly refreshEndpoint?: RefreshEndpoint | undefined;

@@ -17,25 +17,36 @@ import type { RenewalJob } from "./renewal_job.ts";
 
 /** What {@linkcode UserTokenJob} needs. */
 export interface UserTokenJobOptions {
+  /** The app. */
   readonly credentials: AppCredentials;
+  /** The refresh token. */
   readonly presented: Secret;
   /** Fingerprint of `presented`. */
   readonly presentedFp: string;
+  /** Names the record inside this process. */
   readonly key: string;
+  /** Fingerprint of the app secret in use. */
   readonly secretFp: string;
   /** The endpoint that issued `presented`, where that is known. */
   readonly issuedBy?: RefreshEndpoint | undefined;
+  /** The call that asks. */
   readonly call: CallContext;
+  /** Gives the app tokens that some endpoints want, and proves secrets. */
   readonly appTokens: AppTokens;
+  /** Knows where refresh tokens go. */
   readonly endpoints: RefreshEndpoints;
+  /** Feishu's token endpoints. */
   readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
 }
 
 /** Spends one caller-held refresh token. Its record does not exist before, and is only a link afterwards. */
 export class UserTokenJob implements RenewalJob {
+  /** The record. */
   readonly name: RecordName;
   readonly key: string;
+  /** How long one presentation may take. */
   readonly limits: AttemptLimits = SPENDING_LIMITS;
   readonly spends = true;
   readonly patient = true;
@@ -55,17 +66,17 @@ export class UserTokenJob implements RenewalJob {
     this.#candidates = endpoints.candidates(credentials, presented, issuedBy);
   }
 
-  /** @inheritdoc */
+  /** A record that exists is a link: its token is spent. */
   isDone(token: TokenRecord | null): boolean {
     return token !== null;
   }
 
-  /** @inheritdoc */
+  /** The refresh token presented. */
   subject(): string {
     return this.#options.presentedFp;
   }
 
-  /** @inheritdoc */
+  /** Gets the app token that the older endpoints want. */
   async prepare(): Promise<void> {
     const { appTokens, credentials, call } = this.#options;
     if (!wantsAppToken(this.#endpoint) || this.#replacedAppToken) return;
@@ -73,7 +84,7 @@ export class UserTokenJob implements RenewalJob {
     this.#appToken = accessToken;
   }
 
-  /** @inheritdoc */
+  /** Presents the refresh token once. */
   async present(timeoutMs: number): Promise<FeishuAnswer> {
     const { feishu, credentials, presented, endpoints } = this.#options;
     const endpoint = this.#endpoint;
@@ -92,7 +103,7 @@ export class UserTokenJob implements RenewalJob {
     return answer;
   }
 
-  /** @inheritdoc */
+  /** Another endpoint, or another app token, once each. */
   async hasAnotherWay(refusal: Refusal): Promise<boolean> {
     if (refusal.verdict === "wrong_endpoint") {
       if (this.#candidates.length < 2) return false;
@@ -111,7 +122,7 @@ export class UserTokenJob implements RenewalJob {
     return true;
   }
 
-  /** @inheritdoc */
+  /** The link from the token presented to its successor. */
   async successor(_current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
     const { fingerprints, credentials, secretFp } = this.#options;
     return {

@@ -15,14 +15,23 @@ import { UserTokenJob } from "./user_token_job.ts";
 
 /** What {@linkcode UserTokens} needs. */
 export interface UserTokensOptions {
+  /** The engine. */
   readonly renewal: Renewal;
+  /** Keeps what Feishu issues. */
   readonly keeper: Keeper;
+  /** Where the records are. */
   readonly store: RecordStore;
+  /** Gives the app tokens that some endpoints want, and proves secrets. */
   readonly appTokens: AppTokens;
+  /** Knows where refresh tokens go. */
   readonly endpoints: RefreshEndpoints;
+  /** Feishu's token endpoints. */
   readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
+  /** Everything that runs detached from its callers. */
   readonly flights: Flights;
+  /** Tells the time and bounds the waits. */
   readonly clock: Clock;
 }
 

@@ -10,8 +10,11 @@ import type { RenewalJob } from "./renewal_job.ts";
 
 /** What {@linkcode Verdicts} needs. */
 export interface VerdictsOptions {
+  /** Where the marks are. */
   readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
   readonly clock: Clock;
+  /** Decides who may present. */
   readonly leases: Leases;
 }
 
@@ -121,9 +124,13 @@ export class Verdicts {
 /** An answer without a token. */
 export type FailedAnswer = Exclude<FeishuAnswer, { readonly kind: "issued" }>;
 
-interface AnswerFacts {
+/** What a failed answer tells. */
+export interface AnswerFacts {
+  /** Our own code. */
   readonly errorCode: Status["errorCode"];
+  /** Whether the refresh token may be spent. */
   readonly mayHaveConsumed: boolean;
+  /** How long Feishu asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
   /** What the wire told, for the status and the error. */
   readonly wire: { readonly feishuCode?: number; readonly logId?: string };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../src/secret.ts";
-import type { FeishuPort } from "../../src/ports/feishu.ts";
+import type { FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
 import { failure, TokenWorld } from "../support/token_world.ts";
 
 const MINUTE_MS = 60_000;
@@ -143,21 +143,20 @@ Deno.test("appToken() moves on to a reset secret, and asks Feishu about the old 
   const asked: string[] = [];
   const feishu: FeishuPort = {
     ...world.feishu(),
-    issueAppToken({ credentials }) {
+    issueAppToken({ credentials }): Promise<FeishuAnswer> {
       const secret = credentials.appSecret.reveal();
       asked.push(secret);
       if (secret === valid) {
         return world.feishu().issueAppToken({ credentials: world.credentials, timeoutMs: 5_000 });
       }
-      const refusal = {
-        verdict: "config",
-        mayHaveConsumed: false,
-        errorCode: "credentials_refused",
-        httpStatus: 200,
-      };
       return Promise.resolve({
         kind: "refused",
-        refusal: { ...refusal, verdict: "config", errorCode: "credentials_refused" },
+        refusal: {
+          verdict: "config",
+          mayHaveConsumed: false,
+          errorCode: "credentials_refused",
+          httpStatus: 200,
+        },
       });
     },
   };
