@@ -1,6 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
+import type { Liveness } from "../ports/liveness.ts";
 import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { base64url } from "./bytes.ts";
@@ -15,6 +16,7 @@ import { machineId } from "./machine_id.ts";
 import { openKvAt, startError } from "./open_kv.ts";
 import { parentFolder, type PlaceOptions, type StorePlace } from "./place.ts";
 import { makeOwnFolder, makePrivateFile, makePrivateFolder, narrowFile } from "./private_files.ts";
+import { ALONE, ProcessLock, removeDeadLocks } from "./process_lock.ts";
 import { KvRecordStore } from "./record_store.ts";
 import { replayJournal } from "./replay.ts";
 import { openSchema, readSchema } from "./schema.ts";
@@ -53,6 +55,8 @@ export interface OpenStore {
   readonly machine: string;
   /** Random; one a process. */
   readonly process: string;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
   /** Where the sealing key comes from. */
   readonly keySource: KeySource;
   /** Closes the handle. */
@@ -84,6 +88,7 @@ async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStor
   const folder = await makeJournalFolder(options);
   const process = base64url(random.bytes(12));
   const machine = folder === null ? process : await machineId(folder, { os, random });
+  const lock = folder === null ? null : await takeLock(folder, process);
   const journal = folder === null ? null : new JournalFolder({ folder, os, keyring, clock, random, log });
   const recovered = journal === null ? 0 : await replayJournal({ journal, calls, keyring, clock, log });
   if (recovered > 0) {
@@ -96,9 +101,19 @@ async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStor
     fingerprints: keyedFingerprints(keyring),
     machine,
     process,
+    liveness: lock ?? ALONE,
     keySource: source,
-    close: () => kv.close(),
+    close(): void {
+      kv.close();
+      lock?.release();
+    },
   };
+}
+
+async function takeLock(folder: string, process: string): Promise<ProcessLock> {
+  const lock = await ProcessLock.take(folder, process);
+  await removeDeadLocks(folder, lock);
+  return lock;
 }
 
 async function openKeyring(

@@ -3,9 +3,12 @@ import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { isNewer } from "../ports/record_order.ts";
 import type { Journal, RecordName, RecordStore, Snapshot, TokenRecord } from "../ports/store.ts";
-import { COMMIT_DEADLINE_MS } from "./constants.ts";
+import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
+import { RecentlyUsed } from "./recently_used.ts";
 
+/** Records remembered so that a store that lost them can be healed. */
+const REMEMBERED_RECORDS = 2_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
 
@@ -45,6 +48,9 @@ export interface KeptName {
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #unstored = new Map<string, TokenRecord>();
+  /** The newest record that the store was seen to hold, by key. */
+  readonly #stored = new RecentlyUsed<TokenRecord>(REMEMBERED_RECORDS);
+  #wentBackAtMs = -Infinity;
 
   /** On one store and the journal beside it. */
   constructor(options: KeeperOptions) {
@@ -57,18 +63,53 @@ export class Keeper {
   }
 
   /**
+   * Whether the store was found a short while ago to have lost what it once held: a file deleted, or restored from a
+   * backup. Others may have presented tokens under leases that are lost as well.
+   */
+  storeWentBack(): boolean {
+    return this.#options.clock.monotonic() - this.#wentBackAtMs < SPENDING_LIMITS.lifeMs;
+  }
+
+  /**
    * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
    * beyond it, which is then on its way into the store.
    */
   async read(kept: KeptName): Promise<Snapshot> {
-    const { store, journal, log } = this.#options;
+    const { store, clock, log } = this.#options;
     const snapshot = await store.read(kept.name);
-    const known = this.#unstored.get(kept.key) ??
-      (kept.spends && snapshot.token.value === null ? await journal?.newest(kept.name) ?? null : null);
-    if (known === null || !goesBefore(known, snapshot.token.value)) return snapshot;
-    log.warn("store is behind memory or journal, writing back", { kind: kept.name.kind });
+    const stored = snapshot.token.value;
+    const remembered = this.#stored.get(kept.key) ?? null;
+    if (stored !== null && (remembered === null || isNewer(stored, remembered))) {
+      this.#stored.set(kept.key, stored);
+    }
+    const known = this.#unstored.get(kept.key) ?? await this.#beyond(kept, stored, remembered);
+    if (known === null || !goesBefore(known, stored)) return snapshot;
+    if (known === remembered) {
+      this.#wentBackAtMs = clock.monotonic();
+      log.warn("store went back behind what it held, healing it from memory", { kind: kept.name.kind });
+    } else {
+      log.warn("store is behind memory or journal, writing back", { kind: kept.name.kind });
+    }
     await this.#commit(kept, known, snapshot);
     return { ...snapshot, token: { value: known, version: snapshot.token.version } };
+  }
+
+  /** What the journal or this process's memory of the store has beyond the store. */
+  async #beyond(
+    kept: KeptName,
+    stored: TokenRecord | null,
+    remembered: TokenRecord | null,
+  ): Promise<TokenRecord | null> {
+    if (remembered !== null && goesBefore(remembered, stored) && !this.#hasLapsed(remembered)) {
+      return remembered;
+    }
+    if (!kept.spends || stored !== null) return null;
+    return await this.#options.journal?.newest(kept.name) ?? null;
+  }
+
+  /** Whether the store may have cleaned the record up by itself. */
+  #hasLapsed({ token }: TokenRecord): boolean {
+    return Math.max(token.expiresAtMs, token.refreshExpiresAtMs ?? 0) <= this.#options.clock.now();
   }
 
   /**
@@ -125,6 +166,7 @@ export class Keeper {
       deadlineMs: COMMIT_DEADLINE_MS,
     });
     if (outcome.kind === "ok") {
+      this.#stored.set(kept.key, record);
       await this.#letGo(kept, record);
       return true;
     }

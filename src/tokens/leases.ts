@@ -1,11 +1,14 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
-import type { Lease, RecordStore, Snapshot } from "../ports/store.ts";
+import type { Liveness } from "../ports/liveness.ts";
+import type { Lease, RecordStore, Snapshot, Versioned } from "../ports/store.ts";
 import { CLAIM_DEADLINE_MS } from "./constants.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 
 const REMEMBERED_CLAIMS = 10_000;
+/** Owns the lease of a hold-off: no machine and no process is called so. */
+const NOBODY = "nobody";
 
 /** Who claims. */
 export interface LeaseOwner {
@@ -25,6 +28,8 @@ export interface LeasesOptions {
   readonly random: Random;
   /** This process. */
   readonly owner: LeaseOwner;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
 }
 
 /** A lease that is ours. */
@@ -57,6 +62,10 @@ export type Claimable =
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #claimed = new RecentlyUsed<Moment>(REMEMBERED_CLAIMS);
+  /** Since when this process has seen the current version of a record's lease, by its own monotonic clock. */
+  readonly #seen = new RecentlyUsed<{ readonly version: string | null; readonly sinceMs: number }>(
+    REMEMBERED_CLAIMS,
+  );
 
   /** For one process. */
   constructor(options: LeasesOptions) {
@@ -64,20 +73,58 @@ export class Leases {
   }
 
   /**
-   * Whether `subject` may be claimed. A lease counts only for what it is about. One process at a time works on a store,
-   * so a lease of another process is a dead predecessor's; our own is over at its deadline.
+   * Whether `subject` may be claimed. A lease counts only for what it is about. It is over when its owner, a process of
+   * this machine, is dead; our own at its deadline; any other when this process has seen the very same version of it for
+   * longer than its life by the monotonic clock, so that no two clocks are ever compared.
    *
    * @param mine the claim of the same flight, if any: nothing was presented under it, or Feishu refused without consuming.
    */
-  claimable(lease: Lease | null, subject: string, mine: Claim | null): Claimable {
+  async claimable(
+    key: string,
+    stored: Versioned<Lease>,
+    subject: string,
+    mine: Claim | null,
+  ): Promise<Claimable> {
+    const { owner, liveness, clock } = this.#options;
+    const lease = stored.value;
     if (lease === null || lease.fp !== subject) return { kind: "free", unknown: false };
     if (lease.nonce === null || lease.nonce === mine?.lease.nonce) {
       return { kind: "free", unknown: lease.unknown };
     }
-    if (lease.process !== this.#options.owner.process) return { kind: "free", unknown: true };
-    const claimedAt = this.#claimed.get(lease.nonce);
-    const leftMs = claimedAt === undefined ? 0 : lease.lifeMs - this.#elapsed(claimedAt);
-    return leftMs > 0 ? { kind: "held", leftMs } : { kind: "free", unknown: true };
+    if (lease.process === owner.process) {
+      const claimedAt = this.#claimed.get(lease.nonce);
+      return heldFor(claimedAt === undefined ? 0 : lease.lifeMs - this.#elapsed(claimedAt));
+    }
+    if (lease.machine === owner.machine && !await liveness.isAlive(lease.process)) return heldFor(0);
+    let seen = this.#seen.get(key);
+    if (seen === undefined || seen.version !== stored.version) {
+      seen = { version: stored.version, sinceMs: clock.monotonic() };
+      this.#seen.set(key, seen);
+    }
+    return heldFor(lease.lifeMs - (clock.monotonic() - seen.sinceMs));
+  }
+
+  /**
+   * After the store went back: a lease of nobody for its whole life, so that whoever may have presented `subject` before
+   * has time to write what came of it.
+   */
+  async holdOff(job: RenewalJob, snapshot: Snapshot, subject: string): Promise<void> {
+    const { store, clock, random } = this.#options;
+    await store.write(job.name, {
+      check: { token: snapshot.token.version, lease: snapshot.lease.version },
+      set: {
+        lease: {
+          nonce: newNonce(random),
+          machine: NOBODY,
+          process: NOBODY,
+          fp: subject,
+          lifeMs: job.limits.lifeMs,
+          issuedAtMs: clock.now(),
+          unknown: true,
+        },
+      },
+      deadlineMs: CLAIM_DEADLINE_MS,
+    });
   }
 
   /**
@@ -88,7 +135,7 @@ export class Leases {
   async claim(job: RenewalJob, snapshot: Snapshot, subject: string, unknown: boolean): Promise<Claim | null> {
     const { store, clock, random, owner } = this.#options;
     const notedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
-    const nonce = random.bytes(12).toBase64({ alphabet: "base64url" });
+    const nonce = newNonce(random);
     const { machine, process } = owner;
     const lease: Lease = {
       nonce,
@@ -129,4 +176,12 @@ export class Leases {
     const { clock } = this.#options;
     return Math.max(clock.now() - since.wallMs, clock.monotonic() - since.monotonicMs);
   }
+}
+
+function heldFor(leftMs: number): Claimable {
+  return leftMs > 0 ? { kind: "held", leftMs } : { kind: "free", unknown: true };
+}
+
+function newNonce(random: Random): string {
+  return random.bytes(12).toBase64({ alphabet: "base64url" });
 }

@@ -8,6 +8,9 @@ import type { Claim, Leases } from "./leases.ts";
 import type { RenewalJob, Renewed } from "./renewal_job.ts";
 import { errorOf, type FailedAnswer, type Verdicts } from "./verdicts.ts";
 
+/** How often the store is asked whether somebody else's renewal has ended: eagerly at first, since most end soon. */
+const EAGER_POLL_MS = 30;
+const EAGER_FOR_MS = 3_000;
 const POLL_MS = 200;
 /** How long a caller is told to wait when the flight itself ran out of time. */
 const COME_BACK_MS = 5_000;
@@ -72,9 +75,13 @@ export class Renewal {
         continue;
       }
       // Steps 3 and 4: claim, or wait for whoever has the lease.
-      const claimable = leases.claimable(snapshot.lease.value, subject, flight.mine);
+      const claimable = await leases.claimable(job.key, snapshot.lease, subject, flight.mine);
       if (claimable.kind === "held") {
-        await this.#pause(Math.min(claimable.leftMs, POLL_MS));
+        await this.#waitForOwner(claimable.leftMs, job, flight);
+        continue;
+      }
+      if (job.spends && !claimable.unknown && keeper.storeWentBack() && flight.mine === null) {
+        await leases.holdOff(job, snapshot, subject);
         continue;
       }
       if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) {
@@ -83,7 +90,7 @@ export class Renewal {
       await job.prepare();
       const claim = await leases.claim(job, snapshot, subject, claimable.unknown);
       if (claim === null) {
-        await this.#pause(POLL_MS);
+        await this.#pause(EAGER_POLL_MS);
         continue;
       }
       // Step 5: the last look. A claim that came too late is claimed over; nothing was presented under it.
@@ -197,6 +204,13 @@ export class Renewal {
     if (retryAfterMs === undefined || !job.patient || retryAfterMs > IN_FLIGHT_PATIENCE_MS) throw known;
     if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) throw known;
     await this.#pause(retryAfterMs);
+  }
+
+  /** Step 4. Ahead of expiry nobody needs to wait: the token is served meanwhile, and whoever has the lease is at it. */
+  async #waitForOwner(leftMs: number, job: RenewalJob, flight: Flight): Promise<void> {
+    if (!job.patient) throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS });
+    const isEager = this.#options.clock.monotonic() - flight.startedMs < EAGER_FOR_MS;
+    await this.#pause(Math.min(leftMs, isEager ? EAGER_POLL_MS : POLL_MS));
   }
 
   async #pause(ms: number): Promise<void> {

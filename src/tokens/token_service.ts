@@ -1,6 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort, RefreshEndpoint } from "../ports/feishu.ts";
+import type { Liveness } from "../ports/liveness.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
@@ -39,6 +40,8 @@ export interface TokenServiceOptions {
   readonly feishu: FeishuPort;
   /** This process. */
   readonly owner: LeaseOwner;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
   /** Tells the time and bounds the waits. */
   readonly clock: Clock;
   /** Nonces and jitter. */
@@ -54,10 +57,10 @@ export interface TokenServiceOptions {
 /** The domain on its ports. One a process. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
   assertConstants();
-  const { store, journal, fingerprints, feishu, owner, clock, random, log, stopping } = options;
+  const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
   const flights = new Flights();
   const keeper = new Keeper({ store, journal, clock, random, log, flights, stopping });
-  const leases = new Leases({ store, clock, random, owner });
+  const leases = new Leases({ store, clock, random, owner, liveness });
   const verdicts = new Verdicts({ store, clock, leases });
   const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping });
   const appTokens = new AppTokens({ renewal, store, feishu, fingerprints, flights, clock, random });

@@ -317,7 +317,7 @@ Deno.test("openStore() on a new file beside an old journal keeps the journal: it
   await Deno.rename(`${database}.old`, database);
   using store = await openedStore({ path });
   assert.deepEqual(revealed((await store.records.read(callerName())).token.value), revealed(userRecord()));
-  assert.deepEqual(await namesIn(journal), ["machine"]);
+  assert.deepEqual((await namesIn(journal)).filter((name) => !name.endsWith(".lock")), ["machine"]);
 });
 
 modeTest(

@@ -45,8 +45,8 @@ Deno.test("nothing that a store writes shows an app id, a secret or a token, ope
       await store.journal?.put(name, token);
     }
     await store.records.probe();
-    // The database, its two side files, the key, the machine's id, two pairs.
-    await check(7);
+    // The database, its two side files, the key, the machine's id, the process's lock, two pairs.
+    await check(8);
   }
   await check(5);
   assert.doesNotMatch(JSON.stringify(log.lines), /planted/);

@@ -112,6 +112,7 @@ export class TokenWorld implements AsyncDisposable {
       journal: store.journal,
       fingerprints: store.fingerprints,
       owner: store,
+      liveness: store.liveness,
       feishu: options.feishu ?? this.feishu(),
       clock,
       random: REAL_RANDOM,
@@ -247,4 +248,17 @@ export async function failure(work: Promise<unknown>): Promise<TokenError> {
     throw error;
   }
   throw new Error("It succeeded");
+}
+
+/** The world's time, with a monotonic clock that a test can move on: what a process that waits for long has seen. */
+export function patientClock(world: TokenWorld): { readonly clock: Clock; wait(ms: number): void } {
+  let waitedMs = 0;
+  return {
+    clock: {
+      now: () => world.clock.now(),
+      monotonic: () => world.clock.monotonic() + waitedMs,
+      sleep: (ms, signal) => REAL_CLOCK.sleep(ms, signal),
+    },
+    wait: (ms) => void (waitedMs += ms),
+  };
 }

@@ -190,14 +190,14 @@ Deno.test("appToken() takes over at once from a process that was killed in the m
   await using world = await TokenWorld.create();
   const first = await world.start();
   await world.fault({ kind: "hang", path: "app_access_token", times: 1 });
-  const lost = first.tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call());
-  lost.catch(() => {});
+  first.tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()).catch(() => {});
   await world.until(async () => (await world.appCalls()).length === 1);
+  first.kill();
   const { tokens } = await world.start();
   await tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call());
-  await world.clearFaults();
-  await lost;
   assert.equal((await world.appCalls()).length, 2);
+  await world.clearFaults();
+  await first.tokens.drain();
 });
 
 Deno.test("appToken() serves what is left, with the reason, when Feishu is down and min_ttl cannot be met", async () => {
