@@ -64,6 +64,27 @@ export class AppTokens {
   }
 
   /**
+   * The token kept in memory, if it has at least `minTtlMs` left: the common case, without any wait that would need a
+   * deadline. Starts the renewal ahead of expiry where that is due.
+   */
+  async held(
+    credentials: AppCredentials,
+    minTtlMs: number,
+    call: CallContext,
+  ): Promise<AppTokenResult | null> {
+    const { fingerprints, clock } = this.#options;
+    const key = appKey(credentials);
+    const known = this.#known.get(key);
+    if (known === undefined) return null;
+    const secretFp = await fingerprints.ofAppSecret(credentials);
+    if (known.record.secretFp !== secretFp) return null;
+    const now = clock.now();
+    if (known.record.token.expiresAtMs - now < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
+    if (now >= known.advisoryFromMs) this.#renewAhead(credentials, key, secretFp, known, call.log);
+    return served(known.record);
+  }
+
+  /**
    * The app's token with at least `minTtlMs` left, if Feishu can give one.
    *
    * @throws TokenError `min_ttl_unreachable`, or why there is none.
@@ -73,15 +94,12 @@ export class AppTokens {
     const secretFp = await fingerprints.ofAppSecret(credentials);
     const key = appKey(credentials);
     for (let round = 0; round < ROUNDS; round++) {
-      const known = this.#known.get(key);
-      if (known !== undefined && known.record.secretFp === secretFp) {
-        const leftMs = known.record.token.expiresAtMs - clock.now();
-        if (leftMs >= Math.max(minTtlMs, SERVE_FLOOR_MS)) {
-          if (clock.now() >= known.advisoryFromMs) {
-            this.#renewAhead(credentials, key, secretFp, known, call.log);
-          }
-          return served(known.record);
-        }
+      const held = await this.held(credentials, minTtlMs, call);
+      if (held !== null) return held;
+      const known = this.#known.get(key)?.record;
+      if (known !== undefined && known.secretFp === secretFp) {
+        const leftMs = known.token.expiresAtMs - clock.now();
+        // Feishu would hand the same token back.
         if (leftMs >= APP_REISSUE_WINDOW_MS) throw unreachable(leftMs);
       }
       let renewed: Renewed;

@@ -79,8 +79,13 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   let health: { readonly atMs: number; readonly value: Promise<ServiceHealth> } | undefined;
 
   return {
-    appToken(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
-      return bounded(clock, appTokens.get(credentials, minTtlMs, call), call);
+    async appToken(
+      credentials: AppCredentials,
+      minTtlMs: number,
+      call: CallContext,
+    ): Promise<AppTokenResult> {
+      return await appTokens.held(credentials, minTtlMs, call) ??
+        await bounded(clock, appTokens.get(credentials, minTtlMs, call), call);
     },
     refreshUserToken(
       credentials: AppCredentials,
