@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { setting, settingNames } from "../src/settings.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Read by the program without being settings of it: where the user's data is, the platform, the terminal, the proxy. */
+const SURROUNDINGS = [
+  "ALL_PROXY",
+  "APPDATA",
+  "DENO_CERT",
+  "DENO_DEPLOY",
+  "DENO_DEPLOYMENT_ID",
+  "DENO_KV_ACCESS_TOKEN",
+  "DENO_TLS_CA_STORE",
+  "HOME",
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "LANG",
+  "LC_ALL",
+  "LC_MESSAGES",
+  "LOCALAPPDATA",
+  "NODE_EXTRA_CA_CERTS",
+  "NO_COLOR",
+  "NO_PROXY",
+  "OTEL_DENO",
+  "XDG_DATA_HOME",
+  "all_proxy",
+  "http_proxy",
+  "https_proxy",
+  "no_proxy",
+];
+
+function variables(): string[] {
+  return settingNames().flatMap((name) => setting(name).variable ?? []);
+}
+
+Deno.test(".env.example names every variable of the settings, and no other", async () => {
+  const text = await Deno.readTextFile(new URL(".env.example", ROOT));
+  const named = [...text.matchAll(/^#?([A-Z][A-Z0-9_]*)=/gm)].map(([, name]) => name);
+  assert.deepEqual(named.toSorted(), variables().toSorted());
+});
+
+Deno.test(".env.example shows the defaults that can be written down", async () => {
+  const text = await Deno.readTextFile(new URL(".env.example", ROOT));
+  for (const name of settingNames()) {
+    const { variable, default: otherwise } = setting(name);
+    if (variable === undefined || otherwise === undefined || /\s/.test(otherwise)) continue;
+    assert.match(text, new RegExp(`^#${variable}=${RegExp.escape(otherwise)}$`, "m"));
+  }
+});
+
+Deno.test("the permission set of the server names the variables that it reads, and no other", async () => {
+  const manifest = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const allowed: string[] = manifest.permissions.serve.env;
+  for (const variable of variables()) assert(allowed.includes(variable), `${variable} is not allowed`);
+  for (const name of allowed) {
+    assert(variables().includes(name) || SURROUNDINGS.includes(name), `${name} is read by nothing`);
+  }
+});
+
+Deno.test("the server may not run programs, load libraries or read the system", async () => {
+  const manifest = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  assert.deepEqual(Object.keys(manifest.permissions.serve).toSorted(), ["env", "net", "read", "write"]);
+});
