@@ -9,6 +9,7 @@ import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { type ServedSandbox, serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
 import { Secret } from "../../src/secret.ts";
+import type { StorePlace } from "../../src/store/place.ts";
 import { type OpenStore, openStore } from "../../src/store/open_store.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
 import { type InterceptableKv, interceptableKv } from "./interceptable_kv.ts";
@@ -60,6 +61,12 @@ export interface TokenProcess {
 /** Settings of {@linkcode TokenWorld.start}. */
 export interface StartOptions {
   readonly refreshEndpoint?: RefreshEndpoint;
+  /** Instead of the file of the world. */
+  readonly place?: StorePlace;
+  /** Home folder of the machine that the process runs on: its own, where the store is on the network. */
+  readonly home?: string;
+  /** `FEISHU_TOKEN_KEY`. */
+  readonly serverKey?: Secret;
   /** Instead of the client that talks to the sandbox. */
   readonly feishu?: FeishuPort;
   readonly clock?: Clock;
@@ -98,10 +105,11 @@ export class TokenWorld implements AsyncDisposable {
     const stopping = new AbortController();
     let seam: InterceptableKv | undefined;
     const store = await openStore({
-      place: { kind: "file", path: this.path },
+      place: options.place ?? { kind: "file", path: this.path },
+      serverKey: options.serverKey,
       openKv: async (path) => (seam = interceptableKv(await Deno.openKv(path))).kv,
       os: "linux",
-      env: () => undefined,
+      env: (name) => name === "HOME" ? options.home : undefined,
       clock,
       random: REAL_RANDOM,
       log: this.log,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/ports/clock.ts";
+import type { FeishuAnswer } from "../../src/ports/feishu.ts";
 import type { Secret } from "../../src/secret.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
 import { failure, patientClock, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
@@ -153,4 +154,45 @@ Deno.test("after a store went back, the end of a chain is not presented before a
   patient.wait(PAST_LEASE_MS);
   await waiting;
   assert.equal((await world.refreshCalls()).length, 2);
+});
+
+Deno.test("who lost the lease may not mark: the refusal of a late presentation harms nothing", async () => {
+  await using world = await TokenWorld.create();
+  const beforeSending = Promise.withResolvers<void>();
+  const beforeReading = Promise.withResolvers<void>();
+  const real = world.feishu();
+  const a = await world.start({
+    feishu: {
+      ...real,
+      async refreshUserToken(request): Promise<FeishuAnswer> {
+        await beforeSending.promise;
+        return await real.refreshUserToken(request);
+      },
+    },
+  });
+  const patient = patientClock(world);
+  const b = await world.start({
+    clock: patient.clock,
+    feishu: {
+      ...real,
+      async refreshUserToken(request): Promise<FeishuAnswer> {
+        const answer = await real.refreshUserToken(request);
+        await beforeReading.promise;
+        return answer;
+      },
+    },
+  });
+  const r1 = await world.login("v2");
+  const late = refresh(world, a, r1);
+  await REAL_CLOCK.sleep(100); // `a` has claimed, and is about to send
+  const taker = refresh(world, b, r1);
+  await REAL_CLOCK.sleep(200); // `b` has seen the lease
+  patient.wait(PAST_LEASE_MS);
+  await world.until(async () => (await world.refreshCalls()).some(({ outcome }) => outcome === "accepted"));
+  beforeSending.resolve();
+  await world.until(async () => (await world.refreshCalls()).some(({ outcome }) => outcome === "refused"));
+  await REAL_CLOCK.sleep(300); // `a` has read its refusal, and what it does about it
+  beforeReading.resolve();
+  const pair = await taker;
+  assert.equal((await late).refreshToken?.reveal(), pair.refreshToken?.reveal());
 });
