@@ -15,7 +15,7 @@ export async function findDenoKv(): Promise<string | undefined> {
     if (candidate === undefined) continue;
     try {
       const { success } = await new Deno.Command(candidate, {
-        args: ["--version"],
+        args: ["--help"],
         stdout: "null",
         stderr: "null",
       })
