@@ -1,9 +1,12 @@
-import { TokenError } from "../errors/token_error.ts";
+import { internalError } from "../errors/internal_error.ts";
+import type { Language } from "../errors/language.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
+import { createCors } from "./cors.ts";
 import { createGuard, type GuardOptions, type GuardVerdict } from "./guard.ts";
+import { InvalidSession } from "./invalid_session.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "./json_rpc_refusal.ts";
-import { httpProblem, tokenProblem } from "./problem.ts";
+import { httpProblem, sessionProblem, tokenProblem } from "./problem.ts";
 import { newRequestId } from "./request_id.ts";
 import type { HttpCall, Route } from "./route.ts";
 import { createRoutes, type RoutesOptions } from "./routes.ts";
@@ -17,20 +20,28 @@ export interface HttpAppOptions extends RoutesOptions {
   readonly log: Log;
   /** Who may call besides this machine itself. */
   readonly guard?: GuardOptions;
+  /** In which failures are shown; English where it is not given. */
+  readonly language?: Language;
 }
 
 const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, string>> = {
-  foreign_host: "Forbidden: this server does not answer under that Host; use localhost or 127.0.0.1",
-  foreign_origin: "Forbidden: this server does not answer pages of that Origin",
+  foreign_host:
+    "Forbidden: this server does not answer under that Host; use localhost or 127.0.0.1, or add the name to FEISHU_TOKEN_ALLOWED_HOSTS",
+  foreign_origin:
+    "Forbidden: this server does not answer pages of that Origin; add it to FEISHU_TOKEN_ALLOWED_ORIGINS",
 };
+
+/** For a route that answers every method itself: a page must be able to read that answer too. */
+const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
 /**
  * Makes the HTTP server's handler: guard, routes, one access line a request. It never rejects, and every answer
  * carries the request id that the log lines of the call carry.
  */
 export function createHttpApp(options: HttpAppOptions): (request: Request) => Promise<Response> {
-  const { clock, log, random } = options;
+  const { clock, log, random, language = "en" } = options;
   const guard = createGuard(options.guard);
+  const cors = createCors(options.guard?.allowedOrigins);
   const routes = createRoutes(options);
 
   return async (request) => {
@@ -40,9 +51,11 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
     const path = new URL(request.url).pathname;
     const route = routes.get(path);
     const response = applySecurityHeaders(await answer(request, call, path, route), requestId);
+    cors.expose(request, response);
     // The path alone: a query may hold credentials.
     const fields = { method: request.method, path, status: response.status, ms: elapsedMs(startedMs) };
-    if (route?.isQuiet) call.log.debug("http request", fields);
+    // A success is not news, and putting the line together cost a quarter of the whole call.
+    if (response.status < 400) call.log.debug("http request", fields);
     else call.log.info("http request", fields);
     return response;
   };
@@ -59,19 +72,20 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
       if (route === undefined) {
         return httpProblem(404, "There is nothing under this path; the MCP endpoint is /mcp");
       }
+      const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
+      if (preflight !== undefined) return preflight;
       if (route.methods !== undefined && !route.methods.includes(request.method)) {
         return httpProblem(405, "This path does not take that method", { allow: route.methods.join(", ") });
       }
       return await route.handle(request, call);
     } catch (error) {
+      if (error instanceof InvalidSession) return refuseSession(error, path, call.log);
       call.log.error("http request failed", { path, error: describe(error) });
-      const failure = new TokenError("internal_error", {
-        detail: `request id ${call.requestId}`,
-        cause: error,
-      });
+      const failure = internalError(call.requestId, error);
+      const { message } = failure.report({ language });
       return path === "/mcp"
-        ? jsonRpcRefusal({ status: 500, code: JSON_RPC_CODE.internalError, message: failure.message })
-        : tokenProblem(failure);
+        ? jsonRpcRefusal({ status: 500, code: JSON_RPC_CODE.internalError, message })
+        : tokenProblem(failure, { language });
     }
   }
 
@@ -85,6 +99,14 @@ function forbid(verdict: Exclude<GuardVerdict, "pass">, path: string, log: Log):
   return path === "/mcp"
     ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message: FORBIDDEN[verdict] })
     : httpProblem(403, FORBIDDEN[verdict]);
+}
+
+function refuseSession(error: InvalidSession, path: string, log: Log): Response {
+  const { message, problems } = error;
+  log.warn("session configuration refused", { problems: problems.join("; ") });
+  return path === "/mcp"
+    ? jsonRpcRefusal({ status: 422, code: JSON_RPC_CODE.refused, message, data: { problems } })
+    : sessionProblem(error);
 }
 
 function describe(error: unknown): string {

@@ -14,8 +14,6 @@ export interface Route {
   readonly methods?: readonly string[];
   /** Whether it answers under any `Host` and to any `Origin`. */
   readonly isUnguarded?: boolean;
-  /** Whether its access line is for debugging only. */
-  readonly isQuiet?: boolean;
   /** Answers the request. */
   handle(request: Request, call: HttpCall): Response | Promise<Response>;
 }

@@ -1,9 +1,11 @@
 import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import { checkHealth } from "./health.ts";
 import { createLandingPage, type LandingTool } from "./landing_page.ts";
 import type { HttpCall, Route } from "./route.ts";
+import { SESSION_SCHEMA } from "./session_schema.ts";
 
 /** A call on `/mcp`, with the credentials that count for it. */
 export interface McpHttpCall extends HttpCall {
@@ -17,8 +19,12 @@ export interface RoutesOptions {
   readonly mcp: (request: Request, call: McpHttpCall) => Promise<Response>;
   /** Asked by the two probes. */
   readonly tokens: Pick<TokenService, "health">;
-  /** Finds the credentials of a request. Must not throw; the source it returns may. */
-  readonly credentials: (request: Request) => CredentialSource;
+  /**
+   * Finds the credentials of a request.
+   *
+   * @throws InvalidSession when what the request brings cannot be read; whatever else is wrong the source throws.
+   */
+  readonly credentials: (request: Request, log: Log) => CredentialSource;
   /** Times requests and bounds the probes. */
   readonly clock: Clock;
   /** The program's version. */
@@ -32,15 +38,15 @@ const PAGE_METHODS = ["GET", "HEAD"] as const;
 /** Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded. */
 export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
   const { mcp, tokens, credentials, clock, version, tools } = options;
+  const schema = JSON.stringify(SESSION_SCHEMA);
   const renderPage = createLandingPage({ version, tools });
   return new Map<string, Route>([
     ["/mcp", {
-      handle: (request, call) => mcp(request, { ...call, credentials: credentials(request) }),
+      handle: (request, call) => mcp(request, { ...call, credentials: credentials(request, call.log) }),
     }],
     ["/healthz", {
       methods: PAGE_METHODS,
       isUnguarded: true,
-      isQuiet: true,
       async handle(): Promise<Response> {
         const { ok, reason } = await checkHealth(tokens, clock);
         return Response.json({ status: ok ? "ok" : "degraded", reason, version });
@@ -49,7 +55,6 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
     ["/readyz", {
       methods: PAGE_METHODS,
       isUnguarded: true,
-      isQuiet: true,
       async handle(): Promise<Response> {
         const { ok, reason } = await checkHealth(tokens, clock);
         return Response.json({ status: ok ? "ready" : "not_ready", reason }, { status: ok ? 200 : 503 });
@@ -57,9 +62,15 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
     }],
     ["/", {
       methods: PAGE_METHODS,
-      isQuiet: true,
-      handle: (request) =>
-        renderPage({ origin: new URL(request.url).origin, isConfigured: isConfigured(credentials(request)) }),
+      handle: (request, { log }) =>
+        renderPage({
+          origin: new URL(request.url).origin,
+          isConfigured: isConfigured(credentials(request, log)),
+        }),
+    }],
+    ["/.well-known/mcp-config", {
+      methods: PAGE_METHODS,
+      handle: () => new Response(schema, { headers: { "content-type": "application/schema+json" } }),
     }],
   ]);
 }

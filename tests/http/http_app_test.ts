@@ -185,6 +185,12 @@ Deno.test.each([["/mcp", "info"], ["/nowhere", "info"], ["/healthz", "debug"], [
   },
 );
 
+Deno.test("createHttpApp() logs a tool call that succeeds at level debug", async () => {
+  const { app, log } = createTestServer();
+  await app(mcpRequest(PING));
+  assert.equal(log.only("http request").level, "debug");
+});
+
 Deno.test("createHttpApp() answers -32603 with the request id when the MCP handler throws", async () => {
   const { app, log } = createTestServer({ mcp: () => Promise.reject(new Error("planted detail")) });
   const response = await app(mcpRequest(PING));
