@@ -1,4 +1,6 @@
+import { type Language, languageOf, LANGUAGES } from "./errors/language.ts";
 import type { LogFormat } from "./log/line_log.ts";
+import { isHostSetting, isOriginSetting } from "./net/allowed_names.ts";
 import { isLoopbackHost } from "./net/loopback.ts";
 import type { AppCredentials, RefreshEndpoint } from "./ports/feishu.ts";
 import { LOG_LEVELS, type LogLevel } from "./ports/log.ts";
@@ -25,6 +27,12 @@ export interface Config {
   readonly host: string;
   /** TCP port; 0 takes any that is free. */
   readonly port: number;
+  /** Names beside the loopback ones that HTTP requests may come under; lower case, with or without port. */
+  readonly allowedHosts: ReadonlySet<string>;
+  /** Origins of web pages, beside those of loopback, that may call; lower case. */
+  readonly allowedOrigins: ReadonlySet<string>;
+  /** Whether an app secret may stand in a request's query. */
+  readonly allowsQuerySecrets: boolean;
   /** Of the environment or its file. */
   readonly credentials: ConfiguredCredentials;
   /** Feishu's address where it is not the brand's own. */
@@ -37,6 +45,8 @@ export interface Config {
   readonly serverKey?: Secret;
   /** Whether Feishu is simulated. */
   readonly sandbox: SandboxUse;
+  /** In which failures are shown. */
+  readonly language: Language;
   /** Lines less important are dropped. */
   readonly logLevel: LogLevel;
   /** Form of a line. */
@@ -49,6 +59,8 @@ export interface Config {
 export interface ConfigSources extends SettingSources {
   /** Whether standard error is a terminal. */
   readonly isTerminal: boolean;
+  /** Locale of the system's user, a BCP 47 tag; what the environment says of it counts more. */
+  readonly locale?: string | undefined;
 }
 
 /** The configuration, or every problem at once, one line each. */
@@ -61,6 +73,9 @@ const DEFAULT_PORT = 8081;
 const DEFAULT_SANDBOX_PORT = 8082;
 /** What the environment may say about the real Feishu and its tokens, and what must not reach a simulated one. */
 const SET_ASIDE_BY_SANDBOX = ["appId", "appSecret", "baseUrl", "kv"] as const;
+
+const HOSTS_RULE = "must list names such as tokens.example.com or tokens.example.com:8443, parted by commas";
+const ORIGINS_RULE = "must list origins such as https://app.example.com, without a path, parted by commas";
 
 /** Makes the configuration: flags over environment over file. Pure: it reads what it is handed. */
 export function readConfig(sources: ConfigSources): ConfigReading {
@@ -76,18 +91,44 @@ export function readConfig(sources: ConfigSources): ConfigReading {
   const config: Config = {
     transport: read.isOn("stdio") ? "stdio" : "http",
     host: read.text("host") ?? "127.0.0.1",
-    port: read.port("port") ?? DEFAULT_PORT,
+    port: read.port("port") ?? read.port("platformPort") ?? DEFAULT_PORT,
+    allowedHosts: new Set(read.list("allowedHosts", isHostSetting, HOSTS_RULE)),
+    allowedOrigins: new Set(read.list("allowedOrigins", isOriginSetting, ORIGINS_RULE)),
+    allowsQuerySecrets: readAllowsQuerySecrets(read, sources.env),
     credentials: real ? credentials : { kind: "missing" },
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(refreshEndpoint === undefined ? {} : { refreshEndpoint }),
     ...(kv === undefined ? {} : { kv }),
     ...(serverKey === undefined ? {} : { serverKey: new Secret(serverKey) }),
     sandbox,
+    language: read.oneOf("language", LANGUAGES) ?? localLanguage(sources),
     logLevel: read.oneOf("logLevel", LOG_LEVELS) ?? "info",
     logFormat: read.oneOf("logFormat", ["human", "json"]) ?? (sources.isTerminal ? "human" : "json"),
     warnings: real ? halfPair(credentials) : setAside(read),
   };
   return read.problems.length === 0 ? { ok: true, config } : { ok: false, problems: read.problems };
+}
+
+/** The language alone, for what has to be shown before there is a configuration. */
+export function readLanguage(sources: ConfigSources): Language {
+  return new SettingReader(sources).oneOf("language", LANGUAGES) ?? localLanguage(sources);
+}
+
+/** In the order of POSIX, where a variable that is empty counts as not set. */
+function localLanguage({ env, locale }: ConfigSources): Language {
+  return languageOf(env("LC_ALL") || env("LC_MESSAGES") || env("LANG") || locale);
+}
+
+/**
+ * Deno's telemetry exports the query of every request, and no program can prevent it. It is switched on by `OTEL_DENO`
+ * in the process's own environment, and always on on Deno Deploy.
+ */
+function readAllowsQuerySecrets(read: SettingReader, env: ConfigSources["env"]): boolean {
+  const allowed = read.oneOf("allowQuerySecrets", ["1", "0"]);
+  if (allowed !== undefined) return allowed === "1";
+  const exportsQueries = /^(1|true)$/i.test(env("OTEL_DENO") ?? "") ||
+    Boolean(env("DENO_DEPLOY") || env("DENO_DEPLOYMENT_ID"));
+  return !exportsQueries;
 }
 
 function readSandbox(read: SettingReader): SandboxUse {

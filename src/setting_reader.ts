@@ -11,10 +11,14 @@ export interface SettingSources {
   readonly file: Readonly<Record<string, string>>;
 }
 
-/** A value, and the flag or variable that it was found under. */
+/** Which of the sources a value came from. */
+export type SettingOrigin = "flag" | "environment" | "env file";
+
+/** A value, the flag or variable that it was found under, and where. */
 interface Found {
   readonly value: string;
   readonly from: string;
+  readonly origin: SettingOrigin;
 }
 
 /**
@@ -51,6 +55,11 @@ export class SettingReader {
     return this.#find(name)?.from;
   }
 
+  /** Which source it is set in; `undefined` where it is not set. */
+  origin(name: SettingName): SettingOrigin | undefined {
+    return this.#sources.flags[name] === true ? "flag" : this.#find(name)?.origin;
+  }
+
   /** One of `allowed`, in any case. */
   oneOf<T extends string>(name: SettingName, allowed: readonly T[]): T | undefined {
     const found = this.#find(name);
@@ -69,6 +78,15 @@ export class SettingReader {
     return undefined;
   }
 
+  /** Items parted by commas, in lower case, blank ones left out. `rule` is the end of a sentence about all of them. */
+  list(name: SettingName, isItem: (item: string) => boolean, rule: string): readonly string[] {
+    const found = this.#find(name);
+    const items = (found?.value ?? "").split(",").map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== "");
+    if (found !== undefined && !items.every(isItem)) this.problems.push(`${found.from} ${rule}`);
+    return items;
+  }
+
   /** A URL that Feishu's API may have, without trailing slash. */
   baseUrl(name: SettingName): string | undefined {
     const found = this.#find(name);
@@ -83,10 +101,12 @@ export class SettingReader {
     const { flags, env, file } = this.#sources;
     const { flag, variable } = setting(name);
     const given = trimmed(flags[name]);
-    if (flag !== undefined && given !== undefined) return { value: given, from: `--${flag}` };
+    if (flag !== undefined && given !== undefined) return { value: given, from: `--${flag}`, origin: "flag" };
     if (variable === undefined) return undefined;
-    const value = trimmed(env(variable)) ?? trimmed(file[variable]);
-    return value === undefined ? undefined : { value, from: variable };
+    const set = trimmed(env(variable));
+    if (set !== undefined) return { value: set, from: variable, origin: "environment" };
+    const value = trimmed(file[variable]);
+    return value === undefined ? undefined : { value, from: variable, origin: "env file" };
   }
 
   #refuse({ value, from }: Found, rule: string): void {

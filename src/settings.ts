@@ -68,6 +68,29 @@ export const SETTINGS = {
     default: "8081",
     meaning: "Port to listen on; 0 takes any that is free",
   },
+  platformPort: {
+    variable: "PORT",
+    takes: "text",
+    meaning: "The same, as hosting platforms name it; the two above count more",
+  },
+  allowedHosts: {
+    variable: "FEISHU_TOKEN_ALLOWED_HOSTS",
+    takes: "text",
+    default: "loopback names alone",
+    meaning: "Names that this server is called by, with or without port, parted by commas",
+  },
+  allowedOrigins: {
+    variable: "FEISHU_TOKEN_ALLOWED_ORIGINS",
+    takes: "text",
+    default: "loopback pages alone",
+    meaning: "Origins of web pages that may call, such as https://app.example.com, parted by commas",
+  },
+  allowQuerySecrets: {
+    variable: "FEISHU_TOKEN_ALLOW_QUERY_SECRETS",
+    takes: "text",
+    default: "1, but 0 where telemetry exports queries",
+    meaning: "1 or 0: whether a session's app secret may stand in the query of its address",
+  },
   kv: {
     flag: "kv",
     variable: "FEISHU_TOKEN_KV",
@@ -111,6 +134,14 @@ export const SETTINGS = {
     takes: "text",
     placeholder: "PATH",
     meaning: "The same, and no error if there is no such file",
+  },
+  language: {
+    flag: "lang",
+    variable: "FEISHU_TOKEN_LANG",
+    takes: "text",
+    placeholder: "LANG",
+    default: "by your locale, else en",
+    meaning: "en or zh: the language of failures and what to do about them; logs stay English",
   },
   logLevel: {
     flag: "log-level",

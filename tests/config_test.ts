@@ -31,8 +31,12 @@ Deno.test("readConfig() is complete when nothing is set", () => {
     transport: "http",
     host: "127.0.0.1",
     port: 8081,
+    allowedHosts: new Set(),
+    allowedOrigins: new Set(),
+    allowsQuerySecrets: true,
     credentials: { kind: "missing" },
     sandbox: { kind: "none" },
+    language: "en",
     logLevel: "info",
     logFormat: "json",
     warnings: [],
@@ -230,4 +234,65 @@ Deno.test("readConfig() refuses two sandboxes", () => {
 
 Deno.test("readConfig() refuses --sandbox-port when --sandbox is missing", () => {
   assert.deepEqual(problems({ flags: { sandboxPort: "1" } }), ["--sandbox-port needs --sandbox"]);
+});
+
+Deno.test.each([
+  [{ PORT: "1" }, 1],
+  [{ PORT: "1", FEISHU_TOKEN_PORT: "2" }, 2],
+  [{ PORT: "tcp://10.0.0.1:80", FEISHU_TOKEN_PORT: "2" }, 2],
+])("readConfig() takes the platform's PORT when nothing else names one: %j", (env, port) => {
+  assert.equal(config({ env }).port, port);
+});
+
+Deno.test("readConfig() names PORT when that is no port", () => {
+  assert.match(problems({ env: { PORT: "x" } }).join("\n"), /^PORT must be a port from 0 to 65535/);
+});
+
+Deno.test("readConfig() reads lists of hosts and origins, in any case", () => {
+  const { allowedHosts, allowedOrigins } = config({
+    env: {
+      FEISHU_TOKEN_ALLOWED_HOSTS: " Tokens.example.com ,tokens.example.com:8443,, [2001:db8::1]",
+      FEISHU_TOKEN_ALLOWED_ORIGINS: "https://App.example.com,http://app.example.com:3000",
+    },
+  });
+  assert.deepEqual([...allowedHosts], ["tokens.example.com", "tokens.example.com:8443", "[2001:db8::1]"]);
+  assert.deepEqual([...allowedOrigins], ["https://app.example.com", "http://app.example.com:3000"]);
+});
+
+Deno.test("readConfig() refuses lists with something else in them, and shows nothing of it", () => {
+  const found = problems({
+    env: {
+      FEISHU_TOKEN_ALLOWED_HOSTS: "tokens.example.com,https://planted.example.com",
+      FEISHU_TOKEN_ALLOWED_ORIGINS: "https://app.example.com/planted",
+    },
+  });
+  assert.deepEqual(found.map((problem) => problem.split(" must list ")[0]), [
+    "FEISHU_TOKEN_ALLOWED_HOSTS",
+    "FEISHU_TOKEN_ALLOWED_ORIGINS",
+  ]);
+  assert.doesNotMatch(found.join("\n"), /planted/);
+});
+
+Deno.test.each([
+  [{}, true],
+  [{ OTEL_DENO: "true" }, false],
+  [{ OTEL_DENO: "1" }, false],
+  [{ OTEL_DENO: "false" }, true],
+  [{ DENO_DEPLOY: "true" }, false],
+  [{ DENO_DEPLOYMENT_ID: "abc" }, false],
+  [{ OTEL_DENO: "true", FEISHU_TOKEN_ALLOW_QUERY_SECRETS: "1" }, true],
+  [{ DENO_DEPLOY: "true", FEISHU_TOKEN_ALLOW_QUERY_SECRETS: "1" }, true],
+  [{ FEISHU_TOKEN_ALLOW_QUERY_SECRETS: "0" }, false],
+])("readConfig() tells whether secrets may stand in a query: %j", (env: Record<string, string>, expected) => {
+  assert.equal(config({ env }).allowsQuerySecrets, expected);
+});
+
+Deno.test("readConfig() does not take telemetry of the file for telemetry that is on", () => {
+  assert.equal(config({ file: { OTEL_DENO: "true" } }).allowsQuerySecrets, true);
+});
+
+Deno.test("readConfig() refuses another word than 1 or 0 for query secrets", () => {
+  assert.deepEqual(problems({ env: { FEISHU_TOKEN_ALLOW_QUERY_SECRETS: "maybe" } }), [
+    'FEISHU_TOKEN_ALLOW_QUERY_SECRETS must be 1 or 0, not "maybe"',
+  ]);
 });

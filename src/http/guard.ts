@@ -1,4 +1,6 @@
+import { authorityName } from "../net/authority.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
+import { createOriginCheck } from "./allowed_origin.ts";
 
 /** What may call this server besides this machine itself. */
 export interface GuardOptions {
@@ -13,37 +15,27 @@ export type GuardVerdict = "pass" | "foreign_host" | "foreign_origin";
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** Userinfo, paths, queries, fragments and lists of values do not match: none of them belongs into either header. */
-const AUTHORITY = /^(\[[0-9a-f:.]+\]|[^\s,:/?#@[\]\\]+)(?::\d{1,5})?$/;
-const ORIGIN = /^https?:\/\/(.+)$/;
-
 /**
  * Makes the check that keeps web pages out: a page can make a browser send anything here, even under a name that
  * it has rebound to 127.0.0.1, but it cannot choose `Host` and `Origin`. A request without `Origin` comes from a
- * program and passes. The headers are matched as they stand and never parsed as URLs, which would normalize
- * look-alikes into what they imitate.
+ * program and passes.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning
  */
 export function createGuard(options: GuardOptions = {}): (request: Request) => GuardVerdict {
   const { allowedHosts = NONE, allowedOrigins = NONE } = options;
+  const isAllowedOrigin = createOriginCheck(allowedOrigins);
 
   function isAllowedAuthority(authority: string): boolean {
-    const name = AUTHORITY.exec(authority)?.[1];
+    const name = authorityName(authority);
     return name !== undefined &&
       (isLoopbackHost(name) || allowedHosts.has(name) || allowedHosts.has(authority));
-  }
-
-  function isAllowedOrigin(origin: string): boolean {
-    if (allowedOrigins.has(origin)) return true;
-    const name = AUTHORITY.exec(ORIGIN.exec(origin)?.[1] ?? "")?.[1];
-    return name !== undefined && isLoopbackHost(name);
   }
 
   return (request) => {
     const host = request.headers.get("host") ?? new URL(request.url).host;
     if (!isAllowedAuthority(host.toLowerCase())) return "foreign_host";
     const origin = request.headers.get("origin");
-    return origin === null || isAllowedOrigin(origin.toLowerCase()) ? "pass" : "foreign_origin";
+    return origin === null || isAllowedOrigin(origin) ? "pass" : "foreign_origin";
   };
 }

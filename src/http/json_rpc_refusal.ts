@@ -14,14 +14,16 @@ export interface JsonRpcRefusal {
   readonly code: number;
   /** Sentence case, never anything that the caller sent. */
   readonly message: string;
+  /** More for programs; never anything that the caller sent. */
+  readonly data?: unknown;
   /** Header fields besides the content type. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A refusal that comes before a JSON-RPC message was understood: an error object whose id is null. */
-export function jsonRpcRefusal({ status, code, message, headers }: JsonRpcRefusal): Response {
+export function jsonRpcRefusal({ status, code, message, data, headers }: JsonRpcRefusal): Response {
   return Response.json(
-    { jsonrpc: "2.0", error: { code, message }, id: null },
+    { jsonrpc: "2.0", error: { code, message, ...(data === undefined ? {} : { data }) }, id: null },
     { status, headers: { ...headers } },
   );
 }

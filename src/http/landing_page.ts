@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { CREDENTIAL_HEADERS } from "./header_source.ts";
 import { LANDING_STYLE } from "./landing_style.ts";
 
 /** A tool as the page names it. */
@@ -85,7 +86,7 @@ const STDIO_CLIENT = {
 function credentialStatus(isConfigured: boolean): string {
   return isConfigured
     ? `<li><span class="good"><span class="dot"></span></span><b>App credentials configured</b></li>`
-    : `<li><span class="wait"><span class="dot"></span></span><b>No app credentials</b>: set <code>FEISHU_APP_ID</code> and <code>FEISHU_APP_SECRET</code> and restart</li>`;
+    : `<li><span class="wait"><span class="dot"></span></span><b>No app credentials</b>: set <code>FEISHU_APP_ID</code> and <code>FEISHU_APP_SECRET</code> and restart, or let clients send <code>${CREDENTIAL_HEADERS.app_id}</code> and <code>${CREDENTIAL_HEADERS.app_secret}</code></li>`;
 }
 
 function code(text: string): string {

@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
@@ -109,9 +110,13 @@ function serve(options: ServeOptions, handler: ListenOptions["handler"]): Deno.H
   }
 }
 
-function explain(error: unknown, { hostname, port }: ServeOptions): string {
+function explain(error: unknown, { hostname, port }: ServeOptions): string | Phrase {
   if (error instanceof Deno.errors.AddrInUse) {
-    return `Cannot listen on ${hostname}:${port}: the port is in use; choose another with --port, or --port 0 for any`;
+    return {
+      en:
+        `Cannot listen on ${hostname}:${port}: the port is in use; choose another with --port, or --port 0 for any`,
+      zh: `无法监听 ${hostname}:${port}：端口已被占用；请用 --port 换一个端口，或用 --port 0 自动选择`,
+    };
   }
   if (error instanceof Deno.errors.AddrNotAvailable) {
     return `Cannot listen on ${hostname}:${port}: this machine has no such address; choose another with --host, or keep it and check --port`;

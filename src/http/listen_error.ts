@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 
 /** The server could not listen. Its message is one line for the person who started it. */
@@ -6,8 +7,8 @@ export class ListenError extends StartError {
   readonly port: number;
 
   /** Says why nothing listens on `port`. */
-  constructor(port: number, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(port: number, text: string | Phrase, options?: ErrorOptions) {
+    super(text, options);
     this.name = "ListenError";
     this.port = port;
   }

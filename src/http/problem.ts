@@ -1,5 +1,7 @@
+import { type Audience, ENGLISH } from "../errors/audience.ts";
 import type { ErrorKind } from "../errors/error_table.ts";
 import type { TokenError } from "../errors/token_error.ts";
+import type { InvalidSession } from "./invalid_session.ts";
 
 const CONTENT_TYPE = "application/problem+json";
 
@@ -19,6 +21,7 @@ const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  422: "Unprocessable Content",
   429: "Too Many Requests",
   500: "Internal Server Error",
   502: "Bad Gateway",
@@ -38,9 +41,14 @@ export function httpProblem(
   return respond(status, { detail }, headers);
 }
 
+/** A session configuration that cannot be read, with every reason. */
+export function sessionProblem({ message, problems }: InvalidSession): Response {
+  return respond(422, { detail: message, problems }, {});
+}
+
 /** A failure of the domain: the status by its kind, with every field that the other doors show as well. */
-export function tokenProblem(error: TokenError): Response {
-  const report = error.report();
+export function tokenProblem(error: TokenError, audience: Audience = ENGLISH): Response {
+  const report = error.report(audience);
   const retryAfterSeconds = report.retry_after_seconds;
   return respond(
     STATUS_OF_KIND[error.row.kind],

@@ -1,0 +1,21 @@
+import type { SessionPart } from "./session_part.ts";
+import { readSource, type SessionSource } from "./session_source.ts";
+
+/** The headers that app credentials come in. */
+export const CREDENTIAL_HEADERS: Readonly<Record<SessionPart, string>> = {
+  app_id: "X-Feishu-App-Id",
+  app_secret: "X-Feishu-App-Secret",
+  brand: "X-Feishu-Brand",
+};
+
+const PLACE = { label: { en: "the headers", zh: "请求头" }, names: CREDENTIAL_HEADERS };
+const PARTS: readonly SessionPart[] = ["app_id", "app_secret", "brand"];
+
+/** What the headers of a request hold. */
+export function readHeaderSource(headers: Headers, problems: string[]): SessionSource {
+  const values = PARTS.map((part) => {
+    const name = CREDENTIAL_HEADERS[part];
+    return { part, name, value: headers.get(name) };
+  });
+  return readSource(PLACE, values, problems);
+}

@@ -1,0 +1,65 @@
+import type { Phrase } from "../errors/language.ts";
+import type { SessionPart } from "./session_part.ts";
+
+/** Longest value of any part. Feishu's ids have 20 characters and its secrets 32. */
+export const MAX_VALUE_CHARACTERS = 256;
+
+const BRANDS: readonly string[] = ["feishu", "lark"];
+
+/** A value as it stands in the request. */
+export interface SessionValue {
+  /** Which one it is. */
+  readonly part: SessionPart;
+  /** How messages call it. From a fixed set, never the caller's own words. */
+  readonly name: string;
+  /** Not checked; `null` and `undefined` where there is none. */
+  readonly value: unknown;
+}
+
+/** One place of a request that app credentials may stand in. */
+export interface SessionPlace {
+  /** How messages call it, for instance `the headers`. */
+  readonly label: Phrase;
+  /** How each part is called there. */
+  readonly names: Readonly<Record<SessionPart, string>>;
+}
+
+/** What one place holds: trimmed, checked, blank values left out. */
+export interface SessionSource extends SessionPlace {
+  /** Those that are there. */
+  readonly parts: Readonly<Partial<Record<SessionPart, string>>>;
+}
+
+/** Reads the values of one place. What cannot be read goes to `problems`, one line each, and never its value. */
+export function readSource(
+  place: SessionPlace,
+  values: readonly SessionValue[],
+  problems: string[],
+): SessionSource {
+  const parts: Partial<Record<SessionPart, string>> = {};
+  for (const { part, name, value } of values) {
+    if (value === undefined || value === null) continue;
+    if (typeof value !== "string") {
+      problems.push(`${name} must be a string`);
+      continue;
+    }
+    const text = value.trim();
+    if (text === "") continue;
+    const rule = parts[part] === undefined ? brokenRule(part, text) : "must be given once";
+    if (rule !== undefined) problems.push(`${name} ${rule}`);
+    parts[part] ??= part === "brand" ? text.toLowerCase() : text;
+  }
+  return { ...place, parts };
+}
+
+/** The rule that `text` breaks, as the end of a sentence. */
+function brokenRule(part: SessionPart, text: string): string | undefined {
+  if (text.length > MAX_VALUE_CHARACTERS) return `must not exceed ${MAX_VALUE_CHARACTERS} characters`;
+  // A header that is sent twice arrives as one value with a comma.
+  if (text.includes(",")) return "must be given once, and without a comma";
+  if (!/^[\x21-\x7e]+$/.test(text)) {
+    return "must consist of ASCII characters, without blanks and control characters";
+  }
+  if (part === "brand" && !BRANDS.includes(text.toLowerCase())) return "must be feishu or lark";
+  return undefined;
+}
