@@ -12,7 +12,9 @@ export function configuredSource(configured: ConfiguredCredentials): CredentialS
       case "missing":
         throw new TokenError("credentials_missing");
       case "incomplete":
-        throw new TokenError("credentials_incomplete", { detail: `${configured.missing} is not set` });
+        throw new TokenError("credentials_incomplete", {
+          detail: { en: `${configured.missing} is not set`, zh: `未设置 ${configured.missing}` },
+        });
     }
   };
 }

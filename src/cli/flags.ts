@@ -1,13 +1,18 @@
 import { parseArgs } from "node:util";
 import { setting, type SettingName, settingNames } from "../settings.ts";
+import type { Command, OwnFlag } from "./commands.ts";
 import { nearest } from "./nearest.ts";
 
 /** The command line, read. */
 export interface CommandLine {
   /** First word that is no flag; absent for the server itself. */
   readonly command?: string;
+  /** The word behind it, where it wants one. */
+  readonly word?: string;
   /** By setting; `true` for a switch. */
   readonly flags: Partial<Record<SettingName, string | true>>;
+  /** Flags of the command's own, by their long name; `true` for a switch. */
+  readonly ownFlags: Readonly<Record<string, string | true>>;
   /** `--help` was given. */
   readonly help: boolean;
   /** `--version` was given. */
@@ -16,14 +21,16 @@ export interface CommandLine {
   readonly problems: readonly string[];
 }
 
-/** Each command, and the flags it takes. */
-export type CommandFlags = Readonly<Record<string, readonly SettingName[]>>;
+/** Each command beside the server itself, by its name. */
+export type Commands = Readonly<Record<string, Command>>;
+
+type Takes = OwnFlag["takes"];
 
 const HELP = { type: "boolean", short: "h" } as const;
 const VERSION = { type: "boolean", short: "V" } as const;
 
 /** Reads the command line. Every problem is collected; nothing is guessed. */
-export function readCommandLine(args: readonly string[], commands: CommandFlags): CommandLine {
+export function readCommandLine(args: readonly string[], commands: Commands): CommandLine {
   const byFlag = new Map<string, SettingName>();
   const options: Record<string, { type: "string" | "boolean"; short?: string }> = {
     help: HELP,
@@ -33,8 +40,10 @@ export function readCommandLine(args: readonly string[], commands: CommandFlags)
     const { flag, takes } = setting(name);
     if (flag === undefined) continue;
     byFlag.set(flag, name);
-    options[flag] = { type: takes === "switch" ? "boolean" : "string" };
+    options[flag] = { type: parsedType(takes) };
   }
+  const ownTakes = ownFlagsOf(commands);
+  for (const [flag, takes] of ownTakes) options[flag] = { type: parsedType(takes) };
   const problems: string[] = [];
   const known = takeOutLongFlagsWithOneDash(args, Object.keys(options), problems);
   const { tokens } = parseArgs({
@@ -45,6 +54,7 @@ export function readCommandLine(args: readonly string[], commands: CommandFlags)
     tokens: true,
   });
   const flags: Partial<Record<SettingName, string | true>> = {};
+  const ownFlags: Record<string, string | true> = {};
   const words: string[] = [];
   const switches = new Set<string>();
   /** Index of an argument that was refused as a flag. */
@@ -55,24 +65,29 @@ export function readCommandLine(args: readonly string[], commands: CommandFlags)
       if (refused < 0 || token.index !== refused + 1) words.push(token.value);
     } else if (token.kind === "option" && token.index !== refused) {
       const name = byFlag.get(token.name);
+      const takes = name === undefined ? ownTakes.get(token.name) : setting(name).takes;
       if (token.name === "help" || token.name === "version") {
         switches.add(token.name);
-      } else if (name === undefined) {
+      } else if (takes === undefined) {
         refused = token.index;
         problems.push(unknownFlag(token.rawName, Object.keys(options)));
       } else {
-        const problem = valueProblem(token.name, name, token);
-        if (problem === undefined) flags[name] = token.value ?? true;
-        else problems.push(problem);
+        const problem = valueProblem(token.name, takes, token);
+        if (problem !== undefined) problems.push(problem);
+        else if (name === undefined) ownFlags[token.name] = token.value ?? true;
+        else flags[name] = token.value ?? true;
       }
     }
   }
   const [command, ...rest] = words;
   problems.push(...wordProblems(command, rest, commands));
-  problems.push(...strayFlags(command, flags, commands));
+  problems.push(...strayFlags(command, flags, ownFlags, commands));
+  const [word] = rest;
   return {
     ...(command === undefined ? {} : { command }),
+    ...(word === undefined ? {} : { word }),
     flags,
+    ownFlags,
     help: switches.has("help"),
     version: switches.has("version"),
     problems,
@@ -99,16 +114,19 @@ function takeOutLongFlagsWithOneDash(
 function unknownFlag(argument: string, known: readonly string[]): string {
   const [written = argument] = argument.split("=", 1);
   const bare = written.replace(/^-+/, "");
-  const variable = variableNamedLike(bare);
+  const variable = known.includes(bare) ? undefined : variableNamedLike(bare);
+  if (/(refresh|access)-?token/i.test(bare)) {
+    return `${
+      shown(written)
+    } is not a flag: tokens are read from standard input, never from the command line`;
+  }
   if (variable === setting("appSecret").variable || /secret|token-key/i.test(bare)) {
     return `${
       shown(written)
     } is not a flag: secrets come from the environment or a file, never from the command line`;
   }
   if (variable !== undefined) return `${shown(written)} is not a flag: set ${variable} instead`;
-  const near = nearest(bare, known);
-  const hint = near === undefined ? "" : `did you mean --${near}? `;
-  return `Unknown flag ${shown(written)}: ${hint}--help lists them all`;
+  return `Unknown flag ${shown(written)}: ${didYouMean(bare, known, "--")}`;
 }
 
 /** The variable of the setting that has no flag but could have had this one. */
@@ -121,10 +139,9 @@ function variableNamedLike(bare: string): string | undefined {
 
 function valueProblem(
   flag: string,
-  name: SettingName,
+  takes: Takes,
   token: { readonly value?: string | undefined; readonly inlineValue?: boolean | undefined },
 ): string | undefined {
-  const { takes } = setting(name);
   if (takes === "switch") return token.value === undefined ? undefined : `--${flag} takes no value`;
   // parseArgs gives the next argument even if that is a flag: then the value was forgotten.
   const isForgotten = token.value === undefined ||
@@ -132,32 +149,66 @@ function valueProblem(
   return isForgotten ? `--${flag} needs a value` : undefined;
 }
 
-function wordProblems(
-  command: string | undefined,
-  rest: readonly string[],
-  commands: CommandFlags,
-): string[] {
-  const problems: string[] = [];
-  if (command !== undefined && !Object.hasOwn(commands, command)) {
-    const near = nearest(command, Object.keys(commands));
-    const hint = near === undefined ? "" : `did you mean ${near}? `;
-    problems.push(`Unknown command ${shown(command)}: ${hint}--help lists them all`);
+function wordProblems(command: string | undefined, rest: readonly string[], commands: Commands): string[] {
+  if (command === undefined) return [];
+  const known = commandNamed(command, commands);
+  if (known === undefined) {
+    return [
+      `Unknown command ${shown(command)}: ${didYouMean(command, Object.keys(commands))}`,
+      ...further(rest),
+    ];
   }
-  const [second] = rest;
-  if (second !== undefined) problems.push(`Unexpected word ${shown(second)}: give one command at most`);
-  return problems;
+  const { words, noFurtherWord } = known;
+  if (words === undefined) return further(rest);
+  const [word, ...more] = rest;
+  const choice = words.join(" or ");
+  const reason = noFurtherWord === undefined ? "" : `: ${noFurtherWord}`;
+  if (word === undefined) return [`${command} needs a word behind it: ${choice}`];
+  if (!words.includes(word)) return [`${command} takes ${choice}, not ${shown(word)}${reason}`];
+  return more.length === 0 ? [] : [`${command} ${word} takes no further word${reason}`];
+}
+
+function further([second]: readonly string[]): string[] {
+  return second === undefined ? [] : [`Unexpected word ${shown(second)}: give one command at most`];
 }
 
 function strayFlags(
   command: string | undefined,
   flags: CommandLine["flags"],
-  commands: CommandFlags,
+  ownFlags: CommandLine["ownFlags"],
+  commands: Commands,
 ): string[] {
-  if (command === undefined || !Object.hasOwn(commands, command)) return [];
-  const taken = commands[command] ?? [];
-  return settingNames()
-    .filter((name) => flags[name] !== undefined && !taken.includes(name))
-    .map((name) => `--${setting(name).flag} is not a flag of the command ${command}`);
+  const known = command === undefined ? undefined : commandNamed(command, commands);
+  // A command that does not exist is one problem, and not another one for each of its flags.
+  if (command !== undefined && known === undefined) return [];
+  const settings = known?.settings ?? settingNames();
+  const stray = [
+    ...settingNames().filter((name) => flags[name] !== undefined && !settings.includes(name))
+      .map((name) => setting(name).flag),
+    ...Object.keys(ownFlags).filter((flag) => known?.flags?.[flag] === undefined),
+  ];
+  const owner = command === undefined ? "the server" : `the command ${command}`;
+  return stray.map((flag) => `--${flag} is not a flag of ${owner}`);
+}
+
+function commandNamed(name: string, commands: Commands): Command | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+}
+
+function ownFlagsOf(commands: Commands): ReadonlyMap<string, Takes> {
+  return new Map(
+    Object.values(commands).flatMap(({ flags = {} }) => Object.entries(flags))
+      .map(([flag, { takes }]) => [flag, takes]),
+  );
+}
+
+function parsedType(takes: Takes): "boolean" | "string" {
+  return takes === "switch" ? "boolean" : "string";
+}
+
+function didYouMean(word: string, known: readonly string[], prefix = ""): string {
+  const near = nearest(word, known);
+  return `${near === undefined ? "" : `did you mean ${prefix}${near}? `}--help lists them all`;
 }
 
 /** What stands in the wrong place may be a secret: it is shown only if it looks like a word. */

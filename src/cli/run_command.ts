@@ -1,5 +1,5 @@
 import type { Platform } from "../compose.ts";
-import { readConfig } from "../config.ts";
+import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import { VERSION } from "../version.ts";
@@ -8,6 +8,7 @@ import { readEnvFile } from "./env_file.ts";
 import { type CommandLine, readCommandLine } from "./flags.ts";
 import { helpText } from "./help.ts";
 import { serve } from "./serve.ts";
+import { tellFailure, usageFailure } from "./token_failure.ts";
 
 /** Exit code where something keeps the program from starting: usage, configuration, port, store. */
 const EXIT_USAGE = 2;
@@ -19,49 +20,78 @@ const EXIT_USAGE = 2;
  */
 export async function runCommand(args: readonly string[], platform: Platform): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
+  const problems: string[] = [];
+  const sources = await configSources(line, platform, problems);
   try {
     if (line.problems.length === 0 && line.help) return tell(platform, helpText());
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
-    if (line.command === undefined) return await runServer(line, platform);
-    if (line.problems.length > 0) return refuse(platform, line.problems);
-    return await dispatch(line.command, line, platform);
-  } catch (error) {
-    if (error instanceof StartError) return refuse(platform, [error.message]);
-    if (error instanceof TokenError) {
-      const { message, next_step } = error.report();
-      return refuse(platform, [`${message}. ${next_step}`]);
+    if (line.command === undefined) return await runServer(line, platform, sources, problems);
+    if (line.problems.length > 0) {
+      return tellFailure(platform, usageFailure(line.problems), wantsJson(line.ownFlags));
     }
+    return await dispatch(line.command, line, platform, sources, problems);
+  } catch (error) {
+    const language = readLanguage(sources);
+    if (error instanceof StartError) return refuse(platform, [error.textIn(language)]);
+    if (error instanceof TokenError) return refuse(platform, [error.sentence({ language })]);
     throw error;
   }
 }
 
-async function runServer(line: CommandLine, platform: Platform): Promise<number> {
-  const { flags } = line;
-  const problems = [...line.problems];
-  const file = {
-    ...await envFile(flags.envFileIfExists, true, problems),
-    ...await envFile(flags.envFile, false, problems),
-  };
-  const reading = readConfig({ flags, env: platform.env, file, isTerminal: platform.isTerminal });
-  if (!reading.ok) problems.push(...reading.problems);
+async function runServer(
+  line: CommandLine,
+  platform: Platform,
+  sources: ConfigSources,
+  fileProblems: readonly string[],
+): Promise<number> {
+  const reading = readConfig(sources);
+  const problems = [...line.problems, ...fileProblems, ...(reading.ok ? [] : reading.problems)];
   return reading.ok && problems.length === 0
     ? await serve(platform, reading.config)
     : refuse(platform, problems);
 }
 
-async function dispatch(command: string, { flags }: CommandLine, platform: Platform): Promise<number> {
+async function dispatch(
+  command: string,
+  line: CommandLine,
+  platform: Platform,
+  sources: ConfigSources,
+  problems: readonly string[],
+): Promise<number> {
   // Loaded only where they run: a server for the real Feishu has no simulated one in memory.
   if (command === "demo") {
     const { runDemo } = await import("./demo.ts");
     return await runDemo(platform);
   }
-  const port = typeof flags.port === "string" ? flags.port : undefined;
+  if (command === "doctor" || command === "token") {
+    const { ownFlags, word } = line;
+    if (command === "token") {
+      const { runToken } = await import("./token.ts");
+      return await runToken({ platform, sources, problems, ownFlags, word });
+    }
+    const { runDoctor } = await import("./doctor.ts");
+    return await runDoctor({ platform, sources, problems, ownFlags });
+  }
+  const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
     const { runPlayground } = await import("./playground.ts");
     return await runPlayground(platform, port);
   }
   const { runSandbox } = await import("./sandbox.ts");
   return await runSandbox(platform, port);
+}
+
+/** Everything that settings are read from; what is wrong with an env file goes to `problems`. */
+async function configSources(
+  { flags }: CommandLine,
+  { env, isTerminal, locale }: Platform,
+  problems: string[],
+): Promise<ConfigSources> {
+  const file = {
+    ...await envFile(flags.envFileIfExists, true, problems),
+    ...await envFile(flags.envFile, false, problems),
+  };
+  return { flags, env, file, isTerminal, locale };
 }
 
 /** The file's variables; what is wrong with it goes to `problems`, beside everything else that is wrong. */
@@ -78,6 +108,10 @@ async function envFile(
     problems.push(error.message);
     return {};
   }
+}
+
+function wantsJson({ json, format }: CommandLine["ownFlags"]): boolean {
+  return json === true || format === "json";
 }
 
 function refuse(platform: Platform, problems: readonly string[]): number {

@@ -1,5 +1,5 @@
 import { composeLog, type Platform } from "../compose.ts";
-import type { Config } from "../config.ts";
+import type { Config, SandboxUse } from "../config.ts";
 import { StartError } from "../errors/start_error.ts";
 import { Mask } from "../log/mask.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -32,17 +32,15 @@ export interface SandboxBacking {
 }
 
 /**
- * Starts the sandbox inside this process, or connects to the one that runs elsewhere on the machine. `null` where the
- * configuration wants the real Feishu.
+ * Starts the sandbox inside this process, or connects to the one that runs elsewhere on the machine, as `use` says.
  *
  * @throws StartError in one line.
  */
 export async function startSandboxBacking(
   platform: Platform,
   config: Config,
-): Promise<SandboxBacking | null> {
-  const { sandbox: use } = config;
-  if (use.kind === "none") return null;
+  use: Exclude<SandboxUse, { readonly kind: "none" }>,
+): Promise<SandboxBacking> {
   const clock = new OffsetClock(platform.clock);
   const credentials: AppCredentials = {
     brand: "feishu",
@@ -101,13 +99,14 @@ export async function openSandbox(
     return sandbox;
   } catch (error) {
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    throw new StartError(
-      `The sandbox cannot listen on 127.0.0.1:${port}: ${
+    throw new StartError({
+      en: `The sandbox cannot listen on 127.0.0.1:${port}: ${
         isTaken ? "the port is in use" : "it cannot be had"
-      }; ` +
-        `choose another with ${portFlag}, or 0 for any`,
-      { cause: error },
-    );
+      }; choose another with ${portFlag}, or 0 for any`,
+      zh: `沙箱无法监听 127.0.0.1:${port}：${
+        isTaken ? "端口已被占用" : "无法使用该端口"
+      }；请用 ${portFlag} 换一个端口，或用 0 自动选择`,
+    }, { cause: error });
   }
 }
 
@@ -115,8 +114,9 @@ async function follow(options: FollowSandboxClockOptions): Promise<ClockFollowin
   try {
     return await followSandboxClock(options);
   } catch (error) {
-    throw new StartError(`There is no sandbox at ${options.url}: start one with \`deno task sandbox\``, {
-      cause: error,
-    });
+    throw new StartError({
+      en: `There is no sandbox at ${options.url}: start one with \`deno task sandbox\``,
+      zh: `${options.url} 上没有沙箱：请用 \`deno task sandbox\` 启动一个`,
+    }, { cause: error });
   }
 }

@@ -1,20 +1,37 @@
 import { type ComposedServer, composeServer, type Platform } from "../compose.ts";
 import type { Config } from "../config.ts";
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
-import { userDataDirectory } from "../store/place.ts";
-import { removeStoreFiles } from "../store/remove_store_files.ts";
+import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { VERSION } from "../version.ts";
-import { configuredSource } from "./credentials.ts";
-import type { SandboxBacking } from "./sandbox_backing.ts";
+import { type Backing, openBacking } from "./backing.ts";
 
 /** How long a renewal in flight may take to finish after a signal: a spending call and what follows it. */
 const SHUTDOWN_DEADLINE_MS = 40_000;
 /** Exit code after a second signal, by convention 128 + SIGINT. */
 const EXIT_INTERRUPTED = 130;
 
-const NO_CREDENTIALS =
-  "no app credentials yet: set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic " +
-  "Info) and restart, or try it without an account with --sandbox";
+/** Chinese too, though it is a log line: for most people it is the first one that tells them to do something. */
+const NO_CREDENTIALS: Phrase = {
+  en: "no app credentials yet: set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, " +
+    "Credentials & Basic Info) and restart, or try it without an account with --sandbox",
+  zh:
+    "尚未配置应用凭证：请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息）后重启，" +
+    "没有账号也可加 --sandbox 先试用",
+};
+
+const SESSION_CREDENTIALS: Phrase = {
+  en:
+    `let each client send its own (headers ${CREDENTIAL_HEADERS.app_id} and ${CREDENTIAL_HEADERS.app_secret})`,
+  zh: `让每个客户端发送自己的凭证（请求头 ${CREDENTIAL_HEADERS.app_id} 和 ${CREDENTIAL_HEADERS.app_secret}）`,
+};
+
+const NO_ALLOWED_HOSTS =
+  "reachable from other machines, and refusing what comes under their names for this one: list those in " +
+  "FEISHU_TOKEN_ALLOWED_HOSTS";
+
+const PUBLISHED_CREDENTIALS =
+  "whoever can reach this server under a name of FEISHU_TOKEN_ALLOWED_HOSTS gets tokens of the configured app";
 
 /**
  * Runs the server until its client or a signal ends it.
@@ -25,11 +42,11 @@ const NO_CREDENTIALS =
 export async function serve(platform: Platform, config: Config): Promise<number> {
   const stopped = untilSignal(platform);
   try {
-    const backing = await backingOf(platform, config);
+    const backing = await openBacking(platform, config);
     try {
       await serveBacked(platform, config, backing, stopped.signal);
     } finally {
-      await backing?.close();
+      await backing.close();
     }
     return 0;
   } finally {
@@ -40,24 +57,15 @@ export async function serve(platform: Platform, config: Config): Promise<number>
 async function serveBacked(
   platform: Platform,
   config: Config,
-  backing: SandboxBacking | null,
+  backing: Backing,
   stopped: AbortSignal,
 ): Promise<void> {
-  const storeFile = backing?.storeFile ?? "tokens.kv";
-  if (backing?.isStoreStale && config.kv === undefined) {
-    await removeStale(`${userDataDirectory(platform)}/${storeFile}`);
-  }
-  const server = await composeServer({
-    platform,
-    config,
-    clock: backing?.clock ?? platform.clock,
-    credentials: backing === null ? configuredSource(config.credentials) : () => backing.credentials,
-    baseUrl: backing?.baseUrl ?? config.baseUrl,
-    storeFile,
-  });
+  const server = await composeServer({ platform, config, ...backing });
   try {
     for (const warning of config.warnings) server.log.warn(warning);
-    if (backing === null && config.credentials.kind === "missing") server.log.warn(NO_CREDENTIALS);
+    if (config.sandbox.kind === "none" && config.credentials.kind === "missing") {
+      server.log.warn(noCredentials(config));
+    }
     if (config.transport === "stdio") await serveOneClient(server, stopped);
     else await serveHttp(server, config, stopped);
   } finally {
@@ -65,14 +73,12 @@ async function serveBacked(
   }
 }
 
-async function removeStale(path: string): Promise<void> {
-  try {
-    await removeStoreFiles(path);
-  } catch (error) {
-    throw new StartError(`Cannot remove the old sandbox's store ${path}: name another with --kv PATH`, {
-      cause: error,
-    });
-  }
+function noCredentials({ transport, language }: Config): string {
+  const advice = NO_CREDENTIALS[language];
+  if (transport === "stdio") return advice;
+  return language === "zh"
+    ? `${advice}；或${SESSION_CREDENTIALS.zh}`
+    : `${advice}; or ${SESSION_CREDENTIALS.en}`;
 }
 
 async function serveOneClient(server: ComposedServer, stopped: AbortSignal): Promise<void> {
@@ -85,22 +91,19 @@ async function serveHttp(server: ComposedServer, config: Config, stopped: AbortS
     if (address.isLoopback || config.sandbox.kind !== "none" || config.credentials.kind === "missing") return;
     throw new StartError(
       `Refusing to listen on ${address.hostname}:${address.port}: the app credentials of the environment would be ` +
-        "served to everybody who can reach it; use --host 127.0.0.1, or unset FEISHU_APP_ID and FEISHU_APP_SECRET",
+        "served to everybody who can reach it; use --host 127.0.0.1, or unset FEISHU_APP_ID and FEISHU_APP_SECRET and " +
+        SESSION_CREDENTIALS.en,
     );
   });
+  const hasHosts = config.allowedHosts.size > 0;
+  if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS);
+  if (hasHosts && config.credentials.kind === "complete") server.log.warn(PUBLISHED_CREDENTIALS);
   server.log.announce("listening", { url: `${listening.url}/mcp`, version: VERSION });
   if (!stopped.aborted) {
     await new Promise<void>((resolve) => stopped.addEventListener("abort", () => resolve()));
   }
   server.log.info("stopping: renewals in flight are finished first, a second signal ends at once");
   await listening.shutdown(SHUTDOWN_DEADLINE_MS);
-}
-
-async function backingOf(platform: Platform, config: Config): Promise<SandboxBacking | null> {
-  if (config.sandbox.kind === "none") return null;
-  // Loaded only where it is used: a server for the real Feishu has no simulated one in memory.
-  const { startSandboxBacking } = await import("./sandbox_backing.ts");
-  return await startSandboxBacking(platform, config);
 }
 
 /** Aborted by the first signal; the second leaves at once, the journal holding what a start will need. */

@@ -9,7 +9,7 @@ function read(...args: string[]): CommandLine {
 }
 
 Deno.test("readCommandLine() reads nothing when nothing is given", () => {
-  assert.deepEqual(read(), { flags: {}, help: false, version: false, problems: [] });
+  assert.deepEqual(read(), { flags: {}, ownFlags: {}, help: false, version: false, problems: [] });
 });
 
 Deno.test("readCommandLine() reads flags in both forms, and switches", () => {
@@ -20,6 +20,19 @@ Deno.test("readCommandLine() reads flags in both forms, and switches", () => {
 Deno.test("readCommandLine() reads a command and its flags in any order", () => {
   const { command, flags, problems } = read("--port", "0", "sandbox");
   assert.deepEqual([command, flags, problems], ["sandbox", { port: "0" }, []]);
+});
+
+Deno.test("readCommandLine() reads a command's word and its own flags", () => {
+  const { command, word, flags, ownFlags, problems } = read(
+    "token",
+    "app",
+    "--min-ttl=60",
+    "--kv",
+    "x",
+    "--json",
+  );
+  assert.deepEqual([command, word, problems], ["token", "app", []]);
+  assert.deepEqual([flags, ownFlags], [{ kv: "x" }, { "min-ttl": "60", json: true }]);
 });
 
 Deno.test.each([["--help"], ["-h"]])("readCommandLine() reads %s", (arg) => {
@@ -46,6 +59,14 @@ Deno.test.each([
   [["--kv", "-h"], "--kv needs a value"],
   [["--stdio=yes"], "--stdio takes no value"],
   [["sandbox", "--kv", "x"], "--kv is not a flag of the command sandbox"],
+  [["--json"], "--json is not a flag of the server"],
+  [["demo", "--json"], "--json is not a flag of the command demo"],
+  [["doctor", "--min-ttl", "1"], "--min-ttl is not a flag of the command doctor"],
+  [["token", "app", "--port", "1"], "--port is not a flag of the command token"],
+  [["token", "app", "--min-ttl"], "--min-ttl needs a value"],
+  [["doctor", "--json=1"], "--json takes no value"],
+  [["doctor", "store"], "Unexpected word store: give one command at most"],
+  [["token"], "token needs a word behind it: app or refresh"],
   [["demo", "--port", "1"], "--port is not a flag of the command demo"],
   [["--app-id", "cli_a1"], "--app-id is not a flag: set FEISHU_APP_ID instead"],
   [["--brand", "lark"], "--brand is not a flag: set FEISHU_BRAND instead"],
@@ -77,6 +98,10 @@ Deno.test.each([
   [[SECRET]],
   [["sandbox", SECRET]],
   [["--stdio", SECRET]],
+  [["token", SECRET]],
+  [["token", "refresh", SECRET]],
+  [["token", "refresh", "--refresh-token", SECRET]],
+  [["token", "refresh", `--refresh-token=${SECRET}`]],
   [[`--stdio=${SECRET}`]],
 ])("readCommandLine() never repeats what may be a secret: %j", (args) => {
   const { problems } = read(...args);

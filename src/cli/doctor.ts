@@ -1,0 +1,134 @@
+import type { Platform } from "../compose.ts";
+import { type Config, type ConfigSources, readConfig } from "../config.ts";
+import { StartError } from "../errors/start_error.ts";
+import { createFeishuClient } from "../feishu/feishu_client.ts";
+import { createHosts } from "../feishu/hosts.ts";
+import { Mask } from "../log/mask.ts";
+import type { Brand } from "../ports/feishu.ts";
+import { Secret } from "../secret.ts";
+import { SettingReader } from "../setting_reader.ts";
+import { VERSION } from "../version.ts";
+import { type Backing, openBacking } from "./backing.ts";
+import { type Check, fail, failWith, skip } from "./doctor_check.ts";
+import { checkConfiguration } from "./doctor_config.ts";
+import { checkCredentials } from "./doctor_credentials.ts";
+import { type DoctorMachine, realMachine } from "./doctor_machine.ts";
+import { checkWay } from "./doctor_proxy.ts";
+import { checkReach } from "./doctor_reach.ts";
+import { checkRefreshToken } from "./doctor_refresh_token.ts";
+import { DoctorReport } from "./doctor_report.ts";
+import { checkRuntime } from "./doctor_runtime.ts";
+import { checkStore } from "./doctor_store.ts";
+import { readTokenFromStdin } from "./token_stdin.ts";
+
+/** What {@linkcode runDoctor} is told. */
+export interface DoctorCommand {
+  /** Everything real. */
+  readonly platform: Platform;
+  /** Where settings are read from. */
+  readonly sources: ConfigSources;
+  /** What was wrong with the env files. */
+  readonly problems: readonly string[];
+  /** `json`, `refresh-token-stdin`, as given. */
+  readonly ownFlags: Readonly<Record<string, string | true>>;
+  /** This machine unless given. */
+  readonly machine?: DoctorMachine;
+}
+
+/** What needs a configuration that can be read. */
+const CONFIGURED = ["store", "proxy", "feishu", "clock", "app credentials"];
+
+/**
+ * Looks at everything that stands between a user and a token, from the bottom up, and says of each thing in one line what
+ * was found and what to do. What fails does not keep the rest from being looked at.
+ *
+ * @returns 0 if nothing fails, else 1.
+ */
+export async function runDoctor(command: DoctorCommand): Promise<number> {
+  const { platform, sources, problems, ownFlags } = command;
+  const machine = command.machine ?? realMachine(platform.os);
+  const reading = readConfig(sources);
+  const mask = new Mask();
+  const report = new DoctorReport({ asJson: ownFlags.json === true, mask, write: platform.writeOutput });
+  report.add(...checkConfiguration(sources, problems, reading));
+  report.add(...await guarded("deno", () => checkRuntime(machine)));
+  if (reading.ok && problems.length === 0) {
+    keepSecrets(mask, reading.config);
+    await checkConfigured({ platform, sources, config: reading.config, machine, report });
+  } else {
+    // A server that another base URL was meant for must not be sent the app's secret.
+    report.add(...CONFIGURED.map((name) => skip(name, "the configuration cannot be read")));
+  }
+  if (ownFlags["refresh-token-stdin"] === true) report.add(await checkStdin(platform, mask));
+  return report.end();
+}
+
+interface Configured {
+  readonly platform: Platform;
+  readonly sources: ConfigSources;
+  readonly config: Config;
+  readonly machine: DoctorMachine;
+  readonly report: DoctorReport;
+}
+
+async function checkConfigured({ platform, sources, config, machine, report }: Configured): Promise<void> {
+  const { env, fetch } = platform;
+  let backing: Backing;
+  try {
+    backing = await openBacking(platform, config);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    report.add(failWith("sandbox", error.message));
+    return report.add(...CONFIGURED.map((name) => skip(name, "there is no sandbox")));
+  }
+  try {
+    const { baseUrl, clock, credentials } = backing;
+    const quiet: Config = { ...config, logLevel: "error" };
+    report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...backing }, machine)));
+    const hosts = createHosts(baseUrl === undefined ? {} : { baseUrl });
+    const brand = readBrand(sources);
+    report.add(...await guarded("proxy", () => checkWay(hosts.address(brand, "open", "/"), env)));
+    const isSandbox = config.sandbox.kind !== "none";
+    const { checks, isFeishu } = await checkReach({ platform, hosts, brand, isSandbox });
+    report.add(...checks);
+    const feishu = createFeishuClient({ fetch, clock, hosts, version: VERSION });
+    const isElsewhere = baseUrl !== undefined;
+    report.add(
+      ...await guarded("app credentials", async () => [
+        await checkCredentials({ credentials, feishu, isReached: isFeishu, isElsewhere }),
+      ]),
+    );
+  } finally {
+    await backing.close();
+  }
+}
+
+/** Also without credentials it decides which host is asked. */
+function readBrand(sources: ConfigSources): Brand {
+  return new SettingReader(sources).oneOf("brand", ["feishu", "lark"]) ?? "feishu";
+}
+
+/** What a check did not foresee is its own failure and not the end of the others. The text may quote anything. */
+async function guarded(name: string, check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  try {
+    return await check();
+  } catch (error) {
+    return [fail(name, `the check itself failed: ${error instanceof Error ? error.name : typeof error}`)];
+  }
+}
+
+async function checkStdin({ stdin, clock }: Platform, mask: Mask): Promise<Check> {
+  try {
+    const token = await readTokenFromStdin(stdin);
+    mask.keep(token);
+    return checkRefreshToken(token, clock.now());
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return fail("refresh token", error.message);
+  }
+}
+
+function keepSecrets(mask: Mask, { credentials, serverKey }: Config): void {
+  if (credentials.kind === "complete") mask.keep(credentials.credentials.appSecret);
+  for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
+}

@@ -1,0 +1,185 @@
+import type { z } from "zod";
+import { type ComposedServer, composeServer, type Platform } from "../compose.ts";
+import { type Config, type ConfigSources, readConfig, readLanguage } from "../config.ts";
+import type { Audience } from "../errors/audience.ts";
+import type { ErrorCode } from "../errors/error_table.ts";
+import type { Language } from "../errors/language.ts";
+import { StartError } from "../errors/start_error.ts";
+import { TokenError } from "../errors/token_error.ts";
+import { getFeishuAppToken } from "../mcp/tools/get_feishu_app_token.ts";
+import { refreshFeishuUserToken } from "../mcp/tools/refresh_feishu_user_token.ts";
+import type { ToolContext } from "../mcp/tool.ts";
+import type { Secret } from "../secret.ts";
+import { SettingReader } from "../setting_reader.ts";
+import { within } from "../time/within.ts";
+import { type Backing, openBacking } from "./backing.ts";
+import {
+  type CommandFailure,
+  FailedCommand,
+  spoken,
+  startFailure,
+  tellFailure,
+  unexpectedFailure,
+  usageFailure,
+  workFailure,
+} from "./token_failure.ts";
+import { formatTokens, TOKEN_FORMATS, type TokenAnswer, type TokenFormat } from "./token_format.ts";
+import { readTokenFromStdin } from "./token_stdin.ts";
+
+/** How long what is still under way behind an answer may take: a commit that is tried again, a renewal ahead of time. */
+const CLOSE_DEADLINE_MS = 10_000;
+/** Exit code after a second signal, by convention 128 + SIGINT. */
+const EXIT_INTERRUPTED = 130;
+
+/** What {@linkcode runToken} is told. */
+export interface TokenCommand {
+  /** Everything real. */
+  readonly platform: Platform;
+  /** Where settings are read from. */
+  readonly sources: ConfigSources;
+  /** What was wrong with the env files. */
+  readonly problems: readonly string[];
+  /** `min-ttl`, `format`, `json`, as given. */
+  readonly ownFlags: Readonly<Record<string, string | true>>;
+  /** `app` or `refresh`. */
+  readonly word: string | undefined;
+}
+
+/** The question, read and checked before anything is opened or spent. */
+type Question = (context: ToolContext) => Promise<TokenAnswer>;
+
+/**
+ * Prints one token: the app's, or the user's for the refresh token on standard input. It goes the server's own way, with
+ * the server's store: what was spent is kept before anything is printed.
+ *
+ * @returns the exit code, by the kind of the failure.
+ */
+export async function runToken(command: TokenCommand): Promise<number> {
+  const { platform, ownFlags } = command;
+  const asJson = ownFlags.json === true || ownFlags.format === "json";
+  const language = readLanguage(command.sources);
+  let brand: Audience["brand"];
+  const endWatch = finishOnSignal(platform);
+  try {
+    const format = readFormat(ownFlags);
+    const config = readQuietConfig(command);
+    const question = await readQuestion(command);
+    if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
+    await withServer(platform, config, async ({ tokens, log }, { credentials, clock }) => {
+      const answer = await question({ tokens, credentials, clock, language, log });
+      platform.writeOutput(formatTokens(answer, format));
+      // The other formats have no room for it.
+      if (format !== "json" && answer.warning !== undefined) {
+        platform.writeError(`feishu-token-mcp: ${spoken(answer.warning, undefined, language)}\n`);
+      }
+    });
+    return 0;
+  } catch (error) {
+    return tellFailure(platform, failureOf(error, { language, brand }), asJson);
+  } finally {
+    endWatch();
+  }
+}
+
+function readFormat({ format, json }: TokenCommand["ownFlags"]): TokenFormat {
+  const known = TOKEN_FORMATS.find((each) => each === (format ?? (json === true ? "json" : "text")));
+  if (known === undefined) throw refused(`--format must be ${TOKEN_FORMATS.join(", ")}`);
+  if (json === true && known !== "json") throw refused(`--json and --format ${known} contradict each other`);
+  return known;
+}
+
+/** Nothing but the one failure belongs on standard error, which scripts read, unless somebody asked for more. */
+function readQuietConfig({ sources, problems }: TokenCommand): Config {
+  const reading = readConfig(sources);
+  const all = [...problems, ...(reading.ok ? [] : reading.problems)];
+  if (!reading.ok || all.length > 0) throw new FailedCommand(usageFailure(all));
+  const isLevelSet = new SettingReader(sources).setBy("logLevel") !== undefined;
+  return isLevelSet ? reading.config : { ...reading.config, logLevel: "error" };
+}
+
+async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise<Question> {
+  const minTtl = ownFlags["min-ttl"];
+  if (word === "app") {
+    const seconds = minTtl === undefined ? undefined : wholeNumber(minTtl);
+    const input = getFeishuAppToken.input.safeParse({ min_ttl_seconds: seconds });
+    if (!input.success) throw refused(`--min-ttl ${ruleOf(input.error)}`);
+    return (context) => getFeishuAppToken.handler(input.data, context);
+  }
+  if (minTtl !== undefined) throw refused("--min-ttl is a flag of token app alone");
+  const token = await readRefreshToken(platform);
+  const input = refreshFeishuUserToken.input.safeParse({ refresh_token: token.reveal() });
+  if (!input.success) throw refused(`What standard input holds ${ruleOf(input.error)}`);
+  return (context) => refreshFeishuUserToken.handler(input.data, context);
+}
+
+async function readRefreshToken({ stdin }: Platform): Promise<Secret> {
+  try {
+    return await readTokenFromStdin(stdin);
+  } catch (error) {
+    throw error instanceof StartError ? refused(error.message) : error;
+  }
+}
+
+async function withServer(
+  platform: Platform,
+  config: Config,
+  work: (server: ComposedServer, backing: Backing) => Promise<void>,
+): Promise<void> {
+  const backing = await started("feishu_unavailable", config.language, openBacking(platform, config));
+  try {
+    const server = await started(
+      "store_unavailable",
+      config.language,
+      composeServer({ platform, config, ...backing }),
+    );
+    try {
+      for (const warning of config.warnings) server.log.info(warning);
+      await work(server, backing);
+    } finally {
+      // A pair that the store did not take at once is tried on with until then.
+      await within(platform.clock, CLOSE_DEADLINE_MS, server.tokens.drain());
+      await server.close(CLOSE_DEADLINE_MS);
+    }
+  } finally {
+    await backing.close();
+  }
+}
+
+/** `start`, whose failure goes by `code` for scripts. */
+async function started<T>(code: ErrorCode, language: Language, start: Promise<T>): Promise<T> {
+  try {
+    return await start;
+  } catch (error) {
+    throw error instanceof StartError ? new FailedCommand(startFailure(error, code, language)) : error;
+  }
+}
+
+/** A renewal that was begun is brought to its end, since Feishu may have spent the token already. */
+function finishOnSignal(platform: Platform): () => void {
+  let isAsked = false;
+  return platform.onSignal(() => {
+    if (isAsked) platform.exit(EXIT_INTERRUPTED);
+    isAsked = true;
+    platform.writeError(
+      "feishu-token-mcp: finishing what is under way first; a second signal ends at once\n",
+    );
+  });
+}
+
+function failureOf(error: unknown, audience: Audience): CommandFailure {
+  if (error instanceof FailedCommand) return error.failure;
+  return error instanceof TokenError ? workFailure(error, audience) : unexpectedFailure(error, audience);
+}
+
+function refused(problem: string): FailedCommand {
+  return new FailedCommand(usageFailure([problem]));
+}
+
+function wholeNumber(text: string | true): number {
+  return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** The tools' rules read as the end of a sentence. */
+function ruleOf({ issues: [issue] }: z.ZodError): string {
+  return issue?.message ?? "is not valid";
+}

@@ -1,0 +1,110 @@
+import type { Platform } from "../compose.ts";
+import type { Audience } from "../errors/audience.ts";
+import { ERROR_TABLE, type ErrorCode } from "../errors/error_table.ts";
+import type { Language, Phrase } from "../errors/language.ts";
+import type { StartError } from "../errors/start_error.ts";
+import { type ErrorReport, TokenError } from "../errors/token_error.ts";
+import { EXIT_CODES } from "./token_exit_codes.ts";
+
+const MEND_THAT: Phrase = {
+  en: "Mend that; `feishu-token-mcp doctor` checks all of it.",
+  zh: "请先解决此问题；`feishu-token-mcp doctor` 可逐项检查。",
+};
+
+const RUN_IT_AGAIN: Phrase = {
+  en: "Run it again with --log-level debug, and report what it says.",
+  zh: "请加 --log-level debug 重新运行，并反馈其输出。",
+};
+
+/** How a command ends that did not do what it was asked for. */
+export interface CommandFailure {
+  /** By the kind of the failure. */
+  readonly exitCode: number;
+  /** For people: one line for each problem, without the program's name. */
+  readonly lines: readonly string[];
+  /** For scripts: the object that every door shows. */
+  readonly report: ErrorReport;
+}
+
+/** Ends a command with a failure that is described already. */
+export class FailedCommand extends Error {
+  /** What to tell. */
+  readonly failure: CommandFailure;
+
+  /** Makes the error. */
+  constructor(failure: CommandFailure) {
+    super(failure.report.message);
+    this.name = "FailedCommand";
+    this.failure = failure;
+  }
+}
+
+/** The failure for a command line or settings that cannot be read: one line for each of `problems`. */
+export function usageFailure(problems: readonly string[]): CommandFailure {
+  return {
+    exitCode: EXIT_CODES.input,
+    lines: problems,
+    report: {
+      code: "input_invalid",
+      kind: "input",
+      message: problems.join("; "),
+      next_step: "Correct the command line or the settings; `feishu-token-mcp --help` lists both.",
+    },
+  };
+}
+
+/** The failure for what kept the work from starting. Its message says itself what to do. */
+export function startFailure(error: StartError, code: ErrorCode, language: Language): CommandFailure {
+  const { kind } = ERROR_TABLE[code];
+  const message = error.textIn(language);
+  return {
+    exitCode: EXIT_CODES[kind],
+    lines: [message],
+    report: { code, kind, message, next_step: MEND_THAT[language] },
+  };
+}
+
+/** The failure for an error of the work itself. */
+export function workFailure(error: TokenError, audience: Audience): CommandFailure {
+  const report = error.report(audience);
+  return {
+    exitCode: EXIT_CODES[error.row.kind],
+    lines: [spoken(error.sentence(audience), report.retry_after_seconds, audience.language)],
+    report,
+  };
+}
+
+/** The failure for an error that nobody expected. Its text may quote anything, so that only its name is shown. */
+export function unexpectedFailure(error: unknown, audience: Audience): CommandFailure {
+  const name = error instanceof Error ? error.name : typeof error;
+  const detail = { en: name, zh: name };
+  return workFailure(
+    new TokenError("internal_error", { detail, nextStep: RUN_IT_AGAIN, cause: error }),
+    audience,
+  );
+}
+
+/**
+ * Writes `failure` to standard error: its lines, or its object as one line of JSON.
+ *
+ * @returns the exit code.
+ */
+export function tellFailure(platform: Platform, failure: CommandFailure, asJson: boolean): number {
+  if (asJson) platform.writeError(`${JSON.stringify(failure.report)}\n`);
+  else for (const line of failure.lines) platform.writeError(`feishu-token-mcp: ${line}\n`);
+  return failure.exitCode;
+}
+
+/** In the words of the command line: the table's sentences name the arguments and fields of the MCP tools. */
+export function spoken(
+  sentence: string,
+  retryAfterSeconds: number | undefined,
+  language: Language = "en",
+): string {
+  const wait: Phrase = retryAfterSeconds === undefined
+    ? { en: "a moment", zh: "片刻" }
+    : { en: `${retryAfterSeconds} s`, zh: `${retryAfterSeconds} 秒` };
+  return sentence.replaceAll(/retry_after_seconds(?: 秒)?/g, wait[language])
+    .replaceAll("min_ttl_seconds", "--min-ttl")
+    .replaceAll("and restart the server", "and run it again").replaceAll("并重启服务", "后重新运行");
+}

@@ -1,0 +1,44 @@
+/** How a command prints what it got. */
+export const TOKEN_FORMATS = ["text", "json", "env"] as const;
+
+/** One of {@linkcode TOKEN_FORMATS}. */
+export type TokenFormat = (typeof TOKEN_FORMATS)[number];
+
+/** What the tools answer, as far as a format looks at it. */
+export interface TokenAnswer {
+  /** The app's token; then there is no user token. */
+  readonly app_access_token?: string;
+  /** The user's token. */
+  readonly access_token?: string;
+  /** Replaces the one that was presented. */
+  readonly refresh_token?: string | undefined;
+  /** What is not as usual, and what to do. */
+  readonly warning?: string | undefined;
+}
+
+/** Field of the answer and variable of the environment. */
+const VARIABLES = [
+  ["app_access_token", "FEISHU_APP_ACCESS_TOKEN"],
+  ["access_token", "FEISHU_USER_ACCESS_TOKEN"],
+  ["refresh_token", "FEISHU_REFRESH_TOKEN"],
+] as const;
+
+/** What goes to standard output: the access token alone, the whole answer as one line of JSON, or variables. */
+export function formatTokens(answer: TokenAnswer, format: TokenFormat): string {
+  switch (format) {
+    case "text":
+      return `${answer.app_access_token ?? answer.access_token ?? ""}\n`;
+    case "json":
+      return `${JSON.stringify(answer)}\n`;
+    case "env":
+      return VARIABLES.flatMap(([field, variable]) => {
+        const value = answer[field];
+        return value === undefined ? [] : [`${variable}=${shellWord(value)}\n`];
+      }).join("");
+  }
+}
+
+/** Quoted only where a shell would read more into it: files of variables for containers take quotes for a part of the value. */
+function shellWord(value: string): string {
+  return /^[A-Za-z0-9._~+\/=:@%-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
+import { CommandHome, credentialsOf } from "./token_platform.ts";
+
+const PLANTED = "ur-plantedPlantedPlantedPlantedPlanted";
+
+Deno.test("`token app` prints the token and nothing else", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const { exitCode, stdout, stderr } = await home.run(["token", "app"], { env: credentialsOf(sandbox) });
+  assert.match(stdout, /^t-[A-Za-z0-9]+\n$/);
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+});
+
+Deno.test("`token app` hands out the kept token when it is asked again", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = credentialsOf(sandbox);
+  const first = await home.run(["token", "app"], { env });
+  assert.equal((await home.run(["token", "app"], { env })).stdout, first.stdout);
+  assert.equal((await sandbox.calls()).length, 1);
+});
+
+Deno.test("`token app` answers as the MCP tool when JSON is asked for", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const { stdout } = await home.run(["token", "app", "--format", "json"], { env: credentialsOf(sandbox) });
+  const answer = JSON.parse(stdout);
+  assert.deepEqual(Object.keys(answer), ["app_access_token", "expires_at", "expires_in"]);
+  assert.ok(answer.expires_in > 7190 && answer.expires_in <= 7200);
+});
+
+Deno.test("`token app` prints a variable when env is asked for", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const { stdout } = await home.run(["token", "app", "--format", "env"], { env: credentialsOf(sandbox) });
+  assert.match(stdout, /^FEISHU_APP_ACCESS_TOKEN=t-[A-Za-z0-9]+\n$/);
+});
+
+Deno.test("`token refresh` prints the pair as variables when env is asked for", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = `${await sandbox.logIn("v1")}\n`;
+  const args = ["token", "refresh", "--format", "env"];
+  const { stdout, stderr } = await home.run(args, { env: credentialsOf(sandbox), stdin });
+  assert.match(stdout, /^FEISHU_USER_ACCESS_TOKEN=u-[\w-]+\nFEISHU_REFRESH_TOKEN=ur-[\w-]+\n$/);
+  assert.equal(stderr, "");
+});
+
+Deno.test("`token refresh` has the pair in the store when it has ended: the same token gets it again", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const given = { env: credentialsOf(sandbox), stdin: await sandbox.logIn("v2") };
+  const first = JSON.parse((await home.run(["token", "refresh", "--json"], given)).stdout);
+  const again = JSON.parse((await home.run(["token", "refresh", "--json"], given)).stdout);
+  assert.deepEqual([first.replayed, again.replayed], [false, true]);
+  assert.equal(again.refresh_token, first.refresh_token);
+});
+
+Deno.test("`token refresh` prints the access token alone when no format is asked for", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = await sandbox.logIn("v1");
+  const { stdout } = await home.run(["token", "refresh"], { env: credentialsOf(sandbox), stdin });
+  assert.match(stdout, /^u-[\w-]+\n$/);
+});
+
+Deno.test.each([
+  ["no credentials", ["token", "app"], {}, 3, "No Feishu app credentials are configured"],
+  [
+    "half of them",
+    ["token", "app"],
+    { FEISHU_APP_ID: "cli_a1" },
+    3,
+    "Only half of the Feishu app credentials",
+  ],
+  ["another format", ["token", "app", "--format", "yaml"], {}, 2, "--format must be text, json, env"],
+  [
+    "no number",
+    ["token", "app", "--min-ttl", "5m"],
+    {},
+    2,
+    "--min-ttl must be a whole number from 0 to 7200",
+  ],
+  ["too large a number", ["token", "app", "--min-ttl", "7201"], {}, 2, "--min-ttl must be a whole number"],
+  [
+    "a flag of the other word",
+    ["token", "refresh", "--min-ttl", "1"],
+    {},
+    2,
+    "--min-ttl is a flag of token app alone",
+  ],
+  [
+    "nothing on standard input",
+    ["token", "refresh"],
+    {},
+    2,
+    "What standard input holds must be a refresh token",
+  ],
+  ["a setting that cannot be read", ["token", "app"], { FEISHU_BRAND: "feisu" }, 2, "FEISHU_BRAND must be"],
+  ["no word", ["token"], {}, 2, "token needs a word behind it: app or refresh"],
+])(
+  "`token` says in one line what is wrong when there is %s",
+  async (_name, args, env, exitCode, beginning) => {
+    await using home = await CommandHome.make();
+    const end = await home.run(args, { env: { ...env } });
+    assert.equal(end.exitCode, exitCode);
+    assert.equal(end.stdout, "");
+    assert.ok(end.stderr.startsWith(`feishu-token-mcp: ${beginning}`), end.stderr);
+    assert.equal(end.stderr.split("\n").length, 2);
+  },
+);
+
+Deno.test("`token` writes the failure as one object when JSON is asked for", async () => {
+  await using home = await CommandHome.make();
+  const { stderr } = await home.run(["token", "app", "--json"]);
+  const { code, kind } = JSON.parse(stderr);
+  assert.deepEqual([code, kind], ["credentials_missing", "config"]);
+});
+
+Deno.test("`token` writes a command line that is wrong as one object when JSON is asked for", async () => {
+  await using home = await CommandHome.make();
+  const { stderr, exitCode } = await home.run(["token", "app", "--format", "json", "--prot"]);
+  assert.deepEqual([JSON.parse(stderr).code, exitCode], ["input_invalid", 2]);
+});
+
+Deno.test("`token` refuses formats that contradict each other", async () => {
+  await using home = await CommandHome.make();
+  const { stderr } = await home.run(["token", "app", "--json", "--format", "text"]);
+  assert.equal(JSON.parse(stderr).message, "--json and --format text contradict each other");
+});
+
+Deno.test("`token app` ends with the code of the store when that cannot be opened", async () => {
+  await using home = await CommandHome.make();
+  await Deno.writeTextFile(`${home.path}/file`, "");
+  const { stderr, exitCode } = await home.run(["token", "app", "--kv", `${home.path}/file/tokens.kv`]);
+  assert.equal(exitCode, 7);
+  assert.match(stderr, /^feishu-token-mcp: Cannot make the folder .*; name another place with --kv PATH\n$/);
+});
+
+Deno.test("`token app` ends with the code of a rate limit and says when to come back", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  await sandbox.fault({ kind: "rate_limit", ms: 30_000 });
+  const { stderr, exitCode } = await home.run(["token", "app"], { env: credentialsOf(sandbox) });
+  assert.equal(exitCode, 5);
+  assert.match(stderr, /Call again after \d+ s\.\n$/);
+});
+
+Deno.test("`token refresh` ends with the code of a login when the token was revoked", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = await sandbox.logIn("v2");
+  await sandbox.send("POST", "/_sandbox/revoke", { refresh_token: stdin });
+  const { exitCode, stderr } = await home.run(["token", "refresh"], { env: credentialsOf(sandbox), stdin });
+  assert.equal(exitCode, 4);
+  assert.equal(stderr.includes(stdin), false);
+});
+
+Deno.test.each([
+  [["token", "refresh", PLANTED]],
+  [["token", PLANTED]],
+  [["token", "refresh", "--refresh-token", PLANTED]],
+  [["token", "refresh", `--refresh-token=${PLANTED}`]],
+])("`token refresh` refuses a token on the command line and does not repeat it: %j", async (args) => {
+  await using home = await CommandHome.make();
+  const { exitCode, stdout, stderr } = await home.run(args);
+  assert.deepEqual([exitCode, stdout], [2, ""]);
+  assert.match(stderr, /read from standard input/);
+  assert.equal(stderr.includes(PLANTED.slice(3)), false);
+});
+
+Deno.test("`token refresh` refuses a terminal, which would show the token", async () => {
+  await using home = await CommandHome.make();
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const { exitCode, stderr } = await home.run(["token", "refresh"], { stdin });
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /that is a terminal/);
+});
+
+Deno.test("`token refresh` refuses what has no end", async () => {
+  await using home = await CommandHome.make();
+  const { exitCode, stderr } = await home.run(["token", "refresh"], { stdin: "x".repeat(70_000) });
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /too long for a refresh token/);
+});
+
+Deno.test("`token app` says that there is no sandbox when none runs at the address", async () => {
+  await using home = await CommandHome.make();
+  const unreachable = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));
+  const args = ["token", "app", "--sandbox-url", "http://127.0.0.1:9"];
+  const { exitCode, stderr } = await home.run(args, { fetch: unreachable });
+  assert.equal(exitCode, 5);
+  assert.match(stderr, /^feishu-token-mcp: There is no sandbox at http:\/\/127\.0\.0\.1:9/);
+});
