@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { OfficialClient } from "../clients/official_client.ts";
+import { PROGRAM_ARGS } from "../clients/running_server.ts";
+import { userTokenIn } from "./tool_answer.ts";
+import { World } from "./world.ts";
+
+const SLOW_MS = 200;
+
+Deno.test("two main.ts --stdio on the default store spend one refresh token once, and answer the same", async () => {
+  await using world = await World.create();
+  const host = {
+    command: Deno.execPath(),
+    args: [...PROGRAM_ARGS, "--stdio"],
+    env: await world.env(),
+    cwd: "/",
+  };
+  await using one = await OfficialClient.overStdio(host);
+  await using other = await OfficialClient.overStdio(host);
+  for (let round = 1; round <= 3; round++) {
+    const first = await world.feishu.logIn();
+    await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
+    const results = await Promise.all(
+      [one, other].map((client) => client.call("refresh_feishu_user_token", { refresh_token: first })),
+    );
+    const [a, b] = results.map(userTokenIn);
+    assert.equal(a?.refresh_token, b?.refresh_token);
+    assert.equal(a?.access_token, b?.access_token);
+    assert.deepEqual((await world.feishu.refreshes()).slice(round - 1), ["accepted"]);
+  }
+});

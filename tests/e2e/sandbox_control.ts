@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { Generation } from "../../src/sandbox/token_lifetimes.ts";
+import { eventually } from "./eventually.ts";
+
+const CallsSchema = z.object({
+  calls: z.array(z.object({
+    path: z.string(),
+    presented: z.string().optional(),
+    outcome: z.enum(["accepted", "refused", "dropped_before", "dropped_after", "pending"]),
+  })),
+});
+
+const LoginSchema = z.object({ refresh_token: z.string(), access_token: z.string() });
+
+/** What became of one call that presented a refresh token. */
+export type RefreshOutcome = z.infer<typeof CallsSchema>["calls"][number]["outcome"];
+
+/** Controls the sandbox at an address as scripts outside of this repository do. */
+export class SandboxControl {
+  /** Its origin. */
+  readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  /** Logs a user in; the refresh token. Those of v1 are short, those of v2 more than a thousand characters long. */
+  async logIn(generation: Generation = "v2"): Promise<string> {
+    return LoginSchema.parse(await this.#ask("POST", "logins", { generation })).refresh_token;
+  }
+
+  /** Makes the next refresh go wrong. */
+  async faultNextRefresh(fault: { readonly kind: string; readonly ms?: number }): Promise<void> {
+    await this.#ask("POST", "faults", { ...fault, path: "oauth/token|refresh_access_token", times: 1 });
+  }
+
+  /** Ends every fault; what hangs goes on. */
+  async clearFaults(): Promise<void> {
+    await this.#ask("DELETE", "faults");
+  }
+
+  /** Lets time pass. */
+  async advance(seconds: number): Promise<void> {
+    await this.#ask("POST", "clock", { advance_seconds: seconds });
+  }
+
+  /** What became of each call that presented a refresh token. */
+  async refreshes(): Promise<RefreshOutcome[]> {
+    const { calls } = CallsSchema.parse(await this.#ask("GET", "calls"));
+    return calls.filter(({ presented }) => presented !== undefined).map(({ outcome }) => outcome);
+  }
+
+  /** Waits until the last of `count` calls that presented a refresh token has come to `outcome`. */
+  async until(count: number, outcome: RefreshOutcome): Promise<void> {
+    let seen: RefreshOutcome[] = [];
+    const what = (): string => `${count} refreshes, the last one ${outcome}, but [${seen.join()}]`;
+    await eventually(what, async () => {
+      seen = await this.refreshes();
+      return seen.length === count && seen.at(-1) === outcome;
+    });
+  }
+
+  async #ask(method: string, name: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${this.url}/_sandbox/${name}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`The sandbox refused: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+}

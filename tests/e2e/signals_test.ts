@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { toolCall } from "../mcp/test_server.ts";
+import type { Program } from "./program.ts";
+import { getAppToken, refresh, userTokenIn } from "./tool_answer.ts";
+import { World } from "./world.ts";
+
+const SIGNALS: Deno.Signal[] = ["SIGTERM", "SIGINT"];
+const SLOW_MS = 1500;
+
+Deno.test.each(SIGNALS)("main.ts over HTTP ends with 0 at %s", async (signal) => {
+  await using world = await World.create();
+  const server = await world.start();
+  await getAppToken(await server.listens());
+  server.kill(signal);
+  const { code, stdout, stderr } = await server.end();
+  assert.deepEqual({ code, stdout }, { code: 0, stdout: "" });
+  assert.match(stderr, /"event":"stopping/);
+});
+
+Deno.test.each(SIGNALS)("main.ts over stdio ends with 0 at %s", async (signal) => {
+  await using world = await World.create();
+  const server = await world.start({ isStdio: true });
+  await server.says(/serving one MCP client/);
+  server.kill(signal);
+  assert.equal((await server.end()).code, 0);
+});
+
+Deno.test.each(SIGNALS)(
+  "main.ts over HTTP finishes a renewal in flight at %s, and it is kept",
+  async (signal) => {
+    await using world = await World.create();
+    const first = await world.feishu.logIn();
+    await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
+    const server = await world.start();
+    const answered = refresh(await server.listens(), first);
+    await world.feishu.until(1, "pending");
+    server.kill(signal);
+    assert.equal((await server.end()).code, 0);
+    const pair = await answered;
+
+    const restarted = await world.start();
+    const again = await refresh(await restarted.listens(), first);
+    assert.deepEqual([again.refresh_token, again.replayed], [pair.refresh_token, true]);
+    assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
+  },
+);
+
+Deno.test("main.ts over stdio finishes a renewal in flight at SIGTERM, and it is kept", async () => {
+  await using world = await World.create();
+  const first = await world.feishu.logIn();
+  await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
+  const server = await world.start({ isStdio: true });
+  await server.send(toolCall("refresh_feishu_user_token", { refresh_token: first }));
+  await world.feishu.until(1, "pending");
+  server.kill("SIGTERM");
+  const { code, stdout } = await server.end();
+  assert.equal(code, 0);
+  const pair = userTokenIn(JSON.parse(stdout).result);
+
+  const restarted = await world.start();
+  const again = await refresh(await restarted.listens(), first);
+  assert.deepEqual([again.refresh_token, again.replayed], [pair.refresh_token, true]);
+  assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
+});
+
+Deno.test.each<[string, boolean]>([["HTTP", false], ["stdio", true]])(
+  "main.ts over %s leaves with 130 at a second signal, whatever is in flight",
+  async (_transport, isStdio) => {
+    await using world = await World.create();
+    const first = await world.feishu.logIn();
+    await world.feishu.faultNextRefresh({ kind: "hang" });
+    const server = await world.start({ isStdio });
+    const lost = isStdio
+      ? server.send(toolCall("refresh_feishu_user_token", { refresh_token: first }))
+      : assert.rejects(refresh(await server.listens(), first));
+    await world.feishu.until(1, "pending");
+    // Two kinds: the second of one kind would be lost if it came before the first was taken note of.
+    server.kill("SIGTERM");
+    server.kill("SIGINT");
+    assert.equal((await server.end()).code, 130);
+    await lost;
+  },
+);
+
+Deno.test("main.ts finishes and keeps a renewal whose caller hangs up", async () => {
+  await using world = await World.create();
+  const { server, refreshToken } = await abandonedRefresh(world);
+  await world.feishu.clearFaults();
+  await world.feishu.until(1, "accepted");
+  const pair = await refresh(await server.listens(), refreshToken);
+  assert.equal(pair.replayed, true);
+  assert.notEqual(pair.refresh_token, refreshToken);
+  assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
+});
+
+Deno.test("main.ts finishes and keeps a renewal whose caller has hung up when SIGTERM comes", async () => {
+  await using world = await World.create();
+  const { server, refreshToken } = await abandonedRefresh(world);
+  server.kill("SIGTERM");
+  await server.says(/"event":"stopping/);
+  await world.feishu.clearFaults();
+  assert.equal((await server.end()).code, 0);
+
+  const restarted = await world.start();
+  assert.equal((await refresh(await restarted.listens(), refreshToken)).replayed, true);
+  assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
+});
+
+/** A server of which a caller has wanted a refresh, which hangs at Feishu, and has left, which the server knows. */
+async function abandonedRefresh(
+  world: World,
+): Promise<{ readonly server: Program; readonly refreshToken: string }> {
+  // Of a caller whose request is longer than some 400 bytes Deno.serve does not tell that it has left (2.9.6). The
+  // tokens of v1 are short; what they look like, those of another endpoint do too, which would cost a second call.
+  const refreshToken = await world.feishu.logIn("v1");
+  await world.feishu.faultNextRefresh({ kind: "hang" });
+  const server = await world.start({
+    env: { ...await world.env(), FEISHU_REFRESH_ENDPOINT: "v1" },
+    args: ["--log-level", "debug"],
+  });
+  const leaving = new AbortController();
+  const left = assert.rejects(refresh(await server.listens(), refreshToken, leaving.signal));
+  await world.feishu.until(1, "pending");
+  leaving.abort();
+  await left;
+  await server.says(/"event":"tool caller gone"/);
+  return { server, refreshToken };
+}
