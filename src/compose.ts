@@ -5,6 +5,7 @@ import { createHosts } from "./feishu/hosts.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listen.ts";
 import { newRequestId } from "./http/request_id.ts";
+import { createSessionCredentials } from "./http/session_credentials.ts";
 import { type AnnouncingLog, createLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
@@ -49,6 +50,8 @@ export interface Platform {
   readonly exit: (code: number) => never;
   /** Whether standard error is a terminal. */
   readonly isTerminal: boolean;
+  /** Locale of the system's user, a BCP 47 tag. Windows and macOS keep it outside of the environment. */
+  readonly locale: string;
   /** Calls `handler` at each SIGINT or SIGTERM. Returns what ends that. */
   readonly onSignal: (handler: () => void) => () => void;
 }
@@ -81,6 +84,7 @@ export function realPlatform(): Platform {
     writeOutput: (text) => writeAll(Deno.stdout, text),
     exit: (code) => Deno.exit(code),
     isTerminal: Deno.stderr.isTerminal(),
+    locale: navigator.language,
     onSignal,
   };
 }
@@ -163,6 +167,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     journal: store.journal,
     fingerprints: store.fingerprints,
     owner: store,
+    liveness: store.liveness,
     feishu,
     clock,
     random,
@@ -171,7 +176,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     stopping: stopping.signal,
   });
   const tokens = maskingTokens(service, mask);
-  const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION };
+  const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION, language: config.language };
   return {
     log,
     tokens,
@@ -179,7 +184,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       const handler = createHttpApp({
         ...shared,
         mcp: createMcpHttpHandler(shared),
-        credentials: () => credentials,
+        credentials: createSessionCredentials({
+          environment: credentials,
+          allowsQuerySecrets: config.allowsQuerySecrets,
+        }),
+        guard: { allowedHosts: config.allowedHosts, allowedOrigins: config.allowedOrigins },
         random,
         log,
       });

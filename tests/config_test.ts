@@ -8,10 +8,11 @@ interface Given {
   readonly env?: Readonly<Record<string, string>>;
   readonly file?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+  readonly locale?: string | undefined;
 }
 
-function sources({ flags = {}, env = {}, file = {}, isTerminal = false }: Given): ConfigSources {
-  return { flags, env: (name) => env[name], file, isTerminal };
+function sources({ flags = {}, env = {}, file = {}, isTerminal = false, locale }: Given): ConfigSources {
+  return { flags, env: (name) => env[name], file, isTerminal, locale };
 }
 
 function config(given: Given = {}): Config {
@@ -295,4 +296,25 @@ Deno.test("readConfig() refuses another word than 1 or 0 for query secrets", () 
   assert.deepEqual(problems({ env: { FEISHU_TOKEN_ALLOW_QUERY_SECRETS: "maybe" } }), [
     'FEISHU_TOKEN_ALLOW_QUERY_SECRETS must be 1 or 0, not "maybe"',
   ]);
+});
+
+Deno.test.each([
+  [{ FEISHU_TOKEN_LANG: "zh", LC_ALL: "en_US.UTF-8" }, "en-US", "zh"],
+  [{ FEISHU_TOKEN_LANG: "en", LANG: "zh_CN.UTF-8" }, "zh-CN", "en"],
+  [{ LC_ALL: "zh_CN.UTF-8", LC_MESSAGES: "en_US", LANG: "en_US" }, "en-US", "zh"],
+  [{ LC_ALL: "", LC_MESSAGES: "zh_CN", LANG: "en_US" }, "en-US", "zh"],
+  [{ LC_ALL: "C", LANG: "zh_CN.UTF-8" }, "zh-CN", "en"],
+  [{ LANG: "zh_TW.UTF-8" }, "en-US", "zh"],
+  [{}, "zh-CN", "zh"],
+  [{}, "de-CH", "en"],
+  [{}, undefined, "en"],
+])(
+  "readConfig() takes the language that is set, else that of the locale: %j, %s",
+  (env: Record<string, string>, locale, language) => {
+    assert.equal(config({ env, locale }).language, language);
+  },
+);
+
+Deno.test("readConfig() refuses a language that it does not speak", () => {
+  assert.deepEqual(problems({ flags: { language: "fr" } }), ['--lang must be en or zh, not "fr"']);
 });

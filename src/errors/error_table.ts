@@ -1,3 +1,5 @@
+import type { Phrase } from "./language.ts";
+
 /** What a failure is about, for whoever has to act on it. */
 export type ErrorKind =
   | "input"
@@ -16,159 +18,270 @@ export interface ErrorRow {
   /** Whether the same call may succeed later without anybody mending anything. */
   readonly retryable: boolean;
   /** One sentence: what happened. */
-  readonly message: string;
-  /** One sentence: what to do now. */
-  readonly nextStep: string;
+  readonly message: Phrase;
+  /** One sentence: what to do now. `{console}` stands for the address of the developer console. */
+  readonly nextStep: Phrase;
 }
+
+/** What is left to do about a login that is lost. */
+const AUTHORIZE_AGAIN: Phrase = {
+  en: "Let the user authorize the app again.",
+  zh: "请让用户重新授权该应用。",
+};
 
 /**
  * Every failure this server reports, by its stable code. The only place where their texts stand: MCP, HTTP and the
- * command line all read them here, and `docs/errors.md` is held against it by a test.
+ * command line all read them here, and `docs/errors.md` is held against it by a test. The Chinese texts use the words of
+ * Feishu's own console.
  */
 export const ERROR_TABLE = {
   credentials_missing: {
     kind: "config",
     retryable: false,
-    message: "No Feishu app credentials are configured",
-    nextStep:
-      "Set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info) and restart the server, or try it without an account with --sandbox.",
+    message: {
+      en: "No Feishu app credentials are configured",
+      zh: "未配置飞书应用凭证",
+    },
+    nextStep: {
+      en:
+        "Set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info: {console}) and restart the server, or try it without an account with --sandbox.",
+      zh:
+        "请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息：{console}）并重启服务；没有账号也可加 --sandbox 先试用。",
+    },
   },
   credentials_incomplete: {
     kind: "config",
     retryable: false,
-    message: "Only half of the Feishu app credentials is configured",
-    nextStep: "Set both FEISHU_APP_ID and FEISHU_APP_SECRET and restart the server.",
+    message: {
+      en: "Only half of the Feishu app credentials is configured",
+      zh: "飞书应用凭证不完整，App ID 和 App Secret 只配置了其中一个",
+    },
+    nextStep: {
+      en: "Set both FEISHU_APP_ID and FEISHU_APP_SECRET and restart the server.",
+      zh: "请同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并重启服务。",
+    },
   },
   credentials_refused: {
     kind: "config",
     retryable: false,
-    message: "Feishu refused the app id or the app secret",
-    nextStep:
-      "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND with the developer console (Credentials & Basic Info); a Lark app needs FEISHU_BRAND=lark.",
+    message: {
+      en: "Feishu refused the app id or the app secret",
+      zh: "飞书不接受该 App ID 或 App Secret",
+    },
+    nextStep: {
+      en:
+        "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND with the developer console (your app, Credentials & Basic Info: {console}); a Lark app needs FEISHU_BRAND=lark.",
+      zh:
+        "请对照开发者后台（你的应用 → 凭证与基础信息：{console}）检查 FEISHU_APP_ID、FEISHU_APP_SECRET 和 FEISHU_BRAND；Lark 应用须设置 FEISHU_BRAND=lark。",
+    },
   },
   app_not_permitted: {
     kind: "config",
     retryable: false,
-    message: "The Feishu app is disabled, not installed, or not allowed to do this",
-    nextStep:
-      "In the developer console check that the app is enabled and published, and that refreshing user_access_token is switched on under Security Settings.",
+    message: {
+      en: "The Feishu app is disabled, not installed, or not allowed to do this",
+      zh: "飞书应用已停用、未安装，或没有执行此操作的权限",
+    },
+    nextStep: {
+      en:
+        "In the developer console ({console}) check that the app is enabled and published, and that refreshing user_access_token is switched on under Security Settings.",
+      zh:
+        "请在开发者后台（{console}）确认应用已启用并已发布版本，且「安全设置」中已打开「刷新 user_access_token」开关。",
+    },
   },
   refresh_token_spent: {
     kind: "login",
     retryable: false,
-    message: "The refresh token has been used already or was revoked",
-    nextStep:
-      "A refresh token works once. Present the newest one you hold, or let the user authorize the app again.",
+    message: {
+      en: "The refresh token has been used already or was revoked",
+      zh: "该 refresh_token 已被使用过，或已被撤销",
+    },
+    nextStep: {
+      en:
+        "A refresh token works once. Present the newest one you hold, or let the user authorize the app again.",
+      zh: "refresh_token 只能使用一次。请改用你持有的最新一个，或让用户重新授权该应用。",
+    },
   },
   refresh_token_expired: {
     kind: "login",
     retryable: false,
-    message: "The refresh token has expired",
-    nextStep: "Let the user authorize the app again.",
+    message: { en: "The refresh token has expired", zh: "该 refresh_token 已过期" },
+    nextStep: AUTHORIZE_AGAIN,
   },
   refresh_token_revoked: {
     kind: "login",
     retryable: false,
-    message: "The refresh token was revoked",
-    nextStep: "Let the user authorize the app again.",
+    message: { en: "The refresh token was revoked", zh: "该 refresh_token 已被撤销" },
+    nextStep: AUTHORIZE_AGAIN,
   },
   refresh_token_invalid: {
     kind: "login",
     retryable: false,
-    message: "Feishu does not know this refresh token: it is not one, was used already, or has expired",
-    nextStep:
-      "Check that it was copied whole and that it is a refresh token, not an access token; else let the user authorize the app again.",
+    message: {
+      en: "Feishu does not know this refresh token: it is not one, was used already, or has expired",
+      zh: "飞书不认识该 refresh_token：它不是 refresh_token、已被使用过，或已过期",
+    },
+    nextStep: {
+      en:
+        "Check that it was copied whole and that it is a refresh token, not an access token; else let the user authorize the app again.",
+      zh:
+        "请检查是否复制完整，以及它是否为 refresh_token 而非 access_token；确认无误后仍失败，请让用户重新授权该应用。",
+    },
   },
   refresh_token_foreign: {
     kind: "login",
     retryable: false,
-    message: "The refresh token belongs to another app",
-    nextStep: "Use the credentials of the app that the user authorized.",
+    message: { en: "The refresh token belongs to another app", zh: "该 refresh_token 属于另一个应用" },
+    nextStep: {
+      en: "Use the credentials of the app that the user authorized.",
+      zh: "请使用用户所授权的那个应用的凭证。",
+    },
   },
   user_unavailable: {
     kind: "login",
     retryable: false,
-    message:
-      "Feishu does not serve this user: missing, resigned, frozen, or without permission to use the app",
-    nextStep: "Ask the tenant's administrator about the user and the app's availability range.",
+    message: {
+      en: "Feishu does not serve this user: missing, resigned, frozen, or without permission to use the app",
+      zh: "飞书不为该用户提供服务：用户不存在、已离职、已被暂停使用，或没有该应用的使用权限",
+    },
+    nextStep: {
+      en: "Ask the tenant's administrator about the user and the app's availability range.",
+      zh: "请联系企业管理员确认该用户的状态和应用的可用范围。",
+    },
   },
   authorization_required: {
     kind: "login",
     retryable: false,
-    message: "Feishu asks for a security check of this user",
-    nextStep: "Let the user authorize the app again in a browser.",
+    message: {
+      en: "Feishu asks for a security check of this user",
+      zh: "飞书要求该用户完成安全验证",
+    },
+    nextStep: {
+      en: "Let the user authorize the app again in a browser.",
+      zh: "请让用户在浏览器中重新授权该应用。",
+    },
   },
   min_ttl_unreachable: {
     kind: "input",
     retryable: true,
-    message:
-      "No app token with that much time left can be had now: Feishu hands out a new one only in the last 30 minutes",
-    nextStep: "Ask for less with min_ttl_seconds, or call again after retry_after_seconds.",
+    message: {
+      en:
+        "No app token with that much time left can be had now: Feishu hands out a new one only in the last 30 minutes",
+      zh: "目前无法获得剩余有效期这么长的 app_access_token：飞书只在到期前 30 分钟内签发新的",
+    },
+    nextStep: {
+      en: "Ask for less with min_ttl_seconds, or call again after retry_after_seconds.",
+      zh: "请减小 min_ttl_seconds，或在 retry_after_seconds 秒后重试。",
+    },
   },
   renewal_in_progress: {
     kind: "transient",
     retryable: true,
-    message: "The renewal is still under way",
-    nextStep: "Call again after retry_after_seconds with the same arguments; nothing is lost.",
+    message: { en: "The renewal is still under way", zh: "令牌仍在刷新中" },
+    nextStep: {
+      en: "Call again after retry_after_seconds with the same arguments; nothing is lost.",
+      zh: "请在 retry_after_seconds 秒后以相同参数重试，不会丢失任何内容。",
+    },
   },
   rotation_outcome_unknown: {
     kind: "ambiguous",
     retryable: false,
-    message: "Feishu may have issued a new pair whose answer never arrived",
-    nextStep:
-      "What was kept is kept. If nobody else holds a newer refresh token, let the user authorize the app again; give Feishu's support the log id.",
+    message: {
+      en: "Feishu may have issued a new pair whose answer never arrived",
+      zh: "飞书可能已签发新的令牌对，但其响应没有到达",
+    },
+    nextStep: {
+      en:
+        "What was kept is kept. If nobody else holds a newer refresh token, let the user authorize the app again; give Feishu's support the log id.",
+      zh:
+        "已保存的内容不受影响。如果没有其他人持有更新的 refresh_token，请让用户重新授权该应用；联系飞书技术支持时请提供 log id。",
+    },
   },
   rate_limited: {
     kind: "rate",
     retryable: true,
-    message: "Feishu limits the rate of these calls",
-    nextStep: "Call again after retry_after_seconds.",
+    message: { en: "Feishu limits the rate of these calls", zh: "调用过于频繁，触发了飞书的频率限制" },
+    nextStep: {
+      en: "Call again after retry_after_seconds.",
+      zh: "请在 retry_after_seconds 秒后重试。",
+    },
   },
   feishu_unavailable: {
     kind: "transient",
     retryable: true,
-    message: "Feishu could not be reached or could not answer",
-    nextStep:
-      "Call again after retry_after_seconds; check the network, the proxy and FEISHU_BASE_URL if it stays so.",
+    message: {
+      en: "Feishu could not be reached or could not answer",
+      zh: "无法连接飞书，或飞书未能响应",
+    },
+    nextStep: {
+      en:
+        "Call again after retry_after_seconds; check the network, the proxy and FEISHU_BASE_URL if it stays so.",
+      zh: "请在 retry_after_seconds 秒后重试；如仍失败，请检查网络、代理和 FEISHU_BASE_URL。",
+    },
   },
   feishu_answer_unreadable: {
     kind: "transient",
     retryable: true,
-    message: "Feishu's answer could not be read",
-    nextStep:
-      "Call again after retry_after_seconds; if it stays so, something between here and Feishu rewrites answers (proxy, captive portal, wrong FEISHU_BASE_URL).",
+    message: { en: "Feishu's answer could not be read", zh: "无法解析飞书的响应" },
+    nextStep: {
+      en:
+        "Call again after retry_after_seconds; if it stays so, something between here and Feishu rewrites answers (proxy, captive portal, wrong FEISHU_BASE_URL).",
+      zh:
+        "请在 retry_after_seconds 秒后重试；如仍失败，说明本机与飞书之间有环节改写了响应（代理、网络登录页，或 FEISHU_BASE_URL 有误）。",
+    },
   },
   feishu_refused: {
     kind: "internal",
     retryable: false,
-    message: "Feishu refused the call in a way that neither a retry nor a new login mends",
-    nextStep: "Look the code up in Feishu's documentation; give Feishu's support the log id.",
+    message: {
+      en: "Feishu refused the call in a way that neither a retry nor a new login mends",
+      zh: "飞书拒绝了该调用，重试或重新授权都无法解决",
+    },
+    nextStep: {
+      en: "Look the code up in Feishu's documentation; give Feishu's support the log id.",
+      zh: "请在飞书开放平台文档中查询该错误码；联系飞书技术支持时请提供 log id。",
+    },
   },
   store_unavailable: {
     kind: "store",
     retryable: true,
-    message: "The token store does not answer",
-    nextStep:
-      "Call again after retry_after_seconds; check the place that FEISHU_TOKEN_KV names, and its disk.",
+    message: { en: "The token store does not answer", zh: "令牌存储没有响应" },
+    nextStep: {
+      en: "Call again after retry_after_seconds; check the place that FEISHU_TOKEN_KV names, and its disk.",
+      zh: "请在 retry_after_seconds 秒后重试；并检查 FEISHU_TOKEN_KV 指定的位置及其磁盘。",
+    },
   },
   store_unreadable: {
     kind: "store",
     retryable: false,
-    message: "A stored value does not open with the configured key",
-    nextStep:
-      "Give the server the key that the store was made with (FEISHU_TOKEN_KEY, or the .key file beside the KV file). Nothing was overwritten.",
+    message: {
+      en: "A stored value does not open with the configured key",
+      zh: "已存储的值无法用当前配置的密钥解开",
+    },
+    nextStep: {
+      en:
+        "Give the server the key that the store was made with (FEISHU_TOKEN_KEY, or the .key file beside the KV file). Nothing was overwritten.",
+      zh:
+        "请为服务提供创建该存储时所用的密钥（FEISHU_TOKEN_KEY，或 KV 文件旁的 .key 文件）。没有任何内容被覆盖。",
+    },
   },
   input_invalid: {
     kind: "input",
     retryable: false,
-    message: "The arguments are not valid",
-    nextStep: "Call the tool again with the arguments that its input schema names.",
+    message: { en: "The arguments are not valid", zh: "参数无效" },
+    nextStep: {
+      en: "Call the tool again with the arguments that its input schema names.",
+      zh: "请按该工具输入 schema 中列出的参数重新调用。",
+    },
   },
   internal_error: {
     kind: "internal",
     retryable: false,
-    message: "The server failed in a way it should not",
-    nextStep: "Look at the server's log under the request id, and report it.",
+    message: { en: "The server failed in a way it should not", zh: "服务出现了不应发生的错误" },
+    nextStep: {
+      en: "Look at the server's log under the request id, and report it.",
+      zh: "请按请求 ID 查看服务日志，并反馈此问题。",
+    },
   },
 } as const satisfies Record<string, ErrorRow>;
 

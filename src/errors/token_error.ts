@@ -1,11 +1,14 @@
+import { type Audience, ENGLISH } from "./audience.ts";
+import { withConsoleUrl } from "./console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorRow } from "./error_table.ts";
+import type { Language, Phrase } from "./language.ts";
 
 /** What is particular to one occurrence of a failure. */
 export interface TokenErrorDetail {
   /** Added to the table's message after a colon; never a secret. */
-  readonly detail?: string;
-  /** Replaces the table's next step where the case allows a better one. */
-  readonly nextStep?: string;
+  readonly detail?: Phrase;
+  /** Replaces the table's next step where the case allows a better one; `{console}` as there. */
+  readonly nextStep?: Phrase;
   /** When the same call may succeed, in milliseconds from now. */
   readonly retryAfterMs?: number;
   /** Feishu's own code. */
@@ -38,7 +41,10 @@ export interface ErrorReport {
   readonly expires_in?: number;
 }
 
-/** An expected failure, named by a stable code. What it says is safe to show to a caller and to write into a log. */
+/**
+ * An expected failure, named by a stable code. What it says is safe to show to a caller and to write into a log. Its
+ * `message` is English, for the log; whoever shows it to people asks for their language.
+ */
 export class TokenError extends Error {
   /** The stable code. */
   readonly code: ErrorCode;
@@ -47,10 +53,7 @@ export class TokenError extends Error {
 
   /** Makes the failure `code` of the table. */
   constructor(code: ErrorCode, detail: TokenErrorDetail = {}) {
-    const row = ERROR_TABLE[code];
-    super(detail.detail === undefined ? row.message : `${row.message}: ${detail.detail}`, {
-      cause: detail.cause,
-    });
+    super(messageIn("en", code, detail), { cause: detail.cause });
     this.name = "TokenError";
     this.code = code;
     this.detail = detail;
@@ -62,13 +65,14 @@ export class TokenError extends Error {
   }
 
   /** What every door shows. */
-  report(): ErrorReport {
+  report(audience: Audience = ENGLISH): ErrorReport {
+    const { language, brand } = audience;
     const { retryAfterMs, feishuCode, logId, expiresInMs, nextStep } = this.detail;
     return {
       code: this.code,
       kind: this.row.kind,
-      message: this.message,
-      next_step: nextStep ?? this.row.nextStep,
+      message: messageIn(language, this.code, this.detail),
+      next_step: withConsoleUrl((nextStep ?? this.row.nextStep)[language], language, brand),
       ...(retryAfterMs === undefined
         ? {}
         : { retry_after_seconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
@@ -77,4 +81,16 @@ export class TokenError extends Error {
       ...(expiresInMs === undefined ? {} : { expires_in: Math.max(0, Math.floor(expiresInMs / 1000)) }),
     };
   }
+
+  /** What happened and what to do now, as text for people and models. */
+  sentence(audience: Audience = ENGLISH): string {
+    const { message, next_step } = this.report(audience);
+    return audience.language === "zh" ? `${message}。${next_step}` : `${message}. ${next_step}`;
+  }
+}
+
+function messageIn(language: Language, code: ErrorCode, { detail }: TokenErrorDetail): string {
+  const message = ERROR_TABLE[code].message[language];
+  if (detail === undefined) return message;
+  return language === "zh" ? `${message}：${detail.zh}` : `${message}: ${detail.en}`;
 }

@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
 import { type EndpointFamily, findCode } from "./code_table.ts";
@@ -17,6 +18,11 @@ const SERVER_ERROR: Judgement = {
 };
 // Not `permanent`, nor `ambiguous`: both mark a login as lost, and a number without a known meaning proves nothing.
 const UNKNOWN_CODE: Judgement = { verdict: "transient", mayHaveConsumed: true, errorCode: "feishu_refused" };
+const CUT_ZH: Readonly<Record<NonNullable<WireAnswer["cut"]>, string>> = {
+  "connection lost": "连接断开",
+  "timed out": "超时",
+  "too large": "响应过大",
+};
 // Feishu answers a path it does not serve in plain text. Nothing looked at the token: the base URL has to be mended.
 const NO_SUCH_PATH: Judgement = {
   verdict: "config",
@@ -71,20 +77,37 @@ function judge(answer: WireAnswer, code: number | undefined, family: EndpointFam
 }
 
 /** Status, media type and size, never the content: it may be half of an answer with a token in it. */
-function describe(answer: WireAnswer, body: AnswerBody): string {
+function describe(answer: WireAnswer, body: AnswerBody): Phrase {
   const { status, headers, text, cut } = answer;
-  if (isRedirect(status)) return `HTTP ${status} to ${targetOrigin(headers)}, which is not followed`;
-  if (cut !== undefined) return `HTTP ${status}, cut off after ${text.length} characters: ${cut}`;
-  if (body.whole) return `HTTP ${status}, JSON without a token and without an error code`;
-  const mediaType = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0] ?? "no media type";
-  return `HTTP ${status}, no JSON object (${mediaType}, ${text.length} characters)`;
+  if (isRedirect(status)) return redirected(status, headers);
+  if (cut !== undefined) {
+    return {
+      en: `HTTP ${status}, cut off after ${text.length} characters: ${cut}`,
+      zh: `HTTP ${status}，在 ${text.length} 个字符后中断：${CUT_ZH[cut]}`,
+    };
+  }
+  if (body.whole) {
+    return {
+      en: `HTTP ${status}, JSON without a token and without an error code`,
+      zh: `HTTP ${status}，JSON 中既没有令牌也没有错误码`,
+    };
+  }
+  const mediaType = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0];
+  return {
+    en: `HTTP ${status}, no JSON object (${mediaType ?? "no media type"}, ${text.length} characters)`,
+    zh: `HTTP ${status}，不是 JSON 对象（${mediaType ?? "未声明类型"}，${text.length} 个字符）`,
+  };
+}
+
+function redirected(status: number, headers: Headers): Phrase {
+  const target = URL.parse(headers.get("location") ?? "");
+  const origin = target === null || target.host === "" ? undefined : target.origin;
+  return {
+    en: `HTTP ${status} to ${origin ?? "another address"}, which is not followed`,
+    zh: `HTTP ${status}，重定向到${origin === undefined ? "其他地址" : ` ${origin}`}，未跟随`,
+  };
 }
 
 function isRedirect(status: number): boolean {
   return status >= 300 && status < 400;
-}
-
-function targetOrigin(headers: Headers): string {
-  const target = URL.parse(headers.get("location") ?? "");
-  return target === null || target.host === "" ? "another address" : target.origin;
 }

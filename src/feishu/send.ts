@@ -38,7 +38,10 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
   }
   const headers = buildHeaders(request, options.version);
   if (headers === undefined) {
-    const detail = "the app token holds characters that no HTTP header can carry";
+    const detail = {
+      en: "the app token holds characters that no HTTP header can carry",
+      zh: "应用令牌含有 HTTP 请求头不能携带的字符",
+    };
     return { kind: "unanswered", sent: false, timedOut: false, detail };
   }
   const attempt = new AbortController();
@@ -67,7 +70,11 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
     };
   } catch (error) {
     if (attempt.signal.aborted) {
-      const detail = `no answer from ${new URL(request.url).host} within ${timeoutMs} ms`;
+      const { host } = new URL(request.url);
+      const detail = {
+        en: `no answer from ${host} within ${timeoutMs} ms`,
+        zh: `${host} 在 ${timeoutMs} 毫秒内没有响应`,
+      };
       return { kind: "unanswered", sent: true, timedOut: true, detail };
     }
     return { kind: "unanswered", timedOut: false, ...readSendFailure(error, request.url) };

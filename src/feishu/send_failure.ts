@@ -1,9 +1,11 @@
+import type { Phrase } from "../errors/language.ts";
+
 /** What a failed `fetch` allows to conclude. */
 export interface SendFailure {
   /** False only when it is certain that no byte of the request left. */
   readonly sent: boolean;
   /** Short, for people: names the host, never a path, query, header or body. */
-  readonly detail: string;
+  readonly detail: Phrase;
 }
 
 /**
@@ -20,41 +22,71 @@ export function readSendFailure(error: unknown, url: string): SendFailure {
   const { host } = new URL(url);
   const text = messages(error);
   if (error instanceof Error && error.name === "NotCapable") {
-    return { sent: false, detail: `this process has no permission to reach ${host} (--allow-net)` };
+    return unsent(
+      `this process has no permission to reach ${host} (--allow-net)`,
+      `本进程没有访问 ${host} 的权限（--allow-net）`,
+    );
   }
   if (/Requests to port \d+ are blocked/.test(text)) {
-    return { sent: false, detail: `fetch never connects to the port of ${host}` };
+    return unsent(`fetch never connects to the port of ${host}`, `fetch 不允许连接 ${host} 的端口`);
   }
   const connect = CONNECT_PHASE.exec(text);
-  if (connect !== null) return { sent: false, detail: connectDetail(connect[1] ?? "", url) };
+  if (connect !== null) return connectFailure(connect[1] ?? "", url);
   if (
     /connection closed before message completed|reset by peer|broken pipe|os error (10054|10053)/i.test(text)
   ) {
-    return { sent: true, detail: `${host} closed the connection before answering` };
+    return sent(`${host} closed the connection before answering`, `${host} 未响应就关闭了连接`);
   }
-  return { sent: true, detail: `the request to ${host} failed` };
+  return sent(`the request to ${host} failed`, `对 ${host} 的请求失败`);
 }
 
-function connectDetail(reason: string, url: string): string {
+function connectFailure(reason: string, url: string): SendFailure {
   const { host, hostname, port, protocol } = new URL(url);
-  if (/dns error/.test(reason)) return `no address found for ${hostname}`;
+  if (/dns error/.test(reason)) {
+    return unsent(`no address found for ${hostname}`, `无法解析 ${hostname} 的地址（DNS）`);
+  }
   const certificate = /invalid peer certificate(?:: (\w+))?/.exec(reason);
   if (certificate !== null) {
-    return `the certificate of ${host} is not trusted (${certificate[1] ?? "invalid"}); ` +
-      "for a company's own certificate authority set DENO_CERT or DENO_TLS_CA_STORE=system";
+    const fault = certificate[1] ?? "invalid";
+    return unsent(
+      `the certificate of ${host} is not trusted (${fault}); ` +
+        "for a company's own certificate authority set DENO_CERT or DENO_TLS_CA_STORE=system",
+      `${host} 的证书不受信任（${fault}）；如使用公司自建的证书颁发机构，请设置 DENO_CERT 或 DENO_TLS_CA_STORE=system`,
+    );
   }
   if (/proxy authentication required/.test(reason)) {
-    return "the proxy of HTTPS_PROXY asks for a user name and password";
+    return unsent(
+      "the proxy of HTTPS_PROXY asks for a user name and password",
+      "HTTPS_PROXY 指定的代理要求用户名和密码",
+    );
   }
-  if (/unsuccessful tunnel|proxy/.test(reason)) return `the proxy of HTTPS_PROXY does not connect to ${host}`;
+  if (/unsuccessful tunnel|proxy/.test(reason)) {
+    return unsent(
+      `the proxy of HTTPS_PROXY does not connect to ${host}`,
+      `HTTPS_PROXY 指定的代理没有连接到 ${host}`,
+    );
+  }
   // Linux, macOS, Windows. With a proxy it is the proxy that refuses, and the error does not tell.
   if (/refused|os error (111|61|10061)\b/.test(reason)) {
     const withPort = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
-    return `connection refused by ${withPort}, or by the proxy if HTTPS_PROXY or HTTP_PROXY names one`;
+    return unsent(
+      `connection refused by ${withPort}, or by the proxy if HTTPS_PROXY or HTTP_PROXY names one`,
+      `${withPort} 拒绝连接；如设置了 HTTPS_PROXY 或 HTTP_PROXY，也可能是代理拒绝连接`,
+    );
   }
-  if (/no route|unreachable/i.test(reason)) return `no route to ${host}`;
-  if (/tls|corrupt message|alert/i.test(reason)) return `the TLS handshake with ${host} failed`;
-  return `connecting to ${host} failed`;
+  if (/no route|unreachable/i.test(reason)) return unsent(`no route to ${host}`, `没有到 ${host} 的网络路由`);
+  if (/tls|corrupt message|alert/i.test(reason)) {
+    return unsent(`the TLS handshake with ${host} failed`, `与 ${host} 的 TLS 握手失败`);
+  }
+  return unsent(`connecting to ${host} failed`, `连接 ${host} 失败`);
+}
+
+function unsent(en: string, zh: string): SendFailure {
+  return { sent: false, detail: { en, zh } };
+}
+
+function sent(en: string, zh: string): SendFailure {
+  return { sent: true, detail: { en, zh } };
 }
 
 function messages(error: unknown): string {

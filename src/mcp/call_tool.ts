@@ -1,3 +1,5 @@
+import type { Audience } from "../errors/audience.ts";
+import { internalError } from "../errors/internal_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import { inputError } from "./input_error.ts";
 import type { CallToolResult } from "./sdk.ts";
@@ -26,7 +28,17 @@ export async function callTool(call: ToolCall): Promise<CallToolResult> {
     context.log.debug("tool answered", { tool: tool.name });
     return result;
   } catch (error) {
-    return errorResult(error instanceof TokenError ? refused(error, call) : failed(error, call));
+    const failure = error instanceof TokenError ? refused(error, call) : failed(error, call);
+    return errorResult(failure, audienceOf(context));
+  }
+}
+
+/** Whoever has credentials at all has a brand; that there are none may be the very failure to show. */
+function audienceOf({ language, credentials }: ToolContext): Audience {
+  try {
+    return { language, brand: credentials().brand };
+  } catch {
+    return { language };
   }
 }
 
@@ -49,5 +61,5 @@ function failed(error: unknown, { tool, context, requestId }: ToolCall): TokenEr
     const described = error instanceof Error ? error.stack ?? error.message : String(error);
     context.log.error("tool failed", { tool: tool.name, error: described });
   }
-  return new TokenError("internal_error", { detail: `request id ${requestId}`, cause: error });
+  return internalError(requestId, error);
 }

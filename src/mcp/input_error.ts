@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Tool } from "./tool.ts";
 
@@ -12,24 +13,49 @@ const SHOWABLE_NAME = /^[A-Za-z_]{1,31}$/;
 export function inputError(tool: Tool, { issues }: z.ZodError): TokenError {
   const unknown = issues.flatMap((issue) => issue.code === "unrecognized_keys" ? issue.keys : []);
   const credentials = unknown.filter((name) => CREDENTIAL_ARGUMENTS.has(name));
-  const rules = issues.filter((issue) => issue.code !== "unrecognized_keys")
-    .map((issue) => `${issue.path.join(".")} ${issue.message}`);
-  const strangers = unknown.map((name) =>
-    SHOWABLE_NAME.test(name) ? name : "an argument whose name is not shown"
-  );
-  const detail = [...rules, ...strangers.map((name) => `${name} is not an argument of ${tool.name}`)].join(
-    "; ",
-  );
-  return new TokenError("input_invalid", { detail, nextStep: nextStep(tool, credentials) });
+  const broken = issues.filter((issue) => issue.code !== "unrecognized_keys")
+    .map((issue) => brokenRule(tool, issue));
+  return new TokenError("input_invalid", {
+    detail: joined([...broken, ...unknown.map((name) => stranger(tool, name))]),
+    nextStep: credentials.length > 0 ? withoutCredentials(tool, credentials) : withKnownArguments(tool),
+  });
 }
 
-function nextStep(tool: Tool, credentials: readonly string[]): string {
-  if (credentials.length > 0) {
-    return `Call ${tool.name} again without ${
-      credentials.join(" and ")
-    }: the app's credentials come from the ` +
+function brokenRule(tool: Tool, { path, message }: z.core.$ZodIssue): Phrase {
+  const name = path.join(".");
+  const rule = tool.rules[name] ?? { en: message, zh: message };
+  return { en: `${name} ${rule.en}`, zh: `${name} ${rule.zh}` };
+}
+
+function stranger(tool: Tool, name: string): Phrase {
+  const shown = SHOWABLE_NAME.test(name) ? name : undefined;
+  return {
+    en: `${shown ?? "an argument whose name is not shown"} is not an argument of ${tool.name}`,
+    zh: `${shown ?? "某个未予显示名称的参数"} 不是 ${tool.name} 的参数`,
+  };
+}
+
+function joined(phrases: readonly Phrase[]): Phrase {
+  return {
+    en: phrases.map(({ en }) => en).join("; "),
+    zh: phrases.map(({ zh }) => zh).join("；"),
+  };
+}
+
+function withoutCredentials({ name }: Tool, credentials: readonly string[]): Phrase {
+  return {
+    en: `Call ${name} again without ${credentials.join(" and ")}: the app's credentials come from the ` +
       "server's configuration (FEISHU_APP_ID and FEISHU_APP_SECRET) and never from tool arguments, so that nobody " +
-      "gets another app's token.";
-  }
-  return `Call ${tool.name} again with no arguments but these: ${Object.keys(tool.input.shape).join(", ")}.`;
+      "gets another app's token.",
+    zh: `请去掉 ${credentials.join(" 和 ")} 后重新调用 ${name}：应用凭证只来自服务配置` +
+      "（FEISHU_APP_ID 和 FEISHU_APP_SECRET），从不来自工具参数，以免有人拿到其他应用的令牌。",
+  };
+}
+
+function withKnownArguments({ name, input }: Tool): Phrase {
+  const known = Object.keys(input.shape);
+  return {
+    en: `Call ${name} again with no arguments but these: ${known.join(", ")}.`,
+    zh: `请重新调用 ${name}，只使用以下参数：${known.join("、")}。`,
+  };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Language } from "../errors/language.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -19,6 +20,8 @@ export interface McpServerOptions {
   readonly clock: Clock;
   /** The program's version. */
   readonly version: string;
+  /** In which failures are shown; English where it is not given. */
+  readonly language?: Language;
 }
 
 /** What is particular to one call. */
@@ -58,7 +61,7 @@ const NO_ELICITATION = {
  * throws is answered as an internal error.
  */
 export function createMcpServer(options: McpServerOptions, callOf: (id: RequestId) => McpCall): Server {
-  const { tools, tokens, clock, version } = options;
+  const { tools, tokens, clock, version, language = "en" } = options;
   const list = { tools: listTools(tools) };
   const byName = new Map(tools.map((tool) => [tool.name, tool]));
 
@@ -76,7 +79,7 @@ export function createMcpServer(options: McpServerOptions, callOf: (id: RequestI
       );
     }
     const { requestId, log, credentials } = callOf(id);
-    const context = { tokens, credentials, clock, log, signal };
+    const context = { tokens, credentials, clock, language, log, signal };
     return await callTool({ tool, args: params?.arguments ?? {}, context, requestId });
   });
   return server;

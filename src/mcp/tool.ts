@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Language, Phrase } from "../errors/language.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -12,6 +13,8 @@ export interface ToolContext {
   readonly credentials: CredentialSource;
   /** Tells how long a token still works. */
   readonly clock: Clock;
+  /** In which failures are shown. */
+  readonly language: Language;
   /** Carries the request id. */
   readonly log: Log;
   /** Aborted when the caller is gone. */
@@ -31,8 +34,7 @@ export interface ToolAnnotations {
 }
 
 /**
- * One tool, in no SDK's terms. The field errors of `input` read as the end of a sentence that starts with the field's
- * name, and never repeat a value.
+ * One tool, in no SDK's terms. The field errors of `input` are those of `rules` in English, and never repeat a value.
  */
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   /** Stable: clients and prompts refer to it. */
@@ -43,6 +45,8 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly description: string;
   /** Strict: an argument it does not name is refused. */
   readonly input: Input;
+  /** The rule of each argument, as the end of a sentence that starts with its name: what a refusal of it says. */
+  readonly rules: Readonly<Record<keyof Input["shape"], Phrase>>;
   /** What a successful call returns. */
   readonly output: Output;
   /** What it does to the world. */

@@ -1,5 +1,5 @@
+import { type Audience, ENGLISH } from "../errors/audience.ts";
 import type { TokenError } from "../errors/token_error.ts";
-import { errorSentence } from "./error_sentence.ts";
 import type { CallToolResult } from "./sdk.ts";
 
 /** Where a failed result carries the error's report for programs. */
@@ -14,11 +14,11 @@ export function successResult(output: Record<string, unknown>): CallToolResult {
  * A result that failed: a sentence with the next step, then the report as JSON. Without `structuredContent`, which the
  * official client would hold against the output schema, and throw away the whole answer.
  */
-export function errorResult(error: TokenError): CallToolResult {
-  const report = error.report();
+export function errorResult(error: TokenError, audience: Audience = ENGLISH): CallToolResult {
+  const report = error.report(audience);
   return {
     isError: true,
-    content: [{ type: "text", text: `${errorSentence(error)}\n${JSON.stringify(report)}` }],
+    content: [{ type: "text", text: `${error.sentence(audience)}\n${JSON.stringify(report)}` }],
     _meta: { [ERROR_META_KEY]: report },
   };
 }

@@ -1,4 +1,5 @@
 import type { ErrorCode } from "../errors/error_table.ts";
+import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
 
 /** Which of the two products: `feishu` (mainland China) or `lark` (elsewhere). They share no apps and no users. */
@@ -77,7 +78,7 @@ export type FeishuAnswer =
     readonly kind: "unreadable";
     readonly httpStatus: number;
     readonly logId?: string;
-    readonly detail: string;
+    readonly detail: Phrase;
   }
   /**
    * No answer. `sent: false` means that no byte of the request left (no route, no name, no TLS): nothing was consumed.
@@ -87,7 +88,7 @@ export type FeishuAnswer =
     readonly kind: "unanswered";
     readonly sent: boolean;
     readonly timedOut: boolean;
-    readonly detail: string;
+    readonly detail: Phrase;
   };
 
 /** What a refresh presents. */

@@ -156,6 +156,8 @@ async function handleCall(
 
 function commonHeaders({ clock, random }: Sandbox, logId: string): Readonly<Record<string, string>> {
   return {
+    // As Feishu's: by its own clock, which is not this machine's once it was advanced.
+    "date": new Date(clock.now()).toUTCString(),
     "x-tt-logid": logId,
     "x-request-id": createRequestId(random),
     "x-sandbox-clock-offset": String(clock.offsetMs / 1000),

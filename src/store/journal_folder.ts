@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -17,6 +18,8 @@ const DRAFT_SUFFIX = ".draft";
 const ENTRY_SUFFIX = ".json";
 /** Writing a draft takes milliseconds; one so old that cannot be read will never be finished. */
 const DRAFT_ABANDONED_MS = 60_000;
+
+const UNREADABLE: Phrase = { en: "the journal cannot be read", zh: "无法读取恢复日志" };
 
 /** One journal file. */
 export interface JournalFile {
@@ -68,7 +71,7 @@ export class JournalFolder implements Journal {
       await flushFolder(folder, os);
     } catch (error) {
       await Deno.remove(draft).catch(() => {});
-      throw storeUnavailable("the journal cannot be written", error);
+      throw storeUnavailable({ en: "the journal cannot be written", zh: "无法写入恢复日志" }, error);
     }
   }
 
@@ -161,7 +164,7 @@ export class JournalFolder implements Journal {
       return files.filter(({ isFile, name }) => isFile && name.startsWith(prefix) && name.endsWith(suffix))
         .map(({ name }) => `${folder}/${name}`);
     } catch (error) {
-      throw storeUnavailable("the journal cannot be read", error);
+      throw storeUnavailable(UNREADABLE, error);
     }
   }
 }
@@ -172,7 +175,7 @@ async function readIfThere(path: string): Promise<string | null> {
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw storeUnavailable("the journal cannot be read", error);
+    throw storeUnavailable(UNREADABLE, error);
   }
 }
 
@@ -182,7 +185,8 @@ async function naming<T>(path: string, opening: Promise<T>): Promise<T> {
     return await opening;
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
-    throw new TokenError(error.code, { detail: `journal file ${path}`, cause: error });
+    const detail = { en: `journal file ${path}`, zh: `恢复日志文件 ${path}` };
+    throw new TokenError(error.code, { detail, cause: error });
   }
 }
 

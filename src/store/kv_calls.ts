@@ -53,7 +53,7 @@ export class KvCalls {
     } catch (error) {
       throw storeUnavailable(undefined, error);
     }
-    throw storeUnavailable("no answer in time");
+    throw storeUnavailable({ en: "no answer in time", zh: "未能及时响应" });
   }
 
   /**

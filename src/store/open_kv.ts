@@ -68,7 +68,7 @@ function problem(place: StorePlace, error: unknown): string {
 }
 
 function textOf(error: unknown): string {
-  if (error instanceof TokenError) return error.detail.detail ?? error.message;
+  if (error instanceof TokenError) return error.detail.detail?.en ?? error.message;
   return error instanceof Error ? error.message : "unknown cause";
 }
 

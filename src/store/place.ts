@@ -55,19 +55,26 @@ export function userDataDirectory(options: Pick<PlaceOptions, "os" | "env">): st
   if (os === "windows") {
     const base = env("LOCALAPPDATA") || env("APPDATA");
     if (!base) {
-      throw new StartError("LOCALAPPDATA is not set: name a place for the token store with --kv PATH");
+      throw unsetVariable("LOCALAPPDATA");
     }
     return win32.join(base, "feishu-token-mcp");
   }
   const xdg = env("XDG_DATA_HOME");
   if (os !== "darwin" && xdg?.startsWith("/")) return posix.join(xdg, "feishu-token-mcp");
   const home = env("HOME");
-  if (!home) throw new StartError("HOME is not set: name a place for the token store with --kv PATH");
+  if (!home) throw unsetVariable("HOME");
   return posix.join(
     home,
     os === "darwin" ? "Library/Application Support" : ".local/share",
     "feishu-token-mcp",
   );
+}
+
+function unsetVariable(name: string): StartError {
+  return new StartError({
+    en: `${name} is not set: name a place for the token store with --kv PATH`,
+    zh: `未设置 ${name}：请用 --kv PATH 指定令牌存储的位置`,
+  });
 }
 
 /** The folder that `path` stands in, by the rules of `os`. */

@@ -15,10 +15,11 @@ export async function makePrivateFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
   } catch (error) {
-    throw new StartError(
-      `Cannot make the folder ${path}: ${ioReason(error)}; name another place with --kv PATH`,
-      { cause: error },
-    );
+    const reason = ioReason(error);
+    throw new StartError({
+      en: `Cannot make the folder ${path}: ${reason}; name another place with --kv PATH`,
+      zh: `无法创建文件夹 ${path}（${reason}）；请用 --kv PATH 指定其他位置`,
+    }, { cause: error });
   }
 }
 
@@ -43,12 +44,12 @@ export async function makePrivateFile(path: string, os: typeof Deno.build.os): P
     const file = await Deno.open(path, { create: true, write: true, mode: PRIVATE_FILE });
     file.close();
   } catch (error) {
-    throw new StartError(
-      `Cannot write the token store ${path}: ${
-        ioReason(error)
-      }; name another place with --kv PATH or FEISHU_TOKEN_KV`,
-      { cause: error },
-    );
+    const reason = ioReason(error);
+    throw new StartError({
+      en:
+        `Cannot write the token store ${path}: ${reason}; name another place with --kv PATH or FEISHU_TOKEN_KV`,
+      zh: `无法写入令牌存储 ${path}（${reason}）；请用 --kv PATH 或 FEISHU_TOKEN_KV 指定其他位置`,
+    }, { cause: error });
   }
   await narrowFile(path, os);
 }

@@ -101,10 +101,14 @@ export class KvRecordStore implements RecordStore {
       PROBE_DEADLINE_MS,
       (operation) => operation.set(key, clock.now(), { expireIn: PROBE_KEPT_MS }),
     );
-    if (outcome.kind !== "ok") throw storeUnavailable("a probe was not written");
+    if (outcome.kind !== "ok") {
+      throw storeUnavailable({ en: "a probe was not written", zh: "探测值未能写入" });
+    }
     const [entry] = await calls.getMany([key]);
     // Versions only grow. A later one is that of another probe of this process: it was written after ours.
-    if ((entry?.versionstamp ?? "") < outcome.version) throw storeUnavailable("a probe was not found again");
+    if ((entry?.versionstamp ?? "") < outcome.version) {
+      throw storeUnavailable({ en: "a probe was not found again", zh: "写入的探测值未能读回" });
+    }
   }
 
   async #record(name: RecordName): Promise<{ place: RecordPlace; sealing: RecordSealing }> {
@@ -118,7 +122,7 @@ async function versioned<T>(
   entry: Deno.KvEntryMaybe<unknown> | undefined,
   open: (value: unknown) => Promise<T>,
 ): Promise<Versioned<T>> {
-  if (entry === undefined) throw storeUnavailable("an incomplete answer");
+  if (entry === undefined) throw storeUnavailable({ en: "an incomplete answer", zh: "返回不完整" });
   // Judged by the version: a value that is null stands there all the same, and is damaged.
   if (entry.versionstamp === null) return { value: null, version: null };
   return { value: await open(entry.value), version: entry.versionstamp };

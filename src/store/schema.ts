@@ -67,7 +67,10 @@ export async function openSchema(calls: KvCalls, keys: ServerKeys, random: Rando
     if (outcome.kind === "ok") return nameKey;
     // Another process has made the store at the same moment, or nobody can tell: the next look decides.
   }
-  throw new StartError("The token store cannot be written: check its disk, its owner and FEISHU_TOKEN_KV");
+  throw new StartError({
+    en: "The token store cannot be written: check its disk, its owner and FEISHU_TOKEN_KV",
+    zh: "无法写入令牌存储：请检查其磁盘、所有者和 FEISHU_TOKEN_KV",
+  });
 }
 
 async function readVersioned(

@@ -154,18 +154,25 @@ async function opened<T>(
   const text = placeText(slot, place);
   const parsed = storedSchema.safeParse(stored);
   if (!parsed.success) {
-    throw new TokenError("store_unreadable", { detail: `${text} is not a value of this version` });
+    throw unreadable(`${text} is not a value of this version`, `${text} 不是当前版本的值`);
   }
   const value: StoredValue = parsed.data;
   const sealer = keys.openers.get(value.kid);
   if (sealer === undefined) {
-    throw new TokenError("store_unreadable", { detail: `${text} was sealed with the key "${value.kid}"` });
+    throw unreadable(
+      `${text} was sealed with the key "${value.kid}"`,
+      `${text} 是用密钥 "${value.kid}" 加密的`,
+    );
   }
   try {
     return await open(sealer, value, text);
   } catch (error) {
-    throw new TokenError("store_unreadable", { detail: text, cause: error });
+    throw unreadable(text, text, error);
   }
+}
+
+function unreadable(en: string, zh: string, cause?: unknown): TokenError {
+  return new TokenError("store_unreadable", { detail: { en, zh }, cause });
 }
 
 function placeText(slot: Slot, place: RecordPlace): string {

@@ -17,6 +17,7 @@ import {
   SERVE_FLOOR_MS,
 } from "./constants.ts";
 import type { Flights } from "./flights.ts";
+import { leftMs } from "./left_ms.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
@@ -48,12 +49,15 @@ interface Known {
   readonly record: TokenRecord;
   /** From then on a renewal runs in the background, Unix milliseconds. */
   advisoryFromMs: number;
+  /** It ends then at the latest, by the monotonic clock in milliseconds: the wall clock may have been set back. */
+  readonly endsAtMonotonicMs: number;
 }
 
 /** App tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
 export class AppTokens {
   readonly #options: AppTokensOptions;
   readonly #known = new RecentlyUsed<Known>(MEMORY_RECORDS);
+  /** Until `untilMs` of the monotonic clock. */
   readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
     MEMORY_RECORDS,
   );
@@ -78,9 +82,8 @@ export class AppTokens {
     if (known === undefined) return null;
     const secretFp = await fingerprints.ofAppSecret(credentials);
     if (known.record.secretFp !== secretFp) return null;
-    const now = clock.now();
-    if (known.record.token.expiresAtMs - now < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
-    if (now >= known.advisoryFromMs) this.#renewAhead(credentials, key, secretFp, known, call.log);
+    if (this.#leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
+    if (clock.now() >= known.advisoryFromMs) this.#renewAhead(credentials, key, secretFp, known, call.log);
     return served(known.record);
   }
 
@@ -90,17 +93,16 @@ export class AppTokens {
    * @throws TokenError `min_ttl_unreachable`, or why there is none.
    */
   async get(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
-    const { fingerprints, clock } = this.#options;
-    const secretFp = await fingerprints.ofAppSecret(credentials);
+    const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
     const key = appKey(credentials);
     for (let round = 0; round < ROUNDS; round++) {
       const held = await this.held(credentials, minTtlMs, call);
       if (held !== null) return held;
       const known = this.#known.get(key)?.record;
       if (known !== undefined && known.secretFp === secretFp) {
-        const leftMs = known.token.expiresAtMs - clock.now();
+        const left = this.#leftMs(key, known);
         // Feishu would hand the same token back.
-        if (leftMs >= APP_REISSUE_WINDOW_MS) throw unreachable(leftMs);
+        if (left >= APP_REISSUE_WINDOW_MS) throw unreachable(left);
       }
       let renewed: Renewed;
       try {
@@ -112,8 +114,7 @@ export class AppTokens {
       if (renewed.asked && renewed.record.token.lifetimeMs >= minTtlMs) return served(renewed.record);
     }
     const record = this.#known.get(key)?.record;
-    const leftMs = record === undefined ? 0 : record.token.expiresAtMs - clock.now();
-    throw unreachable(leftMs);
+    throw unreachable(record === undefined ? 0 : this.#leftMs(key, record));
   }
 
   /**
@@ -151,10 +152,9 @@ export class AppTokens {
     minTtlMs: number,
     log: Log,
   ): Promise<Renewed> {
-    const { clock } = this.#options;
     // With 30 minutes left Feishu has nothing better to give, whatever was asked for.
     const enoughMs = Math.min(Math.max(minTtlMs, SERVE_FLOOR_MS), APP_REISSUE_WINDOW_MS);
-    const isEnough = (record: TokenRecord): boolean => record.token.expiresAtMs - clock.now() >= enoughMs;
+    const isEnough = (record: TokenRecord): boolean => this.#leftMs(key, record) >= enoughMs;
     return this.#fly(credentials, key, secretFp, isEnough, true, log);
   }
 
@@ -181,7 +181,7 @@ export class AppTokens {
     const { renewal, feishu, fingerprints, flights, clock } = this.#options;
     const flightKey = `${key} ${secretFp}`;
     const refused = this.#refused.get(flightKey);
-    if (refused !== undefined && refused.untilMs > clock.now()) throw refused.error;
+    if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
     const job = new AppTokenJob({ credentials, key, secretFp, isEnough, patient, log, feishu, fingerprints });
     return await flights.join(flightKey, async () => {
       try {
@@ -192,7 +192,7 @@ export class AppTokens {
         if (!(error instanceof TokenError)) throw error;
         if (error.code === "store_unavailable") return await this.#renewAlone(job, log);
         if (error.row.kind === "config") {
-          this.#refused.set(flightKey, { error, untilMs: clock.now() + REFUSAL_MEMORY_MS });
+          this.#refused.set(flightKey, { error, untilMs: clock.monotonic() + REFUSAL_MEMORY_MS });
         }
         throw error;
       }
@@ -210,9 +210,20 @@ export class AppTokens {
   }
 
   #remember(key: string, record: TokenRecord): void {
-    const jitterMs = this.#options.random.fraction() * (APP_REISSUE_WINDOW_MS - APP_ADVISORY_LATEST_MS);
+    const { clock, random } = this.#options;
+    const jitterMs = random.fraction() * (APP_REISSUE_WINDOW_MS - APP_ADVISORY_LATEST_MS);
     const advisoryFromMs = record.token.expiresAtMs - APP_ADVISORY_LATEST_MS - jitterMs;
-    this.#known.set(key, { record, advisoryFromMs });
+    const endsAtMonotonicMs = clock.monotonic() + this.#leftMs(key, record);
+    this.#known.set(key, { record, advisoryFromMs, endsAtMonotonicMs });
+  }
+
+  /** What is left of a record of the app `key`, by the clock that leaves less. */
+  #leftMs(key: string, record: TokenRecord): number {
+    const { clock } = this.#options;
+    const left = leftMs(record.token, clock.now());
+    const known = this.#known.get(key);
+    if (known === undefined || known.record.fp !== record.fp || known.record.gen !== record.gen) return left;
+    return Math.min(left, known.endsAtMonotonicMs - clock.monotonic());
   }
 
   /** A failed renewal takes nothing away: what was kept is served while it works, and says why it is short. */
@@ -235,9 +246,9 @@ function served(record: TokenRecord): AppTokenResult {
   return { accessToken: record.token.accessToken, expiresAtMs: record.token.expiresAtMs };
 }
 
-function unreachable(leftMs: number): TokenError {
-  const retryAfterMs = Math.max(1_000, leftMs - APP_REISSUE_WINDOW_MS);
-  return new TokenError("min_ttl_unreachable", { expiresInMs: leftMs, retryAfterMs });
+function unreachable(left: number): TokenError {
+  const retryAfterMs = Math.max(1_000, left - APP_REISSUE_WINDOW_MS);
+  return new TokenError("min_ttl_unreachable", { expiresInMs: left, retryAfterMs });
 }
 
 function appKey(credentials: AppCredentials): string {

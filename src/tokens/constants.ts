@@ -62,6 +62,9 @@ export const PRESENTATIONS_PER_FLIGHT = 4;
 /** For so long the same refused credentials are not sent to Feishu again. */
 export const REFUSAL_MEMORY_MS = 3 * SECOND_MS;
 
+/** By so much the wall clocks of machines may differ, or one be set right, before a time in the store is not believed. */
+export const CLOCK_SLACK_MS: number = MINUTE_MS;
+
 /** Records remembered per process; beyond it the least recently used is forgotten (and read from the store again). */
 export const MEMORY_RECORDS = 10_000;
 

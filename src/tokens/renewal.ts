@@ -69,7 +69,7 @@ export class Renewal {
         return { record: current, asked: flight.presentations > 0, durable: true };
       }
       const subject = job.subject(current);
-      const known = verdicts.reading(snapshot.status.value, subject);
+      const known = verdicts.reading(job.key, snapshot.status.value, subject);
       if (known !== null) {
         await this.#waitOut(known, job, flight);
         continue;
@@ -192,7 +192,7 @@ export class Renewal {
         error_code: error.code,
         feishu_code: error.detail.feishuCode,
         feishu_log_id: error.detail.logId,
-        detail: error.detail.detail,
+        detail: error.detail.detail?.en,
       });
     }
     return answer;

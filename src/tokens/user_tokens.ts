@@ -8,6 +8,7 @@ import type { AppTokens } from "./app_tokens.ts";
 import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
+import { leftMs } from "./left_ms.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
@@ -77,7 +78,7 @@ export class UserTokens {
     const [kept] = chain;
     if (kept !== undefined) await this.#options.appTokens.prove(credentials, kept.record.secretFp, call);
     const newest = chain.at(-1);
-    if (newest !== undefined && this.#leftMs(newest.record) >= USER_MANDATORY_MS) {
+    if (newest !== undefined && leftMs(newest.record.token, this.#options.clock.now()) >= USER_MANDATORY_MS) {
       await this.#shorten(chain);
       return this.#result(newest.record, { replayed: true });
     }
@@ -89,9 +90,7 @@ export class UserTokens {
       return this.#result(tail.record, { replayed: !asked, ...warning });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
-      if (
-        !(error instanceof TokenError) || newest === undefined || this.#leftMs(newest.record) < SERVE_FLOOR_MS
-      ) {
+      if (!(error instanceof TokenError) || newest === undefined || this.#hasEnded(newest.record)) {
         throw error;
       }
       return this.#result(newest.record, { replayed: true, warning: error });
@@ -175,8 +174,9 @@ export class UserTokens {
     return { kind: "caller", credentials: question.credentials, presented };
   }
 
-  #leftMs(record: TokenRecord): number {
-    return record.token.expiresAtMs - this.#options.clock.now();
+  /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */
+  #hasEnded({ token }: TokenRecord): boolean {
+    return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
   }
 
   #result(record: TokenRecord, rest: Pick<UserTokenResult, "replayed" | "warning">): UserTokenResult {
@@ -199,16 +199,22 @@ function recordKey(credentials: AppCredentials, presentedFp: string): string {
 
 function noRefreshToken(): TokenError {
   return new TokenError("refresh_token_expired", {
-    detail: "the newest pair kept has no refresh token",
-    nextStep:
-      "Let the user authorize the app again, with offline_access in the scope so that Feishu gives a refresh token.",
+    detail: { en: "the newest pair kept has no refresh token", zh: "已保存的最新令牌对中没有 refresh_token" },
+    nextStep: {
+      en:
+        "Let the user authorize the app again, with offline_access in the scope so that Feishu gives a refresh token.",
+      zh: "请让用户重新授权该应用，并在 scope 中加入 offline_access，飞书才会返回 refresh_token。",
+    },
   });
 }
 
 function notKept(): TokenError {
   return new TokenError("store_unavailable", {
-    detail: "this pair could not be kept",
-    nextStep:
-      "Keep the refresh_token of this answer yourself and present it next time, not the one presented now.",
+    detail: { en: "this pair could not be kept", zh: "本次的令牌对未能保存" },
+    nextStep: {
+      en:
+        "Keep the refresh_token of this answer yourself and present it next time, not the one presented now.",
+      zh: "请自行保存本次返回的 refresh_token，下次使用它，不要再用本次传入的那个。",
+    },
   });
 }

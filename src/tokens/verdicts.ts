@@ -1,9 +1,16 @@
 import { ERROR_TABLE } from "../errors/error_table.ts";
+import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import type { RecordStore, Status } from "../ports/store.ts";
-import { COMMIT_DEADLINE_MS, COOL_DOWN_FIRST_MS, COOL_DOWN_MAX_MS, MEMORY_RECORDS } from "./constants.ts";
+import {
+  CLOCK_SLACK_MS,
+  COMMIT_DEADLINE_MS,
+  COOL_DOWN_FIRST_MS,
+  COOL_DOWN_MAX_MS,
+  MEMORY_RECORDS,
+} from "./constants.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { RenewalJob } from "./renewal_job.ts";
@@ -21,16 +28,21 @@ export interface VerdictsOptions {
 /** Step 7 of the renewal: what is written when Feishu gave no token, and what is said of it later. */
 export class Verdicts {
   readonly #options: VerdictsOptions;
-  /** Failures in a row, by record. */
-  readonly #failures = new RecentlyUsed<number>(MEMORY_RECORDS);
+  /** Failures in a row, by record, and the cause of the last one in words. */
+  readonly #failures = new RecentlyUsed<
+    { readonly count: number; readonly errorCode: Status["errorCode"]; readonly detail: Phrase | undefined }
+  >(MEMORY_RECORDS);
 
   /** On one store. */
   constructor(options: VerdictsOptions) {
     this.#options = options;
   }
 
-  /** What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. */
-  reading(status: Status | null, subject: string): TokenError | null {
+  /**
+   * What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. Where this
+   * process saw the failure itself, the cause is told during the pause too: nearly every caller comes while one lasts.
+   */
+  reading(key: string, status: Status | null, subject: string): TokenError | null {
     if (status === null || status.fp !== subject) return null;
     const facts = {
       ...(status.feishuCode === undefined ? {} : { feishuCode: status.feishuCode }),
@@ -39,10 +51,16 @@ export class Verdicts {
     if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
     if (status.mark === "needs_login") return new TokenError(status.errorCode, facts);
     const leftMs = (status.untilMs ?? 0) - this.#options.clock.now();
+    const wholeMs = (status.untilMs ?? 0) - status.atMs;
     // A wall clock that was set back must not turn a short pause into a long one.
-    return leftMs <= 0 || leftMs > 2 * 60 * COOL_DOWN_MAX_MS
-      ? null
-      : new TokenError(status.errorCode, { ...facts, retryAfterMs: leftMs });
+    if (leftMs <= 0 || leftMs > wholeMs + CLOCK_SLACK_MS) return null;
+    const last = this.#failures.get(key);
+    const detail = last?.errorCode === status.errorCode ? last.detail : undefined;
+    return new TokenError(status.errorCode, {
+      ...facts,
+      ...(detail === undefined ? {} : { detail }),
+      retryAfterMs: leftMs,
+    });
   }
 
   /** Forgets the failures of a record that was renewed. */
@@ -56,9 +74,10 @@ export class Verdicts {
    */
   async coolDown(job: RenewalJob, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
     const { store, clock, leases } = this.#options;
-    const failures = (this.#failures.get(job.key) ?? 0) + 1;
-    this.#failures.set(job.key, failures);
     const facts = factsOf(answer);
+    const failures = (this.#failures.get(job.key)?.count ?? 0) + 1;
+    const detail = answer.kind === "refused" ? undefined : answer.detail;
+    this.#failures.set(job.key, { count: failures, errorCode: facts.errorCode, detail });
     // What somebody has to mend first is not worth asking about every few seconds.
     const ownMs = ERROR_TABLE[facts.errorCode].retryable
       ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)

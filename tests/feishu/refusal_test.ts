@@ -19,7 +19,7 @@ function refusal(answer: WireAnswer, family?: EndpointFamily): Refusal {
 function unreadableDetail(answer: WireAnswer): string {
   const of = read(answer);
   assert(of.kind === "unreadable", of.kind);
-  return of.detail;
+  return of.detail.en;
 }
 
 Deno.test("`readRefusal()` reads Feishu's documented OAuth error, with its log id", () => {

@@ -99,7 +99,10 @@ Deno.test("`send()` presents a request once when a pooled connection dies under 
     kind: "unanswered",
     sent: true,
     timedOut: false,
-    detail: `127.0.0.1:${server.port} closed the connection before answering`,
+    detail: {
+      en: `127.0.0.1:${server.port} closed the connection before answering`,
+      zh: `127.0.0.1:${server.port} 未响应就关闭了连接`,
+    },
   });
 });
 
@@ -127,7 +130,10 @@ Deno.test("`send()` takes the request for sent when the answer is no HTTP", asyn
     kind: "unanswered",
     sent: true,
     timedOut: false,
-    detail: `the request to 127.0.0.1:${server.port} failed`,
+    detail: {
+      en: `the request to 127.0.0.1:${server.port} failed`,
+      zh: `对 127.0.0.1:${server.port} 的请求失败`,
+    },
   });
 });
 
@@ -136,7 +142,7 @@ Deno.test("`send()` knows that nothing was sent when the connection is refused",
   const answer = await send(request(origin), options(origin));
   assert(answer.kind === "unanswered");
   assert.deepEqual([answer.sent, answer.timedOut], [false, false]);
-  assert.match(answer.detail, new RegExp(`^connection refused by ${new URL(origin).host}`));
+  assert.match(answer.detail.en, new RegExp(`^connection refused by ${new URL(origin).host}`));
 });
 
 Deno.test("`send()` knows that nothing was sent when the certificate is not trusted", async () => {
@@ -148,7 +154,7 @@ Deno.test("`send()` knows that nothing was sent when the certificate is not trus
   const answer = await send(request(origin), options(origin));
   assert(answer.kind === "unanswered");
   assert.equal(answer.sent, false);
-  assert.match(answer.detail, /is not trusted \(\w+\).*DENO_CERT/);
+  assert.match(answer.detail.en, /is not trusted \(\w+\).*DENO_CERT/);
 });
 
 Deno.test("`send()` knows that nothing was sent when the server speaks no TLS", async () => {
@@ -158,7 +164,10 @@ Deno.test("`send()` knows that nothing was sent when the server speaks no TLS", 
     kind: "unanswered",
     sent: false,
     timedOut: false,
-    detail: `the TLS handshake with 127.0.0.1:${server.port} failed`,
+    detail: {
+      en: `the TLS handshake with 127.0.0.1:${server.port} failed`,
+      zh: `与 127.0.0.1:${server.port} 的 TLS 握手失败`,
+    },
   });
 });
 
@@ -169,7 +178,10 @@ Deno.test("`send()` sends nothing when the app token cannot stand in a header", 
     kind: "unanswered",
     sent: false,
     timedOut: false,
-    detail: "the app token holds characters that no HTTP header can carry",
+    detail: {
+      en: "the app token holds characters that no HTTP header can carry",
+      zh: "应用令牌含有 HTTP 请求头不能携带的字符",
+    },
   });
   assert.equal(server.requests.length, 0);
 });
@@ -184,7 +196,10 @@ Deno.test("`send()` gives up when the time is over, and takes the request for se
     kind: "unanswered",
     sent: true,
     timedOut: true,
-    detail: `no answer from 127.0.0.1:${server.port} within 5000 ms`,
+    detail: {
+      en: `no answer from 127.0.0.1:${server.port} within 5000 ms`,
+      zh: `127.0.0.1:${server.port} 在 5000 毫秒内没有响应`,
+    },
   });
   assert.equal(clock.sleeping, 0);
 });

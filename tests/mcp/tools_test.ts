@@ -48,7 +48,9 @@ Deno.test("get_feishu_app_token repeats the structured answer as text", async ()
 
 Deno.test("get_feishu_app_token carries the warning as a sentence with the next step", async () => {
   const { app, clock, tokens } = createTestServer();
-  const warning = new TokenError("feishu_unavailable", { nextStep: "Call again later." });
+  const warning = new TokenError("feishu_unavailable", {
+    nextStep: { en: "Call again later.", zh: "请稍后重试。" },
+  });
   tokens.onAppToken = () =>
     Promise.resolve({ accessToken: new Secret("t-app"), expiresAtMs: clock.now() + 60_000, warning });
   const result = await withClient(app, (client) => client.callTool({ name: "get_feishu_app_token" }));

@@ -140,7 +140,9 @@ Deno.test.each<[string, StorePlace, string, string]>([
 );
 
 Deno.test("startError() tells what a failed call was about", () => {
-  const noAnswer = new TokenError("store_unavailable", { detail: "no answer in time" });
+  const noAnswer = new TokenError("store_unavailable", {
+    detail: { en: "no answer in time", zh: "未能及时响应" },
+  });
   assert.equal(
     startError(FILE, noAnswer).message,
     "The token store /srv/tokens.kv cannot be opened: no answer in time",

@@ -1,15 +1,18 @@
 import { z } from "zod";
-import { errorSentence } from "../error_sentence.ts";
+import type { Phrase } from "../../errors/language.ts";
 import { secondsLeft, toUnixSeconds } from "../token_times.ts";
 import type { Tool } from "../tool.ts";
 
 /** Feishu's app tokens live two hours: nobody can have more. */
 const MAX_MIN_TTL_SECONDS = 7200;
 const DEFAULT_MIN_TTL_SECONDS = 300;
-const MIN_TTL_RULE = `must be a whole number from 0 to ${MAX_MIN_TTL_SECONDS}`;
+const MIN_TTL_RULE: Phrase = {
+  en: `must be a whole number from 0 to ${MAX_MIN_TTL_SECONDS}`,
+  zh: `必须是 0 到 ${MAX_MIN_TTL_SECONDS} 之间的整数`,
+};
 
 const input = z.strictObject({
-  min_ttl_seconds: z.int(MIN_TTL_RULE).min(0, MIN_TTL_RULE).max(MAX_MIN_TTL_SECONDS, MIN_TTL_RULE)
+  min_ttl_seconds: z.int(MIN_TTL_RULE.en).min(0, MIN_TTL_RULE.en).max(MAX_MIN_TTL_SECONDS, MIN_TTL_RULE.en)
     .default(DEFAULT_MIN_TTL_SECONDS)
     .describe(
       "How many seconds the token must still work for. Leave it out unless a long job must not be interrupted: " +
@@ -36,16 +39,20 @@ export const getFeishuAppToken: Tool<typeof input, typeof output> = {
     "you kept may have expired. For an API that acts as a user, use a user access token instead. The token is a " +
     "secret: put it into the Authorization header only; never print it, store it, or repeat it in an answer.",
   input,
+  rules: { min_ttl_seconds: MIN_TTL_RULE },
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async handler({ min_ttl_seconds }, context): Promise<z.input<typeof output>> {
-    const { tokens, credentials, clock } = context;
-    const token = await tokens.appToken(credentials(), min_ttl_seconds * 1000, context);
+    const { tokens, credentials, clock, language } = context;
+    const app = credentials();
+    const token = await tokens.appToken(app, min_ttl_seconds * 1000, context);
     return {
       app_access_token: token.accessToken.reveal(),
       expires_at: toUnixSeconds(token.expiresAtMs),
       expires_in: secondsLeft(token.expiresAtMs, clock.now()),
-      ...(token.warning === undefined ? {} : { warning: errorSentence(token.warning) }),
+      ...(token.warning === undefined
+        ? {}
+        : { warning: token.warning.sentence({ language, brand: app.brand }) }),
     };
   },
 };

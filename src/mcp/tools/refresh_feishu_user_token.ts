@@ -1,20 +1,23 @@
 import { z } from "zod";
+import type { Phrase } from "../../errors/language.ts";
 import { Secret } from "../../secret.ts";
-import { errorSentence } from "../error_sentence.ts";
 import { secondsLeft, toUnixSeconds } from "../token_times.ts";
 import type { Tool } from "../tool.ts";
 
 /** Twice the longest that Feishu documents for a token. */
 const MAX_REFRESH_TOKEN_CHARACTERS = 8192;
-const REFRESH_TOKEN_RULE =
-  `must be a refresh token: 1 to ${MAX_REFRESH_TOKEN_CHARACTERS} characters, no whitespace or control characters`;
+const REFRESH_TOKEN_RULE: Phrase = {
+  en:
+    `must be a refresh token: 1 to ${MAX_REFRESH_TOKEN_CHARACTERS} characters, no whitespace or control characters`,
+  zh: `必须是 refresh_token：1 到 ${MAX_REFRESH_TOKEN_CHARACTERS} 个字符，不含空白字符和控制字符`,
+};
 /** `\p{C}` covers what copying out of a web page leaves behind unseen: zero-width characters, byte order marks. */
 const FOREIGN_TO_TOKENS = /[\s\p{C}]/u;
 
 const input = z.strictObject({
-  refresh_token: z.string(REFRESH_TOKEN_RULE).trim().min(1, REFRESH_TOKEN_RULE)
-    .max(MAX_REFRESH_TOKEN_CHARACTERS, REFRESH_TOKEN_RULE)
-    .refine((value) => !FOREIGN_TO_TOKENS.test(value), REFRESH_TOKEN_RULE)
+  refresh_token: z.string(REFRESH_TOKEN_RULE.en).trim().min(1, REFRESH_TOKEN_RULE.en)
+    .max(MAX_REFRESH_TOKEN_CHARACTERS, REFRESH_TOKEN_RULE.en)
+    .refine((value) => !FOREIGN_TO_TOKENS.test(value), REFRESH_TOKEN_RULE.en)
     .describe("The refresh token that came with the user's access token. It need not be the newest one."),
 });
 
@@ -47,11 +50,13 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
     "refresh token of the answer from then on. If an error asks for a new authorization, tell the user: no retry " +
     "helps. All tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
   input,
+  rules: { refresh_token: REFRESH_TOKEN_RULE },
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   async handler({ refresh_token }, context): Promise<z.input<typeof output>> {
-    const { tokens, credentials, clock } = context;
-    const token = await tokens.refreshUserToken(credentials(), new Secret(refresh_token), context);
+    const { tokens, credentials, clock, language } = context;
+    const app = credentials();
+    const token = await tokens.refreshUserToken(app, new Secret(refresh_token), context);
     const nowMs = clock.now();
     return {
       access_token: token.accessToken.reveal(),
@@ -64,7 +69,9 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
         ? {}
         : { refresh_token_expires_in: secondsLeft(token.refreshExpiresAtMs, nowMs) }),
       ...(token.scope === undefined ? {} : { scope: token.scope }),
-      ...(token.warning === undefined ? {} : { warning: errorSentence(token.warning) }),
+      ...(token.warning === undefined
+        ? {}
+        : { warning: token.warning.sentence({ language, brand: app.brand }) }),
     };
   },
 };
