@@ -1,8 +1,13 @@
+import { EXIT_CODES } from "../../src/cli/token_exit_codes.ts";
+import { withConsoleUrl } from "../../src/errors/console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorKind, type ErrorRow } from "../../src/errors/error_table.ts";
+import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { CODE_TABLE } from "../../src/feishu/code_table.ts";
 import { tokenProblem } from "../../src/http/problem.ts";
 import { markdownTable } from "./markdown_table.ts";
+import { translatedTable } from "./translated_table.ts";
+import { inLanguage } from "./translation.ts";
 
 const KIND_MEANING: Readonly<Record<ErrorKind, string>> = {
   input: "The caller asked for something that cannot be had: ask differently",
@@ -15,38 +20,53 @@ const KIND_MEANING: Readonly<Record<ErrorKind, string>> = {
   internal: "A case this server does not know: report it",
 };
 
-/** Every kind, what it asks of whom, and its HTTP status. */
-export function errorKindTable(): string {
-  const kinds = Object.entries(KIND_MEANING).map(([kind, meaning]) => [
+/** Every kind, what it asks of whom, its HTTP status, and the exit code of the command line. */
+export function errorKindTable(language: Language): string {
+  const kinds = (Object.keys(KIND_MEANING) as ErrorKind[]).map((kind) => [
     `\`${kind}\``,
-    meaning,
+    KIND_MEANING[kind],
     String(statusOf(kind)),
+    String(EXIT_CODES[kind]),
   ]);
-  return markdownTable(["Kind", "What it means", "HTTP status"], kinds);
+  return translatedTable(language, ["Kind", "What it means", "HTTP status", "Exit code"], kinds);
 }
 
 /** Every code in one table, each with a link to its section. */
-export function errorTable(): string {
+export function errorTable(language: Language): string {
   const rows = errorRows().map(([code, { kind, retryable, message }]) => [
     `[\`${code}\`](#${code})`,
     `\`${kind}\``,
-    retryable ? "yes" : "no",
-    message,
+    inLanguage(language, retryable ? "yes" : "no"),
+    message[language],
   ]);
-  return markdownTable(["Code", "Kind", "Retryable", "Message"], rows);
+  return markdownTable(
+    ["Code", "Kind", "Retryable", "Message"].map((cell) => inLanguage(language, cell)),
+    rows,
+  );
 }
 
 /** A section a code: what happened, what to do now, and which of Feishu's codes lead to it. */
-export function errorSections(): string {
+export function errorSections(language: Language): string {
+  const [stop, label] = language === "en" ? [".", "**Next step:** "] : ["。", "**下一步：** "];
   return errorRows().map(([code, { message, nextStep }]) =>
-    [`### ${code}`, `${message}.`, `**Next step:** ${nextStep}`, ...feishuCodes(code)].join("\n\n")
+    [
+      `### ${code}`,
+      `${message[language]}${stop}`,
+      `${label}${withConsoleUrl(nextStep[language], language, undefined)}`,
+      ...feishuCodes(language, code),
+    ].join("\n\n")
   ).join("\n\n");
 }
 
-function feishuCodes(errorCode: ErrorCode): string[] {
-  const rows = CODE_TABLE.filter((row) => row.errorCode === errorCode)
-    .map(({ code, families, meaning }) => [String(code), meaning, families?.join(", ") ?? "all"]);
-  return rows.length === 0 ? [] : [markdownTable(["Feishu's code", "Feishu's meaning", "Endpoints"], rows)];
+function feishuCodes(language: Language, errorCode: ErrorCode): string[] {
+  const rows = CODE_TABLE.filter((row) => row.errorCode === errorCode).map(({ code, families, meaning }) => [
+    String(code),
+    inLanguage(language, meaning),
+    families?.join(", ") ?? inLanguage(language, "all"),
+  ]);
+  if (rows.length === 0) return [];
+  const header = ["Feishu's code", "Feishu's meaning", "Endpoints"].map((cell) => inLanguage(language, cell));
+  return [markdownTable(header, rows)];
 }
 
 function errorRows(): [ErrorCode, ErrorRow][] {

@@ -1,5 +1,8 @@
+import type { Language } from "../../src/errors/language.ts";
+import { commandFlagsTable } from "./command_flags_table.ts";
 import { errorExample } from "./error_example.ts";
 import { errorKindTable, errorSections, errorTable } from "./error_reference.ts";
+import { chinesePage } from "./pages.ts";
 import { settingsTable } from "./settings_table.ts";
 import { taskTable } from "./task_table.ts";
 import { toolSections } from "./tool_sections.ts";
@@ -12,13 +15,21 @@ export interface GeneratedPart {
   readonly render: () => string;
 }
 
-/** Every part of the documentation that is made from the code. */
-export const GENERATED_PARTS: readonly GeneratedPart[] = [
-  { file: "README.md", name: "tools", render: toolSections },
-  { file: "README.md", name: "error example", render: errorExample },
-  { file: "README.md", name: "settings", render: settingsTable },
-  { file: "README.md", name: "tasks", render: taskTable },
-  { file: "docs/errors.md", name: "kinds", render: errorKindTable },
-  { file: "docs/errors.md", name: "codes", render: errorTable },
-  { file: "docs/errors.md", name: "sections", render: errorSections },
+type Render = (language: Language) => string;
+
+const PARTS: readonly (readonly [file: string, name: string, render: Render])[] = [
+  ["README.md", "tools", toolSections],
+  ["README.md", "error example", errorExample],
+  ["README.md", "tasks", taskTable],
+  ["docs/configuration.md", "settings", settingsTable],
+  ["docs/configuration.md", "command flags", commandFlagsTable],
+  ["docs/errors.md", "kinds", errorKindTable],
+  ["docs/errors.md", "codes", errorTable],
+  ["docs/errors.md", "sections", errorSections],
 ];
+
+/** Every part of the documentation that is made from the code, in both languages. */
+export const GENERATED_PARTS: readonly GeneratedPart[] = PARTS.flatMap(([file, name, render]) => [
+  { file, name, render: () => render("en") },
+  { file: chinesePage(file), name, render: () => render("zh") },
+]);

@@ -11,7 +11,9 @@ for (const { file, name, render } of GENERATED_PARTS) {
   });
 }
 
-/** Paragraphs and table rows. Line breaks and padding within them are `deno fmt`'s. */
+/** Paragraphs and table rows. Line breaks, padding and the rules below headers are `deno fmt`'s. */
 function blocks(text: string): string[] {
-  return text.trim().split(/\n\n|\n(?=\|)/).map((block) => block.trim().replaceAll(/\s+/g, " "));
+  return text.trim().split(/\n\n|\n(?=\|)/).map((block) =>
+    block.replaceAll(/\s+/g, "").replaceAll(/-{3,}/g, "---")
+  );
 }

@@ -1,12 +1,30 @@
 const ROOT = new URL("../../", import.meta.url);
 
-/** Every page for people. */
-export const PAGES = [
+/** The pages that are kept in English and in Chinese. */
+export const TRANSLATED_PAGES = [
   "README.md",
+  "docs/clients.md",
+  "docs/configuration.md",
+  "docs/errors.md",
+  "docs/from-python.md",
+  "docs/session-credentials.md",
+  "docs/troubleshooting.md",
+] as const;
+
+/** Every page for people. */
+export const PAGES: readonly string[] = [
+  ...TRANSLATED_PAGES,
+  ...TRANSLATED_PAGES.map(chinesePage),
   "CHANGELOG.md",
   "CONTRIBUTING.md",
-  "docs/errors.md",
-] as const;
+  "docs/benchmarks.md",
+  "docs/storage.md",
+];
+
+/** The path of the Chinese version of `page`. */
+export function chinesePage(page: string): string {
+  return page.replace(/\.md$/, ".zh-CN.md");
+}
 
 /** The text of the file at `path`, counted from the root of the project. */
 export function readPage(path: string): Promise<string> {
@@ -29,4 +47,9 @@ export function codeBlocks(text: string, language: string): string[] {
   return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].flatMap(([, found, block]) =>
     found === language && block !== undefined ? [block] : []
   );
+}
+
+/** `text` without its fenced blocks and its HTML comments. */
+export function proseOf(text: string): string {
+  return text.replaceAll(/^```\w*\n.*?^```$/gms, "").replaceAll(/<!--.*?-->/gs, "");
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { posix } from "node:path";
 import manifest from "../../deno.json" with { type: "json" };
-import { codeBlocks, existsBeside, PAGES, readPage } from "./pages.ts";
+import { codeBlocks, existsBeside, PAGES, proseOf, readPage } from "./pages.ts";
 
 for (const page of PAGES) {
   Deno.test(`${page} links to files that exist`, async () => {
@@ -14,10 +15,16 @@ for (const page of PAGES) {
   });
 
   Deno.test(`${page} links to headings that exist`, async () => {
-    const text = await readPage(page);
-    const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => slug(heading ?? ""));
-    const anchors = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor ?? "");
-    assert.deepEqual(anchors.filter((anchor) => !headings.includes(anchor)), []);
+    const links = [...(await readPage(page)).matchAll(/\]\((?!https?:)([^)#\s]*)#([^)]+)\)/g)];
+    const broken: string[] = [];
+    for (const [, path = "", anchor = ""] of links) {
+      const target = path === "" ? page : posix.join(posix.dirname(page), path);
+      const headings = [...proseOf(await readPage(target)).matchAll(/^#+ (.+)$/gm)];
+      if (!headings.some(([, heading]) => slug(heading ?? "") === decodeURIComponent(anchor))) {
+        broken.push(`${target}#${anchor}`);
+      }
+    }
+    assert.deepEqual(broken, []);
   });
 
   Deno.test(`${page} names tasks that exist`, async () => {
@@ -36,5 +43,5 @@ for (const page of PAGES) {
 
 /** A heading's anchor, as code hosts make it. */
 function slug(heading: string): string {
-  return heading.toLowerCase().replaceAll(/[^\w\s-]/g, "").replaceAll(" ", "-");
+  return heading.toLowerCase().replaceAll(/[^\p{L}\p{N}_\s-]/gu, "").replaceAll(" ", "-");
 }

@@ -41,7 +41,8 @@ Deno.test("maskingFeishu() makes known what a refresh presents and what Feishu i
 
 Deno.test("maskingFeishu() makes known the app secret when Feishu issues nothing", async () => {
   const mask = new Mask();
-  const unanswered: FeishuAnswer = { kind: "unanswered", sent: false, timedOut: false, detail: "no route" };
+  const detail = { en: "no route", zh: "没有路由" };
+  const unanswered: FeishuAnswer = { kind: "unanswered", sent: false, timedOut: false, detail };
   await maskingFeishu(feishu(unanswered), mask).issueAppToken({ credentials: CREDENTIALS, timeoutMs: 1 });
   assert.equal(mask.apply("planted app secret"), "[secret]");
 });
