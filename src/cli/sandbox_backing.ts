@@ -9,6 +9,7 @@ import {
   followSandboxClock,
   type FollowSandboxClockOptions,
 } from "../sandbox/follow_clock.ts";
+import { MovedError } from "../sandbox/moved_error.ts";
 import { OffsetClock } from "../sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../sandbox/sandbox_apps.ts";
 import { sandboxBanner } from "../sandbox/sandbox_banner.ts";
@@ -98,6 +99,12 @@ export async function openSandbox(
     platform.writeError(`${sandboxBanner(sandbox.url)}\n`);
     return sandbox;
   } catch (error) {
+    if (error instanceof MovedError) {
+      throw new StartError({
+        en: "The sandbox listens on 127.0.0.1 alone, and DENO_SERVE_ADDRESS names another address: unset it",
+        zh: "沙箱只监听 127.0.0.1，而 DENO_SERVE_ADDRESS 指定了别的地址：请取消该变量",
+      }, { cause: error });
+    }
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     throw new StartError({
       en: `The sandbox cannot listen on 127.0.0.1:${port}: ${

@@ -7,6 +7,7 @@ import { deliver } from "./deliver.ts";
 import { readFeishuRequest } from "./feishu_request.ts";
 import { createLogId, createRequestId } from "./log_id.ts";
 import type { OffsetClock } from "./offset_clock.ts";
+import { MovedError } from "./moved_error.ts";
 import { createSandbox, type Sandbox } from "./sandbox_state.ts";
 import { BodyTooLongError, cut, readBody, sendAnswer, sendHalf } from "./wire.ts";
 
@@ -40,7 +41,7 @@ export interface ServedSandbox {
 /**
  * Starts a simulated Feishu on 127.0.0.1, every path on one origin. Prints nothing.
  *
- * @throws the system's error when the port cannot be had.
+ * @throws MovedError when the platform made it listen elsewhere, the system's error when the port cannot be had.
  */
 export async function serveSandbox(options: ServeSandboxOptions): Promise<ServedSandbox> {
   const sandbox = createSandbox(options);
@@ -177,8 +178,13 @@ function listen(server: Server, port: number): Promise<number> {
   server.listen(port, HOSTNAME, () => {
     server.off("error", listening.reject);
     const address = server.address();
-    if (typeof address === "object" && address !== null) listening.resolve(address.port);
-    else listening.reject(new TypeError("Cannot tell the sandbox's port: it does not listen on TCP"));
+    if (typeof address !== "object" || address?.address !== HOSTNAME) {
+      // The platform has a variable that overrides every address (seen on Deno 2.9.6), and this one must not be.
+      server.close();
+      listening.reject(new MovedError());
+    } else {
+      listening.resolve(address.port);
+    }
   });
   return listening.promise;
 }

@@ -105,3 +105,14 @@ Deno.test("main.ts refuses where DENO_SERVE_ADDRESS makes it listen when credent
   assertLines(stderr, [/Refusing to listen on 0\.0\.0\.0:\d+/]);
   assert.equal(code, 2);
 });
+
+Deno.test.each<[string, readonly string[]]>([
+  ["--sandbox", ["--port", "0", "--sandbox", "--sandbox-port", "0"]],
+  ["sandbox", ["sandbox", "--port", "0"]],
+])("main.ts %s refuses where DENO_SERVE_ADDRESS would show the sandbox to others", async (_case, args) => {
+  await using world = await World.create();
+  const env = { ...await world.bareEnv(), DENO_SERVE_ADDRESS: "tcp:0.0.0.0:0" };
+  const { code, stderr } = await (await world.run(args, { env })).end();
+  assertLines(stderr, [/sandbox listens on 127\.0\.0\.1 alone, and DENO_SERVE_ADDRESS .*: unset it$/]);
+  assert.equal(code, 2);
+});
