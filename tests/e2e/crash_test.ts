@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { errorCode } from "../clients/expected_answers.ts";
 import { eventually } from "./eventually.ts";
 import { filesUnder } from "./files_under.ts";
-import { refresh } from "./tool_answer.ts";
+import { callTool, refresh } from "./tool_answer.ts";
 import { World } from "./world.ts";
+
+/** Long enough for the server to be killed meanwhile. */
+const SLOW_MS = 1500;
 
 Deno.test("main.ts killed before Feishu acted leaves a refresh token that works after a restart", async () => {
   await using world = await World.create();
@@ -20,6 +24,27 @@ Deno.test("main.ts killed before Feishu acted leaves a refresh token that works 
   const pair = await refresh(await restarted.listens(), first);
   assert.notEqual(pair.refresh_token, first);
   assert.deepEqual(await world.feishu.refreshes(), ["dropped_before", "accepted"]);
+});
+
+Deno.test("main.ts killed before Feishu's answer came says after a restart that the outcome is unknown", async () => {
+  await using world = await World.create();
+  const first = await world.feishu.logIn();
+  await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
+  const server = await world.start();
+  const lost = assert.rejects(refresh(await server.listens(), first));
+  await world.feishu.until(1, "pending");
+  server.kill("SIGKILL");
+  await lost;
+  // Feishu goes on without anybody listening: the pair that it issues now is nowhere.
+  await world.feishu.until(1, "accepted");
+
+  const restarted = await world.start();
+  const url = await restarted.listens();
+  for (const _attempt of ["first", "repeated"]) {
+    const result = await callTool(url, "refresh_feishu_user_token", { refresh_token: first });
+    assert.equal(errorCode(result), "rotation_outcome_unknown");
+  }
+  assert.deepEqual(await world.feishu.refreshes(), ["accepted", "refused"]);
 });
 
 Deno.test("main.ts killed after Feishu answered gives the successor after a restart, out of the journal", async () => {

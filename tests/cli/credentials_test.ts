@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { configuredSource } from "../../src/cli/credentials.ts";
+import { TokenError } from "../../src/errors/token_error.ts";
+import { Secret } from "../../src/secret.ts";
+
+Deno.test("configuredSource() gives the pair when it is complete", () => {
+  const credentials = { brand: "lark", appId: "cli_a1", appSecret: new Secret("planted") } as const;
+  assert.equal(configuredSource({ kind: "complete", credentials })(), credentials);
+});
+
+Deno.test("configuredSource() fails only when it is asked, when nothing is configured", () => {
+  const source = configuredSource({ kind: "missing" });
+  assert.throws(source, (error) => error instanceof TokenError && error.code === "credentials_missing");
+});
+
+Deno.test.each(["FEISHU_APP_ID", "FEISHU_APP_SECRET"] as const)(
+  "configuredSource() names the missing half when it is %s",
+  (missing) => {
+    assert.throws(configuredSource({ kind: "incomplete", missing }), (error) => {
+      assert(error instanceof TokenError);
+      assert.equal(error.code, "credentials_incomplete");
+      assert.match(error.message, new RegExp(`: ${missing} is not set$`));
+      return true;
+    });
+  },
+);

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { VERSION } from "../../src/version.ts";
+import { CommandHome } from "./token_platform.ts";
+
+Deno.test.each([["--help"], ["-h"]])("runCommand() prints the help on stdout alone at %s", async (flag) => {
+  await using home = await CommandHome.make();
+  const { exitCode, stdout, stderr } = await home.run([flag]);
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+  assert.match(stdout, /^feishu-token-mcp [^\n]+\n\nUsage: /);
+});
+
+Deno.test.each([["--version"], ["-V"]])(
+  "runCommand() prints the version and nothing else at %s",
+  async (flag) => {
+    await using home = await CommandHome.make();
+    const end = await home.run([flag]);
+    assert.deepEqual(end, { exitCode: 0, stdout: `feishu-token-mcp ${VERSION}\n`, stderr: "" });
+  },
+);
+
+Deno.test("runCommand() reports flags, file and variables together, one line each, and starts nothing", async () => {
+  await using home = await CommandHome.make();
+  const env = { FEISHU_BRAND: "fieshu", FEISHU_TOKEN_PORT: "x" };
+  const { exitCode, stdout, stderr } = await home.run(
+    ["--prot", "0", "--env-file", `${home.path}/none`, "--log-level", "loud"],
+    { env },
+  );
+  assert.deepEqual([exitCode, stdout], [2, ""]);
+  const lines = stderr.trimEnd().split("\n");
+  assert.equal(lines.length, 5, stderr);
+  for (const line of lines) assert.match(line, /^feishu-token-mcp: \S.*[^.]$/);
+  for (const what of ["--prot", "--env-file", "--log-level", "FEISHU_BRAND", "FEISHU_TOKEN_PORT"]) {
+    assert(lines.some((line) => line.includes(what)), `${what} is not reported`);
+  }
+  assert.deepEqual(await Array.fromAsync(Deno.readDir(home.path)), []);
+});
+
+Deno.test.each([
+  ["is not set", {}, /HOME is not set: .*--kv PATH/],
+  ["is a file", { XDG_DATA_HOME: "/dev/null/x" }, /Cannot make the folder .*--kv PATH/],
+])("runCommand() ends with 2 and one line when the home %s", async (_case, env, pattern) => {
+  await using home = await CommandHome.make();
+  const { exitCode, stderr } = await home.run(["--port", "0"], { env: { HOME: "", ...env } });
+  assert.equal(exitCode, 2);
+  assert.match(stderr, pattern);
+  assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+});
+
+Deno.test("runCommand() ends with 2 and one line when an old sandbox's store cannot be removed", async () => {
+  await using home = await CommandHome.make();
+  const { exitCode, stderr } = await home.run(
+    ["--port", "0", "--sandbox", "--sandbox-port", "0"],
+    { env: { XDG_DATA_HOME: "/dev/null/x" } },
+  );
+  assert.equal(exitCode, 2);
+  const [banner = "", ...problems] = stderr.trimEnd().split("\n");
+  assert.match(banner, /^sandbox http:\/\/127\.0\.0\.1:\d+ /);
+  assert.match(problems.join("\n"), /^feishu-token-mcp: Cannot remove the old sandbox's store .*--kv PATH$/);
+});

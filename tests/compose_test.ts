@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { composeLog, composeServer, type Platform } from "../src/compose.ts";
+import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
+import { TokenError } from "../src/errors/token_error.ts";
+import { Mask } from "../src/log/mask.ts";
+import { REAL_CLOCK, REAL_RANDOM } from "./support/token_world.ts";
+
+const APP_SECRET = "plantedAppSecretOfThirtyTwoChars";
+const NEW_KEY = "bmV3IHBsYW50ZWQgc2VydmVyIGtleSBvZiAzMiBieXQ=";
+const OLD_KEY = "b2xkIHBsYW50ZWQgc2VydmVyIGtleSBvZiAzMiBieXQ=";
+
+interface Surroundings {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isTerminal?: boolean;
+}
+
+/** A platform whose standard error is `written`. */
+function platform({ env = {}, isTerminal = false }: Surroundings, written: string[]): Platform {
+  return {
+    clock: REAL_CLOCK,
+    random: REAL_RANDOM,
+    fetch: () => Promise.reject(new TypeError("There is no network here")),
+    openKv: (path) => Deno.openKv(path),
+    os: "linux",
+    env: (name) => env[name],
+    stdin: new PassThrough(),
+    stdout: new PassThrough(),
+    writeOutput: () => {},
+    writeError: (text) => written.push(text),
+    exit: (code) => {
+      throw new Error(`The process would end with ${code}`);
+    },
+    isTerminal,
+    locale: "en-US",
+    onSignal: () => () => {},
+  };
+}
+
+function config(
+  env: Readonly<Record<string, string>> = {},
+  flags: ConfigSources["flags"] = {},
+): Config {
+  const reading = readConfig({
+    flags: { kv: ":memory:", port: "0", ...flags },
+    env: (name) => env[name],
+    file: {},
+    isTerminal: false,
+  });
+  assert(reading.ok);
+  return reading.config;
+}
+
+function compose(given: Config, written: string[]): ReturnType<typeof composeServer> {
+  return composeServer({
+    platform: platform({}, written),
+    config: given,
+    clock: REAL_CLOCK,
+    credentials: () => {
+      throw new TokenError("credentials_missing");
+    },
+    storeFile: "unused.kv",
+  });
+}
+
+Deno.test("composeServer() masks the app secret and each server key in its log", async () => {
+  const written: string[] = [];
+  const env = {
+    FEISHU_APP_ID: "cli_a1",
+    FEISHU_APP_SECRET: APP_SECRET,
+    FEISHU_TOKEN_KEY: `k2:${NEW_KEY},${OLD_KEY}`,
+  };
+  const server = await compose(config(env), written);
+  server.log.error(`told ${APP_SECRET}`, { new: NEW_KEY, old: `<${OLD_KEY}>` });
+  await server.close(1000);
+  assert.doesNotMatch(written.join(""), /planted|bmV3|b2xk/);
+  assert.match(written.join(""), /"event":"told \[secret\]","new":"\[secret\]","old":"<\[secret\]>"/);
+});
+
+Deno.test("composeServer() refuses a server key that is none, without showing it", async () => {
+  const key = "plantedButFarTooShort";
+  await assert.rejects(compose(config({ FEISHU_TOKEN_KEY: key }), []), (error) => {
+    assert(error instanceof Error);
+    assert.equal(error.name, "StartError");
+    assert.match(error.message, /^FEISHU_TOKEN_KEY: key 1 is not 32 bytes/);
+    assert.doesNotMatch(error.message, /planted/);
+    return true;
+  });
+});
+
+Deno.test("listen() of a composed server serves until it is shut down", async () => {
+  const server = await compose(config(), []);
+  const bound: boolean[] = [];
+  const listening = await server.listen(({ isLoopback }) => bound.push(isLoopback));
+  const { status } = await (await fetch(`${listening.url}/healthz`)).json();
+  await listening.shutdown(1000);
+  await server.close(1000);
+  assert.deepEqual([status, bound], ["ok", [true]]);
+  await assert.rejects(fetch(`${listening.url}/healthz`), TypeError);
+});
+
+Deno.test("listen() of a composed server leaves nothing behind when the address is refused", async () => {
+  const server = await compose(config(), []);
+  await assert.rejects(
+    server.listen(() => {
+      throw new Error("not there");
+    }),
+    /not there/,
+  );
+  await server.close(1000);
+});
+
+Deno.test("serveStdio() of a composed server ends when it is told to stop", async () => {
+  const server = await compose(config(), []);
+  const stop = new AbortController();
+  const served = server.serveStdio(stop.signal);
+  stop.abort();
+  await served;
+  await server.close(1000);
+});
+
+Deno.test.each<[string, Surroundings, boolean]>([
+  ["in colours on a terminal", { isTerminal: true }, true],
+  [
+    "without colours on a terminal where NO_COLOR is set",
+    { isTerminal: true, env: { NO_COLOR: "1" } },
+    false,
+  ],
+  ["in colours where NO_COLOR is empty", { isTerminal: true, env: { NO_COLOR: "" } }, true],
+  ["without colours where there is no terminal", {}, false],
+])("composeLog() writes %s", (_case, surroundings, isColoured) => {
+  const written: string[] = [];
+  composeLog(platform(surroundings, written), { logLevel: "info", logFormat: "human" }, new Mask())
+    .info("it happened");
+  assert.equal(written.length, 1);
+  assert.equal(written.join("").includes("\x1b["), isColoured);
+});
