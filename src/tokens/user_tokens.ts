@@ -103,6 +103,10 @@ export class UserTokens {
     const next = tail === undefined ? presented : tail.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
     const renewed = await this.#renew(question, next, tail);
+    // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
+    if (renewed.record.secretFp !== question.secretFp) {
+      await this.#options.appTokens.prove(question.credentials, renewed.record.secretFp, question.call);
+    }
     try {
       await this.#follow(question, next, chain);
     } catch (error) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Secret } from "../../src/secret.ts";
 import type { FeishuAnswer, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
-import { failure, type TokenProcess, TokenWorld } from "../support/token_world.ts";
+import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -268,4 +268,18 @@ Deno.test("refreshUserToken() gets another app token when Feishu refuses the one
   const pair = await refresh(world, process, await world.login("oidc"));
   assert(pair.refreshToken !== undefined);
   assert.equal((await world.appCalls()).length, 2);
+});
+
+Deno.test("refreshUserToken() gives the wrong app secret nothing when it waited for the right one's renewal", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  await world.fault({ kind: "hang", times: 1 });
+  const right = refresh(world, process, r1);
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  const wrong = failure(process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call()));
+  await REAL_CLOCK.sleep(200); // it has found the lease held, and waits
+  await world.clearFaults();
+  assert((await right).refreshToken !== undefined);
+  assert.equal((await wrong).code, "credentials_refused");
 });
