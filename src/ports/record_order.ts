@@ -1,4 +1,4 @@
-import type { TokenRecord } from "./store.ts";
+import type { TokenRecord, Tombstone } from "./store.ts";
 
 /** What orders the records of one name: the login first, then the generation. */
 export type RecordOrder = Pick<TokenRecord, "login" | "gen">;
@@ -6,4 +6,31 @@ export type RecordOrder = Pick<TokenRecord, "login" | "gen">;
 /** Whether `a` is newer than `b`. */
 export function isNewer(a: RecordOrder, b: RecordOrder): boolean {
   return a.login > b.login || (a.login === b.login && a.gen > b.gen);
+}
+
+/** Whether `value` says that a login has ended. */
+export function isTombstone<T extends RecordOrder>(value: T | Tombstone): value is Tombstone {
+  return "endedAtMs" in value;
+}
+
+/** The token that `value` holds; `null` where there is none, or where its login has ended. */
+export function tokenIn(value: TokenRecord | Tombstone | null): TokenRecord | null {
+  return value === null || isTombstone(value) ? null : value;
+}
+
+/**
+ * Whether `record` may replace what is stored: it is newer, or nothing is there. After a logout only a later login may,
+ * however far the rotations of the one that ended went on.
+ */
+export function replaces(record: RecordOrder, stored: RecordOrder | Tombstone | null): boolean {
+  if (stored === null) return true;
+  return isTombstone(stored) ? record.login > stored.login : isNewer(record, stored);
+}
+
+/**
+ * Whether more than one rotation lies between what is stored and `record`, a rotation of its login: nobody skips one, so
+ * the store has lost what it held.
+ */
+export function leavesGap(record: RecordOrder, stored: RecordOrder | null): boolean {
+  return stored === null || stored.login !== record.login || record.gen > stored.gen + 1;
 }

@@ -1,11 +1,15 @@
 import type { ErrorCode } from "../errors/error_table.ts";
 import type { Secret } from "../secret.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
+import type { RecordOrder } from "./record_order.ts";
+
+/** The kinds of renewable record. */
+export type RecordKind = "app" | "caller" | "grant";
 
 /** Names one renewable record. The store turns it into keyed hashes: nothing of it can be read from a copied file. */
 export interface RecordName {
-  /** The app's own token, or what came of a refresh token that a caller holds. */
-  readonly kind: "app" | "caller";
+  /** The app's own token, what came of a refresh token that a caller holds, or one user's authorization of the app. */
+  readonly kind: RecordKind;
   /** The app. Its secret is no part of the name. */
   readonly credentials: AppCredentials;
   /**
@@ -13,6 +17,8 @@ export interface RecordName {
    * with a key that this very token is part of.
    */
   readonly presented?: Secret;
+  /** For `grant`: the user's `open_id`. */
+  readonly user?: string;
 }
 
 /** The newest token of a record: the value of the key `token`. */
@@ -29,6 +35,19 @@ export interface TokenRecord {
   readonly token: IssuedToken;
   /** Which generation of endpoint issued it, so that the next renewal of the chain goes there first. User tokens only. */
   readonly endpoint?: RefreshEndpoint;
+}
+
+/**
+ * What a logout leaves in the key `token`: no rotation that was on its way may bring the login back. Only a later login
+ * replaces it.
+ */
+export interface Tombstone {
+  /** The login that ended, Unix milliseconds. */
+  readonly login: number;
+  /** The generation that was the newest. */
+  readonly gen: number;
+  /** When it ended, Unix milliseconds. */
+  readonly endedAtMs: number;
 }
 
 /** The right to renew one record: the value of the key `lease`. */
@@ -77,12 +96,14 @@ export interface Versioned<T> {
 
 /** The keys of one record, read in one snapshot. */
 export interface Snapshot {
-  /** The newest token. */
-  readonly token: Versioned<TokenRecord>;
+  /** The newest token, or what a logout left. */
+  readonly token: Versioned<TokenRecord | Tombstone>;
   /** Who may renew it. */
   readonly lease: Versioned<Lease>;
   /** Why it could not be renewed. */
   readonly status: Versioned<Status>;
+  /** Another pair of the same login and generation: what is left should Feishu refuse the one in `token`. */
+  readonly spare: Versioned<TokenRecord>;
 }
 
 /** The keys of a record. */
@@ -94,6 +115,8 @@ export interface RecordChange {
   readonly check: { readonly [S in Slot]?: string | null };
   /** Slots to write. */
   readonly set: { readonly [S in Slot]?: NonNullable<Snapshot[S]["value"]> };
+  /** Slots to delete. */
+  readonly remove?: readonly Slot[];
   /** Longest wait, in milliseconds. A write given up may still land later. */
   readonly deadlineMs: number;
 }
@@ -138,8 +161,11 @@ export interface Journal {
   put(name: RecordName, record: TokenRecord): Promise<void>;
   /** The newest pair noted for this record, or `null`. */
   newest(name: RecordName): Promise<TokenRecord | null>;
-  /** Forgets this pair and older ones of the record. Only after the store was seen to hold it or a newer one. */
-  clear(name: RecordName, record: TokenRecord): Promise<void>;
+  /**
+   * Forgets every pair of the record that is not newer than `upTo`. Only after the store was seen to hold that pair, a
+   * newer one, or a tombstone.
+   */
+  clear(name: RecordName, upTo: RecordOrder): Promise<void>;
 }
 
 /** Keyed one-way fingerprints, 22 characters of base64url: comparable inside one store, worthless outside it. */

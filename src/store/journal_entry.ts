@@ -6,7 +6,7 @@ import type { StoredValue } from "./stored_value.ts";
 const entrySchema = z.object({
   v: z.literal(1),
   store: z.string(),
-  kind: z.enum(["app", "caller"]),
+  kind: z.enum(["app", "caller", "grant"]),
   hash: z.string(),
   kid: z.string(),
   head: z.string(),

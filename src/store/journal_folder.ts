@@ -3,7 +3,7 @@ import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { isNewer } from "../ports/record_order.ts";
+import { isNewer, isTombstone, type RecordOrder } from "../ports/record_order.ts";
 import type { Journal, RecordName, TokenRecord } from "../ports/store.ts";
 import { base64url } from "./bytes.ts";
 import { flushFolder, writeFlushed } from "./durable_files.ts";
@@ -85,21 +85,22 @@ export class JournalFolder implements Journal {
     let newest: TokenRecord | null = null;
     for (const { path, entry } of await this.#files(place)) {
       const record = await naming(path, sealing.openToken(entry.value));
+      if (isTombstone(record)) continue;
       if (newest === null || isNewer(record, newest)) newest = record;
     }
     return newest;
   }
 
   /**
-   * Forgets this pair and older ones of the record.
+   * Forgets every pair of the record that is not newer than `upTo`.
    *
    * @throws TokenError as {@linkcode JournalFolder.newest}.
    */
-  async clear(name: RecordName, record: TokenRecord): Promise<void> {
+  async clear(name: RecordName, upTo: RecordOrder): Promise<void> {
     const { keys, place } = await this.#record(name);
     for (const file of await this.#files(place)) {
       const head = await naming(file.path, openHead(place, keys, file.entry.value));
-      if (!isNewer(head, record)) await this.remove(file);
+      if (!isNewer(head, upTo)) await this.remove(file);
     }
   }
 

@@ -17,6 +17,7 @@ export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPl
   const { brand, appId } = name.credentials;
   const parts = [name.kind, brand, appId];
   if (name.presented !== undefined) parts.push(name.presented.reveal());
+  if (name.user !== undefined) parts.push(name.user);
   return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
 }
 

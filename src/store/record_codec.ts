@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ERROR_TABLE, type ErrorCode } from "../errors/error_table.ts";
 import type { IssuedToken } from "../ports/feishu.ts";
-import type { Lease, Status, TokenRecord } from "../ports/store.ts";
+import type { Lease, Status, TokenRecord, Tombstone } from "../ports/store.ts";
 import { Secret } from "../secret.ts";
 
 const headSchema = z.object({
@@ -11,7 +11,13 @@ const headSchema = z.object({
   secretFp: z.string(),
   endpoint: z.enum(["v1", "oidc", "v2", "v3"]).exactOptional(),
   expiresAtMs: z.number(),
-  keepUntilMs: z.number(),
+  keepUntilMs: z.number().nullable(),
+});
+
+const tombstoneSchema = z.object({
+  login: z.number().int(),
+  gen: z.number().int().min(1),
+  endedAtMs: z.number(),
 });
 
 const bodySchema = z.object({
@@ -48,8 +54,8 @@ const statusSchema = z.object({
 export interface TokenHead extends Omit<TokenRecord, "token"> {
   /** End of the token, Unix milliseconds. */
   readonly expiresAtMs: number;
-  /** When the key may be cleaned up, Unix milliseconds. */
-  readonly keepUntilMs: number;
+  /** When the key may be cleaned up, Unix milliseconds; `null`: never. */
+  readonly keepUntilMs: number | null;
 }
 
 /** What is secret in a token record, and what nobody needs without it. */
@@ -69,7 +75,7 @@ export interface TokenParts {
 }
 
 /** Splits `record` into what orders it and what is secret. */
-export function encodeToken(record: TokenRecord, keepUntilMs: number): TokenParts {
+export function encodeToken(record: TokenRecord, keepUntilMs: number | null): TokenParts {
   const { accessToken, refreshToken, expiresAtMs, ...rest } = record.token;
   const { token: _token, ...order } = record;
   return {
@@ -108,6 +114,16 @@ export function decodeToken(head: unknown, body: unknown): TokenRecord {
  */
 export function decodeHead(head: unknown): TokenHead {
   return headSchema.parse(head);
+}
+
+/**
+ * What a logout has left, or `null` when `head` is that of a token record.
+ *
+ * @throws z.ZodError when `head` says that a login has ended and not which.
+ */
+export function decodeTombstone(head: unknown): Tombstone | null {
+  const saysEnded = typeof head === "object" && head !== null && "endedAtMs" in head;
+  return saysEnded ? tombstoneSchema.parse(head) : null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
+import { isTombstone } from "../ports/record_order.ts";
 import type {
   RecordChange,
   RecordName,
@@ -11,12 +12,22 @@ import type {
 import type { Keyring } from "./keyring.ts";
 import { placeOf, probeKey, type RecordPlace, slotKey } from "./keys.ts";
 import type { KvCalls } from "./kv_calls.ts";
-import { CALLER_KEPT_MS, expiry, keepTokenUntilMs } from "./retention.ts";
+import { CALLER_KEPT_MS, expiryAt, keepTokenUntilMs, TOMBSTONE_KEPT_MS } from "./retention.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
 import { storeUnavailable } from "./unavailable.ts";
 
 const PROBE_DEADLINE_MS = 3_000;
 const PROBE_KEPT_MS = 60_000;
+
+/** In the order in which a snapshot reads them. */
+const SLOTS = ["token", "lease", "status", "spare"] as const;
+
+/** One value on its way into the database. */
+interface SealedWrite {
+  readonly slot: Slot;
+  readonly value: StoredValue;
+  readonly expires: { readonly expireIn?: number };
+}
 
 /** What {@linkcode KvRecordStore} needs. */
 export interface KvRecordStoreOptions {
@@ -46,45 +57,28 @@ export class KvRecordStore implements RecordStore {
    */
   async read(name: RecordName): Promise<Snapshot> {
     const { place, sealing } = await this.#record(name);
-    const keys = (["token", "lease", "status"] as const).map((slot) => slotKey(slot, place));
-    const [token, lease, status] = await this.#options.calls.getMany(keys);
+    const keys = SLOTS.map((slot) => slotKey(slot, place));
+    const [token, lease, status, spare] = await this.#options.calls.getMany(keys);
     return {
       token: await versioned(token, (value) => sealing.openToken(value)),
       lease: await versioned(lease, (value) => sealing.openLease(value)),
       status: await versioned(status, (value) => sealing.openStatus(value)),
+      spare: await versioned(spare, (value) => sealing.openSpare(value)),
     };
   }
 
   /** One atomic write. Never throws for what the store does. */
   async write(name: RecordName, change: RecordChange): Promise<WriteOutcome> {
     const { place, sealing } = await this.#record(name);
-    const now = this.#options.clock.now();
-    const { token, lease, status } = change.set;
-    const writes: { slot: Slot; value: StoredValue; keepMs: number | null }[] = [];
-    if (token !== undefined) {
-      const keepUntilMs = keepTokenUntilMs(name, token, now);
-      writes.push({
-        slot: "token",
-        value: await sealing.sealToken(token, keepUntilMs),
-        keepMs: keepUntilMs - now,
-      });
-    }
-    const keepMs = name.kind === "caller" ? CALLER_KEPT_MS : null;
-    if (lease !== undefined) {
-      writes.push({ slot: "lease", value: await sealing.seal("lease", lease), keepMs });
-    }
-    if (status !== undefined) {
-      writes.push({ slot: "status", value: await sealing.seal("status", status), keepMs });
-    }
+    const writes = await this.#seal(name, change.set, sealing);
     const checks = Object.entries(change.check).map(([slot, versionstamp]) => ({
       key: slotKey(slot as Slot, place),
       versionstamp: versionstamp ?? null,
     }));
     return await this.#options.calls.commit(change.deadlineMs, (operation) => {
       operation.check(...checks);
-      for (const write of writes) {
-        operation.set(slotKey(write.slot, place), write.value, expiry(write.keepMs));
-      }
+      for (const { slot, value, expires } of writes) operation.set(slotKey(slot, place), value, expires);
+      for (const slot of change.remove ?? []) operation.delete(slotKey(slot, place));
       return operation;
     });
   }
@@ -109,6 +103,29 @@ export class KvRecordStore implements RecordStore {
     if ((entry?.versionstamp ?? "") < outcome.version) {
       throw storeUnavailable({ en: "a probe was not found again", zh: "写入的探测值未能读回" });
     }
+  }
+
+  async #seal(
+    name: RecordName,
+    { token, lease, status, spare }: RecordChange["set"],
+    sealing: RecordSealing,
+  ): Promise<SealedWrite[]> {
+    const now = this.#options.clock.now();
+    const writes: SealedWrite[] = [];
+    const add = (slot: Slot, value: StoredValue, untilMs: number | null): void => {
+      writes.push({ slot, value, expires: expiryAt(untilMs, now) });
+    };
+    if (token !== undefined && isTombstone(token)) {
+      add("token", await sealing.seal("token", token), now + TOMBSTONE_KEPT_MS);
+    } else if (token !== undefined) {
+      const untilMs = keepTokenUntilMs(name, token, now);
+      add("token", await sealing.sealToken(token, untilMs), untilMs);
+    }
+    const untilMs = name.kind === "caller" ? now + CALLER_KEPT_MS : null;
+    if (lease !== undefined) add("lease", await sealing.seal("lease", lease), untilMs);
+    if (status !== undefined) add("status", await sealing.seal("status", status), untilMs);
+    if (spare !== undefined) add("spare", await sealing.sealToken(spare, null, "spare"), untilMs);
+    return writes;
   }
 
   async #record(name: RecordName): Promise<{ place: RecordPlace; sealing: RecordSealing }> {

@@ -1,12 +1,12 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { isNewer } from "../ports/record_order.ts";
+import { isTombstone, leavesGap, replaces } from "../ports/record_order.ts";
 import type { JournalEntry } from "./journal_entry.ts";
 import type { JournalFolder } from "./journal_folder.ts";
 import type { AppKeys, Keyring } from "./keyring.ts";
 import { slotKey } from "./keys.ts";
 import type { KvCalls } from "./kv_calls.ts";
-import { expiry } from "./retention.ts";
+import { expiryAt } from "./retention.ts";
 import { openHead } from "./stored_value.ts";
 
 const REPLAY_DEADLINE_MS = 5_000;
@@ -45,7 +45,9 @@ export async function replayJournal(options: ReplayOptions): Promise<number> {
       const outcome = await replay(file.entry, keys, options);
       if (outcome === "written") written++;
       if (outcome === "written" || outcome === "older") await journal.remove(file);
-      else log.error("journal file not replayed, left in place", { path: file.path, reason: outcome });
+      else if (outcome === "left") {
+        log.warn("journal file left for the next look at its record", { path: file.path });
+      } else log.error("journal file not replayed, left in place", { path: file.path, reason: outcome });
     } catch (error) {
       log.error("journal file not replayed, left in place", { path: file.path, error: String(error) });
     }
@@ -53,26 +55,27 @@ export async function replayJournal(options: ReplayOptions): Promise<number> {
   return written;
 }
 
-type Outcome = "written" | "older" | "no clear answer of the store" | "it belongs to another store";
+type Outcome = "written" | "older" | "left" | "no clear answer of the store" | "it belongs to another store";
 
 async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions): Promise<Outcome> {
   const { calls, clock } = options;
   // The store was replaced, or the journal came from elsewhere: written here, nobody would find the pair.
   if (entry.store !== await keys.storeId()) return "it belongs to another store";
   const noted = await openHead(entry.place, keys, entry.value);
+  if (isTombstone(noted)) return "older";
   const key = slotKey("token", entry.place);
   for (let round = 0; round < ROUNDS; round++) {
     const [stored] = await calls.getMany([key]);
     const versionstamp = stored?.versionstamp ?? null;
-    if (versionstamp !== null) {
-      const current = await openHead(entry.place, keys, stored?.value);
-      if (!isNewer(noted, current)) return "older";
-    }
+    const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
+    if (!replaces(noted, current)) return "older";
+    // The store went back. Whoever looks at the record next also holds off presentations, which takes the engine.
+    if (entry.place.kind === "grant" && leavesGap(noted, current)) return "left";
     const outcome = await calls.commit(
       REPLAY_DEADLINE_MS,
       (operation) =>
         operation.check({ key, versionstamp })
-          .set(key, entry.value, expiry(noted.keepUntilMs - clock.now())),
+          .set(key, entry.value, expiryAt(noted.keepUntilMs, clock.now())),
     );
     if (outcome.kind === "ok") return "written";
   }

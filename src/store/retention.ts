@@ -3,14 +3,29 @@ import type { RecordName, TokenRecord } from "../ports/store.ts";
 /** Caller-held records are kept so long where Feishu gave the refresh token no life: its hard cap (365 days). */
 export const CALLER_KEPT_MS = 365 * 24 * 60 * 60 * 1_000;
 
-/** When the key of `record` may be cleaned up, Unix milliseconds: nothing in it works by then. Nothing is judged by it. */
-export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: number): number {
+/** What a logout leaves is kept so long: no rotation of the login that ended can turn up later than its hard cap. */
+export const TOMBSTONE_KEPT_MS: number = CALLER_KEPT_MS;
+
+/**
+ * When the key of `record` may be cleaned up, Unix milliseconds: nothing in it works by then. `null`: never; a grant stays
+ * until its user logs out. Nothing is judged by it.
+ */
+export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: number): number | null {
   const { expiresAtMs, refreshExpiresAtMs } = record.token;
-  if (name.kind === "app") return expiresAtMs;
-  return Math.max(expiresAtMs, refreshExpiresAtMs ?? nowMs + CALLER_KEPT_MS);
+  switch (name.kind) {
+    case "app":
+      return expiresAtMs;
+    case "caller":
+      return Math.max(expiresAtMs, refreshExpiresAtMs ?? nowMs + CALLER_KEPT_MS);
+    case "grant":
+      return null;
+  }
 }
 
-/** `keepMs` as KV's `expireIn`: whole, non-negative milliseconds; `null` keeps for ever. */
-export function expiry(keepMs: number | null): { expireIn?: number } {
-  return keepMs === null ? {} : { expireIn: Math.max(0, Math.floor(keepMs)) };
+/**
+ * The moment `untilMs` (Unix milliseconds) as KV's `expireIn`: whole, non-negative milliseconds from `nowMs`. `null` keeps
+ * for ever.
+ */
+export function expiryAt(untilMs: number | null, nowMs: number): { expireIn?: number } {
+  return untilMs === null ? {} : { expireIn: Math.max(0, Math.floor(untilMs - nowMs)) };
 }

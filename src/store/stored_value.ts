@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { TokenError } from "../errors/token_error.ts";
-import type { Lease, RecordName, Slot, Status, TokenRecord } from "../ports/store.ts";
+import type { Lease, RecordName, Slot, Status, TokenRecord, Tombstone } from "../ports/store.ts";
 import { type Bytes, utf8 } from "./bytes.ts";
 import type { AppKeys } from "./keyring.ts";
 import { type RecordPlace, slotKey } from "./keys.ts";
@@ -9,6 +9,7 @@ import {
   decodeLease,
   decodeStatus,
   decodeToken,
+  decodeTombstone,
   encodeToken,
   type TokenHead,
 } from "./record_codec.ts";
@@ -54,11 +55,15 @@ export class RecordSealing {
     this.#place = place;
   }
 
-  /** A token as it is stored; `keepUntilMs` (Unix milliseconds) is when it may be cleaned up. */
-  async sealToken(record: TokenRecord, keepUntilMs: number): Promise<StoredValue> {
+  /** A token as it is stored; `keepUntilMs` (Unix milliseconds) is when it may be cleaned up, `null` never. */
+  async sealToken(
+    record: TokenRecord,
+    keepUntilMs: number | null,
+    slot: "token" | "spare" = "token",
+  ): Promise<StoredValue> {
     const { sealer } = this.#keys;
     const parts = encodeToken(record, keepUntilMs);
-    const place = placeText("token", this.#place);
+    const place = placeText(slot, this.#place);
     const [head, body] = await Promise.all([
       sealer.seal(parts.head, { place, part: "head" }),
       sealer.seal(parts.body, { place, part: "body" }, this.#alsoNeeds()),
@@ -66,27 +71,34 @@ export class RecordSealing {
     return { v: VALUE_VERSION, kid: sealer.keyId, head, body };
   }
 
-  /** A lease or a status as it is stored. */
-  async seal(slot: "lease" | "status", value: Lease | Status): Promise<StoredValue> {
+  /** A lease, a status or a tombstone as it is stored: without a body. */
+  async seal(slot: Slot, value: Lease | Status | Tombstone): Promise<StoredValue> {
     const { sealer } = this.#keys;
     const head = await sealer.seal(value, { place: placeText(slot, this.#place), part: "head" });
     return { v: VALUE_VERSION, kid: sealer.keyId, head };
   }
 
   /**
-   * A token, whole.
+   * A token, whole, or what a logout has left.
    *
    * @throws TokenError `store_unreadable`.
    */
-  openToken(stored: unknown): Promise<TokenRecord> {
+  openToken(stored: unknown): Promise<TokenRecord | Tombstone> {
     return this.#open("token", stored, async (sealer, value, place) => {
       const head = await sealer.open(value.head, { place, part: "head" });
-      const body = await sealer.open(
-        value.body ?? new Uint8Array(),
-        { place, part: "body" },
-        this.#alsoNeeds(),
-      );
-      return decodeToken(head, body);
+      return decodeTombstone(head) ?? await this.#wholeToken(sealer, value, place, head);
+    });
+  }
+
+  /**
+   * A spare pair, whole.
+   *
+   * @throws TokenError `store_unreadable`.
+   */
+  openSpare(stored: unknown): Promise<TokenRecord> {
+    return this.#open("spare", stored, async (sealer, value, place) => {
+      const head = await sealer.open(value.head, { place, part: "head" });
+      return await this.#wholeToken(sealer, value, place, head);
     });
   }
 
@@ -116,6 +128,16 @@ export class RecordSealing {
     );
   }
 
+  async #wholeToken(
+    sealer: Sealer,
+    value: StoredValue,
+    place: string,
+    head: unknown,
+  ): Promise<TokenRecord> {
+    const body = value.body ?? new Uint8Array();
+    return decodeToken(head, await sealer.open(body, { place, part: "body" }, this.#alsoNeeds()));
+  }
+
   #alsoNeeds(): Bytes | undefined {
     return this.#name.presented === undefined ? undefined : utf8(this.#name.presented.reveal());
   }
@@ -130,18 +152,15 @@ export class RecordSealing {
 }
 
 /**
- * The part of a stored token that orders it. Needs no presented token.
+ * The part of a stored token that orders it, or what a logout has left. Needs no presented token.
  *
  * @throws TokenError `store_unreadable`.
  */
-export function openHead(place: RecordPlace, keys: AppKeys, stored: unknown): Promise<TokenHead> {
-  return opened(
-    "token",
-    place,
-    keys,
-    stored,
-    async (sealer, value, text) => decodeHead(await sealer.open(value.head, { place: text, part: "head" })),
-  );
+export function openHead(place: RecordPlace, keys: AppKeys, stored: unknown): Promise<TokenHead | Tombstone> {
+  return opened("token", place, keys, stored, async (sealer, value, text) => {
+    const head = await sealer.open(value.head, { place: text, part: "head" });
+    return decodeTombstone(head) ?? decodeHead(head);
+  });
 }
 
 async function opened<T>(

@@ -3,6 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
+import { tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { AppTokenResult, CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
@@ -142,7 +143,7 @@ export class AppTokens {
   async #keptRecord(credentials: AppCredentials): Promise<TokenRecord | null> {
     const known = this.#known.get(appKey(credentials));
     if (known !== undefined) return known.record;
-    return (await this.#options.store.read({ kind: "app", credentials })).token.value;
+    return tokenIn((await this.#options.store.read({ kind: "app", credentials })).token.value);
   }
 
   #renew(

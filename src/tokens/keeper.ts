@@ -1,16 +1,13 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { isNewer } from "../ports/record_order.ts";
-import type { Journal, RecordName, RecordStore, Snapshot, TokenRecord } from "../ports/store.ts";
+import { isNewer, replaces, tokenIn } from "../ports/record_order.ts";
+import type { Journal, RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../ports/store.ts";
+import { Commits, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
-import { RecentlyUsed } from "./recently_used.ts";
-
-/** Records remembered so that a store that lost them can be healed. */
-const REMEMBERED_RECORDS = 2_000;
-const RETRY_FIRST_PAUSE_MS = 100;
-const RETRY_LONGEST_PAUSE_MS = 5_000;
+import { type KeptName, rotatesInPlace } from "./kept_name.ts";
+import { StoreMemory } from "./store_memory.ts";
 
 /** What {@linkcode Keeper} needs. */
 export interface KeeperOptions {
@@ -30,14 +27,10 @@ export interface KeeperOptions {
   readonly stopping: AbortSignal;
 }
 
-/** A record and the name under which this process knows it. */
-export interface KeptName {
-  /** The record. */
-  readonly name: RecordName;
-  /** Names the record inside this process. */
-  readonly key: string;
-  /** Whether a lost record is a lost login: then it is journaled. */
-  readonly spends: boolean;
+/** A record as far as anybody on this machine knows it. */
+export interface Look extends Snapshot {
+  /** Whether `token` is what memory or the journal has beyond the store, and could not be written yet. */
+  readonly isUnstored: boolean;
 }
 
 /**
@@ -47,14 +40,20 @@ export interface KeptName {
  */
 export class Keeper {
   readonly #options: KeeperOptions;
-  readonly #unstored = new Map<string, TokenRecord>();
-  /** The newest record that the store was seen to hold, by key. */
-  readonly #stored = new RecentlyUsed<TokenRecord>(REMEMBERED_RECORDS);
+  readonly #unstored = new Map<string, UnstoredPair>();
+  readonly #memory: StoreMemory;
+  readonly #commits: Commits;
   #wentBackAtMs = -Infinity;
 
   /** On one store and the journal beside it. */
   constructor(options: KeeperOptions) {
     this.#options = options;
+    this.#memory = new StoreMemory(options.clock);
+    this.#commits = new Commits({
+      ...options,
+      memory: this.#memory,
+      onSettled: (pair) => this.#letGo(pair),
+    });
   }
 
   /** How many pairs are not in the store yet. */
@@ -72,54 +71,59 @@ export class Keeper {
 
   /**
    * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
-   * beyond it, which is then on its way into the store.
+   * beyond it, which is written before anything else is done.
+   *
+   * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
-  async read(kept: KeptName): Promise<Snapshot> {
+  async read(kept: KeptName): Promise<Look> {
     const { store, clock, log } = this.#options;
     const snapshot = await store.read(kept.name);
     const stored = snapshot.token.value;
-    const remembered = this.#stored.get(kept.key) ?? null;
-    if (stored !== null && (remembered === null || isNewer(stored, remembered))) {
-      this.#stored.set(kept.key, stored);
+    const known = await this.#beyond(kept, stored);
+    if (known === null) {
+      this.#memory.saw(kept.key, stored);
+      return { ...snapshot, isUnstored: false };
     }
-    const known = this.#unstored.get(kept.key) ?? await this.#beyond(kept, stored, remembered);
-    if (known === null || !goesBefore(known, stored)) return snapshot;
-    if (known === remembered) {
-      this.#wentBackAtMs = clock.monotonic();
-      log.warn("store went back behind what it held, healing it from memory", { kind: kept.name.kind });
-    } else {
-      log.warn("store is behind memory or journal, writing back", { kind: kept.name.kind });
+    const wentBack = this.#commits.wentBack(known, stored);
+    if (wentBack) this.#wentBackAtMs = clock.monotonic();
+    log.warn(
+      wentBack
+        ? "store went back behind what it held, healing it"
+        : "store is behind memory or journal, writing back",
+      { kind: kept.name.kind },
+    );
+    if (await this.#commits.commit(known, snapshot)) {
+      return { ...await store.read(kept.name), isUnstored: false };
     }
-    await this.#commit(kept, known, snapshot);
-    return { ...snapshot, token: { value: known, version: snapshot.token.version } };
+    const { version } = snapshot.token;
+    return { ...snapshot, token: { value: known.record, version }, isUnstored: true };
   }
 
-  /** What the journal or this process's memory of the store has beyond the store. */
-  async #beyond(
-    kept: KeptName,
-    stored: TokenRecord | null,
-    remembered: TokenRecord | null,
-  ): Promise<TokenRecord | null> {
-    if (remembered !== null && goesBefore(remembered, stored) && !this.#hasLapsed(remembered)) {
-      return remembered;
+  /** The newest pair that this process or its machine has beyond what is `stored`, or `null`. */
+  async #beyond(kept: KeptName, stored: TokenRecord | Tombstone | null): Promise<UnstoredPair | null> {
+    let newest = this.#unstored.get(kept.key) ?? null;
+    const consider = (record: TokenRecord | null): void => {
+      if (record === null || (newest !== null && !isNewer(record, newest.record))) return;
+      newest = { kept, record, isLogin: false };
+    };
+    consider(this.#memory.newest(kept.key));
+    // A link never changes once it is stored, so that the journal can have nothing beyond it.
+    const mayBeJournaled = kept.spends && (stored === null || rotatesInPlace(kept));
+    if (mayBeJournaled && (newest === null || rotatesInPlace(kept))) {
+      consider(await this.#options.journal?.newest(kept.name) ?? null);
     }
-    if (!kept.spends || stored !== null) return null;
-    return await this.#options.journal?.newest(kept.name) ?? null;
-  }
-
-  /** Whether the store may have cleaned the record up by itself. */
-  #hasLapsed({ token }: TokenRecord): boolean {
-    return Math.max(token.expiresAtMs, token.refreshExpiresAtMs ?? 0) <= this.#options.clock.now();
+    return newest !== null && replaces((newest as UnstoredPair).record, stored) ? newest : null;
   }
 
   /**
-   * Keeps what Feishu has issued.
+   * Keeps what Feishu has issued; `isLogin` where the user has just authorized the app.
    *
    * @returns whether it is durable: in the journal or in the store. If not, it is served from memory and tried on.
    */
-  async keep(kept: KeptName, record: TokenRecord, before: Snapshot): Promise<boolean> {
+  async keep(kept: KeptName, record: TokenRecord, before: Snapshot, isLogin = false): Promise<boolean> {
     const { journal, log } = this.#options;
-    this.#unstored.set(kept.key, record);
+    const pair = { kept, record, isLogin };
+    this.#unstored.set(kept.key, pair);
     let journaled = false;
     if (kept.spends && journal !== null) {
       try {
@@ -129,65 +133,50 @@ export class Keeper {
         log.error("journal not written", { error: String(error) });
       }
     }
-    const stored = await this.#commit(kept, record, before);
+    const stored = await this.#commits.commit(pair, before);
     return stored || journaled;
   }
 
-  async #commit(kept: KeptName, record: TokenRecord, before: Snapshot): Promise<boolean> {
-    if (await this.#tryCommit(kept, record, before.token.version)) return true;
-    const { flights, log } = this.#options;
-    log.warn("token not stored yet, trying on", { kind: kept.name.kind });
-    flights.join(`commit ${kept.key}`, () => this.#commitForEver(kept, record)).catch(() => {});
-    return false;
-  }
-
-  async #commitForEver(kept: KeptName, record: TokenRecord): Promise<void> {
-    const { store, clock, random, log, stopping } = this.#options;
-    for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
-      await clock.sleep(pause * (0.5 + random.fraction()), stopping);
-      try {
-        const { token } = await store.read(kept.name);
-        if (!goesBefore(record, token.value)) return await this.#letGo(kept, record);
-        if (await this.#tryCommit(kept, record, token.version)) {
-          return log.info("token stored after all", { kind: kept.name.kind });
-        }
-      } catch (error) {
-        log.debug("store still away", { error: String(error) });
-      }
-    }
-  }
-
-  /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
-  async #tryCommit(kept: KeptName, record: TokenRecord, version: string | null): Promise<boolean> {
-    const { store } = this.#options;
-    const outcome = await store.write(kept.name, {
-      check: { token: version },
-      set: { token: record },
+  /**
+   * Puts the spare pair in the place of one that Feishu refused: `check(token)`, `check(spare)`.
+   *
+   * @returns `null` when there is none of this login that is no older.
+   */
+  async adopt(kept: KeptName, snapshot: Snapshot): Promise<WriteOutcome | null> {
+    const spare = snapshot.spare.value;
+    const refused = tokenIn(snapshot.token.value);
+    if (spare === null || refused === null || spare.fp === refused.fp) return null;
+    if (spare.login !== refused.login || spare.gen < refused.gen) return null;
+    const outcome = await this.#options.store.write(kept.name, {
+      check: { token: snapshot.token.version, spare: snapshot.spare.version },
+      set: { token: spare },
+      remove: ["spare"],
       deadlineMs: COMMIT_DEADLINE_MS,
     });
-    if (outcome.kind === "ok") {
-      this.#stored.set(kept.key, record);
-      await this.#letGo(kept, record);
-      return true;
-    }
-    const stored = await store.read(kept.name).then(({ token }) => token.value, () => undefined);
-    if (stored === undefined || goesBefore(record, stored)) return false;
-    await this.#letGo(kept, record);
-    return true;
+    if (outcome.kind === "ok") this.#memory.saw(kept.key, spare);
+    return outcome;
   }
 
-  async #letGo(kept: KeptName, record: TokenRecord): Promise<void> {
-    const { journal, log } = this.#options;
+  /** Forgets all pairs of a login that has ended: in memory, and in the journal. */
+  async forget(kept: KeptName, ended: Tombstone): Promise<void> {
+    this.#memory.saw(kept.key, ended);
     const known = this.#unstored.get(kept.key);
-    if (known !== undefined && !isNewer(known, record)) this.#unstored.delete(kept.key);
+    if (known !== undefined && !replaces(known.record, ended)) this.#unstored.delete(kept.key);
+    await this.#clearJournal(kept, { login: ended.login, gen: Infinity });
+  }
+
+  async #letGo({ kept, record }: UnstoredPair): Promise<void> {
+    const known = this.#unstored.get(kept.key);
+    if (known !== undefined && !isNewer(known.record, record)) this.#unstored.delete(kept.key);
+    await this.#clearJournal(kept, record);
+  }
+
+  async #clearJournal(kept: KeptName, upTo: Pick<TokenRecord, "login" | "gen">): Promise<void> {
+    const { journal, log } = this.#options;
     if (!kept.spends || journal === null) return;
     // A file that stays is dropped at the next start, as older than what the store holds.
-    await journal.clear(kept.name, record).catch((error) =>
+    await journal.clear(kept.name, upTo).catch((error) =>
       log.warn("journal not cleared", { error: String(error) })
     );
   }
-}
-
-function goesBefore(record: TokenRecord, stored: TokenRecord | null): boolean {
-  return stored === null || isNewer(record, stored);
 }

@@ -3,12 +3,12 @@ import type { Random } from "../ports/random.ts";
 import type { Liveness } from "../ports/liveness.ts";
 import type { Lease, RecordStore, Snapshot, Versioned } from "../ports/store.ts";
 import { CLAIM_DEADLINE_MS } from "./constants.ts";
+import { holdOffLease } from "./hold_off.ts";
+import { newNonce } from "./nonce.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 
 const REMEMBERED_CLAIMS = 10_000;
-/** Owns the lease of a hold-off: no machine and no process is called so. */
-const NOBODY = "nobody";
 
 /** Who claims. */
 export interface LeaseOwner {
@@ -109,20 +109,9 @@ export class Leases {
    * has time to write what came of it.
    */
   async holdOff(job: RenewalJob, snapshot: Snapshot, subject: string): Promise<void> {
-    const { store, clock, random } = this.#options;
-    await store.write(job.name, {
+    await this.#options.store.write(job.name, {
       check: { token: snapshot.token.version, lease: snapshot.lease.version },
-      set: {
-        lease: {
-          nonce: newNonce(random),
-          machine: NOBODY,
-          process: NOBODY,
-          fp: subject,
-          lifeMs: job.limits.lifeMs,
-          issuedAtMs: clock.now(),
-          unknown: true,
-        },
-      },
+      set: { lease: holdOffLease(subject, this.#options) },
       deadlineMs: CLAIM_DEADLINE_MS,
     });
   }
@@ -180,8 +169,4 @@ export class Leases {
 
 function heldFor(leftMs: number): Claimable {
   return leftMs > 0 ? { kind: "held", leftMs } : { kind: "free", unknown: true };
-}
-
-function newNonce(random: Random): string {
-  return random.bytes(12).toBase64({ alphabet: "base64url" });
 }

@@ -2,8 +2,9 @@ import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import type { Random } from "../ports/random.ts";
+import { tokenIn } from "../ports/record_order.ts";
 import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper, Look } from "./keeper.ts";
 import type { Claim, Leases } from "./leases.ts";
 import type { RenewalJob, Renewed } from "./renewal_job.ts";
 import { errorOf, type FailedAnswer, type Verdicts } from "./verdicts.ts";
@@ -64,16 +65,18 @@ export class Renewal {
       this.#stillInTime(flight);
       // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
       const snapshot = await keeper.read(job);
-      const current = snapshot.token.value;
+      const current = tokenIn(snapshot.token.value);
       if (current !== null && job.isDone(current)) {
         return { record: current, asked: flight.presentations > 0, durable: true };
       }
       const subject = job.subject(current);
       const known = verdicts.reading(job.key, snapshot.status.value, subject);
       if (known !== null) {
-        await this.#waitOut(known, job, flight);
+        if (!await this.#adoptSpare(job, snapshot)) await this.#waitOut(known, job, flight);
         continue;
       }
+      // Under a lease on what the store still shows, somebody else could present the older token.
+      if (snapshot.isUnstored) throw new TokenError("store_unavailable", { retryAfterMs: COME_BACK_MS });
       // Steps 3 and 4: claim, or wait for whoever has the lease.
       const claimable = await leases.claimable(job.key, snapshot.lease, subject, flight.mine);
       if (claimable.kind === "held") {
@@ -138,10 +141,10 @@ export class Renewal {
         return await verdicts.coolDown(job, claim, subject, answer);
       case "wrong_endpoint":
         if (await this.#otherWay(job, flight, claim, answer.refusal)) return;
-        return await this.#mark(job, flight, claim, subject, answer.refusal);
+        return await this.#mark(job, flight, claim, answer.refusal);
       case "ambiguous":
       case "permanent":
-        return await this.#mark(job, flight, claim, subject, answer.refusal);
+        return await this.#mark(job, flight, claim, answer.refusal);
     }
   }
 
@@ -155,14 +158,15 @@ export class Renewal {
     job: RenewalJob,
     flight: Flight,
     claim: Claim,
-    subject: string,
     refusal: Refusal,
   ): Promise<void> {
     const { keeper, verdicts } = this.#options;
     // Somebody may have stored a newer pair meanwhile; then the refusal was about a token that is history.
     const now = await keeper.read(job);
-    if (now.token.version !== claim.snapshot.token.version || job.isDone(now.token.value)) return;
-    if (await verdicts.mark(job, claim, subject, refusal)) {
+    const isSame = now.token.version === claim.snapshot.token.version && !now.isUnstored;
+    if (!isSame || job.isDone(tokenIn(now.token.value))) return;
+    if (await this.#adoptSpare(job, now)) return;
+    if (await verdicts.mark(job, claim, now, refusal)) {
       job.log.warn("record marked", {
         kind: job.name.kind,
         mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
@@ -175,6 +179,15 @@ export class Renewal {
     // Not marked: somebody moved the token or the lease, or the store is away. The next look tells which.
     flight.lastFailure = errorOf({ kind: "refused", refusal });
     await this.#pause(POLL_MS);
+  }
+
+  /** Whether there was another pair of the same generation to go on with; the next look tells whether it is in place. */
+  async #adoptSpare(job: RenewalJob, look: Look): Promise<boolean> {
+    const outcome = await this.#options.keeper.adopt(job, look);
+    if (outcome === null) return false;
+    if (outcome.kind === "ok") job.log.warn("adopted the spare pair", { kind: job.name.kind });
+    else await this.#pause(EAGER_POLL_MS);
+    return true;
   }
 
   async #present(job: RenewalJob): Promise<FeishuAnswer> {

@@ -1,6 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
+import { tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { CallContext, UserTokenResult } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
@@ -152,9 +153,10 @@ export class UserTokens {
       seen.add(fp);
       const name = this.#name(question, presented);
       const { token } = await keeper.read({ name, key: recordKey(question.credentials, fp), spends: true });
-      if (token.value === null) break;
-      chain.push({ name, record: token.value, version: token.version });
-      presented = token.value.token.refreshToken;
+      const record = tokenIn(token.value);
+      if (record === null) break;
+      chain.push({ name, record, version: token.version });
+      presented = record.token.refreshToken;
     }
     return chain;
   }

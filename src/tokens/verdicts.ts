@@ -3,7 +3,7 @@ import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
-import type { RecordStore, Status } from "../ports/store.ts";
+import type { RecordStore, Snapshot, Status } from "../ports/store.ts";
 import {
   CLOCK_SLACK_MS,
   COMMIT_DEADLINE_MS,
@@ -111,19 +111,21 @@ export class Verdicts {
   }
 
   /**
-   * Marks the record: `check(token)` and `check(lease)`, since who lost either may not judge. Deletes nothing; any newer
-   * pair that turns up makes the mark void.
+   * Marks the record: `check(token)` and `check(lease)`, since who lost either may not judge, and `check(spare)`, since a
+   * spare is adopted instead. Deletes nothing; any newer pair that turns up makes the mark void.
    *
+   * @param now the look after the refusal: it showed the token that was presented, and no spare to adopt.
    * @returns whether it was written.
    */
-  async mark(job: RenewalJob, claim: Claim, subject: string, refusal: Refusal): Promise<boolean> {
+  async mark(job: RenewalJob, claim: Claim, now: Snapshot, refusal: Refusal): Promise<boolean> {
     const { store, clock } = this.#options;
     const { wire } = factsOf({ kind: "refused", refusal });
     // Where an answer was lost, its log id is the one that Feishu's support can trace the lost pair by.
+    const subject = claim.lease.fp;
     const earlier = claim.snapshot.status.value;
     const lostLogId = claim.lease.unknown && earlier?.fp === subject ? earlier.logId : undefined;
     const outcome = await store.write(job.name, {
-      check: { token: claim.snapshot.token.version, lease: claim.version },
+      check: { token: now.token.version, lease: claim.version, spare: now.spare.version },
       set: {
         status: {
           fp: subject,

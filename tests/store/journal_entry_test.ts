@@ -20,7 +20,7 @@ Deno.test("decodeEntry() is null for a file that was torn anywhere", () => {
 
 Deno.test.each([
   ["of another version", encodeEntry(ENTRY).replace('"v":1', '"v":2')],
-  ["of another kind", encodeEntry(ENTRY).replace("caller", "grant")],
+  ["of another kind", encodeEntry(ENTRY).replace("caller", "tenant")],
   ["without a store", encodeEntry(ENTRY).replace('"store"', '"shop"')],
   ["not base64", encodeEntry(ENTRY).replace(/"head":"[^"]*"/, '"head":"*"')],
   ["null", "null"],

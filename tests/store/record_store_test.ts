@@ -8,12 +8,23 @@ import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
 import { FaultyKv } from "./faulty_kv.ts";
-import { APP, APP_NAME, appRecord, callerName, lease, revealed, status, userRecord } from "./samples.ts";
+import {
+  APP,
+  APP_NAME,
+  appRecord,
+  callerName,
+  GRANT_NAME,
+  lease,
+  revealed,
+  status,
+  tombstone,
+  userRecord,
+} from "./samples.ts";
 import { testKeyring } from "./test_keys.ts";
 
 const DEADLINE_MS = 3_000;
-const SLOTS = ["token", "lease", "status"] as const;
-const EVERY_SLOT = { token: appRecord(), lease: lease(), status: status() };
+const SLOTS = ["token", "lease", "status", "spare"] as const;
+const EVERY_SLOT = { token: appRecord(), lease: lease(), status: status(), spare: appRecord() };
 const DAY_MS = 86_400_000;
 
 /** Records on a real database in memory that goes wrong as a test says. */
@@ -77,23 +88,29 @@ function values(snapshot: Snapshot): unknown {
     token: revealed(snapshot.token.value),
     lease: snapshot.lease.value,
     status: snapshot.status.value,
+    spare: revealed(snapshot.spare.value),
   };
 }
 
 Deno.test("read() of a record that nobody has written is empty, without versions", async () => {
   using world = await World.make();
   const nothing = { value: null, version: null };
-  assert.deepEqual(await world.records.read(APP_NAME), { token: nothing, lease: nothing, status: nothing });
+  const empty = { token: nothing, lease: nothing, status: nothing, spare: nothing };
+  assert.deepEqual(await world.records.read(APP_NAME), empty);
 });
 
-Deno.test.each<[string, RecordName]>([["app", APP_NAME], ["caller", callerName()]])(
+Deno.test.each<[string, RecordName]>([
+  ["app", APP_NAME],
+  ["caller", callerName()],
+  ["grant", GRANT_NAME],
+])(
   "read() gives back every slot that write() set, for the kind %s",
   async (_kind, name) => {
     using world = await World.make();
-    const set = { token: userRecord(), lease: lease(), status: status() };
+    const set = { token: userRecord(), lease: lease(), status: status(), spare: userRecord({ fp: "other" }) };
     const outcome = await world.write(name, { check: {}, set });
     const snapshot = await world.records.read(name);
-    assert.deepEqual(values(snapshot), { ...set, token: revealed(set.token) });
+    assert.deepEqual(values(snapshot), { ...set, token: revealed(set.token), spare: revealed(set.spare) });
     assert(outcome.kind === "ok");
     for (const slot of SLOTS) assert.equal(snapshot[slot].version, outcome.version);
   },
@@ -106,10 +123,29 @@ Deno.test("write() leaves the slots alone that it does not set", async () => {
   await world.write(APP_NAME, { check: {}, set: { lease: lease({ nonce: "nonce-2" }) } });
   const after = await world.records.read(APP_NAME);
   assert.equal(after.lease.value?.nonce, "nonce-2");
-  assert.deepEqual([after.token.version, after.status.version], [
-    before.token.version,
-    before.status.version,
-  ]);
+  for (const slot of ["token", "status", "spare"] as const) {
+    assert.equal(after[slot].version, before[slot].version);
+  }
+});
+
+Deno.test("write() removes slots in the same atomic, or none when a check fails", async () => {
+  using world = await World.make();
+  await world.write(GRANT_NAME, { check: {}, set: EVERY_SLOT });
+  const change = { set: { token: tombstone() }, remove: ["status", "spare"] } as const;
+  assert.equal((await world.write(GRANT_NAME, { check: { token: null }, ...change })).kind, "conflict");
+  assert.equal((await world.records.read(GRANT_NAME)).spare.value?.fp, appRecord().fp);
+  assert.equal((await world.write(GRANT_NAME, { check: {}, ...change })).kind, "ok");
+  const { token, status, spare, lease } = await world.records.read(GRANT_NAME);
+  assert.deepEqual([token.value, status.value, spare.value], [tombstone(), null, null]);
+  assert.notEqual(lease.value, null);
+});
+
+Deno.test("write() keeps a tombstone 365 days, and everything else of a grant for ever", async () => {
+  using world = await World.make();
+  await world.write(GRANT_NAME, { check: {}, set: EVERY_SLOT });
+  for (const slot of SLOTS) assert.equal(world.expiryOf(slot), undefined);
+  await world.write(GRANT_NAME, { check: {}, set: { token: tombstone() } });
+  assert.equal(world.expiryOf("token"), 365 * DAY_MS);
 });
 
 Deno.test("write() keeps records of other names apart", async () => {

@@ -3,7 +3,7 @@ import type { Secret } from "../../src/secret.ts";
 import { appSecretKeyring, type Keyring } from "../../src/store/keyring.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
 import { JournalWorld } from "./journal_world.ts";
-import { APP_NAME, appRecord, callerName, revealed, userRecord } from "./samples.ts";
+import { APP_NAME, appRecord, callerName, GRANT_NAME, revealed, tombstone, userRecord } from "./samples.ts";
 import { testKey, testKeyring } from "./test_keys.ts";
 
 const NOT_REPLAYED = "journal file not replayed, left in place";
@@ -142,3 +142,32 @@ async function blindKeyring(): Promise<Keyring> {
     },
   };
 }
+
+Deno.test("replayJournal() drops a rotation of a login that has ended", async () => {
+  await using world = await JournalWorld.make();
+  const records = await world.records();
+  const ended = { check: {}, set: { token: tombstone({ login: 7, gen: 2 }) }, deadlineMs: 1_000 };
+  await records.write(GRANT_NAME, ended);
+  await (await world.journal()).put(GRANT_NAME, userRecord({ login: 7, gen: 3 }));
+  assert.equal(await world.replay(), 0);
+  assert.deepEqual(await world.names(), []);
+  assert.deepEqual((await records.read(GRANT_NAME)).token.value, tombstone({ login: 7, gen: 2 }));
+});
+
+Deno.test("replayJournal() writes the next rotation of a grant", async () => {
+  await using world = await JournalWorld.make();
+  const records = await world.records();
+  const stored = { check: {}, set: { token: userRecord({ login: 7, gen: 2 }) }, deadlineMs: 1_000 };
+  await records.write(GRANT_NAME, stored);
+  await (await world.journal()).put(GRANT_NAME, userRecord({ login: 7, gen: 3 }));
+  assert.equal(await world.replay(), 1);
+  assert.equal((await records.read(GRANT_NAME)).token.value?.gen, 3);
+});
+
+Deno.test("replayJournal() leaves a grant to its next look when the store has lost what lay between", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(GRANT_NAME, userRecord({ login: 7, gen: 3 }));
+  assert.equal(await world.replay(), 0);
+  assert.equal((await world.names()).length, 1);
+  assert.equal((await (await world.records()).read(GRANT_NAME)).token.value, null);
+});

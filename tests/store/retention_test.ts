@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { expiry, keepTokenUntilMs } from "../../src/store/retention.ts";
-import { APP_NAME, appRecord, callerName, userRecord } from "./samples.ts";
+import { expiryAt, keepTokenUntilMs } from "../../src/store/retention.ts";
+import { APP_NAME, appRecord, callerName, GRANT_NAME, userRecord } from "./samples.ts";
 
 const NOW_MS = Date.UTC(2026, 0, 2, 3);
 const DAY_MS = 86_400_000;
@@ -26,16 +26,20 @@ Deno.test("keepTokenUntilMs() never drops a caller's pair while its access token
   assert.equal(keepTokenUntilMs(callerName(), record, NOW_MS), token.expiresAtMs);
 });
 
-Deno.test.each<[number | null, { expireIn?: number }]>([
-  [null, {}],
-  [1_500.9, { expireIn: 1_500 }],
-  [0, { expireIn: 0 }],
-  [-5, { expireIn: 0 }],
-])("expiry() of %s is %j", (keepMs, options) => {
-  assert.deepEqual(expiry(keepMs), options);
+Deno.test("keepTokenUntilMs() keeps a grant for ever", () => {
+  assert.equal(keepTokenUntilMs(GRANT_NAME, userRecord(), NOW_MS), null);
 });
 
-Deno.test("expiry() is always something that KV takes", async () => {
+Deno.test.each<[number | null, { expireIn?: number }]>([
+  [null, {}],
+  [1_500.9, { expireIn: 500 }],
+  [1_000, { expireIn: 0 }],
+  [-5, { expireIn: 0 }],
+])("expiryAt() of %s, at 1000, is %j", (untilMs, options) => {
+  assert.deepEqual(expiryAt(untilMs, 1_000), options);
+});
+
+Deno.test("expiryAt() is always something that KV takes", async () => {
   using kv = await Deno.openKv(":memory:");
-  for (const keepMs of [null, -1, 0.5, 1e12]) await kv.set(["key"], 1, expiry(keepMs));
+  for (const untilMs of [null, -1, 0.5, 1e12]) await kv.set(["key"], 1, expiryAt(untilMs, 0));
 });

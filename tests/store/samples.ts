@@ -1,5 +1,6 @@
 import type { AppCredentials } from "../../src/ports/feishu.ts";
-import type { Lease, RecordName, Status, TokenRecord } from "../../src/ports/store.ts";
+import { isTombstone } from "../../src/ports/record_order.ts";
+import type { Lease, RecordName, Status, TokenRecord, Tombstone } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
 
 /** What must be found nowhere outside a caller's own memory. */
@@ -9,6 +10,7 @@ export const PLANTED = {
   accessToken: "u-planted-access-token-77c1",
   refreshToken: "ur-planted-successor-token-b82e",
   presented: "ur-planted-presented-token-05d4",
+  openId: "ou_planted0open0id",
 } as const;
 
 /** The sample app. */
@@ -63,6 +65,14 @@ export function appRecord(more: Partial<TokenRecord> = {}): TokenRecord {
   };
 }
 
+/** Name of the record of a user's authorization. */
+export const GRANT_NAME: RecordName = { kind: "grant", credentials: APP, user: PLANTED.openId };
+
+/** What a logout leaves of the login of {@linkcode userRecord}. */
+export function tombstone(more: Partial<Tombstone> = {}): Tombstone {
+  return { login: 0, gen: 1, endedAtMs: Date.UTC(2026, 0, 2, 3), ...more };
+}
+
 /** A lease that is held. */
 export function lease(more: Partial<Lease> = {}): Lease {
   return {
@@ -92,8 +102,8 @@ export function status(more: Partial<Status> = {}): Status {
 }
 
 /** `record` with its secrets in the open, so that a test can compare it: two `Secret`s hide what they hold. */
-export function revealed(record: TokenRecord | null): unknown {
-  if (record === null) return null;
+export function revealed(record: TokenRecord | Tombstone | null): unknown {
+  if (record === null || isTombstone(record)) return record;
   const { accessToken, refreshToken, ...rest } = record.token;
   return {
     ...record,

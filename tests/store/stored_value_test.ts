@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isTombstone } from "../../src/ports/record_order.ts";
 import type { RecordName } from "../../src/ports/store.ts";
 import { placeOf, type RecordPlace } from "../../src/store/keys.ts";
 import type { AppKeys } from "../../src/store/keyring.ts";
@@ -38,6 +39,7 @@ Deno.test("openLease() and openStatus() give back what seal() took", async () =>
 Deno.test("openHead() orders a caller's pair with the server key alone", async () => {
   const { keys, place, sealing } = await sealingOf(callerName());
   const head = await openHead(place, keys, await sealing.sealToken(userRecord({ login: 5, gen: 2 }), 77));
+  assert(!isTombstone(head));
   assert.deepEqual([head.login, head.gen, head.keepUntilMs], [5, 2, 77]);
   assert(!JSON.stringify(head).includes(PLANTED.refreshToken));
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tokenIn } from "../../src/ports/record_order.ts";
 import type { Secret } from "../../src/secret.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
 import { failure, patientClock, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
@@ -149,7 +150,7 @@ Deno.test("refreshUserToken() does not present a token whose successor it holds 
     credentials: world.credentials,
     presented: r1,
   });
-  assert.equal(stored.token.value?.token.refreshToken?.reveal(), pair.refreshToken?.reveal());
+  assert.equal(tokenIn(stored.token.value)?.token.refreshToken?.reveal(), pair.refreshToken?.reveal());
 });
 
 Deno.test("refreshUserToken() hands the pair out with a warning when neither journal nor store took it", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tokenIn } from "../../src/ports/record_order.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { FeishuAnswer } from "../../src/ports/feishu.ts";
 import type { Secret } from "../../src/secret.ts";
@@ -134,7 +135,7 @@ Deno.test("a store that lost a record is healed by a process that remembers it",
     credentials: world.credentials,
     presented: r1,
   });
-  assert.equal(record.token.value?.token.refreshToken?.reveal(), pair.refreshToken?.reveal());
+  assert.equal(tokenIn(record.token.value)?.token.refreshToken?.reveal(), pair.refreshToken?.reveal());
   assert.equal((await world.refreshCalls()).length, 1);
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { tokenIn } from "../../src/ports/record_order.ts";
 import { Secret } from "../../src/secret.ts";
 import type { FeishuAnswer, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
@@ -87,7 +88,7 @@ Deno.test("refreshUserToken() points the first record straight at the newest pai
     credentials: world.credentials,
     presented: r1,
   });
-  assert.equal(text(record.token.value?.token.refreshToken), text(r3));
+  assert.equal(text(tokenIn(record.token.value)?.token.refreshToken), text(r3));
 });
 
 Deno.test("refreshUserToken() renews a kept pair with less than 5 minutes left before handing it out", async () => {
@@ -175,7 +176,7 @@ Deno.test("refreshUserToken() keeps the record when the newest token of a chain 
     credentials: world.credentials,
     presented: r1,
   });
-  assert.equal(text(record.token.value?.token.refreshToken), text(r2));
+  assert.equal(text(tokenIn(record.token.value)?.token.refreshToken), text(r2));
 });
 
 Deno.test("refreshUserToken() tells an expired token from a spent one", async () => {

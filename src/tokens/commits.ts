@@ -1,0 +1,146 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
+import { isTombstone, leavesGap, replaces } from "../ports/record_order.ts";
+import type { RecordStore, Snapshot, TokenRecord, Tombstone } from "../ports/store.ts";
+import { COMMIT_DEADLINE_MS } from "./constants.ts";
+import type { Flights } from "./flights.ts";
+import { holdOffLease } from "./hold_off.ts";
+import { type KeptName, rotatesInPlace } from "./kept_name.ts";
+import type { StoreMemory } from "./store_memory.ts";
+
+const RETRY_FIRST_PAUSE_MS = 100;
+const RETRY_LONGEST_PAUSE_MS = 5_000;
+
+/** What {@linkcode Commits} needs. */
+export interface CommitsOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** What the store was seen to hold. */
+  readonly memory: StoreMemory;
+  /** Told once a pair is in the store, or worth nothing any more: it may be let go of. */
+  readonly onSettled: (pair: UnstoredPair) => Promise<void>;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** One line an event. */
+  readonly log: Log;
+  /** Everything that runs detached from its callers. */
+  readonly flights: Flights;
+  /** Aborted when the process ends: ends the wait for a store that is away. */
+  readonly stopping: AbortSignal;
+}
+
+/** A pair on its way into the store. */
+export interface UnstoredPair {
+  /** Its record. */
+  readonly kept: KeptName;
+  /** What Feishu issued. */
+  readonly record: TokenRecord;
+  /** Whether a login brought it: it follows on nothing, so that nothing can be missing before it. */
+  readonly isLogin: boolean;
+}
+
+/** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
+export class Commits {
+  readonly #options: CommitsOptions;
+
+  /** On one store. */
+  constructor(options: CommitsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Writes `pair` over what `before` shows. If that does not work out at once it is tried on in the background, until the
+   * process ends.
+   *
+   * @returns whether nothing is left to do.
+   */
+  async commit(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
+    if (await this.#try(pair, before)) return true;
+    const { flights, log } = this.#options;
+    const { key, name } = pair.kept;
+    log.warn("token not stored yet, trying on", { kind: name.kind });
+    flights.join(`commit ${key} ${pair.record.fp}`, () => this.#tryForEver(pair)).catch(() => {});
+    return false;
+  }
+
+  /**
+   * Whether the store shows less than it once held, or than `record`, a rotation, must have followed on: a file was
+   * deleted, or restored from a backup.
+   */
+  wentBack({ kept, record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
+    if (!kept.spends) return false;
+    if (this.#options.memory.isAhead(kept.key, stored)) return true;
+    return rotatesInPlace(kept) && !isLogin && leavesGap(record, stored);
+  }
+
+  async #tryForEver(pair: UnstoredPair): Promise<void> {
+    const { store, clock, random, log, stopping } = this.#options;
+    const { name } = pair.kept;
+    for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
+      await clock.sleep(pause * (0.5 + random.fraction()), stopping);
+      try {
+        const snapshot = await store.read(name);
+        if (await this.#settleBy(pair, snapshot) || await this.#try(pair, snapshot)) {
+          return log.info("token stored after all", { kind: name.kind });
+        }
+      } catch (error) {
+        log.debug("store still away", { error: String(error) });
+      }
+    }
+  }
+
+  /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
+  async #try(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
+    const { store, memory, onSettled } = this.#options;
+    const { kept, record } = pair;
+    const holdsOff = rotatesInPlace(kept) && this.wentBack(pair, before.token.value);
+    const outcome = await store.write(kept.name, {
+      check: { token: before.token.version },
+      set: { token: record, ...(holdsOff ? { lease: holdOffLease(record.fp, this.#options) } : {}) },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+    if (outcome.kind === "ok") {
+      memory.saw(kept.key, record);
+      await onSettled(pair);
+      return true;
+    }
+    // A no may be the answer to a write that landed; only a look can tell.
+    const after = await store.read(kept.name).catch(() => null);
+    return after !== null && await this.#settleBy(pair, after);
+  }
+
+  /** Whether what stands in the store leaves nothing to do for `pair`: it is there, or what is there outranks it. */
+  async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
+    const { kept, record } = pair;
+    const stored = snapshot.token.value;
+    if (replaces(record, stored)) return false;
+    if (stored !== null && isRivalOf(record, stored) && rotatesInPlace(kept)) {
+      if (!await this.#fileSpare(pair, snapshot)) return false;
+    }
+    await this.#options.onSettled(pair);
+    return true;
+  }
+
+  /** Feishu issued two pairs for one presentation: the other is kept, should it refuse the one that was stored first. */
+  async #fileSpare({ kept, record }: UnstoredPair, { spare }: Snapshot): Promise<boolean> {
+    const { store, log } = this.#options;
+    if (spare.value?.fp === record.fp || !replaces(record, spare.value)) return true;
+    const outcome = await store.write(kept.name, {
+      check: { spare: spare.version },
+      set: { spare: record },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+    if (outcome.kind !== "ok") return false;
+    log.warn("a second pair of the same generation was kept as a spare", { kind: kept.name.kind });
+    return true;
+  }
+}
+
+/** Whether both came of the same presentation and are not the same. */
+function isRivalOf(record: TokenRecord, stored: TokenRecord | Tombstone): boolean {
+  return !isTombstone(stored) && stored.login === record.login && stored.gen === record.gen &&
+    stored.fp !== record.fp;
+}
