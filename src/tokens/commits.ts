@@ -40,6 +40,8 @@ export interface UnstoredPair {
   readonly record: TokenRecord;
   /** Whether a login brought it: it follows on nothing, so that nothing can be missing before it. */
   readonly isLogin: boolean;
+  /** Whether it outlives this process already. */
+  readonly isJournaled: boolean;
 }
 
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */

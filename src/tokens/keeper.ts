@@ -31,6 +31,8 @@ export interface KeeperOptions {
 export interface Look extends Snapshot {
   /** Whether `token` is what memory or the journal has beyond the store, and could not be written yet. */
   readonly isUnstored: boolean;
+  /** Whether `token` outlives this process: it is in the store or in the journal. */
+  readonly isDurable: boolean;
 }
 
 /**
@@ -82,7 +84,7 @@ export class Keeper {
     const known = await this.#beyond(kept, stored);
     if (known === null) {
       this.#memory.saw(kept.key, stored);
-      return { ...snapshot, isUnstored: false };
+      return { ...snapshot, isUnstored: false, isDurable: true };
     }
     const wentBack = this.#commits.wentBack(known, stored);
     if (wentBack) this.#wentBackAtMs = clock.monotonic();
@@ -93,24 +95,24 @@ export class Keeper {
       { kind: kept.name.kind },
     );
     if (await this.#commits.commit(known, snapshot)) {
-      return { ...await store.read(kept.name), isUnstored: false };
+      return { ...await store.read(kept.name), isUnstored: false, isDurable: true };
     }
-    const { version } = snapshot.token;
-    return { ...snapshot, token: { value: known.record, version }, isUnstored: true };
+    const token = { value: known.record, version: snapshot.token.version };
+    return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
   }
 
   /** The newest pair that this process or its machine has beyond what is `stored`, or `null`. */
   async #beyond(kept: KeptName, stored: TokenRecord | Tombstone | null): Promise<UnstoredPair | null> {
     let newest = this.#unstored.get(kept.key) ?? null;
-    const consider = (record: TokenRecord | null): void => {
+    const consider = (record: TokenRecord | null, isJournaled: boolean): void => {
       if (record === null || (newest !== null && !isNewer(record, newest.record))) return;
-      newest = { kept, record, isLogin: false };
+      newest = { kept, record, isLogin: false, isJournaled };
     };
-    consider(this.#memory.newest(kept.key));
+    consider(this.#memory.newest(kept.key), false);
     // A link never changes once it is stored, so that the journal can have nothing beyond it.
     const mayBeJournaled = kept.spends && (stored === null || rotatesInPlace(kept));
     if (mayBeJournaled && (newest === null || rotatesInPlace(kept))) {
-      consider(await this.#options.journal?.newest(kept.name) ?? null);
+      consider(await this.#options.journal?.newest(kept.name) ?? null, true);
     }
     return newest !== null && replaces((newest as UnstoredPair).record, stored) ? newest : null;
   }
@@ -121,20 +123,24 @@ export class Keeper {
    * @returns whether it is durable: in the journal or in the store. If not, it is served from memory and tried on.
    */
   async keep(kept: KeptName, record: TokenRecord, before: Snapshot, isLogin = false): Promise<boolean> {
-    const { journal, log } = this.#options;
-    const pair = { kept, record, isLogin };
+    const pair = { kept, record, isLogin, isJournaled: false };
     this.#unstored.set(kept.key, pair);
-    let journaled = false;
-    if (kept.spends && journal !== null) {
-      try {
-        await journal.put(kept.name, record);
-        journaled = true;
-      } catch (error) {
-        log.error("journal not written", { error: String(error) });
-      }
+    const isJournaled = await this.#journal(pair);
+    this.#unstored.set(kept.key, { ...pair, isJournaled });
+    const isStored = await this.#commits.commit(pair, before);
+    return isStored || isJournaled;
+  }
+
+  async #journal({ kept, record }: UnstoredPair): Promise<boolean> {
+    const { journal, log } = this.#options;
+    if (!kept.spends || journal === null) return false;
+    try {
+      await journal.put(kept.name, record);
+      return true;
+    } catch (error) {
+      log.error("journal not written", { error: String(error) });
+      return false;
     }
-    const stored = await this.#commits.commit(pair, before);
-    return stored || journaled;
   }
 
   /**

@@ -9,6 +9,8 @@ import { RecentlyUsed } from "./recently_used.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 
 const REMEMBERED_CLAIMS = 10_000;
+/** A presentation of this process that outlasts its lease is looked at again so soon. */
+const LOOK_AGAIN_MS = 200;
 
 /** Who claims. */
 export interface LeaseOwner {
@@ -54,14 +56,19 @@ export interface Moment {
 
 /** Whether a record may be claimed. */
 export type Claimable =
-  /** `unknown`: a presentation under the lease that is replaced may have rotated the token. */
-  | { readonly kind: "free"; readonly unknown: boolean }
+  /**
+   * `unknown`: a presentation of the token may have rotated it. `isTakeover`: the lease that is replaced was never given
+   * back, so that nobody knows how its presentation ended.
+   */
+  | { readonly kind: "free"; readonly unknown: boolean; readonly isTakeover: boolean }
   | { readonly kind: "held"; readonly leftMs: number };
 
 /** Steps 3, 5 and 8 of the renewal: who may present a token, and until when. */
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #claimed = new RecentlyUsed<Moment>(REMEMBERED_CLAIMS);
+  /** The nonces under which this process presents right now. */
+  readonly #presenting = new Set<string>();
   /** Since when this process has seen the current version of a record's lease, by its own monotonic clock. */
   readonly #seen = new RecentlyUsed<{ readonly version: string | null; readonly sinceMs: number }>(
     REMEMBERED_CLAIMS,
@@ -87,13 +94,15 @@ export class Leases {
   ): Promise<Claimable> {
     const { owner, liveness, clock } = this.#options;
     const lease = stored.value;
-    if (lease === null || lease.fp !== subject) return { kind: "free", unknown: false };
+    if (lease === null || lease.fp !== subject) return { kind: "free", unknown: false, isTakeover: false };
     if (lease.nonce === null || lease.nonce === mine?.lease.nonce) {
-      return { kind: "free", unknown: lease.unknown };
+      return { kind: "free", unknown: lease.unknown, isTakeover: false };
     }
-    if (lease.process === owner.process) {
-      const claimedAt = this.#claimed.get(lease.nonce);
-      return heldFor(claimedAt === undefined ? 0 : lease.lifeMs - this.#elapsed(claimedAt));
+    const claimedAt = lease.process === owner.process ? this.#claimed.get(lease.nonce) : undefined;
+    if (claimedAt !== undefined) {
+      const leftMs = lease.lifeMs - this.#elapsed(claimedAt);
+      // A wall clock that was set ahead ends no presentation that is under way: it has a timeout of its own.
+      return heldFor(this.#presenting.has(lease.nonce) ? Math.max(leftMs, LOOK_AGAIN_MS) : leftMs);
     }
     if (lease.machine === owner.machine && !await liveness.isAlive(lease.process)) return heldFor(0);
     let seen = this.#seen.get(key);
@@ -155,6 +164,17 @@ export class Leases {
     return this.#elapsed(claim.notedAt) <= job.limits.lifeMs - job.limits.needMs;
   }
 
+  /** Presents under `claim`. While that is under way the lease is not over, whatever becomes of the clock. */
+  async during<T>({ lease: { nonce } }: Claim, present: () => Promise<T>): Promise<T> {
+    if (nonce === null) throw new RangeError("A presentation under a lease that was given back");
+    this.#presenting.add(nonce);
+    try {
+      return await present();
+    } finally {
+      this.#presenting.delete(nonce);
+    }
+  }
+
   /** The lease of `claim`, given back. */
   released(claim: Claim, unknown: boolean): Lease {
     return { ...claim.lease, nonce: null, unknown };
@@ -168,5 +188,5 @@ export class Leases {
 }
 
 function heldFor(leftMs: number): Claimable {
-  return leftMs > 0 ? { kind: "held", leftMs } : { kind: "free", unknown: true };
+  return leftMs > 0 ? { kind: "held", leftMs } : { kind: "free", unknown: true, isTakeover: true };
 }

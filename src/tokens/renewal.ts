@@ -7,14 +7,15 @@ import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } f
 import type { Keeper, Look } from "./keeper.ts";
 import type { Claim, Leases } from "./leases.ts";
 import type { RenewalJob, Renewed } from "./renewal_job.ts";
+import { COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf, type FailedAnswer, type Verdicts } from "./verdicts.ts";
 
 /** How often the store is asked whether somebody else's renewal has ended: eagerly at first, since most end soon. */
 const EAGER_POLL_MS = 30;
 const EAGER_FOR_MS = 3_000;
 const POLL_MS = 200;
-/** How long a caller is told to wait when the flight itself ran out of time. */
-const COME_BACK_MS = 5_000;
+/** A mark that did not go through is tried again after a look: its checks may have failed for a spare that was filed. */
+const MARK_ROUNDS = 3;
 
 /** What {@linkcode Renewal} needs. */
 export interface RenewalOptions {
@@ -67,7 +68,7 @@ export class Renewal {
       const snapshot = await keeper.read(job);
       const current = tokenIn(snapshot.token.value);
       if (current !== null && job.isDone(current)) {
-        return { record: current, asked: flight.presentations > 0, durable: true };
+        return { record: current, asked: flight.presentations > 0, durable: snapshot.isDurable };
       }
       const subject = job.subject(current);
       const known = verdicts.reading(job.key, snapshot.status.value, subject);
@@ -83,6 +84,8 @@ export class Renewal {
         await this.#waitForOwner(claimable.leftMs, job, flight);
         continue;
       }
+      // Ahead of expiry there is time: the pair that a lost presentation has brought may still turn up.
+      if (claimable.isTakeover && job.spends && !job.patient) throw renewalInProgress();
       if (job.spends && !claimable.unknown && keeper.storeWentBack() && flight.mine === null) {
         await leases.holdOff(job, snapshot, subject);
         continue;
@@ -96,12 +99,13 @@ export class Renewal {
         await this.#pause(EAGER_POLL_MS);
         continue;
       }
+      if (claimable.isTakeover) job.log.info("took over a renewal that did not end", { kind: job.name.kind });
       // Step 5: the last look. A claim that came too late is claimed over; nothing was presented under it.
       flight.mine = claim;
       if (!leases.inTime(claim, job)) continue;
       flight.presentations++;
       flight.mine = null;
-      const answer = await this.#present(job);
+      const answer = await leases.during(claim, () => this.#present(job));
       // Step 6: kept first, judged afterwards.
       if (answer.kind === "issued") {
         const record = await job.successor(current, answer.token);
@@ -161,22 +165,24 @@ export class Renewal {
     refusal: Refusal,
   ): Promise<void> {
     const { keeper, verdicts } = this.#options;
-    // Somebody may have stored a newer pair meanwhile; then the refusal was about a token that is history.
-    const now = await keeper.read(job);
-    const isSame = now.token.version === claim.snapshot.token.version && !now.isUnstored;
-    if (!isSame || job.isDone(tokenIn(now.token.value))) return;
-    if (await this.#adoptSpare(job, now)) return;
-    if (await verdicts.mark(job, claim, now, refusal)) {
-      job.log.warn("record marked", {
-        kind: job.name.kind,
-        mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
-        error_code: refusal.errorCode,
-        feishu_code: refusal.feishuCode,
-        feishu_log_id: refusal.logId,
-      });
-      return;
+    for (let round = 0; round < MARK_ROUNDS; round++) {
+      // Somebody may have stored a newer pair meanwhile; then the refusal was about a token that is history.
+      const now = await keeper.read(job);
+      const isSame = now.token.version === claim.snapshot.token.version && !now.isUnstored;
+      if (!isSame || job.isDone(tokenIn(now.token.value))) return;
+      if (await this.#adoptSpare(job, now)) return;
+      if (await verdicts.mark(job, claim, now, refusal)) {
+        job.log.warn("record marked", {
+          kind: job.name.kind,
+          mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
+          error_code: refusal.errorCode,
+          feishu_code: refusal.feishuCode,
+          feishu_log_id: refusal.logId,
+        });
+        return;
+      }
+      // Not marked: a spare was filed, somebody moved the token or the lease, or the store is away.
     }
-    // Not marked: somebody moved the token or the lease, or the store is away. The next look tells which.
     flight.lastFailure = errorOf({ kind: "refused", refusal });
     await this.#pause(POLL_MS);
   }
@@ -221,7 +227,7 @@ export class Renewal {
 
   /** Step 4. Ahead of expiry nobody needs to wait: the token is served meanwhile, and whoever has the lease is at it. */
   async #waitForOwner(leftMs: number, job: RenewalJob, flight: Flight): Promise<void> {
-    if (!job.patient) throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS });
+    if (!job.patient) throw renewalInProgress();
     const isEager = this.#options.clock.monotonic() - flight.startedMs < EAGER_FOR_MS;
     await this.#pause(Math.min(leftMs, isEager ? EAGER_POLL_MS : POLL_MS));
   }
@@ -231,12 +237,12 @@ export class Renewal {
     try {
       await clock.sleep(ms * (1 + random.fraction() / 4), stopping);
     } catch (error) {
-      throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS, cause: error });
+      throw renewalInProgress(error);
     }
   }
 
   #stillInTime(flight: Flight): void {
     if (this.#options.clock.monotonic() - flight.startedMs < FLIGHT_DEADLINE_MS) return;
-    throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS });
+    throw renewalInProgress();
   }
 }

@@ -21,10 +21,10 @@ import { Keeper } from "./keeper.ts";
 import { type LeaseOwner, Leases } from "./leases.ts";
 import { RefreshEndpoints } from "./refresh_endpoints.ts";
 import { Renewal } from "./renewal.ts";
+import { renewalInProgress } from "./renewal_in_progress.ts";
 import { UserTokens } from "./user_tokens.ts";
 import { Verdicts } from "./verdicts.ts";
 
-const COME_BACK_MS = 5_000;
 /** A probe writes to the store; asked more often than this, its last answer is repeated. */
 const HEALTH_KEPT_MS = 2_000;
 
@@ -109,7 +109,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
 async function bounded<T>(clock: Clock, work: Promise<T>, call: CallContext): Promise<T> {
   const result = await within(clock, CALLER_DEADLINE_MS, work, call.signal);
   if (result !== TIME_IS_UP) return result;
-  throw new TokenError("renewal_in_progress", { retryAfterMs: COME_BACK_MS });
+  throw renewalInProgress();
 }
 
 async function probe(store: RecordStore, keeper: Keeper): Promise<ServiceHealth> {

@@ -10,6 +10,7 @@ import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constan
 import type { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
 import { leftMs } from "./left_ms.ts";
+import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
@@ -42,6 +43,7 @@ interface Link {
   readonly name: RecordName;
   readonly record: TokenRecord;
   readonly version: string | null;
+  readonly isDurable: boolean;
 }
 
 /** Everything about one call. */
@@ -75,20 +77,24 @@ export class UserTokens {
       secretFp: await this.#options.fingerprints.ofAppSecret(credentials),
       call,
     };
-    const chain = await this.#follow(question, presented, []);
+    const chain: Link[] = [];
+    const trouble = await this.#followAsFarAsPossible(question, presented, chain);
     const [kept] = chain;
     if (kept !== undefined) await this.#options.appTokens.prove(credentials, kept.record.secretFp, call);
     const newest = chain.at(-1);
     if (newest !== undefined && leftMs(newest.record.token, this.#options.clock.now()) >= USER_MANDATORY_MS) {
+      if (trouble !== null) {
+        return this.#result(newest.record, { replayed: true, warning: trouble, ...warningOf(newest) });
+      }
       await this.#shorten(chain);
-      return this.#result(newest.record, { replayed: true });
+      return this.#result(newest.record, { replayed: true, ...warningOf(newest) });
     }
     try {
-      const { asked, durable } = await this.#extend(question, presented, chain);
+      if (trouble !== null) throw trouble;
+      const { asked } = await this.#extend(question, presented, chain);
       const tail = chain.at(-1);
       if (tail === undefined) throw new RangeError("A renewal without a record");
-      const warning = durable ? {} : { warning: notKept() };
-      return this.#result(tail.record, { replayed: !asked, ...warning });
+      return this.#result(tail.record, { replayed: !asked, ...warningOf(tail) });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
       if (!(error instanceof TokenError) || newest === undefined || this.#hasEnded(newest.record)) {
@@ -116,7 +122,8 @@ export class UserTokens {
     }
     // Not stored yet, and so not found: it is the newest all the same.
     if (chain.at(-1)?.record === tail) {
-      chain.push({ name: this.#name(question, next), record: renewed.record, version: null });
+      const { record, durable: isDurable } = renewed;
+      chain.push({ name: this.#name(question, next), record, version: null, isDurable });
     }
     await this.#shorten(chain);
     return renewed;
@@ -142,8 +149,23 @@ export class UserTokens {
     return await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job));
   }
 
+  /** What kept the chain from being followed to its end, if there was anything to follow at all; else `null`. */
+  async #followAsFarAsPossible(
+    question: Question,
+    presented: Secret,
+    chain: Link[],
+  ): Promise<TokenError | null> {
+    try {
+      await this.#follow(question, presented, chain);
+      return null;
+    } catch (error) {
+      if (!(error instanceof TokenError) || chain.length === 0) throw error;
+      return error;
+    }
+  }
+
   /** Follows the links from the record of `next` to the end of the chain, appending each to `chain`. */
-  async #follow(question: Question, next: Secret, chain: Link[]): Promise<Link[]> {
+  async #follow(question: Question, next: Secret, chain: Link[]): Promise<void> {
     const { keeper, fingerprints } = this.#options;
     const seen = new Set<string>();
     for (let presented: Secret | undefined = next; presented !== undefined;) {
@@ -152,13 +174,13 @@ export class UserTokens {
       if (seen.has(fp)) break;
       seen.add(fp);
       const name = this.#name(question, presented);
-      const { token } = await keeper.read({ name, key: recordKey(question.credentials, fp), spends: true });
+      const look = await keeper.read({ name, key: recordKey(question.credentials, fp), spends: true });
+      const { token, isDurable } = look;
       const record = tokenIn(token.value);
       if (record === null) break;
-      chain.push({ name, record, version: token.version });
+      chain.push({ name, record, version: token.version, isDurable });
       presented = record.token.refreshToken;
     }
-    return chain;
   }
 
   /**
@@ -203,24 +225,7 @@ function recordKey(credentials: AppCredentials, presentedFp: string): string {
   return `caller ${JSON.stringify([credentials.brand, credentials.appId, presentedFp])}`;
 }
 
-function noRefreshToken(): TokenError {
-  return new TokenError("refresh_token_expired", {
-    detail: { en: "the newest pair kept has no refresh token", zh: "已保存的最新令牌对中没有 refresh_token" },
-    nextStep: {
-      en:
-        "Let the user authorize the app again, with offline_access in the scope so that Feishu gives a refresh token.",
-      zh: "请让用户重新授权该应用，并在 scope 中加入 offline_access，飞书才会返回 refresh_token。",
-    },
-  });
-}
-
-function notKept(): TokenError {
-  return new TokenError("store_unavailable", {
-    detail: { en: "this pair could not be kept", zh: "本次的令牌对未能保存" },
-    nextStep: {
-      en:
-        "Keep the refresh_token of this answer yourself and present it next time, not the one presented now.",
-      zh: "请自行保存本次返回的 refresh_token，下次使用它，不要再用本次传入的那个。",
-    },
-  });
+/** A pair that only this process has may be gone with it. */
+function warningOf({ isDurable }: Link): Pick<UserTokenResult, "warning"> {
+  return isDurable ? {} : { warning: pairNotKept() };
 }

@@ -53,6 +53,10 @@ function wrapAtomic(
       real.set(key, value, options);
       return wrapped;
     },
+    delete(key: Deno.KvKey): unknown {
+      real.delete(key);
+      return wrapped;
+    },
     async commit(): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
       switch (await seam.onCommit({ slots })) {
         case "pass":

@@ -54,6 +54,8 @@ export interface TokenProcess {
   readonly tokens: TokenService;
   readonly store: OpenStore;
   readonly kv: InterceptableKv;
+  /** Aborted when it ends. */
+  readonly stopping: AbortSignal;
   /** Ends it without a word, as SIGKILL would: what it had in memory is gone. */
   kill(): void;
 }
@@ -136,7 +138,7 @@ export class TokenWorld implements AsyncDisposable {
       store.close();
     };
     this.#stops.push(kill);
-    return { tokens, store, kv: seam, kill };
+    return { tokens, store, kv: seam, stopping: stopping.signal, kill };
   }
 
   /** The client that talks to the sandbox. */

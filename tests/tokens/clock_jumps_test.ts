@@ -125,6 +125,28 @@ Deno.test.each([["forward", 5 * HOUR_MS], ["back", -5 * HOUR_MS]])(
   },
 );
 
+Deno.test("refreshUserToken() with another app secret waits for its own process's call though the clock jumps forward", async () => {
+  await using world = await TokenWorld.create();
+  const { tokens, clock, kv } = await misled(world);
+  const presented = await world.login("v2");
+  await world.fault({ kind: "hang", times: 1 });
+  const right = tokens.refreshUserToken(world.credentials, presented, world.call());
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  clock.advance(5 * HOUR_MS);
+  const wrong = failure(tokens.refreshUserToken(world.wrongCredentials, presented, world.call()));
+  let looks = 0;
+  kv.onRead = () => {
+    looks++;
+    return "pass";
+  };
+  await world.until(() => looks > 5);
+  assert.equal((await world.refreshCalls()).length, 1);
+  await world.clearFaults();
+  await right;
+  assert.equal((await wrong).code, "credentials_refused");
+  assert.equal((await world.refreshCalls()).length, 1);
+});
+
 Deno.test("appToken() does not stretch a pause when the clock is set back during it", async () => {
   await using world = await TokenWorld.create();
   const { tokens, clock } = await misled(world);

@@ -167,6 +167,8 @@ Deno.test("refreshUserToken() hands the pair out with a warning when neither jou
   const pair = await refresh(world, process, r1);
   assert(pair.refreshToken !== undefined);
   assert.equal(pair.warning?.code, "store_unavailable");
+  const again = await refresh(world, process, r1);
+  assert.deepEqual([again.replayed, again.warning?.code], [true, "store_unavailable"]);
 });
 
 Deno.test.each(["land_and_lie", "land_and_throw"] as const)(
