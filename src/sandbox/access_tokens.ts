@@ -28,13 +28,20 @@ export interface AccessTokenView {
   readonly expires_at: number;
 }
 
-/** Every access token ever issued: an expired one is answered otherwise than one that never was. */
+/**
+ * Every access token ever issued: an expired one is answered otherwise than one that never was, a revoked one is not.
+ */
 export class AccessTokens {
   readonly #byToken = new Map<string, AccessToken>();
 
   /** Remembers an issued token. */
   add(token: AccessToken): void {
     this.#byToken.set(token.token, token);
+  }
+
+  /** Ends a token before its time. Returns how many that was. */
+  revoke(token: string): number {
+    return this.#byToken.delete(token) ? 1 : 0;
   }
 
   /** The token with this text, live or expired. */

@@ -6,7 +6,7 @@ import type { TokenMint } from "./token_shapes.ts";
  * The app token of each custom app, which is its tenant token too.
  *
  * While 30 minutes or more remain, the same token is handed out again; below that a new one is made, and both live
- * until their own expiry.
+ * until their own expiry. A revoked one is never handed out again.
  */
 export class AppTokens {
   readonly #mint: TokenMint;
@@ -22,7 +22,7 @@ export class AppTokens {
   /** The app's token as of `nowMs`, new or not. */
   issue(appId: string, nowMs: number): AccessToken {
     const newest = this.#newest.get(appId);
-    if (newest !== undefined && newest.expiresAtMs - nowMs >= APP_TOKEN_REUSE_MS) return newest;
+    if (newest !== undefined && this.#isReusable(newest, nowMs)) return newest;
     const token: AccessToken = {
       token: this.#mint.tenantToken(),
       kind: "tenant",
@@ -32,6 +32,10 @@ export class AppTokens {
     this.#newest.set(appId, token);
     this.#accessTokens.add(token);
     return token;
+  }
+
+  #isReusable({ token, expiresAtMs }: AccessToken, nowMs: number): boolean {
+    return expiresAtMs - nowMs >= APP_TOKEN_REUSE_MS && this.#accessTokens.find(token) !== undefined;
   }
 
   /** Forgets which token is the newest of each app. */

@@ -6,6 +6,7 @@ import {
   readFaultRequest,
   readLoginRequest,
   readRevokeRequest,
+  type RevokeRequest,
 } from "./control_requests.ts";
 import { SANDBOX_APPS } from "./sandbox_apps.ts";
 import type { Sandbox } from "./sandbox_state.ts";
@@ -122,11 +123,13 @@ function addFault({ sandbox }: Control, request: ControlRequest): Answer {
 }
 
 function revoke({ sandbox }: Control, request: ControlRequest): Answer {
-  const asked = readRevokeRequest(request.body);
-  const revoked = "refresh_token" in asked
-    ? sandbox.families.revokeToken(asked.refresh_token)
-    : sandbox.families.revokeUser(asked.open_id);
-  return jsonAnswer(200, { revoked });
+  return jsonAnswer(200, { revoked: revokeOne(sandbox, readRevokeRequest(request.body)) });
+}
+
+function revokeOne({ families, accessTokens }: Sandbox, asked: RevokeRequest): number {
+  if ("refresh_token" in asked) return families.revokeToken(asked.refresh_token);
+  if ("open_id" in asked) return families.revokeUser(asked.open_id);
+  return accessTokens.revoke(asked.access_token);
 }
 
 function showState({ sandbox }: Control): Answer {

@@ -24,8 +24,11 @@ export interface LoginRequest {
   readonly app_id: string;
 }
 
-/** Body of `POST /_sandbox/revoke`: exactly one of the two. */
-export type RevokeRequest = { readonly refresh_token: string } | { readonly open_id: string };
+/** Body of `POST /_sandbox/revoke`: exactly one of the three. `access_token` is a user's, an app's or a tenant's. */
+export type RevokeRequest =
+  | { readonly refresh_token: string }
+  | { readonly open_id: string }
+  | { readonly access_token: string };
 
 const HOUR_MS = 3_600_000;
 
@@ -54,7 +57,11 @@ const Fault = z.strictObject({
   status: z.int().min(200).max(599).optional(),
 });
 
-const Revoke = z.union([z.strictObject({ refresh_token: text }), z.strictObject({ open_id: text })]);
+const Revoke = z.union([
+  z.strictObject({ refresh_token: text }),
+  z.strictObject({ open_id: text }),
+  z.strictObject({ access_token: text }),
+]);
 
 /** Reads the body of `POST /_sandbox/logins`. @throws ControlRequestError when it is another one. */
 export function readLoginRequest(body: string): LoginRequest {
@@ -78,7 +85,7 @@ export function readFaultRequest(body: string): FaultRequest {
 
 /** Reads the body of `POST /_sandbox/revoke`. @throws ControlRequestError when it is another one. */
 export function readRevokeRequest(body: string): RevokeRequest {
-  return read(Revoke, body, "{refresh_token} or {open_id}");
+  return read(Revoke, body, "{refresh_token}, {open_id} or {access_token}");
 }
 
 function read<T>(schema: z.ZodType<T>, body: string, wanted: string): T {

@@ -136,6 +136,16 @@ Deno.test("POST /_sandbox/revoke revokes by refresh token and by open_id", async
   });
 });
 
+Deno.test("POST /_sandbox/revoke revokes a user's access token and leaves the refresh token", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const { access_token, refresh_token } =
+    (await sandbox.send("POST", "/_sandbox/logins", { generation: "v2" }))
+      .json;
+  assert.deepEqual((await sandbox.send("POST", "/_sandbox/revoke", { access_token })).json, { revoked: 1 });
+  assert.deepEqual((await sandbox.send("POST", "/_sandbox/revoke", { access_token })).json, { revoked: 0 });
+  assert.equal((await sandbox.refresh(text(refresh_token))).json.code, 0);
+});
+
 Deno.test("GET /_sandbox/state shows apps, users, families and live tokens, and no secret or token", async () => {
   await using sandbox = await ListeningSandbox.start();
   const login = await sandbox.send("POST", "/_sandbox/logins", { generation: "v2" });
@@ -206,8 +216,8 @@ Deno.test.each([
   ["faults", { kind: "slow", path: "(" }, /path: not a regular expression/],
   ["faults", { kind: "slow", times: 0 }, /times: /],
   ["faults", { kind: "slow", delay: 1 }, /delay/],
-  ["revoke", {}, /send \{refresh_token\} or \{open_id\}/],
-  ["revoke", { refresh_token: "x", open_id: "y" }, /send \{refresh_token\} or \{open_id\}/],
+  ["revoke", {}, /send \{refresh_token\}, \{open_id\} or \{access_token\}/],
+  ["revoke", { refresh_token: "x", open_id: "y" }, /send \{refresh_token\}, \{open_id\} or /],
 ])("POST /_sandbox/%s answers 400 with what to send for %j", async (name, body, expected) => {
   await using sandbox = await ListeningSandbox.start();
   const { status, json } = await sandbox.send("POST", `/_sandbox/${name}`, body);

@@ -71,6 +71,18 @@ Deno.test("issueTenantToken() leaves the old token alive until its own expiry", 
   assert.equal(await use(), 400);
 });
 
+Deno.test("issueAppToken() gives a new token when the newest was revoked, and the old one is dead", async () => {
+  const sandbox = new AskedSandbox();
+  const first = await sandbox.ask(PATHS.appToken, CREDENTIALS);
+  const token = String(first.json.app_access_token);
+  assert.equal(sandbox.sandbox.accessTokens.revoke(token), 1);
+  const second = await sandbox.ask(PATHS.appToken, CREDENTIALS);
+  assert.notEqual(second.json.app_access_token, token);
+  assert.equal(second.json.expire, 7200);
+  const refused = await sandbox.ask(PATHS.scopes, "", { method: "GET", authorization: `Bearer ${token}` });
+  assert.equal(refused.json.code, 99991663);
+});
+
 Deno.test("issueAppToken() accepts a trailing slash", async () => {
   assert.equal((await new AskedSandbox().ask(`${PATHS.appToken}/`, CREDENTIALS)).json.code, 0);
 });

@@ -70,6 +70,14 @@ Deno.test.each([["v1", 7140], ["oidc", 7199], ["v2", 7200], ["v3", 7200]] as con
   },
 );
 
+Deno.test("admit() refuses a revoked user token with 99991668, as one that never was", async () => {
+  const sandbox = new AskedSandbox();
+  const { accessToken } = await sandbox.logIn("v2");
+  sandbox.sandbox.accessTokens.revoke(accessToken);
+  const asked = await get(sandbox, PATHS.userInfo, `Bearer ${accessToken}`);
+  assert.deepEqual([asked.status, asked.json.code], [400, 99991668]);
+});
+
 Deno.test("admit() says no in the gateway's envelope with the log id", async () => {
   const asked = await get(new AskedSandbox(), PATHS.userInfo);
   assert.deepEqual(asked.json, {
