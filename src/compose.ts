@@ -1,5 +1,6 @@
 import process from "node:process";
 import type { Readable, Writable } from "node:stream";
+import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
 import { createHttpApp } from "./http/http_app.ts";
@@ -169,6 +170,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     owner: store,
     liveness: store.liveness,
     feishu,
+    findApiRefusal,
     clock,
     random,
     log,

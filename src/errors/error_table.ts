@@ -174,6 +174,46 @@ export const ERROR_TABLE = {
       zh: "请减小 min_ttl_seconds，或在 retry_after_seconds 秒后重试。",
     },
   },
+  token_unknown: {
+    kind: "input",
+    retryable: false,
+    message: {
+      en: "This is no app token that this server has handed out for this app",
+      zh: "该令牌不是本服务为此应用提供的应用令牌",
+    },
+    nextStep: {
+      en:
+        "Get the app's current token with get_feishu_app_token; report a user's access token together with the refresh_token that came with it.",
+      zh:
+        "请用 get_feishu_app_token 获取应用当前的令牌；上报用户 access_token 时请同时传入与它一起签发的 refresh_token。",
+    },
+  },
+  token_not_at_fault: {
+    kind: "input",
+    retryable: false,
+    message: {
+      en: "Feishu refused the call for a reason that no new token mends",
+      zh: "飞书拒绝该调用的原因与令牌无关，更换令牌无济于事",
+    },
+    nextStep: {
+      en: "Mend what Feishu's code names, then call the API again with the same token.",
+      zh: "请先解决飞书错误码所指的问题，再用同一令牌调用该 API。",
+    },
+  },
+  same_token_returned: {
+    kind: "input",
+    retryable: false,
+    message: {
+      en: "Feishu was asked for another token and handed out the very same",
+      zh: "已向飞书请求新令牌，但飞书返回的仍是同一个",
+    },
+    nextStep: {
+      en:
+        "Do not report it again: see that the API takes this kind of token, that the app has the scope which the API's page names, and that the header reads `Authorization: Bearer <token>`. Of an app token Feishu has no other while 30 minutes or more remain.",
+      zh:
+        "请不要再次上报：请检查该 API 是否接受这种令牌、应用是否已开通 API 文档所要求的权限，以及请求头是否为 `Authorization: Bearer <token>`。应用令牌剩余 30 分钟及以上时，飞书不会签发新的。",
+    },
+  },
   renewal_in_progress: {
     kind: "transient",
     retryable: true,

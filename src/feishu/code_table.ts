@@ -56,7 +56,7 @@ const WRONG_PATH = effect("config", "feishu_unavailable");
 /**
  * Every code that the app token endpoint and the refresh endpoints are known to answer, once: the only place that turns
  * Feishu's codes into ours. Codes that only an authorization code or an API call can earn are left out on purpose, and
- * read as unknown, which never costs a login.
+ * read as unknown, which never costs a login; what an API's code says of a token stands in `api_code_table.ts`.
  *
  * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
  */

@@ -1,4 +1,5 @@
-import type { AppTokenResult, TokenService, UserTokenResult } from "../ports/tokens.ts";
+import type { AppTokenResult, ReplacementToken, TokenService, UserTokenResult } from "../ports/tokens.ts";
+import type { Secret } from "../secret.ts";
 import type { Mask } from "./mask.ts";
 
 /**
@@ -17,11 +18,25 @@ export function maskingTokens(service: TokenService, mask: Mask): TokenService {
       mask.add(credentials.appSecret);
       mask.add(refreshToken);
       const result = await service.refreshUserToken(credentials, refreshToken, call);
-      mask.add(result.accessToken);
-      if (result.refreshToken !== undefined) mask.add(result.refreshToken);
+      addPair(mask, result);
+      return result;
+    },
+    async replaceRejected(credentials, rejected, call): Promise<ReplacementToken> {
+      mask.add(credentials.appSecret);
+      addPair(mask, rejected);
+      const result = await service.replaceRejected(credentials, rejected, call);
+      addPair(mask, result);
       return result;
     },
     health: () => service.health(),
     drain: () => service.drain(),
   };
+}
+
+function addPair(
+  mask: Mask,
+  pair: { readonly accessToken: Secret; readonly refreshToken?: Secret },
+): void {
+  mask.add(pair.accessToken);
+  if (pair.refreshToken !== undefined) mask.add(pair.refreshToken);
 }

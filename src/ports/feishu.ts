@@ -91,6 +91,19 @@ export type FeishuAnswer =
     readonly detail: Phrase;
   };
 
+/** Why one of Feishu's APIs refused a call although the access token was good. */
+export interface ApiRefusal {
+  /** Feishu's code. */
+  readonly code: number;
+  /** Feishu's meaning. */
+  readonly meaning: Phrase;
+  /** What helps instead of a new token. `{console}` stands for the address of the developer console. */
+  readonly nextStep: Phrase;
+}
+
+/** Finds what a code of an API says of a call whose token was good; undefined where the token may be what is wrong. */
+export type ApiRefusals = (code: number) => ApiRefusal | undefined;
+
 /** What a refresh presents. */
 export interface RefreshRequest {
   /** Where to present it. */

@@ -35,6 +35,10 @@ export interface TokenRecord {
   readonly token: IssuedToken;
   /** Which generation of endpoint issued it, so that the next renewal of the chain goes there first. User tokens only. */
   readonly endpoint?: RefreshEndpoint;
+  /** Fingerprints of the tokens before this one, the latest first: what a late report is about. App tokens only. */
+  readonly earlier?: readonly string[];
+  /** Whether Feishu handed out the very same access token again when it was asked for another. */
+  readonly unchanged?: boolean;
 }
 
 /**

@@ -41,6 +41,26 @@ export interface UserTokenResult {
   readonly warning?: TokenError;
 }
 
+/** An access token that one of Feishu's APIs refused. */
+export interface RejectedToken {
+  /** The app's, or a user's. */
+  readonly accessToken: Secret;
+  /** Came with a user's access token: nothing else opens what is kept of it. Absent for the app's. */
+  readonly refreshToken?: Secret;
+  /** The code that the API answered. */
+  readonly feishuCode?: number;
+}
+
+/** What to use instead of a rejected token. Of a user's, the whole pair. */
+export interface ReplacementToken extends Omit<UserTokenResult, "replayed"> {
+  /** Whose token it is. */
+  readonly kind: "app" | "user";
+  /** Whether Feishu was asked for it now; else it was kept already. */
+  readonly isRenewed: boolean;
+  /** Whether it is the very token that was rejected: Feishu has no other for now. */
+  readonly isSame: boolean;
+}
+
 /** The domain, as the doors see it. Every method throws `TokenError` and nothing else for what can be expected. */
 export interface TokenService {
   /** The app's token with at least `minTtlMs` left. */
@@ -51,6 +71,12 @@ export interface TokenService {
     refreshToken: Secret,
     call: CallContext,
   ): Promise<UserTokenResult>;
+  /** What to use instead of `rejected`: what is newer already, else what one renewal brings. */
+  replaceRejected(
+    credentials: AppCredentials,
+    rejected: RejectedToken,
+    call: CallContext,
+  ): Promise<ReplacementToken>;
   /** Whether the store was written to and read from just now; else why not. */
   health(): Promise<ServiceHealth>;
   /** Resolves when no renewal is in flight. */

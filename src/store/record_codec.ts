@@ -10,6 +10,8 @@ const headSchema = z.object({
   fp: z.string(),
   secretFp: z.string(),
   endpoint: z.enum(["v1", "oidc", "v2", "v3"]).exactOptional(),
+  earlier: z.array(z.string()).exactOptional(),
+  unchanged: z.boolean().exactOptional(),
   expiresAtMs: z.number(),
   keepUntilMs: z.number().nullable(),
 });

@@ -2,7 +2,7 @@ import type { AppCredentials, FeishuAnswer, FeishuPort, IssuedToken } from "../p
 import type { Log } from "../ports/log.ts";
 import type { Fingerprints, RecordName, TokenRecord } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
-import { APP_LIMITS, type AttemptLimits } from "./constants.ts";
+import { APP_LIMITS, type AttemptLimits, EARLIER_APP_TOKENS } from "./constants.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 
 /** What a lease of an app without any token is about. */
@@ -78,16 +78,23 @@ export class AppTokenJob implements RenewalJob {
 
   /** The next generation, with whatever Feishu handed out. */
   async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
+    const fp = await this.#fingerprint(issued.accessToken);
     return {
       login: 0,
       gen: (current?.gen ?? 0) + 1,
-      fp: await this.#fingerprint(issued.accessToken),
+      fp,
       secretFp: this.#options.secretFp,
       token: issued,
+      ...(current === null ? {} : { earlier: earlierThan(fp, current), unchanged: fp === current.fp }),
     };
   }
 
   #fingerprint(token: Secret): Promise<string> {
     return this.#options.fingerprints.ofToken(this.#options.credentials, token);
   }
+}
+
+function earlierThan(fp: string, current: TokenRecord): string[] {
+  const all = [current.fp, ...current.earlier ?? []];
+  return all.filter((each) => each !== fp).slice(0, EARLIER_APP_TOKENS);
 }

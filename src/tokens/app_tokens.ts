@@ -3,22 +3,23 @@ import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { tokenIn } from "../ports/record_order.ts";
+import { isNewer } from "../ports/record_order.ts";
 import type { Fingerprints, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { AppTokenResult, CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
+import { appKey, AppMemory, type KnownApp } from "./app_memory.ts";
 import { AppTokenJob } from "./app_token_job.ts";
 import {
-  APP_ADVISORY_LATEST_MS,
   APP_LIMITS,
   APP_REISSUE_WINDOW_MS,
   COOL_DOWN_FIRST_MS,
   MEMORY_RECORDS,
   REFUSAL_MEMORY_MS,
   SERVE_FLOOR_MS,
+  USER_MANDATORY_MS,
 } from "./constants.ts";
 import type { Flights } from "./flights.ts";
-import { leftMs } from "./left_ms.ts";
+import { isJustUnchanged } from "./just_unchanged.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
@@ -45,19 +46,16 @@ export interface AppTokensOptions {
   readonly random: Random;
 }
 
-/** What this process remembers of one app. */
-interface Known {
-  readonly record: TokenRecord;
-  /** From then on a renewal runs in the background, Unix milliseconds. */
-  advisoryFromMs: number;
-  /** It ends then at the latest, by the monotonic clock in milliseconds: the wall clock may have been set back. */
-  readonly endsAtMonotonicMs: number;
+/** What came of a rejected app token. */
+export interface ReplacedAppToken extends AppTokenResult {
+  /** Whether Feishu was asked for it now. */
+  readonly isRenewed: boolean;
 }
 
 /** App tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
 export class AppTokens {
   readonly #options: AppTokensOptions;
-  readonly #known = new RecentlyUsed<Known>(MEMORY_RECORDS);
+  readonly #memory: AppMemory;
   /** Until `untilMs` of the monotonic clock. */
   readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
     MEMORY_RECORDS,
@@ -66,6 +64,7 @@ export class AppTokens {
   /** For one process. */
   constructor(options: AppTokensOptions) {
     this.#options = options;
+    this.#memory = new AppMemory(options);
   }
 
   /**
@@ -79,11 +78,11 @@ export class AppTokens {
   ): Promise<AppTokenResult | null> {
     const { fingerprints, clock } = this.#options;
     const key = appKey(credentials);
-    const known = this.#known.get(key);
+    const known = this.#memory.get(key);
     if (known === undefined) return null;
     const secretFp = await fingerprints.ofAppSecret(credentials);
     if (known.record.secretFp !== secretFp) return null;
-    if (this.#leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
+    if (this.#memory.leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
     if (clock.now() >= known.advisoryFromMs) this.#renewAhead(credentials, key, secretFp, known, call.log);
     return served(known.record);
   }
@@ -99,9 +98,9 @@ export class AppTokens {
     for (let round = 0; round < ROUNDS; round++) {
       const held = await this.held(credentials, minTtlMs, call);
       if (held !== null) return held;
-      const known = this.#known.get(key)?.record;
+      const known = this.#memory.get(key)?.record;
       if (known !== undefined && known.secretFp === secretFp) {
-        const left = this.#leftMs(key, known);
+        const left = this.#memory.leftMs(key, known);
         // Feishu would hand the same token back.
         if (left >= APP_REISSUE_WINDOW_MS) throw unreachable(left);
       }
@@ -109,13 +108,13 @@ export class AppTokens {
       try {
         renewed = await this.#renew(credentials, key, secretFp, minTtlMs, call.log);
       } catch (error) {
-        return await this.#serveAnyway(credentials, key, secretFp, error);
+        return await this.#serveAnyway(credentials, secretFp, error);
       }
       // Measured by what Feishu granted: a fresh two-hour token satisfies a question for two hours.
       if (renewed.asked && renewed.record.token.lifetimeMs >= minTtlMs) return served(renewed.record);
     }
-    const record = this.#known.get(key)?.record;
-    throw unreachable(record === undefined ? 0 : this.#leftMs(key, record));
+    const record = this.#memory.get(key)?.record;
+    throw unreachable(record === undefined ? 0 : this.#memory.leftMs(key, record));
   }
 
   /**
@@ -126,24 +125,66 @@ export class AppTokens {
    */
   async prove(credentials: AppCredentials, acceptedFp: string, call: CallContext): Promise<void> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    const record = await this.#keptRecord(credentials);
+    const record = await this.#memory.recordOf(credentials);
     // The app's own record is the later word: a reset secret moved it on, and the old one must not pass any more.
     if ((record?.secretFp ?? acceptedFp) === secretFp) return;
     await this.get(credentials, 0, call);
   }
 
-  /** A token other than `rejected`, if Feishu gives one. */
-  async replace(credentials: AppCredentials, rejected: Secret, call: CallContext): Promise<Secret> {
+  /**
+   * What is kept of the app, if it was got with the secret in `credentials`. Asks nobody but the store, which knows what
+   * other processes have renewed meanwhile.
+   *
+   * @throws TokenError `store_unavailable` when that does not answer and nothing is remembered.
+   */
+  async kept(credentials: AppCredentials): Promise<TokenRecord | null> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    const isOther = (token: TokenRecord): boolean => token.token.accessToken.reveal() !== rejected.reveal();
-    const { record } = await this.#fly(credentials, appKey(credentials), secretFp, isOther, true, call.log);
-    return record.token.accessToken;
+    const record = await this.#memory.newestOf(credentials);
+    return record?.secretFp === secretFp ? record : null;
   }
 
-  async #keptRecord(credentials: AppCredentials): Promise<TokenRecord | null> {
-    const known = this.#known.get(appKey(credentials));
-    if (known !== undefined) return known.record;
-    return tokenIn((await this.#options.store.read({ kind: "app", credentials })).token.value);
+  /**
+   * What is kept of the app, for whoever carries its secret; asks Feishu only where nothing kept can tell.
+   *
+   * @throws TokenError Feishu's refusal of the secret, or why there is no token.
+   */
+  async current(credentials: AppCredentials, call: CallContext): Promise<TokenRecord> {
+    const kept = await this.kept(credentials);
+    if (kept !== null) return kept;
+    await this.get(credentials, 0, call);
+    const record = this.#memory.get(appKey(credentials))?.record;
+    if (record === undefined) throw new RangeError("A token that nobody remembers");
+    return record;
+  }
+
+  /**
+   * A token other than `rejected`: what is current, if that is another one; else what Feishu gives when it is asked once,
+   * however many report. That may be `rejected` itself: Feishu has no other while 30 minutes remain of a good one.
+   *
+   * @throws TokenError why Feishu gave none. The token kept stays kept.
+   */
+  async replace(credentials: AppCredentials, rejected: Secret, call: CallContext): Promise<ReplacedAppToken> {
+    const { fingerprints, flights } = this.#options;
+    const seen = await this.current(credentials, call);
+    if (seen.fp !== await fingerprints.ofToken(credentials, rejected)) {
+      const held = await this.get(credentials, USER_MANDATORY_MS, call);
+      return { ...held, isRenewed: held.accessToken.reveal() !== seen.token.accessToken.reveal() };
+    }
+    if (isJustUnchanged(seen, this.#options.clock.now())) return { ...served(seen), isRenewed: false };
+    const secretFp = await fingerprints.ofAppSecret(credentials);
+    const key = appKey(credentials);
+    // Whoever asked Feishu after this look asked for this report too, whatever came of it.
+    const isLater = (record: TokenRecord): boolean => isNewer(record, seen);
+    for (let round = 1;; round++) {
+      const isOwn = !flights.has(flightKey(key, secretFp));
+      try {
+        const { record, asked } = await this.#fly(credentials, key, secretFp, isLater, true, call.log);
+        if (asked || isLater(record) || round === ROUNDS) return { ...served(record), isRenewed: asked };
+      } catch (error) {
+        // A renewal ahead of expiry gives up where a report has reason to wait.
+        if (isOwn || round === ROUNDS) throw error;
+      }
+    }
   }
 
   #renew(
@@ -155,11 +196,11 @@ export class AppTokens {
   ): Promise<Renewed> {
     // With 30 minutes left Feishu has nothing better to give, whatever was asked for.
     const enoughMs = Math.min(Math.max(minTtlMs, SERVE_FLOOR_MS), APP_REISSUE_WINDOW_MS);
-    const isEnough = (record: TokenRecord): boolean => this.#leftMs(key, record) >= enoughMs;
+    const isEnough = (record: TokenRecord): boolean => this.#memory.leftMs(key, record) >= enoughMs;
     return this.#fly(credentials, key, secretFp, isEnough, true, log);
   }
 
-  #renewAhead(credentials: AppCredentials, key: string, secretFp: string, known: Known, log: Log): void {
+  #renewAhead(credentials: AppCredentials, key: string, secretFp: string, known: KnownApp, log: Log): void {
     const { clock } = this.#options;
     const isEnough = (record: TokenRecord): boolean => record.fp !== known.record.fp;
     // Until the flight has landed nobody else needs to start it.
@@ -180,20 +221,20 @@ export class AppTokens {
     log: Log,
   ): Promise<Renewed> {
     const { renewal, feishu, fingerprints, flights, clock } = this.#options;
-    const flightKey = `${key} ${secretFp}`;
-    const refused = this.#refused.get(flightKey);
+    const inFlight = flightKey(key, secretFp);
+    const refused = this.#refused.get(inFlight);
     if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
     const job = new AppTokenJob({ credentials, key, secretFp, isEnough, patient, log, feishu, fingerprints });
-    return await flights.join(flightKey, async () => {
+    return await flights.join(inFlight, async () => {
       try {
         const renewed = await renewal.run(job);
-        this.#remember(key, renewed.record);
+        this.#memory.remember(key, renewed.record);
         return renewed;
       } catch (error) {
         if (!(error instanceof TokenError)) throw error;
         if (error.code === "store_unavailable") return await this.#renewAlone(job, log);
         if (error.row.kind === "config") {
-          this.#refused.set(flightKey, { error, untilMs: clock.monotonic() + REFUSAL_MEMORY_MS });
+          this.#refused.set(inFlight, { error, untilMs: clock.monotonic() + REFUSAL_MEMORY_MS });
         }
         throw error;
       }
@@ -205,38 +246,20 @@ export class AppTokens {
     log.warn("store unavailable, app token got without it");
     const answer = await job.present(APP_LIMITS.attemptTimeoutMs);
     if (answer.kind !== "issued") throw errorOf(answer);
-    const record = await job.successor(this.#known.get(job.key)?.record ?? null, answer.token);
-    this.#remember(job.key, record);
+    const record = await job.successor(this.#memory.get(job.key)?.record ?? null, answer.token);
+    this.#memory.remember(job.key, record);
     return { record, asked: true, durable: false };
-  }
-
-  #remember(key: string, record: TokenRecord): void {
-    const { clock, random } = this.#options;
-    const jitterMs = random.fraction() * (APP_REISSUE_WINDOW_MS - APP_ADVISORY_LATEST_MS);
-    const advisoryFromMs = record.token.expiresAtMs - APP_ADVISORY_LATEST_MS - jitterMs;
-    const endsAtMonotonicMs = clock.monotonic() + this.#leftMs(key, record);
-    this.#known.set(key, { record, advisoryFromMs, endsAtMonotonicMs });
-  }
-
-  /** What is left of a record of the app `key`, by the clock that leaves less. */
-  #leftMs(key: string, record: TokenRecord): number {
-    const { clock } = this.#options;
-    const left = leftMs(record.token, clock.now());
-    const known = this.#known.get(key);
-    if (known === undefined || known.record.fp !== record.fp || known.record.gen !== record.gen) return left;
-    return Math.min(left, known.endsAtMonotonicMs - clock.monotonic());
   }
 
   /** A failed renewal takes nothing away: what was kept is served while it works, and says why it is short. */
   async #serveAnyway(
     credentials: AppCredentials,
-    key: string,
     secretFp: string,
     error: unknown,
   ): Promise<AppTokenResult> {
     if (!(error instanceof TokenError)) throw error;
     const { clock } = this.#options;
-    const record = this.#known.get(key)?.record ?? await this.#keptRecord(credentials).catch(() => null);
+    const record = await this.#memory.recordOf(credentials).catch(() => null);
     if (record === null || record.secretFp !== secretFp) throw error;
     if (record.token.expiresAtMs - clock.now() < SERVE_FLOOR_MS) throw error;
     return { ...served(record), warning: error };
@@ -252,6 +275,11 @@ function unreachable(left: number): TokenError {
   return new TokenError("min_ttl_unreachable", { expiresInMs: left, retryAfterMs });
 }
 
-function appKey(credentials: AppCredentials): string {
-  return `app ${JSON.stringify([credentials.brand, credentials.appId])}`;
+/** Whether `record` was got with this token, or with one that it has followed. */
+export function isOf({ fp, earlier = [] }: TokenRecord, tokenFp: string): boolean {
+  return fp === tokenFp || earlier.includes(tokenFp);
+}
+
+function flightKey(key: string, secretFp: string): string {
+  return `${key} ${secretFp}`;
 }

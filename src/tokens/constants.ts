@@ -62,6 +62,11 @@ export const PRESENTATIONS_PER_FLIGHT = 4;
 /** For so long the same refused credentials are not sent to Feishu again. */
 export const REFUSAL_MEMORY_MS = 3 * SECOND_MS;
 
+/** For so long Feishu is not asked again about a token that it has just handed out once more. */
+export const UNCHANGED_MEMORY_MS: number = MINUTE_MS;
+/** App tokens before the current one that a report may still be about. */
+export const EARLIER_APP_TOKENS = 8;
+
 /** By so much the wall clocks of machines may differ, or one be set right, before a time in the store is not believed. */
 export const CLOCK_SLACK_MS: number = MINUTE_MS;
 

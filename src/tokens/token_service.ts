@@ -1,6 +1,6 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AppCredentials, FeishuPort, RefreshEndpoint } from "../ports/feishu.ts";
+import type { ApiRefusals, AppCredentials, FeishuPort, RefreshEndpoint } from "../ports/feishu.ts";
 import type { Liveness } from "../ports/liveness.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
@@ -8,6 +8,8 @@ import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type {
   AppTokenResult,
   CallContext,
+  RejectedToken,
+  ReplacementToken,
   ServiceHealth,
   TokenService,
   UserTokenResult,
@@ -19,6 +21,7 @@ import { assertConstants, CALLER_DEADLINE_MS } from "./constants.ts";
 import { Flights } from "./flights.ts";
 import { Keeper } from "./keeper.ts";
 import { type LeaseOwner, Leases } from "./leases.ts";
+import { Rejections } from "./rejections.ts";
 import { RefreshEndpoints } from "./refresh_endpoints.ts";
 import { Renewal } from "./renewal.ts";
 import { renewalInProgress } from "./renewal_in_progress.ts";
@@ -38,6 +41,8 @@ export interface TokenServiceOptions {
   readonly fingerprints: Fingerprints;
   /** Feishu's token endpoints. */
   readonly feishu: FeishuPort;
+  /** Knows the codes of Feishu's APIs that say nothing against a token. */
+  readonly findApiRefusal: ApiRefusals;
   /** This process. */
   readonly owner: LeaseOwner;
   /** Tells which other processes of this machine live. */
@@ -76,6 +81,12 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     flights,
     clock,
   });
+  const rejections = new Rejections({
+    appTokens,
+    userTokens,
+    fingerprints,
+    findApiRefusal: options.findApiRefusal,
+  });
   let health: { readonly atMs: number; readonly value: Promise<ServiceHealth> } | undefined;
 
   return {
@@ -94,6 +105,13 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     ): Promise<UserTokenResult> {
       const work = flights.detach(() => userTokens.refresh(credentials, token, call));
       return bounded(clock, work, call);
+    },
+    replaceRejected(
+      credentials: AppCredentials,
+      rejected: RejectedToken,
+      call: CallContext,
+    ): Promise<ReplacementToken> {
+      return bounded(clock, flights.detach(() => rejections.report(credentials, rejected, call)), call);
     },
     health(): Promise<ServiceHealth> {
       if (health === undefined || clock.monotonic() - health.atMs > HEALTH_KEPT_MS) {

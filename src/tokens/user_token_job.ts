@@ -29,6 +29,8 @@ export interface UserTokenJobOptions {
   readonly secretFp: string;
   /** The endpoint that issued `presented`, where that is known. */
   readonly issuedBy?: RefreshEndpoint | undefined;
+  /** The access token that is to be replaced, where that is known. */
+  readonly accessToken?: Secret | undefined;
   /** The call that asks. */
   readonly call: CallContext;
   /** Gives the app tokens that some endpoints want, and proves secrets. */
@@ -115,16 +117,16 @@ export class UserTokenJob implements RenewalJob {
       return false;
     }
     this.#replacedAppToken = true;
-    const replaced = await appTokens.replace(credentials, this.#appToken, call);
+    const { accessToken } = await appTokens.replace(credentials, this.#appToken, call);
     // Feishu hands the same token back while it is young; presenting it again would change nothing.
-    if (replaced.reveal() === this.#appToken.reveal()) return false;
-    this.#appToken = replaced;
+    if (accessToken.reveal() === this.#appToken.reveal()) return false;
+    this.#appToken = accessToken;
     return true;
   }
 
   /** The link from the token presented to its successor. */
   async successor(_current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
-    const { fingerprints, credentials, secretFp } = this.#options;
+    const { fingerprints, credentials, secretFp, accessToken } = this.#options;
     return {
       login: 0,
       gen: 1,
@@ -132,6 +134,7 @@ export class UserTokenJob implements RenewalJob {
       secretFp,
       token: issued,
       endpoint: this.#endpoint,
+      unchanged: issued.accessToken.reveal() === accessToken?.reveal(),
     };
   }
 

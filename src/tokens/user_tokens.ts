@@ -9,6 +9,7 @@ import type { AppTokens } from "./app_tokens.ts";
 import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
+import { isJustUnchanged } from "./just_unchanged.ts";
 import { leftMs } from "./left_ms.ts";
 import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
@@ -51,6 +52,7 @@ interface Question {
   readonly credentials: AppCredentials;
   readonly secretFp: string;
   readonly call: CallContext;
+  readonly rejected: Secret | undefined;
 }
 
 /**
@@ -67,22 +69,29 @@ export class UserTokens {
 
   /**
    * Spends `presented`, or answers with the newest pair of its chain; one with less than five minutes left is renewed
-   * first.
+   * first, and so is one whose access token is `rejected`.
    *
+   * @param rejected an access token that does not work although its time is not up.
    * @throws TokenError why there is no pair. What is kept stays kept.
    */
-  async refresh(credentials: AppCredentials, presented: Secret, call: CallContext): Promise<UserTokenResult> {
+  async refresh(
+    credentials: AppCredentials,
+    presented: Secret,
+    call: CallContext,
+    rejected?: Secret,
+  ): Promise<UserTokenResult> {
     const question = {
       credentials,
       secretFp: await this.#options.fingerprints.ofAppSecret(credentials),
       call,
+      rejected,
     };
     const chain: Link[] = [];
     const trouble = await this.#followAsFarAsPossible(question, presented, chain);
     const [kept] = chain;
     if (kept !== undefined) await this.#options.appTokens.prove(credentials, kept.record.secretFp, call);
     const newest = chain.at(-1);
-    if (newest !== undefined && leftMs(newest.record.token, this.#options.clock.now()) >= USER_MANDATORY_MS) {
+    if (newest !== undefined && this.#isGood(newest.record, rejected)) {
       if (trouble !== null) {
         return this.#result(newest.record, { replayed: true, warning: trouble, ...warningOf(newest) });
       }
@@ -100,6 +109,7 @@ export class UserTokens {
       if (!(error instanceof TokenError) || newest === undefined || this.#hasEnded(newest.record)) {
         throw error;
       }
+      if (isWith(newest.record, rejected)) throw error;
       return this.#result(newest.record, { replayed: true, warning: error });
     }
   }
@@ -140,6 +150,7 @@ export class UserTokens {
       key: recordKey(credentials, presentedFp),
       secretFp,
       issuedBy: tail?.endpoint,
+      accessToken: tail?.token.accessToken ?? question.rejected,
       call,
       appTokens,
       endpoints,
@@ -202,6 +213,13 @@ export class UserTokens {
     return { kind: "caller", credentials: question.credentials, presented };
   }
 
+  /** Whether a pair is handed out as it is. */
+  #isGood(record: TokenRecord, rejected: Secret | undefined): boolean {
+    const now = this.#options.clock.now();
+    if (leftMs(record.token, now) < USER_MANDATORY_MS) return false;
+    return !isWith(record, rejected) || isJustUnchanged(record, now);
+  }
+
   /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */
   #hasEnded({ token }: TokenRecord): boolean {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
@@ -219,6 +237,10 @@ export class UserTokens {
       ...rest,
     };
   }
+}
+
+function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {
+  return token.accessToken.reveal() === accessToken?.reveal();
 }
 
 function recordKey(credentials: AppCredentials, presentedFp: string): string {

@@ -3,6 +3,7 @@ import { withConsoleUrl } from "../../src/errors/console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorKind, type ErrorRow } from "../../src/errors/error_table.ts";
 import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
+import { API_CODE_TABLE } from "../../src/feishu/api_code_table.ts";
 import { CODE_TABLE } from "../../src/feishu/code_table.ts";
 import { tokenProblem } from "../../src/http/problem.ts";
 import { markdownTable } from "./markdown_table.ts";
@@ -59,6 +60,7 @@ export function errorSections(language: Language): string {
 }
 
 function feishuCodes(language: Language, errorCode: ErrorCode): string[] {
+  if (errorCode === "token_not_at_fault") return [apiCodes(language)];
   const rows = CODE_TABLE.filter((row) => row.errorCode === errorCode).map(({ code, families, meaning }) => [
     String(code),
     inLanguage(language, meaning),
@@ -67,6 +69,18 @@ function feishuCodes(language: Language, errorCode: ErrorCode): string[] {
   if (rows.length === 0) return [];
   const header = ["Feishu's code", "Feishu's meaning", "Endpoints"].map((cell) => inLanguage(language, cell));
   return [markdownTable(header, rows)];
+}
+
+function apiCodes(language: Language): string {
+  const rows = API_CODE_TABLE.map(({ code, meaning, nextStep }) => [
+    String(code),
+    meaning[language],
+    withConsoleUrl(nextStep[language], language, undefined),
+  ]);
+  const header = ["Feishu's code", "Feishu's meaning", "What helps"].map((cell) =>
+    inLanguage(language, cell)
+  );
+  return markdownTable(header, rows);
 }
 
 function errorRows(): [ErrorCode, ErrorRow][] {

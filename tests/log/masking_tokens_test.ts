@@ -18,11 +18,16 @@ const PAIR = {
   tokenType: "Bearer",
   replayed: false,
 };
+const REJECTED = {
+  accessToken: new Secret("rejected access"),
+  refreshToken: new Secret("rejected refresh"),
+};
 
 function service(overrides: Partial<TokenService> = {}): TokenService {
   return {
     appToken: () => Promise.resolve({ accessToken: new Secret("planted app token"), expiresAtMs: 1 }),
     refreshUserToken: () => Promise.resolve(PAIR),
+    replaceRejected: () => Promise.resolve({ ...PAIR, kind: "user", isRenewed: true, isSame: false }),
     health: () => Promise.resolve({ ok: true }),
     drain: () => Promise.resolve(),
     ...overrides,
@@ -57,4 +62,25 @@ Deno.test("maskingTokens() knows what is presented before anything is done with 
     /refused/,
   );
   assert.equal(during, "[secret]");
+});
+
+Deno.test("maskingTokens() makes both tokens of a replacement known", async () => {
+  const mask = new Mask();
+  await maskingTokens(service(), mask).replaceRejected(CREDENTIALS, REJECTED, CALL);
+  assert.equal(
+    mask.apply("planted app secret, planted access, planted refresh"),
+    "[secret], [secret], [secret]",
+  );
+});
+
+Deno.test("maskingTokens() knows a rejected token and its refresh token before anything is done with them", async () => {
+  const mask = new Mask();
+  let during = "";
+  const refuse = (): Promise<never> => {
+    during = mask.apply("rejected access, rejected refresh");
+    return Promise.reject(new Error("refused"));
+  };
+  const masking = maskingTokens(service({ replaceRejected: refuse }), mask);
+  await assert.rejects(masking.replaceRejected(CREDENTIALS, REJECTED, CALL), /refused/);
+  assert.equal(during, "[secret], [secret]");
 });

@@ -2,6 +2,8 @@ import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type {
   AppTokenResult,
   CallContext,
+  RejectedToken,
+  ReplacementToken,
   ServiceHealth,
   TokenService,
   UserTokenResult,
@@ -19,9 +21,11 @@ export const TEST_CREDENTIALS: AppCredentials = {
 export class MemoryTokenService implements TokenService {
   readonly minTtlsMs: number[] = [];
   readonly presented: string[] = [];
+  readonly rejected: RejectedToken[] = [];
   readonly contexts: CallContext[] = [];
   onAppToken: (call: CallContext) => Promise<AppTokenResult>;
   onRefresh: (call: CallContext) => Promise<UserTokenResult>;
+  onRejected: (call: CallContext) => Promise<ReplacementToken>;
   onHealth: () => Promise<ServiceHealth> = () => Promise.resolve({ ok: true });
 
   constructor(nowMs: number) {
@@ -36,6 +40,15 @@ export class MemoryTokenService implements TokenService {
         refreshToken: new Secret("ur-next"),
         refreshExpiresAtMs: nowMs + 604_800_999,
         scope: "offline_access contact:user.id:readonly",
+      });
+    this.onRejected = () =>
+      Promise.resolve({
+        kind: "app",
+        accessToken: new Secret("t-other"),
+        expiresAtMs: nowMs + 7_200_000,
+        tokenType: "Bearer",
+        isRenewed: true,
+        isSame: false,
       });
   }
 
@@ -53,6 +66,16 @@ export class MemoryTokenService implements TokenService {
     this.presented.push(refreshToken.reveal());
     this.contexts.push(call);
     return this.onRefresh(call);
+  }
+
+  replaceRejected(
+    _credentials: AppCredentials,
+    rejected: RejectedToken,
+    call: CallContext,
+  ): Promise<ReplacementToken> {
+    this.rejected.push(rejected);
+    this.contexts.push(call);
+    return this.onRejected(call);
   }
 
   health(): Promise<ServiceHealth> {

@@ -16,6 +16,7 @@ function throughJson(value: unknown): unknown {
 Deno.test.each([
   ["a user's pair with everything", userRecord()],
   ["an app token, without any optional field", appRecord()],
+  ["an app token that was handed out again", { ...appRecord(), earlier: ["fp-a", "fp-b"], unchanged: true }],
 ])("decodeToken() gives back %s", (_name, record) => {
   const { head, body } = encodeToken(record, 1);
   const decoded = decodeToken(throughJson(head), throughJson(body));

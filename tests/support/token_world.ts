@@ -1,3 +1,4 @@
+import { findApiRefusal } from "../../src/feishu/api_code_table.ts";
 import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../src/feishu/hosts.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
@@ -124,6 +125,7 @@ export class TokenWorld implements AsyncDisposable {
       owner: store,
       liveness: store.liveness,
       feishu: options.feishu ?? this.feishu(),
+      findApiRefusal,
       clock,
       random: REAL_RANDOM,
       log: this.log,
@@ -172,10 +174,21 @@ export class TokenWorld implements AsyncDisposable {
     return (await this.calls()).filter(({ presented }) => presented !== undefined && presented !== null);
   }
 
-  /** A user logs in. */
+  /** A user logs in. The refresh token is all that most tests need. */
   async login(generation: RefreshEndpoint, more: Record<string, unknown> = {}): Promise<Secret> {
-    const pair = await this.#control("POST", "logins", { generation, ...more }) as { refresh_token: string };
-    return new Secret(pair.refresh_token);
+    return (await this.loginPair(generation, more)).refreshToken;
+  }
+
+  /** A user logs in. */
+  async loginPair(
+    generation: RefreshEndpoint,
+    more: Record<string, unknown> = {},
+  ): Promise<{ readonly accessToken: Secret; readonly refreshToken: Secret }> {
+    const pair = await this.#control("POST", "logins", { generation, ...more }) as {
+      access_token: string;
+      refresh_token: string;
+    };
+    return { accessToken: new Secret(pair.access_token), refreshToken: new Secret(pair.refresh_token) };
   }
 
   /** Makes the sandbox misbehave. */
@@ -191,6 +204,23 @@ export class TokenWorld implements AsyncDisposable {
   /** Kills the family of a refresh token. */
   async revoke(token: Secret): Promise<void> {
     await this.#control("POST", "revoke", { refresh_token: token.reveal() });
+  }
+
+  /** Ends an access token before its time; a user's refresh token lives on. */
+  async revokeAccess(token: Secret): Promise<void> {
+    const { revoked } = await this.#control("POST", "revoke", { access_token: token.reveal() }) as {
+      revoked: number;
+    };
+    if (revoked !== 1) throw new Error("The sandbox knows no such access token");
+  }
+
+  /** Feishu's code for an API call with `token`: 0 when it works. */
+  async apiCode(kind: "app" | "user", token: Secret): Promise<number> {
+    const path = kind === "app" ? "contact/v3/scopes" : "authen/v1/user_info";
+    const response = await fetch(`${this.sandbox.url}/open-apis/${path}`, {
+      headers: { authorization: `Bearer ${token.reveal()}` },
+    });
+    return (await response.json() as { code: number }).code;
   }
 
   /** Spends a v2 refresh token behind the server's back. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/ports/clock.ts";
+import { Secret } from "../../src/secret.ts";
 import { CALLER_DEADLINE_MS } from "../../src/tokens/constants.ts";
 import { failure, REAL_CLOCK, TokenWorld } from "../support/token_world.ts";
 
@@ -53,7 +54,12 @@ Deno.test("no line of the log holds a token or a secret, whatever happens", asyn
   const r2 = await world.login("oidc");
   await world.revoke(r2);
   const error = await failure(tokens.refreshUserToken(world.credentials, r2, world.call()));
-  const written = JSON.stringify([world.log.lines, error.report()]);
+  const reported = { accessToken: new Secret("planted and rejected"), refreshToken: await world.login("v2") };
+  const replaced = await tokens.replaceRejected(world.credentials, reported, world.call());
+  await tokens.replaceRejected(world.credentials, { accessToken: app.accessToken }, world.call());
+  const rejected = { accessToken: reported.accessToken };
+  const refused = await failure(tokens.replaceRejected(world.credentials, rejected, world.call()));
+  const written = JSON.stringify([world.log.lines, error.report(), refused.report()]);
   for (
     const secret of [
       r1,
@@ -61,6 +67,10 @@ Deno.test("no line of the log holds a token or a secret, whatever happens", asyn
       app.accessToken,
       pair.accessToken,
       pair.refreshToken,
+      reported.accessToken,
+      reported.refreshToken,
+      replaced.accessToken,
+      replaced.refreshToken,
       world.credentials.appSecret,
       world.wrongCredentials.appSecret,
     ]
