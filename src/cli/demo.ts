@@ -5,9 +5,11 @@ import { DemoReport, masked } from "./demo_report.ts";
 import { DemoSandbox } from "./demo_sandbox.ts";
 
 const MINUTE_SECONDS = 60;
-const TOOLS = "get_feishu_app_token, refresh_feishu_user_token";
+const TOOLS = "get_feishu_app_token, refresh_feishu_user_token, report_feishu_token_rejected";
 const APP_TOKEN_PATH = "app_access_token/internal";
 const REFRESH_PATH = "oauth/token";
+/** What Feishu's APIs answer to an app's token that is not valid any more. */
+const INVALID_TENANT_TOKEN = 99991663;
 const BACKGROUND_POLLS = 100;
 const POLL_MS = 50;
 
@@ -86,7 +88,7 @@ async function showHttp(stage: Stage, running: DemoProgram[]): Promise<Kept> {
   running.push(server);
   let client = await DemoClient.overHttp(server.url);
   const names = (await client.toolNames()).join(", ");
-  report.check("the server offers two tools", names === TOOLS, names);
+  report.check("the server offers three tools", names === TOOLS, names);
 
   const app = await client.call("get_feishu_app_token");
   report.check(
@@ -121,6 +123,20 @@ async function showHttp(stage: Stage, running: DemoProgram[]): Promise<Kept> {
     `${masked(waited.app_access_token)}, ${waited.expires_in} s left, Feishu received ${calls} calls`,
   );
 
+  await sandbox.revoke(String(waited.app_access_token));
+  const rejected = { token: waited.app_access_token, feishu_code: INVALID_TENANT_TOKEN };
+  const reports = await Promise.all(
+    Array.from({ length: 20 }, () => client.call("report_feishu_token_rejected", rejected)),
+  );
+  const current = await client.call("get_feishu_app_token");
+  calls = await sandbox.accepted(APP_TOKEN_PATH);
+  report.check(
+    "Feishu revokes it early, 20 callers report it, and all get the same other one",
+    current.app_access_token !== waited.app_access_token &&
+      reports.every((each) => each.access_token === current.app_access_token) && calls === 4,
+    `${masked(current.app_access_token)}, Feishu received ${calls} calls`,
+  );
+
   const { refreshToken: first } = await sandbox.login("v2");
   const pair = await client.call("refresh_feishu_user_token", { refresh_token: first });
   let refreshes = await sandbox.accepted(REFRESH_PATH);
@@ -151,7 +167,7 @@ async function showHttp(stage: Stage, running: DemoProgram[]): Promise<Kept> {
   calls = await sandbox.accepted(APP_TOKEN_PATH);
   report.check(
     "the app token survived",
-    survivor.app_access_token === waited.app_access_token && calls === 3,
+    survivor.app_access_token === current.app_access_token && calls === 4,
     `${masked(survivor.app_access_token)}, Feishu received no further call`,
   );
   const replayed = await client.call("refresh_feishu_user_token", { refresh_token: first });
@@ -165,12 +181,12 @@ async function showHttp(stage: Stage, running: DemoProgram[]): Promise<Kept> {
   await server.end("SIGTERM");
   report.check(
     "nothing in the server's log shows a token",
-    ![first, pair.refresh_token, pair.access_token, waited.app_access_token].some((token) =>
+    ![first, pair.refresh_token, pair.access_token, rejected.token, current.app_access_token].some((token) =>
       server.log().includes(String(token))
     ),
     `${server.log().split("\n").length - 1} lines searched`,
   );
-  return { appToken: waited.app_access_token, first, second: pair.refresh_token };
+  return { appToken: current.app_access_token, first, second: pair.refresh_token };
 }
 
 async function showStdio(stage: Stage, kept: Kept): Promise<void> {
@@ -185,12 +201,12 @@ async function showStdio(stage: Stage, kept: Kept): Promise<void> {
   ]);
   try {
     const names = (await client.toolNames()).join(", ");
-    report.check("the same two tools", names === TOOLS, names);
+    report.check("the same three tools", names === TOOLS, names);
     const app = await client.call("get_feishu_app_token");
     const calls = await sandbox.accepted(APP_TOKEN_PATH);
     report.check(
       "the same app token",
-      app.app_access_token === kept.appToken && calls === 3,
+      app.app_access_token === kept.appToken && calls === 4,
       `${masked(app.app_access_token)}, Feishu received no further call`,
     );
     const third = await client.call("refresh_feishu_user_token", { refresh_token: kept.second });

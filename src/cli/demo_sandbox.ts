@@ -39,6 +39,11 @@ export class DemoSandbox {
     return { refreshToken: refresh_token };
   }
 
+  /** Ends an access token before its time. */
+  async revoke(accessToken: string): Promise<void> {
+    await this.#post("revoke", { access_token: accessToken });
+  }
+
   async #post(path: string, body: unknown): Promise<unknown> {
     const response = await this.#fetch(`${this.#url}/_sandbox/${path}`, {
       method: "POST",

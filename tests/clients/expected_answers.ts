@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 
 /** The server's tools, in the order in which clients see them. */
-export const TOOL_NAMES = ["get_feishu_app_token", "refresh_feishu_user_token"];
+export const TOOL_NAMES = [
+  "get_feishu_app_token",
+  "refresh_feishu_user_token",
+  "report_feishu_token_rejected",
+];
 
 const AppTokenSchema = z.object({
   structuredContent: z.object({
@@ -15,6 +19,14 @@ const UserTokenSchema = z.object({
   structuredContent: z.object({ access_token: z.string().min(1), refresh_token: z.string().min(1) }),
 });
 
+const SameTokenSchema = z.object({
+  structuredContent: z.object({
+    access_token: z.string(),
+    same_token_returned: z.literal(true),
+    warning: z.string().min(1),
+  }),
+});
+
 const ErrorSchema = z.object({
   isError: z.literal(true),
   _meta: z.object({ "feishu-token/error": z.object({ code: z.string() }) }),
@@ -22,7 +34,17 @@ const ErrorSchema = z.object({
 
 /** Checks that `result` is what `get_feishu_app_token` answers when it works. */
 export function assertAppToken(result: unknown): void {
-  AppTokenSchema.parse(result);
+  appTokenOf(result);
+}
+
+/** The token that `get_feishu_app_token` answered. */
+export function appTokenOf(result: unknown): string {
+  return AppTokenSchema.parse(result).structuredContent.app_access_token;
+}
+
+/** Checks that `result` is what `report_feishu_token_rejected` answers when Feishu stands by `token`. */
+export function assertSameToken(result: unknown, token: string): void {
+  assert.equal(SameTokenSchema.parse(result).structuredContent.access_token, token);
 }
 
 /** Checks that `result` is a new pair, whose refresh token is not `presented`. */

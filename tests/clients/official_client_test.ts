@@ -1,17 +1,18 @@
 import assert from "node:assert/strict";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
 import { TempFolder } from "../support/temp_folder.ts";
-import { assertAppToken, assertUserToken, errorCode, TOOL_NAMES } from "./expected_answers.ts";
+import { appTokenOf, assertSameToken, assertUserToken, errorCode, TOOL_NAMES } from "./expected_answers.ts";
 import { hostEnvironment } from "./host_environment.ts";
 import { OfficialClient } from "./official_client.ts";
 import { PROGRAM_ARGS, RunningServer } from "./running_server.ts";
 import { logInAt } from "./sandbox_login.ts";
 
-Deno.test("the official client gets both kinds of token over HTTP", async () => {
+Deno.test("the official client uses every tool over HTTP", async () => {
   await using server = await RunningServer.start();
   await using client = await OfficialClient.overHttp(server.url);
   assert.deepEqual(await client.toolNames(), TOOL_NAMES);
-  assertAppToken(await client.call("get_feishu_app_token"));
+  const token = appTokenOf(await client.call("get_feishu_app_token"));
+  assertSameToken(await client.call("report_feishu_token_rejected", { token }), token);
   const refreshToken = await logInAt(server.sandboxUrl);
   assertUserToken(
     await client.call("refresh_feishu_user_token", { refresh_token: refreshToken }),
@@ -19,7 +20,7 @@ Deno.test("the official client gets both kinds of token over HTTP", async () => 
   );
 });
 
-Deno.test("the official client gets both kinds of token over stdio, from any directory", async () => {
+Deno.test("the official client uses every tool over stdio, from any directory", async () => {
   await using sandbox = await ListeningSandbox.start();
   await using home = await TempFolder.make();
   await using client = await OfficialClient.overStdio({
@@ -29,7 +30,8 @@ Deno.test("the official client gets both kinds of token over stdio, from any dir
     cwd: "/",
   });
   assert.deepEqual(await client.toolNames(), TOOL_NAMES);
-  assertAppToken(await client.call("get_feishu_app_token"));
+  const token = appTokenOf(await client.call("get_feishu_app_token"));
+  assertSameToken(await client.call("report_feishu_token_rejected", { token }), token);
   const refreshToken = await logInAt(sandbox.url);
   assertUserToken(
     await client.call("refresh_feishu_user_token", { refresh_token: refreshToken }),

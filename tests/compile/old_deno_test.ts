@@ -5,7 +5,7 @@ import { runtimeEnv } from "./runtime_env.ts";
 
 /** What platforms that host Deno programs document. The lowest that `main.ts` must run on. */
 const OLD_DENO = "2.5.6";
-const TOOLS = ["get_feishu_app_token", "refresh_feishu_user_token"];
+const TOOLS = ["get_feishu_app_token", "refresh_feishu_user_token", "report_feishu_token_rejected"];
 
 let folder = "";
 let program: Program;
@@ -47,12 +47,12 @@ Deno.test(`main.ts is really run by Deno ${OLD_DENO} in these tests`, async () =
   assert.match(stdout, new RegExp(`^deno ${OLD_DENO.replaceAll(".", "\\.")} `));
 });
 
-Deno.test(`main.ts --stdio serves both tools when Deno is ${OLD_DENO}`, async () => {
+Deno.test(`main.ts --stdio serves the tools when Deno is ${OLD_DENO}`, async () => {
   const { tools, hasAppToken, refreshError } = await askProgram("stdio", program);
   assert.deepEqual([tools, hasAppToken, refreshError], [TOOLS, true, "refresh_token_invalid"]);
 });
 
-Deno.test(`main.ts serves both tools over HTTP when Deno is ${OLD_DENO}`, async () => {
+Deno.test(`main.ts serves the tools over HTTP when Deno is ${OLD_DENO}`, async () => {
   const { tools, hasAppToken, refreshError, code } = await askProgram("http", program);
   assert.deepEqual([tools, hasAppToken, refreshError, code], [TOOLS, true, "refresh_token_invalid", 0]);
 });

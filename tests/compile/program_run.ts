@@ -23,7 +23,7 @@ export async function runProgram(program: Program, args: readonly string[]): Pro
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** What the two tools and the list of them answered. */
+/** What two of the tools and the list of all answered. */
 export interface ToolAnswers {
   readonly server: string | undefined;
   readonly tools: readonly string[];

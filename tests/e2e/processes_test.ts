@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { OfficialClient } from "../clients/official_client.ts";
 import { PROGRAM_ARGS } from "../clients/running_server.ts";
-import { userTokenIn } from "./tool_answer.ts";
+import { appTokenIn, replacementIn, userTokenIn } from "./tool_answer.ts";
 import { World } from "./world.ts";
 
 const SLOW_MS = 200;
@@ -27,4 +27,29 @@ Deno.test("two main.ts --stdio on the default store spend one refresh token once
     assert.equal(a?.access_token, b?.access_token);
     assert.deepEqual((await world.feishu.refreshes()).slice(round - 1), ["accepted"]);
   }
+});
+
+Deno.test("two main.ts on the default store, one over HTTP, ask Feishu once about a token that both report", async () => {
+  await using world = await World.create();
+  const server = await world.start();
+  await using one = await OfficialClient.overHttp(await server.listens());
+  await using other = await OfficialClient.overStdio({
+    command: Deno.execPath(),
+    args: [...PROGRAM_ARGS, "--stdio"],
+    env: await world.env(),
+    cwd: "/",
+  });
+  const { app_access_token: token } = appTokenIn(await one.call("get_feishu_app_token"));
+  assert.equal(appTokenIn(await other.call("get_feishu_app_token")).app_access_token, token);
+  await world.feishu.revoke(token);
+  await world.feishu.slowNextAppToken(SLOW_MS);
+  const results = await Promise.all(
+    [one, one, other, other].map((client) =>
+      client.call("report_feishu_token_rejected", { token, feishu_code: 99991663 })
+    ),
+  );
+  const replaced = results.map(replacementIn);
+  assert.equal(new Set(replaced.map(({ access_token }) => access_token)).size, 1);
+  assert.notEqual(replaced[0]?.access_token, token);
+  assert.equal(await world.feishu.appTokenCalls(), 2);
 });

@@ -34,6 +34,11 @@ export class SandboxControl {
     await this.#ask("POST", "faults", { ...fault, path: "oauth/token|refresh_access_token", times: 1 });
   }
 
+  /** Makes the next call for an app token take longer. */
+  async slowNextAppToken(ms: number): Promise<void> {
+    await this.#ask("POST", "faults", { kind: "slow", ms, path: "app_access_token", times: 1 });
+  }
+
   /** Ends every fault; what hangs goes on. */
   async clearFaults(): Promise<void> {
     await this.#ask("DELETE", "faults");
@@ -42,6 +47,17 @@ export class SandboxControl {
   /** Lets time pass. */
   async advance(seconds: number): Promise<void> {
     await this.#ask("POST", "clock", { advance_seconds: seconds });
+  }
+
+  /** Ends an access token before its time. */
+  async revoke(accessToken: string): Promise<void> {
+    await this.#ask("POST", "revoke", { access_token: accessToken });
+  }
+
+  /** How many calls asked for an app token. */
+  async appTokenCalls(): Promise<number> {
+    const { calls } = CallsSchema.parse(await this.#ask("GET", "calls"));
+    return calls.filter(({ path }) => path.includes("app_access_token")).length;
   }
 
   /** What became of each call that presented a refresh token. */

@@ -3,13 +3,16 @@ import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { errorCode } from "../clients/expected_answers.ts";
 import { filesUnder } from "./files_under.ts";
 import type { Program } from "./program.ts";
-import { callTool, getAppToken, refresh } from "./tool_answer.ts";
+import { callTool, getAppToken, refresh, replacementIn } from "./tool_answer.ts";
 import { World } from "./world.ts";
 
 const GARBAGE_TOKEN = "ur-plantedGarbageThatFeishuNeverIssued0123456789";
+/** Unlike any token that Feishu issues: nothing but being told of it can mask it. */
+const GARBAGE_ACCESS_TOKEN = "plantedAccessTokenThatFeishuNeverIssued";
 const WRONG_SECRET = "plantedSecretOfNobody0123456789";
 const SERVER_KEY = "cGxhbnRlZCBzZXJ2ZXIga2V5IG9mIDMyIGJ5dGVzISE=";
 const REFRESH = "refresh_feishu_user_token";
+const REPORT = "report_feishu_token_rejected";
 
 /** Has every kind of call answered, and some refused. What must be seen nowhere. */
 async function useAll(world: World, server: Program): Promise<string[]> {
@@ -20,7 +23,14 @@ async function useAll(world: World, server: Program): Promise<string[]> {
   const refused = await callTool(url, REFRESH, { refresh_token: GARBAGE_TOKEN });
   assert.equal(errorCode(refused), "refresh_token_invalid");
   assert.equal(errorCode(await callTool(url, REFRESH, { refresh_token: "two words" })), "input_invalid");
-  return [app_access_token, first, second.refresh_token, second.access_token];
+  await world.feishu.revoke(app_access_token);
+  const replaced = replacementIn(await callTool(url, REPORT, { token: app_access_token }));
+  const third = replacementIn(
+    await callTool(url, REPORT, { token: second.access_token, refresh_token: second.refresh_token }),
+  );
+  assert.equal(errorCode(await callTool(url, REPORT, { token: GARBAGE_ACCESS_TOKEN })), "token_unknown");
+  const tokens = [app_access_token, first, second.refresh_token, second.access_token];
+  return [...tokens, replaced.access_token, third.access_token, third.refresh_token ?? ""];
 }
 
 async function commandLine(pid: number): Promise<string> {
@@ -43,7 +53,7 @@ Deno.test.each<[string, Record<string, string>]>([
   const server = await world.start({ env: { ...await world.env(), ...key }, args });
   const secrets = [
     ...await useAll(world, server),
-    ...[DEFAULT_SANDBOX_APP.appSecret, GARBAGE_TOKEN, WRONG_SECRET, SERVER_KEY],
+    ...[DEFAULT_SANDBOX_APP.appSecret, GARBAGE_TOKEN, GARBAGE_ACCESS_TOKEN, WRONG_SECRET, SERVER_KEY],
   ];
   const mistaken = await world.start({
     env: { ...await world.env(), ...key, FEISHU_APP_SECRET: WRONG_SECRET },

@@ -13,10 +13,27 @@ const UserTokenSchema = z.object({
   }),
 });
 
+const ReplacementSchema = z.object({
+  structuredContent: z.object({
+    access_token: z.string(),
+    token_kind: z.enum(["app", "user"]),
+    same_token_returned: z.boolean(),
+    refresh_token: z.string().optional(),
+  }),
+});
+
 /** An app token as the tool answers it. */
 export type AppToken = z.infer<typeof AppTokenSchema>["structuredContent"];
 /** A pair as the tool answers it. */
 export type UserToken = z.infer<typeof UserTokenSchema>["structuredContent"];
+
+/** What to use instead of a rejected token, as the tool answers it. */
+export type Replacement = z.infer<typeof ReplacementSchema>["structuredContent"];
+
+/** The replacement of a tool result that worked. */
+export function replacementIn(result: unknown): Replacement {
+  return ReplacementSchema.parse(result).structuredContent;
+}
 
 /** The app token of a tool result that worked. */
 export function appTokenIn(result: unknown): AppToken {

@@ -4,7 +4,7 @@ import { createSessionCredentials } from "../../src/http/session_credentials.ts"
 import { SESSION_SCHEMA } from "../../src/http/session_schema.ts";
 import { sessionPart } from "../../src/http/session_part.ts";
 import type { AppCredentials } from "../../src/ports/feishu.ts";
-import { errorCode } from "../clients/expected_answers.ts";
+import { errorCode, TOOL_NAMES } from "../clients/expected_answers.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall, withClient } from "../mcp/test_server.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 
@@ -80,7 +80,7 @@ Deno.test("createHttpApp() tells the official client which half is missing, and 
       result: await client.callTool({ name: "get_feishu_app_token" }),
     }),
   );
-  assert.deepEqual([tools.length, errorCode(result)], [2, "credentials_incomplete"]);
+  assert.deepEqual([tools.length, errorCode(result)], [TOOL_NAMES.length, "credentials_incomplete"]);
   assert.match(JSON.stringify(result), /X-Feishu-App-Secret is missing from the headers/);
 });
 

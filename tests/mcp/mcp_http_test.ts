@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { AppTokenResult, CallContext } from "../../src/ports/tokens.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
+import { TOOL_NAMES } from "../clients/expected_answers.ts";
 import { createTestServer, mcpRequest, toolCall, withClient } from "./test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
@@ -37,7 +38,7 @@ Deno.test("createMcpHttpHandler() lists the tools when there are no credentials"
     },
   });
   const { tools } = await withClient(app, (client) => client.listTools());
-  assert.deepEqual(tools.map((tool) => tool.name), ["get_feishu_app_token", "refresh_feishu_user_token"]);
+  assert.deepEqual(tools.map((tool) => tool.name), TOOL_NAMES);
 });
 
 Deno.test.each([
@@ -105,7 +106,7 @@ Deno.test("createMcpHttpHandler() answers -32602 and names the tools when the to
     id: 1,
     error: {
       code: -32602,
-      message: "Unknown tool: this server has get_feishu_app_token, refresh_feishu_user_token",
+      message: `Unknown tool: this server has ${TOOL_NAMES.join(", ")}`,
     },
   });
 });

@@ -35,6 +35,12 @@ Deno.test.each([
   ["refresh_feishu_user_token", { refresh_token: "ur-a\u0000b" }],
   ["refresh_feishu_user_token", { refresh_token: "ur-a\u200bb" }],
   ["refresh_feishu_user_token", { refresh_token: "r".repeat(8193) }],
+  ["report_feishu_token_rejected", { token: "" }],
+  ["report_feishu_token_rejected", { token: "Bearer t-a" }],
+  ["report_feishu_token_rejected", { refresh_token: "", token: "u-a" }],
+  ["report_feishu_token_rejected", { feishu_code: 0, token: "t-a" }],
+  ["report_feishu_token_rejected", { feishu_code: "99991663", token: "t-a" }],
+  ["report_feishu_token_rejected", { feishu_code: 2 ** 31, token: "t-a" }],
 ])("callTool() refuses with input_invalid and names the argument: %s %j", async (name, args) => {
   const server = createTestServer();
   const result = await fail(server, name, args);
@@ -47,6 +53,7 @@ Deno.test.each([
   ["get_feishu_app_token", "app_id"],
   ["get_feishu_app_token", "app_secret"],
   ["refresh_feishu_user_token", "app_secret"],
+  ["report_feishu_token_rejected", "app_secret"],
 ])("callTool() says where credentials come from when %s is given %s", async (name, argument) => {
   const result = await fail(createTestServer(), name, { [argument]: "x", refresh_token: "ur-a" });
   assert.match(text(result), /FEISHU_APP_ID and FEISHU_APP_SECRET.*never from tool arguments/);
@@ -64,6 +71,9 @@ Deno.test.each([
   ["get_feishu_app_token", { "planted-secret": 1 }],
   ["refresh_feishu_user_token", { refresh_token: "planted-secret with a space" }],
   ["refresh_feishu_user_token", { refresh_token: ["planted-secret"] }],
+  ["report_feishu_token_rejected", { token: "planted-secret with a space" }],
+  ["report_feishu_token_rejected", { token: "t-a", refresh_token: ["planted-secret"] }],
+  ["report_feishu_token_rejected", { token: "t-a", feishu_code: "planted-secret" }],
 ])("callTool() echoes nothing of what was sent: %s %j", async (name, args) => {
   const server = createTestServer();
   const result = await fail(server, name, args);
@@ -131,6 +141,15 @@ Deno.test("callTool() logs the stack when something unexpected is thrown", async
   server.tokens.onAppToken = () => Promise.reject(new TypeError("planted detail"));
   await fail(server, "get_feishu_app_token", {});
   assert.match(String(server.log.only("tool failed").fields["error"]), /TypeError: planted detail\n/);
+});
+
+Deno.test("callTool() logs no reported token, whether it has another or not", async () => {
+  const server = createTestServer();
+  const rejected = { token: "t-reported", refresh_token: "ur-reported" };
+  await server.app(mcpRequest(toolCall("report_feishu_token_rejected", rejected)));
+  server.tokens.onRejected = () => Promise.reject(new TokenError("token_unknown"));
+  const result = await fail(server, "report_feishu_token_rejected", rejected);
+  assert.doesNotMatch(JSON.stringify([server.log.lines, result]), /reported|t-other|test-app-secret/);
 });
 
 Deno.test("callTool() logs no token when it succeeds", async () => {

@@ -129,3 +129,70 @@ Deno.test("refresh_feishu_user_token takes a refresh token of 8192 characters", 
   );
   assert.equal(tokens.presented[0]?.length, 8192);
 });
+
+function report(args: Record<string, unknown>): { readonly name: string; readonly arguments: typeof args } {
+  return { name: "report_feishu_token_rejected", arguments: args };
+}
+
+Deno.test("report_feishu_token_rejected returns the app token to use instead", async () => {
+  const { app, clock } = createTestServer();
+  const result = await withClient(app, (client) => client.callTool(report({ token: "t-old" })));
+  assert.deepEqual(result.structuredContent, {
+    access_token: "t-other",
+    token_kind: "app",
+    expires_in: 7200,
+    expires_at: clock.now() / 1000 + 7200,
+    token_type: "Bearer",
+    renewed: true,
+    same_token_returned: false,
+  });
+});
+
+Deno.test("report_feishu_token_rejected returns the whole pair, and the warning, of a user", async () => {
+  const { app, clock, tokens } = createTestServer();
+  tokens.onRejected = () =>
+    Promise.resolve({
+      kind: "user",
+      accessToken: new Secret("u-old"),
+      expiresAtMs: clock.now() + 1000,
+      tokenType: "Bearer",
+      isRenewed: false,
+      isSame: true,
+      refreshToken: new Secret("ur-next"),
+      refreshExpiresAtMs: clock.now() + 5000,
+      scope: "offline_access",
+      warning: new TokenError("same_token_returned"),
+    });
+  const result = await withClient(app, (client) => client.callTool(report({ token: "u-old" })));
+  const { warning, ...rest } = result.structuredContent as Record<string, unknown>;
+  assert.deepEqual(rest, {
+    access_token: "u-old",
+    token_kind: "user",
+    expires_in: 1,
+    expires_at: clock.now() / 1000 + 1,
+    token_type: "Bearer",
+    renewed: false,
+    same_token_returned: true,
+    refresh_token: "ur-next",
+    refresh_token_expires_in: 5,
+    scope: "offline_access",
+  });
+  assert.match(
+    String(warning),
+    /^Feishu was asked for another token and handed out the very same\. Do not report/,
+  );
+});
+
+Deno.test("report_feishu_token_rejected hands on what it was given, the tokens trimmed", async () => {
+  const { app, tokens } = createTestServer();
+  await withClient(
+    app,
+    (client) =>
+      client.callTool(report({ token: " u-old\n", refresh_token: "ur-old ", feishu_code: 99991668 })),
+  );
+  const [rejected] = tokens.rejected;
+  assert.deepEqual(
+    [rejected?.accessToken.reveal(), rejected?.refreshToken?.reveal(), rejected?.feishuCode],
+    ["u-old", "ur-old", 99991668],
+  );
+});

@@ -1,24 +1,16 @@
 import { z } from "zod";
-import type { Phrase } from "../../errors/language.ts";
 import { Secret } from "../../secret.ts";
+import { pairRest } from "../pair_rest.ts";
+import { tokenArgument, tokenRule } from "../token_argument.ts";
 import { secondsLeft, toUnixSeconds } from "../token_times.ts";
 import type { Tool } from "../tool.ts";
 
-/** Twice the longest that Feishu documents for a token. */
-const MAX_REFRESH_TOKEN_CHARACTERS = 8192;
-const REFRESH_TOKEN_RULE: Phrase = {
-  en:
-    `must be a refresh token: 1 to ${MAX_REFRESH_TOKEN_CHARACTERS} characters, no whitespace or control characters`,
-  zh: `必须是 refresh_token：1 到 ${MAX_REFRESH_TOKEN_CHARACTERS} 个字符，不含空白字符和控制字符`,
-};
-/** `\p{C}` covers what copying out of a web page leaves behind unseen: zero-width characters, byte order marks. */
-const FOREIGN_TO_TOKENS = /[\s\p{C}]/u;
+const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
 
 const input = z.strictObject({
-  refresh_token: z.string(REFRESH_TOKEN_RULE.en).trim().min(1, REFRESH_TOKEN_RULE.en)
-    .max(MAX_REFRESH_TOKEN_CHARACTERS, REFRESH_TOKEN_RULE.en)
-    .refine((value) => !FOREIGN_TO_TOKENS.test(value), REFRESH_TOKEN_RULE.en)
-    .describe("The refresh token that came with the user's access token. It need not be the newest one."),
+  refresh_token: tokenArgument(REFRESH_TOKEN_RULE).describe(
+    "The refresh token that came with the user's access token. It need not be the newest one.",
+  ),
 });
 
 const output = z.strictObject({
@@ -64,14 +56,7 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
       expires_at: toUnixSeconds(token.expiresAtMs),
       token_type: token.tokenType,
       replayed: token.replayed,
-      ...(token.refreshToken === undefined ? {} : { refresh_token: token.refreshToken.reveal() }),
-      ...(token.refreshExpiresAtMs === undefined
-        ? {}
-        : { refresh_token_expires_in: secondsLeft(token.refreshExpiresAtMs, nowMs) }),
-      ...(token.scope === undefined ? {} : { scope: token.scope }),
-      ...(token.warning === undefined
-        ? {}
-        : { warning: token.warning.sentence({ language, brand: app.brand }) }),
+      ...pairRest(token, nowMs, { language, brand: app.brand }),
     };
   },
 };

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import type { Phrase } from "../../errors/language.ts";
+import { Secret } from "../../secret.ts";
+import { pairRest } from "../pair_rest.ts";
+import { tokenArgument, tokenRule } from "../token_argument.ts";
+import { secondsLeft, toUnixSeconds } from "../token_times.ts";
+import type { Tool } from "../tool.ts";
+
+const TOKEN_RULE = tokenRule({ en: "an access token", zh: "访问令牌" });
+const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
+/** The greatest that a signed 32-bit number holds: Feishu's codes have ten digits at most. */
+const MAX_FEISHU_CODE = 2_147_483_647;
+const FEISHU_CODE_RULE: Phrase = {
+  en: `must be the code of Feishu's answer, a whole number from 1 to ${MAX_FEISHU_CODE}`,
+  zh: `必须是飞书响应中的 code，1 到 ${MAX_FEISHU_CODE} 之间的整数`,
+};
+
+const input = z.strictObject({
+  token: tokenArgument(TOKEN_RULE).describe(
+    "The access token that Feishu refused, without the word Bearer: an app's or a user's.",
+  ),
+  refresh_token: tokenArgument(REFRESH_TOKEN_RULE).optional().describe(
+    "For a user's access token: the refresh token that came with it. Leave it out for an app token.",
+  ),
+  feishu_code: z.int(FEISHU_CODE_RULE.en).min(1, FEISHU_CODE_RULE.en).max(
+    MAX_FEISHU_CODE,
+    FEISHU_CODE_RULE.en,
+  )
+    .optional().describe(
+      "The `code` of Feishu's answer, such as 99991663. Where it says that the token is not to blame, the answer says " +
+        "what helps instead.",
+    ),
+});
+
+const output = z.strictObject({
+  access_token: z.string().describe(
+    "Use it instead of the one reported. Send it as `Authorization: Bearer <token>`. Secret.",
+  ),
+  token_kind: z.enum(["app", "user"]).describe("Whose token it is: app or user."),
+  expires_in: z.int().min(0).describe("Seconds that remained when this was answered."),
+  expires_at: z.int().min(0).describe("When it expires, in Unix seconds."),
+  token_type: z.string().describe("How to present the token: Bearer."),
+  renewed: z.boolean().describe(
+    "True when Feishu was asked for it now; false when this server knew of it already.",
+  ),
+  same_token_returned: z.boolean().describe(
+    "True when it is the very token that was reported, since Feishu has no other: do not report it again.",
+  ),
+  refresh_token: z.string().optional().describe(
+    "For a user: replaces the refresh token that was presented. Secret.",
+  ),
+  refresh_token_expires_in: z.int().min(0).optional().describe(
+    "Seconds that remain for the new refresh token.",
+  ),
+  scope: z.string().optional().describe("Permissions of the token, separated by spaces."),
+  warning: z.string().optional().describe("Present when something is not as usual: why, and what to do."),
+});
+
+/** `report_feishu_token_rejected`: another token for one that Feishu refused before its time was up. */
+export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
+  name: "report_feishu_token_rejected",
+  title: "Report that Feishu rejected a token",
+  description:
+    "Returns the token to use instead of one that a Feishu (Lark) API refused with a code such as 99991663, 99991664, " +
+    "99991668 or 99991677, although its time was not up. Report the very token that was refused, and for a user " +
+    "access token also the refresh_token that came with it; then repeat the API call once with the token of the " +
+    "answer. Many may report the same token at once: Feishu is asked once. Do not call it for a missing permission, a " +
+    "rate limit or a wrong parameter, nor again when the new token is refused as well: then the cause is another. All " +
+    "tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
+  input,
+  rules: { token: TOKEN_RULE, refresh_token: REFRESH_TOKEN_RULE, feishu_code: FEISHU_CODE_RULE },
+  output,
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
+  async handler({ token, refresh_token, feishu_code }, context): Promise<z.input<typeof output>> {
+    const { tokens, credentials, clock } = context;
+    const app = credentials();
+    const replacement = await tokens.replaceRejected(app, {
+      accessToken: new Secret(token),
+      ...(refresh_token === undefined ? {} : { refreshToken: new Secret(refresh_token) }),
+      ...(feishu_code === undefined ? {} : { feishuCode: feishu_code }),
+    }, context);
+    const nowMs = clock.now();
+    return {
+      access_token: replacement.accessToken.reveal(),
+      token_kind: replacement.kind,
+      expires_in: secondsLeft(replacement.expiresAtMs, nowMs),
+      expires_at: toUnixSeconds(replacement.expiresAtMs),
+      token_type: replacement.tokenType,
+      renewed: replacement.isRenewed,
+      same_token_returned: replacement.isSame,
+      ...pairRest(replacement, nowMs, { language: context.language, brand: app.brand }),
+    };
+  },
+};
