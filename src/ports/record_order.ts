@@ -34,3 +34,18 @@ export function replaces(record: RecordOrder, stored: RecordOrder | Tombstone | 
 export function leavesGap(record: RecordOrder, stored: RecordOrder | null): boolean {
   return stored === null || stored.login !== record.login || record.gen > stored.gen + 1;
 }
+
+/** Whether `stored` is the very pair of `record`, whatever its place in the order. */
+export function isSamePair(record: TokenRecord, stored: TokenRecord | Tombstone | null): boolean {
+  return tokenIn(stored)?.fp === record.fp;
+}
+
+/** Whether both came of the same presentation and are not the same: Feishu has answered it twice. */
+export function isRival(
+  record: Pick<TokenRecord, "login" | "gen" | "fp">,
+  stored: Pick<TokenRecord, "login" | "gen" | "fp"> | Tombstone | null,
+): boolean {
+  return stored !== null && !isTombstone(stored) && stored.login === record.login &&
+    stored.gen === record.gen &&
+    stored.fp !== record.fp;
+}

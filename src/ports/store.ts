@@ -166,10 +166,10 @@ export interface Journal {
   /** The newest pair noted for this record, or `null`. */
   newest(name: RecordName): Promise<TokenRecord | null>;
   /**
-   * Forgets every pair of the record that is not newer than `upTo`. Only after the store was seen to hold that pair, a
-   * newer one, or a tombstone.
+   * Forgets the pair `upTo` and every older one of the record, but not another pair of the same generation. Only after
+   * the store was seen to hold that pair, a newer one, or a tombstone.
    */
-  clear(name: RecordName, upTo: RecordOrder): Promise<void>;
+  clear(name: RecordName, upTo: RecordOrder & { readonly fp?: string }): Promise<void>;
 }
 
 /** Keyed one-way fingerprints, 22 characters of base64url: comparable inside one store, worthless outside it. */

@@ -92,15 +92,16 @@ export class JournalFolder implements Journal {
   }
 
   /**
-   * Forgets every pair of the record that is not newer than `upTo`.
+   * Forgets `upTo` and every older pair of the record, but not another pair of the same generation.
    *
    * @throws TokenError as {@linkcode JournalFolder.newest}.
    */
-  async clear(name: RecordName, upTo: RecordOrder): Promise<void> {
+  async clear(name: RecordName, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
     const { keys, place } = await this.#record(name);
     for (const file of await this.#files(place)) {
       const head = await naming(file.path, openHead(place, keys, file.entry.value));
-      if (!isNewer(head, upTo)) await this.remove(file);
+      const isIt = !isTombstone(head) && head.fp === upTo.fp && !isNewer(head, upTo);
+      if (isIt || isNewer(upTo, head)) await this.remove(file);
     }
   }
 
@@ -196,5 +197,6 @@ function filePrefix(place: RecordPlace): string {
 }
 
 function fileName(place: RecordPlace, record: TokenRecord): string {
-  return `${filePrefix(place)}${record.login}.${record.gen}${ENTRY_SUFFIX}`;
+  // Two pairs of one generation are two files. The fingerprint is worthless outside the store.
+  return `${filePrefix(place)}${record.login}.${record.gen}.${record.fp}${ENTRY_SUFFIX}`;
 }

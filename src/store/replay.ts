@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { isTombstone, leavesGap, replaces } from "../ports/record_order.ts";
+import { isRival, isTombstone, leavesGap, replaces } from "../ports/record_order.ts";
 import type { JournalEntry } from "./journal_entry.ts";
 import type { JournalFolder } from "./journal_folder.ts";
 import type { AppKeys, Keyring } from "./keyring.ts";
@@ -68,9 +68,11 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     const [stored] = await calls.getMany([key]);
     const versionstamp = stored?.versionstamp ?? null;
     const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
+    // A second pair of one presentation becomes a spare, a gap says that the store went back: both take the engine.
+    const rotatesInPlace = entry.place.kind === "grant";
+    if (rotatesInPlace && isRival(noted, current)) return "left";
     if (!replaces(noted, current)) return "older";
-    // The store went back. Whoever looks at the record next also holds off presentations, which takes the engine.
-    if (entry.place.kind === "grant" && leavesGap(noted, current)) return "left";
+    if (rotatesInPlace && leavesGap(noted, current)) return "left";
     const outcome = await calls.commit(
       REPLAY_DEADLINE_MS,
       (operation) =>

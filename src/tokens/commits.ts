@@ -1,9 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { isTombstone, leavesGap, replaces } from "../ports/record_order.ts";
+import { isRival, isSamePair, leavesGap, replaces } from "../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone } from "../ports/store.ts";
-import { COMMIT_DEADLINE_MS } from "./constants.ts";
+import { CLAIM_DEADLINE_MS, COMMIT_DEADLINE_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { holdOffLease } from "./hold_off.ts";
 import { type KeptName, rotatesInPlace } from "./kept_name.ts";
@@ -60,12 +60,17 @@ export class Commits {
    * @returns whether nothing is left to do.
    */
   async commit(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
-    if (await this.#try(pair, before)) return true;
+    if (await this.#settleBy(pair, before) || await this.#try(pair, before)) return true;
     const { flights, log } = this.#options;
     const { key, name } = pair.kept;
     log.warn("token not stored yet, trying on", { kind: name.kind });
     flights.join(`commit ${key} ${pair.record.fp}`, () => this.#tryForEver(pair)).catch(() => {});
     return false;
+  }
+
+  /** Whether something is left to do for `pair` where the store shows `stored`: to write it, or to file it as a spare. */
+  isUnsettled(pair: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
+    return isAbove(pair, stored) || (rotatesInPlace(pair.kept) && isRival(pair.record, stored));
   }
 
   /**
@@ -97,8 +102,11 @@ export class Commits {
   /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
   async #try(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
     const { store, memory, onSettled } = this.#options;
-    const { kept, record } = pair;
-    const holdsOff = rotatesInPlace(kept) && this.wentBack(pair, before.token.value);
+    const { kept } = pair;
+    const stored = before.token.value;
+    const record = pair.isLogin ? above(stored, pair.record) : pair.record;
+    const wentBack = this.wentBack(pair, stored);
+    const holdsOff = wentBack && rotatesInPlace(kept);
     const outcome = await store.write(kept.name, {
       check: { token: before.token.version },
       set: { token: record, ...(holdsOff ? { lease: holdOffLease(record.fp, this.#options) } : {}) },
@@ -106,7 +114,8 @@ export class Commits {
     });
     if (outcome.kind === "ok") {
       memory.saw(kept.key, record);
-      await onSettled(pair);
+      await onSettled({ ...pair, record });
+      if (wentBack && !holdsOff) await this.#holdOffNext(kept, record);
       return true;
     }
     // A no may be the answer to a write that landed; only a look can tell.
@@ -114,13 +123,26 @@ export class Commits {
     return after !== null && await this.#settleBy(pair, after);
   }
 
+  /**
+   * A link was healed: what it leads to is presented under a lease of its own record, and that may be lost too. Processes
+   * that have not noticed would claim it at once. Whoever has claimed or stored something there meanwhile is left alone.
+   */
+  async #holdOffNext({ name }: KeptName, { token, fp }: TokenRecord): Promise<void> {
+    if (token.refreshToken === undefined) return;
+    await this.#options.store.write({ ...name, presented: token.refreshToken }, {
+      check: { token: null, lease: null },
+      set: { lease: holdOffLease(fp, this.#options) },
+      deadlineMs: CLAIM_DEADLINE_MS,
+    });
+  }
+
   /** Whether what stands in the store leaves nothing to do for `pair`: it is there, or what is there outranks it. */
   async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
     const { kept, record } = pair;
     const stored = snapshot.token.value;
-    if (replaces(record, stored)) return false;
-    if (stored !== null && isRivalOf(record, stored) && rotatesInPlace(kept)) {
-      if (!await this.#fileSpare(pair, snapshot)) return false;
+    if (isAbove(pair, stored)) return false;
+    if (rotatesInPlace(kept) && isRival(record, stored) && !await this.#fileSpare(pair, snapshot)) {
+      return false;
     }
     await this.#options.onSettled(pair);
     return true;
@@ -141,8 +163,16 @@ export class Commits {
   }
 }
 
-/** Whether both came of the same presentation and are not the same. */
-function isRivalOf(record: TokenRecord, stored: TokenRecord | Tombstone): boolean {
-  return !isTombstone(stored) && stored.login === record.login && stored.gen === record.gen &&
-    stored.fp !== record.fp;
+/** Whether `pair` is to take the place of what is stored. A login always is, until it stands there. */
+function isAbove({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
+  return isLogin ? !isSamePair(record, stored) : replaces(record, stored);
+}
+
+/**
+ * `record`, a login, above what is stored. It was ordered before the store could be looked at, maybe by a clock that is
+ * behind others; but the user has authorized the app just now.
+ */
+function above(stored: TokenRecord | Tombstone | null, record: TokenRecord): TokenRecord {
+  if (stored === null || replaces(record, stored)) return record;
+  return { ...record, login: stored.login + 1, gen: stored.gen + 1 };
 }

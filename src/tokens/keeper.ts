@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { isNewer, replaces, tokenIn } from "../ports/record_order.ts";
+import { isNewer, type RecordOrder, replaces, tokenIn } from "../ports/record_order.ts";
 import type { Journal, RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../ports/store.ts";
 import { Commits, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
@@ -89,10 +89,10 @@ export class Keeper {
     const wentBack = this.#commits.wentBack(known, stored);
     if (wentBack) this.#wentBackAtMs = clock.monotonic();
     log.warn(
-      wentBack
-        ? "store went back behind what it held, healing it"
-        : "store is behind memory or journal, writing back",
-      { kind: kept.name.kind },
+      wentBack ? "store went back behind what it held, healing it" : "store lacks a pair, writing it",
+      {
+        kind: kept.name.kind,
+      },
     );
     if (await this.#commits.commit(known, snapshot)) {
       return { ...await store.read(kept.name), isUnstored: false, isDurable: true };
@@ -103,18 +103,24 @@ export class Keeper {
 
   /** The newest pair that this process or its machine has beyond what is `stored`, or `null`. */
   async #beyond(kept: KeptName, stored: TokenRecord | Tombstone | null): Promise<UnstoredPair | null> {
-    let newest = this.#unstored.get(kept.key) ?? null;
-    const consider = (record: TokenRecord | null, isJournaled: boolean): void => {
-      if (record === null || (newest !== null && !isNewer(record, newest.record))) return;
-      newest = { kept, record, isLogin: false, isJournaled };
-    };
-    consider(this.#memory.newest(kept.key), false);
-    // A link never changes once it is stored, so that the journal can have nothing beyond it.
-    const mayBeJournaled = kept.spends && (stored === null || rotatesInPlace(kept));
-    if (mayBeJournaled && (newest === null || rotatesInPlace(kept))) {
-      consider(await this.#options.journal?.newest(kept.name) ?? null, true);
+    const pair = await this.#unsettled(kept, stored);
+    const seen = this.#memory.newest(kept.key);
+    if (seen === null || !replaces(seen, stored) || (pair !== null && !isNewer(seen, pair.record))) {
+      return pair;
     }
-    return newest !== null && replaces((newest as UnstoredPair).record, stored) ? newest : null;
+    return { kept, record: seen, isLogin: false, isJournaled: false };
+  }
+
+  /** The newest pair on its way into the store, from this process or a dead one of its machine. */
+  async #unsettled(kept: KeptName, stored: TokenRecord | Tombstone | null): Promise<UnstoredPair | null> {
+    const own = this.#unstored.get(kept.key) ?? null;
+    // A link never changes once it is stored, so that the journal can have nothing beyond it.
+    const mayBeJournaled = kept.spends && (stored === null ? own === null : rotatesInPlace(kept));
+    const noted = mayBeJournaled ? await this.#options.journal?.newest(kept.name) ?? null : null;
+    const pair = noted !== null && (own === null || isNewer(noted, own.record))
+      ? { kept, record: noted, isLogin: false, isJournaled: true }
+      : own;
+    return pair !== null && this.#commits.isUnsettled(pair, stored) ? pair : null;
   }
 
   /**
@@ -123,12 +129,17 @@ export class Keeper {
    * @returns whether it is durable: in the journal or in the store. If not, it is served from memory and tried on.
    */
   async keep(kept: KeptName, record: TokenRecord, before: Snapshot, isLogin = false): Promise<boolean> {
-    const pair = { kept, record, isLogin, isJournaled: false };
-    this.#unstored.set(kept.key, pair);
-    const isJournaled = await this.#journal(pair);
-    this.#unstored.set(kept.key, { ...pair, isJournaled });
-    const isStored = await this.#commits.commit(pair, before);
-    return isStored || isJournaled;
+    const issued = { kept, record, isLogin, isJournaled: false };
+    this.#hold(issued);
+    const pair = { ...issued, isJournaled: await this.#journal(issued) };
+    this.#hold(pair);
+    return await this.#commits.commit(pair, before) || pair.isJournaled;
+  }
+
+  /** Not over a newer one: a rotation may come back after the login that outranks it. */
+  #hold(pair: UnstoredPair): void {
+    const known = this.#unstored.get(pair.kept.key);
+    if (known === undefined || !isNewer(known.record, pair.record)) this.#unstored.set(pair.kept.key, pair);
   }
 
   async #journal({ kept, record }: UnstoredPair): Promise<boolean> {
@@ -177,7 +188,7 @@ export class Keeper {
     await this.#clearJournal(kept, record);
   }
 
-  async #clearJournal(kept: KeptName, upTo: Pick<TokenRecord, "login" | "gen">): Promise<void> {
+  async #clearJournal(kept: KeptName, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
     const { journal, log } = this.#options;
     if (!kept.spends || journal === null) return;
     // A file that stays is dropped at the next start, as older than what the store holds.

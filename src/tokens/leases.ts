@@ -54,6 +54,14 @@ export interface Moment {
   readonly monotonicMs: number;
 }
 
+/** A lease as this process has seen it. */
+interface SeenLease {
+  readonly version: string | null;
+  readonly nonce: string;
+  /** By the monotonic clock, in milliseconds. */
+  readonly sinceMs: number;
+}
+
 /** Whether a record may be claimed. */
 export type Claimable =
   /**
@@ -70,9 +78,7 @@ export class Leases {
   /** The nonces under which this process presents right now. */
   readonly #presenting = new Set<string>();
   /** Since when this process has seen the current version of a record's lease, by its own monotonic clock. */
-  readonly #seen = new RecentlyUsed<{ readonly version: string | null; readonly sinceMs: number }>(
-    REMEMBERED_CLAIMS,
-  );
+  readonly #seen = new RecentlyUsed<SeenLease>(REMEMBERED_CLAIMS);
 
   /** For one process. */
   constructor(options: LeasesOptions) {
@@ -106,8 +112,9 @@ export class Leases {
     }
     if (lease.machine === owner.machine && !await liveness.isAlive(lease.process)) return heldFor(0);
     let seen = this.#seen.get(key);
-    if (seen === undefined || seen.version !== stored.version) {
-      seen = { version: stored.version, sinceMs: clock.monotonic() };
+    // A database that was replaced counts its versions anew: the same version may be another lease.
+    if (seen === undefined || seen.version !== stored.version || seen.nonce !== lease.nonce) {
+      seen = { version: stored.version, nonce: lease.nonce, sinceMs: clock.monotonic() };
       this.#seen.set(key, seen);
     }
     return heldFor(lease.lifeMs - (clock.monotonic() - seen.sinceMs));

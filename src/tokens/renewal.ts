@@ -7,6 +7,7 @@ import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } f
 import type { Keeper, Look } from "./keeper.ts";
 import type { Claim, Leases } from "./leases.ts";
 import type { RenewalJob, Renewed } from "./renewal_job.ts";
+import { logAnswer } from "./log_answer.ts";
 import { COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf, type FailedAnswer, type Verdicts } from "./verdicts.ts";
 
@@ -73,7 +74,9 @@ export class Renewal {
       const subject = job.subject(current);
       const known = verdicts.reading(job.key, snapshot.status.value, subject);
       if (known !== null) {
-        if (!await this.#adoptSpare(job, snapshot)) await this.#waitOut(known, job, flight);
+        // Only a mark says that the pair is lost; a pause says nothing against it.
+        const isMarked = snapshot.status.value?.mark !== "cool_down";
+        if (!isMarked || !await this.#adoptSpare(job, snapshot)) await this.#waitOut(known, job, flight);
         continue;
       }
       // Under a lease on what the store still shows, somebody else could present the older token.
@@ -153,7 +156,13 @@ export class Renewal {
   }
 
   async #otherWay(job: RenewalJob, flight: Flight, claim: Claim, refusal: Refusal): Promise<boolean> {
-    if (!await job.hasAnotherWay(refusal)) return false;
+    try {
+      if (!await job.hasAnotherWay(refusal)) return false;
+    } catch (error) {
+      // Nothing was spent, and nobody shall wait for a lease under which nothing is done any more.
+      await this.#options.verdicts.release(job, claim);
+      throw error;
+    }
     flight.mine = claim;
     return true;
   }
@@ -200,20 +209,7 @@ export class Renewal {
     const { clock } = this.#options;
     const startedMs = clock.monotonic();
     const answer = await job.present(job.limits.attemptTimeoutMs);
-    const facts = { kind: job.name.kind, ms: Math.round(clock.monotonic() - startedMs) };
-    if (answer.kind === "issued") {
-      job.log.info("token issued by Feishu", { ...facts, feishu_log_id: answer.logId });
-    } else {
-      const error = errorOf(answer);
-      job.log.warn("no token from Feishu", {
-        ...facts,
-        answer: answer.kind,
-        error_code: error.code,
-        feishu_code: error.detail.feishuCode,
-        feishu_log_id: error.detail.logId,
-        detail: error.detail.detail?.en,
-      });
-    }
+    logAnswer(job, answer, clock.monotonic() - startedMs);
     return answer;
   }
 

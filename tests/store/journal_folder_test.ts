@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { JournalWorld } from "./journal_world.ts";
-import { APP_NAME, appRecord, callerName, PLANTED, revealed, userRecord } from "./samples.ts";
+import { APP_NAME, appRecord, callerName, GRANT_NAME, PLANTED, revealed, userRecord } from "./samples.ts";
 import { testKey, testKeyring } from "./test_keys.ts";
 
 Deno.test("newest() is null for a record that was never noted", async () => {
@@ -30,7 +30,7 @@ Deno.test("put() leaves one whole file, and no draft", async () => {
   const journal = await world.journal();
   await Promise.all([journal.put(callerName(), userRecord()), journal.put(callerName(), userRecord())]);
   const [name, ...more] = await world.names();
-  assert.match(name ?? "", /^caller\.[A-Za-z0-9_-]{22}\.0\.1\.json$/);
+  assert.match(name ?? "", /^caller\.[A-Za-z0-9_-]{22}\.0\.1\.fingerprint-of-successor\.json$/);
   assert.deepEqual(more, []);
 });
 
@@ -82,9 +82,20 @@ Deno.test("clear() forgets the pair and older ones, and keeps newer ones and oth
   await journal.put(callerName(), userRecord());
   await journal.clear(APP_NAME, appRecord({ gen: 2 }));
   assert.deepEqual((await world.names()).map((name) => name.replace(/\.[^.]{22}\./, ".")), [
-    "app.0.3.json",
-    "caller.0.1.json",
+    "app.0.3.fingerprint-of-token.json",
+    "caller.0.1.fingerprint-of-successor.json",
   ]);
+});
+
+Deno.test("put() and clear() keep two pairs of one generation apart", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  const [first, second] = [userRecord({ gen: 2, fp: "first" }), userRecord({ gen: 2, fp: "second" })];
+  for (const record of [first, second]) await journal.put(GRANT_NAME, record);
+  await journal.clear(GRANT_NAME, first);
+  assert.equal((await journal.newest(GRANT_NAME))?.fp, "second");
+  await journal.clear(GRANT_NAME, { login: 0, gen: Infinity });
+  assert.equal(await journal.newest(GRANT_NAME), null);
 });
 
 Deno.test("clear() needs no file to be there", async () => {

@@ -171,3 +171,13 @@ Deno.test("replayJournal() leaves a grant to its next look when the store has lo
   assert.equal((await world.names()).length, 1);
   assert.equal((await (await world.records()).read(GRANT_NAME)).token.value, null);
 });
+
+Deno.test("replayJournal() leaves the second pair of a generation to the next look, which files it as a spare", async () => {
+  await using world = await JournalWorld.make();
+  const records = await world.records();
+  const token = userRecord({ login: 7, gen: 2, fp: "first" });
+  await records.write(GRANT_NAME, { check: {}, set: { token }, deadlineMs: 1_000 });
+  await (await world.journal()).put(GRANT_NAME, userRecord({ login: 7, gen: 2, fp: "second" }));
+  assert.equal(await world.replay(), 0);
+  assert.equal((await world.names()).length, 1);
+});

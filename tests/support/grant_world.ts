@@ -61,6 +61,19 @@ export const SPENT: FeishuAnswer = {
   },
 };
 
+/** Feishu asks for a minute's patience, and has not touched the token. */
+export const TOO_MANY: FeishuAnswer = {
+  kind: "refused",
+  refusal: {
+    verdict: "transient",
+    mayHaveConsumed: false,
+    errorCode: "rate_limited",
+    feishuCode: 99991400,
+    httpStatus: 429,
+    retryAfterMs: 60_000,
+  },
+};
+
 /** Starts a process on the store of `world`. */
 export async function startGrantProcess(
   world: TokenWorld,

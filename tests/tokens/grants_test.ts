@@ -3,7 +3,7 @@ import type { FeishuAnswer } from "../../src/ports/feishu.ts";
 import { isTombstone, tokenIn } from "../../src/ports/record_order.ts";
 import type { RecordChange, Snapshot, WriteOutcome } from "../../src/ports/store.ts";
 import type { CommitFate } from "../support/interceptable_kv.ts";
-import { answers, type GrantProcess, SPENT, startGrantProcess } from "../support/grant_world.ts";
+import { answers, type GrantProcess, SPENT, startGrantProcess, TOO_MANY } from "../support/grant_world.ts";
 import { failure, patientClock, TokenWorld } from "../support/token_world.ts";
 
 /** Longer than the lease of a spending call lives. */
@@ -314,4 +314,68 @@ Deno.test.each<[string, { token?: string; spare?: string; gen: number }]>([
   assert.deepEqual(await process.keeper.adopt(process.kept, look), { kind: "conflict" });
   const after = await process.stored();
   assert.deepEqual([after.token.version, after.spare.version], [before.token.version, before.spare.version]);
+});
+
+Deno.test("run() does not adopt the spare for a refusal that passes", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  const { login, gen } = await process.login("r1");
+  const spare = await process.record("r1-late", { login, gen });
+  await process.store.records.write(process.kept.name, { check: {}, set: { spare }, deadlineMs: 1_000 });
+  const busy = await failure(process.renew(() => TOO_MANY));
+  assert.deepEqual([busy.code, process.presented], ["rate_limited", ["r1"]]);
+  assert.equal((await failure(process.renew(refuse))).code, "rate_limited");
+  assert.equal(kept(await process.stored()), `r1 of generation ${gen}`);
+});
+
+Deno.test("login() is not lost when the store was away and this clock is behind that of the login before", async () => {
+  await using world = await TokenWorld.create();
+  const ahead = { ...patientClock(world).clock, now: () => world.clock.now() + 600_000 };
+  const before = await (await startGrantProcess(world, { clock: ahead })).login("r1");
+  const process = await startGrantProcess(world);
+  process.kv.onRead = () => "throw";
+  process.kv.onCommit = () => "throw";
+  await process.login("s1");
+  process.kv.onRead = () => "pass";
+  process.kv.onCommit = () => "pass";
+  const look = await process.keeper.read(process.kept);
+  assert.deepEqual([look.token.value?.login, look.isUnstored], [before.login + 1, false]);
+  assert.equal(kept(await process.stored()), "s1 of generation 2");
+  assert.equal(process.keeper.unstored, 0);
+  assert.equal(await process.store.journal?.newest(process.kept.name), null);
+});
+
+Deno.test("keep() of a rotation does not hide a login that came while it was away", async () => {
+  await using world = await TokenWorld.create();
+  // Without a journal, which would know better.
+  const process = await startGrantProcess(world, { place: { kind: "memory" } });
+  await process.login("r1");
+  const feishu = held(answers("r2"));
+  const renewing = process.renew(feishu.answer);
+  await feishu.reached;
+  world.age(1_000);
+  process.kv.onCommit = ({ slots }) => slots.includes("token") ? "throw" : "pass";
+  const { login } = await process.login("s1");
+  feishu.release();
+  await renewing;
+  assert.equal((await process.keeper.read(process.kept)).token.value?.login, login);
+});
+
+Deno.test("read() files as a spare what a killed process had journaled beside the pair that was stored", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  const { login } = await process.login("r1");
+  const [stored, rival] = [
+    await process.record("r2", { login, gen: 2 }),
+    await process.record("r2-late", { login, gen: 2 }),
+  ];
+  await process.store.journal?.put(process.kept.name, rival);
+  await process.store.records.write(process.kept.name, {
+    check: {},
+    set: { token: stored },
+    deadlineMs: 1_000,
+  });
+  const { token, spare } = await process.keeper.read(process.kept);
+  assert.deepEqual([tokenIn(token.value)?.fp, spare.value?.fp], [stored.fp, rival.fp]);
+  assert.equal(await process.store.journal?.newest(process.kept.name), null);
 });

@@ -157,6 +157,25 @@ Deno.test("after a store went back, the end of a chain is not presented before a
   assert.equal((await world.refreshCalls()).length, 2);
 });
 
+Deno.test("after a store went back, those too are held off who have not noticed", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const { refreshToken } = await refresh(world, process, r1);
+  assert(refreshToken !== undefined);
+  for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token"] })) {
+    if (key[1] !== "schema") await process.kv.kv.delete(key);
+  }
+  await refresh(world, process, r1);
+  const { credentials } = world;
+  const { lease } = await process.store.records.read({
+    kind: "caller",
+    credentials,
+    presented: refreshToken,
+  });
+  assert.deepEqual([lease.value?.process, lease.value?.unknown], ["nobody", true]);
+});
+
 Deno.test("who lost the lease may not mark: the refusal of a late presentation harms nothing", async () => {
   await using world = await TokenWorld.create();
   const beforeSending = Promise.withResolvers<void>();

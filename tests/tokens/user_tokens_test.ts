@@ -284,3 +284,21 @@ Deno.test("refreshUserToken() gives the wrong app secret nothing when it waited 
   assert((await right).refreshToken !== undefined);
   assert.equal((await wrong).code, "credentials_refused");
 });
+
+Deno.test("refreshUserToken() gives the lease back when no other app token can be had for the refused one", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("oidc");
+  await process.tokens.appToken(world.credentials, 300_000, world.call());
+  await world.fault({ kind: "refuse", code: 20014, path: "oidc/refresh", times: 1 });
+  await world.fault({ kind: "http", status: 503, path: "app_access_token" });
+  assert.equal((await failure(refresh(world, process, r1))).code, "feishu_unavailable");
+  const name = { kind: "caller", credentials: world.credentials, presented: r1 } as const;
+  const { lease } = await process.store.records.read(name);
+  assert.deepEqual([lease.value?.nonce, lease.value?.unknown], [null, false]);
+  await world.clearFaults();
+  world.age(60_000); // the pause of the app token
+  const pair = await refresh(world, process, r1);
+  assert.deepEqual([pair.replayed, pair.warning], [false, undefined]);
+  assert.equal((await world.refreshCalls()).length, 2);
+});

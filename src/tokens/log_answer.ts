@@ -1,0 +1,21 @@
+import type { FeishuAnswer } from "../ports/feishu.ts";
+import type { RenewalJob } from "./renewal_job.ts";
+import { errorOf } from "./verdicts.ts";
+
+/** One line on what a presentation has brought, and after how many milliseconds. */
+export function logAnswer(job: RenewalJob, answer: FeishuAnswer, tookMs: number): void {
+  const facts = { kind: job.name.kind, ms: Math.round(tookMs) };
+  if (answer.kind === "issued") {
+    job.log.info("token issued by Feishu", { ...facts, feishu_log_id: answer.logId });
+    return;
+  }
+  const error = errorOf(answer);
+  job.log.warn("no token from Feishu", {
+    ...facts,
+    answer: answer.kind,
+    error_code: error.code,
+    feishu_code: error.detail.feishuCode,
+    feishu_log_id: error.detail.logId,
+    detail: error.detail.detail?.en,
+  });
+}
