@@ -22,6 +22,7 @@ import type { TokenService } from "./ports/tokens.ts";
 import { Secret } from "./secret.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/place.ts";
+import { TIME_IS_UP, within } from "./time/within.ts";
 import { createTokenService } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
 
@@ -116,6 +117,8 @@ export interface ComposedServer {
   listen(onBound: (address: BoundAddress) => void): Promise<Listening>;
   /** Serves one client on the standard streams; resolves when it has left. */
   serveStdio(signal: AbortSignal): Promise<void>;
+  /** Ends the waits for other processes' renewals. What is out at Feishu is finished and kept. */
+  stopWaiting(): void;
   /** Lets what is in flight finish, at most `deadlineMs`, and closes the store. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -148,6 +151,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const mask = configuredMask(config);
   const log = composeLog(platform, config, mask);
   const stopping = new AbortController();
+  const ended = new AbortController();
   const store = await openStore({
     place: resolvePlace({ kv: config.kv, fileName: options.storeFile, os, env }),
     serverKey: config.serverKey,
@@ -176,8 +180,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     log,
     refreshEndpoint: config.refreshEndpoint,
     stopping: stopping.signal,
+    ended: ended.signal,
   });
   const tokens = maskingTokens(service, mask);
+  const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
   const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION, language: config.language };
   return {
     log,
@@ -201,12 +207,15 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       const requestId = (): string => newRequestId(random);
       return serveStdio({ ...shared, credentials, log, newRequestId: requestId, signal, stdin, stdout });
     },
+    stopWaiting,
     async close(deadlineMs): Promise<void> {
-      stopping.abort(new Error("The server is stopping"));
-      const timer = new AbortController();
-      const timeUp = clock.sleep(deadlineMs, timer.signal).catch(() => {});
-      await Promise.race([tokens.drain(), timeUp]);
-      timer.abort();
+      stopWaiting();
+      if (await within(platform.clock, deadlineMs, tokens.drain()) === TIME_IS_UP) {
+        log.error("stopped before all renewals had ended: what Feishu has issued for them may be lost", {
+          waited_ms: Math.round(deadlineMs),
+        });
+      }
+      ended.abort(new Error("The server has ended"));
       store.close();
     },
   };

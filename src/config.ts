@@ -1,4 +1,5 @@
 import { type Language, languageOf, LANGUAGES } from "./errors/language.ts";
+import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
 import { isHostSetting, isOriginSetting } from "./net/allowed_names.ts";
 import { isLoopbackHost } from "./net/loopback.ts";
@@ -45,6 +46,8 @@ export interface Config {
   readonly serverKey?: Secret;
   /** Whether Feishu is simulated. */
   readonly sandbox: SandboxUse;
+  /** Longest time from the signal that ends the server to its end, in milliseconds. */
+  readonly shutdownMs: number;
   /** In which failures are shown. */
   readonly language: Language;
   /** Lines less important are dropped. */
@@ -71,6 +74,10 @@ export type ConfigReading =
 const REFRESH_ENDPOINTS = ["v1", "oidc", "v2", "v3"] as const;
 const DEFAULT_PORT = 8081;
 const DEFAULT_SANDBOX_PORT = 8082;
+/** What a call that spends a refresh token, and keeping what comes of it, may take. */
+const SHUTDOWN_MS = 40_000;
+/** Deno Deploy sends SIGKILL five seconds after SIGINT (docs.deno.com/deploy/reference/runtime). */
+const DENO_DEPLOY_SHUTDOWN_MS = 4_500;
 /** What the environment may say about the real Feishu and its tokens, and what must not reach a simulated one. */
 const SET_ASIDE_BY_SANDBOX = ["appId", "appSecret", "baseUrl", "kv"] as const;
 
@@ -101,6 +108,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     ...(kv === undefined ? {} : { kv }),
     ...(serverKey === undefined ? {} : { serverKey: new Secret(serverKey) }),
     sandbox,
+    shutdownMs: isOnDenoDeploy(sources.env) ? DENO_DEPLOY_SHUTDOWN_MS : SHUTDOWN_MS,
     language: read.oneOf("language", LANGUAGES) ?? localLanguage(sources),
     logLevel: read.oneOf("logLevel", LOG_LEVELS) ?? "info",
     logFormat: read.oneOf("logFormat", ["human", "json"]) ?? (sources.isTerminal ? "human" : "json"),
@@ -126,9 +134,7 @@ function localLanguage({ env, locale }: ConfigSources): Language {
 function readAllowsQuerySecrets(read: SettingReader, env: ConfigSources["env"]): boolean {
   const allowed = read.oneOf("allowQuerySecrets", ["1", "0"]);
   if (allowed !== undefined) return allowed === "1";
-  const exportsQueries = /^(1|true)$/i.test(env("OTEL_DENO") ?? "") ||
-    Boolean(env("DENO_DEPLOY") || env("DENO_DEPLOYMENT_ID"));
-  return !exportsQueries;
+  return !/^(1|true)$/i.test(env("OTEL_DENO") ?? "") && !isOnDenoDeploy(env);
 }
 
 function readSandbox(read: SettingReader): SandboxUse {

@@ -4,7 +4,7 @@ const SOURCE = new URL("../src/", import.meta.url);
 
 /** For each folder of src/ what it may import. `*` stands for the files at the top of src/. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  "*": ["*", "errors", "feishu", "http", "log", "mcp", "net", "ports", "store", "tokens"],
+  "*": ["*", "errors", "feishu", "http", "log", "mcp", "net", "ports", "store", "time", "tokens"],
   cli: [
     "*",
     "cli",

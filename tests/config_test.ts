@@ -37,6 +37,7 @@ Deno.test("readConfig() is complete when nothing is set", () => {
     allowsQuerySecrets: true,
     credentials: { kind: "missing" },
     sandbox: { kind: "none" },
+    shutdownMs: 40_000,
     language: "en",
     logLevel: "info",
     logFormat: "json",
@@ -317,4 +318,12 @@ Deno.test.each([
 
 Deno.test("readConfig() refuses a language that it does not speak", () => {
   assert.deepEqual(problems({ flags: { language: "fr" } }), ['--lang must be en or zh, not "fr"']);
+});
+
+Deno.test.each<[string, Readonly<Record<string, string>>, number]>([
+  ["a call that spends a refresh token may take", {}, 40_000],
+  ["Deno Deploy leaves between its two signals", { DENO_DEPLOY: "true" }, 4_500],
+  ["an older Deno Deploy leaves", { DENO_DEPLOYMENT_ID: "abc" }, 4_500],
+])("readConfig() gives the shutdown the time that %s", (_case, env, shutdownMs) => {
+  assert.equal(config({ env }).shutdownMs, shutdownMs);
 });

@@ -6,8 +6,8 @@ import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
 
-/** How long a renewal in flight may take to finish after a signal: a spending call and what follows it. */
-const SHUTDOWN_DEADLINE_MS = 40_000;
+/** Of the time to stop in, what is kept for after the callers: their last answers, and storing what Feishu still says. */
+const AFTER_CALLERS_MS = 1_500;
 /** Exit code after a second signal, by convention 128 + SIGINT. */
 const EXIT_INTERRUPTED = 130;
 
@@ -40,17 +40,17 @@ const PUBLISHED_CREDENTIALS =
  * @throws StartError in one line for whatever keeps it from starting.
  */
 export async function serve(platform: Platform, config: Config): Promise<number> {
-  const stopped = untilSignal(platform);
+  const stop = untilSignal(platform, config.shutdownMs);
   try {
     const backing = await openBacking(platform, config);
     try {
-      await serveBacked(platform, config, backing, stopped.signal);
+      await serveBacked(platform, config, backing, stop);
     } finally {
       await backing.close();
     }
     return 0;
   } finally {
-    stopped.end();
+    stop.end();
   }
 }
 
@@ -58,7 +58,7 @@ async function serveBacked(
   platform: Platform,
   config: Config,
   backing: Backing,
-  stopped: AbortSignal,
+  stop: Stop,
 ): Promise<void> {
   const server = await composeServer({ platform, config, ...backing });
   try {
@@ -66,10 +66,11 @@ async function serveBacked(
     if (config.sandbox.kind === "none" && config.credentials.kind === "missing") {
       server.log.warn(noCredentials(config));
     }
-    if (config.transport === "stdio") await serveOneClient(server, stopped);
-    else await serveHttp(server, config, stopped);
+    if (config.transport === "stdio") await serveOneClient(server, stop);
+    else await serveHttp(server, config, stop);
   } finally {
-    await server.close(SHUTDOWN_DEADLINE_MS);
+    // A client on the standard streams has got its answers by now, however long that took.
+    await server.close(config.transport === "stdio" ? config.shutdownMs : stop.leftMs());
   }
 }
 
@@ -81,12 +82,12 @@ function noCredentials({ transport, language }: Config): string {
     : `${advice}; or ${SESSION_CREDENTIALS.en}`;
 }
 
-async function serveOneClient(server: ComposedServer, stopped: AbortSignal): Promise<void> {
+async function serveOneClient(server: ComposedServer, stop: Stop): Promise<void> {
   server.log.info("serving one MCP client on standard input and output", { version: VERSION });
-  await server.serveStdio(stopped);
+  await server.serveStdio(stop.signal);
 }
 
-async function serveHttp(server: ComposedServer, config: Config, stopped: AbortSignal): Promise<void> {
+async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Promise<void> {
   const listening = await server.listen((address) => {
     if (address.isLoopback || config.sandbox.kind !== "none" || config.credentials.kind === "missing") return;
     throw new StartError(
@@ -99,19 +100,37 @@ async function serveHttp(server: ComposedServer, config: Config, stopped: AbortS
   if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS);
   if (hasHosts && config.credentials.kind === "complete") server.log.warn(PUBLISHED_CREDENTIALS);
   server.log.announce("listening", { url: `${listening.url}/mcp`, version: VERSION });
-  if (!stopped.aborted) {
-    await new Promise<void>((resolve) => stopped.addEventListener("abort", () => resolve()));
+  if (!stop.signal.aborted) {
+    await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
   }
   server.log.info("stopping: renewals in flight are finished first, a second signal ends at once");
-  await listening.shutdown(SHUTDOWN_DEADLINE_MS);
+  server.stopWaiting();
+  await listening.shutdown(Math.max(0, stop.leftMs() - AFTER_CALLERS_MS));
 }
 
-/** Aborted by the first signal; the second leaves at once, the journal holding what a start will need. */
-function untilSignal(platform: Platform): { readonly signal: AbortSignal; readonly end: () => void } {
+/** When and how fast the server has to end. */
+interface Stop {
+  /** Aborted by the first signal. */
+  readonly signal: AbortSignal;
+  /** What is left of the time to stop in, in milliseconds; all of it before a signal. */
+  leftMs(): number;
+  /** Ends the listening for signals. */
+  end(): void;
+}
+
+/** Waits for the first signal; the second leaves at once, the journal holding what a start will need. */
+function untilSignal(platform: Platform, shutdownMs: number): Stop {
+  const { clock } = platform;
   const controller = new AbortController();
+  let stopByMs: number | undefined;
   const end = platform.onSignal(() => {
     if (controller.signal.aborted) platform.exit(EXIT_INTERRUPTED);
+    stopByMs = clock.monotonic() + shutdownMs;
     controller.abort(new Error("Stopped by a signal"));
   });
-  return { signal: controller.signal, end };
+  return {
+    signal: controller.signal,
+    leftMs: () => stopByMs === undefined ? shutdownMs : Math.max(0, stopByMs - clock.monotonic()),
+    end,
+  };
 }

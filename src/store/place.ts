@@ -1,5 +1,6 @@
 import { posix, win32 } from "node:path";
 import { StartError } from "../errors/start_error.ts";
+import { isOnDenoDeploy } from "../is_on_deno_deploy.ts";
 
 /** Where the store is. */
 export type StorePlace =
@@ -40,7 +41,7 @@ export function resolvePlace(options: PlaceOptions): StorePlace {
     return { kind: "remote", url: kv };
   }
   if (kv !== undefined) return { kind: "file", path: kv };
-  if (env("DENO_DEPLOY") || env("DENO_DEPLOYMENT_ID")) return { kind: "platform" };
+  if (isOnDenoDeploy(env)) return { kind: "platform" };
   const path = pathOf(os).join(userDataDirectory(options), options.fileName);
   return { kind: "file", path, ownFolder: true };
 }

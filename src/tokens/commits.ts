@@ -28,8 +28,10 @@ export interface CommitsOptions {
   readonly log: Log;
   /** Everything that runs detached from its callers. */
   readonly flights: Flights;
-  /** Aborted when the process ends: ends the wait for a store that is away. */
+  /** Aborted when the process is about to end: nobody waits any more for a store that is away, if the journal has the pair. */
   readonly stopping: AbortSignal;
+  /** Aborted at the very end. */
+  readonly ended: AbortSignal;
 }
 
 /** A pair on its way into the store. */
@@ -84,10 +86,11 @@ export class Commits {
   }
 
   async #tryForEver(pair: UnstoredPair): Promise<void> {
-    const { store, clock, random, log, stopping } = this.#options;
+    const { store, clock, random, log, stopping, ended } = this.#options;
     const { name } = pair.kept;
+    const over = pair.isJournaled ? AbortSignal.any([stopping, ended]) : ended;
     for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
-      await clock.sleep(pause * (0.5 + random.fraction()), stopping);
+      await clock.sleep(pause * (0.5 + random.fraction()), over);
       try {
         const snapshot = await store.read(name);
         if (await this.#settleBy(pair, snapshot) || await this.#try(pair, snapshot)) {

@@ -23,8 +23,10 @@ export interface KeeperOptions {
   readonly log: Log;
   /** Everything that runs detached from its callers. */
   readonly flights: Flights;
-  /** Aborted when the process ends: ends the wait for a store that is away. */
+  /** Aborted when the process is about to end: what is in the journal is left to the next start. */
   readonly stopping: AbortSignal;
+  /** Aborted at the very end: nothing is tried any more. */
+  readonly ended: AbortSignal;
 }
 
 /** A record as far as anybody on this machine knows it. */

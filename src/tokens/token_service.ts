@@ -55,16 +55,19 @@ export interface TokenServiceOptions {
   readonly log: Log;
   /** `FEISHU_REFRESH_ENDPOINT`. */
   readonly refreshEndpoint?: RefreshEndpoint | undefined;
-  /** Aborted when the process ends. */
+  /** Aborted when the process is about to end: ends waits, also that for a store that is away where the journal will do. */
   readonly stopping: AbortSignal;
+  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
+  readonly ended?: AbortSignal;
 }
 
 /** The domain on its ports. One a process. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
   assertConstants();
   const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
+  const ended = options.ended ?? stopping;
   const flights = new Flights();
-  const keeper = new Keeper({ store, journal, clock, random, log, flights, stopping });
+  const keeper = new Keeper({ store, journal, clock, random, log, flights, stopping, ended });
   const leases = new Leases({ store, clock, random, owner, liveness });
   const verdicts = new Verdicts({ store, clock, leases });
   const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping });
