@@ -1,9 +1,3 @@
-/** A self-hosted KV server for tests, on a port of its own. */
-export interface DenoKvServer extends AsyncDisposable {
-  /** For `Deno.openKv`, with the access token in `DENO_KV_ACCESS_TOKEN`. */
-  readonly url: string;
-}
-
 /** One for the test process: Deno reads it from the environment when a database is opened. */
 const ACCESS_TOKEN = "test-access-token-of-at-least-some-length";
 
@@ -28,32 +22,72 @@ export async function findDenoKv(): Promise<string | undefined> {
   return undefined;
 }
 
+/** A self-hosted KV server for tests, on a port of its own. */
+export class DenoKvServer implements AsyncDisposable {
+  /** For `Deno.openKv`, with {@linkcode DenoKvServer.accessToken} in `DENO_KV_ACCESS_TOKEN`. */
+  readonly url: string;
+  /** The only one that it takes; also in this process's environment. */
+  readonly accessToken = ACCESS_TOKEN;
+  readonly #start: () => Deno.ChildProcess;
+  #child: Deno.ChildProcess;
+
+  /** Of {@linkcode startDenoKv} alone. */
+  constructor(url: string, start: () => Deno.ChildProcess) {
+    this.url = url;
+    this.#start = start;
+    this.#child = start();
+  }
+
+  /** Stops it in the middle of whatever it does; connections stay open. */
+  pause(): void {
+    this.#child.kill("SIGSTOP");
+  }
+
+  /** Lets it go on. */
+  resume(): void {
+    this.#child.kill("SIGCONT");
+  }
+
+  /** Ends it the hard way. */
+  async kill(): Promise<void> {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+    await this.#child.status;
+  }
+
+  /** After a kill: the same file on the same port. Resolves when it answers. */
+  async restart(): Promise<void> {
+    this.#child = this.#start();
+    await this.answering();
+  }
+
+  /** Resolves when it answers. */
+  async answering(): Promise<void> {
+    while (!await answers(this.url)) await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+}
+
 /** Starts the server on a file in `folder` and resolves when it answers. */
 export async function startDenoKv(program: string, folder: string): Promise<DenoKvServer> {
   Deno.env.set("DENO_KV_ACCESS_TOKEN", ACCESS_TOKEN);
   const port = freePort();
-  const child = new Deno.Command(program, {
-    args: [
-      `--sqlite-path=${folder}/kv.sqlite3`,
-      "serve",
-      "--addr",
-      `127.0.0.1:${port}`,
-      "--access-token",
-      ACCESS_TOKEN,
-    ],
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  const url = `http://127.0.0.1:${port}`;
-  while (!await answers(url)) await new Promise((resolve) => setTimeout(resolve, 20));
-  return {
-    url,
-    async [Symbol.asyncDispose](): Promise<void> {
-      child.kill("SIGKILL");
-      await child.status;
-    },
-  };
+  const args = [
+    `--sqlite-path=${folder}/kv.sqlite3`,
+    ...["serve", "--addr", `127.0.0.1:${port}`, "--access-token", ACCESS_TOKEN],
+  ];
+  const server = new DenoKvServer(
+    `http://127.0.0.1:${port}`,
+    () => new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn(),
+  );
+  await server.answering();
+  return server;
 }
 
 function freePort(): number {
