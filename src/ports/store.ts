@@ -150,6 +150,11 @@ export interface RecordStore {
    * @throws TokenError `store_unavailable` when that fails.
    */
   probe(): Promise<void>;
+  /**
+   * When another database was last found where the store was, and taken for it, by the monotonic clock in milliseconds;
+   * `-Infinity` if never. What the one before held may be lost, leases too.
+   */
+  readonly replacedAtMs: number;
 }
 
 /**
@@ -170,6 +175,12 @@ export interface Journal {
    * the store was seen to hold that pair, a newer one, or a tombstone.
    */
   clear(name: RecordName, upTo: RecordOrder & { readonly fp?: string }): Promise<void>;
+  /**
+   * Writes something of its own and removes it.
+   *
+   * @throws TokenError `store_unavailable` when that fails.
+   */
+  probe(): Promise<void>;
 }
 
 /** Keyed one-way fingerprints, 22 characters of base64url: comparable inside one store, worthless outside it. */

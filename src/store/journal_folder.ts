@@ -1,4 +1,3 @@
-import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -7,9 +6,11 @@ import { isNewer, isTombstone, type RecordOrder } from "../ports/record_order.ts
 import type { Journal, RecordName, TokenRecord } from "../ports/store.ts";
 import { base64url } from "./bytes.ts";
 import { flushFolder, writeFlushed } from "./durable_files.ts";
+import { isMissing } from "./is_missing.ts";
 import { decodeEntry, encodeEntry, type JournalEntry } from "./journal_entry.ts";
 import type { AppKeys, Keyring } from "./keyring.ts";
 import { placeOf, type RecordPlace } from "./keys.ts";
+import { makeOwnFolder } from "./private_files.ts";
 import { keepTokenUntilMs } from "./retention.ts";
 import { openHead, RecordSealing } from "./stored_value.ts";
 import { storeUnavailable } from "./unavailable.ts";
@@ -18,8 +19,6 @@ const DRAFT_SUFFIX = ".draft";
 const ENTRY_SUFFIX = ".json";
 /** Writing a draft takes milliseconds; one so old that cannot be read will never be finished. */
 const DRAFT_ABANDONED_MS = 60_000;
-
-const UNREADABLE: Phrase = { en: "the journal cannot be read", zh: "无法读取恢复日志" };
 
 /** One journal file. */
 export interface JournalFile {
@@ -48,6 +47,8 @@ export interface JournalFolderOptions {
 /** The journal as a folder with one file a pair, written under another name, flushed, then renamed and flushed again. */
 export class JournalFolder implements Journal {
   readonly #options: JournalFolderOptions;
+  /** Whether the folder was gone when it was last read. */
+  #isMissing = false;
 
   /** On an existing folder. */
   constructor(options: JournalFolderOptions) {
@@ -60,18 +61,34 @@ export class JournalFolder implements Journal {
    * @throws TokenError `store_unavailable` when it cannot be written.
    */
   async put(name: RecordName, record: TokenRecord): Promise<void> {
-    const { folder, os, clock, random } = this.#options;
+    const { folder, os, clock } = this.#options;
     const { keys, place, sealing } = await this.#record(name);
     const value = await sealing.sealToken(record, keepTokenUntilMs(name, record, clock.now()));
     const text = encodeEntry({ store: await keys.storeId(), place, value });
-    const draft = `${folder}/${base64url(random.bytes(9))}${DRAFT_SUFFIX}`;
+    const draft = this.#draft();
     try {
-      await writeFlushed(draft, text);
+      await this.#inFolder(() => writeFlushed(draft, text));
       await Deno.rename(draft, `${folder}/${fileName(place, record)}`);
       await flushFolder(folder, os);
     } catch (error) {
       await Deno.remove(draft).catch(() => {});
-      throw storeUnavailable({ en: "the journal cannot be written", zh: "无法写入恢复日志" }, error);
+      throw unwritable(this.#options.folder, error);
+    }
+  }
+
+  /**
+   * Writes a file and removes it.
+   *
+   * @throws TokenError `store_unavailable` when that fails.
+   */
+  async probe(): Promise<void> {
+    const draft = this.#draft();
+    try {
+      await this.#inFolder(() => Deno.writeTextFile(draft, "a probe", { createNew: true, mode: 0o600 }));
+    } catch (error) {
+      throw unwritable(this.#options.folder, error);
+    } finally {
+      await Deno.remove(draft).catch(() => {});
     }
   }
 
@@ -128,6 +145,22 @@ export class JournalFolder implements Journal {
     return { keys, place, sealing: new RecordSealing(name, keys, place) };
   }
 
+  #draft(): string {
+    return `${this.#options.folder}/${base64url(this.#options.random.bytes(9))}${DRAFT_SUFFIX}`;
+  }
+
+  /** Does `write`, making the folder anew where somebody has removed it. */
+  async #inFolder(write: () => Promise<void>): Promise<void> {
+    const { folder, os } = this.#options;
+    try {
+      await write();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      await makeOwnFolder(folder, os);
+      await write();
+    }
+  }
+
   async #files(place: RecordPlace | null): Promise<JournalFile[]> {
     const files: JournalFile[] = [];
     for (const path of await this.#paths(place === null ? "" : filePrefix(place), ENTRY_SUFFIX)) {
@@ -160,13 +193,17 @@ export class JournalFolder implements Journal {
   }
 
   async #paths(prefix: string, suffix: string): Promise<string[]> {
-    const { folder } = this.#options;
+    const { folder, log } = this.#options;
     try {
       const files = await Array.fromAsync(Deno.readDir(folder));
+      this.#isMissing = false;
       return files.filter(({ isFile, name }) => isFile && name.startsWith(prefix) && name.endsWith(suffix))
         .map(({ name }) => `${folder}/${name}`);
     } catch (error) {
-      throw storeUnavailable(UNREADABLE, error);
+      if (!isMissing(error)) throw unreadable(folder, error);
+      if (!this.#isMissing) log.error("journal folder missing: what was noted in it is lost", { folder });
+      this.#isMissing = true;
+      return [];
     }
   }
 }
@@ -177,8 +214,22 @@ async function readIfThere(path: string): Promise<string | null> {
     return await Deno.readTextFile(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
-    throw storeUnavailable(UNREADABLE, error);
+    throw unreadable(path, error);
   }
+}
+
+function unwritable(folder: string, cause: unknown): TokenError {
+  return storeUnavailable({
+    en: `the journal ${folder} cannot be written`,
+    zh: `无法写入恢复日志 ${folder}`,
+  }, cause);
+}
+
+function unreadable(path: string, cause: unknown): TokenError {
+  return storeUnavailable(
+    { en: `the journal ${path} cannot be read`, zh: `无法读取恢复日志 ${path}` },
+    cause,
+  );
 }
 
 /** What does not open is named by its file: in the store's terms it would be looked for in the wrong place. */

@@ -41,7 +41,12 @@ export async function createKeyFile(path: string, options: CreateOnceOptions): P
   }
 }
 
-function keyIn(path: string, text: string): Promise<ServerKey> {
+/**
+ * The key that `text`, the content of the key file at `path`, spells.
+ *
+ * @throws StartError when it is none.
+ */
+export function keyIn(path: string, text: string): Promise<ServerKey> {
   const bytes = keyBytes(text.trim());
   if (bytes !== null) return serverKey(bytes);
   throw new StartError(

@@ -1,8 +1,11 @@
+import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import type { WriteOutcome } from "../ports/store.ts";
 import { TIME_IS_UP, within } from "../time/within.ts";
+import type { KvDatabase } from "./kv_database.ts";
+import { type KvWrites, NotingEnds } from "./kv_writes.ts";
 import { storeUnavailable } from "./unavailable.ts";
 
 /** Longest wait for a read, in milliseconds. A KV over the network would retry for ever by itself. */
@@ -10,11 +13,13 @@ const READ_DEADLINE_MS = 5_000;
 /** First and longest pause between tries on a locked database, in milliseconds, before jitter. */
 const BUSY_FIRST_PAUSE_MS = 5;
 const BUSY_LONGEST_PAUSE_MS = 100;
+/** Deno takes no more at once (500 by default). */
+const LIST_BATCH = 500;
 
 /** What {@linkcode KvCalls} needs. */
 export interface KvCallsOptions {
-  /** The process's only handle. */
-  readonly kv: Deno.Kv;
+  /** The process's only one. */
+  readonly database: KvDatabase;
   /** Counts deadlines and pauses. */
   readonly clock: Clock;
   /** Spreads the tries of several processes. */
@@ -29,10 +34,17 @@ export interface KvCallsOptions {
  */
 export class KvCalls {
   readonly #options: KvCallsOptions;
+  /** Why the last commit failed; `null` if it did not. */
+  #lastFailure: string | null = null;
 
-  /** Wraps one handle; the process has no other. */
+  /** Wraps one database; the process has no other. */
   constructor(options: KvCallsOptions) {
     this.#options = options;
+  }
+
+  /** See {@linkcode KvDatabase.replacedAtMs}. */
+  get replacedAtMs(): number {
+    return this.#options.database.replacedAtMs;
   }
 
   /**
@@ -41,19 +53,42 @@ export class KvCalls {
    * @throws TokenError `store_unavailable`.
    */
   async getMany(keys: readonly Deno.KvKey[]): Promise<Deno.KvEntryMaybe<unknown>[]> {
-    const { kv, clock } = this.#options;
+    return await this.#read((kv) => kv.getMany<unknown[]>([...keys], { consistency: "strong" }));
+  }
+
+  async #read<T>(read: (kv: Deno.Kv) => Promise<T>): Promise<T> {
+    const { database, clock } = this.#options;
     const untilMs = clock.monotonic() + READ_DEADLINE_MS;
     try {
-      const read = this.#patiently(
-        untilMs,
-        () => kv.getMany<unknown[]>([...keys], { consistency: "strong" }),
-      );
-      const entries = await within(clock, READ_DEADLINE_MS, read);
-      if (entries !== TIME_IS_UP) return entries;
+      const reading = this.#patiently(untilMs, () => database.use(read));
+      const result = await within(clock, READ_DEADLINE_MS, reading);
+      if (result !== TIME_IS_UP) return result;
     } catch (error) {
-      throw storeUnavailable(undefined, error);
+      throw error instanceof TokenError ? error : storeUnavailable(undefined, error);
     }
     throw storeUnavailable({ en: "no answer in time", zh: "未能及时响应" });
+  }
+
+  /**
+   * Every key under `prefix`, in batches, which together are no snapshot.
+   *
+   * @throws TokenError `store_unavailable`.
+   */
+  async *list(prefix: Deno.KvKey): AsyncGenerator<Deno.KvEntry<unknown>> {
+    for (let cursor = "";;) {
+      const batch = await this.#read(async (kv) => {
+        const found = kv.list<unknown>({ prefix }, {
+          limit: LIST_BATCH,
+          batchSize: LIST_BATCH,
+          ...(cursor === "" ? {} : { cursor }),
+        });
+        const entries = await Array.fromAsync(found);
+        cursor = found.cursor;
+        return entries;
+      });
+      yield* batch;
+      if (batch.length < LIST_BATCH) return;
+    }
   }
 
   /**
@@ -62,19 +97,40 @@ export class KvCalls {
    */
   async commit(
     deadlineMs: number,
-    build: (operation: Deno.AtomicOperation) => Deno.AtomicOperation,
+    build: (operation: KvWrites) => void,
   ): Promise<WriteOutcome> {
-    const { kv, clock, log } = this.#options;
+    const { database, clock } = this.#options;
     const untilMs = clock.monotonic() + deadlineMs;
+    const tryOnce = (kv: Deno.Kv): Promise<WriteOutcome> => this.#commitWith(kv, build);
     try {
-      const commit = this.#patiently(untilMs, () => build(kv.atomic()).commit());
-      const result = await within(clock, deadlineMs, commit);
-      if (result === TIME_IS_UP) return { kind: "unknown" };
-      return result.ok ? { kind: "ok", version: result.versionstamp } : { kind: "conflict" };
+      const commit = this.#patiently(untilMs, () => database.use(tryOnce));
+      const outcome = await within(clock, deadlineMs, commit);
+      if (outcome === TIME_IS_UP) return this.#notCommitted("no answer in time");
+      this.#lastFailure = null;
+      return outcome;
     } catch (error) {
-      log.warn("store commit failed", { error: String(error) });
-      return { kind: "unknown" };
+      return this.#notCommitted(String(error));
     }
+  }
+
+  /** A store that cannot be written says so at every try: one line will do until it can, or fails in another way. */
+  #notCommitted(error: string): WriteOutcome {
+    const { log } = this.#options;
+    if (error === this.#lastFailure) log.debug("store commit failed", { error });
+    else log.warn("store commit failed", { error });
+    this.#lastFailure = error;
+    return { kind: "unknown" };
+  }
+
+  async #commitWith(kv: Deno.Kv, build: (operation: KvWrites) => void): Promise<WriteOutcome> {
+    const { database, clock } = this.#options;
+    const operation = kv.atomic();
+    build(database.takesEnds ? operation : new NotingEnds(operation, clock.now()));
+    const result = await operation.commit();
+    if (!result.ok) return { kind: "conflict" };
+    // It may have gone into a file that was deleted meanwhile.
+    if (!await database.isCurrent(kv)) return { kind: "unknown" };
+    return { kind: "ok", version: result.versionstamp };
   }
 
   /** Tries `call` until it does not find the database locked, or until `untilMs` of the monotonic clock. */

@@ -4,6 +4,7 @@ import type { Random } from "../ports/random.ts";
 import type { Liveness } from "../ports/liveness.ts";
 import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
+import { adoptStore, type StoreKeys } from "./adopt_store.ts";
 import { base64url } from "./bytes.ts";
 import { flushFolder } from "./durable_files.ts";
 import { findServerKeys } from "./find_server_keys.ts";
@@ -12,16 +13,18 @@ import { journalPlace } from "./journal_place.ts";
 import { keyedFingerprints } from "./keyed_fingerprints.ts";
 import { appSecretKeyring, type Keyring, serverKeyring } from "./keyring.ts";
 import { KvCalls } from "./kv_calls.ts";
+import { type KvDatabase, OneHandle } from "./kv_database.ts";
+import { KvFile } from "./kv_file.ts";
 import { machineId } from "./machine_id.ts";
 import { openKvAt, startError } from "./open_kv.ts";
 import { parentFolder, type PlaceOptions, type StorePlace } from "./place.ts";
-import { makeOwnFolder, makePrivateFile, makePrivateFolder, narrowFile } from "./private_files.ts";
+import { makeOwnFolder } from "./private_files.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./process_lock.ts";
 import { KvRecordStore } from "./record_store.ts";
 import { replayJournal } from "./replay.ts";
 import { openSchema, readSchema } from "./schema.ts";
 import type { KeySource } from "./server_key.ts";
-import { storeFiles } from "./store_files.ts";
+import { keepSweeping } from "./sweep_ended_keys.ts";
 
 /** What {@linkcode openStore} needs. */
 export interface StoreOptions {
@@ -71,20 +74,26 @@ export interface OpenStore {
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const { place } = options;
-  if (place.kind === "file") await makePrivateStoreFile(place, options.os);
-  const kv = await openKvAt(options);
+  let database: KvDatabase | undefined;
   try {
-    return await openStoreOn(kv, options);
+    database = place.kind === "file"
+      ? await KvFile.open({ ...options, place })
+      : new OneHandle(await openKvAt(options));
+    return await openStoreOn(database, options);
   } catch (error) {
-    kv.close();
+    database?.close();
     throw startError(place, error);
   }
 }
 
-async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStore> {
+async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise<OpenStore> {
   const { place, os, clock, random, log } = options;
-  const calls = new KvCalls({ kv, clock, random, log });
-  const { keyring, source } = await openKeyring(calls, options);
+  const calls = new KvCalls({ database, clock, random, log });
+  const own = await findStoreKeys(calls, options);
+  const keyring = await keyringOf(own, random);
+  if (database instanceof KvFile && place.kind === "file") {
+    database.adoptBy((kv) => adoptStore(callsOn(kv, options), place.path, own, { os, random }));
+  }
   const folder = await makeJournalFolder(options);
   const process = base64url(random.bytes(12));
   const machine = folder === null ? process : await machineId(folder, { os, random });
@@ -94,7 +103,9 @@ async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStor
   if (recovered > 0) {
     log.warn("recovered token pairs that a stopped process had not stored", { pairs: recovered });
   }
-  log.debug("store open", { place: place.kind, key: source, journal: folder !== null });
+  const ended = new AbortController();
+  if (!database.takesEnds) keepSweeping({ calls, clock, log }, ended.signal);
+  log.debug("store open", { place: place.kind, key: own.source, journal: folder !== null });
   return {
     records: new KvRecordStore({ calls, keyring, clock, owner: process }),
     journal,
@@ -102,9 +113,10 @@ async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStor
     machine,
     process,
     liveness: lock ?? ALONE,
-    keySource: source,
+    keySource: own.source,
     close(): void {
-      kv.close();
+      ended.abort();
+      database.close();
       lock?.release();
     },
   };
@@ -116,32 +128,20 @@ async function takeLock(folder: string, process: string): Promise<ProcessLock> {
   return lock;
 }
 
-async function openKeyring(
-  calls: KvCalls,
-  options: StoreOptions,
-): Promise<{ readonly keyring: Keyring; readonly source: KeySource }> {
-  const { random } = options;
-  const schema = await readSchema(calls);
-  const { source, keys } = await findServerKeys({ ...options, madeWith: schema?.names?.kid ?? null });
-  const nameKey = await openSchema(calls, keys, random);
-  const keyring = keys === null || nameKey === null
-    ? appSecretKeyring(random)
-    : await serverKeyring(source, keys, nameKey, random);
-  return { keyring, source };
+function callsOn(kv: Deno.Kv, { clock, random, log }: StoreOptions): KvCalls {
+  return new KvCalls({ database: new OneHandle(kv), clock, random, log });
 }
 
-/** SQLite gives its side files the mode of the main one, but those that an earlier program left keep theirs. */
-async function makePrivateStoreFile(
-  place: Extract<StorePlace, { readonly kind: "file" }>,
-  os: StoreOptions["os"],
-): Promise<void> {
-  const folder = parentFolder(place.path, os);
-  if (place.ownFolder) await makeOwnFolder(folder, os);
-  else await makePrivateFolder(folder);
-  const { database, wal, shm } = storeFiles(place.path);
-  await makePrivateFile(database, os);
-  await narrowFile(wal, os);
-  await narrowFile(shm, os);
+async function findStoreKeys(calls: KvCalls, options: StoreOptions): Promise<StoreKeys> {
+  const schema = await readSchema(calls);
+  const { source, keys } = await findServerKeys({ ...options, madeWith: schema?.names?.kid ?? null });
+  return { source, keys, nameKey: await openSchema(calls, keys, options.random) };
+}
+
+async function keyringOf({ source, keys, nameKey }: StoreKeys, random: Random): Promise<Keyring> {
+  return keys === null || nameKey === null
+    ? appSecretKeyring(random)
+    : await serverKeyring(source, keys, nameKey, random);
 }
 
 async function makeJournalFolder(options: StoreOptions): Promise<string | null> {

@@ -1,4 +1,5 @@
 import type { Liveness } from "../ports/liveness.ts";
+import { isMissing } from "./is_missing.ts";
 
 const LOCK_SUFFIX = ".lock";
 const DRAFT_SUFFIX = ".lock-draft";
@@ -41,8 +42,9 @@ export class ProcessLock implements Liveness {
     try {
       file = await Deno.open(path, { read: true, write: true });
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
-      throw error;
+      if (!isMissing(error)) throw error;
+      // With our own file missing too the whole folder was removed, which says nothing of the process.
+      return !await this.#isInPlace();
     }
     try {
       if (!await file.tryLock(true)) return true;
@@ -50,6 +52,16 @@ export class ProcessLock implements Liveness {
       return false;
     } finally {
       file.close();
+    }
+  }
+
+  async #isInPlace(): Promise<boolean> {
+    try {
+      await Deno.stat(lockPath(this.#folder, this.#process));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
     }
   }
 

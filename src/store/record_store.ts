@@ -50,6 +50,11 @@ export class KvRecordStore implements RecordStore {
     this.#options = options;
   }
 
+  /** When another database was last taken for the store, by the monotonic clock in milliseconds. */
+  get replacedAtMs(): number {
+    return this.#options.calls.replacedAtMs;
+  }
+
   /**
    * One strongly consistent snapshot.
    *

@@ -47,15 +47,21 @@ export async function readSchema(calls: KvCalls): Promise<StoreSchema | null> {
  * the key can be rotated without renaming anything. Writes the description into a new store, and seals the name key
  * anew where another key stands first now. `null` where every app brings its own keys.
  *
+ * @param newNameKey the name key of a store that is new.
  * @throws StartError when the store is newer than this program, or was made with another key.
  * @throws TokenError `store_unavailable`.
  */
-export async function openSchema(calls: KvCalls, keys: ServerKeys, random: Random): Promise<Bytes | null> {
+export async function openSchema(
+  calls: KvCalls,
+  keys: ServerKeys,
+  random: Random,
+  newNameKey: Bytes = random.bytes(SERVER_KEY_BYTES),
+): Promise<Bytes | null> {
   for (let round = 0; round < WRITE_ROUNDS; round++) {
     const { schema, versionstamp } = await readVersioned(calls);
     const opened = schema === null ? null : await openNames(schema, keys, random);
     if (opened?.isCurrent) return opened.nameKey;
-    const nameKey = keys === null ? null : opened?.nameKey ?? random.bytes(SERVER_KEY_BYTES);
+    const nameKey = keys === null ? null : opened?.nameKey ?? newNameKey;
     const names = keys === null || nameKey === null
       ? {}
       : { names: await sealNames(nameKey, keys[0], random) };

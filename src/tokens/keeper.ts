@@ -70,7 +70,8 @@ export class Keeper {
    * backup. Others may have presented tokens under leases that are lost as well.
    */
   storeWentBack(): boolean {
-    return this.#options.clock.monotonic() - this.#wentBackAtMs < SPENDING_LIMITS.lifeMs;
+    const { store, clock } = this.#options;
+    return clock.monotonic() - Math.max(this.#wentBackAtMs, store.replacedAtMs) < SPENDING_LIMITS.lifeMs;
   }
 
   /**

@@ -118,7 +118,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     },
     health(): Promise<ServiceHealth> {
       if (health === undefined || clock.monotonic() - health.atMs > HEALTH_KEPT_MS) {
-        health = { atMs: clock.monotonic(), value: probe(store, keeper) };
+        health = { atMs: clock.monotonic(), value: probe(store, journal, keeper) };
       }
       return health.value;
     },
@@ -133,9 +133,10 @@ async function bounded<T>(clock: Clock, work: Promise<T>, call: CallContext): Pr
   throw renewalInProgress();
 }
 
-async function probe(store: RecordStore, keeper: Keeper): Promise<ServiceHealth> {
+async function probe(store: RecordStore, journal: Journal | null, keeper: Keeper): Promise<ServiceHealth> {
   try {
     await store.probe();
+    await journal?.probe();
   } catch (error) {
     return { ok: false, reason: error instanceof TokenError ? error.message : "The token store failed" };
   }

@@ -53,26 +53,57 @@ Deno.test("put() never shows a half-written file: whoever looks meanwhile finds 
   assert.deepEqual(world.log.lines, []);
 });
 
-Deno.test("put() throws store_unavailable when the folder is gone", async () => {
+Deno.test("put() makes the folder anew, private, when somebody has removed it", async () => {
   await using world = await JournalWorld.make();
   const journal = await world.journal();
   await Deno.remove(world.folder, { recursive: true });
-  await assert.rejects(journal.put(callerName(), userRecord()), {
-    code: "store_unavailable",
-    message: "The token store does not answer: the journal cannot be written",
-  });
+  assert.equal(await journal.newest(callerName()), null);
+  await journal.put(callerName(), userRecord());
+  assert.deepEqual(revealed(await journal.newest(callerName())), revealed(userRecord()));
+  if (Deno.build.os !== "windows") assert.equal(((await Deno.stat(world.folder)).mode ?? 0) & 0o777, 0o700);
+});
+
+Deno.test("put() throws store_unavailable, naming the folder, when something else stands in its place", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await Deno.remove(world.folder, { recursive: true });
+  await Deno.writeTextFile(world.folder, "not a folder");
+  const expected = { code: "store_unavailable", message: new RegExp(`${world.folder} cannot be written`) };
+  await assert.rejects(journal.put(callerName(), userRecord()), expected);
+  await assert.rejects(journal.probe(), expected);
+  // Nothing can be noted in what is no folder.
+  assert.equal(await journal.newest(callerName()), null);
+});
+
+Deno.test("probe() leaves nothing behind", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).probe();
+  assert.deepEqual(await world.names(), []);
+});
+
+Deno.test("newest() finds nothing where there is no folder, and the log says so once", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await Deno.remove(world.folder, { recursive: true });
+  for (const _again of ["first", "second"]) assert.equal(await journal.newest(callerName()), null);
+  assert.equal(world.log.only("journal folder missing: what was noted in it is lost").level, "error");
   await Deno.mkdir(world.folder);
 });
 
-Deno.test("newest() throws store_unavailable when the folder is gone: no answer is not the answer none", async () => {
-  await using world = await JournalWorld.make();
-  const journal = await world.journal();
-  await Deno.remove(world.folder, { recursive: true });
-  await assert.rejects(journal.newest(callerName()), {
-    code: "store_unavailable",
-    message: "The token store does not answer: the journal cannot be read",
-  });
-  await Deno.mkdir(world.folder);
+Deno.test({
+  name: "newest() throws store_unavailable when the folder cannot be read: no answer is not the answer none",
+  ignore: Deno.build.os === "windows",
+  async fn(): Promise<void> {
+    await using world = await JournalWorld.make();
+    const journal = await world.journal();
+    await Deno.remove(world.folder, { recursive: true });
+    // What is unreadable to everybody, whoever runs this test.
+    await Deno.symlink(world.folder, world.folder);
+    await assert.rejects(journal.newest(callerName()), {
+      code: "store_unavailable",
+      message: `The token store does not answer: the journal ${world.folder} cannot be read`,
+    });
+  },
 });
 
 Deno.test("clear() forgets the pair and older ones, and keeps newer ones and other records", async () => {

@@ -1,6 +1,7 @@
 import { JournalFolder } from "../../src/store/journal_folder.ts";
 import type { Keyring } from "../../src/store/keyring.ts";
 import { KvCalls } from "../../src/store/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv_database.ts";
 import { KvRecordStore } from "../../src/store/record_store.ts";
 import { replayJournal } from "../../src/store/replay.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -74,6 +75,6 @@ export class JournalWorld implements AsyncDisposable {
 
   #calls(): KvCalls {
     const { clock, log } = this;
-    return new KvCalls({ kv: this.faulty.kv, clock, random: TEST_RANDOM, log });
+    return new KvCalls({ database: new OneHandle(this.faulty.kv), clock, random: TEST_RANDOM, log });
   }
 }

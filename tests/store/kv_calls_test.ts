@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { isBusy, KvCalls } from "../../src/store/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv_database.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
@@ -16,7 +17,12 @@ class World implements Disposable {
 
   private constructor(kv: Deno.Kv) {
     this.faulty = new FaultyKv(kv);
-    this.calls = new KvCalls({ kv: this.faulty.kv, clock: this.clock, random: TEST_RANDOM, log: this.log });
+    this.calls = new KvCalls({
+      database: new OneHandle(this.faulty.kv),
+      clock: this.clock,
+      random: TEST_RANDOM,
+      log: this.log,
+    });
   }
 
   static async make(): Promise<World> {
@@ -129,6 +135,17 @@ Deno.test("commit() is unknown when it throws, and says so in the log", async ()
   world.faulty.commits.push("broken");
   assert.deepEqual(await world.set("new"), { kind: "unknown" });
   assert.equal(world.log.only("store commit failed").level, "warn");
+});
+
+Deno.test("commit() warns once of a store that goes on failing, and again when it fails after it had worked", async () => {
+  using world = await World.make();
+  const levels = (): string[] => world.log.lines.map(({ level }) => level);
+  world.faulty.commits.push("broken", "broken");
+  for (let time = 0; time < 3; time++) await world.set("new");
+  assert.deepEqual(levels(), ["warn", "debug"]);
+  world.faulty.commits.push("broken");
+  await world.set("new");
+  assert.deepEqual(levels(), ["warn", "debug", "warn"]);
 });
 
 Deno.test("commit() is unknown when there is no answer by its deadline, though it has landed", async () => {

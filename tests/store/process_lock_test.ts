@@ -52,6 +52,19 @@ Deno.test("isAlive() says no of a process that was killed with SIGKILL", () =>
     lock.release();
   }));
 
+Deno.test("isAlive() calls nobody dead when the whole folder was removed", () =>
+  inFolder(async (folder) => {
+    const a = await ProcessLock.take(folder, "a");
+    const b = await ProcessLock.take(folder, "b");
+    await Deno.remove(folder, { recursive: true });
+    assert.equal(await a.isAlive("b"), true);
+    // Nor when somebody has made it anew.
+    await Deno.mkdir(folder);
+    assert.equal(await a.isAlive("b"), true);
+    a.release();
+    b.release();
+  }));
+
 Deno.test("removeDeadLocks() removes the files of the dead alone", () =>
   inFolder(async (folder) => {
     const a = await ProcessLock.take(folder, "a");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { RecordChange, RecordName, Slot, Snapshot } from "../../src/ports/store.ts";
 import { KvCalls } from "../../src/store/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv_database.ts";
 import { placeOf, slotKey } from "../../src/store/keys.ts";
 import type { Keyring } from "../../src/store/keyring.ts";
 import { KvRecordStore } from "../../src/store/record_store.ts";
@@ -40,7 +41,12 @@ class World implements Disposable {
     this.#expiries = expiries;
     this.faulty = new FaultyKv(kv);
     const { clock } = this;
-    const calls = new KvCalls({ kv: this.faulty.kv, clock, random: TEST_RANDOM, log: new RecordingLog() });
+    const calls = new KvCalls({
+      database: new OneHandle(this.faulty.kv),
+      clock,
+      random: TEST_RANDOM,
+      log: new RecordingLog(),
+    });
     this.records = new KvRecordStore({ calls, keyring, clock, owner: "process-1" });
   }
 

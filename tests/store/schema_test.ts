@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { SCHEMA_KEY } from "../../src/store/keys.ts";
 import { KvCalls } from "../../src/store/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv_database.ts";
 import { openSchema, readSchema, SCHEMA_VERSION } from "../../src/store/schema.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
@@ -19,7 +20,7 @@ class World implements Disposable {
   private constructor(kv: Deno.Kv) {
     this.faulty = new FaultyKv(kv);
     const [clock, log] = [new ManualClock(), new RecordingLog()];
-    this.calls = new KvCalls({ kv: this.faulty.kv, clock, random: TEST_RANDOM, log });
+    this.calls = new KvCalls({ database: new OneHandle(this.faulty.kv), clock, random: TEST_RANDOM, log });
   }
 
   static async make(stored?: unknown): Promise<World> {

@@ -38,6 +38,19 @@ Deno.test("health() says why when the store cannot be written", async () => {
   assert.match(health.reason ?? "", /store/);
 });
 
+Deno.test("health() says why when the journal cannot be written", async () => {
+  await using world = await TokenWorld.create();
+  const { tokens } = await world.start();
+  const journal = `${world.path}.journal`;
+  await Deno.remove(journal, { recursive: true });
+  await Deno.writeTextFile(journal, "not a folder");
+  const health = await tokens.health();
+  assert.deepEqual(health, {
+    ok: false,
+    reason: `The token store does not answer: the journal ${journal} cannot be written`,
+  });
+});
+
 Deno.test("health() is good when the store was written to and read", async () => {
   await using world = await TokenWorld.create();
   const { tokens } = await world.start();

@@ -1,0 +1,53 @@
+import { StartError } from "../errors/start_error.ts";
+import { base64url, type Bytes } from "./bytes.ts";
+import { createOnce, type CreateOnceOptions } from "./durable_files.ts";
+import { keyIn } from "./key_file.ts";
+import type { KvCalls } from "./kv_calls.ts";
+import { openSchema, readSchema } from "./schema.ts";
+import type { KeySource, ServerKey, ServerKeys } from "./server_key.ts";
+import { storeFiles } from "./store_files.ts";
+
+/** What tells a store from others. */
+export interface StoreKeys {
+  /** The server keys. */
+  readonly keys: ServerKeys;
+  /** Where they come from. */
+  readonly source: KeySource;
+  /** The key that records are named with; `null` where every app brings its own. */
+  readonly nameKey: Bytes | null;
+}
+
+/**
+ * Sees whether the database at `path`, found where the open store was, is that store: a copy of it, say. A new one is made
+ * that store, under the same name key, so that everything keeps its name, and with the same key file.
+ *
+ * @throws StartError when it is another store. Nothing in it is overwritten.
+ */
+export async function adoptStore(
+  calls: KvCalls,
+  path: string,
+  own: StoreKeys,
+  options: CreateOnceOptions,
+): Promise<void> {
+  const { keys, source, nameKey } = own;
+  const isNew = await readSchema(calls) === null;
+  if (isNew && source === "file" && keys !== null) await keepKeyFile(storeFiles(path).key, keys[0], options);
+  const found = await openSchema(calls, keys, options.random, nameKey ?? undefined);
+  if (found === null || nameKey === null || found.toHex() === nameKey.toHex()) return;
+  throw new StartError({
+    en:
+      `${path} is another store than the one that was open: put that back, or restart the server to use this one`,
+    zh: `${path} 不是原先打开的那个存储：请放回原来的文件，或重启服务以使用现在这个`,
+  });
+}
+
+/** The key file may have been deleted with the store; a start could not open without it what is made now. */
+async function keepKeyFile(path: string, key: ServerKey, options: CreateOnceOptions): Promise<void> {
+  const { id } = await keyIn(path, await createOnce(path, `${base64url(key.bytes)}\n`, options));
+  if (id === key.id) return;
+  throw new StartError({
+    en:
+      `${path} holds another key than the one that was in use: put that back, or restart the server to use this one`,
+    zh: `${path} 中的密钥不是正在使用的那个：请放回原来的文件，或重启服务以使用现在这个`,
+  });
+}

@@ -1,0 +1,47 @@
+/** The database behind the store, by whatever handle it is reached now. */
+export interface KvDatabase {
+  /**
+   * Does `work` with the handle of now.
+   *
+   * @throws TokenError `store_unavailable` when there is none; else what `work` throws.
+   */
+  use<T>(work: (kv: Deno.Kv) => Promise<T>): Promise<T>;
+  /** Whether what `kv` writes is still found by whoever opens the store. */
+  isCurrent(kv: Deno.Kv): Promise<boolean>;
+  /**
+   * When another database was last found in the place of the one that was open, by the monotonic clock in milliseconds;
+   * `-Infinity` if never. What the old one held since its copy was made is lost, leases too.
+   */
+  readonly replacedAtMs: number;
+  /** Whether the database may be told when a key ends. */
+  readonly takesEnds: boolean;
+  /** Closes every handle. */
+  close(): void;
+}
+
+/** A database that one handle reaches for good: in memory, on the network, or the platform's. */
+export class OneHandle implements KvDatabase {
+  readonly replacedAtMs: number = -Infinity;
+  readonly takesEnds: boolean = true;
+  readonly #kv: Deno.Kv;
+
+  /** Of an open handle, which is the database's to close. */
+  constructor(kv: Deno.Kv) {
+    this.#kv = kv;
+  }
+
+  /** Does `work` with the handle. */
+  use<T>(work: (kv: Deno.Kv) => Promise<T>): Promise<T> {
+    return work(this.#kv);
+  }
+
+  /** Always. */
+  isCurrent(): Promise<boolean> {
+    return Promise.resolve(true);
+  }
+
+  /** Closes the handle. */
+  close(): void {
+    this.#kv.close();
+  }
+}
