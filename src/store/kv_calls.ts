@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -15,6 +16,13 @@ const BUSY_FIRST_PAUSE_MS = 5;
 const BUSY_LONGEST_PAUSE_MS = 100;
 /** Deno takes no more at once (500 by default). */
 const LIST_BATCH = 500;
+/**
+ * With so many calls overdue the next ones are not begun. A KV over the network that is away tries each of them on for
+ * ever, a few seconds apart; the first that comes through shows that it is back.
+ */
+const MOST_OVERDUE = 32;
+
+const NO_ANSWER: Phrase = { en: "no answer in time", zh: "未能及时响应" };
 
 /** What {@linkcode KvCalls} needs. */
 export interface KvCallsOptions {
@@ -36,6 +44,8 @@ export class KvCalls {
   readonly #options: KvCallsOptions;
   /** Why the last commit failed; `null` if it did not. */
   #lastFailure: string | null = null;
+  /** How many calls go on that nobody waits for any more. */
+  #overdue = 0;
 
   /** Wraps one database; the process has no other. */
   constructor(options: KvCallsOptions) {
@@ -60,13 +70,15 @@ export class KvCalls {
     const { database, clock } = this.#options;
     const untilMs = clock.monotonic() + READ_DEADLINE_MS;
     try {
-      const reading = this.#patiently(untilMs, () => database.use(read));
-      const result = await within(clock, READ_DEADLINE_MS, reading);
+      const result = await this.#inTime(
+        READ_DEADLINE_MS,
+        () => this.#patiently(untilMs, () => database.use(read)),
+      );
       if (result !== TIME_IS_UP) return result;
     } catch (error) {
       throw error instanceof TokenError ? error : storeUnavailable(undefined, error);
     }
-    throw storeUnavailable({ en: "no answer in time", zh: "未能及时响应" });
+    throw storeUnavailable(NO_ANSWER);
   }
 
   /**
@@ -103,14 +115,28 @@ export class KvCalls {
     const untilMs = clock.monotonic() + deadlineMs;
     const tryOnce = (kv: Deno.Kv): Promise<WriteOutcome> => this.#commitWith(kv, build);
     try {
-      const commit = this.#patiently(untilMs, () => database.use(tryOnce));
-      const outcome = await within(clock, deadlineMs, commit);
-      if (outcome === TIME_IS_UP) return this.#notCommitted("no answer in time");
+      const outcome = await this.#inTime(
+        deadlineMs,
+        () => this.#patiently(untilMs, () => database.use(tryOnce)),
+      );
+      if (outcome === TIME_IS_UP) return this.#notCommitted(NO_ANSWER.en);
       this.#lastFailure = null;
       return outcome;
     } catch (error) {
       return this.#notCommitted(String(error));
     }
+  }
+
+  async #inTime<T>(deadlineMs: number, call: () => Promise<T>): Promise<T | typeof TIME_IS_UP> {
+    if (this.#overdue >= MOST_OVERDUE) return TIME_IS_UP;
+    const work = call();
+    const result = await within(this.#options.clock, deadlineMs, work);
+    if (result === TIME_IS_UP) {
+      this.#overdue++;
+      const ended = (): void => void this.#overdue--;
+      work.then(ended, ended);
+    }
+    return result;
   }
 
   /** A store that cannot be written says so at every try: one line will do until it can, or fails in another way. */

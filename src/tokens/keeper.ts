@@ -25,8 +25,8 @@ export interface KeeperOptions {
   readonly flights: Flights;
   /** Aborted when the process is about to end: what is in the journal is left to the next start. */
   readonly stopping: AbortSignal;
-  /** Aborted at the very end: nothing is tried any more. */
-  readonly ended: AbortSignal;
+  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
+  readonly ended?: AbortSignal;
 }
 
 /** A record as far as anybody on this machine knows it. */
@@ -55,6 +55,7 @@ export class Keeper {
     this.#memory = new StoreMemory(options.clock);
     this.#commits = new Commits({
       ...options,
+      ended: options.ended ?? options.stopping,
       memory: this.#memory,
       onSettled: (pair) => this.#letGo(pair),
     });
@@ -102,6 +103,16 @@ export class Keeper {
     }
     const token = { value: known.record, version: snapshot.token.version };
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
+  }
+
+  /** The newest pair that this process remembers, for when the store does not answer; `null` where it remembers none. */
+  remembered(kept: KeptName): { readonly record: TokenRecord; readonly isDurable: boolean } | null {
+    const unstored = this.#unstored.get(kept.key);
+    const seen = this.#memory.newest(kept.key);
+    if (unstored !== undefined && (seen === null || isNewer(unstored.record, seen))) {
+      return { record: unstored.record, isDurable: unstored.isJournaled };
+    }
+    return seen === null ? null : { record: seen, isDurable: true };
   }
 
   /** The newest pair that this process or its machine has beyond what is `stored`, or `null`. */

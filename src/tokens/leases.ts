@@ -1,3 +1,4 @@
+import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import type { Liveness } from "../ports/liveness.ts";
@@ -7,6 +8,7 @@ import { holdOffLease } from "./hold_off.ts";
 import { newNonce } from "./nonce.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { RenewalJob } from "./renewal_job.ts";
+import { COME_BACK_MS } from "./renewal_in_progress.ts";
 
 const REMEMBERED_CLAIMS = 10_000;
 /** A presentation of this process that outlasts its lease is looked at again so soon. */
@@ -123,19 +125,23 @@ export class Leases {
   /**
    * After the store went back: a lease of nobody for its whole life, so that whoever may have presented `subject` before
    * has time to write what came of it.
+   *
+   * @throws TokenError `store_unavailable` when it could not be written.
    */
   async holdOff(job: RenewalJob, snapshot: Snapshot, subject: string): Promise<void> {
-    await this.#options.store.write(job.name, {
+    const { kind } = await this.#options.store.write(job.name, {
       check: { token: snapshot.token.version, lease: snapshot.lease.version },
       set: { lease: holdOffLease(subject, this.#options) },
       deadlineMs: CLAIM_DEADLINE_MS,
     });
+    if (kind === "unknown") throw notWritten();
   }
 
   /**
    * Claims the record: `check(token)`, `check(lease)`.
    *
    * @returns `null` when somebody else was faster, or when nobody can tell: whatever landed is then waited out.
+   * @throws TokenError `store_unavailable` when the store can be read and not written.
    */
   async claim(job: RenewalJob, snapshot: Snapshot, subject: string, unknown: boolean): Promise<Claim | null> {
     const { store, clock, random, owner } = this.#options;
@@ -160,10 +166,14 @@ export class Leases {
     if (outcome.kind === "ok") return { lease, version: outcome.version, snapshot, notedAt };
     // A store may say no to a claim that landed. The token must be the same too: a slow commit may have come between.
     const after = await store.read(job.name);
-    const isOurs = after.lease.value?.nonce === nonce && after.token.version === snapshot.token.version;
-    return isOurs && after.lease.version !== null
-      ? { lease, version: after.lease.version, snapshot, notedAt }
-      : null;
+    const isSameToken = after.token.version === snapshot.token.version;
+    if (isSameToken && after.lease.value?.nonce === nonce && after.lease.version !== null) {
+      return { lease, version: after.lease.version, snapshot, notedAt };
+    }
+    // It may still land, and is then waited out. To try on would be to write at full speed on a disk that is full.
+    const isUntouched = isSameToken && after.lease.version === snapshot.lease.version;
+    if (outcome.kind === "unknown" && isUntouched) throw notWritten();
+    return null;
   }
 
   /** The last look before a request leaves: whether enough of the lease is left for all that may follow. */
@@ -192,6 +202,13 @@ export class Leases {
     const { clock } = this.#options;
     return Math.max(clock.now() - since.wallMs, clock.monotonic() - since.monotonicMs);
   }
+}
+
+function notWritten(): TokenError {
+  return new TokenError("store_unavailable", {
+    detail: { en: "it takes no writes", zh: "无法写入" },
+    retryAfterMs: COME_BACK_MS,
+  });
 }
 
 function heldFor(leftMs: number): Claimable {

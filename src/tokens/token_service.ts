@@ -65,9 +65,11 @@ export interface TokenServiceOptions {
 export function createTokenService(options: TokenServiceOptions): TokenService {
   assertConstants();
   const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
-  const ended = options.ended ?? stopping;
   const flights = new Flights();
-  const keeper = new Keeper({ store, journal, clock, random, log, flights, stopping, ended });
+  const keeper = new Keeper({
+    ...{ store, journal, clock, random, log, flights, stopping },
+    ...(options.ended === undefined ? {} : { ended: options.ended }),
+  });
   const leases = new Leases({ store, clock, random, owner, liveness });
   const verdicts = new Verdicts({ store, clock, leases });
   const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping });

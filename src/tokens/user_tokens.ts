@@ -10,6 +10,7 @@ import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constan
 import type { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
+import type { KeptName } from "./kept_name.ts";
 import { leftMs } from "./left_ms.ts";
 import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
@@ -39,12 +40,16 @@ export interface UserTokensOptions {
   readonly clock: Clock;
 }
 
-/** One record of a chain: what was presented, and the pair that came of it. */
-interface Link {
-  readonly name: RecordName;
+/** The pair that came of a token. */
+interface Found {
   readonly record: TokenRecord;
   readonly version: string | null;
   readonly isDurable: boolean;
+}
+
+/** One record of a chain: what was presented, and the pair that came of it. */
+interface Link extends Found {
+  readonly name: RecordName;
 }
 
 /** Everything about one call. */
@@ -160,7 +165,11 @@ export class UserTokens {
     return await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job));
   }
 
-  /** What kept the chain from being followed to its end, if there was anything to follow at all; else `null`. */
+  /**
+   * Follows the chain in the store, and where that does not answer in this process's memory of it.
+   *
+   * @returns what kept it from being followed to its end, if there was anything to follow at all; else `null`.
+   */
   async #followAsFarAsPossible(
     question: Question,
     presented: Secret,
@@ -170,14 +179,35 @@ export class UserTokens {
       await this.#follow(question, presented, chain);
       return null;
     } catch (error) {
-      if (!(error instanceof TokenError) || chain.length === 0) throw error;
+      if (!(error instanceof TokenError)) throw error;
+      if (error.code === "store_unavailable") {
+        const next = chain.at(-1)?.record.token.refreshToken ?? presented;
+        await this.#follow(question, next, chain, (kept) => Promise.resolve(this.#remembered(kept)));
+      }
+      if (chain.length === 0) throw error;
       return error;
     }
   }
 
+  async #stored(kept: KeptName): Promise<Found | null> {
+    const { token, isDurable } = await this.#options.keeper.read(kept);
+    const record = tokenIn(token.value);
+    return record === null ? null : { record, version: token.version, isDurable };
+  }
+
+  #remembered(kept: KeptName): Found | null {
+    const remembered = this.#options.keeper.remembered(kept);
+    return remembered === null ? null : { ...remembered, version: null };
+  }
+
   /** Follows the links from the record of `next` to the end of the chain, appending each to `chain`. */
-  async #follow(question: Question, next: Secret, chain: Link[]): Promise<void> {
-    const { keeper, fingerprints } = this.#options;
+  async #follow(
+    question: Question,
+    next: Secret,
+    chain: Link[],
+    find = (kept: KeptName): Promise<Found | null> => this.#stored(kept),
+  ): Promise<void> {
+    const { fingerprints } = this.#options;
     const seen = new Set<string>();
     for (let presented: Secret | undefined = next; presented !== undefined;) {
       const fp = await fingerprints.ofToken(question.credentials, presented);
@@ -185,12 +215,10 @@ export class UserTokens {
       if (seen.has(fp)) break;
       seen.add(fp);
       const name = this.#name(question, presented);
-      const look = await keeper.read({ name, key: recordKey(question.credentials, fp), spends: true });
-      const { token, isDurable } = look;
-      const record = tokenIn(token.value);
-      if (record === null) break;
-      chain.push({ name, record, version: token.version, isDurable });
-      presented = record.token.refreshToken;
+      const found = await find({ name, key: recordKey(question.credentials, fp), spends: true });
+      if (found === null) break;
+      chain.push({ name, ...found });
+      presented = found.record.token.refreshToken;
     }
   }
 

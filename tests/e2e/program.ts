@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly stdin?: boolean;
   /** Deno's own arguments, where they are not those of the tasks. */
   readonly denoArgs?: readonly string[];
+  /** A program, with its first arguments, that becomes Deno with the rest of them. */
+  readonly wrapper?: readonly string[];
 }
 
 /** How a program ended. */
@@ -35,9 +37,10 @@ export class Program implements AsyncDisposable {
   readonly #error: StreamText;
 
   /** Starts it, with the permissions that the tasks give. */
-  constructor({ args, env, cwd, stdin = false, denoArgs = PROGRAM_ARGS }: ProgramOptions) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: [...denoArgs, ...args],
+  constructor({ args, env, cwd, stdin = false, denoArgs = PROGRAM_ARGS, wrapper = [] }: ProgramOptions) {
+    const [command = Deno.execPath(), ...allArgs] = [...wrapper, Deno.execPath(), ...denoArgs, ...args];
+    this.#child = new Deno.Command(command, {
+      args: allArgs,
       env: { ...env },
       clearEnv: true,
       ...(cwd === undefined ? {} : { cwd }),

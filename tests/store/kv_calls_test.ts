@@ -4,6 +4,7 @@ import { OneHandle } from "../../src/store/kv_database.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
+import { REAL_CLOCK } from "../support/token_world.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 
 const KEY = ["feishu-token", "test"];
@@ -128,6 +129,29 @@ Deno.test("commit() begins no try after its deadline: nobody would know of it", 
   assert.deepEqual(await writing, { kind: "unknown" });
   assert.equal(world.faulty.calls, 1);
   assert.equal(await world.get(), null);
+});
+
+Deno.test("getMany() and commit() begin nothing more when 32 calls are overdue, until one of them comes through", async () => {
+  using world = await World.make();
+  const failing: Promise<unknown>[] = [];
+  for (let number = 1; number <= 32; number++) {
+    world.faulty.reads.push(number === 1 ? "stall" : "hang");
+    failing.push(assert.rejects(world.calls.getMany([KEY]), { code: "store_unavailable" }));
+  }
+  await world.clock.untilSleeping(32);
+  world.clock.pass(5_000);
+  await Promise.all(failing);
+  // At once: nobody waits for a deadline.
+  await assert.rejects(world.calls.getMany([KEY]), {
+    code: "store_unavailable",
+    message: /no answer in time$/,
+  });
+  assert.deepEqual(await world.set("new"), { kind: "unknown" });
+  assert.equal(world.faulty.calls, 32);
+  world.faulty.resume();
+  await world.faulty.landed;
+  while ((await world.set("new")).kind !== "ok") await REAL_CLOCK.sleep(1);
+  assert.equal(await world.get(), "new");
 });
 
 Deno.test("commit() is unknown when it throws, and says so in the log", async () => {

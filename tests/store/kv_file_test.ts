@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import type { OpenStore } from "../../src/store/open_store.ts";
 import { storeFiles } from "../../src/store/store_files.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
 import { openedStore } from "./opened_store.ts";
-import { APP_NAME, appRecord, callerName } from "./samples.ts";
+import { APP_NAME, appRecord, callerName, lease, status } from "./samples.ts";
 
 const DEADLINE_MS = 3_000;
 /** A file that cannot be used is tried again once a second. */
@@ -268,4 +269,18 @@ fileTest("close() opens nothing more, though SQLite's log goes with it", async (
   await reading;
   await assert.rejects(genOf(store), { code: "store_unavailable" });
   await assert.rejects(Deno.stat(storeFiles(path).wal), Deno.errors.NotFound);
+});
+
+fileTest("no key of a KV file has an end that Deno would act on", async (path) => {
+  {
+    using store = await openedStore({ path });
+    await store.records.probe();
+    const set = { token: appRecord(), lease: lease(), status: status() };
+    await store.records.write(callerName(), { check: {}, set, deadlineMs: DEADLINE_MS });
+  }
+  // Where it cannot delete one, on a disk that is full, the whole process ends: "KV collect expired failed".
+  using database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare("select count(*) as keys, max(expiration_ms) as latest from kv").get();
+  assert.ok(Number(rows?.keys) > 6);
+  assert.equal(rows?.latest, -1);
 });

@@ -14,6 +14,8 @@ export interface InterceptableKv {
   onCommit: (commit: SeenCommit) => CommitFate | Promise<CommitFate>;
   /** Asked before each read. */
   onRead: () => "pass" | "throw";
+  /** Resolves when no call goes on, also of those that nobody waits for any more. */
+  idle(): Promise<void>;
 }
 
 /** Wraps `real`. Everything passes until a test says otherwise. */
@@ -22,25 +24,35 @@ export function interceptableKv(real: Deno.Kv): InterceptableKv {
     onCommit: () => "pass",
     onRead: () => "pass",
   };
+  const calls = new Set<Promise<unknown>>();
+  const counted = <T>(call: Promise<T>): Promise<T> => {
+    const ended = call.then(() => {}, () => {}).finally(() => calls.delete(ended));
+    calls.add(ended);
+    return call;
+  };
   const kv = new Proxy(real, {
     get(target, property): unknown {
-      if (property === "atomic") return () => wrapAtomic(target.atomic(), seam);
+      if (property === "atomic") return () => wrapAtomic(target.atomic(), seam, counted);
       if (property === "getMany") {
         return async (keys: Deno.KvKey[], options?: { consistency?: Deno.KvConsistencyLevel }) => {
           if (seam.onRead() === "throw") throw new TypeError("disk I/O error");
-          return await target.getMany(keys, options);
+          return await counted(target.getMany(keys, options));
         };
       }
       const value = Reflect.get(target, property, target);
       return typeof value === "function" ? value.bind(target) : value;
     },
   });
-  return Object.assign(seam, { kv });
+  const idle = async (): Promise<void> => {
+    while (calls.size > 0) await Promise.all(calls);
+  };
+  return Object.assign(seam, { kv, idle });
 }
 
 function wrapAtomic(
   real: Deno.AtomicOperation,
   seam: Pick<InterceptableKv, "onCommit">,
+  counted: <T>(call: Promise<T>) => Promise<T>,
 ): Deno.AtomicOperation {
   const slots: string[] = [];
   const wrapped = {
@@ -61,7 +73,7 @@ function wrapAtomic(
     async commit(): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
       switch (await seam.onCommit({ slots })) {
         case "pass":
-          return await real.commit();
+          return await counted(real.commit());
         case "conflict":
           return { ok: false };
         case "throw":

@@ -57,6 +57,8 @@ export interface TokenProcess {
   readonly kv: InterceptableKv;
   /** Aborted when it ends. */
   readonly stopping: AbortSignal;
+  /** Begins its end, as a signal does: what still runs goes on. */
+  stop(): void;
   /** Ends it without a word, as SIGKILL would: what it had in memory is gone. */
   kill(): void;
 }
@@ -106,6 +108,7 @@ export class TokenWorld implements AsyncDisposable {
   async start(options: StartOptions = {}): Promise<TokenProcess> {
     const clock = options.clock ?? this.clock;
     const stopping = new AbortController();
+    const ended = new AbortController();
     let seam: InterceptableKv | undefined;
     const store = await openStore({
       place: options.place ?? { kind: "file", path: this.path },
@@ -131,16 +134,19 @@ export class TokenWorld implements AsyncDisposable {
       log: this.log,
       refreshEndpoint: options.refreshEndpoint,
       stopping: stopping.signal,
+      ended: ended.signal,
     });
+    const stop = (): void => stopping.abort(new Error("stopping"));
     let isRunning = true;
     const kill = (): void => {
       if (!isRunning) return;
       isRunning = false;
-      stopping.abort(new Error("killed"));
+      stop();
+      ended.abort(new Error("killed"));
       store.close();
     };
     this.#stops.push(kill);
-    return { tokens, store, kv: seam, stopping: stopping.signal, kill };
+    return { tokens, store, kv: seam, stopping: stopping.signal, stop, kill };
   }
 
   /** The client that talks to the sandbox. */
