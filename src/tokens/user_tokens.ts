@@ -1,16 +1,15 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
-import { tokenIn } from "../ports/record_order.ts";
-import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
+import type { Fingerprints, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { CallContext, UserTokenResult } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import type { AppTokens } from "./app_tokens.ts";
-import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
+import { callerKey, Chain, type Link } from "./chain.ts";
+import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
-import type { KeptName } from "./kept_name.ts";
 import { leftMs } from "./left_ms.ts";
 import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
@@ -38,18 +37,6 @@ export interface UserTokensOptions {
   readonly flights: Flights;
   /** Tells the time and bounds the waits. */
   readonly clock: Clock;
-}
-
-/** The pair that came of a token. */
-interface Found {
-  readonly record: TokenRecord;
-  readonly version: string | null;
-  readonly isDurable: boolean;
-}
-
-/** One record of a chain: what was presented, and the pair that came of it. */
-interface Link extends Found {
-  readonly name: RecordName;
 }
 
 /** Everything about one call. */
@@ -91,22 +78,21 @@ export class UserTokens {
       call,
       rejected,
     };
-    const chain: Link[] = [];
-    const trouble = await this.#followAsFarAsPossible(question, presented, chain);
-    const [kept] = chain;
-    if (kept !== undefined) await this.#options.appTokens.prove(credentials, kept.record.secretFp, call);
-    const newest = chain.at(-1);
+    const chain = new Chain(this.#options, credentials);
+    const trouble = await chain.followAsFarAsPossible(presented);
+    const { first, newest } = chain;
+    if (first !== undefined) await this.#options.appTokens.prove(credentials, first.record.secretFp, call);
     if (newest !== undefined && this.#isGood(newest.record, rejected)) {
       if (trouble !== null) {
         return this.#result(newest.record, { replayed: true, warning: trouble, ...warningOf(newest) });
       }
-      await this.#shorten(chain);
+      await chain.shorten();
       return this.#result(newest.record, { replayed: true, ...warningOf(newest) });
     }
     try {
       if (trouble !== null) throw trouble;
       const { asked } = await this.#extend(question, presented, chain);
-      const tail = chain.at(-1);
+      const tail = chain.newest;
       if (tail === undefined) throw new RangeError("A renewal without a record");
       return this.#result(tail.record, { replayed: !asked, ...warningOf(tail) });
     } catch (error) {
@@ -120,8 +106,8 @@ export class UserTokens {
   }
 
   /** Renews the end of `chain` and appends what came of it, following on where others went further meanwhile. */
-  async #extend(question: Question, presented: Secret, chain: Link[]): Promise<Renewed> {
-    const tail = chain.at(-1)?.record;
+  async #extend(question: Question, presented: Secret, chain: Chain): Promise<Renewed> {
+    const tail = chain.newest?.record;
     const next = tail === undefined ? presented : tail.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
     const renewed = await this.#renew(question, next, tail);
@@ -130,17 +116,14 @@ export class UserTokens {
       await this.#options.appTokens.prove(question.credentials, renewed.record.secretFp, question.call);
     }
     try {
-      await this.#follow(question, next, chain);
+      await chain.follow(next);
     } catch (error) {
       // The pair is here. A store or a journal that fails now must not keep it from its owner.
       question.call.log.warn("chain not followed to its end", { error: String(error) });
     }
     // Not stored yet, and so not found: it is the newest all the same.
-    if (chain.at(-1)?.record === tail) {
-      const { record, durable: isDurable } = renewed;
-      chain.push({ name: this.#name(question, next), record, version: null, isDurable });
-    }
-    await this.#shorten(chain);
+    if (chain.newest?.record === tail) chain.append(next, renewed.record, renewed.durable);
+    await chain.shorten();
     return renewed;
   }
 
@@ -152,7 +135,7 @@ export class UserTokens {
       credentials,
       presented: next,
       presentedFp,
-      key: recordKey(credentials, presentedFp),
+      key: callerKey(credentials, presentedFp),
       secretFp,
       issuedBy: tail?.endpoint,
       accessToken: tail?.token.accessToken ?? question.rejected,
@@ -163,82 +146,6 @@ export class UserTokens {
       fingerprints,
     });
     return await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job));
-  }
-
-  /**
-   * Follows the chain in the store, and where that does not answer in this process's memory of it.
-   *
-   * @returns what kept it from being followed to its end, if there was anything to follow at all; else `null`.
-   */
-  async #followAsFarAsPossible(
-    question: Question,
-    presented: Secret,
-    chain: Link[],
-  ): Promise<TokenError | null> {
-    try {
-      await this.#follow(question, presented, chain);
-      return null;
-    } catch (error) {
-      if (!(error instanceof TokenError)) throw error;
-      if (error.code === "store_unavailable") {
-        const next = chain.at(-1)?.record.token.refreshToken ?? presented;
-        await this.#follow(question, next, chain, (kept) => Promise.resolve(this.#remembered(kept)));
-      }
-      if (chain.length === 0) throw error;
-      return error;
-    }
-  }
-
-  async #stored(kept: KeptName): Promise<Found | null> {
-    const { token, isDurable } = await this.#options.keeper.read(kept);
-    const record = tokenIn(token.value);
-    return record === null ? null : { record, version: token.version, isDurable };
-  }
-
-  #remembered(kept: KeptName): Found | null {
-    const remembered = this.#options.keeper.remembered(kept);
-    return remembered === null ? null : { ...remembered, version: null };
-  }
-
-  /** Follows the links from the record of `next` to the end of the chain, appending each to `chain`. */
-  async #follow(
-    question: Question,
-    next: Secret,
-    chain: Link[],
-    find = (kept: KeptName): Promise<Found | null> => this.#stored(kept),
-  ): Promise<void> {
-    const { fingerprints } = this.#options;
-    const seen = new Set<string>();
-    for (let presented: Secret | undefined = next; presented !== undefined;) {
-      const fp = await fingerprints.ofToken(question.credentials, presented);
-      // Feishu never issues a token twice; a damaged store must not turn that belief into an endless loop.
-      if (seen.has(fp)) break;
-      seen.add(fp);
-      const name = this.#name(question, presented);
-      const found = await find({ name, key: recordKey(question.credentials, fp), spends: true });
-      if (found === null) break;
-      chain.push({ name, ...found });
-      presented = found.record.token.refreshToken;
-    }
-  }
-
-  /**
-   * Points the first record straight at the newest pair, for that pair's life: whoever always presents the same old
-   * token keeps its way in. `check(token)`, so never to an older pair than somebody else has put there.
-   */
-  async #shorten(chain: readonly Link[]): Promise<void> {
-    const [first] = chain;
-    const newest = chain.at(-1);
-    if (first === undefined || newest === undefined || first === newest || first.version === null) return;
-    await this.#options.store.write(first.name, {
-      check: { token: first.version },
-      set: { token: newest.record },
-      deadlineMs: COMMIT_DEADLINE_MS,
-    });
-  }
-
-  #name(question: Question, presented: Secret): RecordName {
-    return { kind: "caller", credentials: question.credentials, presented };
   }
 
   /** Whether a pair is handed out as it is. */
@@ -269,10 +176,6 @@ export class UserTokens {
 
 function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {
   return token.accessToken.reveal() === accessToken?.reveal();
-}
-
-function recordKey(credentials: AppCredentials, presentedFp: string): string {
-  return `caller ${JSON.stringify([credentials.brand, credentials.appId, presentedFp])}`;
 }
 
 /** A pair that only this process has may be gone with it. */

@@ -1,0 +1,138 @@
+import { TokenError } from "../errors/token_error.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
+import { tokenIn } from "../ports/record_order.ts";
+import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
+import type { Secret } from "../secret.ts";
+import { COMMIT_DEADLINE_MS } from "./constants.ts";
+import type { Keeper } from "./keeper.ts";
+import type { KeptName } from "./kept_name.ts";
+
+/** What {@linkcode Chain} needs. */
+export interface ChainOptions {
+  /** Knows the records, also those that the store has not got or does not show. */
+  readonly keeper: Keeper;
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Compares tokens without showing them. */
+  readonly fingerprints: Fingerprints;
+}
+
+/** One record of a chain: what was presented, and the pair that came of it. */
+export interface Link {
+  /** Of the token presented. */
+  readonly name: RecordName;
+  /** The pair. */
+  readonly record: TokenRecord;
+  /** Of the record in the store; `null` where it was not read there. */
+  readonly version: string | null;
+  /** Whether it outlives this process. */
+  readonly isDurable: boolean;
+}
+
+/** The records of caller-held refresh tokens that came of one another, from the one presented to the newest known. */
+export class Chain {
+  readonly #options: ChainOptions;
+  readonly #credentials: AppCredentials;
+  readonly #links: Link[] = [];
+
+  /** An empty one, of an app. */
+  constructor(options: ChainOptions, credentials: AppCredentials) {
+    this.#options = options;
+    this.#credentials = credentials;
+  }
+
+  /** That of the token which was presented. */
+  get first(): Link | undefined {
+    return this.#links[0];
+  }
+
+  /** The end. */
+  get newest(): Link | undefined {
+    return this.#links.at(-1);
+  }
+
+  /**
+   * Follows the links in the store from the record of `presented` to the end, and goes on in this process's memory of
+   * them where the store does not answer.
+   *
+   * @returns what kept it from the end, if there was anything to follow at all; else `null`.
+   */
+  async followAsFarAsPossible(presented: Secret): Promise<TokenError | null> {
+    try {
+      await this.follow(presented);
+      return null;
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error;
+      if (error.code === "store_unavailable") {
+        const next = this.newest?.record.token.refreshToken ?? presented;
+        await this.#follow(next, (kept) => Promise.resolve(this.#remembered(kept)));
+      }
+      if (this.newest === undefined) throw error;
+      return error;
+    }
+  }
+
+  /**
+   * Appends the links from the record of `next` to the end.
+   *
+   * @throws TokenError `store_unavailable` or `store_unreadable`.
+   */
+  async follow(next: Secret): Promise<void> {
+    await this.#follow(next, (kept) => this.#stored(kept));
+  }
+
+  /** Appends what came of `presented`, not found in the store since it is not there yet. */
+  append(presented: Secret, record: TokenRecord, isDurable: boolean): void {
+    this.#links.push({ name: this.#name(presented), record, version: null, isDurable });
+  }
+
+  /**
+   * Points the first record straight at the newest pair, for that pair's life: whoever always presents the same old
+   * token keeps its way in. `check(token)`, so never to an older pair than somebody else has put there.
+   */
+  async shorten(): Promise<void> {
+    const { first, newest } = this;
+    if (first === undefined || newest === undefined || first === newest || first.version === null) return;
+    await this.#options.store.write(first.name, {
+      check: { token: first.version },
+      set: { token: newest.record },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+  }
+
+  async #follow(next: Secret, find: (kept: KeptName) => Promise<Omit<Link, "name"> | null>): Promise<void> {
+    const { fingerprints } = this.#options;
+    const seen = new Set<string>();
+    for (let presented: Secret | undefined = next; presented !== undefined;) {
+      const fp = await fingerprints.ofToken(this.#credentials, presented);
+      // Feishu never issues a token twice; a damaged store must not turn that belief into an endless loop.
+      if (seen.has(fp)) break;
+      seen.add(fp);
+      const name = this.#name(presented);
+      const found = await find({ name, key: callerKey(this.#credentials, fp), spends: true });
+      if (found === null) break;
+      this.#links.push({ name, ...found });
+      presented = found.record.token.refreshToken;
+    }
+  }
+
+  async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
+    const { token, isDurable } = await this.#options.keeper.read(kept);
+    const record = tokenIn(token.value);
+    return record === null ? null : { record, version: token.version, isDurable };
+  }
+
+  #remembered(kept: KeptName): Omit<Link, "name"> | null {
+    const remembered = this.#options.keeper.remembered(kept);
+    return remembered === null ? null : { ...remembered, version: null };
+  }
+
+  #name(presented: Secret): RecordName {
+    return { kind: "caller", credentials: this.#credentials, presented };
+  }
+}
+
+/** Names the record of a caller-held token inside this process, by the token's fingerprint. */
+export function callerKey(credentials: AppCredentials, presentedFp: string): string {
+  return `caller ${JSON.stringify([credentials.brand, credentials.appId, presentedFp])}`;
+}
