@@ -52,10 +52,18 @@ export interface ReplacedAppToken extends AppTokenResult {
   readonly isRenewed: boolean;
 }
 
+/** What the app and the secret of some credentials are known by. */
+interface Identity {
+  readonly key: string;
+  readonly secretFp: string;
+}
+
 /** App tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
 export class AppTokens {
   readonly #options: AppTokensOptions;
   readonly #memory: AppMemory;
+  /** Of credentials that were used before, so that a token in memory is served without waiting for anything. */
+  readonly #identities = new WeakMap<AppCredentials, Identity>();
   /** Until `untilMs` of the monotonic clock. */
   readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
     MEMORY_RECORDS,
@@ -68,22 +76,19 @@ export class AppTokens {
   }
 
   /**
-   * The token kept in memory, if it has at least `minTtlMs` left: the common case, without any wait that would need a
-   * deadline. Starts the renewal ahead of expiry where that is due.
+   * The token kept in memory, if this very object of credentials was used before and it has at least `minTtlMs` left: the
+   * common case, without any wait. Starts the renewal ahead of expiry where that is due.
    */
-  async held(
-    credentials: AppCredentials,
-    minTtlMs: number,
-    call: CallContext,
-  ): Promise<AppTokenResult | null> {
-    const { fingerprints, clock } = this.#options;
-    const key = appKey(credentials);
+  held(credentials: AppCredentials, minTtlMs: number, call: CallContext): AppTokenResult | null {
+    const identity = this.#identities.get(credentials);
+    if (identity === undefined) return null;
+    const { key, secretFp } = identity;
     const known = this.#memory.get(key);
-    if (known === undefined) return null;
-    const secretFp = await fingerprints.ofAppSecret(credentials);
-    if (known.record.secretFp !== secretFp) return null;
+    if (known === undefined || known.record.secretFp !== secretFp) return null;
     if (this.#memory.leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
-    if (clock.now() >= known.advisoryFromMs) this.#renewAhead(credentials, key, secretFp, known, call.log);
+    if (this.#options.clock.now() >= known.advisoryFromMs) {
+      this.#renewAhead(credentials, key, secretFp, known, call.log);
+    }
     return served(known.record);
   }
 
@@ -93,10 +98,9 @@ export class AppTokens {
    * @throws TokenError `min_ttl_unreachable`, or why there is none.
    */
   async get(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
-    const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    const key = appKey(credentials);
+    const { key, secretFp } = await this.#identify(credentials);
     for (let round = 0; round < ROUNDS; round++) {
-      const held = await this.held(credentials, minTtlMs, call);
+      const held = this.held(credentials, minTtlMs, call);
       if (held !== null) return held;
       const known = this.#memory.get(key)?.record;
       if (known !== undefined && known.secretFp === secretFp) {
@@ -189,6 +193,13 @@ export class AppTokens {
         if (isOwn || round === ROUNDS) throw error;
       }
     }
+  }
+
+  async #identify(credentials: AppCredentials): Promise<Identity> {
+    const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
+    const identity = { key: appKey(credentials), secretFp };
+    this.#identities.set(credentials, identity);
+    return identity;
   }
 
   #renew(

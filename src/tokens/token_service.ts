@@ -100,7 +100,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       minTtlMs: number,
       call: CallContext,
     ): Promise<AppTokenResult> {
-      return await appTokens.held(credentials, minTtlMs, call) ??
+      return appTokens.held(credentials, minTtlMs, call) ??
         await bounded(clock, appTokens.get(credentials, minTtlMs, call), call);
     },
     refreshUserToken(
