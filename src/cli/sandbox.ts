@@ -1,7 +1,7 @@
 import type { Platform } from "../compose.ts";
 import { StartError } from "../errors/start_error.ts";
 import { OffsetClock } from "../sandbox/offset_clock.ts";
-import { openSandbox } from "./sandbox_backing.ts";
+import { openSandbox } from "./open_sandbox.ts";
 
 const DEFAULT_PORT = 8082;
 

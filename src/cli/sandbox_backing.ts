@@ -9,11 +9,8 @@ import {
   followSandboxClock,
   type FollowSandboxClockOptions,
 } from "../sandbox/follow_clock.ts";
-import { MovedError } from "../sandbox/moved_error.ts";
 import { OffsetClock } from "../sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../sandbox/sandbox_apps.ts";
-import { sandboxBanner } from "../sandbox/sandbox_banner.ts";
-import { type ServedSandbox, serveSandbox } from "../sandbox/serve_sandbox.ts";
 import { Secret } from "../secret.ts";
 
 /** What a sandbox puts in the place of the real Feishu. */
@@ -49,6 +46,8 @@ export async function startSandboxBacking(
     appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
   };
   if (use.kind === "embedded") {
+    // Loaded only where it is used: whoever uses a sandbox elsewhere has none in memory.
+    const { openSandbox } = await import("./open_sandbox.ts");
     const sandbox = await openSandbox(platform, clock, use.port, "--sandbox-port");
     return {
       baseUrl: sandbox.url,
@@ -81,40 +80,6 @@ export async function startSandboxBacking(
       await following.stopped;
     },
   };
-}
-
-/**
- * Starts a sandbox and prints its one line on standard error. `portFlag` is how its port is chosen.
- *
- * @throws StartError when the port cannot be had.
- */
-export async function openSandbox(
-  platform: Platform,
-  clock: OffsetClock,
-  port: number,
-  portFlag: string,
-): Promise<ServedSandbox> {
-  try {
-    const sandbox = await serveSandbox({ clock, random: platform.random, port });
-    platform.writeError(`${sandboxBanner(sandbox.url)}\n`);
-    return sandbox;
-  } catch (error) {
-    if (error instanceof MovedError) {
-      throw new StartError({
-        en: "The sandbox listens on 127.0.0.1 alone, and DENO_SERVE_ADDRESS names another address: unset it",
-        zh: "沙箱只监听 127.0.0.1，而 DENO_SERVE_ADDRESS 指定了别的地址：请取消该变量",
-      }, { cause: error });
-    }
-    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
-    throw new StartError({
-      en: `The sandbox cannot listen on 127.0.0.1:${port}: ${
-        isTaken ? "the port is in use" : "it cannot be had"
-      }; choose another with ${portFlag}, or 0 for any`,
-      zh: `沙箱无法监听 127.0.0.1:${port}：${
-        isTaken ? "端口已被占用" : "无法使用该端口"
-      }；请用 ${portFlag} 换一个端口，或用 0 自动选择`,
-    }, { cause: error });
-  }
 }
 
 async function follow(options: FollowSandboxClockOptions): Promise<ClockFollowing> {

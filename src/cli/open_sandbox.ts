@@ -1,0 +1,40 @@
+import type { Platform } from "../compose.ts";
+import { StartError } from "../errors/start_error.ts";
+import { MovedError } from "../sandbox/moved_error.ts";
+import type { OffsetClock } from "../sandbox/offset_clock.ts";
+import { sandboxBanner } from "../sandbox/sandbox_banner.ts";
+import { type ServedSandbox, serveSandbox } from "../sandbox/serve_sandbox.ts";
+
+/**
+ * Starts a sandbox and prints its one line on standard error. `portFlag` is how its port is chosen.
+ *
+ * @throws StartError when the port cannot be had.
+ */
+export async function openSandbox(
+  platform: Platform,
+  clock: OffsetClock,
+  port: number,
+  portFlag: string,
+): Promise<ServedSandbox> {
+  try {
+    const sandbox = await serveSandbox({ clock, random: platform.random, port });
+    platform.writeError(`${sandboxBanner(sandbox.url)}\n`);
+    return sandbox;
+  } catch (error) {
+    if (error instanceof MovedError) {
+      throw new StartError({
+        en: "The sandbox listens on 127.0.0.1 alone, and DENO_SERVE_ADDRESS names another address: unset it",
+        zh: "沙箱只监听 127.0.0.1，而 DENO_SERVE_ADDRESS 指定了别的地址：请取消该变量",
+      }, { cause: error });
+    }
+    const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    throw new StartError({
+      en: `The sandbox cannot listen on 127.0.0.1:${port}: ${
+        isTaken ? "the port is in use" : "it cannot be had"
+      }; choose another with ${portFlag}, or 0 for any`,
+      zh: `沙箱无法监听 127.0.0.1:${port}：${
+        isTaken ? "端口已被占用" : "无法使用该端口"
+      }；请用 ${portFlag} 换一个端口，或用 0 自动选择`,
+    }, { cause: error });
+  }
+}
