@@ -1,18 +1,16 @@
-import process from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listen.ts";
-import { newRequestId } from "./http/request_id.ts";
+import { createRequestIds } from "./http/request_id.ts";
 import { createSessionCredentials } from "./http/session_credentials.ts";
 import { type AnnouncingLog, createLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
 import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http.ts";
-import { serveStdio } from "./mcp/mcp_stdio.ts";
 import { TOOL_TABLE } from "./mcp/tool_table.ts";
 import type { Config } from "./config.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -77,9 +75,11 @@ export function realPlatform(): Platform {
     env,
     // Only when asked for: a server over HTTP leaves both streams alone.
     get stdin(): Readable {
+      // deno-lint-ignore no-process-global -- imported, it would cost a server over HTTP memory for nothing
       return process.stdin;
     },
     get stdout(): Writable {
+      // deno-lint-ignore no-process-global -- as above
       return process.stdout;
     },
     writeError: (text) => writeAll(Deno.stderr, text),
@@ -202,10 +202,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       });
       return listen({ hostname: config.host, port: config.port, handler, clock, log, onBound });
     },
-    serveStdio(signal): Promise<void> {
+    async serveStdio(signal): Promise<void> {
+      // Loaded only where it is used, as is everything that a server over HTTP can do without when it starts.
+      const { serveStdio } = await import("./mcp/mcp_stdio.ts");
       const { stdin, stdout } = platform;
-      const requestId = (): string => newRequestId(random);
-      return serveStdio({ ...shared, credentials, log, newRequestId: requestId, signal, stdin, stdout });
+      const newRequestId = createRequestIds(random);
+      await serveStdio({ ...shared, credentials, log, newRequestId, signal, stdin, stdout });
     },
     stopWaiting,
     async close(deadlineMs): Promise<void> {

@@ -14,7 +14,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
   try {
     // With a transfer coding the declared length says nothing; without one the HTTP layer enforces it, and
     // `text()` is several times faster than the stream.
-    if (declared !== null && !request.headers.has("transfer-encoding")) {
+    if (declared !== null && request.headers.get("transfer-encoding") === null) {
       return { kind: "text", text: await request.text() };
     }
     return await readCounted(request, limitBytes);

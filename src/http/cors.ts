@@ -56,9 +56,11 @@ export function createCors(allowedOrigins: ReadonlySet<string> = new Set()): Cor
         },
       });
     },
-    expose(request, { headers }): void {
+    expose(request, response): void {
       const origin = pageOf(request);
       if (origin === null) return;
+      // Not before: a response whose headers were looked at is sent by a slower way.
+      const { headers } = response;
       headers.set("access-control-allow-origin", origin);
       headers.set("access-control-expose-headers", EXPOSED_HEADERS);
       headers.append("vary", "origin");

@@ -26,6 +26,18 @@ export function createGuard(options: GuardOptions = {}): (request: Request) => G
   const { allowedHosts = NONE, allowedOrigins = NONE } = options;
   const isAllowedOrigin = createOriginCheck(allowedOrigins);
 
+  // Nearly every request comes under the same name.
+  let lastHost: string | undefined;
+  let isLastAllowed = false;
+
+  function isAllowedHost(host: string): boolean {
+    if (host !== lastHost) {
+      isLastAllowed = isAllowedAuthority(host.toLowerCase());
+      lastHost = host;
+    }
+    return isLastAllowed;
+  }
+
   function isAllowedAuthority(authority: string): boolean {
     const name = authorityName(authority);
     return name !== undefined &&
@@ -34,7 +46,7 @@ export function createGuard(options: GuardOptions = {}): (request: Request) => G
 
   return (request) => {
     const host = request.headers.get("host") ?? new URL(request.url).host;
-    if (!isAllowedAuthority(host.toLowerCase())) return "foreign_host";
+    if (!isAllowedHost(host)) return "foreign_host";
     const origin = request.headers.get("origin");
     return origin === null || isAllowedOrigin(origin) ? "pass" : "foreign_origin";
   };

@@ -19,3 +19,13 @@ export function readHeaderSource(headers: Headers, problems: string[]): SessionS
   });
   return readSource(PLACE, values, problems);
 }
+
+/** The same text for the same headers, and for no others; `undefined` where there are none. It holds the secret. */
+export function headerKey(headers: Headers): string | undefined {
+  const id = headers.get(CREDENTIAL_HEADERS.app_id);
+  const secret = headers.get(CREDENTIAL_HEADERS.app_secret);
+  const brand = headers.get(CREDENTIAL_HEADERS.brand);
+  if (id === null && secret === null && brand === null) return undefined;
+  // No header has a line break in it, and one that is blank counts as missing.
+  return [id, secret, brand].join("\n");
+}

@@ -9,16 +9,18 @@ export class Interruptible {
   }
 
   /** Answers as the handler does, or 503 once interrupted. */
-  async handle(request: Request): Promise<Response> {
+  handle(request: Request): Promise<Response> {
     // One promise a request: racing against a single one that lives as long as the server would leak a callback each.
-    const { promise, resolve, reject } = Promise.withResolvers<Response>();
-    this.#waiting.add(resolve);
-    this.#handler(request).then(resolve, reject);
-    try {
-      return await promise;
-    } finally {
-      this.#waiting.delete(resolve);
-    }
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(resolve);
+      this.#handler(request).then((response) => {
+        this.#waiting.delete(resolve);
+        resolve(response);
+      }, (error) => {
+        this.#waiting.delete(resolve);
+        reject(error);
+      });
+    });
   }
 
   /** Answers every request in flight with 503. What its handler does goes on unseen. */

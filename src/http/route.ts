@@ -1,4 +1,5 @@
 import type { Log } from "../ports/log.ts";
+import type { JsonAnswer } from "./json_answer.ts";
 
 /** What the app knows of one HTTP request besides the request. */
 export interface HttpCall {
@@ -15,5 +16,5 @@ export interface Route {
   /** Whether it answers under any `Host` and to any `Origin`. */
   readonly isUnguarded?: boolean;
   /** Answers the request. */
-  handle(request: Request, call: HttpCall): Response | Promise<Response>;
+  handle(request: Request, call: HttpCall): Response | Promise<Response | JsonAnswer>;
 }

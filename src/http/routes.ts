@@ -3,7 +3,8 @@ import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import { checkHealth } from "./health.ts";
-import { createLandingPage, type LandingTool } from "./landing_page.ts";
+import type { JsonAnswer } from "./json_answer.ts";
+import type { LandingTool } from "./landing_page.ts";
 import type { HttpCall, Route } from "./route.ts";
 import { SESSION_SCHEMA } from "./session_schema.ts";
 
@@ -16,7 +17,7 @@ export interface McpHttpCall extends HttpCall {
 /** What the routes are made of. */
 export interface RoutesOptions {
   /** Answers `/mcp`, whatever the method. */
-  readonly mcp: (request: Request, call: McpHttpCall) => Promise<Response>;
+  readonly mcp: (request: Request, call: McpHttpCall) => Promise<Response | JsonAnswer>;
   /** Asked by the two probes. */
   readonly tokens: Pick<TokenService, "health">;
   /**
@@ -39,10 +40,10 @@ const PAGE_METHODS = ["GET", "HEAD"] as const;
 export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
   const { mcp, tokens, credentials, clock, version, tools } = options;
   const schema = JSON.stringify(SESSION_SCHEMA);
-  const renderPage = createLandingPage({ version, tools });
   return new Map<string, Route>([
     ["/mcp", {
-      handle: (request, call) => mcp(request, { ...call, credentials: credentials(request, call.log) }),
+      handle: (request, { requestId, log }) =>
+        mcp(request, { requestId, log, credentials: credentials(request, log) }),
     }],
     ["/healthz", {
       methods: PAGE_METHODS,
@@ -62,11 +63,15 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
     }],
     ["/", {
       methods: PAGE_METHODS,
-      handle: (request, { log }) =>
-        renderPage({
+      async handle(request, { log }): Promise<Response> {
+        const facts = {
           origin: new URL(request.url).origin,
           isConfigured: isConfigured(credentials(request, log)),
-        }),
+        };
+        // Loaded when somebody opens it: most servers never show it.
+        const { createLandingPage } = await import("./landing_page.ts");
+        return createLandingPage({ version, tools })(facts);
+      },
     }],
     ["/.well-known/mcp-config", {
       methods: PAGE_METHODS,

@@ -1,18 +1,23 @@
-/** Allows nothing: right for every answer that is not a page. */
-const CSP_NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-
-const FIXED_HEADERS: readonly (readonly [string, string])[] = [
-  ["cache-control", "no-store"],
-  ["cross-origin-resource-policy", "same-origin"],
-  ["referrer-policy", "no-referrer"],
-  ["x-content-type-options", "nosniff"],
-];
+/** What every answer of this server carries; a page has a content security policy of its own. */
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  "cache-control": "no-store",
+  // Allows nothing: right for every answer that is not a page.
+  "content-security-policy":
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  "cross-origin-resource-policy": "same-origin",
+  "permissions-policy":
+    "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), " +
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
 
 /** Puts on `response` what every answer of this server carries. A stricter or wider policy that is there stays. */
 export function applySecurityHeaders(response: Response, requestId: string): Response {
   const { headers } = response;
-  for (const [name, value] of FIXED_HEADERS) headers.set(name, value);
-  if (!headers.has("content-security-policy")) headers.set("content-security-policy", CSP_NOTHING);
+  const policy = headers.get("content-security-policy");
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+  if (policy !== null) headers.set("content-security-policy", policy);
   headers.set("x-request-id", requestId);
   return response;
 }

@@ -5,7 +5,7 @@ import type { AppCredentials } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import { Secret } from "../secret.ts";
 import { RecentlyUsed } from "../tokens/recently_used.ts";
-import { CREDENTIAL_HEADERS, readHeaderSource } from "./header_source.ts";
+import { CREDENTIAL_HEADERS, headerKey, readHeaderSource } from "./header_source.ts";
 import { InvalidSession } from "./invalid_session.ts";
 import { readQuerySources } from "./query_sources.ts";
 import type { SessionSource } from "./session_source.ts";
@@ -47,12 +47,25 @@ export type SessionCredentials = (request: Request, log: Log) => CredentialSourc
  */
 export function createSessionCredentials(options: SessionCredentialsOptions): SessionCredentials {
   const known = new RecentlyUsed<AppCredentials>(REMEMBERED_APPS);
+  /** What headers were read as before, where they alone count and nothing is wrong with them. */
+  const readBefore = new RecentlyUsed<CredentialSource>(REMEMBERED_APPS);
   const environment = withSessionAdvice(options.environment);
 
   return (request, log) => {
+    const queryStart = request.url.indexOf("?");
+    if (queryStart >= 0) return read(request, queryStart, log);
+    const key = headerKey(request.headers);
+    if (key === undefined) return environment;
+    const before = readBefore.get(key);
+    if (before !== undefined) return before;
+    const source = read(request, queryStart, log);
+    if (source !== environment) readBefore.set(key, source);
+    return source;
+  };
+
+  function read(request: Request, queryStart: number, log: Log): CredentialSource {
     const problems: string[] = [];
     const sources = [readHeaderSource(request.headers, problems)];
-    const queryStart = request.url.indexOf("?");
     if (queryStart >= 0) {
       const query = readQuerySources(request.url.slice(queryStart + 1), problems);
       sources.push(...query.sources);
@@ -69,7 +82,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
       log.debug("credentials of one source used", { used: used?.label.en ?? "the environment", ignored });
     }
     return used === undefined ? environment : sourceOf(used);
-  };
+  }
 
   function sourceOf({ parts, names, label }: SessionSource): CredentialSource {
     const { app_id: appId, app_secret: appSecret } = parts;

@@ -14,39 +14,47 @@ const SHAPES =
 export class Mask {
   readonly #kept = new Set<string>();
   readonly #passing = new Set<string>();
-  /** The longest first: a secret that is a part of another must not leave the rest of that one readable. */
-  #byLength: readonly string[] = [];
+  /** The last two that were added: the secret and the token of one call, and most likely of the next. */
+  #newest = "";
+  #second = "";
+  #sorted: readonly string[] | undefined;
 
   /** Remembers a secret for good: one of the configuration, of which there are few. */
   keep(secret: Secret): void {
     const value = secret.reveal();
     if (value.length < SHORTEST || this.#kept.has(value)) return;
     this.#kept.add(value);
-    this.#sort();
+    this.#sorted = undefined;
   }
 
   /** Remembers a live secret until 200 newer ones have passed. */
   add(secret: Secret): void {
     const value = secret.reveal();
-    if (value.length < SHORTEST) return;
+    if (value === this.#newest || value === this.#second || value.length < SHORTEST) return;
+    this.#second = this.#newest;
+    this.#newest = value;
     const isNew = !this.#passing.delete(value);
     this.#passing.add(value);
     if (!isNew) return;
     const [oldest] = this.#passing;
     if (this.#passing.size > REMEMBERED && oldest !== undefined) this.#passing.delete(oldest);
-    this.#sort();
+    this.#sorted = undefined;
   }
 
   /** `text` without secrets. */
   apply(text: string): string {
     let masked = text;
-    for (const secret of this.#byLength) {
+    for (const secret of this.#byLength()) {
       if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
     }
     return masked.replace(SHAPES, MASK);
   }
 
-  #sort(): void {
-    this.#byLength = [...this.#kept, ...this.#passing].sort((a, b) => b.length - a.length);
+  /**
+   * The longest first: a secret that is a part of another must not leave the rest of that one readable. Sorted when a
+   * line is written, which is far less often than a secret passes.
+   */
+  #byLength(): readonly string[] {
+    return this.#sorted ??= [...this.#kept, ...this.#passing].sort((a, b) => b.length - a.length);
   }
 }

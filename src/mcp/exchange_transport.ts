@@ -1,4 +1,4 @@
-import type { McpCall } from "./mcp_server.ts";
+import type { McpCall } from "./toolbox.ts";
 import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, RequestId, Transport } from "./sdk.ts";
 
 /** One request on its way through the server. */

@@ -1,4 +1,5 @@
-import { isJSONRPCRequest, type JSONRPCMessage, type RequestId, type StdioServerTransport } from "./sdk.ts";
+import { isJSONRPCRequest, type JSONRPCMessage, type RequestId } from "./sdk.ts";
+import type { StdioServerTransport } from "./sdk_stdio.ts";
 
 /** Follows which requests of a transport are not answered yet. Made before a server is connected to the transport. */
 export class InFlight {

@@ -1,9 +1,17 @@
 import { type BodyReading, readBody } from "../http/body.ts";
+import { JsonAnswer } from "../http/json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "../http/json_rpc_refusal.ts";
 import { type Exchange, ExchangeTransport } from "./exchange_transport.ts";
-import { createMcpServer, type McpCall, type McpServerOptions } from "./mcp_server.ts";
+import { createPlainRequests } from "./plain_requests.ts";
 import { readPostedMessages } from "./posted_messages.ts";
-import { SUPPORTED_PROTOCOL_VERSIONS } from "./sdk.ts";
+import { type RequestId, SUPPORTED_PROTOCOL_VERSIONS } from "./sdk.ts";
+import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
+
+/** What {@linkcode createMcpHttpHandler} needs. */
+export interface McpHttpOptions extends ToolboxOptions {
+  /** The program's version. */
+  readonly version: string;
+}
 
 /** Far above any call of ours: a refresh token has at most 8192 characters. */
 const BODY_LIMIT_BYTES = 1 << 20;
@@ -18,16 +26,33 @@ const STATUS_CLIENT_CLOSED_REQUEST = 499;
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  */
 export function createMcpHttpHandler(
-  options: McpServerOptions,
-): (request: Request, call: McpCall) => Promise<Response> {
+  options: McpHttpOptions,
+): (request: Request, call: McpCall) => Promise<Response | JsonAnswer> {
+  const toolbox = new Toolbox(options);
+  const plainRequests = createPlainRequests(toolbox);
   const transport = new ExchangeTransport();
-  const connected = createMcpServer(options, (id) => transport.callOf(id)).connect(transport);
+  let connected: Promise<void> | undefined;
+
+  /** Loads the SDK's server when a request needs it, which spares a server that nobody talks to some MiB. */
+  function connect(): Promise<void> {
+    return connected ??= load().catch((error: unknown) => {
+      connected = undefined;
+      throw error;
+    });
+  }
+
+  async function load(): Promise<void> {
+    const { createMcpServer } = await import("./mcp_server.ts");
+    const callOf = (id: RequestId): McpCall => transport.callOf(id);
+    await createMcpServer({ toolbox, version: options.version, callOf }).connect(transport);
+  }
 
   return async (request, call) => {
     const refusal = refuseByHeaders(request);
     if (refusal !== undefined) return refusal;
     const reading = await readBody(request, BODY_LIMIT_BYTES);
-    if (request.signal.aborted) return callerGone();
+    const { signal } = request;
+    if (signal.aborted) return callerGone();
     const body = parse(reading);
     if (body instanceof Response) return body;
     const posted = readPostedMessages(body.value);
@@ -40,13 +65,22 @@ export function createMcpHttpHandler(
         `Bad request: MCP-Protocol-Version must be one of ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}`,
       );
     }
-    if (requests.length === 0) return new Response(null, { status: 202 });
+    const [first] = requests;
+    if (first === undefined) return new Response(null, { status: 202 });
 
-    await connected;
+    if (!isBatch) {
+      const answer = plainRequests(first, call, signal);
+      if (answer !== undefined) {
+        const json = typeof answer === "string" ? answer : await answer;
+        return signal.aborted ? callerGone() : new JsonAnswer(json);
+      }
+    }
+    await connect();
+    if (signal.aborted) return callerGone();
     const exchanges = requests.map((each) => transport.exchange(each, call));
-    return await untilGone(request.signal, exchanges, async () => {
-      const [first, ...rest] = await Promise.all(exchanges.map(({ answer }) => answer));
-      return Response.json(isBatch ? [first, ...rest] : first);
+    return await untilGone(signal, exchanges, async () => {
+      const [one, ...more] = await Promise.all(exchanges.map(({ answer }) => answer));
+      return new JsonAnswer(JSON.stringify(isBatch ? [one, ...more] : one));
     });
   };
 }
@@ -55,9 +89,9 @@ export function createMcpHttpHandler(
 async function untilGone(
   signal: AbortSignal,
   exchanges: readonly Exchange[],
-  answer: () => Promise<Response>,
-): Promise<Response> {
-  const { promise, resolve, reject } = Promise.withResolvers<Response>();
+  answer: () => Promise<JsonAnswer>,
+): Promise<Response | JsonAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Response | JsonAnswer>();
   const onAbort = (): void => {
     for (const exchange of exchanges) exchange.cancel();
     resolve(callerGone());

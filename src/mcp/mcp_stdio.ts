@@ -2,11 +2,14 @@ import type { Readable, Writable } from "node:stream";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { Log } from "../ports/log.ts";
 import { InFlight } from "./in_flight.ts";
-import { createMcpServer, type McpServerOptions } from "./mcp_server.ts";
-import { StdioServerTransport } from "./sdk.ts";
+import { createMcpServer } from "./mcp_server.ts";
+import { StdioServerTransport } from "./sdk_stdio.ts";
+import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
 
 /** What serving one client on standard input and output takes. */
-export interface StdioOptions extends McpServerOptions {
+export interface StdioOptions extends ToolboxOptions {
+  /** The program's version. */
+  readonly version: string;
   /** The credentials of every call. */
   readonly credentials: CredentialSource;
   /** Each call gets one with its request id. */
@@ -26,12 +29,16 @@ export interface StdioOptions extends McpServerOptions {
  * aborted) and every call in flight is answered. A line that is no JSON-RPC message is logged and skipped.
  */
 export async function serveStdio(options: StdioOptions): Promise<void> {
-  const { credentials, log, newRequestId, signal, stdin, stdout } = options;
+  const { version, credentials, log, newRequestId, signal, stdin, stdout } = options;
   const transport = new StdioServerTransport(stdin, stdout);
   const inFlight = new InFlight(transport);
-  const server = createMcpServer(options, () => {
-    const requestId = newRequestId();
-    return { requestId, log: log.with({ request_id: requestId }), credentials };
+  const server = createMcpServer({
+    toolbox: new Toolbox(options),
+    version,
+    callOf(): McpCall {
+      const requestId = newRequestId();
+      return { requestId, log: log.with({ request_id: requestId }), credentials };
+    },
   });
   // Not its message: a parser's message quotes the line, and the line may hold a token.
   server.onerror = (error) => log.warn("stdio message ignored", { error: error.name });

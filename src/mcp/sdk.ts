@@ -1,13 +1,11 @@
 /**
- * The only import of the MCP SDK. Its package maps `./*` types to `./dist/esm/*.d.ts`, so for `…/stdio.js` Deno looks
+ * The protocol's messages, as the MCP SDK has them. This file, `sdk_server.ts` and `sdk_stdio.ts` are the only imports of
+ * the SDK: three, so that each part is loaded only where it is used. Its package maps `./*` types to `./dist/esm/*.d.ts`, so for `…/stdio.js` Deno looks
  * for `stdio.js.d.ts`, finds nothing, and silently makes everything `any`: hence one `@ts-types` an export.
  *
  * @module
  */
 
-export { Server } from "@modelcontextprotocol/sdk/server";
-// @ts-types="@modelcontextprotocol/sdk/server/stdio"
-export { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
 // @ts-types="@modelcontextprotocol/sdk/shared/transport"
 export type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
 // @ts-types="@modelcontextprotocol/sdk/types"

@@ -16,9 +16,10 @@ export function successResult(output: Record<string, unknown>): CallToolResult {
  */
 export function errorResult(error: TokenError, audience: Audience = ENGLISH): CallToolResult {
   const report = error.report(audience);
+  // In the order in which the SDK's server writes the fields.
   return {
-    isError: true,
-    content: [{ type: "text", text: `${error.sentence(audience)}\n${JSON.stringify(report)}` }],
     _meta: { [ERROR_META_KEY]: report },
+    content: [{ type: "text", text: `${error.sentence(audience)}\n${JSON.stringify(report)}` }],
+    isError: true,
   };
 }

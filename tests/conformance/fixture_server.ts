@@ -3,7 +3,7 @@ import { listen, type Listening } from "../../src/http/listen.ts";
 import type { McpHttpCall } from "../../src/http/routes.ts";
 import { ExchangeTransport } from "../../src/mcp/exchange_transport.ts";
 import { readPostedMessages } from "../../src/mcp/posted_messages.ts";
-import { Server } from "../../src/mcp/sdk.ts";
+import { Server } from "../../src/mcp/sdk_server.ts";
 import { createTestServer } from "../mcp/test_server.ts";
 import { registerFixturePrompts } from "./fixture_prompts.ts";
 import { registerFixtureResources } from "./fixture_resources.ts";

@@ -1,4 +1,5 @@
-import { type CallToolResult, ListToolsRequestSchema, type Server } from "../../src/mcp/sdk.ts";
+import { type CallToolResult, ListToolsRequestSchema } from "../../src/mcp/sdk.ts";
+import type { Server } from "../../src/mcp/sdk_server.ts";
 import { PNG_BASE64, WAV_BASE64 } from "./fixture_media.ts";
 import {
   CHOICES_FORM,

@@ -109,3 +109,25 @@ Deno.test("createGuard() passes an allowed origin and not its neighbours", () =>
     ["pass", "foreign_origin", "foreign_origin", "foreign_origin"],
   );
 });
+
+Deno.test("createGuard() judges each Host by itself when several come in turns", () => {
+  const guard = createGuard();
+  const hosts = [
+    "localhost",
+    "evil.com",
+    "evil.com",
+    "localhost",
+    "LOCALHOST",
+    "127.0.0.1",
+    "127.0.0.1.evil.com",
+  ];
+  assert.deepEqual(hosts.map((host) => guard(request({ host })) === "pass"), [
+    true,
+    false,
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
+});

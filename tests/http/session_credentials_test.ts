@@ -327,6 +327,33 @@ Deno.test.each<[string, Readonly<Record<string, string>>]>([
   assert.notDeepEqual(shown(first), shown(second));
 });
 
+Deno.test("createSessionCredentials() reads each request by itself when headers that were seen come in parts", () => {
+  const credentials = reader();
+  const log = new RecordingLog();
+  const id = { "x-feishu-app-id": "null" };
+  const secret = { "x-feishu-app-secret": "planted-header" };
+  const found = (sent: Sent): unknown => {
+    try {
+      return shown(credentials(requestOf(sent), log)());
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error;
+      return [error.code, error.message.match(/X-Feishu-App-\w+ is missing/)?.[0]];
+    }
+  };
+  const noId = ["credentials_incomplete", "X-Feishu-App-Id is missing"];
+  for (let round = 0; round < 2; round++) {
+    assert.deepEqual(found({ headers: { ...id, ...secret } }), ["feishu", "null", "planted-header"]);
+    assert.deepEqual(found({ headers: secret }), noId);
+    assert.deepEqual(found({ headers: { ...secret, "x-feishu-app-id": "" } }), noId);
+    assert.deepEqual(found({ headers: id }), ["credentials_incomplete", "X-Feishu-App-Secret is missing"]);
+    assert.deepEqual(found({ headers: id, query: QUERY }), [
+      "credentials_incomplete",
+      "X-Feishu-App-Secret is missing",
+    ]);
+    assert.deepEqual(found({}), shown(TEST_CREDENTIALS));
+  }
+});
+
 Deno.test("createSessionCredentials() remembers 1000 apps and no more", () => {
   const credentials = reader();
   const log = new RecordingLog();

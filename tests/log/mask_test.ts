@@ -65,6 +65,15 @@ Deno.test("apply() knows a secret that is used again and again however many othe
   assert.equal(mask.apply("planted-app-secret"), "[secret]");
 });
 
+Deno.test("apply() knows secrets that came after it was asked", () => {
+  const mask = new Mask();
+  assert.equal(mask.apply("planted-secret planted-server-key"), "planted-secret planted-server-key");
+  mask.add(new Secret("planted-secret"));
+  assert.equal(mask.apply("planted-secret planted-server-key"), "[secret] planted-server-key");
+  mask.keep(new Secret("planted-server-key"));
+  assert.equal(mask.apply("planted-secret planted-server-key"), "[secret] [secret]");
+});
+
 Deno.test("apply() never forgets a secret that is to be kept", () => {
   const mask = new Mask();
   mask.keep(new Secret("planted-server-key"));

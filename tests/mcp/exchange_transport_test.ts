@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ExchangeTransport } from "../../src/mcp/exchange_transport.ts";
-import type { McpCall } from "../../src/mcp/mcp_server.ts";
+import type { McpCall } from "../../src/mcp/toolbox.ts";
 import type { JSONRPCMessage } from "../../src/mcp/sdk.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_CREDENTIALS } from "./memory_token_service.ts";
