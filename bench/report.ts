@@ -1,4 +1,4 @@
-import os from "node:os";
+import { machine } from "./machine.ts";
 import type { LoadFigures } from "./measure_load.ts";
 import type { StartFigures } from "./measure_start.ts";
 
@@ -17,13 +17,8 @@ export interface BenchFigures {
 /** The figures as Markdown, with the machine they are true of. */
 export function benchReport(figures: BenchFigures): string {
   const { load, start, idleMebibytes, loadedMebibytes, method, date } = figures;
-  const [cpu] = os.cpus();
-  const memoryGib = Math.round(os.totalmem() / 2 ** 30);
-  const machine =
-    `${os.cpus().length} × ${cpu?.model.trim()}, ${memoryGib} GiB, ${os.type()} ${os.release()}, ` +
-    `Deno ${Deno.version.deno}`;
   return [
-    `${date}, ${machine}. ${method}`,
+    `${date}, ${machine()}. ${method}`,
     "",
     "| over HTTP | bare requests/s | requests/s | ratio | bare CPU µs | CPU µs | failures |",
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",

@@ -21,14 +21,20 @@ export class ServerProcess {
   }
 
   /**
-   * Starts Deno with `args` and resolves once it has printed an address that `pattern` finds.
+   * Starts Deno with `args`, and with `env` beside the environment, and resolves once it has printed an address that
+   * `pattern` finds.
    *
    * @throws Error when it ends before that.
    */
-  static async start(args: readonly string[], pattern: RegExp): Promise<ServerProcess> {
+  static async start(
+    args: readonly string[],
+    pattern: RegExp,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", ...args],
       cwd: PROJECT_FOLDER,
+      env: { ...env },
       stdin: "null",
       stdout: "null",
       stderr: "piped",

@@ -39,6 +39,11 @@ export class SandboxControl {
     await this.#ask("POST", "faults", { kind: "slow", ms, path: "app_access_token", times: 1 });
   }
 
+  /** Makes calls go wrong until {@linkcode SandboxControl.clearFaults}. */
+  async fault(fault: { readonly kind: string; readonly ms?: number; readonly path?: string }): Promise<void> {
+    await this.#ask("POST", "faults", fault);
+  }
+
   /** Ends every fault; what hangs goes on. */
   async clearFaults(): Promise<void> {
     await this.#ask("DELETE", "faults");
@@ -56,8 +61,18 @@ export class SandboxControl {
 
   /** How many calls asked for an app token. */
   async appTokenCalls(): Promise<number> {
+    return await this.callsTo("app_access_token");
+  }
+
+  /** Starts anew: no user, no token, no fault, no call, no time that has passed. */
+  async reset(): Promise<void> {
+    await this.#ask("POST", "reset");
+  }
+
+  /** How many calls to paths that contain `part` it has received. */
+  async callsTo(part: string): Promise<number> {
     const { calls } = CallsSchema.parse(await this.#ask("GET", "calls"));
-    return calls.filter(({ path }) => path.includes("app_access_token")).length;
+    return calls.filter(({ path }) => path.includes(part)).length;
   }
 
   /** What became of each call that presented a refresh token. */
