@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_SANDBOX_APP, type SandboxApp } from "../../src/sandbox/sandbox_apps.ts";
 import type { Generation } from "../../src/sandbox/token_lifetimes.ts";
 import { eventually } from "./eventually.ts";
 
@@ -25,8 +26,9 @@ export class SandboxControl {
   }
 
   /** Logs a user in; the refresh token. Those of v1 are short, those of v2 more than a thousand characters long. */
-  async logIn(generation: Generation = "v2"): Promise<string> {
-    return LoginSchema.parse(await this.#ask("POST", "logins", { generation })).refresh_token;
+  async logIn(generation: Generation = "v2", app: SandboxApp = DEFAULT_SANDBOX_APP): Promise<string> {
+    const login = { generation, app_id: app.appId };
+    return LoginSchema.parse(await this.#ask("POST", "logins", login)).refresh_token;
   }
 
   /** Makes the next refresh go wrong. */
