@@ -11,10 +11,13 @@ import { logAnswer } from "./log_answer.ts";
 import { COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf, type FailedAnswer, type Verdicts } from "./verdicts.ts";
 
-/** How often the store is asked whether somebody else's renewal has ended: eagerly at first, since most end soon. */
-const EAGER_POLL_MS = 30;
-const EAGER_FOR_MS = 3_000;
-const POLL_MS = 200;
+/**
+ * The store is asked whether somebody else's renewal has ended each time that the wait has grown by a twentieth, within
+ * these bounds: the end is noticed soon after it, and a long wait costs little.
+ */
+const SHORTEST_POLL_MS = 10;
+const LONGEST_POLL_MS = 200;
+const POLL_SHARE = 1 / 20;
 /** A mark that did not go through is tried again after a look: its checks may have failed for a spare that was filed. */
 const MARK_ROUNDS = 3;
 
@@ -99,7 +102,7 @@ export class Renewal {
       await job.prepare();
       const claim = await leases.claim(job, snapshot, subject, claimable.unknown);
       if (claim === null) {
-        await this.#pause(EAGER_POLL_MS);
+        await this.#pause(SHORTEST_POLL_MS);
         continue;
       }
       if (claimable.isTakeover) job.log.info("took over a renewal that did not end", { kind: job.name.kind });
@@ -193,7 +196,7 @@ export class Renewal {
       // Not marked: a spare was filed, somebody moved the token or the lease, or the store is away.
     }
     flight.lastFailure = errorOf({ kind: "refused", refusal });
-    await this.#pause(POLL_MS);
+    await this.#pause(LONGEST_POLL_MS);
   }
 
   /** Whether there was another pair of the same generation to go on with; the next look tells whether it is in place. */
@@ -201,7 +204,7 @@ export class Renewal {
     const outcome = await this.#options.keeper.adopt(job, look);
     if (outcome === null) return false;
     if (outcome.kind === "ok") job.log.warn("adopted the spare pair", { kind: job.name.kind });
-    else await this.#pause(EAGER_POLL_MS);
+    else await this.#pause(SHORTEST_POLL_MS);
     return true;
   }
 
@@ -224,8 +227,9 @@ export class Renewal {
   /** Step 4. Ahead of expiry nobody needs to wait: the token is served meanwhile, and whoever has the lease is at it. */
   async #waitForOwner(leftMs: number, job: RenewalJob, flight: Flight): Promise<void> {
     if (!job.patient) throw renewalInProgress();
-    const isEager = this.#options.clock.monotonic() - flight.startedMs < EAGER_FOR_MS;
-    await this.#pause(Math.min(leftMs, isEager ? EAGER_POLL_MS : POLL_MS));
+    const waitedMs = this.#options.clock.monotonic() - flight.startedMs;
+    const pollMs = Math.max(SHORTEST_POLL_MS, Math.min(waitedMs * POLL_SHARE, LONGEST_POLL_MS));
+    await this.#pause(Math.min(leftMs, pollMs));
   }
 
   async #pause(ms: number): Promise<void> {
