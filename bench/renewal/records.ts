@@ -2,6 +2,7 @@ import { realPlatform } from "../../src/compose.ts";
 import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
+import { OneHandle } from "../../src/store/kv_database.ts";
 import { KvCalls } from "../../src/store/kv_calls.ts";
 import { type Keyring, serverKeyring } from "../../src/store/keyring.ts";
 import { placeOf, slotKey } from "../../src/store/keys.ts";
@@ -85,7 +86,7 @@ class FilledStore implements AsyncDisposable {
     const key = { id: "k1", bytes: random.bytes(32) };
     const keyring = await serverKeyring("environment", [key], random.bytes(32), random);
     await fill(kv, keyring, count);
-    const calls = new KvCalls({ kv, clock, random, log: SILENT_LOG });
+    const calls = new KvCalls({ database: new OneHandle(kv), clock, random, log: SILENT_LOG });
     const records = new KvRecordStore({ calls, keyring, clock, owner: "bench" });
     return new FilledStore(place, kv, records, count);
   }

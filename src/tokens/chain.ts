@@ -4,8 +4,9 @@ import { tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { COMMIT_DEADLINE_MS } from "./constants.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper, Look } from "./keeper.ts";
 import type { KeptName } from "./kept_name.ts";
+import type { SharedReads } from "./shared_reads.ts";
 
 /** What {@linkcode Chain} needs. */
 export interface ChainOptions {
@@ -15,6 +16,8 @@ export interface ChainOptions {
   readonly store: RecordStore;
   /** Compares tokens without showing them. */
   readonly fingerprints: Fingerprints;
+  /** Shared by all chains of the process: callers that ask for one at once look at the store together. */
+  readonly looks: SharedReads<Look>;
 }
 
 /** One record of a chain: what was presented, and the pair that came of it. */
@@ -101,10 +104,9 @@ export class Chain {
   }
 
   async #follow(next: Secret, find: (kept: KeptName) => Promise<Omit<Link, "name"> | null>): Promise<void> {
-    const { fingerprints } = this.#options;
     const seen = new Set<string>();
+    let fp = await this.#options.fingerprints.ofToken(this.#credentials, next);
     for (let presented: Secret | undefined = next; presented !== undefined;) {
-      const fp = await fingerprints.ofToken(this.#credentials, presented);
       // Feishu never issues a token twice; a damaged store must not turn that belief into an endless loop.
       if (seen.has(fp)) break;
       seen.add(fp);
@@ -113,11 +115,13 @@ export class Chain {
       if (found === null) break;
       this.#links.push({ name, ...found });
       presented = found.record.token.refreshToken;
+      fp = found.record.fp;
     }
   }
 
   async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
-    const { token, isDurable } = await this.#options.keeper.read(kept);
+    const { keeper, looks } = this.#options;
+    const { token, isDurable } = await looks.join(kept.key, () => keeper.read(kept));
     const record = tokenIn(token.value);
     return record === null ? null : { record, version: token.version, isDurable };
   }

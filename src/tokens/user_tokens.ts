@@ -8,13 +8,14 @@ import type { AppTokens } from "./app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
 import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper, Look } from "./keeper.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
 import { leftMs } from "./left_ms.ts";
 import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
+import { SharedReads } from "./shared_reads.ts";
 import { UserTokenJob } from "./user_token_job.ts";
 
 /** What {@linkcode UserTokens} needs. */
@@ -53,6 +54,7 @@ interface Question {
  */
 export class UserTokens {
   readonly #options: UserTokensOptions;
+  readonly #looks = new SharedReads<Look>();
 
   /** For one process. */
   constructor(options: UserTokensOptions) {
@@ -78,7 +80,7 @@ export class UserTokens {
       call,
       rejected,
     };
-    const chain = new Chain(this.#options, credentials);
+    const chain = new Chain({ ...this.#options, looks: this.#looks }, credentials);
     const trouble = await chain.followAsFarAsPossible(presented);
     const { first, newest } = chain;
     if (first !== undefined) await this.#options.appTokens.prove(credentials, first.record.secretFp, call);
@@ -130,7 +132,7 @@ export class UserTokens {
   async #renew(question: Question, next: Secret, tail: TokenRecord | undefined): Promise<Renewed> {
     const { renewal, flights, fingerprints, appTokens, endpoints, feishu } = this.#options;
     const { credentials, secretFp, call } = question;
-    const presentedFp = await fingerprints.ofToken(credentials, next);
+    const presentedFp = tail?.fp ?? await fingerprints.ofToken(credentials, next);
     const job = new UserTokenJob({
       credentials,
       presented: next,

@@ -63,6 +63,20 @@ Deno.test("refreshUserToken() asks Feishu once when the same token is presented 
   assert.equal((await world.refreshCalls()).length, 1);
 });
 
+Deno.test("refreshUserToken() reads the store for 50 callers as often as for a few", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  let reads = 0;
+  process.kv.onRead = () => {
+    reads++;
+    return "pass";
+  };
+  await Promise.all(Array.from({ length: 50 }, () => refresh(world, process, r1)));
+  // Each stage of the way is read for its first caller, then for all the others.
+  assert(reads <= 10, `${reads} reads`);
+});
+
 Deno.test("refreshUserToken() keeps the chain for a caller that always presents the first token", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
