@@ -129,9 +129,9 @@ export class AppTokens {
    */
   async prove(credentials: AppCredentials, acceptedFp: string, call: CallContext): Promise<void> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    // The app's own record is the later word: a reset secret moved it on, and the old one must not pass any more. With the
-    // store away it is still a secret that Feishu has accepted.
-    const record = await this.#memory.recordOf(credentials).catch((error: unknown) => {
+    // The app's own record is the later word: a reset secret moved it on, maybe in another process, and the old one must
+    // not pass any more. With the store away it is still a secret that Feishu has accepted.
+    const record = await this.#memory.newestOf(credentials).catch((error: unknown) => {
       if (error instanceof TokenError && error.code === "store_unavailable") return null;
       throw error;
     });

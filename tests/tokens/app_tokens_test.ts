@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../src/secret.ts";
-import type { FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
+import type { AppCredentials, FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
 import { failure, TokenWorld } from "../support/token_world.ts";
 
 const MINUTE_MS = 60_000;
@@ -137,42 +137,66 @@ Deno.test("appToken() gives the wrong secret nothing in a process that finds the
   );
 });
 
-Deno.test("appToken() moves on to a reset secret, and asks Feishu about the old one from then on", async () => {
-  await using world = await TokenWorld.create();
+/** A Feishu whose app has another secret from the moment on that `reset` is called. */
+function resettable(world: TokenWorld): {
+  readonly feishu: FeishuPort;
+  readonly asked: string[];
+  reset(): AppCredentials;
+} {
   let valid = world.credentials.appSecret.reveal();
   const asked: string[] = [];
-  const feishu: FeishuPort = {
-    ...world.feishu(),
-    issueAppToken({ credentials }): Promise<FeishuAnswer> {
-      const secret = credentials.appSecret.reveal();
-      asked.push(secret);
-      if (secret === valid) {
-        return world.feishu().issueAppToken({ credentials: world.credentials, timeoutMs: 5_000 });
-      }
-      return Promise.resolve({
-        kind: "refused",
-        refusal: {
-          verdict: "config",
-          mayHaveConsumed: false,
-          errorCode: "credentials_refused",
-          httpStatus: 200,
-        },
-      });
+  return {
+    asked,
+    feishu: {
+      ...world.feishu(),
+      issueAppToken({ credentials }): Promise<FeishuAnswer> {
+        const secret = credentials.appSecret.reveal();
+        asked.push(secret);
+        if (secret === valid) {
+          return world.feishu().issueAppToken({ credentials: world.credentials, timeoutMs: 5_000 });
+        }
+        return Promise.resolve({
+          kind: "refused",
+          refusal: {
+            verdict: "config",
+            mayHaveConsumed: false,
+            errorCode: "credentials_refused",
+            httpStatus: 200,
+          },
+        });
+      },
+    },
+    reset(): AppCredentials {
+      valid = "the-secret-after-the-reset";
+      return { ...world.credentials, appSecret: new Secret(valid) };
     },
   };
+}
+
+Deno.test("appToken() moves on to a reset secret, and asks Feishu about the old one from then on", async () => {
+  await using world = await TokenWorld.create();
+  const { feishu, asked, reset } = resettable(world);
   const { tokens } = await world.start({ feishu });
   await tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call());
-  valid = "the-secret-after-the-reset";
-  const reset = { ...world.credentials, appSecret: new Secret(valid) };
-  await tokens.appToken(reset, DEFAULT_TTL_MS, world.call());
-  await tokens.appToken(reset, DEFAULT_TTL_MS, world.call());
+  const fresh = reset();
+  await tokens.appToken(fresh, DEFAULT_TTL_MS, world.call());
+  await tokens.appToken(fresh, DEFAULT_TTL_MS, world.call());
   const old = await failure(tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()));
   assert.equal(old.code, "credentials_refused");
-  assert.deepEqual(asked, [
-    world.credentials.appSecret.reveal(),
-    valid,
-    world.credentials.appSecret.reveal(),
-  ]);
+  const oldSecret = world.credentials.appSecret.reveal();
+  assert.deepEqual(asked, [oldSecret, fresh.appSecret.reveal(), oldSecret]);
+});
+
+Deno.test("refreshUserToken() gives the old secret no kept pair once another process has moved on to the reset one", async () => {
+  await using world = await TokenWorld.create();
+  const { feishu, reset } = resettable(world);
+  const [a, b] = [await world.start({ feishu }), await world.start({ feishu })];
+  const r1 = await world.login("v2");
+  await b.tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call());
+  await b.tokens.refreshUserToken(world.credentials, r1, world.call());
+  await a.tokens.appToken(reset(), DEFAULT_TTL_MS, world.call());
+  const old = await failure(b.tokens.refreshUserToken(world.credentials, r1, world.call()));
+  assert.equal(old.code, "credentials_refused");
 });
 
 Deno.test("appToken() survives a restart without a call", async () => {
