@@ -60,7 +60,7 @@ async function dispatch(
 ): Promise<number> {
   // Loaded only where they run: a server for the real Feishu has no simulated one in memory.
   if (command === "demo") {
-    const { runDemo } = await import("./demo.ts");
+    const { runDemo } = await import("./demo/run_demo.ts");
     return await runDemo(platform);
   }
   if (command === "doctor" || command === "token") {
@@ -69,7 +69,7 @@ async function dispatch(
       const { runToken } = await import("./token.ts");
       return await runToken({ platform, sources, problems, ownFlags, word });
     }
-    const { runDoctor } = await import("./doctor.ts");
+    const { runDoctor } = await import("./doctor/run_doctor.ts");
     return await runDoctor({ platform, sources, problems, ownFlags });
   }
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;

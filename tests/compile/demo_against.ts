@@ -1,4 +1,4 @@
-import { runDemo } from "../../src/cli/demo.ts";
+import { runDemo } from "../../src/cli/demo/run_demo.ts";
 import { realPlatform } from "../../src/compose.ts";
 
 // The demo against the program whose command line is given, with nothing but HOME in that program's environment.

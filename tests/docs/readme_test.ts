@@ -23,7 +23,7 @@ Deno.test("README.md quotes claims that the demo makes", async () => {
   const claims = [...(await readPage("README.md")).matchAll(/^ {2}ok {4}(.+?):/gm)].map(([, claim]) =>
     claim ?? ""
   );
-  const demo = await readPage("src/cli/demo.ts");
+  const demo = await readPage("src/cli/demo/run_demo.ts");
   assert.notEqual(claims.length, 0);
   assert.deepEqual(claims.filter((claim) => !demo.includes(`"${claim}"`)), []);
 });

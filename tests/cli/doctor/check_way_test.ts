@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkWay, effectiveProxy } from "../../src/cli/doctor_proxy.ts";
+import { checkWay, effectiveProxy } from "../../../src/cli/doctor/check_way.ts";
 
 const URL_TEXT = "https://open.feishu.cn/";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { failWith } from "../../src/cli/doctor_check.ts";
+import { failWith } from "../../../src/cli/doctor/check.ts";
 
 Deno.test.each([
   ["HOME is not set: name a place", "HOME is not set", "Name a place."],

@@ -1,4 +1,4 @@
-import type { Platform } from "../compose.ts";
+import type { Platform } from "../../compose.ts";
 import { DemoClient } from "./demo_client.ts";
 import { type DemoProgram, type SelfCommand, selfCommand, startProgram } from "./demo_programs.ts";
 import { DemoReport, masked } from "./demo_report.ts";

@@ -1,7 +1,7 @@
-import type { Config, ConfigReading } from "../config.ts";
-import { type SettingOrigin, SettingReader, type SettingSources } from "../setting_reader.ts";
-import { setting, settingNames } from "../settings.ts";
-import { type Check, fail, ok, warn } from "./doctor_check.ts";
+import type { Config, ConfigReading } from "../../config.ts";
+import { type SettingOrigin, SettingReader, type SettingSources } from "../../setting_reader.ts";
+import { setting, settingNames } from "../../settings.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
 
 const NAME = "configuration";
 const ORIGINS: readonly SettingOrigin[] = ["flag", "environment", "env file"];

@@ -1,10 +1,10 @@
-import { TokenError } from "../errors/token_error.ts";
-import type { CredentialSource } from "../ports/credential_source.ts";
-import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
-import { APP_LIMITS } from "../tokens/constants.ts";
-import { errorOf } from "../tokens/verdicts.ts";
-import { type Check, fail, ok, skip } from "./doctor_check.ts";
-import { spoken } from "./token_failure.ts";
+import { TokenError } from "../../errors/token_error.ts";
+import type { CredentialSource } from "../../ports/credential_source.ts";
+import type { AppCredentials, FeishuPort } from "../../ports/feishu.ts";
+import { APP_LIMITS } from "../../tokens/constants.ts";
+import { errorOf } from "../../tokens/verdicts.ts";
+import { type Check, fail, ok, skip } from "./check.ts";
+import { spoken } from "../token_failure.ts";
 
 const NAME = "app credentials";
 

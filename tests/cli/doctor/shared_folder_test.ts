@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { sharedFolder } from "../../src/cli/doctor_shared_folder.ts";
+import { sharedFolder } from "../../../src/cli/doctor/shared_folder.ts";
 
 Deno.test.each([
   ["/Users/me/Library/Mobile Documents/com~apple~CloudDocs/app", "iCloud Drive"],

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
-import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
-import { CommandHome, credentialsOf, type Surroundings } from "./token_platform.ts";
+import { DEFAULT_SANDBOX_APP } from "../../../src/sandbox/sandbox_apps.ts";
+import { ListeningSandbox } from "../../sandbox/served_sandbox.ts";
+import { CommandHome, credentialsOf, type Surroundings } from "../token_platform.ts";
 
 const Report = z.object({
   ok: z.boolean(),

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
-import { readFields } from "../feishu/lenient_fields.ts";
-import { refreshFeishuUserToken } from "../mcp/tools/refresh_feishu_user_token.ts";
-import type { Secret } from "../secret.ts";
-import { type Check, fail, ok, warn } from "./doctor_check.ts";
+import { readFields } from "../../feishu/lenient_fields.ts";
+import { refreshFeishuUserToken } from "../../mcp/tools/refresh_feishu_user_token.ts";
+import type { Secret } from "../../secret.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
 
 const NAME = "refresh token";
 /** What the other tokens of Feishu begin with. */

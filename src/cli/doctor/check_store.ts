@@ -1,15 +1,15 @@
 import { resolve } from "node:path";
-import { type ComposeOptions, composeServer } from "../compose.ts";
-import { StartError } from "../errors/start_error.ts";
-import type { Secret } from "../secret.ts";
-import { readKeyFile } from "../store/key_file.ts";
-import { parentFolder, resolvePlace, type StorePlace } from "../store/place.ts";
-import { SCHEMA_VERSION } from "../store/schema.ts";
-import { parseServerKeys } from "../store/server_key.ts";
-import { storeFiles } from "../store/store_files.ts";
-import { type Check, fail, failWith, ok, skip, warn } from "./doctor_check.ts";
+import { type ComposeOptions, composeServer } from "../../compose.ts";
+import { StartError } from "../../errors/start_error.ts";
+import type { Secret } from "../../secret.ts";
+import { readKeyFile } from "../../store/key_file.ts";
+import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.ts";
+import { SCHEMA_VERSION } from "../../store/schema.ts";
+import { parseServerKeys } from "../../store/server_key.ts";
+import { storeFiles } from "../../store/store_files.ts";
+import { type Check, fail, failWith, ok, skip, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
-import { sharedFolder } from "./doctor_shared_folder.ts";
+import { sharedFolder } from "./shared_folder.ts";
 
 const CLOSE_DEADLINE_MS = 5_000;
 const OF_OTHERS = 0o077;

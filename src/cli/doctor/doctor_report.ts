@@ -1,6 +1,6 @@
-import type { Mask } from "../log/mask.ts";
-import { VERSION } from "../version.ts";
-import type { Check } from "./doctor_check.ts";
+import type { Mask } from "../../log/mask.ts";
+import { VERSION } from "../../version.ts";
+import type { Check } from "./check.ts";
 
 const LABELS: Readonly<Record<Check["status"], string>> = {
   ok: "ok  ",

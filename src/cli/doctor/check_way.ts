@@ -1,4 +1,4 @@
-import { type Check, fail, ok, warn } from "./doctor_check.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
 
 /** Reads one environment variable. */
 export type Env = (name: string) => string | undefined;

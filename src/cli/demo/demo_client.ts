@@ -3,7 +3,7 @@ import { Client } from "@modelcontextprotocol/sdk/client";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { VERSION } from "../version.ts";
+import { VERSION } from "../../version.ts";
 import type { SelfCommand } from "./demo_programs.ts";
 
 /** The official MCP client, connected. */

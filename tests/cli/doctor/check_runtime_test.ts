@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { DoctorMachine } from "../../src/cli/doctor_machine.ts";
-import { checkRuntime } from "../../src/cli/doctor_runtime.ts";
+import type { DoctorMachine } from "../../../src/cli/doctor/doctor_machine.ts";
+import { checkRuntime } from "../../../src/cli/doctor/check_runtime.ts";
 
 function machine(given: Partial<DoctorMachine> = {}): DoctorMachine {
   return {

@@ -1,13 +1,13 @@
-import type { Platform } from "../compose.ts";
-import { readAnswerBody } from "../feishu/answer_body.ts";
-import type { Hosts } from "../feishu/hosts.ts";
-import { readCode } from "../feishu/lenient_fields.ts";
-import { send, type Unanswered } from "../feishu/send.ts";
-import type { WireAnswer } from "../feishu/wire.ts";
-import type { Brand } from "../ports/feishu.ts";
-import { VERSION } from "../version.ts";
-import { type Check, fail, ok, skip, warn } from "./doctor_check.ts";
-import { type EffectiveProxy, effectiveProxy } from "./doctor_proxy.ts";
+import type { Platform } from "../../compose.ts";
+import { readAnswerBody } from "../../feishu/answer_body.ts";
+import type { Hosts } from "../../feishu/hosts.ts";
+import { readCode } from "../../feishu/lenient_fields.ts";
+import { send, type Unanswered } from "../../feishu/send.ts";
+import type { WireAnswer } from "../../feishu/wire.ts";
+import type { Brand } from "../../ports/feishu.ts";
+import { VERSION } from "../../version.ts";
+import { type Check, fail, ok, skip, warn } from "./check.ts";
+import { type EffectiveProxy, effectiveProxy } from "./check_way.ts";
 
 const TIMEOUT_MS = 10_000;
 const CLOCK_WARN_S = 60;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { fail, ok } from "../../src/cli/doctor_check.ts";
-import { DoctorReport } from "../../src/cli/doctor_report.ts";
-import { Mask } from "../../src/log/mask.ts";
-import { Secret } from "../../src/secret.ts";
+import { fail, ok } from "../../../src/cli/doctor/check.ts";
+import { DoctorReport } from "../../../src/cli/doctor/doctor_report.ts";
+import { Mask } from "../../../src/log/mask.ts";
+import { Secret } from "../../../src/secret.ts";
 
 function report(asJson: boolean): { readonly report: DoctorReport; readonly printed: () => string } {
   const mask = new Mask();

@@ -1,5 +1,5 @@
-import { setting, settingNames } from "../settings.ts";
-import { type Check, fail, ok, warn } from "./doctor_check.ts";
+import { setting, settingNames } from "../../settings.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 
 /** Hosting platforms document 2.5; nothing older was ever tried. */

@@ -1,25 +1,25 @@
-import type { Platform } from "../compose.ts";
-import { type Config, type ConfigSources, readConfig } from "../config.ts";
-import { StartError } from "../errors/start_error.ts";
-import { createFeishuClient } from "../feishu/feishu_client.ts";
-import { createHosts } from "../feishu/hosts.ts";
-import { Mask } from "../log/mask.ts";
-import type { Brand } from "../ports/feishu.ts";
-import { Secret } from "../secret.ts";
-import { SettingReader } from "../setting_reader.ts";
-import { VERSION } from "../version.ts";
-import { type Backing, openBacking } from "./backing.ts";
-import { type Check, fail, failWith, skip } from "./doctor_check.ts";
-import { checkConfiguration } from "./doctor_config.ts";
-import { checkCredentials } from "./doctor_credentials.ts";
+import type { Platform } from "../../compose.ts";
+import { type Config, type ConfigSources, readConfig } from "../../config.ts";
+import { StartError } from "../../errors/start_error.ts";
+import { createFeishuClient } from "../../feishu/feishu_client.ts";
+import { createHosts } from "../../feishu/hosts.ts";
+import { Mask } from "../../log/mask.ts";
+import type { Brand } from "../../ports/feishu.ts";
+import { Secret } from "../../secret.ts";
+import { SettingReader } from "../../setting_reader.ts";
+import { VERSION } from "../../version.ts";
+import { type Backing, openBacking } from "../backing.ts";
+import { type Check, fail, failWith, skip } from "./check.ts";
+import { checkConfiguration } from "./check_configuration.ts";
+import { checkCredentials } from "./check_credentials.ts";
 import { type DoctorMachine, realMachine } from "./doctor_machine.ts";
-import { checkWay } from "./doctor_proxy.ts";
-import { checkReach } from "./doctor_reach.ts";
-import { checkRefreshToken } from "./doctor_refresh_token.ts";
+import { checkWay } from "./check_way.ts";
+import { checkReach } from "./check_reach.ts";
+import { checkRefreshToken } from "./check_refresh_token.ts";
 import { DoctorReport } from "./doctor_report.ts";
-import { checkRuntime } from "./doctor_runtime.ts";
-import { checkStore } from "./doctor_store.ts";
-import { readTokenFromStdin } from "./token_stdin.ts";
+import { checkRuntime } from "./check_runtime.ts";
+import { checkStore } from "./check_store.ts";
+import { readTokenFromStdin } from "../token_stdin.ts";
 
 /** What {@linkcode runDoctor} is told. */
 export interface DoctorCommand {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DemoReport, masked } from "../../src/cli/demo_report.ts";
+import { DemoReport, masked } from "../../../src/cli/demo/demo_report.ts";
 
 Deno.test("check() prints ok and counts when the claim is true", () => {
   const lines: string[] = [];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { checkRefreshToken } from "../../src/cli/doctor_refresh_token.ts";
-import { Secret } from "../../src/secret.ts";
+import { checkRefreshToken } from "../../../src/cli/doctor/check_refresh_token.ts";
+import { Secret } from "../../../src/secret.ts";
 
 const NOW_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const NOW_S = NOW_MS / 1000;
