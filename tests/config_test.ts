@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
+import { inEnglish } from "./support/in_english.ts";
 
 const CREDENTIALS = { FEISHU_APP_ID: "cli_a1", FEISHU_APP_SECRET: "planted-app-secret" };
 
@@ -24,7 +25,7 @@ function config(given: Given = {}): Config {
 function problems(given: Given): readonly string[] {
   const reading = readConfig(sources(given));
   assert(!reading.ok);
-  return reading.problems;
+  return inEnglish(reading.problems);
 }
 
 Deno.test("readConfig() is complete when nothing is set", () => {
@@ -93,7 +94,7 @@ Deno.test.each(
   const { credentials, warnings } = config({ env: { [given]: CREDENTIALS[given] } });
   assert.deepEqual(credentials, { kind: "incomplete", missing });
   assert.equal(warnings.length, 1);
-  assert.match(warnings.join(), new RegExp(`^${missing} is not set`));
+  assert.match(inEnglish(warnings).join(), new RegExp(`^${missing} is not set`));
 });
 
 Deno.test("readConfig() reports every problem at once", () => {
@@ -197,7 +198,7 @@ Deno.test("readConfig() ignores real credentials and places when a sandbox is us
   };
   const read = config({ flags: { sandbox: true }, env });
   assert.deepEqual([read.credentials, read.baseUrl, read.kv], [{ kind: "missing" }, undefined, undefined]);
-  assert.deepEqual(read.warnings, [
+  assert.deepEqual(inEnglish(read.warnings), [
     "the sandbox's app is used; ignored: FEISHU_APP_ID, FEISHU_APP_SECRET, FEISHU_BASE_URL, FEISHU_TOKEN_KV",
   ]);
 });

@@ -55,8 +55,9 @@ async function removeStale(path: string): Promise<void> {
   try {
     await removeStoreFiles(path);
   } catch (error) {
-    throw new StartError(`Cannot remove the old sandbox's store ${path}: name another with --kv PATH`, {
-      cause: error,
-    });
+    throw new StartError({
+      en: `Cannot remove the old sandbox's store ${path}`,
+      zh: `无法删除旧沙箱的存储 ${path}`,
+    }, { nextStep: { en: "name another with --kv PATH", zh: "请用 --kv PATH 指定其他位置" }, cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort, RefreshEndpoint } from "../ports/feishu.ts";
@@ -27,6 +28,7 @@ import { Verdicts } from "./verdicts.ts";
 const COME_BACK_MS = 5_000;
 /** A probe writes to the store; asked more often than this, its last answer is repeated. */
 const HEALTH_KEPT_MS = 2_000;
+const STORE_FAILED: Phrase = { en: "The token store failed", zh: "令牌存储出错" };
 
 /** What {@linkcode createTokenService} needs. */
 export interface TokenServiceOptions {
@@ -116,8 +118,15 @@ async function probe(store: RecordStore, keeper: Keeper): Promise<ServiceHealth>
   try {
     await store.probe();
   } catch (error) {
-    return { ok: false, reason: error instanceof TokenError ? error.message : "The token store failed" };
+    return { ok: false, reason: error instanceof TokenError ? error.problem : STORE_FAILED };
   }
   if (keeper.unstored === 0) return { ok: true };
-  return { ok: false, reason: `${keeper.unstored} token(s) not written to the store yet` };
+  const { unstored } = keeper;
+  return {
+    ok: false,
+    reason: {
+      en: `${unstored} token(s) not written to the store yet`,
+      zh: `有 ${unstored} 个令牌尚未写入存储`,
+    },
+  };
 }

@@ -1,42 +1,61 @@
+import type { Phrase } from "../../errors/language.ts";
+import type { StartError } from "../../errors/start_error.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+
+/** Every check by its stable name, which scripts know it by, and as people read it. */
+export const CHECK_LABELS = {
+  configuration: { en: "configuration", zh: "配置" },
+  deno: verbatim("deno"),
+  permissions: { en: "permissions", zh: "权限" },
+  sandbox: { en: "sandbox", zh: "沙箱" },
+  store: { en: "store", zh: "令牌存储" },
+  "store files": { en: "store files", zh: "存储文件" },
+  "store folder": { en: "store folder", zh: "存储位置" },
+  "store key": { en: "store key", zh: "存储密钥" },
+  proxy: { en: "proxy", zh: "代理" },
+  certificates: { en: "certificates", zh: "证书" },
+  feishu: { en: "feishu", zh: "飞书" },
+  clock: { en: "clock", zh: "时钟" },
+  "app credentials": { en: "app credentials", zh: "应用凭证" },
+  "refresh token": verbatim("refresh token"),
+} as const satisfies Record<string, Phrase>;
+
+/** A stable name of {@linkcode CHECK_LABELS}. */
+export type CheckName = keyof typeof CHECK_LABELS;
+
 /** One thing that was looked at. */
 export interface Check {
   /** Stable, for scripts. */
-  readonly name: string;
+  readonly name: CheckName;
   /** `skip`: it could not be looked at, since something before it fails. */
   readonly status: "ok" | "warn" | "fail" | "skip";
   /** What was found, in one line without final period. Never a secret. */
-  readonly found: string;
+  readonly found: Phrase;
   /** What to do, in one sentence. */
-  readonly next_step?: string;
+  readonly nextStep?: Phrase;
 }
 
 /** The check `name` found nothing wrong. */
-export function ok(name: string, found: string): Check {
+export function ok(name: CheckName, found: Phrase): Check {
   return { name, status: "ok", found };
 }
 
 /** The check `name` found what may matter. */
-export function warn(name: string, found: string, nextStep: string): Check {
-  return { name, status: "warn", found, next_step: nextStep };
+export function warn(name: CheckName, found: Phrase, nextStep: Phrase): Check {
+  return { name, status: "warn", found, nextStep };
 }
 
 /** The check `name` found what has to be mended. */
-export function fail(name: string, found: string, nextStep?: string): Check {
-  return { name, status: "fail", found, ...(nextStep === undefined ? {} : { next_step: nextStep }) };
+export function fail(name: CheckName, found: Phrase, nextStep?: Phrase): Check {
+  return { name, status: "fail", found, ...(nextStep === undefined ? {} : { nextStep }) };
 }
 
 /** The check `name` was not made. */
-export function skip(name: string, why: string): Check {
-  return { name, status: "skip", found: `not checked: ${why}` };
+export function skip(name: CheckName, why: Phrase): Check {
+  return { name, status: "skip", found: { en: `not checked: ${why.en}`, zh: `未检查：${why.zh}` } };
 }
 
-/** Where the advice of a message begins: `what is wrong: set …`, `what is wrong; name …`. */
-const ADVICE = /[:;] (?=(?:set|name|restore|check|use|unset|choose|start|remove|make|give|begin)\b)/;
-
-/** The check `name` ended with a one-line message that says itself what to do. */
-export function failWith(name: string, message: string): Check {
-  const at = ADVICE.exec(message);
-  if (at === null) return fail(name, message);
-  const advice = message.slice(at.index + at[0].length);
-  return fail(name, message.slice(0, at.index), `${advice.charAt(0).toUpperCase()}${advice.slice(1)}.`);
+/** The check `name` found what would keep the program from starting. */
+export function failWith(name: CheckName, { problem, nextStep }: StartError): Check {
+  return fail(name, problem, nextStep);
 }

@@ -1,10 +1,20 @@
+import { joinPhrases } from "../../errors/join_phrases.ts";
+import type { Phrase } from "../../errors/language.ts";
 import type { Config, ConfigReading } from "../../config.ts";
 import { type SettingOrigin, SettingReader, type SettingSources } from "../../setting_reader.ts";
 import { setting, settingNames } from "../../settings.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 const NAME = "configuration";
-const ORIGINS: readonly SettingOrigin[] = ["flag", "environment", "env file"];
+const SEE_HELP: Phrase = {
+  en: "`feishu-token-mcp --help` lists every setting.",
+  zh: "`feishu-token-mcp --help` 会列出所有设置。",
+};
+const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
+  flag: { en: "the command line", zh: "命令行" },
+  environment: { en: "the environment", zh: "环境变量" },
+  "env file": { en: "the env file", zh: "env 文件" },
+};
 
 /**
  * Which settings are set and where; never to what.
@@ -13,36 +23,41 @@ const ORIGINS: readonly SettingOrigin[] = ["flag", "environment", "env file"];
  */
 export function checkConfiguration(
   sources: SettingSources,
-  problems: readonly string[],
+  problems: readonly Phrase[],
   reading: ConfigReading,
 ): Check[] {
   const wrong = [...problems, ...(reading.ok ? [] : reading.problems)];
   if (wrong.length > 0) {
-    return wrong.map((problem) => fail(NAME, problem, "`feishu-token-mcp --help` lists every setting."));
+    return wrong.map((problem) => fail(NAME, problem, SEE_HELP));
   }
   const found = ok(NAME, originsOf(sources));
   return reading.ok ? [found, ...contradictions(reading.config)] : [found];
 }
 
-function originsOf(sources: SettingSources): string {
+function originsOf(sources: SettingSources): Phrase {
   const read = new SettingReader(sources);
   const names = settingNames();
-  const parts = ORIGINS.flatMap((origin) => {
+  const parts = Object.entries(ORIGINS).flatMap(([origin, place]): Phrase[] => {
     const set = names.filter((name) => read.origin(name) === origin)
       .map((name) => origin === "flag" ? `--${setting(name).flag}` : setting(name).variable);
-    return set.length === 0
-      ? []
-      : [`${set.join(", ")} from ${origin === "flag" ? "the command line" : `the ${origin}`}`];
+    if (set.length === 0) return [];
+    return [{ en: `${set.join(", ")} from ${place.en}`, zh: `${set.join("、")} 来自${place.zh}` }];
   });
   const defaults = names.filter((name) => read.origin(name) === undefined).length;
-  return [...parts, `${defaults} settings by default`].join("; ");
+  return joinPhrases([...parts, {
+    en: `${defaults} settings by default`,
+    zh: `其余 ${defaults} 项为默认值`,
+  }]);
 }
 
 function contradictions({ warnings, credentials, baseUrl }: Config): Check[] {
   const ignored = credentials.kind === "incomplete" ? [] : warnings;
   return [
     ...ignored.map((warning) =>
-      warn(NAME, warning, "Unset what does not count, or start without the sandbox.")
+      warn(NAME, warning, {
+        en: "Unset what does not count, or start without the sandbox.",
+        zh: "请去掉不生效的设置，或不使用沙箱启动。",
+      })
     ),
     ...foreignHost(credentials, baseUrl),
   ];
@@ -59,9 +74,11 @@ function foreignHost(credentials: Config["credentials"], baseUrl: string | undef
     : null;
   const { brand } = credentials.credentials;
   if (host === null || host === brand) return [];
-  return [warn(
-    NAME,
-    `FEISHU_BRAND is ${brand}, and FEISHU_BASE_URL names a host of ${host}`,
-    `Set FEISHU_BRAND=${host}, or unset FEISHU_BASE_URL.`,
-  )];
+  return [warn(NAME, {
+    en: `FEISHU_BRAND is ${brand}, and FEISHU_BASE_URL names a host of ${host}`,
+    zh: `FEISHU_BRAND 为 ${brand}，而 FEISHU_BASE_URL 指向 ${host} 的域名`,
+  }, {
+    en: `Set FEISHU_BRAND=${host}, or unset FEISHU_BASE_URL.`,
+    zh: `请设置 FEISHU_BRAND=${host}，或去掉 FEISHU_BASE_URL。`,
+  })];
 }

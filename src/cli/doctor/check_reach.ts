@@ -1,4 +1,5 @@
 import type { Platform } from "../../compose.ts";
+import type { Phrase } from "../../errors/language.ts";
 import { readAnswerBody } from "../../feishu/answer_body.ts";
 import type { Hosts } from "../../feishu/hosts.ts";
 import { readCode } from "../../feishu/lenient_fields.ts";
@@ -12,6 +13,21 @@ import { type EffectiveProxy, effectiveProxy } from "./check_way.ts";
 const TIMEOUT_MS = 10_000;
 const CLOCK_WARN_S = 60;
 const CLOCK_FAIL_S = 300;
+
+const GIVE_PERMISSION: Phrase = {
+  en: "Start it by its task, with -P=serve, or as the binary.",
+  zh: "请用对应的 deno task、加 -P=serve，或用可执行文件启动。",
+};
+const AGED_SANDBOX: Phrase = {
+  en:
+    "If the sandbox was aged on purpose, nothing: a server with --sandbox-url follows it. Else set this machine's clock.",
+  zh: "如果是有意调快了沙箱的时钟，则无需处理：使用 --sandbox-url 的服务会跟随它。否则请校准本机时钟。",
+};
+const SET_CLOCK: Phrase = {
+  en:
+    "Set this machine's clock by the network (NTP): by a wrong one, tokens are taken for good that have expired.",
+  zh: "请通过网络（NTP）校准本机时钟：时钟不准时，会把已过期的令牌当作有效。",
+};
 
 /** Which Feishu to ask. */
 export interface ReachOptions {
@@ -48,7 +64,10 @@ export async function checkReach(options: ReachOptions): Promise<Reach> {
   if (answer.kind === "unanswered") {
     const nextStep = adviceFor(answer, url, effectiveProxy(url, env));
     return {
-      checks: [fail("feishu", answer.detail.en, nextStep), skip("clock", "Feishu did not answer")],
+      checks: [
+        fail("feishu", answer.detail, nextStep),
+        skip("clock", { en: "Feishu did not answer", zh: "飞书没有响应" }),
+      ],
       isFeishu: false,
     };
   }
@@ -57,22 +76,42 @@ export async function checkReach(options: ReachOptions): Promise<Reach> {
 }
 
 /** Goes by the details that `send` puts into words; the ones about certificates say themselves what to do. */
-function adviceFor(answer: Unanswered, url: string, proxy: EffectiveProxy | undefined): string {
+function adviceFor(answer: Unanswered, url: string, proxy: EffectiveProxy | undefined): Phrase {
   const { detail: { en: detail }, sent } = answer;
   const { host, hostname } = new URL(url);
-  if (detail.includes("--allow-net")) return "Start it by its task, with -P=serve, or as the binary.";
+  if (detail.includes("--allow-net")) return GIVE_PERMISSION;
   if (detail.includes("certificate")) {
-    return "Somebody on the way shows a certificate of their own: a company's proxy, or an attacker.";
+    return {
+      en: "Somebody on the way shows a certificate of their own: a company's proxy, or an attacker.",
+      zh: "途中有设备出示了自己的证书：可能是公司的代理，也可能是攻击者。",
+    };
   }
   if (proxy !== undefined) {
-    return `Check that the proxy ${proxy.address} (${proxy.variable}) runs and lets ${host} through, or add ` +
-      `${hostname} to NO_PROXY.`;
+    const { address, variable } = proxy;
+    return {
+      en: `Check that the proxy ${address ?? "named"} (${variable}) runs and lets ${host} through, or add ` +
+        `${hostname} to NO_PROXY.`,
+      zh: `请检查代理 ${
+        address ?? ""
+      }（${variable}）是否在运行并允许访问 ${host}，或将 ${hostname} 加入 NO_PROXY。`,
+    };
   }
   if (detail.startsWith("no address")) {
-    return "Check the network and its name server; where only a proxy leads out, set HTTPS_PROXY.";
+    return {
+      en: "Check the network and its name server; where only a proxy leads out, set HTTPS_PROXY.",
+      zh: "请检查网络和域名服务器（DNS）；只能通过代理上网时，请设置 HTTPS_PROXY。",
+    };
   }
-  if (sent) return "Something between here and there cuts connections: check firewall and VPN.";
-  return "Check the network and the firewall; where only a proxy leads out, set HTTPS_PROXY.";
+  if (sent) {
+    return {
+      en: "Something between here and there cuts connections: check firewall and VPN.",
+      zh: "途中有设备切断了连接：请检查防火墙和 VPN。",
+    };
+  }
+  return {
+    en: "Check the network and the firewall; where only a proxy leads out, set HTTPS_PROXY.",
+    zh: "请检查网络和防火墙；只能通过代理上网时，请设置 HTTPS_PROXY。",
+  };
 }
 
 function readAnswer(answer: WireAnswer, url: string): Check {
@@ -81,33 +120,42 @@ function readAnswer(answer: WireAnswer, url: string): Check {
   const code = readCode(readAnswerBody(answer.text).fields.code);
   const tookMs = Math.max(0, receivedAtMs - sentAtMs);
   if (status >= 500) {
-    return fail(
-      "feishu",
-      `${host} answers HTTP ${status}`,
-      "Try again later; a proxy may be the one that answers so.",
-    );
+    return fail("feishu", { en: `${host} answers HTTP ${status}`, zh: `${host} 返回 HTTP ${status}` }, {
+      en: "Try again later; a proxy may be the one that answers so.",
+      zh: "请稍后重试；这个响应也可能来自代理。",
+    });
   }
-  const layers = protocol === "https:" ? "name, connection, TLS and HTTP work" : "plain HTTP on this machine";
-  if (code !== undefined) return ok("feishu", `${host} answered in ${tookMs} ms: ${layers}`);
-  return fail(
-    "feishu",
-    `what answers for ${host} is not Feishu (HTTP ${status})`,
-    "Look for a captive portal or a proxy that rewrites answers, or correct FEISHU_BASE_URL.",
-  );
+  if (code !== undefined) {
+    const layers: Phrase = protocol === "https:"
+      ? { en: "name, connection, TLS and HTTP work", zh: "域名解析、连接、TLS 和 HTTP 均正常" }
+      : { en: "plain HTTP on this machine", zh: "本机上的 HTTP" };
+    return ok("feishu", {
+      en: `${host} answered in ${tookMs} ms: ${layers.en}`,
+      zh: `${host} 在 ${tookMs} 毫秒内响应：${layers.zh}`,
+    });
+  }
+  return fail("feishu", {
+    en: `what answers for ${host} is not Feishu (HTTP ${status})`,
+    zh: `以 ${host} 之名响应的不是飞书（HTTP ${status}）`,
+  }, {
+    en: "Look for a captive portal or a proxy that rewrites answers, or correct FEISHU_BASE_URL.",
+    zh: "请检查是否有网络登录页或改写响应的代理，或更正 FEISHU_BASE_URL。",
+  });
 }
 
 /** The machine's own clock, not a sandbox's: it is the machine that is looked at. */
 function checkClock({ headers, sentAtMs, receivedAtMs }: WireAnswer, { isSandbox }: ReachOptions): Check {
   const theirsMs = Date.parse(headers.get("date") ?? "");
-  if (Number.isNaN(theirsMs)) return skip("clock", "the answer has no date");
+  if (Number.isNaN(theirsMs)) return skip("clock", { en: "the answer has no date", zh: "响应中没有日期" });
   const offS = Math.round((sentAtMs + (receivedAtMs - sentAtMs) / 2 - theirsMs) / 1000);
   const sizeS = Math.abs(offS);
   // A date has whole seconds, and an answer takes its time.
-  if (sizeS <= 2) return ok("clock", "as Feishu's");
-  const found = `${sizeS} s ${offS > 0 ? "ahead of" : "behind"} Feishu's`;
+  if (sizeS <= 2) return ok("clock", { en: "as Feishu's", zh: "与飞书一致" });
+  const found: Phrase = {
+    en: `${sizeS} s ${offS > 0 ? "ahead of" : "behind"} Feishu's`,
+    zh: `比飞书${offS > 0 ? "快" : "慢"} ${sizeS} 秒`,
+  };
   if (sizeS <= CLOCK_WARN_S) return ok("clock", found);
-  const nextStep = isSandbox
-    ? "If the sandbox was aged on purpose, nothing: a server with --sandbox-url follows it. Else set this machine's clock."
-    : "Set this machine's clock by the network (NTP): by a wrong one, tokens are taken for good that have expired.";
+  const nextStep = isSandbox ? AGED_SANDBOX : SET_CLOCK;
   return (sizeS > CLOCK_FAIL_S ? fail : warn)("clock", found, nextStep);
 }

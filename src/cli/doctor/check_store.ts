@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
 import { type ComposeOptions, composeServer } from "../../compose.ts";
+import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
+import { verbatim } from "../../errors/verbatim.ts";
 import type { Secret } from "../../secret.ts";
 import { readKeyFile } from "../../store/key_file.ts";
 import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.ts";
 import { SCHEMA_VERSION } from "../../store/schema.ts";
 import { parseServerKeys } from "../../store/server_key.ts";
 import { storeFiles } from "../../store/store_files.ts";
-import { type Check, fail, failWith, ok, skip, warn } from "./check.ts";
+import { type Check, type CheckName, fail, failWith, ok, skip, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { sharedFolder } from "./shared_folder.ts";
 
@@ -32,7 +34,7 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
   const shared = place.kind === "file" ? await checkSharing(place.path, os, machine) : [];
   const key = opened.status === "ok"
     ? await checkKey(place, config.serverKey, os)
-    : skip("store key", "the store does not open");
+    : skip("store key", { en: "the store does not open", zh: "存储无法打开" });
   return [opened, ...files, ...shared, key];
 }
 
@@ -44,8 +46,11 @@ async function checkOpening(options: ComposeOptions, place: StorePlace, exists: 
       if (!isOk) {
         return fail(
           "store",
-          reason ?? "it does not keep what is written",
-          "Check the disk and its free space.",
+          reason ?? { en: "it does not keep what is written", zh: "写入的内容没有保存下来" },
+          {
+            en: "Check the disk and its free space.",
+            zh: "请检查磁盘及其剩余空间。",
+          },
         );
       }
     } finally {
@@ -54,26 +59,35 @@ async function checkOpening(options: ComposeOptions, place: StorePlace, exists: 
   } catch (error) {
     return failure("store", error);
   }
-  const made = place.kind === "file" && !exists ? ", made just now" : "";
-  return place.kind === "memory"
-    ? warn(
-      "store",
-      "in memory: every token is gone when the server ends",
-      "Unset --kv and FEISHU_TOKEN_KV to keep them.",
-    )
-    : ok("store", `${described(place)}${made}: written to and read from, schema ${SCHEMA_VERSION}`);
+  if (place.kind === "memory") {
+    return warn("store", {
+      en: "in memory: every token is gone when the server ends",
+      zh: "在内存中：服务结束后所有令牌都会丢失",
+    }, {
+      en: "Unset --kv and FEISHU_TOKEN_KV to keep them.",
+      zh: "要保留令牌，请去掉 --kv 和 FEISHU_TOKEN_KV。",
+    });
+  }
+  const where = described(place);
+  const made: Phrase = place.kind === "file" && !exists
+    ? { en: ", made just now", zh: "（刚刚创建）" }
+    : verbatim("");
+  return ok("store", {
+    en: `${where.en}${made.en}: written to and read from, schema ${SCHEMA_VERSION}`,
+    zh: `${where.zh}${made.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
+  });
 }
 
-function described(place: StorePlace): string {
+function described(place: Exclude<StorePlace, { readonly kind: "memory" }>): Phrase {
   switch (place.kind) {
     case "file":
-      return place.path;
-    case "remote":
-      return `the database at ${new URL(place.url).origin}`;
+      return verbatim(place.path);
+    case "remote": {
+      const { origin } = new URL(place.url);
+      return { en: `the database at ${origin}`, zh: `位于 ${origin} 的数据库` };
+    }
     case "platform":
-      return "the platform's database";
-    case "memory":
-      return "memory";
+      return { en: "the platform's database", zh: "托管平台的数据库" };
   }
 }
 
@@ -102,14 +116,24 @@ async function filesBefore(
 
 function checkFiles({ open, hasModes }: FilesBefore): Check {
   if (!hasModes) {
-    return ok("store files", "in your own data directory, private by the rights that it inherits");
+    return ok("store files", {
+      en: "in your own data directory, private by the rights that it inherits",
+      zh: "位于用户自己的数据目录，其继承的权限只对本人开放",
+    });
   }
-  if (open.length === 0) return ok("store files", "open to their owner alone (folder 0700, files 0600)");
-  return warn(
-    "store files",
-    `other users could read ${open.join(", ")}`,
-    "Opening the store closes them where it may; if others use this machine, let the users log in again.",
-  );
+  if (open.length === 0) {
+    return ok("store files", {
+      en: "open to their owner alone (folder 0700, files 0600)",
+      zh: "只有所有者可以访问（目录 0700，文件 0600）",
+    });
+  }
+  return warn("store files", {
+    en: `other users could read ${open.join(", ")}`,
+    zh: `其他用户可以读取 ${open.join("、")}`,
+  }, {
+    en: "Opening the store closes them where it may; if others use this machine, let the users log in again.",
+    zh: "打开存储时会尽可能收回这些权限；如果本机还有其他人使用，请让用户重新授权。",
+  });
 }
 
 async function checkSharing(
@@ -119,12 +143,20 @@ async function checkSharing(
 ): Promise<Check[]> {
   const folder = os === Deno.build.os ? resolve(parentFolder(path, os)) : parentFolder(path, os);
   const shared = sharedFolder(folder, await machine.fileSystemType(folder));
-  if (shared === undefined) return [ok("store folder", "on a disk of this machine, as far as can be told")];
-  return [warn(
-    "store folder",
-    `${folder} is on ${shared}: a database there can be damaged, and copies of it spend the same refresh tokens`,
-    "Name a folder of this machine alone with --kv PATH or FEISHU_TOKEN_KV.",
-  )];
+  if (shared === undefined) {
+    return [ok("store folder", {
+      en: "on a disk of this machine, as far as can be told",
+      zh: "在本机磁盘上（就目前所能判断）",
+    })];
+  }
+  return [warn("store folder", {
+    en:
+      `${folder} is on ${shared.en}: a database there can be damaged, and copies of it spend the same refresh tokens`,
+    zh: `${folder} 位于 ${shared.zh}：数据库在那里可能损坏，其副本还会用掉同样的 refresh_token`,
+  }, {
+    en: "Name a folder of this machine alone with --kv PATH or FEISHU_TOKEN_KV.",
+    zh: "请用 --kv PATH 或 FEISHU_TOKEN_KV 指定只属于本机的目录。",
+  })];
 }
 
 async function checkKey(
@@ -134,30 +166,44 @@ async function checkKey(
 ): Promise<Check> {
   if (serverKey !== undefined) {
     const [{ id }, ...older] = await parseServerKeys(serverKey);
-    const others = older.length === 0 ? "" : `, and ${older.length} older`;
-    return ok("store key", `"${id}" from FEISHU_TOKEN_KEY${others}`);
+    const others: Phrase = older.length === 0
+      ? verbatim("")
+      : { en: `, and ${older.length} older`, zh: `，另有 ${older.length} 个旧密钥` };
+    return ok("store key", {
+      en: `"${id}" from FEISHU_TOKEN_KEY${others.en}`,
+      zh: `来自 FEISHU_TOKEN_KEY 的 "${id}"${others.zh}`,
+    });
   }
   switch (place.kind) {
     case "file": {
       const { key } = storeFiles(place.path);
       const id = (await readKeyFile(key, os))?.id;
-      return ok("store key", `"${id ?? "?"}" from the file ${key}; without it the store does not open`);
+      return ok("store key", {
+        en: `"${id ?? "?"}" from the file ${key}; without it the store does not open`,
+        zh: `来自文件 ${key} 的 "${id ?? "?"}"；没有它就无法打开存储`,
+      });
     }
     case "memory":
-      return ok("store key", "random, in memory");
+      return ok("store key", { en: "random, in memory", zh: "随机生成，只在内存中" });
     case "remote":
     case "platform":
-      return warn(
-        "store key",
-        "made from the app secret: a reset app secret begins with an empty store",
-        "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`) before the first use.",
-      );
+      return warn("store key", {
+        en: "made from the app secret: a reset app secret begins with an empty store",
+        zh: "由 App Secret 派生：重置 App Secret 后，存储等于清空",
+      }, {
+        en: "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`) before the first use.",
+        zh: "请在首次使用前设置 FEISHU_TOKEN_KEY（`openssl rand -base64 32`）。",
+      });
   }
 }
 
-function failure(name: string, error: unknown): Check {
-  if (error instanceof StartError) return failWith(name, error.message);
-  return fail(name, `it cannot be opened (${error instanceof Error ? error.name : typeof error})`);
+function failure(name: CheckName, error: unknown): Check {
+  if (error instanceof StartError) return failWith(name, error);
+  const thrown = error instanceof Error ? error.name : typeof error;
+  return fail(name, { en: `it cannot be opened (${thrown})`, zh: `无法打开（${thrown}）` }, {
+    en: "Report it, with this line.",
+    zh: "请反馈此问题，并附上这一行。",
+  });
 }
 
 async function modeOf(path: string): Promise<number | undefined> {

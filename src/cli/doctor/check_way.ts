@@ -1,3 +1,4 @@
+import type { Phrase } from "../../errors/language.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 /** Reads one environment variable. */
@@ -7,8 +8,8 @@ export type Env = (name: string) => string | undefined;
 export interface EffectiveProxy {
   /** The variable that names it. */
   readonly variable: string;
-  /** Scheme, host and port, without the user name and password that may stand beside them. */
-  readonly address: string;
+  /** Scheme, host and port, without the user name and password that may stand beside them; `null` if it cannot be read. */
+  readonly address: string | null;
 }
 
 /**
@@ -37,10 +38,24 @@ function checkProxy(url: string, env: Env): Check {
   const isSet = ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"].some((name) =>
     env(name) || env(name.toLowerCase())
   );
-  if (proxy === undefined) return ok("proxy", isSet ? `none for ${host}` : "none");
-  const found = `${proxy.address} (${proxy.variable}) for ${host}`;
-  if (proxy.address !== UNREADABLE) return ok("proxy", found);
-  return warn("proxy", found, `Set ${proxy.variable} to an address such as http://127.0.0.1:7890.`);
+  if (proxy === undefined) {
+    if (!isSet) return ok("proxy", { en: "none", zh: "无" });
+    return ok("proxy", { en: `none for ${host}`, zh: `访问 ${host} 不经过代理` });
+  }
+  const { variable, address } = proxy;
+  if (address !== null) {
+    return ok("proxy", {
+      en: `${address} (${variable}) for ${host}`,
+      zh: `访问 ${host} 经过 ${address}（${variable}）`,
+    });
+  }
+  return warn("proxy", {
+    en: `${variable} names an address that cannot be read`,
+    zh: `${variable} 指定的地址无法识别`,
+  }, {
+    en: `Set ${variable} to an address such as http://127.0.0.1:7890.`,
+    zh: `请将 ${variable} 设为 http://127.0.0.1:7890 这样的地址。`,
+  });
 }
 
 async function checkAuthorities(env: Env): Promise<Check> {
@@ -49,28 +64,32 @@ async function checkAuthorities(env: Env): Promise<Check> {
   const extra = env("NODE_EXTRA_CA_CERTS") || undefined;
   for (const [variable, path] of [["DENO_CERT", file], ["NODE_EXTRA_CA_CERTS", extra]] as const) {
     if (path !== undefined && !await isReadable(path)) {
-      return fail(
-        "certificates",
-        `${variable} names a file that cannot be read`,
-        `Correct ${variable}, or unset it.`,
-      );
+      return fail("certificates", {
+        en: `${variable} names a file that cannot be read`,
+        zh: `${variable} 指定的文件无法读取`,
+      }, { en: `Correct ${variable}, or unset it.`, zh: `请更正 ${variable}，或取消该变量。` });
     }
   }
   const added = [
     ...file === undefined ? [] : ["DENO_CERT"],
     ...extra === undefined ? [] : ["NODE_EXTRA_CA_CERTS"],
   ];
-  const own = store === undefined
-    ? "Deno's own authorities"
-    : `the authorities of ${store} (DENO_TLS_CA_STORE)`;
-  return ok("certificates", added.length === 0 ? own : `${own}, and those of ${added.join(" and ")}`);
+  const own: Phrase = store === undefined
+    ? { en: "Deno's own authorities", zh: "Deno 自带的证书颁发机构" }
+    : {
+      en: `the authorities of ${store} (DENO_TLS_CA_STORE)`,
+      zh: `${store} 的证书颁发机构（DENO_TLS_CA_STORE）`,
+    };
+  if (added.length === 0) return ok("certificates", own);
+  return ok("certificates", {
+    en: `${own.en}, and those of ${added.join(" and ")}`,
+    zh: `${own.zh}，以及 ${added.join(" 和 ")} 指定的机构`,
+  });
 }
 
-const UNREADABLE = "an address that cannot be read";
-
-function addressOf(value: string): string {
+function addressOf(value: string): string | null {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-  return url === null || url.host === "" ? UNREADABLE : `${url.protocol}//${url.host}`;
+  return url === null || url.host === "" ? null : `${url.protocol}//${url.host}`;
 }
 
 function isExempt(hostname: string, env: Env): boolean {

@@ -1,5 +1,6 @@
 import type { Platform } from "../../compose.ts";
-import { type Config, type ConfigSources, readConfig } from "../../config.ts";
+import { type Config, type ConfigSources, readConfig, readLanguage } from "../../config.ts";
+import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { createFeishuClient } from "../../feishu/feishu_client.ts";
 import { createHosts } from "../../feishu/hosts.ts";
@@ -9,7 +10,7 @@ import { Secret } from "../../secret.ts";
 import { SettingReader } from "../../setting_reader.ts";
 import { VERSION } from "../../version.ts";
 import { type Backing, openBacking } from "../backing.ts";
-import { type Check, fail, failWith, skip } from "./check.ts";
+import { type Check, type CheckName, fail, failWith, skip } from "./check.ts";
 import { checkConfiguration } from "./check_configuration.ts";
 import { checkCredentials } from "./check_credentials.ts";
 import { type DoctorMachine, realMachine } from "./doctor_machine.ts";
@@ -28,7 +29,7 @@ export interface DoctorCommand {
   /** Where settings are read from. */
   readonly sources: ConfigSources;
   /** What was wrong with the env files. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Phrase[];
   /** `json`, `refresh-token-stdin`, as given. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
   /** This machine unless given. */
@@ -36,7 +37,7 @@ export interface DoctorCommand {
 }
 
 /** What needs a configuration that can be read. */
-const CONFIGURED = ["store", "proxy", "feishu", "clock", "app credentials"];
+const CONFIGURED: readonly CheckName[] = ["store", "proxy", "feishu", "clock", "app credentials"];
 
 /**
  * Looks at everything that stands between a user and a token, from the bottom up, and says of each thing in one line what
@@ -49,7 +50,12 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
   const machine = command.machine ?? realMachine(platform.os);
   const reading = readConfig(sources);
   const mask = new Mask();
-  const report = new DoctorReport({ asJson: ownFlags.json === true, mask, write: platform.writeOutput });
+  const report = new DoctorReport({
+    asJson: ownFlags.json === true,
+    language: readLanguage(sources),
+    mask,
+    write: platform.writeOutput,
+  });
   report.add(...checkConfiguration(sources, problems, reading));
   report.add(...await guarded("deno", () => checkRuntime(machine)));
   if (reading.ok && problems.length === 0) {
@@ -57,7 +63,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
     await checkConfigured({ platform, sources, config: reading.config, machine, report });
   } else {
     // A server that another base URL was meant for must not be sent the app's secret.
-    report.add(...CONFIGURED.map((name) => skip(name, "the configuration cannot be read")));
+    report.add(...skipConfigured({ en: "the configuration cannot be read", zh: "配置无法读取" }));
   }
   if (ownFlags["refresh-token-stdin"] === true) report.add(await checkStdin(platform, mask));
   return report.end();
@@ -78,8 +84,8 @@ async function checkConfigured({ platform, sources, config, machine, report }: C
     backing = await openBacking(platform, config);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    report.add(failWith("sandbox", error.message));
-    return report.add(...CONFIGURED.map((name) => skip(name, "there is no sandbox")));
+    report.add(failWith("sandbox", error));
+    return report.add(...skipConfigured({ en: "there is no sandbox", zh: "没有沙箱" }));
   }
   try {
     const { baseUrl, clock, credentials } = backing;
@@ -103,17 +109,25 @@ async function checkConfigured({ platform, sources, config, machine, report }: C
   }
 }
 
+function skipConfigured(why: Phrase): Check[] {
+  return CONFIGURED.map((name) => skip(name, why));
+}
+
 /** Also without credentials it decides which host is asked. */
 function readBrand(sources: ConfigSources): Brand {
   return new SettingReader(sources).oneOf("brand", ["feishu", "lark"]) ?? "feishu";
 }
 
 /** What a check did not foresee is its own failure and not the end of the others. The text may quote anything. */
-async function guarded(name: string, check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+async function guarded(name: CheckName, check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
   try {
     return await check();
   } catch (error) {
-    return [fail(name, `the check itself failed: ${error instanceof Error ? error.name : typeof error}`)];
+    const thrown = error instanceof Error ? error.name : typeof error;
+    return [fail(name, { en: `the check itself failed: ${thrown}`, zh: `检查本身出错：${thrown}` }, {
+      en: "Report it, with this line.",
+      zh: "请反馈此问题，并附上这一行。",
+    })];
   }
 }
 
@@ -124,7 +138,7 @@ async function checkStdin({ stdin, clock }: Platform, mask: Mask): Promise<Check
     return checkRefreshToken(token, clock.now());
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    return fail("refresh token", error.message);
+    return failWith("refresh token", error);
   }
 }
 

@@ -32,7 +32,7 @@ Deno.test.each([["2.5.0"], ["2.10.0"], ["3.0.0-rc.1"]])(
 
 Deno.test("checkRuntime() says how to switch the database on when it is off", async () => {
   const [deno] = await checkRuntime(machine({ hasKv: false }));
-  assert.match(deno?.next_step ?? "", /--unstable-kv/);
+  assert.match(deno?.nextStep?.en ?? "", /--unstable-kv/);
 });
 
 Deno.test("checkRuntime() names every permission that is missing", async () => {
@@ -42,7 +42,7 @@ Deno.test("checkRuntime() names every permission that is missing", async () => {
     machine({ isAllowed: (each) => Promise.resolve(!refused(each)) }),
   );
   assert.equal(
-    permissions?.found,
+    permissions?.found.en,
     "--allow-net is not given as a whole; not readable, so that they count as not set: FEISHU_APP_ID",
   );
 });

@@ -40,7 +40,7 @@ Deno.test("checkWay() shows nothing of a proxy that cannot be read", async () =>
 
 Deno.test("checkWay() fails when a file of authorities cannot be read", async () => {
   const [, certificates] = await checkWay(URL_TEXT, env({ DENO_CERT: "/no/such/file" }));
-  assert.deepEqual([certificates?.status, certificates?.next_step], [
+  assert.deepEqual([certificates?.status, certificates?.nextStep?.en], [
     "fail",
     "Correct DENO_CERT, or unset it.",
   ]);
@@ -49,5 +49,8 @@ Deno.test("checkWay() fails when a file of authorities cannot be read", async ()
 Deno.test("checkWay() names what is trusted beside Deno's own authorities", async () => {
   const values = { DENO_TLS_CA_STORE: "system", NODE_EXTRA_CA_CERTS: new URL(import.meta.url).pathname };
   const [, certificates] = await checkWay(URL_TEXT, env(values));
-  assert.match(certificates?.found ?? "", /^the authorities of system .* and those of NODE_EXTRA_CA_CERTS$/);
+  assert.match(
+    certificates?.found.en ?? "",
+    /^the authorities of system .* and those of NODE_EXTRA_CA_CERTS$/,
+  );
 });
