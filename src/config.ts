@@ -91,8 +91,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
   const credentials = readCredentials(read, read.oneOf("brand", ["feishu", "lark"]) ?? "feishu");
   const baseUrl = real ? read.baseUrl("baseUrl") : undefined;
   const refreshEndpoint = read.oneOf("refreshEndpoint", REFRESH_ENDPOINTS);
-  // Tokens of a simulated Feishu do not go where the real ones are kept, unless this very command line says so.
-  const kv = real ? read.text("kv") : read.flag("kv");
+  const kv = readKv(read, sandbox);
   const serverKey = read.text("serverKey");
   const config: Config = {
     transport: read.isOn("stdio") ? "stdio" : "http",
@@ -163,6 +162,15 @@ function readSandbox(read: SettingReader): SandboxUse {
     });
   }
   return { kind: "elsewhere", url };
+}
+
+/**
+ * Tokens of a simulated Feishu do not go where the real ones are kept, unless this very command line says so. Those of
+ * an embedded one are of no use after it, so that nothing of them is left on the disk.
+ */
+function readKv(read: SettingReader, sandbox: SandboxUse): string | undefined {
+  if (sandbox.kind === "none") return read.text("kv");
+  return read.flag("kv") ?? (sandbox.kind === "embedded" ? ":memory:" : undefined);
 }
 
 function readCredentials(read: SettingReader, brand: AppCredentials["brand"]): ConfiguredCredentials {

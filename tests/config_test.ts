@@ -197,10 +197,15 @@ Deno.test("readConfig() ignores real credentials and places when a sandbox is us
     FEISHU_TOKEN_KV: "/real/tokens.kv",
   };
   const read = config({ flags: { sandbox: true }, env });
-  assert.deepEqual([read.credentials, read.baseUrl, read.kv], [{ kind: "missing" }, undefined, undefined]);
+  assert.deepEqual([read.credentials, read.baseUrl, read.kv], [{ kind: "missing" }, undefined, ":memory:"]);
   assert.deepEqual(inEnglish(read.warnings), [
     "the sandbox's app is used; ignored: FEISHU_APP_ID, FEISHU_APP_SECRET, FEISHU_BASE_URL, FEISHU_TOKEN_KV",
   ]);
+});
+
+Deno.test("readConfig() leaves the store of a sandbox elsewhere to its default place", () => {
+  const flags = { sandboxUrl: "http://127.0.0.1:8082" };
+  assert.equal(config({ flags, env: { FEISHU_TOKEN_KV: "/real/tokens.kv" } }).kv, undefined);
 });
 
 Deno.test("readConfig() says nothing of ignored credentials when there are none", () => {

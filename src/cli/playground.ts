@@ -88,7 +88,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 function startServer(platform: Platform, language: Language, signal: AbortSignal): Promise<ChildProgram> {
-  const sandbox = ["--sandbox", "--sandbox-port", "0", "--kv", ":memory:"];
+  const sandbox = ["--sandbox", "--sandbox-port", "0"];
   return startChildProgram({
     name: { en: "The server", zh: "服务" },
     args: [

@@ -59,6 +59,9 @@ async function checkOpening(options: ComposeOptions, place: StorePlace, exists: 
   } catch (error) {
     return failure("store", error);
   }
+  if (place.kind === "memory" && options.config.sandbox.kind === "embedded") {
+    return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
+  }
   if (place.kind === "memory") {
     return warn("store", {
       en: "in memory: every token is gone when the server ends",

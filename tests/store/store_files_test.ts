@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { removeStoreFiles } from "../../src/store/remove_store_files.ts";
 import { storeFiles } from "../../src/store/store_files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { APP_NAME, callerName, userRecord } from "./samples.ts";
@@ -13,22 +12,4 @@ Deno.test("storeFiles() names every file that a store makes, and nothing else is
   await store.journal?.put(callerName(), userRecord());
   const found = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => `${folder.path}/${name}`);
   assert.deepEqual(found.sort(), Object.values(storeFiles(path)).sort());
-});
-
-Deno.test("removeStoreFiles() removes the store and leaves its neighbours", async () => {
-  await using folder = await TempFolder.make();
-  const path = `${folder.path}/tokens.kv`;
-  {
-    using store = await openedStore({ path });
-    await store.journal?.put(callerName(), userRecord());
-  }
-  await Deno.writeTextFile(`${path}2`, "another store");
-  await removeStoreFiles(path);
-  const left = await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name);
-  assert.deepEqual(left, ["tokens.kv2"]);
-});
-
-Deno.test("removeStoreFiles() does nothing when there is no store", async () => {
-  await using folder = await TempFolder.make();
-  await removeStoreFiles(`${folder.path}/tokens.kv`);
 });
