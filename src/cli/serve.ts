@@ -5,6 +5,7 @@ import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
+import { withoutJournal } from "./without_journal.ts";
 
 /** How long a renewal in flight may take to finish after a signal: a spending call and what follows it. */
 const SHUTDOWN_DEADLINE_MS = 40_000;
@@ -71,6 +72,11 @@ async function serveBacked(
   const server = await composeServer({ platform, config, ...backing });
   try {
     for (const warning of config.warnings) server.log.warn(warning[config.language]);
+    if (server.journalProblem !== undefined) {
+      const { problem, nextStep } = withoutJournal(server.journalProblem, platform.os);
+      const line: Phrase = { en: `${problem.en}: ${nextStep.en}`, zh: `${problem.zh}：${nextStep.zh}` };
+      server.log.warn(line[config.language]);
+    }
     if (config.sandbox.kind === "none" && config.credentials.kind === "missing") {
       server.log.warn(noCredentials(config));
     }

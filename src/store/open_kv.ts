@@ -104,7 +104,10 @@ function faultIn(place: StorePlace, error: unknown): Fault {
   if (place.kind !== "remote") return cannotBeOpened(said);
   // Deno's own texts repeat the whole URL, which may hold a password or a key.
   if (/status 401|401 Unauthorized/.test(text)) {
-    return { is: { en: "refused the access token", zh: "拒绝了访问令牌" }, nextStep: SET_ACCESS_TOKEN };
+    return {
+      is: { en: "refused the access token", zh: "拒绝了访问令牌" },
+      nextStep: { en: "correct DENO_KV_ACCESS_TOKEN", zh: "请更正 DENO_KV_ACCESS_TOKEN" },
+    };
   }
   if (/client error \(Connect\)|dns error|timed out/.test(text)) {
     return { is: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_PLACE };

@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
@@ -5,14 +6,13 @@ import type { Liveness } from "../ports/liveness.ts";
 import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { base64url } from "./bytes.ts";
-import { flushFolder } from "./durable_files.ts";
 import { findServerKeys } from "./find_server_keys.ts";
 import { JournalFolder } from "./journal_folder.ts";
-import { journalPlace } from "./journal_place.ts";
 import { keyedFingerprints } from "./keyed_fingerprints.ts";
 import { appSecretKeyring, type Keyring, serverKeyring } from "./keyring.ts";
 import { KvCalls } from "./kv_calls.ts";
 import { machineId } from "./machine_id.ts";
+import { makeJournalFolder } from "./make_journal_folder.ts";
 import { openKvAt, startError } from "./open_kv.ts";
 import { parentFolder, type PlaceOptions, type StorePlace } from "./place.ts";
 import { makeOwnFolder, makePrivateFile, makePrivateFolder, narrowFile } from "./private_files.ts";
@@ -59,6 +59,8 @@ export interface OpenStore {
   readonly liveness: Liveness;
   /** Where the sealing key comes from. */
   readonly keySource: KeySource;
+  /** Why there is no journal where there should be one. */
+  readonly journalProblem?: Phrase;
   /** Closes the handle. */
   close(): void;
 }
@@ -85,7 +87,7 @@ async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStor
   const { place, os, clock, random, log } = options;
   const calls = new KvCalls({ kv, clock, random, log });
   const { keyring, source } = await openKeyring(calls, options);
-  const folder = await makeJournalFolder(options);
+  const { folder, problem: journalProblem } = await makeJournalFolder(options);
   const process = base64url(random.bytes(12));
   const machine = folder === null ? process : await machineId(folder, { os, random });
   const lock = folder === null ? null : await takeLock(folder, process);
@@ -103,6 +105,7 @@ async function openStoreOn(kv: Deno.Kv, options: StoreOptions): Promise<OpenStor
     process,
     liveness: lock ?? ALONE,
     keySource: source,
+    ...(journalProblem === undefined ? {} : { journalProblem }),
     close(): void {
       kv.close();
       lock?.release();
@@ -142,16 +145,4 @@ async function makePrivateStoreFile(
   await makePrivateFile(database, os);
   await narrowFile(wal, os);
   await narrowFile(shm, os);
-}
-
-async function makeJournalFolder(options: StoreOptions): Promise<string | null> {
-  const { place, os } = options;
-  const folder = await journalPlace(place, options);
-  if (folder === null) return null;
-  const parent = parentFolder(folder, os);
-  // For a database on the network the parent is the user's data directory, which is this program's own.
-  if (place.kind === "remote") await makeOwnFolder(parent, os);
-  await makeOwnFolder(folder, os);
-  await flushFolder(parent, os);
-  return folder;
 }

@@ -100,7 +100,7 @@ Deno.test.each<[string, StorePlace, string, string]>([
     `Could not open Deno KV database: the metadata endpoint at '${
       urlOf(REMOTE)
     }' responded with status 401 Unauthorized: no`,
-    "refused the access token: set DENO_KV_ACCESS_TOKEN",
+    "refused the access token: correct DENO_KV_ACCESS_TOKEN",
   ],
   [
     "nobody listening on a port that contains 401",

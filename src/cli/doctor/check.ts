@@ -9,6 +9,7 @@ export const CHECK_LABELS = {
   permissions: { en: "permissions", zh: "权限" },
   sandbox: { en: "sandbox", zh: "沙箱" },
   store: { en: "store", zh: "令牌存储" },
+  "store journal": { en: "store journal", zh: "恢复日志" },
   "store files": { en: "store files", zh: "存储文件" },
   "store folder": { en: "store folder", zh: "存储位置" },
   "store key": { en: "store key", zh: "存储密钥" },

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
-import { type ComposeOptions, composeServer } from "../../compose.ts";
+import { type ComposedServer, type ComposeOptions, composeServer } from "../../compose.ts";
 import type { Phrase } from "../../errors/language.ts";
+import { sentence } from "../../errors/sentence.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import type { Secret } from "../../secret.ts";
@@ -9,12 +10,15 @@ import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.t
 import { SCHEMA_VERSION } from "../../store/schema.ts";
 import { parseServerKeys } from "../../store/server_key.ts";
 import { storeFiles } from "../../store/store_files.ts";
+import { withoutJournal } from "../without_journal.ts";
 import { type Check, type CheckName, fail, failWith, ok, skip, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { sharedFolder } from "./shared_folder.ts";
 
 const CLOSE_DEADLINE_MS = 5_000;
 const OF_OTHERS = 0o077;
+const NOT_KEPT: Phrase = { en: "it does not keep what is written", zh: "写入的内容没有保存下来" };
+const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "请检查磁盘及其剩余空间。" };
 
 /**
  * The store, opened as a start opens it: a missing one is made, files that others may read are closed to them, and what
@@ -29,37 +33,37 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
     return [failure("store", error)];
   }
   const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
-  const opened = await checkOpening(options, place, before?.exists ?? false);
+  const [opened, ...journal] = await checkOpening(options, place, before?.exists ?? false);
   const files = before === undefined ? [] : [checkFiles(before)];
   const shared = place.kind === "file" ? await checkSharing(place.path, os, machine) : [];
   const key = opened.status === "ok"
     ? await checkKey(place, config.serverKey, os)
     : skip("store key", { en: "the store does not open", zh: "存储无法打开" });
-  return [opened, ...files, ...shared, key];
+  return [opened, ...journal, ...files, ...shared, key];
 }
 
-async function checkOpening(options: ComposeOptions, place: StorePlace, exists: boolean): Promise<Check> {
+async function checkOpening(
+  options: ComposeOptions,
+  place: StorePlace,
+  exists: boolean,
+): Promise<readonly [Check, ...Check[]]> {
   try {
     const server = await composeServer(options);
     try {
-      const { ok: isOk, reason } = await server.tokens.health();
-      if (!isOk) {
-        return fail(
-          "store",
-          reason ?? { en: "it does not keep what is written", zh: "写入的内容没有保存下来" },
-          {
-            en: "Check the disk and its free space.",
-            zh: "请检查磁盘及其剩余空间。",
-          },
-        );
-      }
+      const { ok: isOk, reason = NOT_KEPT } = await server.tokens.health();
+      if (!isOk) return [fail("store", reason, CHECK_DISK)];
     } finally {
       await server.close(CLOSE_DEADLINE_MS);
     }
+    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded");
+    return place.kind === "remote" ? [opened, checkJournal(server, options.platform.os)] : [opened];
   } catch (error) {
-    return failure("store", error);
+    return [failure("store", error)];
   }
-  if (place.kind === "memory" && options.config.sandbox.kind === "embedded") {
+}
+
+function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Check {
+  if (place.kind === "memory" && isSandbox) {
     return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
   }
   if (place.kind === "memory") {
@@ -79,6 +83,15 @@ async function checkOpening(options: ComposeOptions, place: StorePlace, exists: 
     en: `${where.en}${made.en}: written to and read from, schema ${SCHEMA_VERSION}`,
     zh: `${where.zh}${made.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
   });
+}
+
+/** A KV file's journal is beside it, or the store does not open. */
+function checkJournal({ journalProblem }: ComposedServer, os: typeof Deno.build.os): Check {
+  if (journalProblem === undefined) {
+    return ok("store journal", { en: "in your own data directory", zh: "位于用户自己的数据目录" });
+  }
+  const { problem, nextStep } = withoutJournal(journalProblem, os);
+  return warn("store journal", problem, sentence(nextStep));
 }
 
 function described(place: Exclude<StorePlace, { readonly kind: "memory" }>): Phrase {

@@ -88,6 +88,11 @@ Deno.test.each<[string, Surroundings, readonly string[]]>([
     },
   }, ["--sandbox-port", "x", "--env-file", "/no/such/file"]],
   ["half a pair is there", { env: { FEISHU_APP_ID: "cli_a1" } }, ["--sandbox", "--sandbox-port", "0"]],
+  ["there is no room for a journal", {
+    env: { FEISHU_TOKEN_KV: "https://kv.example", HOME: "" },
+    openKv: () => Deno.openKv(":memory:"),
+    fetch: failingWith("refused"),
+  }, []],
   ["there is no sandbox", { fetch: failingWith("refused") }, ["--sandbox-url", "http://127.0.0.1:9"]],
   ["the store cannot be made", { fetch: failingWith("refused") }, ["--kv", "/proc/no/tokens.kv"]],
   ["a key is none", { env: { FEISHU_TOKEN_KEY: "planted" }, fetch: failingWith("refused") }, []],
@@ -218,6 +223,27 @@ Deno.test("`doctor` tells which files other users could read", async () => {
   await Deno.chmod(path, 0o644);
   const { status, found } = check((await diagnose(home, { env })).checks, "store files");
   assert.deepEqual([status, found], ["warn", `other users could read ${path} (0644)`]);
+});
+
+Deno.test.each<[string, string | undefined, string, RegExp]>([
+  ["has a journal", undefined, "ok", /^in your own data directory$/],
+  [
+    "has no room for a journal",
+    "",
+    "warn",
+    /^there is no journal \(HOME is not set\), and a new pair is lost/,
+  ],
+])("`doctor` tells that a database on the network %s", async (_case, noHome, status, found) => {
+  await using home = await CommandHome.make();
+  const { checks, failed } = await diagnose(home, {
+    env: { FEISHU_TOKEN_KV: "https://kv.example", HOME: noHome ?? home.path },
+    openKv: () => Deno.openKv(":memory:"),
+    fetch: failingWith("dns error"),
+  });
+  const journal = check(checks, "store journal");
+  assert.equal(journal.status, status);
+  assert.match(journal.found, found);
+  assert.equal(failed.some((line) => line.startsWith("store")), false);
 });
 
 Deno.test("`doctor` warns of a store in memory", async () => {
