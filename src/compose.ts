@@ -192,7 +192,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,
         }),
-        guard: { allowedHosts: config.allowedHosts, allowedOrigins: config.allowedOrigins },
+        guard: {
+          allowedHosts: config.allowedHosts,
+          allowedOrigins: config.allowedOrigins,
+          readingPages: config.credentials.kind === "complete" ? "inspector" : "all",
+        },
         random,
         log,
       });

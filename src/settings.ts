@@ -110,7 +110,7 @@ export const SETTINGS = {
   allowedOrigins: {
     variable: "FEISHU_TOKEN_ALLOWED_ORIGINS",
     takes: "text",
-    default: { en: "loopback pages alone", zh: "仅本机页面" },
+    default: { en: "pages of this machine alone", zh: "仅本机页面" },
     meaning: {
       en: "Origins of web pages that may call, such as https://app.example.com, parted by commas",
       zh: "允许调用的网页来源，例如 https://app.example.com，以逗号分隔",

@@ -55,7 +55,7 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   try {
     const { signal } = stopping;
     platform.writeError(`${STARTING[language]}\n`);
-    const server = await startServer(platform, language, signal);
+    const server = await startServer({ platform, language, pagePort, signal });
     running.push(server);
     const endpoint = found(/"url":"(http:\/\/[^"]+)"/, server);
     const token = platform.random.bytes(TOKEN_BYTES).toHex();
@@ -87,7 +87,15 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-function startServer(platform: Platform, language: Language, signal: AbortSignal): Promise<ChildProgram> {
+interface ServerOptions {
+  readonly platform: Platform;
+  readonly language: Language;
+  /** Of the page that may read answers. */
+  readonly pagePort: number;
+  readonly signal: AbortSignal;
+}
+
+function startServer({ platform, language, pagePort, signal }: ServerOptions): Promise<ChildProgram> {
   const sandbox = ["--sandbox", "--sandbox-port", "0"];
   return startChildProgram({
     name: { en: "The server", zh: "服务" },
@@ -95,6 +103,7 @@ function startServer(platform: Platform, language: Language, signal: AbortSignal
       ...["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
       ...["--port", "0", "--log-format", "json", "--lang", language, ...(isReal(platform) ? [] : sandbox)],
     ],
+    env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
     ready: /"url":"http/,
     deadlineMs: START_DEADLINE_MS,
     clock: platform.clock,

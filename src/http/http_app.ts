@@ -52,7 +52,7 @@ const EVERY_METHOD = ["DELETE", "GET", "POST"];
 export function createHttpApp(options: HttpAppOptions): (request: Request) => Promise<Response> {
   const { clock, log, random, language = "en" } = options;
   const guard = createGuard(options.guard);
-  const cors = createCors(options.guard?.allowedOrigins);
+  const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
   const routes = createRoutes(options);
 
   return async (request) => {
@@ -84,6 +84,7 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
         return httpProblem(404, NO_SUCH_PATH[language]);
       }
       const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
+      if (preflight === "refused") return forbid("foreign_origin", path, call.log, language);
       if (preflight !== undefined) return preflight;
       if (route.methods !== undefined && !route.methods.includes(request.method)) {
         return httpProblem(405, WRONG_METHOD[language], { allow: route.methods.join(", ") });
