@@ -8,7 +8,7 @@ import type { WireAnswer } from "../../feishu/wire.ts";
 import type { Brand } from "../../ports/feishu.ts";
 import { VERSION } from "../../version.ts";
 import { type Check, fail, ok, skip, warn } from "./check.ts";
-import { type EffectiveProxy, effectiveProxy } from "./check_way.ts";
+import { type EffectiveProxy, effectiveProxy } from "./effective_proxy.ts";
 
 const TIMEOUT_MS = 10_000;
 const CLOCK_WARN_S = 60;
@@ -39,6 +39,8 @@ export interface ReachOptions {
   readonly brand: Brand;
   /** Whether it is a simulated one, whose clock may have been advanced on purpose. */
   readonly isSandbox: boolean;
+  /** Whether the way there is open as far as the proxy. */
+  readonly isWayOpen: boolean;
 }
 
 /** What was found of Feishu's host. */
@@ -52,6 +54,10 @@ export interface Reach {
 /** Asks Feishu's host once, without credentials: whether it answers, and by what clock. */
 export async function checkReach(options: ReachOptions): Promise<Reach> {
   const { platform, hosts, brand } = options;
+  if (!options.isWayOpen) {
+    const why: Phrase = { en: "the proxy is not there", zh: "代理不可用" };
+    return { checks: [skip("feishu", why), skip("clock", why)], isFeishu: false };
+  }
   const url = hosts.address(brand, "open", "/open-apis/auth/v3/app_access_token/internal");
   const { fetch, clock, env } = platform;
   const answer = await send({ url, body: {} }, {

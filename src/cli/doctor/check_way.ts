@@ -1,38 +1,26 @@
 import type { Phrase } from "../../errors/language.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
+import type { DoctorMachine } from "./doctor_machine.ts";
+import { type EffectiveProxy, effectiveProxy, type Env } from "./effective_proxy.ts";
 
-/** Reads one environment variable. */
-export type Env = (name: string) => string | undefined;
-
-/** The proxy that a request goes through. */
-export interface EffectiveProxy {
-  /** The variable that names it. */
-  readonly variable: string;
-  /** Scheme, host and port, without the user name and password that may stand beside them; `null` if it cannot be read. */
-  readonly address: string | null;
+/** What {@linkcode checkWay} goes by. */
+export interface WayOptions {
+  /** Where the way leads. */
+  readonly url: string;
+  /** Names proxies and authorities. */
+  readonly env: Env;
+  /** Knocks at the proxy. */
+  readonly machine: Pick<DoctorMachine, "knock">;
 }
 
-/**
- * The proxy between here and `url` by the rules of Deno's `fetch`, as measured on 2.9.6: `ALL_PROXY` goes before that of
- * the scheme, capital letters before small ones; `NO_PROXY` exempts a name and everything below it.
- */
-export function effectiveProxy(url: string, env: Env): EffectiveProxy | undefined {
-  const { protocol, hostname } = new URL(url);
-  if (isExempt(hostname, env)) return undefined;
-  const own = protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY";
-  for (const variable of ["ALL_PROXY", "all_proxy", own, own.toLowerCase()]) {
-    const value = env(variable);
-    if (value) return { variable, address: addressOf(value) };
-  }
-  return undefined;
+/** The way to an address, and whom it trusts there: the proxy, then the certificate authorities. */
+export async function checkWay(
+  { url, env, machine }: WayOptions,
+): Promise<[proxy: Check, authorities: Check]> {
+  return [await checkProxy(url, env, machine), await checkAuthorities(env)];
 }
 
-/** The way to `url`, and whom it trusts there. */
-export async function checkWay(url: string, env: Env): Promise<Check[]> {
-  return [checkProxy(url, env), await checkAuthorities(env)];
-}
-
-function checkProxy(url: string, env: Env): Check {
+async function checkProxy(url: string, env: Env, machine: WayOptions["machine"]): Promise<Check> {
   const { host } = new URL(url);
   const proxy = effectiveProxy(url, env);
   const isSet = ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY"].some((name) =>
@@ -43,19 +31,54 @@ function checkProxy(url: string, env: Env): Check {
     return ok("proxy", { en: `none for ${host}`, zh: `访问 ${host} 不经过代理` });
   }
   const { variable, address } = proxy;
-  if (address !== null) {
-    return ok("proxy", {
-      en: `${address} (${variable}) for ${host}`,
-      zh: `访问 ${host} 经过 ${address}（${variable}）`,
+  if (address === null) {
+    return warn("proxy", {
+      en: `${variable} names an address that cannot be read`,
+      zh: `${variable} 指定的地址无法识别`,
+    }, {
+      en: `Set ${variable} to an address such as http://127.0.0.1:7890.`,
+      zh: `请将 ${variable} 设为 http://127.0.0.1:7890 这样的地址。`,
     });
   }
-  return warn("proxy", {
-    en: `${variable} names an address that cannot be read`,
-    zh: `${variable} 指定的地址无法识别`,
-  }, {
-    en: `Set ${variable} to an address such as http://127.0.0.1:7890.`,
-    zh: `请将 ${variable} 设为 http://127.0.0.1:7890 这样的地址。`,
-  });
+  const found: Phrase = {
+    en: `${address} (${variable}) for ${host}`,
+    zh: `访问 ${host} 经过 ${address}（${variable}）`,
+  };
+  const trouble = await knockAt(address, machine);
+  if (trouble === undefined) return ok("proxy", found);
+  return fail(
+    "proxy",
+    { en: `${found.en}: ${trouble.en}`, zh: `${found.zh}：${trouble.zh}` },
+    mend(proxy, url),
+  );
+}
+
+/** A proxy that is away would otherwise look as if Feishu were. */
+async function knockAt(address: string, { knock }: WayOptions["machine"]): Promise<Phrase | undefined> {
+  const { hostname, port, protocol } = new URL(address);
+  switch (
+    await knock(hostname.replace(/^\[|\]$/g, ""), port === "" ? DEFAULT_PORTS[protocol] ?? 80 : Number(port))
+  ) {
+    case "open":
+      return undefined;
+    case "unknown":
+      return { en: "there is no such address", zh: "没有这个地址" };
+    case "closed":
+      return { en: "nothing listens there", zh: "那里没有程序在监听" };
+    case "silent":
+      return { en: "it does not answer", zh: "没有响应" };
+  }
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "socks5:": 1080, "socks5h:": 1080 };
+
+function mend({ variable }: EffectiveProxy, url: string): Phrase {
+  const { hostname } = new URL(url);
+  return {
+    en:
+      `Start the proxy, or correct ${variable}; where none is needed, unset it or add ${hostname} to NO_PROXY.`,
+    zh: `请启动该代理，或更正 ${variable}；不需要代理时，请取消该变量或将 ${hostname} 加入 NO_PROXY。`,
+  };
 }
 
 async function checkAuthorities(env: Env): Promise<Check> {
@@ -85,20 +108,6 @@ async function checkAuthorities(env: Env): Promise<Check> {
     en: `${own.en}, and those of ${added.join(" and ")}`,
     zh: `${own.zh}，以及 ${added.join(" 和 ")} 指定的机构`,
   });
-}
-
-function addressOf(value: string): string | null {
-  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(value) ? value : `http://${value}`);
-  return url === null || url.host === "" ? null : `${url.protocol}//${url.host}`;
-}
-
-function isExempt(hostname: string, env: Env): boolean {
-  const exempt = (env("NO_PROXY") ?? env("no_proxy") ?? "").split(",").map((each) =>
-    each.trim().replace(/^\./, "")
-  );
-  return exempt.some((each) =>
-    each === "*" || (each !== "" && (hostname === each || hostname.endsWith(`.${each}`)))
-  );
 }
 
 async function isReadable(path: string): Promise<boolean> {

@@ -47,7 +47,7 @@ const CONFIGURED: readonly CheckName[] = ["store", "proxy", "feishu", "clock", "
  */
 export async function runDoctor(command: DoctorCommand): Promise<number> {
   const { platform, sources, problems, ownFlags } = command;
-  const machine = command.machine ?? realMachine(platform.os);
+  const machine = command.machine ?? realMachine(platform);
   const reading = readConfig(sources);
   const mask = new Mask();
   const report = new DoctorReport({
@@ -93,9 +93,12 @@ async function checkConfigured({ platform, sources, config, machine, report }: C
     report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...backing }, machine)));
     const hosts = createHosts(baseUrl === undefined ? {} : { baseUrl });
     const brand = readBrand(sources);
-    report.add(...await guarded("proxy", () => checkWay(hosts.address(brand, "open", "/"), env)));
+    const url = hosts.address(brand, "open", "/");
+    const way = await guarded("proxy", () => checkWay({ url, env, machine }));
+    report.add(...way);
     const isSandbox = config.sandbox.kind !== "none";
-    const { checks, isFeishu } = await checkReach({ platform, hosts, brand, isSandbox });
+    const isWayOpen = !way.some(({ name, status }) => name === "proxy" && status === "fail");
+    const { checks, isFeishu } = await checkReach({ platform, hosts, brand, isSandbox, isWayOpen });
     report.add(...checks);
     const feishu = createFeishuClient({ fetch, clock, hosts, version: VERSION });
     const isElsewhere = baseUrl !== undefined;

@@ -7,6 +7,7 @@ function machine(given: Partial<DoctorMachine> = {}): DoctorMachine {
     denoVersion: "2.9.6",
     hasKv: true,
     isAllowed: () => Promise.resolve(true),
+    knock: () => Promise.resolve("open"),
     fileSystemType: () => Promise.resolve(undefined),
     ...given,
   };

@@ -158,12 +158,29 @@ Deno.test("`doctor` names the proxy alone, without its password, when that is de
   };
   const dead = failingWith("tcp connect error: Connection refused (os error 111)");
   const { checks, failed } = await diagnose(home, { env, fetch: dead });
+  assert.deepEqual(failed, [
+    "proxy: http://127.0.0.1:9 (HTTPS_PROXY) for open.feishu.cn: nothing listens there",
+  ]);
+  assert.deepEqual(["feishu", "clock", "app credentials"].map((name) => check(checks, name).status), [
+    "skip",
+    "skip",
+    "skip",
+  ]);
+  assert.doesNotMatch(JSON.stringify(checks), /planted|somebody/);
+});
+
+Deno.test("`doctor` names the proxy when that is there and does not let anybody through", async () => {
+  await using home = await CommandHome.make();
+  using proxy = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const accepting = proxy.accept();
+  const env = { ...APP, HTTPS_PROXY: `http://127.0.0.1:${proxy.addr.port}` };
+  const { checks, failed } = await diagnose(home, { env, fetch: failingWith("unsuccessful tunnel") });
+  (await accepting).close();
   assert.equal(failed.length, 1);
   assert.match(
     check(checks, "feishu").next_step ?? "",
-    /^Check that the proxy http:\/\/127\.0\.0\.1:9 \(HTTPS_PROXY\) runs/,
+    /^Check that the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\) runs and lets open\.feishu\.cn through/,
   );
-  assert.doesNotMatch(JSON.stringify(checks), /planted|somebody/);
 });
 
 Deno.test("`doctor` names the certificate when that is not trusted", async () => {
