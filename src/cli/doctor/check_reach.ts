@@ -23,10 +23,13 @@ const AGED_SANDBOX: Phrase = {
     "If the sandbox was aged on purpose, nothing: a server with --sandbox-url follows it. Else set this machine's clock.",
   zh: "如果是有意调快了沙箱的时钟，则无需处理：使用 --sandbox-url 的服务会跟随它。否则请校准本机时钟。",
 };
-const SET_CLOCK: Phrase = {
-  en:
-    "Set this machine's clock by the network (NTP): by a wrong one, tokens are taken for good that have expired.",
-  zh: "请通过网络（NTP）校准本机时钟：时钟不准时，会把已过期的令牌当作有效。",
+const SET_FAST_CLOCK: Phrase = {
+  en: "Set this machine's clock by the network (NTP): tokens that still work are taken for expired.",
+  zh: "请通过网络（NTP）校准本机时钟：否则会把仍有效的令牌当作已过期。",
+};
+const SET_SLOW_CLOCK: Phrase = {
+  en: "Set this machine's clock by the network (NTP): tokens that have expired are taken for good.",
+  zh: "请通过网络（NTP）校准本机时钟：否则会把已过期的令牌当作有效。",
 };
 
 /** Which Feishu to ask. */
@@ -162,6 +165,6 @@ function checkClock({ headers, sentAtMs, receivedAtMs }: WireAnswer, { isSandbox
     zh: `比飞书${offS > 0 ? "快" : "慢"} ${sizeS} 秒`,
   };
   if (sizeS <= CLOCK_WARN_S) return ok("clock", found);
-  const nextStep = isSandbox ? AGED_SANDBOX : SET_CLOCK;
+  const nextStep = isSandbox ? AGED_SANDBOX : offS > 0 ? SET_FAST_CLOCK : SET_SLOW_CLOCK;
   return (sizeS > CLOCK_FAIL_S ? fail : warn)("clock", found, nextStep);
 }

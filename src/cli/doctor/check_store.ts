@@ -34,7 +34,10 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
   }
   const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
   const [opened, ...journal] = await checkOpening(options, place, before?.exists ?? false);
-  const files = before === undefined ? [] : [checkFiles(before)];
+  const isThere = opened.status === "ok" || (before?.exists ?? false);
+  const files = before === undefined
+    ? []
+    : [isThere ? checkFiles(before) : skip("store files", { en: "there are none yet", zh: "尚未创建" })];
   const shared = place.kind === "file" ? await checkSharing(place.path, os, machine) : [];
   const key = opened.status === "ok"
     ? await checkKey(place, config.serverKey, os)
@@ -112,6 +115,8 @@ interface FilesBefore {
   /** Paths with the modes that let others in, as `path (0644)`. */
   readonly open: readonly string[];
   readonly hasModes: boolean;
+  /** Whether the folder is this program's own, and its mode looked at. */
+  readonly ownFolder: boolean;
 }
 
 /** Looked at before the store is opened, since that mends it. */
@@ -123,14 +128,20 @@ async function filesBefore(
   // A folder that the user named may be anybody's: there the files' own modes are what counts.
   const folders = place.ownFolder ? [parentFolder(place.path, os), files.journal] : [files.journal];
   const open: string[] = [];
-  for (const path of [...folders, files.database, files.wal, files.shm, files.key]) {
-    const mode = await modeOf(path);
+  const note = (path: string, mode: number | undefined): void => {
     if (mode !== undefined && (mode & OF_OTHERS) !== 0) open.push(`${path} (${octal(mode)})`);
-  }
-  return { exists: await modeOf(place.path) !== undefined, open, hasModes: os !== "windows" };
+  };
+  for (const path of folders) note(path, (await statOf(path))?.mode ?? undefined);
+  for (const path of [files.database, files.wal, files.shm, files.key]) note(path, await fileMode(path));
+  return {
+    exists: await fileMode(place.path) !== undefined,
+    open,
+    hasModes: os !== "windows",
+    ownFolder: place.ownFolder === true,
+  };
 }
 
-function checkFiles({ open, hasModes }: FilesBefore): Check {
+function checkFiles({ open, hasModes, ownFolder }: FilesBefore): Check {
   if (!hasModes) {
     return ok("store files", {
       en: "in your own data directory, private by the rights that it inherits",
@@ -139,8 +150,8 @@ function checkFiles({ open, hasModes }: FilesBefore): Check {
   }
   if (open.length === 0) {
     return ok("store files", {
-      en: "open to their owner alone (folder 0700, files 0600)",
-      zh: "只有所有者可以访问（目录 0700，文件 0600）",
+      en: `open to their owner alone (${ownFolder ? "folder 0700, files 0600" : "0600"})`,
+      zh: `只有所有者可以访问（${ownFolder ? "目录 0700，文件 0600" : "0600"}）`,
     });
   }
   return warn("store files", {
@@ -222,9 +233,15 @@ function failure(name: CheckName, error: unknown): Check {
   });
 }
 
-async function modeOf(path: string): Promise<number | undefined> {
+/** A folder in a file's place is none of the store's. */
+async function fileMode(path: string): Promise<number | undefined> {
+  const found = await statOf(path);
+  return found?.isFile ? found.mode ?? 0 : undefined;
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
-    return (await Deno.stat(path)).mode ?? 0;
+    return await Deno.stat(path);
   } catch {
     return undefined;
   }
