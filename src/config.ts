@@ -138,7 +138,7 @@ function readAllowsQuerySecrets(read: SettingReader, env: ConfigSources["env"]):
 
 function readSandbox(read: SettingReader): SandboxUse {
   const isEmbedded = read.isOn("sandbox");
-  const url = read.baseUrl("sandboxUrl");
+  const url = readSandboxUrl(read);
   const port = read.port("sandboxPort");
   if (isEmbedded && read.setBy("sandboxUrl") !== undefined) {
     read.problems.push({
@@ -153,15 +153,19 @@ function readSandbox(read: SettingReader): SandboxUse {
     });
   }
   if (isEmbedded) return { kind: "embedded", port: port ?? DEFAULT_SANDBOX_PORT };
-  if (url === undefined) return { kind: "none" };
-  const { hostname, pathname } = new URL(url);
-  if (!isLoopbackHost(hostname) || pathname !== "/") {
-    read.problems.push({
-      en: "--sandbox-url must be an address of this machine, for instance http://127.0.0.1:8082",
-      zh: "--sandbox-url 必须是本机地址，例如 http://127.0.0.1:8082",
-    });
+  return url === undefined ? { kind: "none" } : { kind: "elsewhere", url };
+}
+
+function readSandboxUrl(read: SettingReader): string | undefined {
+  const given = URL.parse(read.text("sandboxUrl") ?? "");
+  if (given === null || (isLoopbackHost(given.hostname) && given.pathname === "/")) {
+    return read.baseUrl("sandboxUrl");
   }
-  return { kind: "elsewhere", url };
+  read.problems.push({
+    en: "--sandbox-url must be an address of this machine, for instance http://127.0.0.1:8082",
+    zh: "--sandbox-url 必须是本机地址，例如 http://127.0.0.1:8082",
+  });
+  return undefined;
 }
 
 /**

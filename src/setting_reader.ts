@@ -1,4 +1,5 @@
 import type { Phrase } from "./errors/language.ts";
+import { listed } from "./listed.ts";
 import { readBaseUrl } from "./feishu/hosts.ts";
 import { setting, type SettingName } from "./settings.ts";
 
@@ -127,10 +128,6 @@ export class SettingReader {
 function trimmed(value: string | true | undefined): string | undefined {
   const text = typeof value === "string" ? value.trim() : "";
   return text === "" ? undefined : text;
-}
-
-function listed(values: readonly string[], comma: string, or: string): string {
-  return `${values.slice(0, -1).join(comma)}${or}${values.at(-1)}`;
 }
 
 /** A value in the wrong place may be a secret: a long one is not shown at all. */

@@ -225,7 +225,12 @@ Deno.test("readConfig() uses a sandbox elsewhere when --sandbox-url names one", 
   assert.deepEqual(sandbox, { kind: "elsewhere", url: "http://127.0.0.1:9" });
 });
 
-Deno.test.each(["https://feishu.example.com", "http://127.0.0.1:9/path", "https://localhost.example.com"])(
+Deno.test.each([
+  "https://feishu.example.com",
+  "http://feishu.example.com",
+  "http://127.0.0.1:9/path",
+  "https://localhost.example.com",
+])(
   "readConfig() refuses the sandbox %s",
   (sandboxUrl) => {
     assert.deepEqual(problems({ flags: { sandboxUrl } }), [

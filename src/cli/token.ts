@@ -10,6 +10,7 @@ import { getFeishuAppToken } from "../mcp/tools/get_feishu_app_token.ts";
 import { refreshFeishuUserToken } from "../mcp/tools/refresh_feishu_user_token.ts";
 import type { ToolContext } from "../mcp/tool.ts";
 import type { Secret } from "../secret.ts";
+import { listed } from "../listed.ts";
 import { SettingReader } from "../setting_reader.ts";
 import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
@@ -92,8 +93,8 @@ function readFormat({ format, json }: TokenCommand["ownFlags"]): TokenFormat {
   const known = TOKEN_FORMATS.find((each) => each === (format ?? (json === true ? "json" : "text")));
   if (known === undefined) {
     throw new UsageError({
-      en: `--format must be ${TOKEN_FORMATS.join(", ")}`,
-      zh: `--format 必须是 ${TOKEN_FORMATS.join("、")}`,
+      en: `--format must be ${listed(TOKEN_FORMATS, ", ", " or ")}`,
+      zh: `--format 必须是 ${listed(TOKEN_FORMATS, "、", " 或 ")}`,
     });
   }
   if (json === true && known !== "json") {

@@ -75,7 +75,7 @@ Deno.test.each([
     3,
     "Only half of the Feishu app credentials",
   ],
-  ["another format", ["token", "app", "--format", "yaml"], {}, 2, "--format must be text, json, env"],
+  ["another format", ["token", "app", "--format", "yaml"], {}, 2, "--format must be text, json or env"],
   [
     "no number",
     ["token", "app", "--min-ttl", "5m"],
