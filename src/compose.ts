@@ -13,6 +13,7 @@ import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http.ts";
 import { TOOL_TABLE } from "./mcp/tool_table.ts";
 import type { Config } from "./config.ts";
+import type { Phrase } from "./errors/language.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
 import type { Random } from "./ports/random.ts";
@@ -113,6 +114,8 @@ export interface ComposedServer {
   readonly log: AnnouncingLog;
   /** The domain. */
   readonly tokens: TokenService;
+  /** Why the store has no journal where it should have one. */
+  readonly journalProblem: Phrase | undefined;
   /** Serves HTTP. `onBound` may refuse the address by throwing. */
   listen(onBound: (address: BoundAddress) => void): Promise<Listening>;
   /** Serves one client on the standard streams; resolves when it has left. */
@@ -188,6 +191,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   return {
     log,
     tokens,
+    journalProblem: store.journalProblem,
     listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,
@@ -196,7 +200,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,
         }),
-        guard: { allowedHosts: config.allowedHosts, allowedOrigins: config.allowedOrigins },
+        guard: {
+          allowedHosts: config.allowedHosts,
+          allowedOrigins: config.allowedOrigins,
+          readingPages: config.credentials.kind === "complete" ? "inspector" : "all",
+        },
         random,
         log,
       });

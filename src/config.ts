@@ -1,4 +1,4 @@
-import { type Language, languageOf, LANGUAGES } from "./errors/language.ts";
+import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
 import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
 import { isHostSetting, isOriginSetting } from "./net/allowed_names.ts";
@@ -54,8 +54,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Form of a line. */
   readonly logFormat: LogFormat;
-  /** Lines for the log: what was ignored, and why. */
-  readonly warnings: readonly string[];
+  /** What was ignored, and why. */
+  readonly warnings: readonly Phrase[];
 }
 
 /** What a configuration is made of. */
@@ -69,7 +69,7 @@ export interface ConfigSources extends SettingSources {
 /** The configuration, or every problem at once, one line each. */
 export type ConfigReading =
   | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly string[] };
+  | { readonly ok: false; readonly problems: readonly Phrase[] };
 
 const REFRESH_ENDPOINTS = ["v1", "oidc", "v2", "v3"] as const;
 const DEFAULT_PORT = 8081;
@@ -81,8 +81,14 @@ const DENO_DEPLOY_SHUTDOWN_MS = 4_500;
 /** What the environment may say about the real Feishu and its tokens, and what must not reach a simulated one. */
 const SET_ASIDE_BY_SANDBOX = ["appId", "appSecret", "baseUrl", "kv"] as const;
 
-const HOSTS_RULE = "must list names such as tokens.example.com or tokens.example.com:8443, parted by commas";
-const ORIGINS_RULE = "must list origins such as https://app.example.com, without a path, parted by commas";
+const HOSTS_RULE: Phrase = {
+  en: "must list names such as tokens.example.com or tokens.example.com:8443, parted by commas",
+  zh: "必须是以逗号分隔的域名，例如 tokens.example.com 或 tokens.example.com:8443",
+};
+const ORIGINS_RULE: Phrase = {
+  en: "must list origins such as https://app.example.com, without a path, parted by commas",
+  zh: "必须是以逗号分隔的网页来源，不带路径，例如 https://app.example.com",
+};
 
 /** Makes the configuration: flags over environment over file. Pure: it reads what it is handed. */
 export function readConfig(sources: ConfigSources): ConfigReading {
@@ -92,8 +98,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
   const credentials = readCredentials(read, read.oneOf("brand", ["feishu", "lark"]) ?? "feishu");
   const baseUrl = real ? read.baseUrl("baseUrl") : undefined;
   const refreshEndpoint = read.oneOf("refreshEndpoint", REFRESH_ENDPOINTS);
-  // Tokens of a simulated Feishu do not go where the real ones are kept, unless this very command line says so.
-  const kv = real ? read.text("kv") : read.flag("kv");
+  const kv = readKv(read, sandbox);
   const serverKey = read.text("serverKey");
   const config: Config = {
     transport: read.isOn("stdio") ? "stdio" : "http",
@@ -139,23 +144,43 @@ function readAllowsQuerySecrets(read: SettingReader, env: ConfigSources["env"]):
 
 function readSandbox(read: SettingReader): SandboxUse {
   const isEmbedded = read.isOn("sandbox");
-  const url = read.baseUrl("sandboxUrl");
+  const url = readSandboxUrl(read);
   const port = read.port("sandboxPort");
   if (isEmbedded && read.setBy("sandboxUrl") !== undefined) {
-    read.problems.push("--sandbox starts a sandbox and --sandbox-url uses another one: give one of them");
+    read.problems.push({
+      en: "--sandbox starts a sandbox and --sandbox-url uses another one: give one of them",
+      zh: "--sandbox 会启动一个沙箱，--sandbox-url 则使用另一个：请只用其中一个",
+    });
   }
   if (!isEmbedded && read.setBy("sandboxPort") !== undefined) {
-    read.problems.push("--sandbox-port needs --sandbox");
+    read.problems.push({
+      en: "--sandbox-port needs --sandbox",
+      zh: "--sandbox-port 需要与 --sandbox 一起使用",
+    });
   }
   if (isEmbedded) return { kind: "embedded", port: port ?? DEFAULT_SANDBOX_PORT };
-  if (url === undefined) return { kind: "none" };
-  const { hostname, pathname } = new URL(url);
-  if (!isLoopbackHost(hostname) || pathname !== "/") {
-    read.problems.push(
-      "--sandbox-url must be an address of this machine, for instance http://127.0.0.1:8082",
-    );
+  return url === undefined ? { kind: "none" } : { kind: "elsewhere", url };
+}
+
+function readSandboxUrl(read: SettingReader): string | undefined {
+  const given = URL.parse(read.text("sandboxUrl") ?? "");
+  if (given === null || (isLoopbackHost(given.hostname) && given.pathname === "/")) {
+    return read.baseUrl("sandboxUrl");
   }
-  return { kind: "elsewhere", url };
+  read.problems.push({
+    en: "--sandbox-url must be an address of this machine, for instance http://127.0.0.1:8082",
+    zh: "--sandbox-url 必须是本机地址，例如 http://127.0.0.1:8082",
+  });
+  return undefined;
+}
+
+/**
+ * Tokens of a simulated Feishu do not go where the real ones are kept, unless this very command line says so. Those of
+ * an embedded one are of no use after it, so that nothing of them is left on the disk.
+ */
+function readKv(read: SettingReader, sandbox: SandboxUse): string | undefined {
+  if (sandbox.kind === "none") return read.text("kv");
+  return read.flag("kv") ?? (sandbox.kind === "embedded" ? ":memory:" : undefined);
 }
 
 function readCredentials(read: SettingReader, brand: AppCredentials["brand"]): ConfiguredCredentials {
@@ -167,14 +192,22 @@ function readCredentials(read: SettingReader, brand: AppCredentials["brand"]): C
   return { kind: "complete", credentials: { brand, appId, appSecret: new Secret(appSecret) } };
 }
 
-function halfPair(credentials: ConfiguredCredentials): string[] {
+function halfPair(credentials: ConfiguredCredentials): Phrase[] {
   if (credentials.kind !== "incomplete") return [];
-  return [`${credentials.missing} is not set: no token can be had until both halves of the credentials are`];
+  const { missing } = credentials;
+  return [{
+    en: `${missing} is not set: no token can be had until both halves of the credentials are`,
+    zh: `未设置 ${missing}：应用凭证须同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET，否则无法获取令牌`,
+  }];
 }
 
 /** One line that names what is set and does not count. */
-function setAside(read: SettingReader): string[] {
+function setAside(read: SettingReader): Phrase[] {
   const ignored = SET_ASIDE_BY_SANDBOX.map((name) => read.setBy(name))
     .filter((name) => name !== undefined && name !== "--kv");
-  return ignored.length === 0 ? [] : [`the sandbox's app is used; ignored: ${ignored.join(", ")}`];
+  if (ignored.length === 0) return [];
+  return [{
+    en: `the sandbox's app is used; ignored: ${ignored.join(", ")}`,
+    zh: `使用沙箱自带的应用；以下设置不生效：${ignored.join("、")}`,
+  }];
 }

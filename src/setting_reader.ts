@@ -1,3 +1,5 @@
+import type { Phrase } from "./errors/language.ts";
+import { listed } from "./listed.ts";
 import { readBaseUrl } from "./feishu/hosts.ts";
 import { setting, type SettingName } from "./settings.ts";
 
@@ -27,7 +29,7 @@ interface Found {
  */
 export class SettingReader {
   /** Everything that could not be read, in the order it was asked for. Never holds a secret. */
-  readonly problems: string[] = [];
+  readonly problems: Phrase[] = [];
   readonly #sources: SettingSources;
 
   /** Reads from `sources`. */
@@ -65,7 +67,12 @@ export class SettingReader {
     const found = this.#find(name);
     if (found === undefined) return undefined;
     const known = allowed.find((each) => each === found.value.toLowerCase());
-    if (known === undefined) this.#refuse(found, `must be ${listed(allowed)}`);
+    if (known === undefined) {
+      this.#refuse(found, {
+        en: `must be ${listed(allowed, ", ", " or ")}`,
+        zh: `必须是 ${listed(allowed, "、", " 或 ")}`,
+      });
+    }
     return known;
   }
 
@@ -74,16 +81,18 @@ export class SettingReader {
     const found = this.#find(name);
     if (found === undefined) return undefined;
     if (/^\d{1,5}$/.test(found.value) && Number(found.value) <= 65_535) return Number(found.value);
-    this.#refuse(found, "must be a port from 0 to 65535");
+    this.#refuse(found, { en: "must be a port from 0 to 65535", zh: "必须是 0 到 65535 之间的端口" });
     return undefined;
   }
 
   /** Items parted by commas, in lower case, blank ones left out. `rule` is the end of a sentence about all of them. */
-  list(name: SettingName, isItem: (item: string) => boolean, rule: string): readonly string[] {
+  list(name: SettingName, isItem: (item: string) => boolean, rule: Phrase): readonly string[] {
     const found = this.#find(name);
     const items = (found?.value ?? "").split(",").map((item) => item.trim().toLowerCase())
       .filter((item) => item !== "");
-    if (found !== undefined && !items.every(isItem)) this.problems.push(`${found.from} ${rule}`);
+    if (found !== undefined && !items.every(isItem)) {
+      this.problems.push({ en: `${found.from} ${rule.en}`, zh: `${found.from} ${rule.zh}` });
+    }
     return items;
   }
 
@@ -93,7 +102,8 @@ export class SettingReader {
     if (found === undefined) return undefined;
     const reading = readBaseUrl(found.value);
     if (reading.ok) return reading.url;
-    this.problems.push(`${found.from}: ${reading.problem}`);
+    const { en, zh } = reading.problem;
+    this.problems.push({ en: `${found.from}: ${en}`, zh: `${found.from}：${zh}` });
     return undefined;
   }
 
@@ -109,8 +119,9 @@ export class SettingReader {
     return value === undefined ? undefined : { value, from: variable, origin: "env file" };
   }
 
-  #refuse({ value, from }: Found, rule: string): void {
-    this.problems.push(`${from} ${rule}, not ${shown(value)}`);
+  #refuse({ value, from }: Found, rule: Phrase): void {
+    const is = shown(value);
+    this.problems.push({ en: `${from} ${rule.en}, not ${is.en}`, zh: `${from} ${rule.zh}，${is.zh}` });
   }
 }
 
@@ -119,11 +130,11 @@ function trimmed(value: string | true | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
-function listed(values: readonly string[]): string {
-  return `${values.slice(0, -1).join(", ")} or ${values.at(-1)}`;
-}
-
 /** A value in the wrong place may be a secret: a long one is not shown at all. */
-function shown(value: string): string {
-  return value.length <= 12 ? JSON.stringify(value) : `the ${value.length} characters it has`;
+function shown(value: string): Phrase {
+  if (value.length > 12) {
+    return { en: `the ${value.length} characters it has`, zh: `而不是现有的 ${value.length} 个字符` };
+  }
+  const quoted = JSON.stringify(value);
+  return { en: quoted, zh: `而不是 ${quoted}` };
 }

@@ -3,6 +3,9 @@
  * configuration itself are made of, or held against, this table.
  */
 
+import type { Phrase } from "./errors/language.ts";
+import { verbatim } from "./errors/verbatim.ts";
+
 /** One row of {@linkcode SETTINGS}. */
 export interface Setting {
   /** Long flag without dashes. */
@@ -14,9 +17,9 @@ export interface Setting {
   /** Stands for the value in `--help`. */
   readonly placeholder?: string;
   /** What counts where nothing is set, in words. */
-  readonly default?: string;
+  readonly default?: Phrase;
   /** One line. */
-  readonly meaning: string;
+  readonly meaning: Phrase;
 }
 
 /** Every setting, in the order of `--help`. */
@@ -24,140 +27,195 @@ export const SETTINGS = {
   appId: {
     variable: "FEISHU_APP_ID",
     takes: "text",
-    meaning: "App ID of your app (developer console, Credentials & Basic Info)",
+    meaning: {
+      en: "App ID of your app (developer console, Credentials & Basic Info)",
+      zh: "应用的 App ID（开发者后台 → 凭证与基础信息）",
+    },
   },
   appSecret: {
     variable: "FEISHU_APP_SECRET",
     takes: "text",
-    meaning: "App Secret of your app (same page). Never a flag: whoever lists processes sees those",
+    meaning: {
+      en: "App Secret of your app (same page). Never a flag: whoever lists processes sees those",
+      zh: "应用的 App Secret（同一页面）。不提供命令行参数：列出进程的人都能看到参数",
+    },
   },
   brand: {
     variable: "FEISHU_BRAND",
     takes: "text",
-    default: "feishu",
-    meaning: "feishu or lark: where the app was made",
+    default: verbatim("feishu"),
+    meaning: { en: "feishu or lark: where the app was made", zh: "feishu 或 lark：应用在哪个平台创建" },
   },
   baseUrl: {
     flag: "base-url",
     variable: "FEISHU_BASE_URL",
     takes: "text",
     placeholder: "URL",
-    default: "the brand's own hosts",
-    meaning: "Feishu's API of a private deployment",
+    default: { en: "the brand's own hosts", zh: "该平台自己的域名" },
+    meaning: { en: "Feishu's API of a private deployment", zh: "私有化部署的飞书 API 地址" },
   },
   refreshEndpoint: {
     variable: "FEISHU_REFRESH_ENDPOINT",
     takes: "text",
-    default: "told by the token's shape",
-    meaning: "v1, oidc, v2 or v3: the only endpoint that refresh tokens are sent to",
+    default: { en: "told by the token's shape", zh: "由 refresh_token 的形态判断" },
+    meaning: {
+      en: "v1, oidc, v2 or v3: the only endpoint that refresh tokens are sent to",
+      zh: "v1、oidc、v2 或 v3：refresh_token 只发往这一个接口",
+    },
   },
-  stdio: { flag: "stdio", takes: "switch", meaning: "Serve one MCP client on standard input and output" },
+  stdio: {
+    flag: "stdio",
+    takes: "switch",
+    meaning: {
+      en: "Serve one MCP client on standard input and output",
+      zh: "通过标准输入输出为一个 MCP 客户端服务",
+    },
+  },
   host: {
     flag: "host",
     variable: "FEISHU_TOKEN_HOST",
     takes: "text",
     placeholder: "HOST",
-    default: "127.0.0.1",
-    meaning: "Address to listen on. With credentials in the environment only loopback is allowed",
+    default: verbatim("127.0.0.1"),
+    meaning: {
+      en: "Address to listen on. With credentials in the environment only loopback is allowed",
+      zh: "监听地址。环境中有凭证时只允许回环地址",
+    },
   },
   port: {
     flag: "port",
     variable: "FEISHU_TOKEN_PORT",
     takes: "text",
     placeholder: "N",
-    default: "8081",
-    meaning: "Port to listen on; 0 takes any that is free",
+    default: verbatim("8081"),
+    meaning: { en: "Port to listen on; 0 takes any that is free", zh: "监听端口；0 表示任取一个空闲端口" },
   },
   platformPort: {
     variable: "PORT",
     takes: "text",
-    meaning: "The same, as hosting platforms name it; the two above count more",
+    meaning: {
+      en: "The same, as hosting platforms name it; the two above count more",
+      zh: "同上，托管平台使用的名称；上面两个优先",
+    },
   },
   allowedHosts: {
     variable: "FEISHU_TOKEN_ALLOWED_HOSTS",
     takes: "text",
-    default: "loopback names alone",
-    meaning: "Names that this server is called by, with or without port, parted by commas",
+    default: { en: "loopback names alone", zh: "仅回环名称" },
+    meaning: {
+      en: "Names that this server is called by, with or without port, parted by commas",
+      zh: "访问本服务所用的域名，可带端口，以逗号分隔",
+    },
   },
   allowedOrigins: {
     variable: "FEISHU_TOKEN_ALLOWED_ORIGINS",
     takes: "text",
-    default: "loopback pages alone",
-    meaning: "Origins of web pages that may call, such as https://app.example.com, parted by commas",
+    default: { en: "pages of this machine alone", zh: "仅本机页面" },
+    meaning: {
+      en: "Origins of web pages that may call, such as https://app.example.com, parted by commas",
+      zh: "允许调用的网页来源，例如 https://app.example.com，以逗号分隔",
+    },
   },
   allowQuerySecrets: {
     variable: "FEISHU_TOKEN_ALLOW_QUERY_SECRETS",
     takes: "text",
-    default: "1, but 0 where telemetry exports queries",
-    meaning: "1 or 0: whether a session's app secret may stand in the query of its address",
+    default: { en: "1, but 0 where telemetry exports queries", zh: "1；遥测会导出查询串时为 0" },
+    meaning: {
+      en: "1 or 0: whether a session's app secret may stand in the query of its address",
+      zh: "1 或 0：会话的 App Secret 是否可以放在地址的查询串中",
+    },
   },
   kv: {
     flag: "kv",
     variable: "FEISHU_TOKEN_KV",
     takes: "text",
     placeholder: "PLACE",
-    default: "a file in your data directory",
-    meaning: "Token store: a path, :memory:, or a KV Connect URL (with DENO_KV_ACCESS_TOKEN)",
+    default: { en: "a file in your data directory", zh: "用户数据目录中的一个文件" },
+    meaning: {
+      en: "Token store: a path, :memory:, or a KV Connect URL (with DENO_KV_ACCESS_TOKEN)",
+      zh: "令牌存储：路径、:memory: 或 KV Connect URL（配合 DENO_KV_ACCESS_TOKEN）",
+    },
   },
   serverKey: {
     variable: "FEISHU_TOKEN_KEY",
     takes: "text",
-    default: "a random key file beside the store",
-    meaning: "Seals the store: 32 bytes in base64, from `openssl rand -base64 32`",
+    default: { en: "a random key file beside the store", zh: "存储旁边的随机密钥文件" },
+    meaning: {
+      en: "Seals the store: 32 bytes in base64, from `openssl rand -base64 32`",
+      zh: "加密存储的密钥：base64 编码的 32 字节，用 `openssl rand -base64 32` 生成",
+    },
   },
   sandbox: {
     flag: "sandbox",
     takes: "switch",
-    meaning: "Try it without an account: start a simulated Feishu and use its app",
+    meaning: {
+      en: "Try it without an account: start a simulated Feishu and use its app",
+      zh: "无需账号即可试用：启动模拟飞书并使用它的应用",
+    },
   },
   sandboxPort: {
     flag: "sandbox-port",
     takes: "text",
     placeholder: "N",
-    default: "8082",
-    meaning: "Port of that sandbox; 0 takes any that is free",
+    default: verbatim("8082"),
+    meaning: {
+      en: "Port of that sandbox; 0 takes any that is free",
+      zh: "该沙箱的端口；0 表示任取一个空闲端口",
+    },
   },
   sandboxUrl: {
     flag: "sandbox-url",
     takes: "text",
     placeholder: "URL",
-    meaning: "Use the sandbox that runs at this address of the machine",
+    meaning: {
+      en: "Use the sandbox that runs at this address of the machine",
+      zh: "使用运行在本机该地址上的沙箱",
+    },
   },
   envFile: {
     flag: "env-file",
     takes: "text",
     placeholder: "PATH",
-    meaning: "Read variables from this file; those of the environment count more",
+    meaning: {
+      en: "Read variables from this file; those of the environment count more",
+      zh: "从该文件读取变量；环境变量优先",
+    },
   },
   envFileIfExists: {
     flag: "env-file-if-exists",
     takes: "text",
     placeholder: "PATH",
-    meaning: "The same, and no error if there is no such file",
+    meaning: { en: "The same, and no error if there is no such file", zh: "同上，文件不存在时不报错" },
   },
   language: {
     flag: "lang",
     variable: "FEISHU_TOKEN_LANG",
     takes: "text",
     placeholder: "LANG",
-    default: "by your locale, else en",
-    meaning: "en or zh: the language of failures and what to do about them; logs stay English",
+    default: { en: "by your locale, else en", zh: "取决于系统语言，否则 en" },
+    meaning: {
+      en: "en or zh: the language of messages and of --help; logs of calls stay English",
+      zh: "en 或 zh：提示信息和 --help 的语言；调用日志始终为英文",
+    },
   },
   logLevel: {
     flag: "log-level",
     variable: "FEISHU_TOKEN_LOG_LEVEL",
     takes: "text",
     placeholder: "LEVEL",
-    default: "info",
-    meaning: "error, warn, info or debug",
+    default: verbatim("info"),
+    meaning: { en: "error, warn, info or debug", zh: "error、warn、info 或 debug" },
   },
   logFormat: {
     flag: "log-format",
     variable: "FEISHU_TOKEN_LOG_FORMAT",
     takes: "text",
     placeholder: "FORMAT",
-    default: "human on a terminal, else json",
-    meaning: "human or json; logs go to standard error alone",
+    default: { en: "human on a terminal, else json", zh: "终端上为 human，否则为 json" },
+    meaning: {
+      en: "human or json; logs go to standard error alone",
+      zh: "human 或 json；日志只写到标准错误",
+    },
   },
 } as const satisfies Record<string, Setting>;
 

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import manifest from "../deno.json" with { type: "json" };
+import sdkManifest from "./node_sdk/deno.json" with { type: "json" };
 
 const SOURCE = new URL("../src/", import.meta.url);
 
@@ -193,4 +195,11 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("the tests on Feishu's own SDK, which has a lock of its own, run with what the server runs with", () => {
+  const { imports, unstable, compilerOptions } = manifest;
+  const { "@larksuiteoapi/node-sdk": _sdk, ...shared } = sdkManifest.imports;
+  assert.deepEqual(shared, { zod: imports.zod });
+  assert.deepEqual([sdkManifest.unstable, sdkManifest.compilerOptions], [unstable, compilerOptions]);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
+import { inEnglish } from "./support/in_english.ts";
 
 const CREDENTIALS = { FEISHU_APP_ID: "cli_a1", FEISHU_APP_SECRET: "planted-app-secret" };
 
@@ -24,7 +25,7 @@ function config(given: Given = {}): Config {
 function problems(given: Given): readonly string[] {
   const reading = readConfig(sources(given));
   assert(!reading.ok);
-  return reading.problems;
+  return inEnglish(reading.problems);
 }
 
 Deno.test("readConfig() is complete when nothing is set", () => {
@@ -94,7 +95,7 @@ Deno.test.each(
   const { credentials, warnings } = config({ env: { [given]: CREDENTIALS[given] } });
   assert.deepEqual(credentials, { kind: "incomplete", missing });
   assert.equal(warnings.length, 1);
-  assert.match(warnings.join(), new RegExp(`^${missing} is not set`));
+  assert.match(inEnglish(warnings).join(), new RegExp(`^${missing} is not set`));
 });
 
 Deno.test("readConfig() reports every problem at once", () => {
@@ -197,10 +198,15 @@ Deno.test("readConfig() ignores real credentials and places when a sandbox is us
     FEISHU_TOKEN_KV: "/real/tokens.kv",
   };
   const read = config({ flags: { sandbox: true }, env });
-  assert.deepEqual([read.credentials, read.baseUrl, read.kv], [{ kind: "missing" }, undefined, undefined]);
-  assert.deepEqual(read.warnings, [
+  assert.deepEqual([read.credentials, read.baseUrl, read.kv], [{ kind: "missing" }, undefined, ":memory:"]);
+  assert.deepEqual(inEnglish(read.warnings), [
     "the sandbox's app is used; ignored: FEISHU_APP_ID, FEISHU_APP_SECRET, FEISHU_BASE_URL, FEISHU_TOKEN_KV",
   ]);
+});
+
+Deno.test("readConfig() leaves the store of a sandbox elsewhere to its default place", () => {
+  const flags = { sandboxUrl: "http://127.0.0.1:8082" };
+  assert.equal(config({ flags, env: { FEISHU_TOKEN_KV: "/real/tokens.kv" } }).kv, undefined);
 });
 
 Deno.test("readConfig() says nothing of ignored credentials when there are none", () => {
@@ -220,7 +226,12 @@ Deno.test("readConfig() uses a sandbox elsewhere when --sandbox-url names one", 
   assert.deepEqual(sandbox, { kind: "elsewhere", url: "http://127.0.0.1:9" });
 });
 
-Deno.test.each(["https://feishu.example.com", "http://127.0.0.1:9/path", "https://localhost.example.com"])(
+Deno.test.each([
+  "https://feishu.example.com",
+  "http://feishu.example.com",
+  "http://127.0.0.1:9/path",
+  "https://localhost.example.com",
+])(
   "readConfig() refuses the sandbox %s",
   (sandboxUrl) => {
     assert.deepEqual(problems({ flags: { sandboxUrl } }), [

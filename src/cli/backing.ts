@@ -1,10 +1,7 @@
 import type { Platform } from "../compose.ts";
-import type { Config } from "../config.ts";
-import { StartError } from "../errors/start_error.ts";
+import type { Config, SandboxUse } from "../config.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
-import { userDataDirectory } from "../store/place.ts";
-import { removeStoreFiles } from "../store/remove_store_files.ts";
 import { configuredSource } from "./credentials.ts";
 
 /** The Feishu that a command works with: the real one as configured, or a simulated one. */
@@ -22,41 +19,35 @@ export interface Backing {
 }
 
 /**
- * What the configuration asks for. A store that an earlier sandbox left under the same name is removed.
+ * What the configuration asks for.
  *
  * @throws StartError in one line when there is no such sandbox.
  */
 export async function openBacking(platform: Platform, config: Config): Promise<Backing> {
+  const storeFile = storeFileOf(config.sandbox);
   if (config.sandbox.kind === "none") {
     return {
       clock: platform.clock,
       credentials: configuredSource(config.credentials),
       baseUrl: config.baseUrl,
-      storeFile: "tokens.kv",
+      storeFile,
       close: () => Promise.resolve(),
     };
   }
   // Loaded only where it is used: a server for the real Feishu has no simulated one in memory.
   const { startSandboxBacking } = await import("./sandbox_backing.ts");
-  const sandbox = await startSandboxBacking(platform, config, config.sandbox);
-  try {
-    if (sandbox.isStoreStale && config.kv === undefined) {
-      await removeStale(`${userDataDirectory(platform)}/${sandbox.storeFile}`);
-    }
-  } catch (error) {
-    await sandbox.close();
-    throw error;
-  }
-  const { clock, baseUrl, storeFile } = sandbox;
-  return { clock, baseUrl, storeFile, credentials: () => sandbox.credentials, close: () => sandbox.close() };
+  const { clock, baseUrl, credentials, close } = await startSandboxBacking(platform, config, config.sandbox);
+  return { clock, baseUrl, storeFile, credentials: () => credentials, close };
 }
 
-async function removeStale(path: string): Promise<void> {
-  try {
-    await removeStoreFiles(path);
-  } catch (error) {
-    throw new StartError(`Cannot remove the old sandbox's store ${path}: name another with --kv PATH`, {
-      cause: error,
-    });
+/** Tokens of a simulated Feishu are never beside real ones. */
+function storeFileOf(sandbox: SandboxUse): string {
+  switch (sandbox.kind) {
+    case "none":
+      return "tokens.kv";
+    case "embedded":
+      return "sandbox.kv";
+    case "elsewhere":
+      return `sandbox-at-${new URL(sandbox.url).port || "80"}.kv`;
   }
 }

@@ -1,11 +1,12 @@
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { TIME_IS_UP, within } from "../time/within.ts";
 
 /** What a child program is started with. */
 export interface ChildProgramOptions {
-  /** For messages. */
-  readonly name: string;
+  /** For messages; the subject of a sentence. */
+  readonly name: Phrase;
   /** Deno's arguments. */
   readonly args: readonly string[];
   /** Added to this program's own environment. */
@@ -47,6 +48,12 @@ export async function startChildProgram(options: ChildProgramOptions): Promise<C
   }).spawn();
   const ready = Promise.withResolvers<void>();
   let text = "";
+  /** What the child said last may be in any language. */
+  const failure = (what: Phrase): StartError => {
+    const { name } = options;
+    const said = lastLine(text);
+    return new StartError({ en: `${name.en} ${what.en}: ${said}`, zh: `${name.zh}${what.zh}：${said}` });
+  };
   const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> => {
     for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
       text += chunk;
@@ -55,7 +62,7 @@ export async function startChildProgram(options: ChildProgramOptions): Promise<C
   };
   const ended = (async (): Promise<void> => {
     await Promise.all([read(child.stdout), read(child.stderr), child.status]);
-    ready.reject(new StartError(`${options.name} ended before it was ready: ${lastLine(text)}`));
+    ready.reject(failure({ en: "ended before it was ready", zh: "在就绪前就已结束" }));
   })();
   const end = async (): Promise<void> => {
     try {
@@ -68,7 +75,7 @@ export async function startChildProgram(options: ChildProgramOptions): Promise<C
   try {
     const { clock, deadlineMs, signal } = options;
     if (await within(clock, deadlineMs, ready.promise, signal) === TIME_IS_UP) {
-      throw new StartError(`${options.name} was not ready in time: ${lastLine(text)}`);
+      throw failure({ en: "was not ready in time", zh: "未能及时就绪" });
     }
   } catch (error) {
     await end();

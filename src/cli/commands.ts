@@ -1,3 +1,5 @@
+import type { Phrase } from "../errors/language.ts";
+import { verbatim } from "../errors/verbatim.ts";
 import { type SettingName, settingNames } from "../settings.ts";
 
 /** A flag that belongs to one command alone. */
@@ -7,9 +9,9 @@ export interface OwnFlag {
   /** Stands for the value in `--help`. */
   readonly placeholder?: string;
   /** What counts without it, in words. */
-  readonly default?: string;
+  readonly default?: Phrase;
   /** One line. */
-  readonly meaning: string;
+  readonly meaning: Phrase;
 }
 
 /** What may stand on the command line behind a command. */
@@ -21,22 +23,36 @@ export interface Command {
   /** The words of which one must follow it. */
   readonly words?: readonly string[];
   /** Why it takes no further word, where somebody may well try. */
-  readonly noFurtherWord?: string;
+  readonly noFurtherWord?: Phrase;
+}
+
+/** Each command beside the server itself, by its name. */
+export type Commands = Readonly<Record<string, Command>>;
+
+/** The command `name`, if there is one. */
+export function commandNamed(name: string, commands: Commands): Command | undefined {
+  return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
 /** Each command beside the server itself. */
-export const COMMANDS: Readonly<Record<string, Command>> = {
-  sandbox: { settings: ["port"] },
-  demo: { settings: [] },
-  playground: { settings: ["port"] },
+export const COMMANDS: Commands = {
+  sandbox: { settings: ["port", "language"] },
+  demo: { settings: ["language"] },
+  playground: { settings: ["port", "language"] },
   doctor: {
     // Whatever the server is started with, so that the same command line can be checked.
     settings: settingNames(),
     flags: {
-      json: { takes: "switch", meaning: "One JSON object instead of lines" },
+      json: {
+        takes: "switch",
+        meaning: { en: "One JSON object instead of lines", zh: "输出一个 JSON 对象，而不是逐行文本" },
+      },
       "refresh-token-stdin": {
         takes: "switch",
-        meaning: "Look at the refresh token on standard input too, without spending it",
+        meaning: {
+          en: "Look at the refresh token on standard input too, without spending it",
+          zh: "同时检查标准输入中的 refresh_token，但不消耗它",
+        },
       },
     },
   },
@@ -57,19 +73,27 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       "min-ttl": {
         takes: "text",
         placeholder: "SECONDS",
-        default: "300",
-        meaning: "token app: how long the token must still work, 0 to 7200",
+        default: verbatim("300"),
+        meaning: {
+          en: "token app: how long the token must still work, 0 to 7200",
+          zh: "token app：令牌至少还要有效多少秒，0 到 7200",
+        },
       },
       format: {
         takes: "text",
         placeholder: "FORMAT",
-        default: "text",
-        meaning: "text (the token alone), json (what the MCP tools answer) or env (NAME=value lines)",
+        default: verbatim("text"),
+        meaning: {
+          en: "text (the token alone), json (what the MCP tools answer) or env (NAME=value lines)",
+          zh: "text（只有令牌）、json（与 MCP 工具的结果相同）或 env（NAME=value 行）",
+        },
       },
-      json: { takes: "switch", meaning: "Same as --format json" },
+      json: { takes: "switch", meaning: { en: "Same as --format json", zh: "等同于 --format json" } },
     },
     words: ["app", "refresh"],
-    noFurtherWord:
-      "a refresh token is read from standard input, since whoever lists processes sees arguments",
+    noFurtherWord: {
+      en: "a refresh token is read from standard input, since whoever lists processes sees arguments",
+      zh: "refresh_token 从标准输入读取，因为列出进程的人都能看到参数",
+    },
   },
 };

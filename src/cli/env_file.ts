@@ -10,7 +10,12 @@ import { StartError } from "../errors/start_error.ts";
 export async function readEnvFile(path: string, isOptional: boolean): Promise<Record<string, string>> {
   // A named import would keep the whole program from loading on Deno 2.5, which hosting platforms run.
   if (typeof util.parseEnv !== "function") {
-    throw new StartError("This Deno cannot read env files: use Deno 2.9, or set the variables themselves");
+    throw new StartError({ en: "This Deno cannot read env files", zh: "此版本的 Deno 无法读取 env 文件" }, {
+      nextStep: {
+        en: "use Deno 2.9, or set the variables themselves",
+        zh: "请使用 Deno 2.9，或直接设置环境变量",
+      },
+    });
   }
   try {
     const text = await Deno.readTextFile(path);
@@ -19,10 +24,16 @@ export async function readEnvFile(path: string, isOptional: boolean): Promise<Re
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       if (isOptional) return {};
-      throw new StartError(
-        `There is no file ${path}: --env-file needs one; begin with a copy of .env.example`,
-      );
+      throw new StartError({ en: `There is no file ${path}`, zh: `没有文件 ${path}` }, {
+        nextStep: {
+          en: "--env-file needs one; begin with a copy of .env.example",
+          zh: "--env-file 需要一个已有的文件；可从 .env.example 复制",
+        },
+      });
     }
-    throw new StartError(`Cannot read ${path}: check that it is a file and who owns it`, { cause: error });
+    throw new StartError({ en: `Cannot read ${path}`, zh: `无法读取 ${path}` }, {
+      nextStep: { en: "check that it is a file and who owns it", zh: "请检查它是否为文件及其所有者" },
+      cause: error,
+    });
   }
 }

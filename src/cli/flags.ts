@@ -1,7 +1,9 @@
 import { parseArgs } from "node:util";
+import type { Phrase } from "../errors/language.ts";
 import { setting, type SettingName, settingNames } from "../settings.ts";
-import type { Command, OwnFlag } from "./commands.ts";
-import { nearest } from "./nearest.ts";
+import { commandNamed, type Commands, type OwnFlag } from "./commands.ts";
+import { unknownFlag } from "./unknown_flag.ts";
+import { wordProblems } from "./word_problems.ts";
 
 /** The command line, read. */
 export interface CommandLine {
@@ -18,11 +20,8 @@ export interface CommandLine {
   /** `--version` was given. */
   readonly version: boolean;
   /** Everything that could not be read, one line each. Values are never repeated. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Phrase[];
 }
-
-/** Each command beside the server itself, by its name. */
-export type Commands = Readonly<Record<string, Command>>;
 
 type Takes = OwnFlag["takes"];
 
@@ -44,7 +43,7 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   }
   const ownTakes = ownFlagsOf(commands);
   for (const [flag, takes] of ownTakes) options[flag] = { type: parsedType(takes) };
-  const problems: string[] = [];
+  const problems: Phrase[] = [];
   const known = takeOutLongFlagsWithOneDash(args, Object.keys(options), problems);
   const { tokens } = parseArgs({
     args: known,
@@ -98,7 +97,7 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
 function takeOutLongFlagsWithOneDash(
   args: readonly string[],
   known: readonly string[],
-  problems: string[],
+  problems: Phrase[],
 ): string[] {
   const rest: string[] = [];
   let isValue = false;
@@ -111,65 +110,18 @@ function takeOutLongFlagsWithOneDash(
   return rest;
 }
 
-function unknownFlag(argument: string, known: readonly string[]): string {
-  const [written = argument] = argument.split("=", 1);
-  const bare = written.replace(/^-+/, "");
-  const variable = known.includes(bare) ? undefined : variableNamedLike(bare);
-  if (/(refresh|access)-?token/i.test(bare)) {
-    return `${
-      shown(written)
-    } is not a flag: tokens are read from standard input, never from the command line`;
-  }
-  if (variable === setting("appSecret").variable || /secret|token-key/i.test(bare)) {
-    return `${
-      shown(written)
-    } is not a flag: secrets come from the environment or a file, never from the command line`;
-  }
-  if (variable !== undefined) return `${shown(written)} is not a flag: set ${variable} instead`;
-  return `Unknown flag ${shown(written)}: ${didYouMean(bare, known, "--")}`;
-}
-
-/** The variable of the setting that has no flag but could have had this one. */
-function variableNamedLike(bare: string): string | undefined {
-  const name = bare.replaceAll("-", "_").toUpperCase();
-  return settingNames().map(setting)
-    .find(({ flag, variable }) => flag === undefined && variable?.replace(/^FEISHU_(TOKEN_)?/, "") === name)
-    ?.variable;
-}
-
 function valueProblem(
   flag: string,
   takes: Takes,
   token: { readonly value?: string | undefined; readonly inlineValue?: boolean | undefined },
-): string | undefined {
-  if (takes === "switch") return token.value === undefined ? undefined : `--${flag} takes no value`;
+): Phrase | undefined {
+  if (takes === "switch") {
+    return token.value === undefined ? undefined : { en: `--${flag} takes no value`, zh: `--${flag} 不带值` };
+  }
   // parseArgs gives the next argument even if that is a flag: then the value was forgotten.
   const isForgotten = token.value === undefined ||
     (token.inlineValue !== true && /^-(-|[A-Za-z])/.test(token.value));
-  return isForgotten ? `--${flag} needs a value` : undefined;
-}
-
-function wordProblems(command: string | undefined, rest: readonly string[], commands: Commands): string[] {
-  if (command === undefined) return [];
-  const known = commandNamed(command, commands);
-  if (known === undefined) {
-    return [
-      `Unknown command ${shown(command)}: ${didYouMean(command, Object.keys(commands))}`,
-      ...further(rest),
-    ];
-  }
-  const { words, noFurtherWord } = known;
-  if (words === undefined) return further(rest);
-  const [word, ...more] = rest;
-  const choice = words.join(" or ");
-  const reason = noFurtherWord === undefined ? "" : `: ${noFurtherWord}`;
-  if (word === undefined) return [`${command} needs a word behind it: ${choice}`];
-  if (!words.includes(word)) return [`${command} takes ${choice}, not ${shown(word)}${reason}`];
-  return more.length === 0 ? [] : [`${command} ${word} takes no further word${reason}`];
-}
-
-function further([second]: readonly string[]): string[] {
-  return second === undefined ? [] : [`Unexpected word ${shown(second)}: give one command at most`];
+  return isForgotten ? { en: `--${flag} needs a value`, zh: `--${flag} 需要一个值` } : undefined;
 }
 
 function strayFlags(
@@ -177,7 +129,7 @@ function strayFlags(
   flags: CommandLine["flags"],
   ownFlags: CommandLine["ownFlags"],
   commands: Commands,
-): string[] {
+): Phrase[] {
   const known = command === undefined ? undefined : commandNamed(command, commands);
   // A command that does not exist is one problem, and not another one for each of its flags.
   if (command !== undefined && known === undefined) return [];
@@ -187,12 +139,13 @@ function strayFlags(
       .map((name) => setting(name).flag),
     ...Object.keys(ownFlags).filter((flag) => known?.flags?.[flag] === undefined),
   ];
-  const owner = command === undefined ? "the server" : `the command ${command}`;
-  return stray.map((flag) => `--${flag} is not a flag of ${owner}`);
-}
-
-function commandNamed(name: string, commands: Commands): Command | undefined {
-  return Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const owner: Phrase = command === undefined
+    ? { en: "the server", zh: "服务" }
+    : { en: `the command ${command}`, zh: `命令 ${command} ` };
+  return stray.map((flag) => ({
+    en: `--${flag} is not a flag of ${owner.en}`,
+    zh: `--${flag} 不是${owner.zh}的参数`,
+  }));
 }
 
 function ownFlagsOf(commands: Commands): ReadonlyMap<string, Takes> {
@@ -204,14 +157,4 @@ function ownFlagsOf(commands: Commands): ReadonlyMap<string, Takes> {
 
 function parsedType(takes: Takes): "boolean" | "string" {
   return takes === "switch" ? "boolean" : "string";
-}
-
-function didYouMean(word: string, known: readonly string[], prefix = ""): string {
-  const near = nearest(word, known);
-  return `${near === undefined ? "" : `did you mean ${prefix}${near}? `}--help lists them all`;
-}
-
-/** What stands in the wrong place may be a secret: it is shown only if it looks like a word. */
-function shown(text: string): string {
-  return /^-{0,2}([A-Za-z-]{1,24}|[A-Za-z0-9_-]{1,8})$/.test(text) ? text : "(not shown)";
 }

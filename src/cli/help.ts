@@ -1,7 +1,10 @@
+import type { Language, Phrase } from "../errors/language.ts";
+import { verbatim } from "../errors/verbatim.ts";
 import { setting, settingNames } from "../settings.ts";
 import { VERSION } from "../version.ts";
 import { COMMANDS } from "./commands.ts";
 import { EXIT_CODES } from "./token_exit_codes.ts";
+import { columnsOf, wrapText } from "./wrap_text.ts";
 
 const INDENT = 2;
 /** Where meanings begin: behind the longest name, with a gap. */
@@ -10,105 +13,156 @@ const COLUMN = 36;
 const LINE_WIDTH = 98;
 
 /** What each exit code of a failure means for whoever called. */
-const MEANINGS: Readonly<Record<number, string>> = {
-  1: "a fault of the program; for doctor: something fails",
-  2: "the command line or a setting cannot be read; for the server also: it cannot start",
-  3: "the app's credentials or settings have to be mended",
-  4: "the user has to authorize the app again",
-  5: "it passes by itself: try again later",
-  6: "nobody can tell what Feishu did: read the message",
-  7: "the token store has to be mended",
+const MEANINGS: Readonly<Record<number, Phrase>> = {
+  1: { en: "a fault of the program; for doctor: something fails", zh: "程序自身的错误；doctor：有检查失败" },
+  2: {
+    en: "the command line or a setting cannot be read; for the server also: it cannot start",
+    zh: "命令行或设置无法读取；对服务而言还包括：无法启动",
+  },
+  3: { en: "the app's credentials or settings have to be mended", zh: "需要修正应用凭证或设置" },
+  4: { en: "the user has to authorize the app again", zh: "用户需要重新授权该应用" },
+  5: { en: "it passes by itself: try again later", zh: "会自行恢复，请稍后重试" },
+  6: { en: "nobody can tell what Feishu did: read the message", zh: "无法得知飞书是否已处理，请阅读提示" },
+  7: { en: "the token store has to be mended", zh: "需要修复令牌存储" },
 };
 
+/** A row of the text: a name, what it means, and what counts without it. */
+type Row = readonly [name: string | Phrase, meaning: Phrase, otherwise?: Phrase | undefined];
+
+const COMMAND_ROWS: readonly Row[] = [
+  [{ en: "(none)", zh: "（无）" }, {
+    en: "Serve MCP at http://127.0.0.1:8081/mcp, or on stdio with --stdio",
+    zh: "在 http://127.0.0.1:8081/mcp 提供 MCP 服务；加 --stdio 则使用标准输入输出",
+  }],
+  ["sandbox", { en: "Run a simulated Feishu alone", zh: "单独运行模拟飞书" }, {
+    en: "port 8082",
+    zh: "端口 8082",
+  }],
+  ["demo", {
+    en: "Show all of it against a simulated Feishu, and check each step",
+    zh: "用模拟飞书演示全部功能，并逐步检查",
+  }],
+  ["playground", {
+    en: "Try the tools in a browser, on MCP Inspector's page",
+    zh: "在浏览器中用 MCP Inspector 页面试用工具",
+  }, { en: "port 6274", zh: "端口 6274" }],
+  ["doctor", {
+    en: "Look at everything between you and a token, and say what to mend",
+    zh: "检查获取令牌的每个环节，并说明该修什么",
+  }],
+  ["token app", { en: "Print the app's token", zh: "输出应用的令牌" }],
+  ["token refresh", {
+    en: "Print the user's token for the refresh token on standard input",
+    zh: "用标准输入中的 refresh_token 换取并输出用户的令牌",
+  }],
+];
+
+const HEADINGS = {
+  title: {
+    en: "Feishu and Lark access tokens for AI agents, over MCP",
+    zh: "通过 MCP 为 AI 智能体提供飞书和 Lark 的访问令牌",
+  },
+  usage: { en: "Usage: ", zh: "用法：" },
+  commands: { en: "Commands", zh: "命令" },
+  flags: { en: "Flags [and what counts without them]", zh: "参数 [及其默认值]" },
+  variables: {
+    en: "Environment variables (flags count more, an env file less)",
+    zh: "环境变量（命令行参数优先，env 文件在后）",
+  },
+  exitCodes: { en: "Exit codes", zh: "退出码" },
+} as const satisfies Record<string, Phrase>;
+
+const HELP_ROWS: readonly Row[] = [
+  ["-h, --help", { en: "Show this", zh: "显示本帮助" }],
+  ["-V, --version", { en: "Show the version", zh: "显示版本" }],
+];
+
+const SUCCESS: Row = [
+  "0",
+  {
+    en: "Success, or ended by a signal; for doctor: nothing fails",
+    zh: "成功，或由信号结束；doctor：没有检查失败",
+  },
+];
+
+const USAGE = [
+  "feishu-token-mcp [flags]",
+  "feishu-token-mcp sandbox [--port N]",
+  "feishu-token-mcp demo",
+  "feishu-token-mcp playground [--port N]",
+  "feishu-token-mcp doctor [--json] [--refresh-token-stdin] [flags]",
+  "feishu-token-mcp token app [--min-ttl SECONDS] [--format FORMAT]",
+  "feishu-token-mcp token refresh [--format FORMAT] < FILE",
+];
+
 /** The text of `--help`. */
-export function helpText(): string {
+export function helpText(language: Language): string {
   const settings = settingNames().map(setting);
-  const flags = settings.flatMap(({ flag, placeholder, meaning, default: otherwise }) =>
-    flag === undefined ? [] : [flagRow(flag, placeholder, meaning, otherwise)]
+  const flags = settings.flatMap(({ flag, placeholder, meaning, default: otherwise }): Row[] =>
+    flag === undefined ? [] : [[flagName(flag, placeholder), meaning, otherwise]]
   );
-  const variables = settings.flatMap(({ variable, flag, meaning, default: otherwise }) =>
-    variable === undefined ? [] : [
-      flag === undefined ? row(variable, meaning, otherwise) : row(variable, `Same as --${flag}`),
-    ]
-  );
+  const variables = settings.flatMap(({ variable, flag, meaning, default: otherwise }): Row[] => {
+    if (variable === undefined) return [];
+    return [flag === undefined ? [variable, meaning, otherwise] : [variable, sameAs(flag)]];
+  });
+  const section = (heading: Phrase, rows: readonly Row[]): string[] => [
+    heading[language],
+    ...rows.map((each) => rowIn(language, each)),
+    "",
+  ];
+  const usage = HEADINGS.usage[language];
   return [
-    `feishu-token-mcp ${VERSION}: Feishu and Lark access tokens for AI agents, over MCP`,
+    `feishu-token-mcp ${VERSION}: ${HEADINGS.title[language]}`,
     "",
-    "Usage: feishu-token-mcp [flags]",
-    "       feishu-token-mcp sandbox [--port N]",
-    "       feishu-token-mcp demo",
-    "       feishu-token-mcp playground [--port N]",
-    "       feishu-token-mcp doctor [--json] [--refresh-token-stdin] [flags]",
-    "       feishu-token-mcp token app [--min-ttl SECONDS] [--format FORMAT]",
-    "       feishu-token-mcp token refresh [--format FORMAT] < FILE",
+    ...USAGE.map((line, index) => `${index === 0 ? usage : " ".repeat(columnsOf(usage))}${line}`),
     "",
-    "Commands",
-    row("(none)", "Serve MCP at http://127.0.0.1:8081/mcp, or on stdio with --stdio"),
-    row("sandbox", "Run a simulated Feishu alone", "port 8082"),
-    row("demo", "Show all of it against a simulated Feishu, and check each step"),
-    row("playground", "Try the tools in a browser, on MCP Inspector's page", "port 6274"),
-    row("doctor", "Look at everything between you and a token, and say what to mend"),
-    row("token app", "Print the app's token"),
-    row("token refresh", "Print the user's token for the refresh token on standard input"),
-    "",
-    "Flags [and what counts without them]",
-    ...flags,
-    row("-h, --help", "Show this"),
-    row("-V, --version", "Show the version"),
-    "",
-    ...ownFlagRows(),
-    "Environment variables (flags count more, an env file less)",
-    ...variables,
-    "",
-    "Exit codes",
-    ...exitCodeRows(),
-    "",
+    ...section(HEADINGS.commands, COMMAND_ROWS),
+    ...section(HEADINGS.flags, [...flags, ...HELP_ROWS]),
+    ...ownFlagSections().flatMap(({ heading, rows }) => section(heading, rows)),
+    ...section(HEADINGS.variables, variables),
+    ...section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()]),
   ].join("\n");
 }
 
-function ownFlagRows(): string[] {
+function sameAs(flag: string): Phrase {
+  return { en: `Same as --${flag}`, zh: `与 --${flag} 相同` };
+}
+
+function ownFlagSections(): { readonly heading: Phrase; readonly rows: readonly Row[] }[] {
   return Object.entries(COMMANDS).flatMap(([command, { flags }]) =>
-    flags === undefined ? [] : [
-      `Flags of ${command}`,
-      ...Object.entries(flags).map(([flag, own]) => flagRow(flag, own.placeholder, own.meaning, own.default)),
-      "",
-    ]
+    flags === undefined ? [] : [{
+      heading: { en: `Flags of ${command}`, zh: `${command} 的参数` },
+      rows: Object.entries(flags).map(([flag, own]): Row => [
+        flagName(flag, own.placeholder),
+        own.meaning,
+        own.default,
+      ]),
+    }]
   );
 }
 
-function exitCodeRows(): string[] {
+function exitCodeRows(): Row[] {
   const kinds = Map.groupBy(Object.entries(EXIT_CODES), ([, code]) => code);
-  const rows = [...kinds].map(([code, entries]) =>
-    row(String(code), `${entries.map(([kind]) => kind).join(" or ")}: ${MEANINGS[code] ?? ""}`)
-  );
-  return [row("0", "Success, or ended by a signal; for doctor: nothing fails"), ...rows];
+  return [...kinds].map(([code, entries]): Row => {
+    const names = entries.map(([kind]) => kind);
+    const meaning = MEANINGS[code] ?? verbatim("");
+    return [String(code), {
+      en: `${names.join(" or ")}: ${meaning.en}`,
+      zh: `${names.join(" 或 ")}：${meaning.zh}`,
+    }];
+  });
 }
 
-function flagRow(flag: string, placeholder: string | undefined, meaning: string, otherwise?: string): string {
-  return row(`--${flag}${placeholder === undefined ? "" : ` ${placeholder}`}`, meaning, otherwise);
+function flagName(flag: string, placeholder: string | undefined): string {
+  return `--${flag}${placeholder === undefined ? "" : ` ${placeholder}`}`;
 }
 
-function row(name: string, meaning: string, otherwise?: string): string {
-  const text = otherwise === undefined ? meaning : `${meaning} [${otherwise}]`;
-  const [first = "", ...rest] = wrapped(text, LINE_WIDTH - COLUMN);
+function rowIn(language: Language, [name, meaning, otherwise]: Row): string {
+  const text = otherwise === undefined ? meaning[language] : `${meaning[language]} [${otherwise[language]}]`;
+  const [first = "", ...rest] = wrapText(text, LINE_WIDTH - COLUMN);
+  const shown = typeof name === "string" ? name : name[language];
   return [
-    `${" ".repeat(INDENT)}${name.padEnd(COLUMN - INDENT)}${first}`,
+    `${" ".repeat(INDENT)}${shown}${" ".repeat(COLUMN - INDENT - columnsOf(shown))}${first}`,
     ...rest.map((line) => " ".repeat(COLUMN) + line),
   ].join("\n");
-}
-
-/** `text` in lines of at most `width` characters, broken at blanks. */
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (longer.length > width && line !== "") {
-      lines.push(line);
-      line = word;
-    } else {
-      line = longer;
-    }
-  }
-  return [...lines, line];
 }

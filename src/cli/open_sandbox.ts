@@ -1,4 +1,5 @@
 import type { Platform } from "../compose.ts";
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { MovedError } from "../sandbox/moved_error.ts";
 import type { OffsetClock } from "../sandbox/offset_clock.ts";
@@ -23,18 +24,23 @@ export async function openSandbox(
   } catch (error) {
     if (error instanceof MovedError) {
       throw new StartError({
-        en: "The sandbox listens on 127.0.0.1 alone, and DENO_SERVE_ADDRESS names another address: unset it",
-        zh: "沙箱只监听 127.0.0.1，而 DENO_SERVE_ADDRESS 指定了别的地址：请取消该变量",
-      }, { cause: error });
+        en: "The sandbox listens on 127.0.0.1 alone, and DENO_SERVE_ADDRESS names another address",
+        zh: "沙箱只监听 127.0.0.1，而 DENO_SERVE_ADDRESS 指定了别的地址",
+      }, { nextStep: { en: "unset it", zh: "请取消该变量" }, cause: error });
     }
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
+    const why: Phrase = isTaken
+      ? { en: "the port is in use", zh: "端口已被占用" }
+      : { en: "it cannot be had", zh: "无法使用该端口" };
     throw new StartError({
-      en: `The sandbox cannot listen on 127.0.0.1:${port}: ${
-        isTaken ? "the port is in use" : "it cannot be had"
-      }; choose another with ${portFlag}, or 0 for any`,
-      zh: `沙箱无法监听 127.0.0.1:${port}：${
-        isTaken ? "端口已被占用" : "无法使用该端口"
-      }；请用 ${portFlag} 换一个端口，或用 0 自动选择`,
-    }, { cause: error });
+      en: `The sandbox cannot listen on 127.0.0.1:${port}: ${why.en}`,
+      zh: `沙箱无法监听 127.0.0.1:${port}：${why.zh}`,
+    }, {
+      nextStep: {
+        en: `choose another with ${portFlag}, or 0 for any`,
+        zh: `请用 ${portFlag} 换一个端口，或用 0 自动选择`,
+      },
+      cause: error,
+    });
   }
 }

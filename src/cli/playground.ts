@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { Platform } from "../compose.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { type ChildProgram, startChildProgram } from "./child_program.ts";
 
@@ -16,17 +17,35 @@ const LINKED_SERVER = "deep-link";
 /** Pins the Inspector, apart from what the server itself needs and would otherwise fetch too. */
 const TOOLS_CONFIG = new URL("../../tools/deno.json", import.meta.url);
 
+const STARTING: Phrase = {
+  en: "Starting a server and MCP Inspector, which is fetched the first time",
+  zh: "正在启动服务和 MCP Inspector，首次运行需要下载",
+};
+
+/** What {@linkcode runPlayground} is told. */
+export interface PlaygroundOptions {
+  /** The page's port, as given on the command line. */
+  readonly port: string | undefined;
+  /** Of what it prints, and of what its server says. */
+  readonly language: Language;
+}
+
 /**
  * Opens MCP Inspector's page on a server of its own: on the sandbox, or on the real Feishu where app credentials are in
- * the environment. Runs until a signal, or the end of either program, ends both. `port` is the page's, as given on the
- * command line.
+ * the environment. Runs until a signal, or the end of either program, ends both.
  *
  * @returns the exit code.
  * @throws StartError in one line.
  */
-export async function runPlayground(platform: Platform, port: string | undefined): Promise<number> {
+export async function runPlayground(platform: Platform, options: PlaygroundOptions): Promise<number> {
+  const { port, language } = options;
   if (Deno.build.standalone) {
-    throw new StartError("The playground needs Deno and the sources: run `deno task playground` there");
+    throw new StartError({
+      en: "The playground needs Deno and the sources",
+      zh: "playground 需要 Deno 和源代码",
+    }, {
+      nextStep: { en: "run `deno task playground` there", zh: "请在源代码目录运行 `deno task playground`" },
+    });
   }
   const pagePort = readPort(port);
   const stopping = new AbortController();
@@ -35,15 +54,17 @@ export async function runPlayground(platform: Platform, port: string | undefined
   const running: ChildProgram[] = [];
   try {
     const { signal } = stopping;
-    platform.writeError("Starting a server and MCP Inspector, which is fetched the first time\n");
-    const server = await startServer(platform, signal);
+    platform.writeError(`${STARTING[language]}\n`);
+    const server = await startServer({ platform, language, pagePort, signal });
     running.push(server);
     const endpoint = found(/"url":"(http:\/\/[^"]+)"/, server);
     const token = platform.random.bytes(TOKEN_BYTES).toHex();
     running.push(await startInspector({ platform, folder, endpoint, token, port: pagePort, signal }));
     const query = new URLSearchParams({ serverUrl: endpoint, transport: "http", autoConnect: token });
-    platform.writeOutput(`Open http://127.0.0.1:${pagePort}/?${query} (Ctrl+C ends it)\n`);
-    if (!isReal(platform)) platform.writeOutput(loginHint(found(/sandbox (http:\S+)/, server)));
+    platform.writeOutput(`${openHint(`http://127.0.0.1:${pagePort}/?${query}`)[language]}\n`);
+    if (!isReal(platform)) {
+      platform.writeOutput(`${loginHint(found(/sandbox (http:\S+)/, server))[language]}\n`);
+    }
     await Promise.race([...running.map(({ ended }) => ended), aborted(signal)]);
     return signal.aborted ? 0 : 1;
   } catch (error) {
@@ -66,14 +87,23 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
 
-function startServer(platform: Platform, signal: AbortSignal): Promise<ChildProgram> {
-  const sandbox = ["--sandbox", "--sandbox-port", "0", "--kv", ":memory:"];
+interface ServerOptions {
+  readonly platform: Platform;
+  readonly language: Language;
+  /** Of the page that may read answers. */
+  readonly pagePort: number;
+  readonly signal: AbortSignal;
+}
+
+function startServer({ platform, language, pagePort, signal }: ServerOptions): Promise<ChildProgram> {
+  const sandbox = ["--sandbox", "--sandbox-port", "0"];
   return startChildProgram({
-    name: "The server",
+    name: { en: "The server", zh: "服务" },
     args: [
       ...["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
-      ...["--port", "0", "--log-format", "json", ...(isReal(platform) ? [] : sandbox)],
+      ...["--port", "0", "--log-format", "json", "--lang", language, ...(isReal(platform) ? [] : sandbox)],
     ],
+    env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
     ready: /"url":"http/,
     deadlineMs: START_DEADLINE_MS,
     clock: platform.clock,
@@ -98,7 +128,10 @@ async function startInspector(options: InspectorOptions): Promise<ChildProgram> 
   const servers = { mcpServers: { [LINKED_SERVER]: { type: "streamable-http", url: endpoint } } };
   await Deno.writeTextFile(`${folder}/servers.json`, JSON.stringify(servers));
   return await startChildProgram({
-    name: `MCP Inspector on port ${port} (--port takes another)`,
+    name: {
+      en: `MCP Inspector on port ${port} (--port takes another)`,
+      zh: `端口 ${port} 上的 MCP Inspector（可用 --port 换一个端口）`,
+    },
     args: [
       ...[
         "run",
@@ -131,16 +164,31 @@ async function startInspector(options: InspectorOptions): Promise<ChildProgram> 
 function readPort(port: string | undefined): number {
   if (port === undefined) return DEFAULT_PORT;
   const isUsable = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
-  if (!isUsable) throw new StartError("--port must be a port from 1 to 65535: the Inspector takes no other");
+  if (!isUsable) {
+    throw new StartError({
+      en: "--port must be a port from 1 to 65535: the Inspector takes no other",
+      zh: "--port 必须是 1 到 65535 之间的端口：Inspector 不接受其他值",
+    });
+  }
   return Number(port);
 }
 
-function loginHint(sandboxUrl: string): string {
-  return `A refresh token to try: curl -d '{"generation": "v2"}' ${sandboxUrl}/_sandbox/logins\n`;
+function openHint(url: string): Phrase {
+  return { en: `Open ${url} (Ctrl+C ends it)`, zh: `请在浏览器中打开 ${url} （按 Ctrl+C 结束）` };
+}
+
+function loginHint(sandboxUrl: string): Phrase {
+  const command = `curl -d '{"generation": "v2"}' ${sandboxUrl}/_sandbox/logins`;
+  return { en: `A refresh token to try: ${command}`, zh: `获取一个供试用的 refresh_token：${command}` };
 }
 
 function found(pattern: RegExp, program: ChildProgram): string {
   const text = pattern.exec(program.output())?.[1];
-  if (text === undefined) throw new StartError("Cannot find the server's address in what it wrote");
+  if (text === undefined) {
+    throw new StartError({
+      en: "Cannot find the server's address in what it wrote",
+      zh: "在服务的输出中找不到它的地址",
+    });
+  }
   return text;
 }

@@ -1,5 +1,6 @@
 import type { Platform } from "../compose.ts";
 import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import { VERSION } from "../version.ts";
@@ -20,18 +21,18 @@ const EXIT_USAGE = 2;
  */
 export async function runCommand(args: readonly string[], platform: Platform): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
-  const problems: string[] = [];
+  const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
+  const language = readLanguage(sources);
   try {
-    if (line.problems.length === 0 && line.help) return tell(platform, helpText());
+    if (line.problems.length === 0 && line.help) return tell(platform, helpText(language));
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
     if (line.command === undefined) return await runServer(line, platform, sources, problems);
     if (line.problems.length > 0) {
-      return tellFailure(platform, usageFailure(line.problems), wantsJson(line.ownFlags));
+      return tellFailure(platform, usageFailure(line.problems, language), wantsJson(line.ownFlags));
     }
     return await dispatch(line.command, line, platform, sources, problems);
   } catch (error) {
-    const language = readLanguage(sources);
     if (error instanceof StartError) return refuse(platform, [error.textIn(language)]);
     if (error instanceof TokenError) return refuse(platform, [error.sentence({ language })]);
     throw error;
@@ -42,13 +43,13 @@ async function runServer(
   line: CommandLine,
   platform: Platform,
   sources: ConfigSources,
-  fileProblems: readonly string[],
+  fileProblems: readonly Phrase[],
 ): Promise<number> {
   const reading = readConfig(sources);
   const problems = [...line.problems, ...fileProblems, ...(reading.ok ? [] : reading.problems)];
   return reading.ok && problems.length === 0
     ? await serve(platform, reading.config)
-    : refuse(platform, problems);
+    : refuse(platform, problems.map((problem) => problem[readLanguage(sources)]));
 }
 
 async function dispatch(
@@ -56,12 +57,12 @@ async function dispatch(
   line: CommandLine,
   platform: Platform,
   sources: ConfigSources,
-  problems: readonly string[],
+  problems: readonly Phrase[],
 ): Promise<number> {
   // Loaded only where they run: a server for the real Feishu has no simulated one in memory.
   if (command === "demo") {
-    const { runDemo } = await import("./demo.ts");
-    return await runDemo(platform);
+    const { runDemo } = await import("./demo/run_demo.ts");
+    return await runDemo(platform, { language: readLanguage(sources) });
   }
   if (command === "doctor" || command === "token") {
     const { ownFlags, word } = line;
@@ -69,13 +70,13 @@ async function dispatch(
       const { runToken } = await import("./token.ts");
       return await runToken({ platform, sources, problems, ownFlags, word });
     }
-    const { runDoctor } = await import("./doctor.ts");
+    const { runDoctor } = await import("./doctor/run_doctor.ts");
     return await runDoctor({ platform, sources, problems, ownFlags });
   }
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
     const { runPlayground } = await import("./playground.ts");
-    return await runPlayground(platform, port);
+    return await runPlayground(platform, { port, language: readLanguage(sources) });
   }
   const { runSandbox } = await import("./sandbox.ts");
   return await runSandbox(platform, port);
@@ -85,7 +86,7 @@ async function dispatch(
 async function configSources(
   { flags }: CommandLine,
   { env, isTerminal, locale }: Platform,
-  problems: string[],
+  problems: Phrase[],
 ): Promise<ConfigSources> {
   const file = {
     ...await envFile(flags.envFileIfExists, true, problems),
@@ -98,14 +99,14 @@ async function configSources(
 async function envFile(
   path: string | true | undefined,
   isOptional: boolean,
-  problems: string[],
+  problems: Phrase[],
 ): Promise<Record<string, string>> {
   if (typeof path !== "string") return {};
   try {
     return await readEnvFile(path, isOptional);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    problems.push(error.message);
+    problems.push(error.line);
     return {};
   }
 }
@@ -114,8 +115,8 @@ function wantsJson({ json, format }: CommandLine["ownFlags"]): boolean {
   return json === true || format === "json";
 }
 
-function refuse(platform: Platform, problems: readonly string[]): number {
-  for (const problem of problems) platform.writeError(`feishu-token-mcp: ${problem}\n`);
+function refuse(platform: Platform, lines: readonly string[]): number {
+  for (const line of lines) platform.writeError(`feishu-token-mcp: ${line}\n`);
   return EXIT_USAGE;
 }
 

@@ -13,7 +13,10 @@ const DEFAULT_PORT = 8082;
  */
 export async function runSandbox(platform: Platform, port: string | undefined): Promise<number> {
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
-    throw new StartError("--port must be a port from 0 to 65535");
+    throw new StartError({
+      en: "--port must be a port from 0 to 65535",
+      zh: "--port 必须是 0 到 65535 之间的端口",
+    });
   }
   const stopped = Promise.withResolvers<void>();
   const end = platform.onSignal(() => stopped.resolve());

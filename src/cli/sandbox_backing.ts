@@ -21,10 +21,6 @@ export interface SandboxBacking {
   readonly credentials: AppCredentials;
   /** Shared with the sandbox: ageing one ages both. */
   readonly clock: Clock;
-  /** The store's file where none is named: never the one with real tokens. */
-  readonly storeFile: string;
-  /** Whether that file is of no use to anybody, since the sandbox that knew its tokens is gone. */
-  readonly isStoreStale: boolean;
   /** Ends the sandbox, or the connection to it. */
   close(): Promise<void>;
 }
@@ -53,9 +49,6 @@ export async function startSandboxBacking(
       baseUrl: sandbox.url,
       credentials,
       clock,
-      // The port is this process's alone, and so is a file named after it.
-      storeFile: `sandbox-${sandbox.port}.kv`,
-      isStoreStale: true,
       close: () => sandbox.close(),
     };
   }
@@ -73,8 +66,6 @@ export async function startSandboxBacking(
     baseUrl: url,
     credentials,
     clock,
-    storeFile: `sandbox-at-${new URL(url).port || "80"}.kv`,
-    isStoreStale: false,
     async close(): Promise<void> {
       stopping.abort(new Error("The server is stopping"));
       await following.stopped;
@@ -87,8 +78,11 @@ async function follow(options: FollowSandboxClockOptions): Promise<ClockFollowin
     return await followSandboxClock(options);
   } catch (error) {
     throw new StartError({
-      en: `There is no sandbox at ${options.url}: start one with \`deno task sandbox\``,
-      zh: `${options.url} 上没有沙箱：请用 \`deno task sandbox\` 启动一个`,
-    }, { cause: error });
+      en: `There is no sandbox at ${options.url}`,
+      zh: `${options.url} 上没有沙箱`,
+    }, {
+      nextStep: { en: "start one with `deno task sandbox`", zh: "请用 `deno task sandbox` 启动一个" },
+      cause: error,
+    });
   }
 }

@@ -5,13 +5,15 @@ import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
+import { withoutJournal } from "./without_journal.ts";
 
 /** Of the time to stop in, what is kept for after the callers: their last answers, and storing what Feishu still says. */
 const AFTER_CALLERS_MS = 1_500;
 /** Exit code after a second signal, by convention 128 + SIGINT. */
 const EXIT_INTERRUPTED = 130;
 
-/** Chinese too, though it is a log line: for most people it is the first one that tells them to do something. */
+// The warnings of a start are Chinese too, though they are log lines: they tell whoever started it what to do.
+
 const NO_CREDENTIALS: Phrase = {
   en: "no app credentials yet: set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, " +
     "Credentials & Basic Info) and restart, or try it without an account with --sandbox",
@@ -26,12 +28,19 @@ const SESSION_CREDENTIALS: Phrase = {
   zh: `让每个客户端发送自己的凭证（请求头 ${CREDENTIAL_HEADERS.app_id} 和 ${CREDENTIAL_HEADERS.app_secret}）`,
 };
 
-const NO_ALLOWED_HOSTS =
-  "reachable from other machines, and refusing what comes under their names for this one: list those in " +
-  "FEISHU_TOKEN_ALLOWED_HOSTS";
+const NO_ALLOWED_HOSTS: Phrase = {
+  en:
+    "reachable from other machines, and refusing what comes under their names for this one: list those in " +
+    "FEISHU_TOKEN_ALLOWED_HOSTS",
+  zh:
+    "其他机器可以连到本服务，但用它们所用的域名发来的请求会被拒绝：请在 FEISHU_TOKEN_ALLOWED_HOSTS 中列出这些域名",
+};
 
-const PUBLISHED_CREDENTIALS =
-  "whoever can reach this server under a name of FEISHU_TOKEN_ALLOWED_HOSTS gets tokens of the configured app";
+const PUBLISHED_CREDENTIALS: Phrase = {
+  en:
+    "whoever can reach this server under a name of FEISHU_TOKEN_ALLOWED_HOSTS gets tokens of the configured app",
+  zh: "凡是能通过 FEISHU_TOKEN_ALLOWED_HOSTS 中的域名访问本服务的人，都能拿到所配置应用的令牌",
+};
 
 /**
  * Runs the server until its client or a signal ends it.
@@ -62,7 +71,12 @@ async function serveBacked(
 ): Promise<void> {
   const server = await composeServer({ platform, config, ...backing });
   try {
-    for (const warning of config.warnings) server.log.warn(warning);
+    for (const warning of config.warnings) server.log.warn(warning[config.language]);
+    if (server.journalProblem !== undefined) {
+      const { problem, nextStep } = withoutJournal(server.journalProblem, platform.os);
+      const line: Phrase = { en: `${problem.en}: ${nextStep.en}`, zh: `${problem.zh}：${nextStep.zh}` };
+      server.log.warn(line[config.language]);
+    }
     if (config.sandbox.kind === "none" && config.credentials.kind === "missing") {
       server.log.warn(noCredentials(config));
     }
@@ -90,15 +104,25 @@ async function serveOneClient(server: ComposedServer, stop: Stop): Promise<void>
 async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Promise<void> {
   const listening = await server.listen((address) => {
     if (address.isLoopback || config.sandbox.kind !== "none" || config.credentials.kind === "missing") return;
-    throw new StartError(
-      `Refusing to listen on ${address.hostname}:${address.port}: the app credentials of the environment would be ` +
-        "served to everybody who can reach it; use --host 127.0.0.1, or unset FEISHU_APP_ID and FEISHU_APP_SECRET and " +
-        SESSION_CREDENTIALS.en,
-    );
+    const { hostname, port } = address;
+    throw new StartError({
+      en:
+        `Refusing to listen on ${hostname}:${port}: the app credentials of the environment would be served to ` +
+        "everybody who can reach it",
+      zh: `拒绝监听 ${hostname}:${port}：凡是能连到它的人都会用上环境中的应用凭证`,
+    }, {
+      nextStep: {
+        en:
+          `use --host 127.0.0.1, or unset FEISHU_APP_ID and FEISHU_APP_SECRET and ${SESSION_CREDENTIALS.en}`,
+        zh: `请使用 --host 127.0.0.1，或去掉 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并${SESSION_CREDENTIALS.zh}`,
+      },
+    });
   });
   const hasHosts = config.allowedHosts.size > 0;
-  if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS);
-  if (hasHosts && config.credentials.kind === "complete") server.log.warn(PUBLISHED_CREDENTIALS);
+  if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS[config.language]);
+  if (hasHosts && config.credentials.kind === "complete") {
+    server.log.warn(PUBLISHED_CREDENTIALS[config.language]);
+  }
   server.log.announce("listening", { url: `${listening.url}/mcp`, version: VERSION });
   if (!stop.signal.aborted) {
     await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));

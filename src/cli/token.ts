@@ -1,15 +1,16 @@
-import type { z } from "zod";
 import { type ComposedServer, composeServer, type Platform } from "../compose.ts";
 import { type Config, type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import type { Audience } from "../errors/audience.ts";
 import type { ErrorCode } from "../errors/error_table.ts";
-import type { Language } from "../errors/language.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
+import { verbatim } from "../errors/verbatim.ts";
 import { getFeishuAppToken } from "../mcp/tools/get_feishu_app_token.ts";
 import { refreshFeishuUserToken } from "../mcp/tools/refresh_feishu_user_token.ts";
 import type { ToolContext } from "../mcp/tool.ts";
 import type { Secret } from "../secret.ts";
+import { listed } from "../listed.ts";
 import { SettingReader } from "../setting_reader.ts";
 import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
@@ -25,11 +26,18 @@ import {
 } from "./token_failure.ts";
 import { formatTokens, TOKEN_FORMATS, type TokenAnswer, type TokenFormat } from "./token_format.ts";
 import { readTokenFromStdin } from "./token_stdin.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** How long what is still under way behind an answer may take: a commit that is tried again, a renewal ahead of time. */
 const CLOSE_DEADLINE_MS = 10_000;
 /** Exit code after a second signal, by convention 128 + SIGINT. */
 const EXIT_INTERRUPTED = 130;
+
+const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内容" };
+const FINISHING: Phrase = {
+  en: "finishing what is under way first; a second signal ends at once",
+  zh: "先完成正在进行的操作；再次发送信号将立即结束",
+};
 
 /** What {@linkcode runToken} is told. */
 export interface TokenCommand {
@@ -38,7 +46,7 @@ export interface TokenCommand {
   /** Where settings are read from. */
   readonly sources: ConfigSources;
   /** What was wrong with the env files. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Phrase[];
   /** `min-ttl`, `format`, `json`, as given. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
   /** `app` or `refresh`. */
@@ -59,7 +67,7 @@ export async function runToken(command: TokenCommand): Promise<number> {
   const asJson = ownFlags.json === true || ownFlags.format === "json";
   const language = readLanguage(command.sources);
   let brand: Audience["brand"];
-  const endWatch = finishOnSignal(platform);
+  const endWatch = finishOnSignal(platform, language);
   try {
     const format = readFormat(ownFlags);
     const config = readQuietConfig(command);
@@ -83,8 +91,18 @@ export async function runToken(command: TokenCommand): Promise<number> {
 
 function readFormat({ format, json }: TokenCommand["ownFlags"]): TokenFormat {
   const known = TOKEN_FORMATS.find((each) => each === (format ?? (json === true ? "json" : "text")));
-  if (known === undefined) throw refused(`--format must be ${TOKEN_FORMATS.join(", ")}`);
-  if (json === true && known !== "json") throw refused(`--json and --format ${known} contradict each other`);
+  if (known === undefined) {
+    throw new UsageError({
+      en: `--format must be ${listed(TOKEN_FORMATS, ", ", " or ")}`,
+      zh: `--format 必须是 ${listed(TOKEN_FORMATS, "、", " 或 ")}`,
+    });
+  }
+  if (json === true && known !== "json") {
+    throw new UsageError({
+      en: `--json and --format ${known} contradict each other`,
+      zh: `--json 与 --format ${known} 互相矛盾`,
+    });
+  }
   return known;
 }
 
@@ -92,7 +110,7 @@ function readFormat({ format, json }: TokenCommand["ownFlags"]): TokenFormat {
 function readQuietConfig({ sources, problems }: TokenCommand): Config {
   const reading = readConfig(sources);
   const all = [...problems, ...(reading.ok ? [] : reading.problems)];
-  if (!reading.ok || all.length > 0) throw new FailedCommand(usageFailure(all));
+  if (!reading.ok || all.length > 0) throw new UsageError(...all);
   const isLevelSet = new SettingReader(sources).setBy("logLevel") !== undefined;
   return isLevelSet ? reading.config : { ...reading.config, logLevel: "error" };
 }
@@ -102,13 +120,17 @@ async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise
   if (word === "app") {
     const seconds = minTtl === undefined ? undefined : wholeNumber(minTtl);
     const input = getFeishuAppToken.input.safeParse({ min_ttl_seconds: seconds });
-    if (!input.success) throw refused(`--min-ttl ${ruleOf(input.error)}`);
+    if (!input.success) {
+      throw new UsageError(ruleBroken(verbatim("--min-ttl"), getFeishuAppToken.rules.min_ttl_seconds));
+    }
     return (context) => getFeishuAppToken.handler(input.data, context);
   }
-  if (minTtl !== undefined) throw refused("--min-ttl is a flag of token app alone");
+  if (minTtl !== undefined) {
+    throw new UsageError({ en: "--min-ttl is a flag of token app alone", zh: "--min-ttl 只用于 token app" });
+  }
   const token = await readRefreshToken(platform);
   const input = refreshFeishuUserToken.input.safeParse({ refresh_token: token.reveal() });
-  if (!input.success) throw refused(`What standard input holds ${ruleOf(input.error)}`);
+  if (!input.success) throw new UsageError(ruleBroken(STDIN, refreshFeishuUserToken.rules.refresh_token));
   return (context) => refreshFeishuUserToken.handler(input.data, context);
 }
 
@@ -116,7 +138,7 @@ async function readRefreshToken({ stdin }: Platform): Promise<Secret> {
   try {
     return await readTokenFromStdin(stdin);
   } catch (error) {
-    throw error instanceof StartError ? refused(error.message) : error;
+    throw error instanceof StartError ? new UsageError(error.line) : error;
   }
 }
 
@@ -133,7 +155,7 @@ async function withServer(
       composeServer({ platform, config, ...backing }),
     );
     try {
-      for (const warning of config.warnings) server.log.info(warning);
+      for (const warning of config.warnings) server.log.info(warning[config.language]);
       await work(server, backing);
     } finally {
       // A pair that the store did not take at once is tried on with until then.
@@ -155,24 +177,19 @@ async function started<T>(code: ErrorCode, language: Language, start: Promise<T>
 }
 
 /** A renewal that was begun is brought to its end, since Feishu may have spent the token already. */
-function finishOnSignal(platform: Platform): () => void {
+function finishOnSignal(platform: Platform, language: Language): () => void {
   let isAsked = false;
   return platform.onSignal(() => {
     if (isAsked) platform.exit(EXIT_INTERRUPTED);
     isAsked = true;
-    platform.writeError(
-      "feishu-token-mcp: finishing what is under way first; a second signal ends at once\n",
-    );
+    platform.writeError(`feishu-token-mcp: ${FINISHING[language]}\n`);
   });
 }
 
 function failureOf(error: unknown, audience: Audience): CommandFailure {
   if (error instanceof FailedCommand) return error.failure;
+  if (error instanceof UsageError) return usageFailure(error.problems, audience.language);
   return error instanceof TokenError ? workFailure(error, audience) : unexpectedFailure(error, audience);
-}
-
-function refused(problem: string): FailedCommand {
-  return new FailedCommand(usageFailure([problem]));
 }
 
 function wholeNumber(text: string | true): number {
@@ -180,6 +197,6 @@ function wholeNumber(text: string | true): number {
 }
 
 /** The tools' rules read as the end of a sentence. */
-function ruleOf({ issues: [issue] }: z.ZodError): string {
-  return issue?.message ?? "is not valid";
+function ruleBroken(subject: Phrase, rule: Phrase): Phrase {
+  return { en: `${subject.en} ${rule.en}`, zh: `${subject.zh} ${rule.zh}` };
 }

@@ -1,10 +1,17 @@
 import type { Platform } from "../compose.ts";
 import type { Audience } from "../errors/audience.ts";
 import { ERROR_TABLE, type ErrorCode } from "../errors/error_table.ts";
+import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import type { StartError } from "../errors/start_error.ts";
 import { type ErrorReport, TokenError } from "../errors/token_error.ts";
+import { verbatim } from "../errors/verbatim.ts";
 import { EXIT_CODES } from "./token_exit_codes.ts";
+
+const CORRECT_IT: Phrase = {
+  en: "Correct the command line or the settings; `feishu-token-mcp --help` lists both.",
+  zh: "请更正命令行或设置；`feishu-token-mcp --help` 会列出两者。",
+};
 
 const MEND_THAT: Phrase = {
   en: "Mend that; `feishu-token-mcp doctor` checks all of it.",
@@ -40,15 +47,15 @@ export class FailedCommand extends Error {
 }
 
 /** The failure for a command line or settings that cannot be read: one line for each of `problems`. */
-export function usageFailure(problems: readonly string[]): CommandFailure {
+export function usageFailure(problems: readonly Phrase[], language: Language): CommandFailure {
   return {
     exitCode: EXIT_CODES.input,
-    lines: problems,
+    lines: problems.map((problem) => problem[language]),
     report: {
       code: "input_invalid",
       kind: "input",
-      message: problems.join("; "),
-      next_step: "Correct the command line or the settings; `feishu-token-mcp --help` lists both.",
+      message: joinPhrases(problems)[language],
+      next_step: CORRECT_IT[language],
     },
   };
 }
@@ -77,9 +84,8 @@ export function workFailure(error: TokenError, audience: Audience): CommandFailu
 /** The failure for an error that nobody expected. Its text may quote anything, so that only its name is shown. */
 export function unexpectedFailure(error: unknown, audience: Audience): CommandFailure {
   const name = error instanceof Error ? error.name : typeof error;
-  const detail = { en: name, zh: name };
   return workFailure(
-    new TokenError("internal_error", { detail, nextStep: RUN_IT_AGAIN, cause: error }),
+    new TokenError("internal_error", { detail: verbatim(name), nextStep: RUN_IT_AGAIN, cause: error }),
     audience,
   );
 }

@@ -70,9 +70,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND with the developer console (your app, Credentials & Basic Info: {console}); a Lark app needs FEISHU_BRAND=lark.",
+        "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND, or what the client sends instead of them, with the developer console (your app, Credentials & Basic Info: {console}); an app made on Lark needs the brand lark.",
       zh:
-        "请对照开发者后台（你的应用 → 凭证与基础信息：{console}）检查 FEISHU_APP_ID、FEISHU_APP_SECRET 和 FEISHU_BRAND；Lark 应用须设置 FEISHU_BRAND=lark。",
+        "请对照开发者后台（你的应用 → 凭证与基础信息：{console}）检查 FEISHU_APP_ID、FEISHU_APP_SECRET 和 FEISHU_BRAND，或客户端发送的相应凭证；在 Lark 上创建的应用，brand 须为 lark。",
     },
   },
   app_not_permitted: {

@@ -1,22 +1,49 @@
 import type { Language, Phrase } from "./language.ts";
+import { sentence } from "./sentence.ts";
+
+/** What {@linkcode StartError} may be told beside what is wrong. */
+export interface StartErrorOptions extends ErrorOptions {
+  /** What to do about it, as it goes on after a colon: no capital letter, no period. */
+  readonly nextStep?: Phrase;
+}
 
 /**
  * The program cannot start. Its text is one line for whoever started it: what is wrong and what to do, without a stack
  * trace and never with a secret. `message` is English.
  */
 export class StartError extends Error {
-  readonly #text: Phrase;
+  /** What is wrong, without period. */
+  readonly problem: Phrase;
+  readonly #nextStep: Phrase | undefined;
 
-  /** Makes the error; a `text` that is a mere string is English alone. `cause` is for the debug log alone. */
-  constructor(text: string | Phrase, options?: ErrorOptions) {
-    const phrase = typeof text === "string" ? { en: text, zh: text } : text;
-    super(phrase.en, options);
+  /** Makes the error. `cause` is for the debug log alone. */
+  constructor(problem: Phrase, { nextStep, ...options }: StartErrorOptions = {}) {
+    super(lineIn("en", problem, nextStep), options);
     this.name = "StartError";
-    this.#text = phrase;
+    this.problem = problem;
+    this.#nextStep = nextStep;
   }
 
-  /** The line in `language`; in English where there is no other. */
-  textIn(language: Language): string {
-    return this.#text[language];
+  /** What to do about it, as a sentence; `undefined` where only what is wrong can be told. */
+  get nextStep(): Phrase | undefined {
+    return this.#nextStep === undefined ? undefined : sentence(this.#nextStep);
   }
+
+  /** The whole line. */
+  get line(): Phrase {
+    return { en: this.textIn("en"), zh: this.textIn("zh") };
+  }
+
+  /** The line in `language`. */
+  textIn(language: Language): string {
+    return lineIn(language, this.problem, this.#nextStep);
+  }
+}
+
+/** A problem that has a colon already does not get a second one. */
+function lineIn(language: Language, problem: Phrase, nextStep: Phrase | undefined): string {
+  const text = problem[language];
+  if (nextStep === undefined) return text;
+  if (language === "zh") return `${text}${text.includes("：") ? "；" : "："}${nextStep.zh}`;
+  return `${text}${text.includes(": ") ? "; " : ": "}${nextStep.en}`;
 }

@@ -64,6 +64,12 @@ export class TokenError extends Error {
     return ERROR_TABLE[this.code];
   }
 
+  /** What happened, in one clause. */
+  get problem(): Phrase {
+    const { code, detail } = this;
+    return { en: messageIn("en", code, detail), zh: messageIn("zh", code, detail) };
+  }
+
   /** What every door shows. */
   report(audience: Audience = ENGLISH): ErrorReport {
     const { language, brand } = audience;

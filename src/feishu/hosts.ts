@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import type { Brand } from "../ports/feishu.ts";
 
@@ -26,7 +27,7 @@ export interface HostsOptions {
 /** A base URL in its final form, without trailing slash, or the sentence that says why it cannot be one. */
 export type BaseUrl =
   | { readonly ok: true; readonly url: string }
-  | { readonly ok: false; readonly problem: string };
+  | { readonly ok: false; readonly problem: Phrase };
 
 /**
  * Hosts of Feishu and Lark, or the one that is configured in place of all of them.
@@ -51,27 +52,37 @@ export function createHosts({ baseUrl }: HostsOptions = {}): Hosts {
  */
 export function readBaseUrl(text: string): BaseUrl {
   const url = URL.parse(text.trim());
-  if (url === null) return problem("is not an absolute URL such as https://open.feishu.cn");
+  if (url === null) {
+    return problem(
+      "is not an absolute URL such as https://open.feishu.cn",
+      "不是 https://open.feishu.cn 这样的完整 URL",
+    );
+  }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    return problem("must start with https:// or http://");
+    return problem("must start with https:// or http://", "必须以 https:// 或 http:// 开头");
   }
   if (url.username !== "" || url.password !== "") {
-    return problem("must not contain a user name or a password");
+    return problem("must not contain a user name or a password", "不能包含用户名或密码");
   }
   // `search` and `hash` are empty for a lone "?" or "#", which would still end up in front of every path.
-  if (/[?#]/.test(url.href)) return problem("must not contain a query or a fragment");
+  if (/[?#]/.test(url.href)) {
+    return problem("must not contain a query or a fragment", "不能包含查询参数或片段");
+  }
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
-    return problem("must start with https://: over http:// the app secret would cross the network in clear");
+    return problem(
+      "must start with https://: over http:// the app secret would cross the network in clear",
+      "必须以 https:// 开头：使用 http:// 时 App Secret 会在网络上明文传输",
+    );
   }
   return { ok: true, url: url.href.replace(/\/+$/, "") };
 }
 
-function problem(sentence: string): BaseUrl {
-  return { ok: false, problem: `The base URL ${sentence}` };
+function problem(en: string, zh: string): BaseUrl {
+  return { ok: false, problem: { en: `The base URL ${en}`, zh: `API 地址${zh}` } };
 }
 
 function mustRead(text: string): string {
   const read = readBaseUrl(text);
-  if (!read.ok) throw new TypeError(read.problem);
+  if (!read.ok) throw new TypeError(read.problem.en);
   return read.url;
 }

@@ -1,4 +1,4 @@
-import { createOriginCheck } from "./allowed_origin.ts";
+import { createOriginCheck, type LoopbackPages } from "./allowed_origin.ts";
 
 /** What MCP clients and ours send beyond the headers that need no permission. */
 const ALLOWED_HEADERS = [
@@ -22,20 +22,23 @@ const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 
 /** Lets pages of allowed origins read this server's answers. */
 export interface Cors {
-  /** The answer to a preflight of an allowed page, or `undefined` where the request is none. */
-  preflight(request: Request, methods: readonly string[]): Response | undefined;
+  /** The answer to a preflight; `refused` where the page may not read answers; `undefined` where the request is none. */
+  preflight(request: Request, methods: readonly string[]): Response | "refused" | undefined;
   /** Marks `response` as readable by the page that asked, where that is an allowed one. */
   expose(request: Request, response: Response): void;
 }
 
 /**
- * Makes the CORS headers for loopback pages and those of `allowedOrigins` (serialized, lower case). The origin is named
+ * Makes the CORS headers for `loopbackPages` and those of `allowedOrigins` (serialized, lower case). The origin is named
  * and never `*`; cookies and other ambient credentials stay out, since nothing here reads them.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
-export function createCors(allowedOrigins: ReadonlySet<string> = new Set()): Cors {
-  const isAllowedOrigin = createOriginCheck(allowedOrigins);
+export function createCors(
+  allowedOrigins: ReadonlySet<string> = new Set(),
+  loopbackPages: LoopbackPages = "all",
+): Cors {
+  const isAllowedOrigin = createOriginCheck(allowedOrigins, loopbackPages);
 
   function pageOf({ headers }: Request): string | null {
     const origin = headers.get("origin");
@@ -43,10 +46,11 @@ export function createCors(allowedOrigins: ReadonlySet<string> = new Set()): Cor
   }
 
   return {
-    preflight(request, methods): Response | undefined {
+    preflight(request, methods): Response | "refused" | undefined {
       const isPreflight = request.method === "OPTIONS" &&
         request.headers.has("access-control-request-method");
-      if (!isPreflight || pageOf(request) === null) return undefined;
+      if (!isPreflight) return undefined;
+      if (pageOf(request) === null) return "refused";
       return new Response(null, {
         status: 204,
         headers: {

@@ -1,6 +1,6 @@
 import { authorityName } from "../net/authority.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
-import { createOriginCheck } from "./allowed_origin.ts";
+import { createOriginCheck, type LoopbackPages } from "./allowed_origin.ts";
 
 /** What may call this server besides this machine itself. */
 export interface GuardOptions {
@@ -8,6 +8,11 @@ export interface GuardOptions {
   readonly allowedHosts?: ReadonlySet<string>;
   /** Serialized origins, lower case, for instance `https://app.example.com`. */
   readonly allowedOrigins?: ReadonlySet<string>;
+  /**
+   * Which pages of this machine may read answers without being listed. Every one, unless answers hold tokens of an app
+   * that the caller did not bring: a page of a development server or a container is less trusted than the programs here.
+   */
+  readonly readingPages?: LoopbackPages;
 }
 
 /** `pass`, or which of the two headers is not allowed. */

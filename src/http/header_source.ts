@@ -1,3 +1,5 @@
+import type { Phrase } from "../errors/language.ts";
+import { verbatim } from "../errors/verbatim.ts";
 import type { SessionPart } from "./session_part.ts";
 import { readSource, type SessionSource } from "./session_source.ts";
 
@@ -12,10 +14,10 @@ const PLACE = { label: { en: "the headers", zh: "请求头" }, names: CREDENTIAL
 const PARTS: readonly SessionPart[] = ["app_id", "app_secret", "brand"];
 
 /** What the headers of a request hold. */
-export function readHeaderSource(headers: Headers, problems: string[]): SessionSource {
+export function readHeaderSource(headers: Headers, problems: Phrase[]): SessionSource {
   const values = PARTS.map((part) => {
     const name = CREDENTIAL_HEADERS[part];
-    return { part, name, value: headers.get(name) };
+    return { part, name: verbatim(name), value: headers.get(name) };
   });
   return readSource(PLACE, values, problems);
 }

@@ -1,5 +1,6 @@
 import { internalError } from "../errors/internal_error.ts";
-import type { Language } from "../errors/language.ts";
+import { joinPhrases } from "../errors/join_phrases.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { createCors } from "./cors.ts";
@@ -21,16 +22,26 @@ export interface HttpAppOptions extends RoutesOptions {
   readonly log: Log;
   /** Who may call besides this machine itself. */
   readonly guard?: GuardOptions;
-  /** In which failures are shown; English where it is not given. */
-  readonly language?: Language;
 }
 
-const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, string>> = {
-  foreign_host:
-    "Forbidden: this server does not answer under that Host; use localhost or 127.0.0.1, or add the name to FEISHU_TOKEN_ALLOWED_HOSTS",
-  foreign_origin:
-    "Forbidden: this server does not answer pages of that Origin; add it to FEISHU_TOKEN_ALLOWED_ORIGINS",
+const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, Phrase>> = {
+  foreign_host: {
+    en:
+      "Forbidden: this server does not answer under that Host; use localhost or 127.0.0.1, or add the name to " +
+      "FEISHU_TOKEN_ALLOWED_HOSTS",
+    zh:
+      "禁止访问：本服务不响应该 Host；请使用 localhost 或 127.0.0.1，或将该域名加入 FEISHU_TOKEN_ALLOWED_HOSTS",
+  },
+  foreign_origin: {
+    en: "Forbidden: this server does not answer pages of that Origin; add it to FEISHU_TOKEN_ALLOWED_ORIGINS",
+    zh: "禁止访问：本服务不响应来自该 Origin 的网页；请将它加入 FEISHU_TOKEN_ALLOWED_ORIGINS",
+  },
 };
+const NO_SUCH_PATH: Phrase = {
+  en: "There is nothing under this path; the MCP endpoint is /mcp",
+  zh: "该路径下没有内容；MCP 端点是 /mcp",
+};
+const WRONG_METHOD: Phrase = { en: "This path does not take that method", zh: "该路径不支持此请求方法" };
 
 /** For a route that answers every method itself: a page must be able to read that answer too. */
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
@@ -42,7 +53,7 @@ const EVERY_METHOD = ["DELETE", "GET", "POST"];
 export function createHttpApp(options: HttpAppOptions): (request: Request) => Promise<Response> {
   const { clock, log, random, language = "en" } = options;
   const guard = createGuard(options.guard);
-  const cors = createCors(options.guard?.allowedOrigins);
+  const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
   const routes = createRoutes(options);
   const newRequestId = createRequestIds(random);
 
@@ -80,18 +91,19 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
     const route = routes.get(path);
     try {
       const verdict = route?.isUnguarded ? "pass" : guard(request);
-      if (verdict !== "pass") return forbid(verdict, path, call.log);
+      if (verdict !== "pass") return forbid(verdict, path, call.log, language);
       if (route === undefined) {
-        return httpProblem(404, "There is nothing under this path; the MCP endpoint is /mcp");
+        return httpProblem(404, NO_SUCH_PATH[language]);
       }
       const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
+      if (preflight === "refused") return forbid("foreign_origin", path, call.log, language);
       if (preflight !== undefined) return preflight;
       if (route.methods !== undefined && !route.methods.includes(request.method)) {
-        return httpProblem(405, "This path does not take that method", { allow: route.methods.join(", ") });
+        return httpProblem(405, WRONG_METHOD[language], { allow: route.methods.join(", ") });
       }
       return await route.handle(request, call);
     } catch (error) {
-      if (error instanceof InvalidSession) return refuseSession(error, path, call.log);
+      if (error instanceof InvalidSession) return refuseSession(error, path, call.log, language);
       call.log.error("http request failed", { path, error: describe(error) });
       const failure = internalError(call.requestId, error);
       const { message } = failure.report({ language });
@@ -106,19 +118,25 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
   }
 }
 
-function forbid(verdict: Exclude<GuardVerdict, "pass">, path: string, log: Log): Response {
+function forbid(
+  verdict: Exclude<GuardVerdict, "pass">,
+  path: string,
+  log: Log,
+  language: Language,
+): Response {
   log.warn("http request forbidden", { why: verdict });
+  const message = FORBIDDEN[verdict][language];
   return path === "/mcp"
-    ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message: FORBIDDEN[verdict] })
-    : httpProblem(403, FORBIDDEN[verdict]);
+    ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message })
+    : httpProblem(403, message);
 }
 
-function refuseSession(error: InvalidSession, path: string, log: Log): Response {
-  const { message, problems } = error;
-  log.warn("session configuration refused", { problems: problems.join("; ") });
-  return path === "/mcp"
-    ? jsonRpcRefusal({ status: 422, code: JSON_RPC_CODE.refused, message, data: { problems } })
-    : sessionProblem(error);
+function refuseSession(error: InvalidSession, path: string, log: Log, language: Language): Response {
+  log.warn("session configuration refused", { problems: joinPhrases(error.problems).en });
+  if (path !== "/mcp") return sessionProblem(error, language);
+  const problems = error.problems.map((each) => each[language]);
+  const message = error.line[language];
+  return jsonRpcRefusal({ status: 422, code: JSON_RPC_CODE.refused, message, data: { problems } });
 }
 
 function describe(error: unknown): string {

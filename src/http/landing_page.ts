@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { CREDENTIAL_HEADERS } from "./header_source.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import { LANDING_STYLE } from "./landing_style.ts";
+import { type LandingTexts, textsIn } from "./landing_texts.ts";
 
 /** A tool as the page names it. */
 export interface LandingTool {
   /** As clients call it. */
   readonly name: string;
   /** As people read it. */
-  readonly title: string;
+  readonly title: Phrase;
 }
 
 /** What the page says besides what never changes. */
@@ -18,10 +19,21 @@ export interface LandingFacts {
   readonly isConfigured: boolean;
 }
 
+/** What the page says whoever opens it. */
+export interface LandingPageOptions {
+  /** The program's. */
+  readonly version: string;
+  /** Named on the page. */
+  readonly tools: readonly LandingTool[];
+  /** Of the page. */
+  readonly language: Language;
+}
+
 /** Makes the function that answers `/`: one page without script that says what this is and how to connect to it. */
 export function createLandingPage(
-  { version, tools }: { readonly version: string; readonly tools: readonly LandingTool[] },
+  { version, tools, language }: LandingPageOptions,
 ): (facts: LandingFacts) => Response {
+  const text = textsIn(language);
   const styleHash = createHash("sha256").update(LANDING_STYLE).digest("base64");
   const headers = {
     "content-type": "text/html; charset=utf-8",
@@ -29,47 +41,47 @@ export function createLandingPage(
       `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
   };
   const toolRows = tools.map(({ name, title }) =>
-    `<dt><code>${escapeHtml(name)}</code></dt><dd>${escapeHtml(title)}</dd>`
+    `<dt><code>${escapeHtml(name)}</code></dt><dd>${escapeHtml(title[language])}</dd>`
   ).join("\n");
 
   return ({ origin, isConfigured }) => {
     const endpoint = `${origin}/mcp`;
     const page = `<!doctype html>
-<html lang="en">
+<html lang="${language === "zh" ? "zh-CN" : "en"}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Feishu tokens</title>
+<title>${text.title}</title>
 <style>${LANDING_STYLE}</style>
 <main>
-<h1>Feishu tokens</h1>
-<p class="lead">An MCP server that gives AI agents, scripts and services a Feishu or Lark token that works now.</p>
+<h1>${text.title}</h1>
+<p class="lead">${text.lead}</p>
 <ul class="status">
-<li><span class="good"><span class="dot"></span></span><b>Running</b></li>
-${credentialStatus(isConfigured)}
+<li><span class="good"><span class="dot"></span></span><b>${text.running}</b></li>
+${credentialStatus(isConfigured, text)}
 </ul>
 <section>
-<h2>Tools</h2>
+<h2>${text.tools}</h2>
 <dl>
 ${toolRows}
 </dl>
 </section>
 <section>
-<h2>Connect over HTTP</h2>
-<p>For every client that takes a Streamable HTTP address.</p>
+<h2>${text.overHttp}</h2>
+<p>${text.everyHttpClient}</p>
 ${code(endpoint)}
-<p>Claude Code:</p>
+<p>${text.claudeCode}</p>
 ${code(`claude mcp add --transport http feishu-token ${endpoint}`)}
-<p>Cursor and other clients that read <code>mcpServers</code>:</p>
+<p>${text.otherClients}</p>
 ${code(`{"mcpServers": {"feishu-token": {"url": "${endpoint}"}}}`)}
 </section>
 <section>
-<h2>Connect over stdio</h2>
-<p>The client starts the server itself. Put your own path and credentials in.</p>
+<h2>${text.overStdio}</h2>
+<p>${text.putYourOwn}</p>
 ${code(JSON.stringify({ mcpServers: { "feishu-token": STDIO_CLIENT } }, null, 2))}
 </section>
 <footer>feishu-token-mcp ${
       escapeHtml(version)
-    } · state: <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a></footer>
+    } · ${text.state} <a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a></footer>
 </main>
 </html>
 `;
@@ -83,10 +95,10 @@ const STDIO_CLIENT = {
   env: { FEISHU_APP_ID: "cli_…", FEISHU_APP_SECRET: "…" },
 };
 
-function credentialStatus(isConfigured: boolean): string {
+function credentialStatus(isConfigured: boolean, text: LandingTexts): string {
   return isConfigured
-    ? `<li><span class="good"><span class="dot"></span></span><b>App credentials configured</b></li>`
-    : `<li><span class="wait"><span class="dot"></span></span><b>No app credentials</b>: set <code>FEISHU_APP_ID</code> and <code>FEISHU_APP_SECRET</code> and restart, or let clients send <code>${CREDENTIAL_HEADERS.app_id}</code> and <code>${CREDENTIAL_HEADERS.app_secret}</code></li>`;
+    ? `<li><span class="good"><span class="dot"></span></span><b>${text.configured}</b></li>`
+    : `<li><span class="wait"><span class="dot"></span></span>${text.notConfigured}</li>`;
 }
 
 function code(text: string): string {

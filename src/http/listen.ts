@@ -106,36 +106,65 @@ function serve(options: ServeOptions, handler: ListenOptions["handler"]): Deno.H
   try {
     return Deno.serve(options, handler);
   } catch (error) {
-    throw new ListenError(options.port, explain(error, options), { cause: error });
+    throw cannotListen(options, error);
   }
 }
 
-function explain(error: unknown, { hostname, port }: ServeOptions): string | Phrase {
-  if (error instanceof Deno.errors.AddrInUse) {
+function cannotListen({ hostname, port }: ServeOptions, cause: unknown): ListenError {
+  const { why, nextStep } = reasonOf(cause);
+  return new ListenError(port, {
+    en: `Cannot listen on ${hostname}:${port}: ${why.en}`,
+    zh: `无法监听 ${hostname}:${port}：${why.zh}`,
+  }, { nextStep, cause });
+}
+
+function reasonOf(error: unknown): { readonly why: Phrase; readonly nextStep: Phrase } {
+  const { AddrInUse, AddrNotAvailable, PermissionDenied, NotCapable } = Deno.errors;
+  if (error instanceof AddrInUse) {
     return {
-      en:
-        `Cannot listen on ${hostname}:${port}: the port is in use; choose another with --port, or --port 0 for any`,
-      zh: `无法监听 ${hostname}:${port}：端口已被占用；请用 --port 换一个端口，或用 --port 0 自动选择`,
+      why: { en: "the port is in use", zh: "端口已被占用" },
+      nextStep: {
+        en: "choose another with --port, or --port 0 for any",
+        zh: "请用 --port 换一个端口，或用 --port 0 自动选择",
+      },
     };
   }
-  if (error instanceof Deno.errors.AddrNotAvailable) {
-    return `Cannot listen on ${hostname}:${port}: this machine has no such address; choose another with --host, or keep it and check --port`;
+  if (error instanceof AddrNotAvailable) {
+    return {
+      why: { en: "this machine has no such address", zh: "本机没有该地址" },
+      nextStep: {
+        en: "choose another with --host, or keep it and check --port",
+        zh: "请用 --host 换一个地址，或保留地址并检查 --port",
+      },
+    };
   }
-  if (error instanceof Deno.errors.PermissionDenied) {
-    return `Cannot listen on ${hostname}:${port}: the system does not permit it; choose a port above 1023 with --port`;
+  if (error instanceof PermissionDenied) {
+    return {
+      why: { en: "the system does not permit it", zh: "系统不允许" },
+      nextStep: { en: "choose a port above 1023 with --port", zh: "请用 --port 选择大于 1023 的端口" },
+    };
   }
-  if (error instanceof Deno.errors.NotCapable) {
-    return `Cannot listen on ${hostname}:${port}: Deno was not given net access to it; allow it with --allow-net, or choose another with --port`;
+  if (error instanceof NotCapable) {
+    return {
+      why: { en: "Deno was not given net access to it", zh: "没有授予 Deno 访问它的网络权限" },
+      nextStep: {
+        en: "allow it with --allow-net, or choose another with --port",
+        zh: "请用 --allow-net 授权，或用 --port 换一个端口",
+      },
+    };
   }
-  return `Cannot listen on ${hostname}:${port}: the host name or the port is not usable; check --host and --port`;
+  return {
+    why: { en: "the host name or the port is not usable", zh: "主机名或端口不可用" },
+    nextStep: { en: "check --host and --port", zh: "请检查 --host 和 --port" },
+  };
 }
 
 function describe(address: Deno.NetAddr, askedPort: number): BoundAddress {
   if (address.transport !== "tcp") {
-    throw new ListenError(
-      askedPort,
-      "Cannot listen: DENO_SERVE_ADDRESS names no TCP address; unset it and use --port",
-    );
+    throw new ListenError(askedPort, {
+      en: "Cannot listen: DENO_SERVE_ADDRESS names no TCP address",
+      zh: "无法监听：DENO_SERVE_ADDRESS 指定的不是 TCP 地址",
+    }, { nextStep: { en: "unset it and use --port", zh: "请取消该变量并使用 --port" } });
   }
   const { hostname, port } = address;
   const isWildcard = hostname === "0.0.0.0" || hostname === "::";

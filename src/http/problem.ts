@@ -1,5 +1,6 @@
 import { type Audience, ENGLISH } from "../errors/audience.ts";
 import type { ErrorKind } from "../errors/error_table.ts";
+import type { Language } from "../errors/language.ts";
 import type { TokenError } from "../errors/token_error.ts";
 import type { InvalidSession } from "./invalid_session.ts";
 
@@ -42,8 +43,8 @@ export function httpProblem(
 }
 
 /** A session configuration that cannot be read, with every reason. */
-export function sessionProblem({ message, problems }: InvalidSession): Response {
-  return respond(422, { detail: message, problems }, {});
+export function sessionProblem({ line, problems }: InvalidSession, language: Language = "en"): Response {
+  return respond(422, { detail: line[language], problems: problems.map((each) => each[language]) }, {});
 }
 
 /** A failure of the domain: the status by its kind, with every field that the other doors show as well. */

@@ -1,3 +1,5 @@
+import type { Phrase } from "../errors/language.ts";
+import { verbatim } from "../errors/verbatim.ts";
 import { readConfigParameter } from "./config_parameter.ts";
 import { type SessionPart, sessionPart } from "./session_part.ts";
 import { readSource, type SessionPlace, type SessionSource, type SessionValue } from "./session_source.ts";
@@ -27,7 +29,7 @@ export interface QueryReading {
 }
 
 /** Reads every way in which a query may hold app credentials; parameters of other names are nobody's business here. */
-export function readQuerySources(query: string, problems: string[]): QueryReading {
+export function readQuerySources(query: string, problems: Phrase[]): QueryReading {
   const plain: SessionValue[] = [];
   const dotted: SessionValue[] = [];
   const configs: string[] = [];
@@ -37,10 +39,12 @@ export function readQuerySources(query: string, problems: string[]): QueryReadin
       continue;
     }
     const part = sessionPart(name);
-    if (part !== undefined) plain.push({ part, name, value });
+    if (part !== undefined) plain.push({ part, name: verbatim(name), value });
     const match = DOTTED_NAME.exec(name);
     const dottedPart = sessionPart(match?.[1] ?? match?.[2] ?? "");
-    if (dottedPart !== undefined) dotted.push({ part: dottedPart, name, value: unquoted(value) });
+    if (dottedPart !== undefined) {
+      dotted.push({ part: dottedPart, name: verbatim(name), value: unquoted(value) });
+    }
   }
   const sources = [
     readSource(QUERY, plain, problems),
@@ -52,12 +56,12 @@ export function readQuerySources(query: string, problems: string[]): QueryReadin
   );
   return {
     sources,
-    secretNames: [...holding.map(({ name }) => name), ...(configs.length > 0 ? ["config"] : [])],
+    secretNames: [...holding.map(({ name }) => name.en), ...(configs.length > 0 ? ["config"] : [])],
   };
 }
 
-function configValues(configs: readonly string[], problems: string[]): SessionValue[] {
-  if (configs.length > 1) problems.push("config must be given once");
+function configValues(configs: readonly string[], problems: Phrase[]): SessionValue[] {
+  if (configs.length > 1) problems.push({ en: "config must be given once", zh: "config 只能出现一次" });
   const [text] = configs;
   if (text === undefined) return [];
   const reading = readConfigParameter(text);
@@ -67,7 +71,9 @@ function configValues(configs: readonly string[], problems: string[]): SessionVa
   }
   return Object.entries(reading.config).flatMap(([name, value]) => {
     const part: SessionPart | undefined = sessionPart(name);
-    return part === undefined ? [] : [{ part, name: `${name} in config`, value }];
+    return part === undefined
+      ? []
+      : [{ part, name: { en: `${name} in config`, zh: `config 中的 ${name}` }, value }];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Language } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
@@ -32,13 +33,15 @@ export interface RoutesOptions {
   readonly version: string;
   /** Named on the page. */
   readonly tools: readonly LandingTool[];
+  /** In which the page and what goes wrong are shown; English where it is not given. */
+  readonly language?: Language;
 }
 
 const PAGE_METHODS = ["GET", "HEAD"] as const;
 
 /** Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded. */
 export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
-  const { mcp, tokens, credentials, clock, version, tools } = options;
+  const { mcp, tokens, credentials, clock, version, tools, language = "en" } = options;
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
@@ -50,7 +53,7 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
       isUnguarded: true,
       async handle(): Promise<Response> {
         const { ok, reason } = await checkHealth(tokens, clock);
-        return Response.json({ status: ok ? "ok" : "degraded", reason, version });
+        return Response.json({ status: ok ? "ok" : "degraded", reason: reason?.[language], version });
       },
     }],
     ["/readyz", {
@@ -58,7 +61,8 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
       isUnguarded: true,
       async handle(): Promise<Response> {
         const { ok, reason } = await checkHealth(tokens, clock);
-        return Response.json({ status: ok ? "ready" : "not_ready", reason }, { status: ok ? 200 : 503 });
+        const status = ok ? "ready" : "not_ready";
+        return Response.json({ status, reason: reason?.[language] }, { status: ok ? 200 : 503 });
       },
     }],
     ["/", {
@@ -70,7 +74,7 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
         };
         // Loaded when somebody opens it: most servers never show it.
         const { createLandingPage } = await import("./landing_page.ts");
-        return createLandingPage({ version, tools })(facts);
+        return createLandingPage({ version, tools, language })(facts);
       },
     }],
     ["/.well-known/mcp-config", {

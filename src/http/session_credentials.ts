@@ -13,17 +13,20 @@ import type { SessionSource } from "./session_source.ts";
 /** Apps beyond these are made anew at their next call, which costs a few hashes. */
 const REMEMBERED_APPS = 1000;
 
-const HEADER_ADVICE =
-  `${CREDENTIAL_HEADERS.app_id} and ${CREDENTIAL_HEADERS.app_secret} (${CREDENTIAL_HEADERS.brand} for Lark)`;
+const HEADERS: Phrase = {
+  en:
+    `${CREDENTIAL_HEADERS.app_id} and ${CREDENTIAL_HEADERS.app_secret} (${CREDENTIAL_HEADERS.brand} for Lark)`,
+  zh:
+    `${CREDENTIAL_HEADERS.app_id} 和 ${CREDENTIAL_HEADERS.app_secret}（Lark 应用另加 ${CREDENTIAL_HEADERS.brand}）`,
+};
 
 const NO_CREDENTIALS_ADVICE: Phrase = {
   en:
-    `Send the headers ${HEADER_ADVICE} with every request, or set FEISHU_APP_ID and FEISHU_APP_SECRET (developer ` +
+    `Send the headers ${HEADERS.en} with every request, or set FEISHU_APP_ID and FEISHU_APP_SECRET (developer ` +
     "console, your app, Credentials & Basic Info: {console}) and restart the server, or try it without an account with " +
     "--sandbox.",
   zh:
-    `请在每个请求中发送请求头 ${CREDENTIAL_HEADERS.app_id} 和 ${CREDENTIAL_HEADERS.app_secret}（Lark 应用另加 ` +
-    `${CREDENTIAL_HEADERS.brand}），或设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → ` +
+    `请在每个请求中发送请求头 ${HEADERS.zh}，或设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → ` +
     "凭证与基础信息：{console}）并重启服务；没有账号也可加 --sandbox 先试用。",
 };
 
@@ -64,7 +67,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
   };
 
   function read(request: Request, queryStart: number, log: Log): CredentialSource {
-    const problems: string[] = [];
+    const problems: Phrase[] = [];
     const sources = [readHeaderSource(request.headers, problems)];
     if (queryStart >= 0) {
       const query = readQuerySources(request.url.slice(queryStart + 1), problems);
@@ -124,8 +127,11 @@ function withSessionAdvice(environment: CredentialSource): CredentialSource {
   };
 }
 
-function secretInQuery(names: readonly string[]): string {
-  const listed = names.join(", ");
-  return `${listed} must not stand in the query, which telemetry may export: send the headers ${HEADER_ADVICE}, ` +
-    "or set FEISHU_TOKEN_ALLOW_QUERY_SECRETS=1 for the server";
+function secretInQuery(names: readonly string[]): Phrase {
+  return {
+    en: `${names.join(", ")} must not stand in the query, which telemetry may export: send the headers ` +
+      `${HEADERS.en}, or set FEISHU_TOKEN_ALLOW_QUERY_SECRETS=1 for the server`,
+    zh: `${names.join("、")} 不能放在查询参数中，因为遥测可能导出它们：请发送请求头 ${HEADERS.zh}，` +
+      "或为服务设置 FEISHU_TOKEN_ALLOW_QUERY_SECRETS=1",
+  };
 }

@@ -4,6 +4,7 @@ import type { SessionPart } from "./session_part.ts";
 /** Longest value of any part. Feishu's ids have 20 characters and its secrets 32. */
 export const MAX_VALUE_CHARACTERS = 256;
 
+const ONCE: Phrase = { en: "must be given once", zh: "只能出现一次" };
 const BRANDS: readonly string[] = ["feishu", "lark"];
 
 /** A value as it stands in the request. */
@@ -11,7 +12,7 @@ export interface SessionValue {
   /** Which one it is. */
   readonly part: SessionPart;
   /** How messages call it. From a fixed set, never the caller's own words. */
-  readonly name: string;
+  readonly name: Phrase;
   /** Not checked; `null` and `undefined` where there is none. */
   readonly value: unknown;
 }
@@ -34,32 +35,44 @@ export interface SessionSource extends SessionPlace {
 export function readSource(
   place: SessionPlace,
   values: readonly SessionValue[],
-  problems: string[],
+  problems: Phrase[],
 ): SessionSource {
   const parts: Partial<Record<SessionPart, string>> = {};
   for (const { part, name, value } of values) {
     if (value === undefined || value === null) continue;
     if (typeof value !== "string") {
-      problems.push(`${name} must be a string`);
+      problems.push({ en: `${name.en} must be a string`, zh: `${name.zh} 必须是字符串` });
       continue;
     }
     const text = value.trim();
     if (text === "") continue;
-    const rule = parts[part] === undefined ? brokenRule(part, text) : "must be given once";
-    if (rule !== undefined) problems.push(`${name} ${rule}`);
+    const rule = parts[part] === undefined ? brokenRule(part, text) : ONCE;
+    if (rule !== undefined) problems.push({ en: `${name.en} ${rule.en}`, zh: `${name.zh} ${rule.zh}` });
     parts[part] ??= part === "brand" ? text.toLowerCase() : text;
   }
   return { ...place, parts };
 }
 
 /** The rule that `text` breaks, as the end of a sentence. */
-function brokenRule(part: SessionPart, text: string): string | undefined {
-  if (text.length > MAX_VALUE_CHARACTERS) return `must not exceed ${MAX_VALUE_CHARACTERS} characters`;
-  // A header that is sent twice arrives as one value with a comma.
-  if (text.includes(",")) return "must be given once, and without a comma";
-  if (!/^[\x21-\x7e]+$/.test(text)) {
-    return "must consist of ASCII characters, without blanks and control characters";
+function brokenRule(part: SessionPart, text: string): Phrase | undefined {
+  if (text.length > MAX_VALUE_CHARACTERS) {
+    return {
+      en: `must not exceed ${MAX_VALUE_CHARACTERS} characters`,
+      zh: `不能超过 ${MAX_VALUE_CHARACTERS} 个字符`,
+    };
   }
-  if (part === "brand" && !BRANDS.includes(text.toLowerCase())) return "must be feishu or lark";
+  // A header that is sent twice arrives as one value with a comma.
+  if (text.includes(",")) {
+    return { en: "must be given once, and without a comma", zh: "只能出现一次，且不能含逗号" };
+  }
+  if (!/^[\x21-\x7e]+$/.test(text)) {
+    return {
+      en: "must consist of ASCII characters, without blanks and control characters",
+      zh: "只能由 ASCII 字符组成，不含空白字符和控制字符",
+    };
+  }
+  if (part === "brand" && !BRANDS.includes(text.toLowerCase())) {
+    return { en: "must be feishu or lark", zh: "必须是 feishu 或 lark" };
+  }
   return undefined;
 }

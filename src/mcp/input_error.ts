@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Tool } from "./tool.ts";
@@ -16,7 +17,7 @@ export function inputError(tool: Tool, { issues }: z.ZodError): TokenError {
   const broken = issues.filter((issue) => issue.code !== "unrecognized_keys")
     .map((issue) => brokenRule(tool, issue));
   return new TokenError("input_invalid", {
-    detail: joined([...broken, ...unknown.map((name) => stranger(tool, name))]),
+    detail: joinPhrases([...broken, ...unknown.map((name) => stranger(tool, name))]),
     nextStep: credentials.length > 0 ? withoutCredentials(tool, credentials) : withKnownArguments(tool),
   });
 }
@@ -32,13 +33,6 @@ function stranger(tool: Tool, name: string): Phrase {
   return {
     en: `${shown ?? "an argument whose name is not shown"} is not an argument of ${tool.name}`,
     zh: `${shown ?? "某个未予显示名称的参数"} 不是 ${tool.name} 的参数`,
-  };
-}
-
-function joined(phrases: readonly Phrase[]): Phrase {
-  return {
-    en: phrases.map(({ en }) => en).join("; "),
-    zh: phrases.map(({ zh }) => zh).join("；"),
   };
 }
 

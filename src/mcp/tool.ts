@@ -39,8 +39,8 @@ export interface ToolAnnotations {
 export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodObject = z.ZodObject> {
   /** Stable: clients and prompts refer to it. */
   readonly name: string;
-  /** For people. */
-  readonly title: string;
+  /** For people; what clients are shown is English, as all that a model reads. */
+  readonly title: Phrase;
   /** Tells a model when to call it and what to do with the answer. */
   readonly description: string;
   /** Strict: an argument it does not name is refused. */

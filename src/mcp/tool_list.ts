@@ -9,7 +9,7 @@ import type { Tool } from "./tool.ts";
 export function listTools(tools: readonly Tool[]): ListedTool[] {
   return tools.map(({ name, title, description, input, output, annotations }) => ({
     name,
-    title,
+    title: title.en,
     description,
     inputSchema: objectSchema(input, "input"),
     outputSchema: objectSchema(output, "output"),

@@ -1,4 +1,5 @@
 import type { Secret } from "../secret.ts";
+import type { Phrase } from "../errors/language.ts";
 import type { TokenError } from "../errors/token_error.ts";
 import type { AppCredentials } from "./feishu.ts";
 import type { Log } from "./log.ts";
@@ -88,5 +89,5 @@ export interface ServiceHealth {
   /** Whether all is well. */
   readonly ok: boolean;
   /** One line, when not ok. Never a secret. */
-  readonly reason?: string;
+  readonly reason?: Phrase;
 }

@@ -57,8 +57,13 @@ export async function findServerKeys(search: KeySearch): Promise<FoundKeys> {
 /** A new key opens nothing in a store that exists: made all the same it would only hide which one is missing. */
 function newKey(path: string, search: KeySearch): Promise<ServerKey> {
   if (search.madeWith === null) return createKeyFile(path, search);
-  throw new StartError(
-    `The token store was made with the key "${search.madeWith}", and there is no key file ${path}: restore it, or ` +
-      "set FEISHU_TOKEN_KEY to that key; nothing was overwritten",
-  );
+  throw new StartError({
+    en: `The token store was made with the key "${search.madeWith}", and there is no key file ${path}`,
+    zh: `令牌存储是用密钥 "${search.madeWith}" 创建的，但没有密钥文件 ${path}`,
+  }, {
+    nextStep: {
+      en: "restore it, or set FEISHU_TOKEN_KEY to that key; nothing was overwritten",
+      zh: "请恢复该文件，或将 FEISHU_TOKEN_KEY 设为该密钥；没有任何内容被覆盖",
+    },
+  });
 }

@@ -17,7 +17,17 @@ export async function readKeyFile(path: string, os: typeof Deno.build.os): Promi
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof StartError) throw error;
-    throw new StartError(`Cannot read the key file ${path}: ${ioReason(error)}`, { cause: error });
+    const reason = ioReason(error);
+    throw new StartError({
+      en: `Cannot read the key file ${path}: ${reason.en}`,
+      zh: `无法读取密钥文件 ${path}：${reason.zh}`,
+    }, {
+      nextStep: {
+        en: "check who owns it, or set FEISHU_TOKEN_KEY",
+        zh: "请检查它的所有者，或设置 FEISHU_TOKEN_KEY",
+      },
+      cause: error,
+    });
   }
 }
 
@@ -32,12 +42,17 @@ export async function createKeyFile(path: string, options: CreateOnceOptions): P
     return await keyIn(path, await createOnce(path, `${base64url(fresh.bytes)}\n`, options));
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw new StartError(
-      `Cannot make the key file ${path}: ${
-        ioReason(error)
-      }; name another place with --kv PATH, or set FEISHU_TOKEN_KEY`,
-      { cause: error },
-    );
+    const reason = ioReason(error);
+    throw new StartError({
+      en: `Cannot make the key file ${path}: ${reason.en}`,
+      zh: `无法创建密钥文件 ${path}：${reason.zh}`,
+    }, {
+      nextStep: {
+        en: "name another place with --kv PATH, or set FEISHU_TOKEN_KEY",
+        zh: "请用 --kv PATH 指定其他位置，或设置 FEISHU_TOKEN_KEY",
+      },
+      cause: error,
+    });
   }
 }
 
@@ -49,7 +64,10 @@ export async function createKeyFile(path: string, options: CreateOnceOptions): P
 export function keyIn(path: string, text: string): Promise<ServerKey> {
   const bytes = keyBytes(text.trim());
   if (bytes !== null) return serverKey(bytes);
-  throw new StartError(
-    `The key file ${path} is damaged: restore it from a backup, or remove the store beside it too`,
-  );
+  throw new StartError({ en: `The key file ${path} is damaged`, zh: `密钥文件 ${path} 已损坏` }, {
+    nextStep: {
+      en: "restore it from a backup, or remove the store beside it too",
+      zh: "请从备份恢复，或连同旁边的存储一起删除",
+    },
+  });
 }

@@ -13,7 +13,12 @@ export async function machineId(folder: string, options: CreateOnceOptions): Pro
   try {
     return (await createOnce(`${folder}/machine`, base64url(options.random.bytes(12)), options)).trim();
   } catch (error) {
-    throw new StartError(`Cannot write into the journal folder ${folder}: ${ioReason(error)}`, {
+    const reason = ioReason(error);
+    throw new StartError({
+      en: `Cannot write into the journal folder ${folder}: ${reason.en}`,
+      zh: `无法写入恢复日志的文件夹 ${folder}：${reason.zh}`,
+    }, {
+      nextStep: { en: "check who owns it and its disk", zh: "请检查它的所有者和所在磁盘" },
       cause: error,
     });
   }

@@ -1,5 +1,7 @@
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
+import { verbatim } from "../errors/verbatim.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import { TIME_IS_UP, within } from "../time/within.ts";
@@ -36,7 +38,7 @@ export async function openKvAt(options: OpenKvOptions): Promise<Deno.Kv> {
       if (kv !== TIME_IS_UP) return kv;
       // It may still open; nobody will use it then.
       opening.then((late) => late.close()).catch(() => {});
-      throw new StartError(`${describe(place)} does not answer: check FEISHU_TOKEN_KV`);
+      throw problemOf(place, DOES_NOT_ANSWER);
     } catch (error) {
       if (!isBusy(error) || clock.monotonic() >= untilMs) throw startError(place, error);
       await clock.sleep(BUSY_PAUSE_MS * (0.5 + random.fraction()));
@@ -48,34 +50,96 @@ export async function openKvAt(options: OpenKvOptions): Promise<Deno.Kv> {
 export function startError(place: StorePlace, error: unknown): StartError {
   if (error instanceof StartError) return error;
   const cause = error instanceof TokenError ? error.cause ?? error : error;
-  return new StartError(`${describe(place)} ${problem(place, cause)}`, { cause });
+  return problemOf(place, faultIn(place, cause), cause);
 }
 
-function problem(place: StorePlace, error: unknown): string {
-  const [text = ""] = textOf(error).split("\n");
-  if (isBusy(error)) return "is locked by another program";
-  if (text.includes("not a database")) return "is not a Deno KV file: name another with --kv PATH";
-  if (text.includes("malformed")) return "is damaged: restore it from a backup";
-  if (text.includes("DENO_KV_ACCESS_TOKEN")) return "needs an access token: set DENO_KV_ACCESS_TOKEN";
-  if (place.kind !== "remote") return `cannot be opened: ${text}`;
-  // Deno's own texts repeat the whole URL, which may hold a password or a key.
-  if (/status 401|401 Unauthorized/.test(text)) return "refused the access token: set DENO_KV_ACCESS_TOKEN";
-  if (/client error \(Connect\)|dns error|timed out/.test(text)) {
-    return "cannot be reached: check FEISHU_TOKEN_KV";
+/** What is wrong, as the end of a sentence about the store, and what to do. */
+interface Fault {
+  readonly is: Phrase;
+  readonly nextStep?: Phrase;
+}
+
+const CHECK_PLACE: Phrase = { en: "check FEISHU_TOKEN_KV", zh: "请检查 FEISHU_TOKEN_KV" };
+const SET_ACCESS_TOKEN: Phrase = { en: "set DENO_KV_ACCESS_TOKEN", zh: "请设置 DENO_KV_ACCESS_TOKEN" };
+const DOES_NOT_ANSWER: Fault = {
+  is: { en: "does not answer", zh: "没有响应" },
+  nextStep: CHECK_PLACE,
+};
+
+function problemOf(place: StorePlace, { is, nextStep }: Fault, cause?: unknown): StartError {
+  const store = describe(place);
+  return new StartError({ en: `${store.en} ${is.en}`, zh: `${store.zh}${is.zh}` }, {
+    ...(nextStep === undefined ? {} : { nextStep }),
+    cause,
+  });
+}
+
+function faultIn(place: StorePlace, error: unknown): Fault {
+  const said = textOf(error);
+  const text = firstLine(said.en);
+  if (isBusy(error)) {
+    return {
+      is: { en: "is locked by another program", zh: "被其他程序锁定" },
+      nextStep: {
+        en: "end what keeps it open, a backup for instance",
+        zh: "请结束占用它的程序，例如备份程序",
+      },
+    };
   }
-  if (text.includes("not a valid KV Connect endpoint")) return "is not a KV database: check FEISHU_TOKEN_KV";
-  return `cannot be opened: ${text.replaceAll(place.url, new URL(place.url).origin)}`;
+  if (text.includes("not a database")) {
+    return {
+      is: { en: "is not a Deno KV file", zh: "不是 Deno KV 文件" },
+      nextStep: { en: "name another with --kv PATH", zh: "请用 --kv PATH 指定另一个文件" },
+    };
+  }
+  if (text.includes("malformed")) {
+    return {
+      is: { en: "is damaged", zh: "已损坏" },
+      nextStep: { en: "restore it from a backup", zh: "请从备份恢复" },
+    };
+  }
+  if (text.includes("DENO_KV_ACCESS_TOKEN")) {
+    return { is: { en: "needs an access token", zh: "需要访问令牌" }, nextStep: SET_ACCESS_TOKEN };
+  }
+  if (place.kind !== "remote") return cannotBeOpened(said);
+  // Deno's own texts repeat the whole URL, which may hold a password or a key.
+  if (/status 401|401 Unauthorized/.test(text)) {
+    return {
+      is: { en: "refused the access token", zh: "拒绝了访问令牌" },
+      nextStep: { en: "correct DENO_KV_ACCESS_TOKEN", zh: "请更正 DENO_KV_ACCESS_TOKEN" },
+    };
+  }
+  if (/client error \(Connect\)|dns error|timed out/.test(text)) {
+    return { is: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_PLACE };
+  }
+  if (text.includes("not a valid KV Connect endpoint")) {
+    return { is: { en: "is not a KV database", zh: "不是 KV 数据库" }, nextStep: CHECK_PLACE };
+  }
+  const { url } = place;
+  const withoutUrl = (line: string): string => line.replaceAll(url, new URL(url).origin);
+  return cannotBeOpened({ en: withoutUrl(said.en), zh: withoutUrl(said.zh) });
 }
 
-function textOf(error: unknown): string {
-  if (error instanceof TokenError) return error.detail.detail?.en ?? error.message;
-  return error instanceof Error ? error.message : "unknown cause";
+function cannotBeOpened(said: Phrase): Fault {
+  return { is: { en: `cannot be opened: ${firstLine(said.en)}`, zh: `无法打开：${firstLine(said.zh)}` } };
 }
 
-function describe(place: StorePlace): string {
-  if (place.kind === "file") return `The token store ${place.path}`;
-  if (place.kind === "remote") return `The token store at ${new URL(place.url).origin}`;
-  return "The token store";
+function firstLine(text: string): string {
+  return text.split("\n", 1)[0] ?? "";
+}
+
+function textOf(error: unknown): Phrase {
+  if (error instanceof TokenError) return error.detail.detail ?? error.row.message;
+  return error instanceof Error ? verbatim(error.message) : { en: "unknown cause", zh: "原因不明" };
+}
+
+function describe(place: StorePlace): Phrase {
+  if (place.kind === "file") return { en: `The token store ${place.path}`, zh: `令牌存储 ${place.path} ` };
+  if (place.kind === "remote") {
+    const { origin } = new URL(place.url);
+    return { en: `The token store at ${origin}`, zh: `位于 ${origin} 的令牌存储` };
+  }
+  return { en: "The token store", zh: "令牌存储" };
 }
 
 function kvPath(place: StorePlace): string | undefined {

@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
@@ -6,19 +7,17 @@ import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { adoptStore, type StoreKeys } from "./adopt_store.ts";
 import { base64url } from "./bytes.ts";
-import { flushFolder } from "./durable_files.ts";
 import { findServerKeys } from "./find_server_keys.ts";
 import { JournalFolder } from "./journal_folder.ts";
-import { journalPlace } from "./journal_place.ts";
 import { keyedFingerprints } from "./keyed_fingerprints.ts";
 import { appSecretKeyring, type Keyring, serverKeyring } from "./keyring.ts";
 import { KvCalls } from "./kv_calls.ts";
 import { type KvDatabase, OneHandle } from "./kv_database.ts";
 import { KvFile } from "./kv_file.ts";
 import { machineId } from "./machine_id.ts";
+import { makeJournalFolder } from "./make_journal_folder.ts";
 import { openKvAt, startError } from "./open_kv.ts";
-import { parentFolder, type PlaceOptions, type StorePlace } from "./place.ts";
-import { makeOwnFolder } from "./private_files.ts";
+import type { PlaceOptions, StorePlace } from "./place.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./process_lock.ts";
 import { KvRecordStore } from "./record_store.ts";
 import { replayJournal } from "./replay.ts";
@@ -62,6 +61,8 @@ export interface OpenStore {
   readonly liveness: Liveness;
   /** Where the sealing key comes from. */
   readonly keySource: KeySource;
+  /** Why there is no journal where there should be one. */
+  readonly journalProblem?: Phrase;
   /** Closes the handle. */
   close(): void;
 }
@@ -94,7 +95,7 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
   if (database instanceof KvFile && place.kind === "file") {
     database.adoptBy((kv) => adoptStore(callsOn(kv, options), place.path, own, { os, random }));
   }
-  const folder = await makeJournalFolder(options);
+  const { folder, problem: journalProblem } = await makeJournalFolder(options);
   const process = base64url(random.bytes(12));
   const machine = folder === null ? process : await machineId(folder, { os, random });
   const lock = folder === null ? null : await takeLock(folder, process);
@@ -114,6 +115,7 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
     process,
     liveness: lock ?? ALONE,
     keySource: own.source,
+    ...(journalProblem === undefined ? {} : { journalProblem }),
     close(): void {
       ended.abort();
       database.close();
@@ -142,16 +144,4 @@ async function keyringOf({ source, keys, nameKey }: StoreKeys, random: Random): 
   return keys === null || nameKey === null
     ? appSecretKeyring(random)
     : await serverKeyring(source, keys, nameKey, random);
-}
-
-async function makeJournalFolder(options: StoreOptions): Promise<string | null> {
-  const { place, os } = options;
-  const folder = await journalPlace(place, options);
-  if (folder === null) return null;
-  const parent = parentFolder(folder, os);
-  // For a database on the network the parent is the user's data directory, which is this program's own.
-  if (place.kind === "remote") await makeOwnFolder(parent, os);
-  await makeOwnFolder(folder, os);
-  await flushFolder(parent, os);
-  return folder;
 }

@@ -37,7 +37,17 @@ export function resolvePlace(options: PlaceOptions): StorePlace {
   const { kv, os, env } = options;
   if (kv === ":memory:") return { kind: "memory" };
   if (kv !== undefined && /^https?:\/\//i.test(kv)) {
-    if (!URL.canParse(kv)) throw new StartError("FEISHU_TOKEN_KV is not a valid URL");
+    if (!URL.canParse(kv)) {
+      throw new StartError({
+        en: "The place of the token store is not a valid URL",
+        zh: "令牌存储的位置不是有效的 URL",
+      }, {
+        nextStep: {
+          en: "correct --kv or FEISHU_TOKEN_KV, for instance https://kv.example.com",
+          zh: "请更正 --kv 或 FEISHU_TOKEN_KV，例如 https://kv.example.com",
+        },
+      });
+    }
     return { kind: "remote", url: kv };
   }
   if (kv !== undefined) return { kind: "file", path: kv };
@@ -72,9 +82,11 @@ export function userDataDirectory(options: Pick<PlaceOptions, "os" | "env">): st
 }
 
 function unsetVariable(name: string): StartError {
-  return new StartError({
-    en: `${name} is not set: name a place for the token store with --kv PATH`,
-    zh: `未设置 ${name}：请用 --kv PATH 指定令牌存储的位置`,
+  return new StartError({ en: `${name} is not set`, zh: `未设置 ${name}` }, {
+    nextStep: {
+      en: "name a place for the token store with --kv PATH",
+      zh: "请用 --kv PATH 指定令牌存储的位置",
+    },
   });
 }
 

@@ -1,9 +1,15 @@
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { ioReason } from "./io_reason.ts";
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 const OF_OTHERS = 0o077;
+
+const ANOTHER_PLACE: Phrase = {
+  en: "name another place with --kv PATH or FEISHU_TOKEN_KV",
+  zh: "请用 --kv PATH 或 FEISHU_TOKEN_KV 指定其他位置",
+};
 
 /**
  * Makes `path` and its parents. A folder made here is open to its owner alone (0700); one that exists keeps its mode,
@@ -17,9 +23,9 @@ export async function makePrivateFolder(path: string): Promise<void> {
   } catch (error) {
     const reason = ioReason(error);
     throw new StartError({
-      en: `Cannot make the folder ${path}: ${reason}; name another place with --kv PATH`,
-      zh: `无法创建文件夹 ${path}（${reason}）；请用 --kv PATH 指定其他位置`,
-    }, { cause: error });
+      en: `Cannot make the folder ${path}: ${reason.en}`,
+      zh: `无法创建文件夹 ${path}：${reason.zh}`,
+    }, { nextStep: ANOTHER_PLACE, cause: error });
   }
 }
 
@@ -46,10 +52,9 @@ export async function makePrivateFile(path: string, os: typeof Deno.build.os): P
   } catch (error) {
     const reason = ioReason(error);
     throw new StartError({
-      en:
-        `Cannot write the token store ${path}: ${reason}; name another place with --kv PATH or FEISHU_TOKEN_KV`,
-      zh: `无法写入令牌存储 ${path}（${reason}）；请用 --kv PATH 或 FEISHU_TOKEN_KV 指定其他位置`,
-    }, { cause: error });
+      en: `Cannot write the token store ${path}: ${reason.en}`,
+      zh: `无法写入令牌存储 ${path}：${reason.zh}`,
+    }, { nextStep: ANOTHER_PLACE, cause: error });
   }
   await narrowFile(path, os);
 }
@@ -71,9 +76,10 @@ async function takeFromOthers(path: string, mode: number, os: typeof Deno.build.
     if (((found.mode ?? 0) & OF_OTHERS) !== 0) await Deno.chmod(path, mode);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
-    throw new StartError(
-      `${path} is open to other users and cannot be closed to them: ${ioReason(error)}; check who owns it`,
-      { cause: error },
-    );
+    const reason = ioReason(error);
+    throw new StartError({
+      en: `${path} is open to other users and cannot be closed to them: ${reason.en}`,
+      zh: `${path} 对其他用户开放，且无法收回权限：${reason.zh}`,
+    }, { nextStep: { en: "check who owns it", zh: "请检查它的所有者" }, cause: error });
   }
 }

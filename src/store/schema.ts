@@ -73,9 +73,11 @@ export async function openSchema(
     if (outcome.kind === "ok") return nameKey;
     // Another process has made the store at the same moment, or nobody can tell: the next look decides.
   }
-  throw new StartError({
-    en: "The token store cannot be written: check its disk, its owner and FEISHU_TOKEN_KV",
-    zh: "无法写入令牌存储：请检查其磁盘、所有者和 FEISHU_TOKEN_KV",
+  throw new StartError({ en: "The token store cannot be written", zh: "无法写入令牌存储" }, {
+    nextStep: {
+      en: "check its disk, its owner and FEISHU_TOKEN_KV",
+      zh: "请检查其磁盘、所有者和 FEISHU_TOKEN_KV",
+    },
   });
 }
 
@@ -88,9 +90,12 @@ async function readVersioned(
   if (!version.success) throw damaged();
   const { schema, needs } = version.data;
   if (schema > SCHEMA_VERSION) {
-    throw new StartError(
-      `The token store has schema ${schema}, this program reads up to ${SCHEMA_VERSION}: use version ${needs} or newer`,
-    );
+    throw new StartError({
+      en: `The token store has schema ${schema}, this program reads up to ${SCHEMA_VERSION}`,
+      zh: `令牌存储的结构版本为 ${schema}，本程序最高支持 ${SCHEMA_VERSION}`,
+    }, {
+      nextStep: { en: `use version ${needs} or newer`, zh: `请使用 ${needs} 或更新的版本` },
+    });
   }
   const record = schemaRecord.safeParse(entry.value);
   if (!record.success) throw damaged();
@@ -104,33 +109,51 @@ async function openNames(
 ): Promise<{ readonly nameKey: Bytes | null; readonly isCurrent: boolean }> {
   if (keys === null) {
     if (names === undefined) return { nameKey: null, isCurrent: true };
-    throw new StartError(
-      `The token store was made with the server key "${names.kid}": set FEISHU_TOKEN_KEY to it`,
-    );
+    throw new StartError({
+      en: `The token store was made with the server key "${names.kid}"`,
+      zh: `令牌存储是用密钥 "${names.kid}" 创建的`,
+    }, { nextStep: { en: "set FEISHU_TOKEN_KEY to it", zh: "请将 FEISHU_TOKEN_KEY 设为该密钥" } });
   }
   if (names === undefined) {
-    throw new StartError(
-      "The token store was made without a server key: unset FEISHU_TOKEN_KEY, or use another store",
-    );
+    throw new StartError({
+      en: "The token store was made without a server key",
+      zh: "令牌存储创建时没有使用密钥",
+    }, {
+      nextStep: {
+        en: "unset FEISHU_TOKEN_KEY, or use another store",
+        zh: "请取消 FEISHU_TOKEN_KEY，或换一个存储",
+      },
+    });
   }
   const key = keys.find((each) => each.id === names.kid);
   if (key === undefined) {
     const given = keys.map((each) => `"${each.id}"`).join(", ");
-    throw new StartError(
-      `The token store was made with the key "${names.kid}", and the key given is ${given}: set FEISHU_TOKEN_KEY ` +
-        "(or restore the .key file beside the store) to the one it was made with; nothing was overwritten",
-    );
+    throw new StartError({
+      en: `The token store was made with the key "${names.kid}", and the key given is ${given}`,
+      zh: `令牌存储是用密钥 "${names.kid}" 创建的，而提供的密钥是 ${given}`,
+    }, {
+      nextStep: {
+        en: "set FEISHU_TOKEN_KEY (or restore the .key file beside the store) to the one it was made with; " +
+          "nothing was overwritten",
+        zh: "请将 FEISHU_TOKEN_KEY（或存储旁的 .key 文件）恢复为创建时的密钥；没有任何内容被覆盖",
+      },
+    });
   }
   try {
     const sealer = await Sealer.create(key, random);
     const opened = await sealer.open(names.sealed, NAMES_CONTEXT);
     return { nameKey: fromBase64(z.string().parse(opened)), isCurrent: key === keys[0] };
   } catch (error) {
-    throw new StartError(
-      `The token store was made with another key of the same id "${names.kid}": set FEISHU_TOKEN_KEY to that one; ` +
-        "nothing was overwritten",
-      { cause: error },
-    );
+    throw new StartError({
+      en: `The token store was made with another key of the same id "${names.kid}"`,
+      zh: `令牌存储是用另一个 ID 同为 "${names.kid}" 的密钥创建的`,
+    }, {
+      nextStep: {
+        en: "set FEISHU_TOKEN_KEY to that one; nothing was overwritten",
+        zh: "请将 FEISHU_TOKEN_KEY 设为创建时的那个；没有任何内容被覆盖",
+      },
+      cause: error,
+    });
   }
 }
 
@@ -144,5 +167,7 @@ async function sealNames(
 }
 
 function damaged(): StartError {
-  return new StartError("The token store's description is damaged: restore the store from a backup");
+  return new StartError({ en: "The token store's description is damaged", zh: "令牌存储的描述信息已损坏" }, {
+    nextStep: { en: "restore the store from a backup", zh: "请从备份恢复该存储" },
+  });
 }

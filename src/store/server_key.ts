@@ -32,7 +32,10 @@ export async function parseServerKeys(value: Secret): Promise<[ServerKey, ...Ser
   for (const [index, part] of rest.entries()) {
     const key = await parseServerKey(part, index + 2);
     if (keys.some(({ id }) => id === key.id)) {
-      throw new StartError(`FEISHU_TOKEN_KEY: the key id "${key.id}" stands twice`);
+      throw new StartError({
+        en: `FEISHU_TOKEN_KEY: the key id "${key.id}" stands twice`,
+        zh: `FEISHU_TOKEN_KEY 中密钥 ID "${key.id}" 出现了两次`,
+      }, { nextStep: { en: "give each key an id of its own", zh: "请为每个密钥使用不同的 ID" } });
     }
     keys.push(key);
   }
@@ -64,17 +67,23 @@ async function parseServerKey(part: string, position: number): Promise<ServerKey
   const colon = text.indexOf(":");
   const bytes = keyBytes(text.slice(colon + 1));
   if (bytes === null) {
-    throw new StartError(
-      `FEISHU_TOKEN_KEY: key ${position} is not ${SERVER_KEY_BYTES} bytes in base64 or hexadecimal: ` +
-        "make one with `openssl rand -base64 32`",
-    );
+    throw new StartError({
+      en: `FEISHU_TOKEN_KEY: key ${position} is not ${SERVER_KEY_BYTES} bytes in base64 or hexadecimal`,
+      zh: `FEISHU_TOKEN_KEY 中第 ${position} 个密钥不是 base64 或十六进制编码的 ${SERVER_KEY_BYTES} 字节`,
+    }, {
+      nextStep: {
+        en: "make one with `openssl rand -base64 32`",
+        zh: "请用 `openssl rand -base64 32` 生成一个",
+      },
+    });
   }
   if (colon < 0) return await serverKey(bytes);
   const id = text.slice(0, colon);
   if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) {
-    throw new StartError(
-      `FEISHU_TOKEN_KEY: the id of key ${position} is not 1 to 32 letters, digits, - or _`,
-    );
+    throw new StartError({
+      en: `FEISHU_TOKEN_KEY: the id of key ${position} is not 1 to 32 letters, digits, - or _`,
+      zh: `FEISHU_TOKEN_KEY 中第 ${position} 个密钥的 ID 不是 1 到 32 个字母、数字、- 或 _`,
+    }, { nextStep: { en: "correct it, or leave the id out", zh: "请更正，或省略 ID" } });
   }
   return { id, bytes };
 }

@@ -1,3 +1,4 @@
+import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ApiRefusals, AppCredentials, FeishuPort, RefreshEndpoint } from "../ports/feishu.ts";
@@ -30,6 +31,7 @@ import { Verdicts } from "./verdicts.ts";
 
 /** A probe writes to the store; asked more often than this, its last answer is repeated. */
 const HEALTH_KEPT_MS = 2_000;
+const STORE_FAILED: Phrase = { en: "The token store failed", zh: "令牌存储出错" };
 
 /** What {@linkcode createTokenService} needs. */
 export interface TokenServiceOptions {
@@ -140,8 +142,15 @@ async function probe(store: RecordStore, journal: Journal | null, keeper: Keeper
     await store.probe();
     await journal?.probe();
   } catch (error) {
-    return { ok: false, reason: error instanceof TokenError ? error.message : "The token store failed" };
+    return { ok: false, reason: error instanceof TokenError ? error.problem : STORE_FAILED };
   }
   if (keeper.unstored === 0) return { ok: true };
-  return { ok: false, reason: `${keeper.unstored} token(s) not written to the store yet` };
+  const { unstored } = keeper;
+  return {
+    ok: false,
+    reason: {
+      en: `${unstored} token(s) not written to the store yet`,
+      zh: `有 ${unstored} 个令牌尚未写入存储`,
+    },
+  };
 }

@@ -74,7 +74,7 @@ Deno.test.each<[string, readonly string[], Record<string, string>, RegExp]>([
     "the store cannot be made",
     ["--kv", "/proc/planted/kv"],
     {},
-    /^feishu-token-mcp: 无法创建文件夹 \/proc\/planted（/,
+    /^feishu-token-mcp: 无法创建文件夹 \/proc\/planted：.*；请用 --kv PATH/,
   ],
   [
     "no sandbox is there",

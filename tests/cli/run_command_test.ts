@@ -45,15 +45,3 @@ Deno.test.each([
   assert.match(stderr, pattern);
   assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
 });
-
-Deno.test("runCommand() ends with 2 and one line when an old sandbox's store cannot be removed", async () => {
-  await using home = await CommandHome.make();
-  const { exitCode, stderr } = await home.run(
-    ["--port", "0", "--sandbox", "--sandbox-port", "0"],
-    { env: { XDG_DATA_HOME: "/dev/null/x" } },
-  );
-  assert.equal(exitCode, 2);
-  const [banner = "", ...problems] = stderr.trimEnd().split("\n");
-  assert.match(banner, /^sandbox http:\/\/127\.0\.0\.1:\d+ /);
-  assert.match(problems.join("\n"), /^feishu-token-mcp: Cannot remove the old sandbox's store .*--kv PATH$/);
-});

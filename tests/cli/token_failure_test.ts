@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ENGLISH } from "../../src/errors/audience.ts";
 import { ERROR_TABLE, type ErrorCode } from "../../src/errors/error_table.ts";
 import { LANGUAGES } from "../../src/errors/language.ts";
+import type { Language } from "../../src/errors/language.ts";
 import { StartError } from "../../src/errors/start_error.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { startFailure, unexpectedFailure, workFailure } from "../../src/cli/token_failure.ts";
@@ -29,13 +30,16 @@ Deno.test.each(LANGUAGES.map((language) => [language]))(
   },
 );
 
-Deno.test("startFailure() shows the message as it is, which says itself what to do", () => {
+Deno.test.each<[Language, string]>([
+  ["en", "It is gone: set it"],
+  ["zh", "没有了：请设置"],
+])("startFailure() shows the message as it is in %s, which says itself what to do", (language, line) => {
   const { lines, exitCode, report } = startFailure(
-    new StartError("It is gone: set it"),
+    new StartError({ en: "It is gone", zh: "没有了" }, { nextStep: { en: "set it", zh: "请设置" } }),
     "store_unavailable",
-    "en",
+    language,
   );
-  assert.deepEqual([lines, exitCode, report.kind], [["It is gone: set it"], 7, "store"]);
+  assert.deepEqual([lines, exitCode, report.kind], [[line], 7, "store"]);
 });
 
 Deno.test("unexpectedFailure() shows nothing of the text of an error, which may quote anything", () => {

@@ -26,6 +26,8 @@ export interface Surroundings {
   readonly stdin?: string | Readable;
   /** The network; the real one unless given. */
   readonly fetch?: typeof fetch;
+  /** The databases; the real ones unless given. */
+  readonly openKv?: Platform["openKv"];
   /** How far the machine's clock is ahead of a fresh sandbox's, in milliseconds. */
   readonly aheadMs?: number;
 }
@@ -57,7 +59,7 @@ export class CommandHome implements AsyncDisposable {
       clock: passingClock(SANDBOX_START_MS + aheadMs),
       random: TEST_RANDOM,
       fetch: surroundings.fetch ?? ((input, init): Promise<Response> => fetch(input, init)),
-      openKv: (path) => Deno.openKv(path),
+      openKv: surroundings.openKv ?? ((path): Promise<Deno.Kv> => Deno.openKv(path)),
       os: "linux",
       env: (name) => env[name],
       stdin: typeof stdin === "string" ? Readable.from(stdin === "" ? [] : [stdin]) : stdin,

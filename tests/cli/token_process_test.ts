@@ -55,7 +55,7 @@ Deno.test("`doctor` names a dead proxy in a process of its own", async () => {
   assert.equal(exitCode, 1);
   assert.match(
     stdout,
-    /^FAIL {2}feishu: .*Check that the proxy http:\/\/127\.0\.0\.1:9 \(HTTPS_PROXY\) runs/m,
+    /^FAIL {2}proxy: http:\/\/127\.0\.0\.1:9 \(HTTPS_PROXY\) .*: nothing listens there\./m,
   );
   assert.equal(stdout.match(/^FAIL/gm)?.length, 1);
 });

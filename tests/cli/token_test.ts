@@ -75,7 +75,7 @@ Deno.test.each([
     3,
     "Only half of the Feishu app credentials",
   ],
-  ["another format", ["token", "app", "--format", "yaml"], {}, 2, "--format must be text, json, env"],
+  ["another format", ["token", "app", "--format", "yaml"], {}, 2, "--format must be text, json or env"],
   [
     "no number",
     ["token", "app", "--min-ttl", "5m"],
@@ -136,7 +136,10 @@ Deno.test("`token app` ends with the code of the store when that cannot be opene
   await Deno.writeTextFile(`${home.path}/file`, "");
   const { stderr, exitCode } = await home.run(["token", "app", "--kv", `${home.path}/file/tokens.kv`]);
   assert.equal(exitCode, 7);
-  assert.match(stderr, /^feishu-token-mcp: Cannot make the folder .*; name another place with --kv PATH\n$/);
+  assert.match(
+    stderr,
+    /^feishu-token-mcp: Cannot make the folder .*; name another place with --kv PATH or FEISHU_TOKEN_KV\n$/,
+  );
 });
 
 Deno.test("`token app` ends with the code of a rate limit and says when to come back", async () => {

@@ -1,7 +1,7 @@
-import { runDemo } from "../../src/cli/demo.ts";
+import { runDemo } from "../../src/cli/demo/run_demo.ts";
 import { realPlatform } from "../../src/compose.ts";
 
 // The demo against the program whose command line is given, with nothing but HOME in that program's environment.
 const [home = "", ...program] = Deno.args;
 const self = { command: "/usr/bin/env", args: ["-i", `HOME=${home}`, ...program], env: {} };
-Deno.exit(await runDemo(realPlatform(), self));
+Deno.exit(await runDemo(realPlatform(), { language: "en", self }));

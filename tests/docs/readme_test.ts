@@ -19,11 +19,11 @@ const ClientConfiguration = z.object({
   }),
 });
 
-Deno.test("README.md quotes claims that the demo makes", async () => {
-  const claims = [...(await readPage("README.md")).matchAll(/^ {2}ok {4}(.+?):/gm)].map(([, claim]) =>
+Deno.test.each([["README.md"], ["README.zh-CN.md"]])("%s quotes claims that the demo makes", async (page) => {
+  const claims = [...(await readPage(page)).matchAll(/^ {2}ok {4}(.+?)(?:: |：)/gm)].map(([, claim]) =>
     claim ?? ""
   );
-  const demo = await readPage("src/cli/demo.ts");
+  const demo = await readPage("src/cli/demo/show_http.ts");
   assert.notEqual(claims.length, 0);
   assert.deepEqual(claims.filter((claim) => !demo.includes(`"${claim}"`)), []);
 });

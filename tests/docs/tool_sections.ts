@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { sentence } from "../../src/errors/sentence.ts";
 import type { Language } from "../../src/errors/language.ts";
 import { listTools } from "../../src/mcp/tool_list.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { translatedTable } from "./translated_table.ts";
-import { inLanguage } from "./translation.ts";
 
 /** The part of a JSON Schema that the tables show. */
 const ObjectSchema = z.object({
@@ -22,13 +22,15 @@ const ObjectSchema = z.object({
 
 /** A section a tool: its arguments and its result, from the very schemas that clients are shown. */
 export function toolSections(language: Language): string {
-  return listTools(TOOL_TABLE).map(({ name, title, inputSchema, outputSchema }) =>
-    [
-      `### \`${name}\``,
-      inLanguage(language, `${title}.`),
-      translatedTable(language, ["Argument", "Type", "Meaning"], rows(inputSchema)),
-      translatedTable(language, ["Result", "Type", "Meaning"], rows(outputSchema)),
-    ].join("\n\n")
+  return TOOL_TABLE.flatMap((tool) =>
+    listTools([tool]).map(({ name, inputSchema, outputSchema }) =>
+      [
+        `### \`${name}\``,
+        sentence(tool.title)[language],
+        translatedTable(language, ["Argument", "Type", "Meaning"], rows(inputSchema)),
+        translatedTable(language, ["Result", "Type", "Meaning"], rows(outputSchema)),
+      ].join("\n\n")
+    )
   ).join("\n\n");
 }
 

@@ -7,13 +7,16 @@ const SOURCE = new URL("../../src/", import.meta.url);
 /** Begins the section about messages of Deno and the like. */
 const FOREIGN = /^## (?:What others say|其他程序的报错)$/m;
 
+/** A value that is inserted, or where a problem and what to do about it are put together. */
+const JOINT = /…|: (?=name|set)|：(?=请)/;
+
 for (const page of [PAGE, chinesePage(PAGE)]) {
   Deno.test(`${page} is keyed by messages that the program has`, async () => {
     const [own = ""] = proseOf(await readPage(page)).split(FOREIGN);
     const source = await readSource(SOURCE);
     const messages = [...own.matchAll(/^### (.+)$/gm)].map(([, message]) => message ?? "");
     const unknown = messages.filter((message) =>
-      message.split("…").some((fragment) => !source.includes(fragment.trim()))
+      message.split(JOINT).some((fragment) => !source.includes(fragment.trim()))
     );
     assert.notEqual(messages.length, 0);
     // Deno's own message, which the program passes on.

@@ -64,17 +64,32 @@ Deno.test("a server answers pages of a listed origin, and their preflights", asy
     PORT: "0",
     FEISHU_TOKEN_ALLOWED_ORIGINS: "https://app.example.com",
   });
-  const url = `http://127.0.0.1:${server.port}/mcp`;
-  const statuses = await Promise.all(["https://app.example.com", "https://evil.com"].map(async (origin) => {
-    const response = await fetch(url, {
-      method: "OPTIONS",
-      headers: { origin, "access-control-request-method": "POST" },
-    });
-    await response.body?.cancel();
-    return [response.status, response.headers.get("access-control-allow-origin")];
-  }));
-  assert.deepEqual(statuses, [[204, "https://app.example.com"], [403, null]]);
+  assert.deepEqual(await preflight(server, "https://app.example.com"), [204, "https://app.example.com"]);
+  assert.deepEqual(await preflight(server, "https://evil.com"), [403, null]);
 });
+
+Deno.test.each<[string, Env, number]>([
+  ["with app credentials of its own", APP, 403],
+  ["without", {}, 204],
+])(
+  "a server %s answers the Inspector's page, and one of another port accordingly",
+  async (_case, env, status) => {
+    await using server = await ServerProcess.start({ ...env, PORT: "0" });
+    const [inspector, other] = ["http://localhost:6274", "http://localhost:3000"];
+    assert.deepEqual(await preflight(server, inspector), [204, inspector]);
+    assert.deepEqual(await preflight(server, other), [status, status === 204 ? other : null]);
+  },
+);
+
+/** Asks as a browser does for a page of `origin`; the status, and the origin that may read answers. */
+async function preflight(server: ServerProcess, origin: string): Promise<[number, string | null]> {
+  const response = await fetch(`http://127.0.0.1:${server.port}/mcp`, {
+    method: "OPTIONS",
+    headers: { origin, "access-control-request-method": "POST" },
+  });
+  await response.body?.cancel();
+  return [response.status, response.headers.get("access-control-allow-origin")];
+}
 
 Deno.test("a server refuses headers that are sent twice, or are not ASCII", async () => {
   await using server = await ServerProcess.start({ PORT: "0" });

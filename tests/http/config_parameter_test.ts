@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readConfigParameter } from "../../src/http/config_parameter.ts";
+import { inEnglish } from "../support/in_english.ts";
 
 const CONFIG = { app_id: "cli_a1", note: ">>>???>>>" };
 const BYTES = new TextEncoder().encode(JSON.stringify(CONFIG));
@@ -11,7 +12,7 @@ function encoded(text: string): string {
 function problems(text: string): readonly string[] {
   const reading = readConfigParameter(text);
   assert(!reading.ok);
-  return reading.problems;
+  return inEnglish(reading.problems);
 }
 
 Deno.test.each([

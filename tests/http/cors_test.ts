@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { LoopbackPages } from "../../src/http/allowed_origin.ts";
 import { createSessionCredentials } from "../../src/http/session_credentials.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "../mcp/test_server.ts";
@@ -7,9 +8,9 @@ const LISTED = "https://app.example.com";
 const LOOPBACK = "http://localhost:6274";
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
 
-function server(): TestServer["app"] {
+function server(readingPages: LoopbackPages = "all"): TestServer["app"] {
   return createTestServer({
-    guard: { allowedOrigins: new Set([LISTED]) },
+    guard: { allowedOrigins: new Set([LISTED]), readingPages },
     credentials: createSessionCredentials({ environment: () => TEST_CREDENTIALS, allowsQuerySecrets: true }),
   }).app;
 }
@@ -122,5 +123,33 @@ Deno.test("createCors() takes OPTIONS without a requested method for what it is"
 
 Deno.test("createCors() answers no preflight of a foreign page on an unguarded path", async () => {
   const response = await server()(preflight("/healthz", "https://evil.com"));
-  assert.deepEqual([response.status, response.headers.get("access-control-allow-methods")], [405, null]);
+  assert.deepEqual([response.status, response.headers.get("access-control-allow-methods")], [403, null]);
 });
+
+Deno.test.each([LISTED, LOOPBACK, "http://127.0.0.1:6274", "http://[::1]:6274"])(
+  "createCors() lets a page of %s read answers when loopback pages are not trusted as such",
+  async (origin) => {
+    const app = server("inspector");
+    const asked = await app(preflight("/mcp", origin));
+    const answered = await app(mcpRequest(PING, { headers: { origin } }));
+    const allowed = [asked, answered].map(({ headers }) => headers.get("access-control-allow-origin"));
+    assert.deepEqual([asked.status, answered.status, allowed], [204, 200, [origin, origin]]);
+  },
+);
+
+Deno.test.each([
+  "http://localhost:3000",
+  "http://127.0.0.1",
+  "http://localhost:62740",
+  "http://evil.com:6274",
+])(
+  "createCors() lets no page of %s read answers when loopback pages are not trusted as such",
+  async (origin) => {
+    const app = server("inspector");
+    const asked = await app(preflight("/mcp", origin));
+    const answered = await app(mcpRequest(PING, { headers: { origin } }));
+    const allowed = [asked, answered].map(({ headers }) => headers.get("access-control-allow-origin"));
+    assert.deepEqual([asked.status, allowed], [403, [null, null]]);
+    assert.match(await asked.text(), /FEISHU_TOKEN_ALLOWED_ORIGINS/);
+  },
+);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../src/errors/token_error.ts";
+import { createSessionCredentials } from "../../src/http/session_credentials.ts";
+import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 import { createTestServer, mcpRequest, toolCall } from "../mcp/test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
@@ -78,7 +80,7 @@ Deno.test("createHttpApp() says ok on /healthz when the service is well", async 
 
 Deno.test("createHttpApp() answers 200 and why on /healthz when the service is not well", async () => {
   const { app, tokens } = createTestServer();
-  tokens.onHealth = () => Promise.resolve({ ok: false, reason: "The disk is full" });
+  tokens.onHealth = () => Promise.resolve({ ok: false, reason: { en: "The disk is full", zh: "磁盘已满" } });
   const response = await app(get("/healthz"));
   assert.deepEqual([response.status, await response.json()], [
     200,
@@ -119,7 +121,7 @@ Deno.test.each(["/healthz", "/readyz"])("createHttpApp() answers %s under any Ho
 
 Deno.test("createHttpApp() answers 503 on /readyz until the service is well", async () => {
   const { app, tokens } = createTestServer();
-  tokens.onHealth = () => Promise.resolve({ ok: false, reason: "The disk is full" });
+  tokens.onHealth = () => Promise.resolve({ ok: false, reason: { en: "The disk is full", zh: "磁盘已满" } });
   const before = await app(get("/readyz"));
   tokens.onHealth = () => Promise.resolve({ ok: true });
   const after = await app(get("/readyz"));
@@ -226,4 +228,38 @@ Deno.test("createHttpApp() asks for the credentials of the very request", async 
   });
   await app(mcpRequest(toolCall("get_feishu_app_token"), { headers: { "x-test": "mine" } }));
   assert.deepEqual(asked, ["mine"]);
+});
+
+Deno.test.each<[string, Request, number, RegExp]>([
+  [
+    "a foreign Host",
+    get("/", { headers: { host: "evil.com" } }),
+    403,
+    /^禁止访问：.*FEISHU_TOKEN_ALLOWED_HOSTS$/,
+  ],
+  [
+    "a foreign page on /mcp",
+    mcpRequest(PING, { headers: { origin: "https://evil.com" } }),
+    403,
+    /^禁止访问：.*FEISHU_TOKEN_ALLOWED_ORIGINS$/,
+  ],
+  ["an unknown path", get("/nowhere"), 404, /^该路径下没有内容/],
+  ["a wrong method", get("/healthz", { method: "POST" }), 405, /^该路径不支持此请求方法$/],
+  ["a session that cannot be read", get("/?config=x!"), 422, /^会话配置被拒绝：config 必须是 base64/],
+  [
+    "a session that cannot be read on /mcp",
+    mcpRequest(PING, { headers: { "x-feishu-brand": "x" } }),
+    422,
+    /必须是 feishu 或 lark$/,
+  ],
+])("createHttpApp() refuses %s in the server's language", async (_case, request, status, text) => {
+  const credentials = createSessionCredentials({
+    environment: () => TEST_CREDENTIALS,
+    allowsQuerySecrets: true,
+  });
+  const { app } = createTestServer({ language: "zh", credentials });
+  const response = await app(request);
+  const { detail, error } = await response.json() as { detail?: string; error?: { message: string } };
+  assert.equal(response.status, status);
+  assert.match(detail ?? error?.message ?? "", text);
 });

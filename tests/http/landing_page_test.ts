@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { createLandingPage } from "../../src/http/landing_page.ts";
+import { LANDING_TEXTS } from "../../src/http/landing_texts.ts";
 import { createTestServer } from "../mcp/test_server.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
+import { verbatim } from "../../src/errors/verbatim.ts";
 
-const TOOLS = [{ name: "get_x", title: 'Get <X> & "Y"' }];
-const renderPage = createLandingPage({ version: "1.2.3", tools: TOOLS });
+const TOOLS = [{ name: "get_x", title: verbatim('Get <X> & "Y"') }];
+const renderPage = createLandingPage({ version: "1.2.3", tools: TOOLS, language: "en" });
 
 Deno.test("createLandingPage() shows the address to connect to", async () => {
   const page = await renderPage({ origin: "http://127.0.0.1:9999", isConfigured: true }).text();
@@ -44,4 +46,14 @@ Deno.test("createLandingPage() shows no part of the credentials when it is serve
   const { app } = createTestServer();
   const page = await (await app(new Request("http://localhost/"))).text();
   assert.ok(!page.includes(TEST_CREDENTIALS.appId) && !page.includes(TEST_CREDENTIALS.appSecret.reveal()));
+});
+
+Deno.test("createLandingPage() speaks Chinese when the server does", async () => {
+  const inChinese = createLandingPage({ version: "1.2.3", tools: TOOLS, language: "zh" });
+  const page = await inChinese({ origin: "http://localhost", isConfigured: false }).text();
+  assert.match(page, /<html lang="zh-CN">/);
+  for (const { en, zh } of Object.values(LANDING_TEXTS)) {
+    assert.ok(page.includes(zh) || zh === LANDING_TEXTS.configured.zh, zh);
+    assert.ok(!page.includes(`>${en}<`), en);
+  }
 });

@@ -5,6 +5,7 @@ import { createSessionCredentials, type SessionCredentials } from "../../src/htt
 import type { AppCredentials } from "../../src/ports/feishu.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
+import { inEnglish } from "../support/in_english.ts";
 
 const HEADERS = { "x-feishu-app-id": "cli_header", "x-feishu-app-secret": "planted-header" };
 const QUERY = { app_id: "cli_query", app_secret: "planted-query" };
@@ -276,7 +277,9 @@ Deno.test.each<[string, Sent, string]>([
   ],
   ["a config that is no object", { query: { config: config("planted") } }, "config must be a JSON object"],
 ])("createSessionCredentials() refuses %s, without repeating it", (_case, sent, problem) => {
-  assert.deepEqual(refusal(sent).problems, [problem]);
+  const { problems } = refusal(sent);
+  assert.deepEqual(inEnglish(problems), [problem]);
+  assert.doesNotMatch(JSON.stringify(problems), /planted/);
 });
 
 Deno.test("createSessionCredentials() takes a value of 256 characters", () => {
@@ -288,7 +291,7 @@ Deno.test("createSessionCredentials() names every problem at once, wherever it s
     headers: { ...HEADERS, "x-feishu-brand": "planted" },
     query: { app_id: "planted planted", config: "{planted}", "config.brand": "planted" },
   });
-  assert.deepEqual(problems.map((problem) => problem.split(" must ")[0]), [
+  assert.deepEqual(inEnglish(problems).map((problem) => problem.split(" must ")[0]), [
     "X-Feishu-Brand",
     "app_id",
     "config",
@@ -390,7 +393,7 @@ Deno.test.each<[string, Sent, RegExp]>([
 ])(
   "createSessionCredentials() refuses %s when telemetry is on, and names the headers",
   (_case, sent, problem) => {
-    const [only, ...more] = refusal(sent, reader(false)).problems;
+    const [only, ...more] = inEnglish(refusal(sent, reader(false)).problems);
     assert.match(only ?? "", problem);
     assert.match(only ?? "", /X-Feishu-App-Id and X-Feishu-App-Secret .*FEISHU_TOKEN_ALLOW_QUERY_SECRETS=1/);
     assert.doesNotMatch(only ?? "", /planted/);

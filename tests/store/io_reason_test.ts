@@ -9,9 +9,12 @@ Deno.test.each<[unknown, string]>([
   [new Error("No space left on device (os error 28): write '/a/b'"), "no space left on device"],
   ["thrown text", "unknown cause"],
 ])("ioReason() of %s is %s", (error, reason) => {
-  assert.equal(ioReason(error), reason);
+  assert.equal(ioReason(error).en, reason);
 });
 
 Deno.test("ioReason() names the flags when Deno itself refused", () => {
-  assert.match(ioReason(new Deno.errors.NotCapable("Requires write access")), /--allow-read, --allow-write/);
+  assert.match(
+    ioReason(new Deno.errors.NotCapable("Requires write access")).en,
+    /--allow-read, --allow-write/,
+  );
 });

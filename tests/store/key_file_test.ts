@@ -71,7 +71,8 @@ Deno.test("readKeyFile() says in one line that the path is a folder", async () =
   await Deno.mkdir(`${folder.path}/tokens.kv.key`, { mode: 0o700 });
   await assert.rejects(readKeyFile(`${folder.path}/tokens.kv.key`, OS), {
     name: "StartError",
-    message: /^Cannot read the key file .*tokens\.kv\.key: (it is a folder|permission denied)$/,
+    message:
+      /^Cannot read the key file .*tokens\.kv\.key: (it is a folder|permission denied); check who owns it, or set FEISHU_TOKEN_KEY$/,
   });
 });
 

@@ -29,6 +29,7 @@ Deno.test("machineId() throws one line when the folder cannot be written", async
   await Deno.writeTextFile(`${folder.path}/file`, "");
   await assert.rejects(machineId(`${folder.path}/file`, OPTIONS), {
     name: "StartError",
-    message: `Cannot write into the journal folder ${folder.path}/file: a part of the path is not a folder`,
+    message:
+      `Cannot write into the journal folder ${folder.path}/file: a part of the path is not a folder; check who owns it and its disk`,
   });
 });

@@ -46,7 +46,8 @@ Deno.test("openKvAt() gives up a file that stays locked, after 5 s", async () =>
   const openKv = (): Promise<Deno.Kv> => Promise.reject(new Error("database is locked"));
   const opening = assert.rejects(openKvAt({ place: FILE, openKv, clock, random: TEST_RANDOM }), {
     name: "StartError",
-    message: "The token store /srv/tokens.kv is locked by another program",
+    message:
+      "The token store /srv/tokens.kv is locked by another program: end what keeps it open, a backup for instance",
   });
   await clock.untilDueWithin(50);
   clock.pass(5_000);
@@ -99,7 +100,7 @@ Deno.test.each<[string, StorePlace, string, string]>([
     `Could not open Deno KV database: the metadata endpoint at '${
       urlOf(REMOTE)
     }' responded with status 401 Unauthorized: no`,
-    "refused the access token: set DENO_KV_ACCESS_TOKEN",
+    "refused the access token: correct DENO_KV_ACCESS_TOKEN",
   ],
   [
     "nobody listening on a port that contains 401",
@@ -157,7 +158,7 @@ Deno.test("startError() tells what a failed call was about", () => {
 });
 
 Deno.test("startError() leaves a StartError as it is", () => {
-  const error = new StartError("Already in one line");
+  const error = new StartError({ en: "Already in one line", zh: "已是一行" });
   assert.equal(startError(FILE, error), error);
 });
 

@@ -256,8 +256,8 @@ Deno.test("openStore() with a file in the journal's place throws one line", asyn
   await Deno.writeTextFile(storeFiles(path).journal, "");
   await assert.rejects(openedStore({ path }), {
     name: "StartError",
-    message:
-      `Cannot make the folder ${path}.journal: a file of that name exists; name another place with --kv PATH`,
+    message: `Cannot make the folder ${path}.journal: a file of that name exists; ` +
+      "name another place with --kv PATH or FEISHU_TOKEN_KV",
   });
 });
 

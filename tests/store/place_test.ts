@@ -65,7 +65,7 @@ Deno.test.each<[string, StorePlace]>([
 Deno.test("resolvePlace() throws when a URL is none", () => {
   assert.throws(() => resolvePlace(optionsOf("linux", {}, "https://")), {
     name: "StartError",
-    message: "FEISHU_TOKEN_KV is not a valid URL",
+    message: /^The place of the token store is not a valid URL: correct --kv or FEISHU_TOKEN_KV/,
   });
 });
 

@@ -81,7 +81,7 @@ Deno.test("makePrivateFolder() says in one line what is in the way", async () =>
     assert.equal(
       error.message,
       `Cannot make the folder ${folder.path}/file/below: a part of the path is not a folder; ` +
-        "name another place with --kv PATH",
+        "name another place with --kv PATH or FEISHU_TOKEN_KV",
     );
     return true;
   });

@@ -40,8 +40,12 @@ Deno.test.each<[string, string, RegExp]>([
   ["an id alone", "k1:", /^FEISHU_TOKEN_KEY: key 1 is not 32 bytes/],
   ["an empty id", `:${BASE64}`, /^FEISHU_TOKEN_KEY: the id of key 1 is not 1 to 32 letters/],
   ["a bad id", `${OTHER},a b:${BASE64}`, /^FEISHU_TOKEN_KEY: the id of key 2 is not 1 to 32 letters/],
-  ["an id twice", `k1:${OTHER},k1:${BASE64}`, /^FEISHU_TOKEN_KEY: the key id "k1" stands twice$/],
-  ["a key twice", `${BASE64},${BASE64}`, /^FEISHU_TOKEN_KEY: the key id ".{8}" stands twice$/],
+  [
+    "an id twice",
+    `k1:${OTHER},k1:${BASE64}`,
+    /^FEISHU_TOKEN_KEY: the key id "k1" stands twice; give each key an id of its own$/,
+  ],
+  ["a key twice", `${BASE64},${BASE64}`, /^FEISHU_TOKEN_KEY: the key id ".{8}" stands twice; give/],
 ])("parseServerKeys() refuses %s in one line without the value", async (_name, text, message) => {
   await assert.rejects(parseServerKeys(new Secret(text)), (error: Error) => {
     assert.equal(error.name, "StartError");

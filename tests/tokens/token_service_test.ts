@@ -35,7 +35,7 @@ Deno.test("health() says why when the store cannot be written", async () => {
   kv.onCommit = () => "throw";
   const health = await tokens.health();
   assert.equal(health.ok, false);
-  assert.match(health.reason ?? "", /store/);
+  assert.match(health.reason?.en ?? "", /store/);
 });
 
 Deno.test("health() says why when the journal cannot be written", async () => {

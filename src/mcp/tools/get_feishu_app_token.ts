@@ -32,7 +32,7 @@ const output = z.strictObject({
 /** `get_feishu_app_token`: the app's own token, kept until it is about to expire. */
 export const getFeishuAppToken: Tool<typeof input, typeof output> = {
   name: "get_feishu_app_token",
-  title: "Get a Feishu app token",
+  title: { en: "Get a Feishu app token", zh: "获取飞书应用令牌" },
   description:
     "Returns an app_access_token of the configured Feishu (Lark) app that works now. Call it right before calling a " +
     "Feishu API that acts as the app, and again whenever you need the token: it is cached, so this is fast, and one " +

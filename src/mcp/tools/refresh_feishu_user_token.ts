@@ -34,7 +34,7 @@ const output = z.strictObject({
 /** `refresh_feishu_user_token`: a working user token for a refresh token, without ever losing its successor. */
 export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
   name: "refresh_feishu_user_token",
-  title: "Refresh a Feishu user token",
+  title: { en: "Refresh a Feishu user token", zh: "刷新飞书用户令牌" },
   description:
     "Exchanges a Feishu (Lark) refresh token for a user access token that works now, and for the refresh token that " +
     "replaces it. Call it when a user access token has expired or is about to. A refresh token works once at Feishu; " +

@@ -59,7 +59,7 @@ const output = z.strictObject({
 /** `report_feishu_token_rejected`: another token for one that Feishu refused before its time was up. */
 export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
   name: "report_feishu_token_rejected",
-  title: "Report that Feishu rejected a token",
+  title: { en: "Report that Feishu rejected a token", zh: "上报被飞书拒绝的令牌" },
   description:
     "Returns the token to use instead of one that a Feishu (Lark) API refused with a code such as 99991663, 99991664, " +
     "99991668 or 99991677, although its time was not up. Report the very token that was refused, and for a user " +

@@ -1,0 +1,62 @@
+import type { Platform } from "../../compose.ts";
+import type { Language } from "../../errors/language.ts";
+import { type DemoProgram, type SelfCommand, selfCommand, startProgram } from "./demo_programs.ts";
+import { DemoReport } from "./demo_report.ts";
+import { DemoSandbox } from "./demo_sandbox.ts";
+import type { DemoStage } from "./demo_stage.ts";
+import { showHttp } from "./show_http.ts";
+import { showSecrecy } from "./show_secrecy.ts";
+import { showStdio } from "./show_stdio.ts";
+
+/** What {@linkcode runDemo} may be told. */
+export interface DemoOptions {
+  /** Of what is printed. */
+  readonly language: Language;
+  /** Starts the program that is shown; this very one where it is not given. */
+  readonly self?: SelfCommand;
+}
+
+/**
+ * Shows the whole program at work against a simulated Feishu, as real processes: every line printed is a claim that was
+ * checked.
+ *
+ * @returns 0 if every claim held, else 1.
+ */
+export async function runDemo(platform: Platform, options: DemoOptions): Promise<number> {
+  const { language, self = selfCommand(platform.env) } = options;
+  const report = new DemoReport(platform.writeOutput, language);
+  const folder = await Deno.makeTempDir({ prefix: "feishu-token-demo-" });
+  const running: DemoProgram[] = [];
+  try {
+    const sandboxProgram = await startProgram(
+      self,
+      platform.clock,
+      ["sandbox", "--port", "0"],
+      /sandbox (http:\/\/\S+)/,
+    );
+    running.push(sandboxProgram);
+    const stage: DemoStage = {
+      platform,
+      report,
+      self,
+      sandbox: new DemoSandbox(sandboxProgram.url, platform.fetch),
+      sandboxUrl: sandboxProgram.url,
+      store: `${folder}/tokens.kv`,
+    };
+    report.say({
+      en: `A simulated Feishu runs at ${sandboxProgram.url}; no account and no network is used.`,
+      zh: `模拟飞书运行在 ${sandboxProgram.url}；不需要账号，也不访问网络。`,
+    });
+    const kept = await showHttp(stage, running);
+    await showStdio(stage, kept);
+    await showSecrecy(stage, folder, kept);
+    report.end(await stage.sandbox.accepted(""));
+    return report.exitCode;
+  } catch (error) {
+    report.say({ en: `\nThe demonstration could not go on: ${error}`, zh: `\n演示无法继续：${error}` });
+    return 1;
+  } finally {
+    for (const program of running.reverse()) await program.end("SIGKILL");
+    await Deno.remove(folder, { recursive: true });
+  }
+}

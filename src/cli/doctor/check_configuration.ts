@@ -1,0 +1,84 @@
+import { joinPhrases } from "../../errors/join_phrases.ts";
+import type { Phrase } from "../../errors/language.ts";
+import type { Config, ConfigReading } from "../../config.ts";
+import { type SettingOrigin, SettingReader, type SettingSources } from "../../setting_reader.ts";
+import { setting, settingNames } from "../../settings.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+
+const NAME = "configuration";
+const SEE_HELP: Phrase = {
+  en: "`feishu-token-mcp --help` lists every setting.",
+  zh: "`feishu-token-mcp --help` 会列出所有设置。",
+};
+const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
+  flag: { en: "the command line", zh: "命令行" },
+  environment: { en: "the environment", zh: "环境变量" },
+  "env file": { en: "the env file", zh: "env 文件" },
+};
+
+/**
+ * Which settings are set and where; never to what.
+ *
+ * @param problems what was wrong with the env files.
+ */
+export function checkConfiguration(
+  sources: SettingSources,
+  problems: readonly Phrase[],
+  reading: ConfigReading,
+): Check[] {
+  const wrong = [...problems, ...(reading.ok ? [] : reading.problems)];
+  if (wrong.length > 0) {
+    return wrong.map((problem) => fail(NAME, problem, SEE_HELP));
+  }
+  const found = ok(NAME, originsOf(sources));
+  return reading.ok ? [found, ...contradictions(reading.config)] : [found];
+}
+
+function originsOf(sources: SettingSources): Phrase {
+  const read = new SettingReader(sources);
+  const names = settingNames();
+  const parts = Object.entries(ORIGINS).flatMap(([origin, place]): Phrase[] => {
+    const set = names.filter((name) => read.origin(name) === origin)
+      .map((name) => origin === "flag" ? `--${setting(name).flag}` : setting(name).variable);
+    if (set.length === 0) return [];
+    return [{ en: `${set.join(", ")} from ${place.en}`, zh: `${set.join("、")} 来自${place.zh}` }];
+  });
+  const defaults = names.filter((name) => read.origin(name) === undefined).length;
+  return joinPhrases([...parts, {
+    en: `${defaults} settings by default`,
+    zh: `其余 ${defaults} 项为默认值`,
+  }]);
+}
+
+function contradictions({ warnings, credentials, baseUrl }: Config): Check[] {
+  const ignored = credentials.kind === "incomplete" ? [] : warnings;
+  return [
+    ...ignored.map((warning) =>
+      warn(NAME, warning, {
+        en: "Unset what does not count, or start without the sandbox.",
+        zh: "请去掉不生效的设置，或不使用沙箱启动。",
+      })
+    ),
+    ...foreignHost(credentials, baseUrl),
+  ];
+}
+
+/** Each brand's own hosts know nothing of the other's apps. */
+function foreignHost(credentials: Config["credentials"], baseUrl: string | undefined): Check[] {
+  if (credentials.kind !== "complete" || baseUrl === undefined) return [];
+  const { hostname } = new URL(baseUrl);
+  const host = /(^|\.)feishu\.cn$/.test(hostname)
+    ? "feishu"
+    : /(^|\.)larksuite\.com$/.test(hostname)
+    ? "lark"
+    : null;
+  const { brand } = credentials.credentials;
+  if (host === null || host === brand) return [];
+  return [warn(NAME, {
+    en: `FEISHU_BRAND is ${brand}, and FEISHU_BASE_URL names a host of ${host}`,
+    zh: `FEISHU_BRAND 为 ${brand}，而 FEISHU_BASE_URL 指向 ${host} 的域名`,
+  }, {
+    en: `Set FEISHU_BRAND=${host}, or unset FEISHU_BASE_URL.`,
+    zh: `请设置 FEISHU_BRAND=${host}，或去掉 FEISHU_BASE_URL。`,
+  })];
+}

@@ -1,0 +1,79 @@
+import type { Language, Phrase } from "../../errors/language.ts";
+import { TokenError } from "../../errors/token_error.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+import type { CredentialSource } from "../../ports/credential_source.ts";
+import type { Brand, FeishuPort } from "../../ports/feishu.ts";
+import { APP_LIMITS } from "../../tokens/constants.ts";
+import { errorOf } from "../../tokens/verdicts.ts";
+import { type Check, fail, ok, skip } from "./check.ts";
+import { spoken } from "../token_failure.ts";
+
+const NAME = "app credentials";
+
+/** Where the two brands' apps are made. */
+const CONSOLES: Readonly<Record<Brand, string>> = {
+  feishu: "open.feishu.cn",
+  lark: "open.larksuite.com",
+};
+
+/** What {@linkcode checkCredentials} needs. */
+export interface CredentialsOptions {
+  /** Finds the configured ones, or says what is missing. */
+  readonly credentials: CredentialSource;
+  /** The brand's own hosts, unless a base URL stands in for them. */
+  readonly feishu: FeishuPort;
+  /** Whether Feishu answers at all. */
+  readonly isReached: boolean;
+  /** Whether a base URL or a sandbox stands in for the brand's own hosts. */
+  readonly isElsewhere: boolean;
+}
+
+/** Whether Feishu accepts the app's id and secret: one call for an app token, which is thrown away. */
+export async function checkCredentials(options: CredentialsOptions): Promise<Check> {
+  const { feishu, isReached, isElsewhere } = options;
+  let brand: Brand | undefined;
+  try {
+    const credentials = options.credentials();
+    brand = credentials.brand;
+    if (!isReached) return skip(NAME, { en: "Feishu was not reached", zh: "没有连上飞书" });
+    const answer = await feishu.issueAppToken({ credentials, timeoutMs: APP_LIMITS.attemptTimeoutMs });
+    if (answer.kind !== "issued") throw errorOf(answer);
+    return ok(NAME, { en: "accepted, an app token was issued", zh: "已被接受，并签发了应用令牌" });
+  } catch (error) {
+    if (!(error instanceof TokenError)) throw error;
+    const advice: Phrase = { en: adviceIn("en", error, brand), zh: adviceIn("zh", error, brand) };
+    const mayBeOtherBrand = error.code === "credentials_refused" && !isElsewhere;
+    if (!mayBeOtherBrand || brand === undefined) return fail(NAME, foundOf(error), advice);
+    const other = brandAdvice(brand);
+    return fail(NAME, foundOf(error), { en: `${advice.en} ${other.en}`, zh: `${advice.zh}${other.zh}` });
+  }
+}
+
+function foundOf(error: TokenError): Phrase {
+  const { feishuCode, logId } = error.detail;
+  const facts: Phrase[] = [
+    ...(feishuCode === undefined ? [] : [{ en: `code ${feishuCode}`, zh: `错误码 ${feishuCode}` }]),
+    ...(logId === undefined ? [] : [verbatim(`log id ${logId}`)]),
+  ];
+  const { en, zh } = error.problem;
+  if (facts.length === 0) return error.problem;
+  return {
+    en: `${en} (${facts.map((fact) => fact.en).join(", ")})`,
+    zh: `${zh}（${facts.map((fact) => fact.zh).join("，")}）`,
+  };
+}
+
+function adviceIn(language: Language, error: TokenError, brand: Brand | undefined): string {
+  const { next_step, retry_after_seconds } = error.report({ language, brand });
+  return spoken(next_step, retry_after_seconds, language);
+}
+
+function brandAdvice(brand: Brand): Phrase {
+  const other = brand === "feishu" ? "lark" : "feishu";
+  return {
+    en: `It was asked as FEISHU_BRAND=${brand}; an app made on ${
+      CONSOLES[other]
+    } needs FEISHU_BRAND=${other}.`,
+    zh: `本次按 FEISHU_BRAND=${brand} 请求；在 ${CONSOLES[other]} 创建的应用须设置 FEISHU_BRAND=${other}。`,
+  };
+}

@@ -1,0 +1,116 @@
+import { Buffer } from "node:buffer";
+import type { Phrase } from "../../errors/language.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+import { readFields } from "../../feishu/lenient_fields.ts";
+import { refreshFeishuUserToken } from "../../mcp/tools/refresh_feishu_user_token.ts";
+import type { Secret } from "../../secret.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+
+const NAME = "refresh token";
+/** What the other tokens of Feishu begin with. */
+const OTHER_TOKENS: readonly (readonly [prefix: string, what: Phrase])[] = [
+  ["u-", { en: "a user access token", zh: "用户令牌（user_access_token）" }],
+  ["t-", {
+    en: "an app or tenant access token",
+    zh: "应用令牌或租户令牌（app_access_token、tenant_access_token）",
+  }],
+  ["a-", { en: "an app access token", zh: "应用令牌（app_access_token）" }],
+];
+
+/** What a refresh token looks like. It is sent nowhere, so that nothing is spent and nothing can be promised. */
+export function checkRefreshToken(token: Secret, nowMs: number): Check {
+  const text = token.reveal();
+  if (text === "") {
+    return fail(NAME, { en: "standard input is empty", zh: "标准输入为空" }, {
+      en: "Pipe the refresh token in, alone.",
+      zh: "请只传入 refresh_token 本身。",
+    });
+  }
+  const length: Phrase = { en: `${token.length} characters`, zh: `${token.length} 个字符` };
+  if (!refreshFeishuUserToken.input.safeParse({ refresh_token: text }).success) {
+    return fail(NAME, {
+      en: `${length.en}, too many or with blanks or invisible ones inside`,
+      zh: `${length.zh}，过长，或其中有空白或不可见字符`,
+    }, { en: "Copy the token again, whole and alone.", zh: "请重新复制，复制完整且不带其他内容。" });
+  }
+  const other = OTHER_TOKENS.find(([prefix]) => text.startsWith(prefix));
+  if (other !== undefined) {
+    const [, what] = other;
+    return fail(NAME, {
+      en: `this is ${what.en}, not a refresh token`,
+      zh: `这是${what.zh}，不是 refresh_token`,
+    }, { en: "Take refresh_token of the same answer.", zh: "请使用同一响应中的 refresh_token。" });
+  }
+  if (text.startsWith("ur-")) {
+    return ok(NAME, {
+      en: `${length.en}, of the older endpoints (v1, oidc): only Feishu knows its end`,
+      zh: `${length.zh}，来自旧版接口（v1、oidc）：只有飞书知道它何时过期`,
+    });
+  }
+  const claims = claimsOf(text);
+  if (claims === undefined) {
+    return warn(NAME, {
+      en: `${length.en}, of no known shape: neither ur-… nor a JWT`,
+      zh: `${length.zh}，形态未知：既不是 ur-… 也不是 JWT`,
+    }, {
+      en: "Check that it was copied whole, and that it is the refresh token.",
+      zh: "请检查是否复制完整，以及它是否为 refresh_token。",
+    });
+  }
+  return checkClaims(claims, length, nowMs);
+}
+
+interface Claims {
+  /** Unix milliseconds. */
+  readonly issuedAtMs: number | undefined;
+  /** Unix milliseconds. */
+  readonly expiresAtMs: number | undefined;
+}
+
+function checkClaims({ issuedAtMs, expiresAtMs }: Claims, length: Phrase, nowMs: number): Check {
+  const issued: Phrase = issuedAtMs === undefined ? verbatim("") : {
+    en: `, issued ${moment(issuedAtMs)}`,
+    zh: `，签发于 ${moment(issuedAtMs)}`,
+  };
+  const known: Phrase = {
+    en: `${length.en}, of the newer endpoints (v2, v3)${issued.en}`,
+    zh: `${length.zh}，来自新版接口（v2、v3）${issued.zh}`,
+  };
+  if (expiresAtMs === undefined) {
+    return ok(NAME, { en: `${known.en}, names no end`, zh: `${known.zh}，未写明过期时间` });
+  }
+  const end = moment(expiresAtMs);
+  if (expiresAtMs > nowMs) {
+    return ok(NAME, {
+      en: `${known.en}, good until ${end} unless spent`,
+      zh: `${known.zh}，如未被使用则在 ${end} 前有效`,
+    });
+  }
+  return fail(NAME, { en: `${known.en}, expired ${end}`, zh: `${known.zh}，已于 ${end} 过期` }, {
+    en: "Let the user authorize the app again.",
+    zh: "请让用户重新授权该应用。",
+  });
+}
+
+/** What a JWT says of itself; the signature is Feishu's to check. `undefined` where it is none. */
+function claimsOf(text: string): Claims | undefined {
+  const parts = text.split(".");
+  const [, payload] = parts;
+  if (parts.length !== 3 || payload === undefined) return undefined;
+  try {
+    const fields = readFields(JSON.parse(Buffer.from(payload, "base64url").toString()));
+    if (fields === undefined) return undefined;
+    return { issuedAtMs: secondsToMs(fields.iat), expiresAtMs: secondsToMs(fields.exp) };
+  } catch {
+    return undefined;
+  }
+}
+
+function secondsToMs(value: unknown): number | undefined {
+  // Beyond this a `Date` cannot say it.
+  return typeof value === "number" && Math.abs(value) <= 8.64e12 ? value * 1000 : undefined;
+}
+
+function moment(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/\.\d+Z$/, "Z");
+}

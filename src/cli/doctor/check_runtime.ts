@@ -1,0 +1,85 @@
+import { joinPhrases } from "../../errors/join_phrases.ts";
+import type { Phrase } from "../../errors/language.ts";
+import { setting, settingNames } from "../../settings.ts";
+import { type Check, fail, ok, warn } from "./check.ts";
+import type { DoctorMachine } from "./doctor_machine.ts";
+
+/** Hosting platforms document 2.5; nothing older was ever tried. */
+const OLDEST_DENO = [2, 5] as const;
+const WHOLE = ["net", "read", "write"] as const;
+/** Variables beside the settings that change where or how the program works. */
+const PLATFORM_VARIABLES = [
+  "HOME",
+  "LOCALAPPDATA",
+  "XDG_DATA_HOME",
+  "ALL_PROXY",
+  "HTTPS_PROXY",
+  "HTTP_PROXY",
+  "NO_PROXY",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "NODE_EXTRA_CA_CERTS",
+] as const;
+const HOW: Phrase = {
+  en: "Start it by its task, with -P=serve, or as the binary: they give what is needed and no more.",
+  zh: "请用对应的 deno task、加 -P=serve，或用可执行文件启动：它们恰好给出所需的权限。",
+};
+
+/** Whether this Deno can run the program, and may. */
+export async function checkRuntime(machine: DoctorMachine): Promise<Check[]> {
+  return [checkDeno(machine), await checkPermissions(machine)];
+}
+
+function checkDeno({ denoVersion, hasKv }: DoctorMachine): Check {
+  const [major = 0, minor = 0] = denoVersion.split(".").map(Number);
+  const [oldestMajor, oldestMinor] = OLDEST_DENO;
+  const version: Phrase = { en: `version ${denoVersion}`, zh: `版本 ${denoVersion}` };
+  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
+    const oldest = OLDEST_DENO.join(".");
+    return fail("deno", version, {
+      en: `Update Deno: ${oldest} is the oldest that works.`,
+      zh: `请升级 Deno：最低需要 ${oldest}。`,
+    });
+  }
+  if (hasKv) return ok("deno", version);
+  return fail("deno", {
+    en: `${version.en}, and Deno KV is switched off`,
+    zh: `${version.zh}，且未启用 Deno KV`,
+  }, {
+    en: "Run main.ts where it is, beside its deno.json, or add --unstable-kv.",
+    zh: "请在 main.ts 与其 deno.json 同目录的原位置运行，或加 --unstable-kv。",
+  });
+}
+
+async function checkPermissions({ isAllowed }: DoctorMachine): Promise<Check> {
+  const names = [...settingNames().flatMap((name) => setting(name).variable ?? []), ...PLATFORM_VARIABLES];
+  const refused = [
+    ...await refusedOf(WHOLE, (name) => isAllowed({ name })),
+    ...await refusedOf(names, (variable) => isAllowed({ name: "env", variable })),
+  ];
+  if (refused.length === 0) {
+    return ok("permissions", {
+      en: "net, read, write, and every variable that counts",
+      zh: "网络、读、写，以及所有相关环境变量",
+    });
+  }
+  const isVariable = (name: string): boolean => /^[A-Z]/.test(name);
+  const flags = refused.filter((name) => !isVariable(name)).map((name): Phrase => ({
+    en: `--allow-${name} is not given as a whole`,
+    zh: `没有给出完整的 --allow-${name}`,
+  }));
+  const variables = refused.filter(isVariable);
+  const unread: Phrase[] = variables.length === 0 ? [] : [{
+    en: `not readable, so that they count as not set: ${variables.join(", ")}`,
+    zh: `无法读取因而视为未设置：${variables.join("、")}`,
+  }];
+  return warn("permissions", joinPhrases([...flags, ...unread]), HOW);
+}
+
+async function refusedOf<T extends string>(
+  names: readonly T[],
+  isAllowed: (name: T) => Promise<boolean>,
+): Promise<T[]> {
+  const answers = await Promise.all(names.map(isAllowed));
+  return names.filter((_, index) => answers[index] !== true);
+}

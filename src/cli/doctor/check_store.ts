@@ -1,0 +1,252 @@
+import { resolve } from "node:path";
+import { type ComposedServer, type ComposeOptions, composeServer } from "../../compose.ts";
+import type { Phrase } from "../../errors/language.ts";
+import { sentence } from "../../errors/sentence.ts";
+import { StartError } from "../../errors/start_error.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+import type { Secret } from "../../secret.ts";
+import { readKeyFile } from "../../store/key_file.ts";
+import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.ts";
+import { SCHEMA_VERSION } from "../../store/schema.ts";
+import { parseServerKeys } from "../../store/server_key.ts";
+import { storeFiles } from "../../store/store_files.ts";
+import { withoutJournal } from "../without_journal.ts";
+import { type Check, type CheckName, fail, failWith, ok, skip, warn } from "./check.ts";
+import type { DoctorMachine } from "./doctor_machine.ts";
+import { sharedFolder } from "./shared_folder.ts";
+
+const CLOSE_DEADLINE_MS = 5_000;
+const OF_OTHERS = 0o077;
+const NOT_KEPT: Phrase = { en: "it does not keep what is written", zh: "写入的内容没有保存下来" };
+const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "请检查磁盘及其剩余空间。" };
+
+/**
+ * The store, opened as a start opens it: a missing one is made, files that others may read are closed to them, and what
+ * a killed process left behind is written back.
+ */
+export async function checkStore(options: ComposeOptions, machine: DoctorMachine): Promise<Check[]> {
+  const { platform: { os, env }, config, storeFile } = options;
+  let place: StorePlace;
+  try {
+    place = resolvePlace({ kv: config.kv, fileName: storeFile, os, env });
+  } catch (error) {
+    return [failure("store", error)];
+  }
+  const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
+  const [opened, ...journal] = await checkOpening(options, place, before?.exists ?? false);
+  const isThere = opened.status === "ok" || (before?.exists ?? false);
+  const files = before === undefined
+    ? []
+    : [isThere ? checkFiles(before) : skip("store files", { en: "there are none yet", zh: "尚未创建" })];
+  const shared = place.kind === "file" ? await checkSharing(place.path, os, machine) : [];
+  const key = opened.status === "ok"
+    ? await checkKey(place, config.serverKey, os)
+    : skip("store key", { en: "the store does not open", zh: "存储无法打开" });
+  return [opened, ...journal, ...files, ...shared, key];
+}
+
+async function checkOpening(
+  options: ComposeOptions,
+  place: StorePlace,
+  exists: boolean,
+): Promise<readonly [Check, ...Check[]]> {
+  try {
+    const server = await composeServer(options);
+    try {
+      const { ok: isOk, reason = NOT_KEPT } = await server.tokens.health();
+      if (!isOk) return [fail("store", reason, CHECK_DISK)];
+    } finally {
+      await server.close(CLOSE_DEADLINE_MS);
+    }
+    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded");
+    return place.kind === "remote" ? [opened, checkJournal(server, options.platform.os)] : [opened];
+  } catch (error) {
+    return [failure("store", error)];
+  }
+}
+
+function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Check {
+  if (place.kind === "memory" && isSandbox) {
+    return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
+  }
+  if (place.kind === "memory") {
+    return warn("store", {
+      en: "in memory: every token is gone when the server ends",
+      zh: "在内存中：服务结束后所有令牌都会丢失",
+    }, {
+      en: "Unset --kv and FEISHU_TOKEN_KV to keep them.",
+      zh: "要保留令牌，请去掉 --kv 和 FEISHU_TOKEN_KV。",
+    });
+  }
+  const where = described(place);
+  const made: Phrase = place.kind === "file" && !exists
+    ? { en: ", made just now", zh: "（刚刚创建）" }
+    : verbatim("");
+  return ok("store", {
+    en: `${where.en}${made.en}: written to and read from, schema ${SCHEMA_VERSION}`,
+    zh: `${where.zh}${made.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
+  });
+}
+
+/** A KV file's journal is beside it, or the store does not open. */
+function checkJournal({ journalProblem }: ComposedServer, os: typeof Deno.build.os): Check {
+  if (journalProblem === undefined) {
+    return ok("store journal", { en: "in your own data directory", zh: "位于用户自己的数据目录" });
+  }
+  const { problem, nextStep } = withoutJournal(journalProblem, os);
+  return warn("store journal", problem, sentence(nextStep));
+}
+
+function described(place: Exclude<StorePlace, { readonly kind: "memory" }>): Phrase {
+  switch (place.kind) {
+    case "file":
+      return verbatim(place.path);
+    case "remote": {
+      const { origin } = new URL(place.url);
+      return { en: `the database at ${origin}`, zh: `位于 ${origin} 的数据库` };
+    }
+    case "platform":
+      return { en: "the platform's database", zh: "托管平台的数据库" };
+  }
+}
+
+interface FilesBefore {
+  readonly exists: boolean;
+  /** Paths with the modes that let others in, as `path (0644)`. */
+  readonly open: readonly string[];
+  readonly hasModes: boolean;
+  /** Whether the folder is this program's own, and its mode looked at. */
+  readonly ownFolder: boolean;
+}
+
+/** Looked at before the store is opened, since that mends it. */
+async function filesBefore(
+  place: Extract<StorePlace, { readonly kind: "file" }>,
+  os: typeof Deno.build.os,
+): Promise<FilesBefore> {
+  const files = storeFiles(place.path);
+  // A folder that the user named may be anybody's: there the files' own modes are what counts.
+  const folders = place.ownFolder ? [parentFolder(place.path, os), files.journal] : [files.journal];
+  const open: string[] = [];
+  const note = (path: string, mode: number | undefined): void => {
+    if (mode !== undefined && (mode & OF_OTHERS) !== 0) open.push(`${path} (${octal(mode)})`);
+  };
+  for (const path of folders) note(path, (await statOf(path))?.mode ?? undefined);
+  for (const path of [files.database, files.wal, files.shm, files.key]) note(path, await fileMode(path));
+  return {
+    exists: await fileMode(place.path) !== undefined,
+    open,
+    hasModes: os !== "windows",
+    ownFolder: place.ownFolder === true,
+  };
+}
+
+function checkFiles({ open, hasModes, ownFolder }: FilesBefore): Check {
+  if (!hasModes) {
+    return ok("store files", {
+      en: "in your own data directory, private by the rights that it inherits",
+      zh: "位于用户自己的数据目录，其继承的权限只对本人开放",
+    });
+  }
+  if (open.length === 0) {
+    return ok("store files", {
+      en: `open to their owner alone (${ownFolder ? "folder 0700, files 0600" : "0600"})`,
+      zh: `只有所有者可以访问（${ownFolder ? "目录 0700，文件 0600" : "0600"}）`,
+    });
+  }
+  return warn("store files", {
+    en: `other users could read ${open.join(", ")}`,
+    zh: `其他用户可以读取 ${open.join("、")}`,
+  }, {
+    en: "Opening the store closes them where it may; if others use this machine, let the users log in again.",
+    zh: "打开存储时会尽可能收回这些权限；如果本机还有其他人使用，请让用户重新授权。",
+  });
+}
+
+async function checkSharing(
+  path: string,
+  os: typeof Deno.build.os,
+  machine: DoctorMachine,
+): Promise<Check[]> {
+  const folder = os === Deno.build.os ? resolve(parentFolder(path, os)) : parentFolder(path, os);
+  const shared = sharedFolder(folder, await machine.fileSystemType(folder));
+  if (shared === undefined) {
+    return [ok("store folder", {
+      en: "on a disk of this machine, as far as can be told",
+      zh: "在本机磁盘上（就目前所能判断）",
+    })];
+  }
+  return [warn("store folder", {
+    en:
+      `${folder} is on ${shared.en}: a database there can be damaged, and copies of it spend the same refresh tokens`,
+    zh: `${folder} 位于 ${shared.zh}：数据库在那里可能损坏，其副本还会用掉同样的 refresh_token`,
+  }, {
+    en: "Name a folder of this machine alone with --kv PATH or FEISHU_TOKEN_KV.",
+    zh: "请用 --kv PATH 或 FEISHU_TOKEN_KV 指定只属于本机的目录。",
+  })];
+}
+
+async function checkKey(
+  place: StorePlace,
+  serverKey: Secret | undefined,
+  os: typeof Deno.build.os,
+): Promise<Check> {
+  if (serverKey !== undefined) {
+    const [{ id }, ...older] = await parseServerKeys(serverKey);
+    const others: Phrase = older.length === 0
+      ? verbatim("")
+      : { en: `, and ${older.length} older`, zh: `，另有 ${older.length} 个旧密钥` };
+    return ok("store key", {
+      en: `"${id}" from FEISHU_TOKEN_KEY${others.en}`,
+      zh: `来自 FEISHU_TOKEN_KEY 的 "${id}"${others.zh}`,
+    });
+  }
+  switch (place.kind) {
+    case "file": {
+      const { key } = storeFiles(place.path);
+      const id = (await readKeyFile(key, os))?.id;
+      return ok("store key", {
+        en: `"${id ?? "?"}" from the file ${key}; without it the store does not open`,
+        zh: `来自文件 ${key} 的 "${id ?? "?"}"；没有它就无法打开存储`,
+      });
+    }
+    case "memory":
+      return ok("store key", { en: "random, in memory", zh: "随机生成，只在内存中" });
+    case "remote":
+    case "platform":
+      return warn("store key", {
+        en: "made from the app secret: a reset app secret begins with an empty store",
+        zh: "由 App Secret 派生：重置 App Secret 后，存储等于清空",
+      }, {
+        en: "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`) before the first use.",
+        zh: "请在首次使用前设置 FEISHU_TOKEN_KEY（`openssl rand -base64 32`）。",
+      });
+  }
+}
+
+function failure(name: CheckName, error: unknown): Check {
+  if (error instanceof StartError) return failWith(name, error);
+  const thrown = error instanceof Error ? error.name : typeof error;
+  return fail(name, { en: `it cannot be opened (${thrown})`, zh: `无法打开（${thrown}）` }, {
+    en: "Report it, with this line.",
+    zh: "请反馈此问题，并附上这一行。",
+  });
+}
+
+/** A folder in a file's place is none of the store's. */
+async function fileMode(path: string): Promise<number | undefined> {
+  const found = await statOf(path);
+  return found?.isFile ? found.mode ?? 0 : undefined;
+}
+
+async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function octal(mode: number): string {
+  return (mode & 0o777).toString(8).padStart(4, "0");
+}

@@ -1,0 +1,151 @@
+import type { Platform } from "../../compose.ts";
+import { type Config, type ConfigSources, readConfig, readLanguage } from "../../config.ts";
+import type { Phrase } from "../../errors/language.ts";
+import { StartError } from "../../errors/start_error.ts";
+import { createFeishuClient } from "../../feishu/feishu_client.ts";
+import { createHosts } from "../../feishu/hosts.ts";
+import { Mask } from "../../log/mask.ts";
+import type { Brand } from "../../ports/feishu.ts";
+import { Secret } from "../../secret.ts";
+import { SettingReader } from "../../setting_reader.ts";
+import { VERSION } from "../../version.ts";
+import { type Backing, openBacking } from "../backing.ts";
+import { type Check, type CheckName, fail, failWith, skip } from "./check.ts";
+import { checkConfiguration } from "./check_configuration.ts";
+import { checkCredentials } from "./check_credentials.ts";
+import { type DoctorMachine, realMachine } from "./doctor_machine.ts";
+import { checkWay } from "./check_way.ts";
+import { checkReach } from "./check_reach.ts";
+import { checkRefreshToken } from "./check_refresh_token.ts";
+import { DoctorReport } from "./doctor_report.ts";
+import { checkRuntime } from "./check_runtime.ts";
+import { checkStore } from "./check_store.ts";
+import { readTokenFromStdin } from "../token_stdin.ts";
+
+/** What {@linkcode runDoctor} is told. */
+export interface DoctorCommand {
+  /** Everything real. */
+  readonly platform: Platform;
+  /** Where settings are read from. */
+  readonly sources: ConfigSources;
+  /** What was wrong with the env files. */
+  readonly problems: readonly Phrase[];
+  /** `json`, `refresh-token-stdin`, as given. */
+  readonly ownFlags: Readonly<Record<string, string | true>>;
+  /** This machine unless given. */
+  readonly machine?: DoctorMachine;
+}
+
+/** What needs a configuration that can be read. */
+const CONFIGURED: readonly CheckName[] = ["store", "proxy", "feishu", "clock", "app credentials"];
+
+/**
+ * Looks at everything that stands between a user and a token, from the bottom up, and says of each thing in one line what
+ * was found and what to do. What fails does not keep the rest from being looked at.
+ *
+ * @returns 0 if nothing fails, else 1.
+ */
+export async function runDoctor(command: DoctorCommand): Promise<number> {
+  const { platform, sources, problems, ownFlags } = command;
+  const machine = command.machine ?? realMachine(platform);
+  const reading = readConfig(sources);
+  const mask = new Mask();
+  const report = new DoctorReport({
+    asJson: ownFlags.json === true,
+    language: readLanguage(sources),
+    mask,
+    write: platform.writeOutput,
+  });
+  report.add(...checkConfiguration(sources, problems, reading));
+  report.add(...await guarded("deno", () => checkRuntime(machine)));
+  if (reading.ok && problems.length === 0) {
+    keepSecrets(mask, reading.config);
+    await checkConfigured({ platform, sources, config: reading.config, machine, report });
+  } else {
+    // A server that another base URL was meant for must not be sent the app's secret.
+    report.add(...skipConfigured({ en: "the configuration cannot be read", zh: "配置无法读取" }));
+  }
+  if (ownFlags["refresh-token-stdin"] === true) report.add(await checkStdin(platform, mask));
+  return report.end();
+}
+
+interface Configured {
+  readonly platform: Platform;
+  readonly sources: ConfigSources;
+  readonly config: Config;
+  readonly machine: DoctorMachine;
+  readonly report: DoctorReport;
+}
+
+async function checkConfigured({ platform, sources, config, machine, report }: Configured): Promise<void> {
+  const { env, fetch } = platform;
+  let backing: Backing;
+  try {
+    backing = await openBacking(platform, config);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    report.add(failWith("sandbox", error));
+    return report.add(...skipConfigured({ en: "there is no sandbox", zh: "没有沙箱" }));
+  }
+  try {
+    const { baseUrl, clock, credentials } = backing;
+    const quiet: Config = { ...config, logLevel: "error" };
+    report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...backing }, machine)));
+    const hosts = createHosts(baseUrl === undefined ? {} : { baseUrl });
+    const brand = readBrand(sources);
+    const url = hosts.address(brand, "open", "/");
+    const way = await guarded("proxy", () => checkWay({ url, env, machine }));
+    report.add(...way);
+    const isSandbox = config.sandbox.kind !== "none";
+    const isWayOpen = !way.some(({ name, status }) => name === "proxy" && status === "fail");
+    const { checks, isFeishu } = await checkReach({ platform, hosts, brand, isSandbox, isWayOpen });
+    report.add(...checks);
+    const feishu = createFeishuClient({ fetch, clock, hosts, version: VERSION });
+    const isElsewhere = baseUrl !== undefined;
+    report.add(
+      ...await guarded("app credentials", async () => [
+        await checkCredentials({ credentials, feishu, isReached: isFeishu, isElsewhere }),
+      ]),
+    );
+  } finally {
+    await backing.close();
+  }
+}
+
+function skipConfigured(why: Phrase): Check[] {
+  return CONFIGURED.map((name) => skip(name, why));
+}
+
+/** Also without credentials it decides which host is asked. */
+function readBrand(sources: ConfigSources): Brand {
+  return new SettingReader(sources).oneOf("brand", ["feishu", "lark"]) ?? "feishu";
+}
+
+/** What a check did not foresee is its own failure and not the end of the others. The text may quote anything. */
+async function guarded(name: CheckName, check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  try {
+    return await check();
+  } catch (error) {
+    const thrown = error instanceof Error ? error.name : typeof error;
+    return [fail(name, { en: `the check itself failed: ${thrown}`, zh: `检查本身出错：${thrown}` }, {
+      en: "Report it, with this line.",
+      zh: "请反馈此问题，并附上这一行。",
+    })];
+  }
+}
+
+async function checkStdin({ stdin, clock }: Platform, mask: Mask): Promise<Check> {
+  try {
+    const token = await readTokenFromStdin(stdin);
+    mask.keep(token);
+    return checkRefreshToken(token, clock.now());
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return failWith("refresh token", error);
+  }
+}
+
+function keepSecrets(mask: Mask, { credentials, serverKey }: Config): void {
+  if (credentials.kind === "complete") mask.keep(credentials.credentials.appSecret);
+  for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
+}

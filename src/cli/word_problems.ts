@@ -1,0 +1,56 @@
+import type { Phrase } from "../errors/language.ts";
+import { commandNamed, type Commands } from "./commands.ts";
+import { didYouMean } from "./did_you_mean.ts";
+import { shownWord } from "./shown_word.ts";
+
+/** What is wrong with `command` and with the words behind it. */
+export function wordProblems(
+  command: string | undefined,
+  rest: readonly string[],
+  commands: Commands,
+): Phrase[] {
+  if (command === undefined) return [];
+  const known = commandNamed(command, commands);
+  if (known === undefined) {
+    const [name, hint] = [shownWord(command), didYouMean(command, Object.keys(commands))];
+    return [
+      { en: `Unknown command ${name.en}: ${hint.en}`, zh: `未知命令 ${name.zh}：${hint.zh}` },
+      ...further(rest),
+    ];
+  }
+  const { words, noFurtherWord } = known;
+  if (words === undefined) return further(rest);
+  const [word, ...more] = rest;
+  const choice: Phrase = { en: words.join(" or "), zh: words.join(" 或 ") };
+  if (word === undefined) {
+    return [{
+      en: `${command} needs a word behind it: ${choice.en}`,
+      zh: `${command} 后面需要写 ${choice.zh}`,
+    }];
+  }
+  if (!words.includes(word)) {
+    const given = shownWord(word);
+    return [because(noFurtherWord, {
+      en: `${command} takes ${choice.en}, not ${given.en}`,
+      zh: `${command} 后面只能是 ${choice.zh}，而不是 ${given.zh}`,
+    })];
+  }
+  if (more.length === 0) return [];
+  return [because(noFurtherWord, {
+    en: `${command} ${word} takes no further word`,
+    zh: `${command} ${word} 后面不能再有其他内容`,
+  })];
+}
+
+function because(reason: Phrase | undefined, { en, zh }: Phrase): Phrase {
+  return reason === undefined ? { en, zh } : { en: `${en}: ${reason.en}`, zh: `${zh}：${reason.zh}` };
+}
+
+function further([second]: readonly string[]): Phrase[] {
+  if (second === undefined) return [];
+  const word = shownWord(second);
+  return [{
+    en: `Unexpected word ${word.en}: give one command at most`,
+    zh: `多余的内容 ${word.zh}：最多只能给出一个命令`,
+  }];
+}

@@ -1,0 +1,9 @@
+import type { Phrase } from "./language.ts";
+
+/** Clauses in one line, parted as each language parts them. */
+export function joinPhrases(phrases: readonly Phrase[]): Phrase {
+  return {
+    en: phrases.map(({ en }) => en).join("; "),
+    zh: phrases.map(({ zh }) => zh).join("；"),
+  };
+}
