@@ -13,8 +13,8 @@ import {
   APP_LIMITS,
   APP_REISSUE_WINDOW_MS,
   COOL_DOWN_FIRST_MS,
-  MEMORY_RECORDS,
   REFUSAL_MEMORY_MS,
+  REFUSALS_REMEMBERED,
   SERVE_FLOOR_MS,
   USER_MANDATORY_MS,
 } from "./constants.ts";
@@ -66,7 +66,7 @@ export class AppTokens {
   readonly #identities = new WeakMap<AppCredentials, Identity>();
   /** Until `untilMs` of the monotonic clock. */
   readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
-    MEMORY_RECORDS,
+    REFUSALS_REMEMBERED,
   );
 
   /** For one process. */

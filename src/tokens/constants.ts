@@ -61,6 +61,8 @@ export const IN_FLIGHT_PATIENCE_MS = 2 * SECOND_MS;
 export const PRESENTATIONS_PER_FLIGHT = 4;
 /** For so long the same refused credentials are not sent to Feishu again. */
 export const REFUSAL_MEMORY_MS = 3 * SECOND_MS;
+/** Refusals remembered per process. Fewer than records: each holds an error with its stack, some 10 KiB. */
+export const REFUSALS_REMEMBERED = 1_000;
 
 /** For so long Feishu is not asked again about a token that it has just handed out once more. */
 export const UNCHANGED_MEMORY_MS: number = MINUTE_MS;

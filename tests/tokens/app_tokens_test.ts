@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
+import type { TokenError } from "../../src/errors/token_error.ts";
 import { Secret } from "../../src/secret.ts";
+import type { Clock } from "../../src/ports/clock.ts";
 import type { AppCredentials, FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
 import { failure, TokenWorld } from "../support/token_world.ts";
 
 const MINUTE_MS = 60_000;
 const DEFAULT_TTL_MS = 300_000;
+const REFUSED: FeishuAnswer = {
+  kind: "refused",
+  refusal: { verdict: "config", mayHaveConsumed: false, errorCode: "credentials_refused", httpStatus: 200 },
+};
 
 Deno.test("appToken() asks Feishu once when 200 callers come at once", async () => {
   await using world = await TokenWorld.create();
@@ -155,15 +161,7 @@ function resettable(world: TokenWorld): {
         if (secret === valid) {
           return world.feishu().issueAppToken({ credentials: world.credentials, timeoutMs: 5_000 });
         }
-        return Promise.resolve({
-          kind: "refused",
-          refusal: {
-            verdict: "config",
-            mayHaveConsumed: false,
-            errorCode: "credentials_refused",
-            httpStatus: 200,
-          },
-        });
+        return Promise.resolve(REFUSED);
       },
     },
     reset(): AppCredentials {
@@ -197,6 +195,34 @@ Deno.test("refreshUserToken() gives the old secret no kept pair once another pro
   await a.tokens.appToken(reset(), DEFAULT_TTL_MS, world.call());
   const old = await failure(b.tokens.refreshUserToken(world.credentials, r1, world.call()));
   assert.equal(old.code, "credentials_refused");
+});
+
+Deno.test("appToken() remembers the refusals of 1000 apps and no more, whatever callers send", async () => {
+  await using world = await TokenWorld.create();
+  const asked: string[] = [];
+  const feishu: FeishuPort = {
+    ...world.feishu(),
+    issueAppToken({ credentials }): Promise<FeishuAnswer> {
+      asked.push(credentials.appId);
+      return Promise.resolve(REFUSED);
+    },
+  };
+  // The memory of a refusal would end by itself on a slow machine.
+  const clock: Clock = {
+    now: () => world.clock.now(),
+    monotonic: () => 0,
+    sleep: (ms, signal) => world.clock.sleep(ms, signal),
+  };
+  const { tokens } = await world.start({ feishu, clock });
+  const ask = (appId: string): Promise<TokenError> =>
+    failure(tokens.appToken({ ...world.credentials, appId }, DEFAULT_TTL_MS, world.call()));
+  await ask("cli_first");
+  for (let app = 1; app < 1000; app++) await ask(`cli_${app}`);
+  await ask("cli_first");
+  assert.equal(asked.length, 1000);
+  for (let app = 1000; app < 2000; app++) await ask(`cli_${app}`);
+  await ask("cli_first");
+  assert.deepEqual([asked.length, asked.at(-1)], [2001, "cli_first"]);
 });
 
 Deno.test("appToken() survives a restart without a call", async () => {
