@@ -50,6 +50,7 @@ export class Chains {
   readonly #every: Chain[] = [];
   readonly #byHash = new Map<string, string>();
   #active: Chain[] = [];
+  #isClosed = false;
   /** How often the clock was moved by more than a token lives. */
   age = 0;
 
@@ -58,9 +59,9 @@ export class Chains {
     this.#chance = chance;
   }
 
-  /** Every login there ever was. */
-  get every(): readonly Chain[] {
-    return this.#every;
+  /** How many logins there were. */
+  get count(): number {
+    return this.#every.length;
   }
 
   /** Logs somebody in, through each generation of endpoints in turn. */
@@ -102,6 +103,12 @@ export class Chains {
   /** A caller was told that what became of `chain` is unknown: nobody goes on with it. */
   async retire(chain: Chain, least: number): Promise<void> {
     this.#active = this.#active.filter((each) => each !== chain);
-    if (this.#active.length < least) await this.add();
+    if (this.#active.length < least && !this.#isClosed) await this.add();
+  }
+
+  /** From now on nothing is replaced. Returns every login there ever was. */
+  close(): readonly Chain[] {
+    this.#isClosed = true;
+    return this.#every;
   }
 }

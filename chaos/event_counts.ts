@@ -11,7 +11,7 @@ export interface EventCounts {
 const Counted: Readonly<Record<string, keyof EventCounts>> = {
   "took over a renewal that did not end": "takeovers",
   "recovered token pairs that a stopped process had not stored": "replays",
-  "store is behind memory or journal, writing back": "replays",
+  "store lacks a pair, writing it": "replays",
   "token stored after all": "lateCommits",
 };
 

@@ -12,6 +12,8 @@ const STOPPED_MS = 44_000;
 const SLOW_SPENDING_MS = 33_000;
 const SLOW_APP_MS = 13_000;
 const HELD_WITHIN_MS = 20_000;
+/** Each takes most of a minute, and a run should not have to wait for them. */
+const AT_ONCE = 2;
 /** How many others want what the stopped or waiting process is about. */
 const RIVALS = 2;
 /** Long enough for the first one to have claimed. */
@@ -36,24 +38,23 @@ export function longFaultsIn(kills: number): LongFaultCounts {
   };
 }
 
-/** Brings about `wanted` faults, one after the other of each kind. Returns how many it came to. */
+/** Brings about `wanted` faults, a few at a time. Returns how many it came to. */
 export async function sufferLongFaults(
   wanted: LongFaultCounts,
   slots: { readonly stopped: Slot; readonly patient: Slot },
   tools: KillTools,
 ): Promise<LongFaultCounts> {
   const counts = { stops: 0, slowRefreshes: 0, slowAppTokens: 0 };
-  const stops = async (): Promise<void> => {
-    for (let index = 0; index < wanted.stops; index++) {
-      if (await stopBeyondLease(slots.stopped, index % 2 === 0, tools)) counts.stops++;
-    }
-  };
+  const stops = inTurns(wanted.stops, async (index) => {
+    if (await stopBeyondLease(slots.stopped, index % 2 === 0, tools)) counts.stops++;
+  });
   const slow = async (): Promise<void> => {
     if (wanted.slowRefreshes === 0) return;
     const patient = await tools.fleet.start(slots.patient);
-    for (; counts.slowRefreshes < wanted.slowRefreshes; counts.slowRefreshes++) {
+    await inTurns(wanted.slowRefreshes, async () => {
       await answerTooLate(patient, tools);
-    }
+      counts.slowRefreshes++;
+    });
   };
   const slowApps = async (): Promise<void> => {
     for (; counts.slowAppTokens < wanted.slowAppTokens; counts.slowAppTokens++) {
@@ -61,8 +62,16 @@ export async function sufferLongFaults(
       await pause(2 * SLOW_APP_MS);
     }
   };
-  await Promise.all([stops(), slow(), slowApps()]);
+  await Promise.all([stops, slow(), slowApps()]);
   return counts;
+}
+
+/** Does `count` pieces of work, some of them at the same time. */
+async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
+  const indexes = Array(count).keys();
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (const index of indexes) await work(index);
+  }));
 }
 
 /**

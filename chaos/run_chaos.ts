@@ -161,7 +161,7 @@ class Run implements AsyncDisposable {
     const programs = await Promise.all(slots.map((slot) => this.#fleet.start(slot, true)));
     await feishu.advance(ALL_STALE_SECONDS);
     const finals = await askForEveryChain(
-      this.#chains.every,
+      this.#chains.close(),
       await feishu.families(),
       programs,
       this.#callers,
@@ -187,7 +187,7 @@ class Run implements AsyncDisposable {
       events: this.#events,
       callers: CALLERS_PER_PROCESS * options.processes,
       answers: this.#callers.answers,
-      logins: this.#chains.every.length,
+      logins: this.#chains.count,
       feishuCalls: calls.length,
       tookMs: performance.now() - startedMs,
     };
@@ -239,7 +239,7 @@ class Run implements AsyncDisposable {
       const { takeovers, replays } = this.#events;
       say(
         `${this.#killers.done} of ${options.kills} kills, ${takeovers} takeovers, ${replays} pairs from a journal, ` +
-          `${this.#chains.every.length} logins`,
+          `${this.#chains.count} logins`,
       );
     }
   }

@@ -6,6 +6,7 @@ import { Secret } from "../../src/secret.ts";
 import { type AppKeys, serverKeyring } from "../../src/store/keyring.ts";
 import { placeOf, type RecordPlace, slotKey } from "../../src/store/keys.ts";
 import { KvCalls } from "../../src/store/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv_database.ts";
 import { openSchema } from "../../src/store/schema.ts";
 import { parseServerKeys } from "../../src/store/server_key.ts";
 
@@ -32,7 +33,11 @@ export class RecordLens implements Disposable {
     const { clock, random } = platform;
     const kv = await platform.openKv(path);
     const keys = await parseServerKeys(new Secret(serverKey));
-    const nameKey = await openSchema(new KvCalls({ kv, clock, random, log: SILENT }), keys, random);
+    const nameKey = await openSchema(
+      new KvCalls({ database: new OneHandle(kv), clock, random, log: SILENT }),
+      keys,
+      random,
+    );
     if (nameKey === null) throw new Error("A store with a server key has a name key");
     const { shared } = await serverKeyring("environment", keys, nameKey, random);
     if (shared === null) throw new Error("A keyring on server keys is shared");
