@@ -8,7 +8,7 @@ export interface EventCounts {
   lateCommits: number;
 }
 
-const Counted: Readonly<Record<string, keyof EventCounts>> = {
+const COUNTED: Readonly<Record<string, keyof EventCounts>> = {
   "took over a renewal that did not end": "takeovers",
   "recovered token pairs that a stopped process had not stored": "replays",
   "store lacks a pair, writing it": "replays",
@@ -25,6 +25,6 @@ export function countEvent(counts: EventCounts, line: string): void {
     // A line that a kill has cut.
     return;
   }
-  const name = Counted[read.event ?? ""];
+  const name = COUNTED[read.event ?? ""];
   if (name !== undefined) counts[name] += read.pairs ?? 1;
 }

@@ -64,10 +64,13 @@ const CLAIMED: KillPoint = {
   name: "the claim seen in the store",
   kill: (program, tools) =>
     withChain(tools, async (chain) => {
+      if (tools.store.isAway) return false;
       const place = await tools.lens.place(chain.newest);
       const before = await tools.lens.leaseVersion(place);
       const missed = ask(program, chain, tools);
-      while (await tools.lens.leaseVersion(place) === before) if (missed.aborted) return false;
+      while (await tools.lens.leaseVersion(place) === before) {
+        if (missed.aborted || tools.store.isAway) return false;
+      }
       await tools.fleet.kill(program);
       return true;
     }),

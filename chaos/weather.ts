@@ -24,7 +24,7 @@ const MOVE_SECONDS = 8_100;
 const MOVE_EVERY_MS = { least: 1_200, most: 2_600 };
 const STOP_EVERY_MS = { least: 1_500, most: 5_000 };
 const STOPPED_MS = { least: 100, most: 3_500 };
-const OUTAGE_EVERY_MS = { least: 1_500, most: 8_000 };
+const OUTAGE_EVERY_MS = { least: 700, most: 8_000 };
 /** Most are short; some go beyond what a claim waits for, and beyond what a commit does. */
 const OUTAGE_MS = { short: 800, long: 7_000 };
 const LONG_OUTAGES = 0.2;
@@ -73,9 +73,11 @@ export async function stopProcesses(fleet: Fleet, chance: Chance, signal: AbortS
 
 /** Takes the store away for a while, in each way that it knows. */
 export async function takeStoreAway(store: StoreSwitch, chance: Chance, signal: AbortSignal): Promise<void> {
-  while (await waited(OUTAGE_EVERY_MS, chance, signal)) {
+  // Those that do more harm come first: the other one is brought about by kills, too.
+  const turns = store.troubles.toReversed();
+  for (let turn = 0; await waited(OUTAGE_EVERY_MS, chance, signal); turn++) {
     const ms = chance.between(0, chance.fraction() < LONG_OUTAGES ? OUTAGE_MS.long : OUTAGE_MS.short);
-    await store.during(() => pause(ms, signal), chance.pick(store.troubles));
+    await store.during(() => pause(ms, signal), turns[turn % turns.length]);
   }
 }
 
