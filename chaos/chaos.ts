@@ -6,6 +6,7 @@
  * @module
  */
 
+import { inspect } from "node:util";
 import { realPlatform } from "../src/compose.ts";
 import { ChaosError } from "./chaos_error.ts";
 import { chaosCommand, readChaosOptions } from "./chaos_options.ts";
@@ -35,8 +36,7 @@ async function main(): Promise<number> {
     const { doublePresentations, silentLosses } = result.judgement;
     return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
   } catch (error) {
-    if (!(error instanceof ChaosError)) throw error;
-    say(error.message);
+    say(error instanceof ChaosError ? error.message : `chaos failed: ${inspect(error)}`);
     return interrupted.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
   } finally {
     end();

@@ -39,6 +39,7 @@ export class Fleet {
   readonly #options: FleetOptions;
   readonly #programs = new Set<ServerProgram>();
   #started = 0;
+  #isClosed = false;
   /** Starts that ended before the server served: it says so and ends when the store is away. */
   failedStarts = 0;
 
@@ -70,12 +71,14 @@ export class Fleet {
         const program = await ServerProgram.start({ life, isStdio, feishuUrl, kv: store.kv, env, onLine });
         chronicle.logs.set(life.name, program.log);
         this.#programs.add(program);
-        return program;
+        if (!this.#isClosed) return program;
+        await this.kill(program);
+        throw new ChaosError("No process is started any more");
       } catch (error) {
         life.killedMs = performance.now();
         this.failedStarts++;
         if (!chronicle.hadOutageSince(startedMs)) failures++;
-        if (failures >= STARTS_TRIED || !(error instanceof ChaosError)) throw error;
+        if (failures >= STARTS_TRIED || this.#isClosed || !(error instanceof ChaosError)) throw error;
         await pause(START_AGAIN_MS);
       }
     }
@@ -106,5 +109,11 @@ export class Fleet {
   /** Kills every process. */
   async killAll(): Promise<void> {
     await Promise.all([...this.#programs].map((program) => this.kill(program)));
+  }
+
+  /** Kills every process, also those that are about to start. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.killAll();
   }
 }

@@ -205,7 +205,7 @@ class Run implements AsyncDisposable {
     if (first === undefined || second === undefined) throw new RangeError("A fleet has slots");
     const long = { stopped: { ...first, name: "stopped" }, patient: { ...second, name: "patient" } };
     const kills = Promise.all([
-      sufferLongFaults(longFaultsIn(options.kills), long, this.#tools),
+      sufferLongFaults(longFaultsIn(options.kills), long, this.#tools, either),
       ...slots.map((slot) => this.#killers.keepKilling(slot, either)),
     ]);
     const beside = Promise.all([
@@ -220,15 +220,22 @@ class Run implements AsyncDisposable {
         (_, index) => this.#callers.askOn(chance(`caller ${index}`), either),
       ),
     ]);
-    const stopped = Promise.withResolvers<never>();
-    signal.addEventListener("abort", () => stopped.reject(signal.reason));
-    // What fails in one of them fails the run, at once and not when the others have ended.
-    const [longFaults] = await Promise.race([kills, stopped.promise, beside.then(() => kills)]);
-    over.abort();
-    // Those who wait for an answer are let go by the end of the processes; nobody owes them one any more.
-    await this.#fleet.killAll();
-    const [faults, stops, moves] = await beside;
-    return { longFaults, weather: { faults, stops, moves } };
+    const interrupted = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => interrupted.reject(signal.reason));
+    try {
+      // What fails in one of them fails the run, at once and not when the others have ended.
+      const [longFaults] = await Promise.race([kills, interrupted.promise, beside.then(() => kills)]);
+      over.abort();
+      // Those who wait for an answer are let go by the end of the processes; nobody owes them one any more.
+      await this.#fleet.killAll();
+      const [faults, stops, moves] = await beside;
+      return { longFaults, weather: { faults, stops, moves } };
+    } catch (error) {
+      over.abort();
+      await this.#fleet.close();
+      await Promise.allSettled([kills, beside]);
+      throw error;
+    }
   }
 
   async #tellProgress(signal: AbortSignal): Promise<void> {
@@ -246,6 +253,6 @@ class Run implements AsyncDisposable {
 
   /** Kills whatever still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#fleet.killAll();
+    await this.#fleet.close();
   }
 }
