@@ -30,9 +30,10 @@ async function main(): Promise<number> {
   try {
     const options = readChaosOptions(Deno.args, Math.floor(platform.random.fraction() * SEEDS));
     say(`repeat with: ${chaosCommand(options)}`);
+    const date = new Date(platform.clock.now()).toISOString().slice(0, 10);
     const result = await runChaos(options, platform, say, interrupted.signal);
     for (const line of traceOf(result)) say(line);
-    platform.writeOutput(`${chaosReport(options, result)}\n${lastLine(options, result)}\n`);
+    platform.writeOutput(`${chaosReport(options, result, date)}\n${lastLine(options, result)}\n`);
     const { doublePresentations, silentLosses } = result.judgement;
     return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
   } catch (error) {
