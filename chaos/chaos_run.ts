@@ -9,10 +9,11 @@ import { countEvent, type EventCounts } from "./event_counts.ts";
 import type { FeishuControl } from "./feishu_control.ts";
 import { askForEveryChain } from "./final_questions.ts";
 import { Fleet, type Slot } from "./fleet.ts";
+import type { Evidence } from "./judge/evidence.ts";
 import { judge, type Judgement } from "./judge/judge.ts";
 import type { Life } from "./judge/life.ts";
 import { Killers } from "./killers.ts";
-import type { KillTools } from "./kill_points.ts";
+import type { FaultTools } from "./fault_tools.ts";
 import type { LogLines } from "./log_lines.ts";
 import { type LongFaultCounts, longFaultsIn, sufferLongFaults } from "./long_faults.ts";
 import { pause } from "./pause.ts";
@@ -63,7 +64,7 @@ export interface ChaosGround {
 
 /** One run: what is done to the servers, and what they are asked in the end. */
 export class ChaosRun implements AsyncDisposable {
-  readonly #parts: ChaosGround;
+  readonly #ground: ChaosGround;
   readonly #chance: Chance;
   readonly #chronicle = new Chronicle();
   readonly #events: EventCounts = { takeovers: 0, replays: 0, lateCommits: 0 };
@@ -73,13 +74,13 @@ export class ChaosRun implements AsyncDisposable {
   readonly #calls: CallLog;
   readonly #store: StoreSwitch;
   readonly #killers: Killers;
-  readonly #tools: KillTools;
+  readonly #tools: FaultTools;
 
-  constructor(parts: ChaosGround) {
-    const { options, store, lens, feishu, denoDir, serverKey } = parts;
+  constructor(ground: ChaosGround) {
+    const { options, store, lens, feishu, denoDir, serverKey } = ground;
     const chance = new Chance(options.seed);
     const chronicle = this.#chronicle;
-    this.#parts = parts;
+    this.#ground = ground;
     this.#chance = chance;
     this.#fleet = new Fleet({
       feishu,
@@ -97,7 +98,7 @@ export class ChaosRun implements AsyncDisposable {
     this.#tools = {
       feishu,
       lens,
-      chance: chance.of("long faults"),
+      chance: chance.of("faults"),
       calls: this.#calls,
       chains: this.#chains,
       callers: this.#callers,
@@ -110,24 +111,14 @@ export class ChaosRun implements AsyncDisposable {
 
   /** Brings everything about, ends it, asks for every chain once more, and judges. */
   async toItsEnd(signal: AbortSignal): Promise<ChaosResult> {
-    const { options, feishu, say } = this.#parts;
+    const { options, feishu, say } = this.#ground;
     const startedMs = performance.now();
     for (let count = 0; count < FIRST_CHAINS; count++) await this.#chains.add();
     const slots = this.#fleet.slots(options.processes);
     const suffered = await this.#suffer(slots, signal);
 
     say("all faults are over, every process is started anew, every chain is asked for once more");
-    await this.#fleet.killAll();
-    await this.#callers.drain();
-    await feishu.clearFaults();
-    const programs = await Promise.all(slots.map((slot) => this.#fleet.start(slot, true)));
-    await feishu.advance(ALL_STALE_SECONDS);
-    const finals = await askForEveryChain(
-      this.#chains.close(),
-      await feishu.families(),
-      programs,
-      this.#callers,
-    );
+    const finals = await this.#askOnceMore(slots);
     const calls = await this.#calls.collect();
     const judgement = judge({
       calls,
@@ -159,7 +150,7 @@ export class ChaosRun implements AsyncDisposable {
     slots: readonly Slot[],
     signal: AbortSignal,
   ): Promise<Pick<ChaosResult, "weather" | "longFaults">> {
-    const { options, feishu } = this.#parts;
+    const { options, feishu } = this.#ground;
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, signal]);
     const chance = (name: string): Chance => this.#chance.of(name);
@@ -203,8 +194,20 @@ export class ChaosRun implements AsyncDisposable {
     }
   }
 
+  /** Ends every fault, kills every process, starts them with right clocks, and asks for every chain when it is stale. */
+  async #askOnceMore(slots: readonly Slot[]): Promise<Evidence["finals"]> {
+    const { feishu } = this.#ground;
+    await this.#fleet.killAll();
+    await this.#callers.drain();
+    await feishu.clearFaults();
+    const programs = await Promise.all(slots.map((slot) => this.#fleet.start(slot, true)));
+    await feishu.advance(ALL_STALE_SECONDS);
+    const chains = this.#chains.close();
+    return await askForEveryChain(chains, await feishu.families(), programs, this.#callers);
+  }
+
   async #tellProgress(signal: AbortSignal): Promise<void> {
-    const { options, say } = this.#parts;
+    const { options, say } = this.#ground;
     for (;;) {
       await pause(SAY_EVERY_MS, signal);
       if (signal.aborted) return;

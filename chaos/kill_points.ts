@@ -1,35 +1,16 @@
-import type { CallLog } from "./call_log.ts";
-import type { Callers } from "./callers.ts";
-import type { Chain, Chains } from "./chains.ts";
-import type { Chance } from "./chance.ts";
-import { type FeishuControl, REFRESH_PATHS } from "./feishu_control.ts";
-import type { Fleet } from "./fleet.ts";
+import type { Chain } from "./chains.ts";
+import type { FaultTools } from "./fault_tools.ts";
+import { REFRESH_PATHS } from "./feishu_control.ts";
 import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
 import { pause } from "./pause.ts";
 import type { ServerProgram } from "./server_program.ts";
-import type { RecordLens } from "./store/record_lens.ts";
-import type { StoreSwitch } from "./store/store_switch.ts";
-
-/** What a kill is prepared and carried out with. */
-export interface KillTools {
-  readonly feishu: FeishuControl;
-  readonly calls: CallLog;
-  readonly chains: Chains;
-  readonly callers: Callers;
-  readonly fleet: Fleet;
-  readonly lens: RecordLens;
-  readonly store: StoreSwitch;
-  readonly chance: Chance;
-  /** The folder of the journal of a machine. */
-  readonly journalOf: (machine: string) => string;
-}
 
 /** A point of a renewal at which a process is killed, reached from outside. */
 export interface KillPoint {
   /** For the table. */
   readonly name: string;
   /** Kills `program` there. Whether it came to that; if not, it is still alive. */
-  readonly kill: (program: ServerProgram, tools: KillTools) => Promise<boolean>;
+  readonly kill: (program: ServerProgram, tools: FaultTools) => Promise<boolean>;
 }
 
 /** How long a process may take to come to the point; the store or its owner may keep it. */
@@ -120,6 +101,7 @@ const JOURNALED: KillPoint = {
         await release();
         const untilMs = performance.now() + REACHED_WITHIN_MS;
         while (!await tools.lens.isJournaled(folder, place)) {
+          // Where nothing is ever journaled it is killed all the same: then the judge finds the pair missing.
           if (performance.now() > untilMs) break;
           await pause(1);
         }
@@ -141,7 +123,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
 ];
 
 /** Lends a chain that will be renewed when it is presented. */
-async function withChain<T>(tools: KillTools, use: (chain: Chain) => Promise<T>): Promise<T> {
+async function withChain<T>(tools: FaultTools, use: (chain: Chain) => Promise<T>): Promise<T> {
   const chain = await tools.chains.borrow();
   try {
     return await use(chain);
@@ -152,7 +134,7 @@ async function withChain<T>(tools: KillTools, use: (chain: Chain) => Promise<T>)
 
 /** Has `program` present a refresh token, and Feishu hold it. `release` lets it go. */
 function withHeldCall(
-  tools: KillTools,
+  tools: FaultTools,
   program: ServerProgram,
   kind: "hang" | "hang_after",
   use: (chain: Chain, release: () => Promise<void>, call: ObservedCall) => Promise<boolean>,
@@ -174,14 +156,14 @@ function withHeldCall(
 }
 
 /** Asks for a renewal. The signal says that it will not come to the point: the answer is there, or it takes too long. */
-function ask(program: ServerProgram, chain: Chain, { callers }: KillTools): AbortSignal {
+function ask(program: ServerProgram, chain: Chain, { callers }: FaultTools): AbortSignal {
   const answered = new AbortController();
   callers.soon(() => callers.ask(program, chain, chain.newest).finally(() => answered.abort()));
   return AbortSignal.any([answered.signal, AbortSignal.timeout(REACHED_WITHIN_MS)]);
 }
 
 /** Others who want the same, so that somebody is there to take over. */
-function askElsewhere(chain: Chain, { callers, fleet, chance }: KillTools): void {
+function askElsewhere(chain: Chain, { callers, fleet, chance }: FaultTools): void {
   for (const program of chance.shuffled(fleet.awake).slice(0, 2)) {
     callers.soon(() => callers.ask(program, chain, chain.presentable(chance)));
   }

@@ -1,6 +1,7 @@
 import type { Chance } from "./chance.ts";
 import type { Slot } from "./fleet.ts";
-import { AT_RANDOM, KILL_POINTS, type KillPoint, type KillTools } from "./kill_points.ts";
+import type { FaultTools } from "./fault_tools.ts";
+import { AT_RANDOM, KILL_POINTS, type KillPoint } from "./kill_points.ts";
 import { pause } from "./pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
@@ -12,7 +13,7 @@ const TRIES = 3;
 
 /** Kills processes at points that come in turns, until there were enough kills. */
 export class Killers {
-  readonly #tools: KillTools;
+  readonly #tools: FaultTools;
   readonly #wanted: number;
   readonly #deck: Deck;
   #begun = 0;
@@ -20,7 +21,7 @@ export class Killers {
   readonly counts = new Map<KillPoint, number>(KILL_POINTS.map((point) => [point, 0]));
 
   /** @param wanted how many kills there are to be. */
-  constructor(tools: KillTools, wanted: number) {
+  constructor(tools: FaultTools, wanted: number) {
     this.#tools = tools;
     this.#wanted = wanted;
     this.#deck = new Deck(tools.chance.of("points"));
@@ -47,7 +48,7 @@ export class Killers {
   }
 
   /** Kills `program` at `point`, if it comes to that; else at random. Returns where it was. */
-  async #killAt(point: KillPoint, program: ServerProgram, tools: KillTools): Promise<KillPoint> {
+  async #killAt(point: KillPoint, program: ServerProgram, tools: FaultTools): Promise<KillPoint> {
     for (let tries = 0; tries < TRIES; tries++) if (await point.kill(program, tools)) return point;
     await AT_RANDOM.kill(program, tools);
     return AT_RANDOM;

@@ -2,7 +2,7 @@ import { APP_TOKEN_PATH, REFRESH_PATHS } from "./feishu_control.ts";
 import type { Slot } from "./fleet.ts";
 import type { Chain } from "./chains.ts";
 import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
-import type { KillTools } from "./kill_points.ts";
+import type { FaultTools } from "./fault_tools.ts";
 import { pause } from "./pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
@@ -42,7 +42,7 @@ export function longFaultsIn(kills: number): LongFaultCounts {
 export async function sufferLongFaults(
   wanted: LongFaultCounts,
   slots: { readonly stopped: Slot; readonly patient: Slot },
-  tools: KillTools,
+  tools: FaultTools,
   signal: AbortSignal,
 ): Promise<LongFaultCounts> {
   const counts = { stops: 0, slowRefreshes: 0, slowAppTokens: 0 };
@@ -82,7 +82,7 @@ async function inTurns(count: number, work: (index: number) => Promise<void>): P
 async function stopBeyondLease(
   slot: Slot,
   isAnswered: boolean,
-  tools: KillTools,
+  tools: FaultTools,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { fleet, feishu, calls, chains, callers } = tools;
@@ -111,7 +111,7 @@ async function stopBeyondLease(
 }
 
 /** Lets Feishu take longer over one refresh than `patient` waits. */
-async function answerTooLate(patient: ServerProgram, tools: KillTools): Promise<void> {
+async function answerTooLate(patient: ServerProgram, tools: FaultTools): Promise<void> {
   const { feishu, chains, callers } = tools;
   const chain = await chains.borrow();
   const client = patient.life.name;
@@ -129,7 +129,7 @@ async function answerTooLate(patient: ServerProgram, tools: KillTools): Promise<
   chain.isBorrowed = false;
 }
 
-function askRivals(program: ServerProgram, chain: Chain, { fleet, callers, chance }: KillTools): void {
+function askRivals(program: ServerProgram, chain: Chain, { fleet, callers, chance }: FaultTools): void {
   const others = fleet.awake.filter((each) => each !== program);
   for (const rival of chance.shuffled(others).slice(0, RIVALS)) {
     callers.soon(() => callers.ask(rival, chain, chain.newest));

@@ -6,6 +6,7 @@ export const TRANSLATED_PAGES = [
   "docs/clients.md",
   "docs/configuration.md",
   "docs/errors.md",
+  "docs/fault-injection.md",
   "docs/from-python.md",
   "docs/session-credentials.md",
   "docs/troubleshooting.md",

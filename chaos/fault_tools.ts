@@ -1,0 +1,22 @@
+import type { CallLog } from "./call_log.ts";
+import type { Callers } from "./callers.ts";
+import type { Chains } from "./chains.ts";
+import type { Chance } from "./chance.ts";
+import type { FeishuControl } from "./feishu_control.ts";
+import type { Fleet } from "./fleet.ts";
+import type { RecordLens } from "./store/record_lens.ts";
+import type { StoreSwitch } from "./store/store_switch.ts";
+
+/** What faults are prepared and brought about with. */
+export interface FaultTools {
+  readonly feishu: FeishuControl;
+  readonly calls: CallLog;
+  readonly chains: Chains;
+  readonly callers: Callers;
+  readonly fleet: Fleet;
+  readonly lens: RecordLens;
+  readonly store: StoreSwitch;
+  readonly chance: Chance;
+  /** The folder of the journal of a machine. */
+  readonly journalOf: (machine: string) => string;
+}
