@@ -5,6 +5,11 @@ import { MAX_BODY_BYTES } from "./limits.ts";
 import { readSendFailure } from "./send_failure.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
+/** A timer that is late by more than this was kept by a process that did not run. */
+const STOPPED_MS = 1_000;
+/** How long such a process gets to read what has arrived. */
+const READ_AFTER_STOP_MS = 1_000;
+
 /** The part of the platform's `fetch` that is used here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -46,7 +51,7 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
   }
   const attempt = new AbortController();
   const timer = new AbortController();
-  const timeout = clock.sleep(timeoutMs, timer.signal).then(() => attempt.abort(), () => {});
+  const timeout = timeOut(clock, timeoutMs, timer.signal).then(() => attempt.abort(), () => {});
   const sentAtMs = clock.now();
   try {
     const response = await fetch(request.url, {
@@ -82,6 +87,16 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
     timer.abort();
     await timeout;
   }
+}
+
+/**
+ * Resolves when the time is over. In a process that was stopped for longer than that, the answer may have come meanwhile:
+ * there the timer ends before anything is read, and a pair that lies in this machine's own buffers would be thrown away.
+ */
+async function timeOut(clock: Clock, timeoutMs: number, signal: AbortSignal): Promise<void> {
+  const startedMs = clock.monotonic();
+  await clock.sleep(timeoutMs, signal);
+  if (clock.monotonic() - startedMs > timeoutMs + STOPPED_MS) await clock.sleep(READ_AFTER_STOP_MS, signal);
 }
 
 /** Undefined when the token cannot stand in a header. The platform's error would repeat it, so that it ends here. */

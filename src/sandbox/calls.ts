@@ -1,6 +1,23 @@
 /** What the sandbox made of a call. `pending` until that is decided. */
 export type CallOutcome = "accepted" | "refused" | "dropped_before" | "dropped_after" | "pending";
 
+/**
+ * How an exchange ended for the client: an answer was sent, the connection was cut, or the client left before either.
+ */
+export type ExchangeEnd = "answered" | "cut" | "left";
+
+/** Whose call it is, where it came to the address of one client. */
+export interface CallVia {
+  /** The client's name. */
+  readonly client: string;
+  /** Arrival, in milliseconds of the sandbox's monotonic clock, which no control call moves. */
+  readonly began_ms: number;
+  /** When it was over for the client, by the same clock; absent while it is under way. */
+  readonly ended_ms?: number;
+  /** How it was over for the client. */
+  readonly end?: ExchangeEnd;
+}
+
 /** A call as `/_sandbox/calls` shows it. */
 export interface CallView {
   /** Counts the calls from 1 in the order of their arrival. */
@@ -23,10 +40,12 @@ export interface CallView {
   readonly code: number | null;
   /** The answer's `X-Tt-Logid`. */
   readonly log_id: string;
+  /** Absent for a call to the sandbox's common address. */
+  readonly via?: CallVia;
 }
 
 /** What is known of a call when it arrives. */
-export type CallArrival = Pick<CallView, "at" | "method" | "path" | "log_id">;
+export type CallArrival = Pick<CallView, "at" | "method" | "path" | "log_id" | "via">;
 
 /** What a call's body and headers add. */
 export type CallSubject = Pick<CallView, "app_id" | "grant_type" | "presented">;
@@ -37,6 +56,8 @@ export interface Call {
   describe(subject: CallSubject): void;
   /** Says what became of it. */
   decide(outcome: CallOutcome, code: number | null): void;
+  /** Says that it is over for the client, at `atMs` of the monotonic clock. The first word counts. */
+  over(end: ExchangeEnd, atMs: number): void;
 }
 
 /** Beyond this many calls the oldest are forgotten. */
@@ -67,12 +88,19 @@ export class Calls {
         view.outcome = outcome;
         view.code = code;
       },
+      over: (end, atMs) => {
+        if (view.via?.end === undefined && view.via !== undefined) {
+          view.via = { ...view.via, ended_ms: atMs, end };
+        }
+      },
     };
   }
 
-  /** The calls, oldest first. */
-  view(): readonly CallView[] {
-    return this.#views.map((view) => ({ ...view }));
+  /** The calls whose seq is above `after`, those of `client` alone where one is named, oldest first. */
+  view(after = 0, client?: string): readonly CallView[] {
+    return this.#views
+      .filter(({ seq, via }) => seq > after && (client === undefined || via?.client === client))
+      .map((view) => ({ ...view }));
   }
 
   /** Forgets them all and counts from 1 again. */

@@ -1,8 +1,10 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
+import type { ClientAddresses, SandboxClient } from "./client_addresses.ts";
 import type { ClockFollowers } from "./clock_followers.ts";
 import {
   ControlRequestError,
   readAdvanceMs,
+  readClientRequest,
   readFaultRequest,
   readLoginRequest,
   readRevokeRequest,
@@ -27,6 +29,8 @@ export interface ControlRequest {
   readonly host: string | undefined;
   /** The whole body. */
   readonly body: string;
+  /** To whose address it came, where it was not the common one. */
+  readonly client: SandboxClient | undefined;
   /** Aborted when the client has left or the sandbox is closing. */
   readonly signal: AbortSignal;
 }
@@ -37,6 +41,8 @@ export interface Control {
   readonly sandbox: Sandbox;
   /** Who follows its clock. */
   readonly followers: ClockFollowers;
+  /** The addresses of single clients. */
+  readonly clients: ClientAddresses;
 }
 
 type ControlHandler = (control: Control, request: ControlRequest) => Answer | Promise<Answer>;
@@ -47,9 +53,11 @@ const HANDLERS: Readonly<Record<string, ControlHandler>> = {
   "POST clock": advanceClock,
   "POST faults": addFault,
   "GET faults": ({ sandbox }) => jsonAnswer(200, { faults: sandbox.faults.view() }),
-  "DELETE faults": ({ sandbox }) => jsonAnswer(200, { cleared: sandbox.faults.clear("proceed") }),
+  "DELETE faults": clearFaults,
+  "POST clients": addClient,
+  "DELETE clients": removeClient,
   "POST revoke": revoke,
-  "GET calls": ({ sandbox }) => jsonAnswer(200, { calls: sandbox.calls.view() }),
+  "GET calls": showCalls,
   "GET state": showState,
   "POST reset": reset,
 };
@@ -102,14 +110,9 @@ async function createLogin({ sandbox }: Control, request: ControlRequest): Promi
 }
 
 async function readClock({ sandbox, followers }: Control, request: ControlRequest): Promise<Answer> {
-  const after = request.query.get("after");
-  if (after !== null) {
-    if (!/^\d{1,15}$/.test(after)) {
-      throw new ControlRequestError("Cannot wait for the clock: after is no seq; send ?after=SEQ or none");
-    }
-    await followers.poll(Number(after), request.signal);
-  }
-  return jsonAnswer(200, { ...clockBody(sandbox), seq: sandbox.clock.seq });
+  const after = readCount(request, "after");
+  if (after !== undefined) await followers.poll(after, request.signal);
+  return jsonAnswer(200, { ...clockBody(sandbox, request.client), seq: sandbox.clock.seq });
 }
 
 async function advanceClock({ sandbox, followers }: Control, request: ControlRequest): Promise<Answer> {
@@ -120,6 +123,29 @@ async function advanceClock({ sandbox, followers }: Control, request: ControlReq
 
 function addFault({ sandbox }: Control, request: ControlRequest): Answer {
   return jsonAnswer(200, { id: sandbox.faults.add(readFaultRequest(request.body)) });
+}
+
+function clearFaults({ sandbox }: Control, request: ControlRequest): Answer {
+  const id = readCount(request, "id");
+  const cleared = id === undefined ? sandbox.faults.clear("proceed") : sandbox.faults.clearOne(id);
+  return jsonAnswer(200, { cleared });
+}
+
+async function addClient({ sandbox, clients }: Control, request: ControlRequest): Promise<Answer> {
+  const { name, clock_skew_seconds } = readClientRequest(request.body);
+  const url = await clients.open(name, clock_skew_seconds * 1000);
+  return jsonAnswer(200, { url, monotonic_ms: sandbox.clock.monotonic() });
+}
+
+async function removeClient({ clients }: Control, request: ControlRequest): Promise<Answer> {
+  const name = request.query.get("name");
+  if (name === null) throw new ControlRequestError("Cannot tell which client: send ?name=NAME");
+  return jsonAnswer(200, { removed: await clients.close(name) ? 1 : 0 });
+}
+
+function showCalls({ sandbox }: Control, request: ControlRequest): Answer {
+  const client = request.query.get("client") ?? undefined;
+  return jsonAnswer(200, { calls: sandbox.calls.view(readCount(request, "after"), client) });
 }
 
 function revoke({ sandbox }: Control, request: ControlRequest): Answer {
@@ -142,14 +168,28 @@ function showState({ sandbox }: Control): Answer {
   });
 }
 
-async function reset({ sandbox, followers }: Control, request: ControlRequest): Promise<Answer> {
+async function reset({ sandbox, followers, clients }: Control, request: ControlRequest): Promise<Answer> {
   sandbox.reset();
+  await clients.closeAll();
   await followers.settled(request.signal);
   return jsonAnswer(200, clockBody(sandbox));
 }
 
-function clockBody({ clock }: Sandbox): { readonly now: number; readonly offset_seconds: number } {
-  return { now: clock.now() / 1000, offset_seconds: clock.offsetMs / 1000 };
+/** The clock, as `client` is to believe it. */
+function clockBody(
+  { clock }: Sandbox,
+  client?: SandboxClient,
+): { readonly now: number; readonly offset_seconds: number } {
+  const skewMs = client?.clockSkewMs ?? 0;
+  return { now: (clock.now() + skewMs) / 1000, offset_seconds: (clock.offsetMs + skewMs) / 1000 };
+}
+
+/** The whole number `name` of the query, if it is there. */
+function readCount(request: ControlRequest, name: string): number | undefined {
+  const text = request.query.get(name);
+  if (text === null) return undefined;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new ControlRequestError(`Cannot read ${name}: it is no whole number; send ?${name}=N or none`);
 }
 
 function isLoopbackHost(host: string | undefined): boolean {

@@ -24,6 +24,14 @@ export interface LoginRequest {
   readonly app_id: string;
 }
 
+/** Body of `POST /_sandbox/clients`. */
+export interface ClientRequest {
+  /** What its calls are recorded under. */
+  readonly name: string;
+  /** By how much its clock is ahead of the sandbox's; behind when negative. */
+  readonly clock_skew_seconds: number;
+}
+
 /** Body of `POST /_sandbox/revoke`: exactly one of the three. `access_token` is a user's, an app's or a tenant's. */
 export type RevokeRequest =
   | { readonly refresh_token: string }
@@ -50,11 +58,17 @@ const Clock = z.strictObject({
 
 const Fault = z.strictObject({
   path: z.string().transform(toRegExp).optional(),
+  client: text.optional(),
   times: z.int().min(1).optional(),
   kind: z.enum(FAULT_KINDS),
   ms: z.number().min(0).max(HOUR_MS).optional(),
   code: z.int().optional(),
   status: z.int().min(200).max(599).optional(),
+});
+
+const Client = z.strictObject({
+  name: text.max(100),
+  clock_skew_seconds: z.number().min(-FARTHEST_ADVANCE_SECONDS).max(FARTHEST_ADVANCE_SECONDS).default(0),
 });
 
 const Revoke = z.union([
@@ -79,8 +93,13 @@ export function readFaultRequest(body: string): FaultRequest {
   return read(
     Fault,
     body,
-    `{path?: regular expression, times?: 1 or more, kind: ${kinds}, ms?, code?, status?}`,
+    `{path?: regular expression, client?, times?: 1 or more, kind: ${kinds}, ms?, code?, status?}`,
   );
+}
+
+/** Reads the body of `POST /_sandbox/clients`. @throws ControlRequestError when it is another one. */
+export function readClientRequest(body: string): ClientRequest {
+  return read(Client, body, "{name, clock_skew_seconds?}");
 }
 
 /** Reads the body of `POST /_sandbox/revoke`. @throws ControlRequestError when it is another one. */

@@ -1,6 +1,6 @@
 import { type Answer, textAnswer } from "./answer.ts";
 import type { Call, CallSubject } from "./calls.ts";
-import type { FaultRequest } from "./faults.ts";
+import type { FaultRequest, MetFault, Release } from "./faults.ts";
 import { basicCredentials, bearerToken, type FeishuRequest, textField } from "./feishu_request.ts";
 import { RATE_LIMIT_CODE, refusal } from "./refusals.ts";
 import { findRoute, type Route } from "./routes.ts";
@@ -17,7 +17,7 @@ export type Delivery =
 export interface CallSignals {
   /** The sandbox is closing. */
   readonly closing: AbortSignal;
-  /** The client has left. Ends only a hang: a slow Feishu goes on without anybody listening. */
+  /** The client has left. Ends only what hangs: a slow Feishu goes on without anybody listening. */
   readonly clientGone: AbortSignal;
 }
 
@@ -36,11 +36,13 @@ export async function deliver(
 ): Promise<Delivery> {
   call.describe(callSubject(sandbox, request));
   const route = findRoute(request.method, request.path);
-  const fault = sandbox.faults.take(request.path);
+  const fault = sandbox.faults.take(request.path, request.client);
   const wait = (): Promise<void> => sandbox.clock.sleep(fault?.ms ?? 0, signals.closing);
   const waitIfAsked = async (): Promise<void> => {
     if (fault?.ms !== undefined) await wait();
   };
+  const held = (met: MetFault): Promise<Release> =>
+    sandbox.faults.hold(met, AbortSignal.any([signals.closing, signals.clientGone]));
   const decided = (answer: Answer): Delivery => {
     call.decide(answer.code === 0 ? "accepted" : "refused", answer.code);
     return { kind: "answer", answer };
@@ -55,9 +57,15 @@ export async function deliver(
       await waitIfAsked();
       return decided(await act());
     case "hang": {
-      const release = await sandbox.faults.hold(AbortSignal.any([signals.closing, signals.clientGone]));
-      if (release === "proceed") return decided(await act());
+      if (await held(fault) === "proceed") return decided(await act());
       call.decide("dropped_before", null);
+      return CUT;
+    }
+    case "hang_after": {
+      const answer = await act();
+      const delivery = decided(answer);
+      if (await held(fault) === "proceed") return delivery;
+      call.decide("dropped_after", answer.code);
       return CUT;
     }
     case "drop_before":

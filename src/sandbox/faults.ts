@@ -2,6 +2,7 @@
 export const FAULT_KINDS = [
   "slow",
   "hang",
+  "hang_after",
   "refuse",
   "drop_before",
   "drop_after",
@@ -18,6 +19,8 @@ export type FaultKind = (typeof FAULT_KINDS)[number];
 export interface FaultRequest {
   /** Matched against the path of a call. Every call where absent. */
   readonly path?: RegExp | undefined;
+  /** Name of the client whose calls it hits. Everybody's where absent. */
+  readonly client?: string | undefined;
   /** How many calls it takes. Until cleared where absent. */
   readonly times?: number | undefined;
   /** What goes wrong. */
@@ -36,6 +39,8 @@ export interface FaultView {
   readonly id: number;
   /** Source of the regular expression. */
   readonly path?: string;
+  /** As set. */
+  readonly client?: string;
   /** What goes wrong. */
   readonly kind: FaultKind;
   /** What is left of its times. */
@@ -51,6 +56,12 @@ export interface FaultView {
 /** What became of a held call: it may go on as if nothing had been, or its connection is cut. */
 export type Release = "proceed" | "cut";
 
+/** A fault that a call has met. */
+export interface MetFault extends FaultRequest {
+  /** Counts the faults from 1. */
+  readonly id: number;
+}
+
 interface StoredFault {
   readonly id: number;
   readonly request: FaultRequest;
@@ -61,7 +72,8 @@ interface StoredFault {
 export class Faults {
   #stored: StoredFault[] = [];
   #lastId = 0;
-  readonly #held = new Set<(release: Release) => void>();
+  /** What lets each held call go, with the fault that holds it. */
+  readonly #held = new Map<(release: Release) => void, number>();
 
   /** Sets a fault; returns its id. */
   add(request: FaultRequest): number {
@@ -70,17 +82,20 @@ export class Faults {
     return this.#lastId;
   }
 
-  /** The oldest fault that matches this path; uses up one of its times. */
-  take(path: string): FaultRequest | undefined {
-    const found = this.#stored.find(({ request }) => request.path === undefined || request.path.test(path));
+  /** The oldest fault that matches a call to this path; uses up one of its times. */
+  take(path: string, client: string | undefined): MetFault | undefined {
+    const found = this.#stored.find(({ request }) =>
+      (request.path === undefined || request.path.test(path)) &&
+      (request.client === undefined || request.client === client)
+    );
     if (found === undefined) return undefined;
     found.left -= 1;
     if (found.left === 0) this.#stored = this.#stored.filter((fault) => fault !== found);
-    return found.request;
+    return { ...found.request, id: found.id };
   }
 
-  /** Holds a call until the faults are cleared; an abort of `signal` cuts it. */
-  hold(signal: AbortSignal): Promise<Release> {
+  /** Holds a call until its fault is cleared; an abort of `signal` cuts it. */
+  hold({ id }: MetFault, signal: AbortSignal): Promise<Release> {
     if (signal.aborted) return Promise.resolve("cut");
     const { promise, resolve } = Promise.withResolvers<Release>();
     const release = (how: Release): void => {
@@ -89,7 +104,7 @@ export class Faults {
       resolve(how);
     };
     const onAbort = (): void => release("cut");
-    this.#held.add(release);
+    this.#held.set(release, id);
     signal.addEventListener("abort", onAbort);
     return promise;
   }
@@ -104,6 +119,7 @@ export class Faults {
     return this.#stored.map(({ id, request, left }) => ({
       id,
       ...(request.path === undefined ? {} : { path: request.path.source }),
+      ...(request.client === undefined ? {} : { client: request.client }),
       kind: request.kind,
       ...(Number.isFinite(left) ? { times: left } : {}),
       ...(request.ms === undefined ? {} : { ms: request.ms }),
@@ -116,7 +132,15 @@ export class Faults {
   clear(release: Release): number {
     const count = this.#stored.length;
     this.#stored = [];
-    for (const free of [...this.#held]) free(release);
+    for (const free of [...this.#held.keys()]) free(release);
     return count;
+  }
+
+  /** Removes one fault, if it is still there, and lets the calls that it holds go on. Returns how many faults that was. */
+  clearOne(id: number): number {
+    const count = this.#stored.length;
+    this.#stored = this.#stored.filter((fault) => fault.id !== id);
+    for (const [free, holder] of [...this.#held]) if (holder === id) free("proceed");
+    return count - this.#stored.length;
   }
 }

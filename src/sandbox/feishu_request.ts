@@ -14,6 +14,8 @@ export interface FeishuRequest {
   readonly fields: Readonly<Record<string, unknown>> | null;
   /** What the answer will carry as `X-Tt-Logid`. */
   readonly logId: string;
+  /** Name of the client to whose address it came. */
+  readonly client: string | undefined;
 }
 
 /** What came over the wire. */
@@ -30,16 +32,18 @@ export interface RawRequest {
   readonly body: string;
   /** What the answer will carry as `X-Tt-Logid`. */
   readonly logId: string;
+  /** Name of the client to whose address it came. */
+  readonly client?: string | undefined;
 }
 
 /** Reads the fields of a request. */
 export function readFeishuRequest(raw: RawRequest): FeishuRequest {
-  const { method, path, authorization, logId } = raw;
+  const { method, path, authorization, logId, client } = raw;
   const encoding = raw.contentType?.includes("application/x-www-form-urlencoded") === true ? "form" : "json";
   const fields = encoding === "form"
     ? Object.fromEntries(new URLSearchParams(raw.body))
     : readObject(raw.body);
-  return { method, path, authorization, encoding, fields, logId };
+  return { method, path, authorization, encoding, fields, logId, client };
 }
 
 /** The field `name`, when it is a string that is not empty. */

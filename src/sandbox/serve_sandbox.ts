@@ -1,18 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Random } from "../ports/random.ts";
 import { textAnswer } from "./answer.ts";
+import type { ExchangeEnd } from "./calls.ts";
+import { ClientAddresses, type SandboxClient } from "./client_addresses.ts";
 import { ClockFollowers } from "./clock_followers.ts";
 import { answerControl, CONTROL_PREFIX } from "./control.ts";
 import { deliver } from "./deliver.ts";
 import { readFeishuRequest } from "./feishu_request.ts";
+import { listenOnLoopback } from "./listen_on_loopback.ts";
 import { createLogId, createRequestId } from "./log_id.ts";
 import type { OffsetClock } from "./offset_clock.ts";
-import { MovedError } from "./moved_error.ts";
 import { createSandbox, type Sandbox } from "./sandbox_state.ts";
 import { BodyTooLongError, cut, readBody, sendAnswer, sendHalf } from "./wire.ts";
-
-/** The sandbox shows tokens to whoever asks: it listens nowhere else. */
-const HOSTNAME = "127.0.0.1";
 
 /** What {@linkcode serveSandbox} needs. */
 export interface ServeSandboxOptions {
@@ -49,28 +48,42 @@ export async function serveSandbox(options: ServeSandboxOptions): Promise<Served
   const closing = new AbortController();
   const underWay = new Set<Promise<void>>();
 
-  // node:http and not Deno.serve: a fault has to cut a connection for real, before or amid an answer.
-  const server = createServer((request, response) => {
-    const handled = handle({ sandbox, followers, closing: closing.signal }, request, response);
+  const answer = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    client: SandboxClient | undefined,
+  ): void => {
+    const handled = handle(
+      { sandbox, followers, clients, closing: closing.signal, client },
+      request,
+      response,
+    );
     underWay.add(handled);
     handled.finally(() => underWay.delete(handled));
-  });
-  const port = await listen(server, options.port ?? 0);
+  };
+  const clients = new ClientAddresses((client, request, response) => answer(request, response, client));
+  const { server, url, port } = await listenOnLoopback(
+    options.port ?? 0,
+    (request, response) => answer(request, response, undefined),
+  );
 
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     closing.abort(new Error("The sandbox is closing"));
     server.closeAllConnections();
-    await Promise.all([stopped, ...underWay]);
+    await Promise.all([stopped, clients.closeAll(), ...underWay]);
   };
-  return { url: `http://${HOSTNAME}:${port}`, port, close: () => closed ??= close() };
+  return { url, port, close: () => closed ??= close() };
 }
 
 interface Served {
   readonly sandbox: Sandbox;
   readonly followers: ClockFollowers;
+  readonly clients: ClientAddresses;
   readonly closing: AbortSignal;
+  /** To whose address the request came, where it was not the common one. */
+  readonly client: SandboxClient | undefined;
 }
 
 /** Handles one request. Never rejects: what goes wrong cuts the connection or is answered with 500. */
@@ -97,7 +110,7 @@ async function handle(served: Served, request: IncomingMessage, response: Server
 }
 
 async function handleControl(
-  { sandbox, followers, closing }: Served,
+  { sandbox, followers, clients, closing, client }: Served,
   request: IncomingMessage,
   response: ServerResponse,
   given: {
@@ -106,20 +119,21 @@ async function handleControl(
     readonly clientGone: AbortSignal;
   },
 ): Promise<void> {
-  const answer = await answerControl({ sandbox, followers }, {
+  const answer = await answerControl({ sandbox, followers, clients }, {
     method: request.method ?? "GET",
     path: given.pathname,
     query: given.searchParams,
     host: request.headers.host,
     body: await readBody(request),
+    client,
     signal: AbortSignal.any([closing, given.clientGone]),
   });
   const logId = createLogId(sandbox.clock.now(), sandbox.random);
-  sendAnswer(response, answer, commonHeaders(sandbox, logId));
+  sendAnswer(response, answer, commonHeaders(sandbox, client, logId));
 }
 
 async function handleCall(
-  { sandbox, closing }: Served,
+  { sandbox, closing, client }: Served,
   request: IncomingMessage,
   response: ServerResponse,
   given: { readonly pathname: string; readonly clientGone: AbortSignal },
@@ -128,7 +142,15 @@ async function handleCall(
   const path = given.pathname;
   const nowMs = sandbox.clock.now();
   const logId = createLogId(nowMs, sandbox.random);
-  const call = sandbox.calls.arrived({ at: nowMs / 1000, method, path, log_id: logId });
+  const call = sandbox.calls.arrived({
+    at: nowMs / 1000,
+    method,
+    path,
+    log_id: logId,
+    ...(client === undefined ? {} : { via: { client: client.name, began_ms: sandbox.clock.monotonic() } }),
+  });
+  const over = (end: ExchangeEnd): void => call.over(end, sandbox.clock.monotonic());
+  given.clientGone.addEventListener("abort", () => over("left"));
   let body: string;
   try {
     body = await readBody(request);
@@ -143,48 +165,38 @@ async function handleCall(
     contentType: request.headers["content-type"],
     body,
     logId,
+    client: client?.name,
   });
   const delivery = await deliver(sandbox, asked, call, { closing, clientGone: given.clientGone });
+  const headers = commonHeaders(sandbox, client, logId);
+  over(delivery.kind === "answer" ? "answered" : "cut");
   switch (delivery.kind) {
     case "answer":
-      return sendAnswer(response, delivery.answer, commonHeaders(sandbox, logId));
+      return sendAnswer(response, delivery.answer, headers);
     case "truncate":
-      return sendHalf(response, delivery.answer, commonHeaders(sandbox, logId));
+      return sendHalf(response, delivery.answer, headers);
     case "cut":
       return cut(response);
   }
 }
 
-function commonHeaders({ clock, random }: Sandbox, logId: string): Readonly<Record<string, string>> {
+function commonHeaders(
+  { clock, random }: Sandbox,
+  client: SandboxClient | undefined,
+  logId: string,
+): Readonly<Record<string, string>> {
   return {
     // As Feishu's: by its own clock, which is not this machine's once it was advanced.
     "date": new Date(clock.now()).toUTCString(),
     "x-tt-logid": logId,
     "x-request-id": createRequestId(random),
-    "x-sandbox-clock-offset": String(clock.offsetMs / 1000),
+    "x-sandbox-clock-offset": String((clock.offsetMs + (client?.clockSkewMs ?? 0)) / 1000),
     "x-sandbox-clock-seq": String(clock.seq),
   };
 }
 
 /** A path that no URL can hold names nothing here. */
 function readUrl(target: string): { readonly pathname: string; readonly searchParams: URLSearchParams } {
-  const url = URL.parse(target, `http://${HOSTNAME}`);
+  const url = URL.parse(target, "http://127.0.0.1");
   return { pathname: url?.pathname ?? "/", searchParams: url?.searchParams ?? new URLSearchParams() };
-}
-
-function listen(server: Server, port: number): Promise<number> {
-  const listening = Promise.withResolvers<number>();
-  server.once("error", listening.reject);
-  server.listen(port, HOSTNAME, () => {
-    server.off("error", listening.reject);
-    const address = server.address();
-    if (typeof address !== "object" || address?.address !== HOSTNAME) {
-      // The platform has a variable that overrides every address (seen on Deno 2.9.6), and this one must not be.
-      server.close();
-      listening.reject(new MovedError());
-    } else {
-      listening.resolve(address.port);
-    }
-  });
-  return listening.promise;
 }

@@ -22,6 +22,16 @@ export async function writeFlushed(path: string, text: string): Promise<void> {
   }
 }
 
+/** Makes what stands in the file `path` durable, whoever wrote it. One that is gone, or has another name by now, is passed over. */
+export async function flushFile(path: string): Promise<void> {
+  try {
+    using file = await Deno.open(path, { read: true, write: true });
+    await file.sync();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
 /** Makes new names in `folder` durable: a file that was flushed is still lost with its name. Windows needs no such call. */
 export async function flushFolder(folder: string, os: typeof Deno.build.os): Promise<void> {
   if (os === "windows") return;

@@ -5,7 +5,7 @@ import type { Random } from "../ports/random.ts";
 import { isNewer, isTombstone, type RecordOrder } from "../ports/record_order.ts";
 import type { Journal, RecordName, TokenRecord } from "../ports/store.ts";
 import { base64url } from "./bytes.ts";
-import { flushFolder, writeFlushed } from "./durable_files.ts";
+import { flushFile, flushFolder, writeFlushed } from "./durable_files.ts";
 import { isMissing } from "./is_missing.ts";
 import { decodeEntry, encodeEntry, type JournalEntry } from "./journal_entry.ts";
 import type { AppKeys, Keyring } from "./keyring.ts";
@@ -19,6 +19,7 @@ const DRAFT_SUFFIX = ".draft";
 const ENTRY_SUFFIX = ".json";
 /** Writing a draft takes milliseconds; one so old that cannot be read will never be finished. */
 const DRAFT_ABANDONED_MS = 60_000;
+const PUT_ROUNDS = 3;
 
 /** One journal file. */
 export interface JournalFile {
@@ -36,7 +37,7 @@ export interface JournalFolderOptions {
   readonly os: typeof Deno.build.os;
   /** Seals and names. */
   readonly keyring: Keyring;
-  /** Tells how long a pair is kept, and how old a draft is. */
+  /** Tells how long a pair is kept. */
   readonly clock: Clock;
   /** Names drafts. */
   readonly random: Random;
@@ -65,14 +66,18 @@ export class JournalFolder implements Journal {
     const { keys, place, sealing } = await this.#record(name);
     const value = await sealing.sealToken(record, keepTokenUntilMs(name, record, clock.now()));
     const text = encodeEntry({ store: await keys.storeId(), place, value });
-    const draft = this.#draft();
-    try {
-      await this.#inFolder(() => writeFlushed(draft, text));
-      await Deno.rename(draft, `${folder}/${fileName(place, record)}`);
-      await flushFolder(folder, os);
-    } catch (error) {
-      await Deno.remove(draft).catch(() => {});
-      throw unwritable(this.#options.folder, error);
+    for (let round = 1;; round++) {
+      const draft = this.#draft();
+      try {
+        await this.#inFolder(() => writeFlushed(draft, text));
+        await Deno.rename(draft, `${folder}/${fileName(place, record)}`);
+        return await flushFolder(folder, os);
+      } catch (error) {
+        await Deno.remove(draft).catch(() => {});
+        // Another process may have found the draft, stored its pair and cleared it; that is not for this one to guess.
+        if (isMissing(error) && round < PUT_ROUNDS) continue;
+        throw unwritable(this.#options.folder, error);
+      }
     }
   }
 
@@ -93,14 +98,16 @@ export class JournalFolder implements Journal {
   }
 
   /**
-   * The newest pair noted for this record, or `null`.
+   * The newest pair noted for this record, or `null`. One that a killed process had written whole and not yet given its
+   * name counts too: whoever takes over from that process must not present what it has spent.
    *
    * @throws TokenError `store_unavailable` when the folder cannot be read, `store_unreadable` when a file does not open.
    */
   async newest(name: RecordName): Promise<TokenRecord | null> {
     const { place, sealing } = await this.#record(name);
     let newest: TokenRecord | null = null;
-    for (const { path, entry } of await this.#files(place)) {
+    // Drafts first: one that is given its name meanwhile is then found under that.
+    for (const { path, entry } of [...await this.#flushedDrafts(place), ...await this.#files(place)]) {
       const record = await naming(path, sealing.openToken(entry.value));
       if (isTombstone(record)) continue;
       if (newest === null || isNewer(record, newest)) newest = record;
@@ -115,7 +122,7 @@ export class JournalFolder implements Journal {
    */
   async clear(name: RecordName, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
     const { keys, place } = await this.#record(name);
-    for (const file of await this.#files(place)) {
+    for (const file of [...await this.#draftsOf(place), ...await this.#files(place)]) {
       const head = await naming(file.path, openHead(place, keys, file.entry.value));
       const isIt = !isTombstone(head) && head.fp === upTo.fp && !isNewer(head, upTo);
       if (isIt || isNewer(upTo, head)) await this.remove(file);
@@ -127,6 +134,7 @@ export class JournalFolder implements Journal {
    * A file that cannot be read is named in the log and left where it is, but for a draft that nobody will finish.
    */
   async all(): Promise<JournalFile[]> {
+    await this.#removeAbandonedDrafts();
     return [...await this.#files(null), ...await this.#drafts()];
   }
 
@@ -177,19 +185,39 @@ export class JournalFolder implements Journal {
     const drafts: JournalFile[] = [];
     for (const path of await this.#paths("", DRAFT_SUFFIX)) {
       const text = await readIfThere(path);
-      if (text === null) continue;
-      const entry = decodeEntry(text);
+      const entry = text === null ? null : decodeEntry(text);
       if (entry !== null) drafts.push({ path, entry });
-      else await this.#removeAbandoned(path);
     }
     return drafts;
   }
 
-  /** Torn, so that nobody was answered with its pair; unless it is new, and somebody is writing it right now. */
-  async #removeAbandoned(path: string): Promise<void> {
-    const changed = await Deno.stat(path).then(({ mtime }) => mtime, () => null);
-    if (changed === null || this.#options.clock.now() - changed.getTime() < DRAFT_ABANDONED_MS) return;
-    await Deno.remove(path).catch(() => {});
+  async #draftsOf({ kind, hash }: RecordPlace): Promise<JournalFile[]> {
+    const drafts = await this.#drafts();
+    return drafts.filter(({ entry: { place } }) => place.kind === kind && place.hash === hash);
+  }
+
+  /** Drafts of one record. Nobody may have flushed them yet, and whoever reads one may hand out its pair. */
+  async #flushedDrafts(place: RecordPlace): Promise<JournalFile[]> {
+    const { folder, os } = this.#options;
+    const drafts = await this.#draftsOf(place);
+    for (const { path } of drafts) await flushFile(path);
+    if (drafts.length > 0) await flushFolder(folder, os);
+    return drafts;
+  }
+
+  /**
+   * Removes drafts that are torn, so that nobody was answered with their pairs, and so old that nobody can be writing
+   * them. Both ages are the disk's: this process's wall clock may be ahead of it, and is with a sandbox that was aged.
+   */
+  async #removeAbandonedDrafts(): Promise<void> {
+    const now = await changedAtMs(this.#options.folder);
+    for (const path of await this.#paths("", DRAFT_SUFFIX)) {
+      const text = await readIfThere(path);
+      if (text === null || decodeEntry(text) !== null) continue;
+      const changed = await changedAtMs(path);
+      if (now === null || changed === null || now - changed < DRAFT_ABANDONED_MS) continue;
+      await Deno.remove(path).catch(() => {});
+    }
   }
 
   async #paths(prefix: string, suffix: string): Promise<string[]> {
@@ -206,6 +234,11 @@ export class JournalFolder implements Journal {
       return [];
     }
   }
+}
+
+/** When the file or folder was last changed, in Unix milliseconds; `null` where nothing tells. */
+function changedAtMs(path: string): Promise<number | null> {
+  return Deno.stat(path).then(({ mtime }) => mtime?.getTime() ?? null, () => null);
 }
 
 /** `null` when another process of this machine has just cleared it. */

@@ -76,12 +76,16 @@ export class Commits {
   }
 
   /**
-   * Whether the store shows less than it once held, or than `record`, a rotation, must have followed on: a file was
+   * Whether the store shows less than was `seen` in it, or than `record`, a rotation, must have followed on: a file was
    * deleted, or restored from a backup.
    */
-  wentBack({ kept, record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
+  wentBack(
+    { kept, record, isLogin }: UnstoredPair,
+    stored: TokenRecord | Tombstone | null,
+    seen: TokenRecord | null,
+  ): boolean {
     if (!kept.spends) return false;
-    if (this.#options.memory.isAhead(kept.key, stored)) return true;
+    if (seen !== null && replaces(seen, stored)) return true;
     return rotatesInPlace(kept) && !isLogin && leavesGap(record, stored);
   }
 
@@ -108,7 +112,7 @@ export class Commits {
     const { kept } = pair;
     const stored = before.token.value;
     const record = pair.isLogin ? above(stored, pair.record) : pair.record;
-    const wentBack = this.wentBack(pair, stored);
+    const wentBack = this.wentBack(pair, stored, memory.newest(kept.key));
     const holdsOff = wentBack && rotatesInPlace(kept);
     const outcome = await store.write(kept.name, {
       check: { token: before.token.version },

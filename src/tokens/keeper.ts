@@ -83,14 +83,16 @@ export class Keeper {
    */
   async read(kept: KeptName): Promise<Look> {
     const { store, clock, log } = this.#options;
+    // Noted first: what this process stores while the store is read is no sign that the store has lost it.
+    const seen = this.#memory.newest(kept.key);
     const snapshot = await store.read(kept.name);
     const stored = snapshot.token.value;
-    const known = await this.#beyond(kept, stored);
+    const known = await this.#beyond(kept, stored, seen);
     if (known === null) {
       this.#memory.saw(kept.key, stored);
       return { ...snapshot, isUnstored: false, isDurable: true };
     }
-    const wentBack = this.#commits.wentBack(known, stored);
+    const wentBack = this.#commits.wentBack(known, stored, seen);
     if (wentBack) this.#wentBackAtMs = clock.monotonic();
     log.warn(
       wentBack ? "store went back behind what it held, healing it" : "store lacks a pair, writing it",
@@ -115,10 +117,13 @@ export class Keeper {
     return seen === null ? null : { record: seen, isDurable: true };
   }
 
-  /** The newest pair that this process or its machine has beyond what is `stored`, or `null`. */
-  async #beyond(kept: KeptName, stored: TokenRecord | Tombstone | null): Promise<UnstoredPair | null> {
+  /** The newest pair that this process, which has `seen` one stored, or its machine has beyond what is `stored`, or `null`. */
+  async #beyond(
+    kept: KeptName,
+    stored: TokenRecord | Tombstone | null,
+    seen: TokenRecord | null,
+  ): Promise<UnstoredPair | null> {
     const pair = await this.#unsettled(kept, stored);
-    const seen = this.#memory.newest(kept.key);
     if (seen === null || !replaces(seen, stored) || (pair !== null && !isNewer(seen, pair.record))) {
       return pair;
     }

@@ -44,6 +44,8 @@ interface Flight {
   /** A claim under which the token cannot have been consumed: it may be claimed over. */
   mine: Claim | null;
   lastFailure: TokenError | null;
+  /** Version of the lease that was over at the last look: what its owner has left was looked for afterwards. */
+  seenOver: string | null;
 }
 
 /**
@@ -65,7 +67,13 @@ export class Renewal {
    */
   async run(job: RenewalJob): Promise<Renewed> {
     const { keeper, leases, verdicts, clock } = this.#options;
-    const flight: Flight = { startedMs: clock.monotonic(), presentations: 0, mine: null, lastFailure: null };
+    const flight: Flight = {
+      startedMs: clock.monotonic(),
+      presentations: 0,
+      mine: null,
+      lastFailure: null,
+      seenOver: null,
+    };
     for (;;) {
       this.#stillInTime(flight);
       // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
@@ -100,6 +108,11 @@ export class Renewal {
         throw flight.lastFailure ?? new TokenError("feishu_unavailable", { retryAfterMs: COME_BACK_MS });
       }
       await job.prepare();
+      // Before it died, the owner may have journaled an answer, after this flight's look: no check of the claim would tell.
+      if (claimable.isTakeover && flight.seenOver !== snapshot.lease.version) {
+        flight.seenOver = snapshot.lease.version;
+        continue;
+      }
       const claim = await leases.claim(job, snapshot, subject, claimable.unknown);
       if (claim === null) {
         await this.#pause(SHORTEST_POLL_MS);

@@ -33,12 +33,6 @@ export class StoreMemory {
     return seen === undefined || this.#hasLapsed(seen) ? null : seen;
   }
 
-  /** Whether the store once held something newer than `stored`. */
-  isAhead(key: string, stored: TokenRecord | Tombstone | null): boolean {
-    const seen = this.newest(key);
-    return seen !== null && replaces(seen, stored);
-  }
-
   /** Forgets a record. */
   forget(key: string): void {
     this.#seen.delete(key);

@@ -218,6 +218,31 @@ function watchBody(onChunk: (size: number) => void): SendOptions["fetch"] {
   };
 }
 
+Deno.test("`send()` reads an answer that came while its process was stopped for longer than the timeout", async () => {
+  const clock = new ManualClock();
+  await using server = startRawServer(() => {
+    clock.nowMs += 60_000;
+    clock.wake();
+    return { write: rawAnswer("{}"), close: true };
+  });
+  const answer = await send(request(server.origin), options(server.origin, clock));
+  assert.equal(answer.kind, "answered");
+  assert.equal(clock.sleeping, 0);
+});
+
+Deno.test("`send()` gives up after a stop when no answer has come meanwhile", async () => {
+  const clock = new ManualClock();
+  await using server = startRawServer(() => {
+    clock.nowMs += 60_000;
+    clock.wake();
+    setTimeout(() => clock.wake());
+    return { close: false };
+  });
+  const answer = await send(request(server.origin), options(server.origin, clock));
+  assert(answer.kind === "unanswered");
+  assert.equal(answer.timedOut, true);
+});
+
 Deno.test("`send()` keeps what arrived of a body when the connection is lost", async () => {
   await using server = startRawServer(() => ({
     write: rawAnswer('{"access_token":"u', { length: 99 }),

@@ -216,6 +216,9 @@ Deno.test.each([
   ["faults", { kind: "slow", path: "(" }, /path: not a regular expression/],
   ["faults", { kind: "slow", times: 0 }, /times: /],
   ["faults", { kind: "slow", delay: 1 }, /delay/],
+  ["faults", { kind: "hang", client: "" }, /client: /],
+  ["clients", {}, /name: .*; send \{name, clock_skew_seconds\?\}/],
+  ["clients", { name: "one", clock_skew_seconds: "1" }, /clock_skew_seconds: /],
   ["revoke", {}, /send \{refresh_token\}, \{open_id\} or \{access_token\}/],
   ["revoke", { refresh_token: "x", open_id: "y" }, /send \{refresh_token\}, \{open_id\} or /],
 ])("POST /_sandbox/%s answers 400 with what to send for %j", async (name, body, expected) => {
@@ -225,9 +228,16 @@ Deno.test.each([
   assert.match(text(json.error), expected);
 });
 
-Deno.test("GET /_sandbox/clock answers 400 when after is no seq", async () => {
+Deno.test.each([
+  ["GET", "clock?after=x", /Cannot read after/],
+  ["GET", "calls?after=-1", /Cannot read after/],
+  ["DELETE", "faults?id=one", /Cannot read id/],
+  ["DELETE", "clients", /send \?name=NAME/],
+])("%s /_sandbox/%s answers 400 with what to send", async (method, name, expected) => {
   await using sandbox = await ListeningSandbox.start();
-  assert.equal((await sandbox.send("GET", "/_sandbox/clock?after=x")).status, 400);
+  const { status, json } = await sandbox.send(method, `/_sandbox/${name}`);
+  assert.equal(status, 400);
+  assert.match(text(json.error), expected);
 });
 
 Deno.test.each([["GET", "nothing"], ["DELETE", "clock"], ["GET", "toString"]])(

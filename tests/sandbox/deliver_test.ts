@@ -132,6 +132,48 @@ Deno.test("deliver() of hang cuts the connection when the sandbox is reset", asy
   await hung;
 });
 
+Deno.test("deliver() of hang_after makes the change at once and answers when the faults are cleared", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const token = await sandbox.logIn("v2");
+  await sandbox.fault({ kind: "hang_after", times: 1 });
+  const hung = sandbox.refresh(token);
+  await untilDecided(sandbox);
+  assert.equal((await sandbox.refresh(token)).json.code, 20064);
+  await sandbox.send("DELETE", "/_sandbox/faults");
+  assert.equal((await hung).json.code, 0);
+  assert.deepEqual(await sandbox.outcomes(), [["accepted", 0], ["refused", 20064]]);
+});
+
+Deno.test("deliver() of hang_after loses the answer when the client leaves", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const token = await sandbox.logIn("v2");
+  await sandbox.fault({ kind: "hang_after", times: 1 });
+  const leave = new AbortController();
+  const left = assert.rejects(sandbox.refresh(token, { signal: leave.signal }));
+  await untilDecided(sandbox);
+  leave.abort();
+  await left;
+  while ((await sandbox.outcomes())[0]?.[0] === "accepted");
+  assert.deepEqual(await sandbox.outcomes(), [["dropped_after", 0]]);
+  assert.equal((await sandbox.refresh(token)).json.code, 20064);
+});
+
+Deno.test("deliver() lets go what one fault holds when that one is cleared, and nothing else", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const [mine, other] = [await sandbox.logIn("v2"), await sandbox.logIn("v2")];
+  await sandbox.fault({ kind: "hang", times: 1 });
+  const hung = sandbox.refresh(mine);
+  await untilCalls(sandbox, 1);
+  await sandbox.fault({ kind: "hang", times: 1 });
+  const otherHung = sandbox.refresh(other);
+  await untilCalls(sandbox, 2);
+  await sandbox.send("DELETE", "/_sandbox/faults?id=1");
+  assert.equal((await hung).json.code, 0);
+  assert.deepEqual(await sandbox.outcomes(), [["accepted", 0], ["pending", null]]);
+  await sandbox.send("DELETE", "/_sandbox/faults?id=2");
+  assert.equal((await otherHung).json.code, 0);
+});
+
 Deno.test("deliver() of refuse answers 20050 under HTTP 500 on v2 and spends nothing", async () => {
   await using sandbox = await ListeningSandbox.start();
   const token = await sandbox.logIn("v2");

@@ -25,6 +25,48 @@ Deno.test("newest() goes by login before generation", async () => {
   assert.deepEqual([newest?.login, newest?.gen], [2, 10]);
 });
 
+Deno.test("newest() finds the pair that a killed process had written whole and not yet given its name", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await journal.put(callerName(), userRecord());
+  await Deno.rename(await world.onlyFile(), `${world.folder}/abc.draft`);
+  await journal.put(callerName("ur-another"), userRecord());
+  assert.deepEqual(revealed(await journal.newest(callerName())), revealed(userRecord()));
+  assert.equal(await journal.newest(APP_NAME), null);
+});
+
+Deno.test("clear() forgets the draft of a killed process with the other files of the record", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await journal.put(callerName(), userRecord());
+  await Deno.rename(await world.onlyFile(), `${world.folder}/abc.draft`);
+  await journal.clear(callerName("ur-another"), userRecord());
+  assert.deepEqual(await world.names(), ["abc.draft"]);
+  await journal.clear(callerName(), userRecord());
+  assert.deepEqual(await world.names(), []);
+});
+
+Deno.test("put() writes its file although another process found the draft and cleared it", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  const putting = journal.put(callerName(), userRecord());
+  while (!(await world.names()).some((name) => name.endsWith(".draft")));
+  await journal.clear(callerName(), userRecord());
+  await putting;
+  assert.match(await world.onlyFile(), /\.json$/);
+});
+
+Deno.test("newest() is null where a killed process has left half of a draft", async () => {
+  await using world = await JournalWorld.make();
+  const journal = await world.journal();
+  await journal.put(callerName(), userRecord());
+  const path = await world.onlyFile();
+  const text = await Deno.readTextFile(path);
+  await Deno.remove(path);
+  await Deno.writeTextFile(`${world.folder}/abc.draft`, text.slice(0, text.length / 2));
+  assert.equal(await journal.newest(callerName()), null);
+});
+
 Deno.test("put() leaves one whole file, and no draft", async () => {
   await using world = await JournalWorld.make();
   const journal = await world.journal();
@@ -183,16 +225,20 @@ Deno.test("all() finds what a killed process had written and not yet named", asy
   await journal.put(callerName(), userRecord());
   await Deno.rename(await world.onlyFile(), `${world.folder}/abc.draft`);
   assert.deepEqual((await journal.all()).map(({ path }) => path), [`${world.folder}/abc.draft`]);
-  assert.equal(await journal.newest(callerName()), null);
 });
 
 Deno.test("all() removes a torn draft once nobody can be writing it any more", async () => {
   await using world = await JournalWorld.make();
   const journal = await world.journal();
   await Deno.writeTextFile(`${world.folder}/abc.draft`, "{torn");
-  await journal.all();
-  assert.deepEqual(await world.names(), ["abc.draft"]);
   world.clock.pass(61_000);
+  await journal.all();
+  await journal.newest(callerName());
+  assert.deepEqual(await world.names(), ["abc.draft"]);
+  const past = new Date(Date.now() - 61_000);
+  await Deno.utime(`${world.folder}/abc.draft`, past, past);
+  await journal.newest(callerName());
+  assert.deepEqual(await world.names(), ["abc.draft"]);
   await journal.all();
   assert.deepEqual(await world.names(), []);
   assert.deepEqual(world.log.lines, []);

@@ -14,15 +14,18 @@ export interface InterceptableKv {
   onCommit: (commit: SeenCommit) => CommitFate | Promise<CommitFate>;
   /** Asked before each read. */
   onRead: () => "pass" | "throw";
+  /** Awaited when a read has its entries, before whoever asked gets them. */
+  afterRead: () => void | Promise<void>;
   /** Resolves when no call goes on, also of those that nobody waits for any more. */
   idle(): Promise<void>;
 }
 
 /** Wraps `real`. Everything passes until a test says otherwise. */
 export function interceptableKv(real: Deno.Kv): InterceptableKv {
-  const seam: { onCommit: InterceptableKv["onCommit"]; onRead: InterceptableKv["onRead"] } = {
+  const seam: Pick<InterceptableKv, "onCommit" | "onRead" | "afterRead"> = {
     onCommit: () => "pass",
     onRead: () => "pass",
+    afterRead: () => {},
   };
   const calls = new Set<Promise<unknown>>();
   const counted = <T>(call: Promise<T>): Promise<T> => {
@@ -36,7 +39,9 @@ export function interceptableKv(real: Deno.Kv): InterceptableKv {
       if (property === "getMany") {
         return async (keys: Deno.KvKey[], options?: { consistency?: Deno.KvConsistencyLevel }) => {
           if (seam.onRead() === "throw") throw new TypeError("disk I/O error");
-          return await counted(target.getMany(keys, options));
+          const entries = await counted(target.getMany(keys, options));
+          await seam.afterRead();
+          return entries;
         };
       }
       const value = Reflect.get(target, property, target);

@@ -4,6 +4,7 @@ import { createHosts } from "../../src/feishu/hosts.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import type { AppCredentials, FeishuPort, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import type { Clock } from "../../src/ports/clock.ts";
+import type { Liveness } from "../../src/ports/liveness.ts";
 import type { Random } from "../../src/ports/random.ts";
 import type { CallContext, TokenService } from "../../src/ports/tokens.ts";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
@@ -65,6 +66,8 @@ export interface TokenProcess {
 
 /** Settings of {@linkcode TokenWorld.start}. */
 export interface StartOptions {
+  /** In the place of what tells which processes live. */
+  readonly liveness?: (own: Liveness) => Liveness;
   readonly refreshEndpoint?: RefreshEndpoint;
   /** Instead of the file of the world. */
   readonly place?: StorePlace;
@@ -126,7 +129,7 @@ export class TokenWorld implements AsyncDisposable {
       journal: store.journal,
       fingerprints: store.fingerprints,
       owner: store,
-      liveness: store.liveness,
+      liveness: options.liveness?.(store.liveness) ?? store.liveness,
       feishu: options.feishu ?? this.feishu(),
       findApiRefusal,
       clock,

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { tokenIn } from "../../src/ports/record_order.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { FeishuAnswer } from "../../src/ports/feishu.ts";
-import type { Secret } from "../../src/secret.ts";
+import type { TokenRecord } from "../../src/ports/store.ts";
+import { Secret } from "../../src/secret.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
 import { failure, patientClock, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
@@ -13,6 +14,24 @@ const PAST_LEASE_MS = 41_000;
 
 function refresh(world: TokenWorld, { tokens }: TokenProcess, token: Secret): Promise<UserTokenResult> {
   return tokens.refreshUserToken(world.credentials, token, world.call());
+}
+
+/** A pair as Feishu could have issued it, as `process` keeps it. */
+async function pairOf(world: TokenWorld, process: TokenProcess, refreshToken: string): Promise<TokenRecord> {
+  const { fingerprints } = process.store;
+  const token = {
+    accessToken: new Secret("u-of-the-pair"),
+    refreshToken: new Secret(refreshToken),
+    expiresAtMs: world.clock.now() + 120 * MINUTE_MS,
+    lifetimeMs: 120 * MINUTE_MS,
+  };
+  return {
+    login: 0,
+    gen: 1,
+    fp: await fingerprints.ofToken(world.credentials, token.refreshToken),
+    secretFp: await fingerprints.ofAppSecret(world.credentials),
+    token,
+  };
 }
 
 Deno.test("200 callers of 4 processes get one app token by one call", async () => {
@@ -64,6 +83,28 @@ Deno.test("a process takes over at once from one that was killed, and the outcom
   await world.until(async () => (await world.refreshCalls())[0]?.outcome === "dropped_after");
   a.kill();
   assert.equal((await failure(refresh(world, b, r1))).code, "rotation_outcome_unknown");
+});
+
+Deno.test("a process that takes over finds what the killed one journaled between its look and the death", async () => {
+  await using world = await TokenWorld.create();
+  const a = await world.start();
+  const r1 = await world.login("v2");
+  const name = { kind: "caller", credentials: world.credentials, presented: r1 } as const;
+  const b = await world.start({
+    liveness: (own) => ({
+      async isAlive(process): Promise<boolean> {
+        // `b` has looked. Feishu answers `a` now, and `a` gets no further than to its journal.
+        await a.store.journal?.put(name, await pairOf(world, b, "r2"));
+        a.kill();
+        return await own.isAlive(process);
+      },
+    }),
+  });
+  await world.fault({ kind: "hang", times: 1 });
+  refresh(world, a, r1).catch(() => {});
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  assert.equal((await refresh(world, b, r1)).refreshToken?.reveal(), "r2");
+  assert.equal((await world.refreshCalls()).length, 1);
 });
 
 Deno.test("the clocks of two processes are never compared: a wall clock far ahead takes nothing over", async () => {

@@ -316,3 +316,27 @@ Deno.test("refreshUserToken() gives the lease back when no other app token can b
   assert.deepEqual([pair.replayed, pair.warning], [false, undefined]);
   assert.equal((await world.refreshCalls()).length, 2);
 });
+
+Deno.test("refreshUserToken() does not take the store for gone back when its own process stored a pair during a read", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const { tokens, kv } = process;
+  const r1 = await world.login("v2");
+  await world.fault({ kind: "hang", times: 1 });
+  const first = tokens.refreshUserToken(world.credentials, r1, world.call());
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  const hasRead = Promise.withResolvers<void>();
+  const isStored = Promise.withResolvers<void>();
+  kv.afterRead = async (): Promise<void> => {
+    kv.afterRead = () => {};
+    hasRead.resolve();
+    await isStored.promise;
+  };
+  const second = tokens.refreshUserToken(world.credentials, r1, world.call());
+  await hasRead.promise;
+  await world.clearFaults();
+  const pair = await first;
+  isStored.resolve();
+  assert.equal((await second).refreshToken?.reveal(), pair.refreshToken?.reveal());
+  assert(!world.log.lines.some(({ event }) => event.includes("went back")));
+});

@@ -1,0 +1,49 @@
+import type { FeishuControl } from "./feishu_control.ts";
+import type { ObservedCall } from "./judge/observed_call.ts";
+import { pause } from "./pause.ts";
+
+/** How often one process's calls are looked at while somebody waits for them. */
+const LOOK_EVERY_MS = 4;
+/** How often everybody's calls are taken down; the sandbox forgets the oldest of ten thousand. */
+const COLLECT_EVERY_MS = 1_000;
+
+/** Everything that the simulated Feishu was asked. */
+export class CallLog {
+  readonly #feishu: FeishuControl;
+  readonly #calls = new Map<number, ObservedCall>();
+
+  constructor(feishu: FeishuControl) {
+    this.#feishu = feishu;
+  }
+
+  /** Takes down what came, again and again, until `signal` is aborted. */
+  async keepUp(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.collect();
+      await pause(COLLECT_EVERY_MS, signal);
+    }
+  }
+
+  /** Takes down what came, and what has become of what had come before. Returns all, in the order of their arrival. */
+  async collect(): Promise<readonly ObservedCall[]> {
+    const open = this.#calls.values().find((call) => call.end === undefined || call.outcome === "pending");
+    const after = open === undefined ? this.#calls.size : open.seq - 1;
+    for (const call of await this.#feishu.calls(after)) this.#calls.set(call.seq, call);
+    return [...this.#calls.values()];
+  }
+
+  /** Waits for a call of `process` that presents a refresh token and fits; `null` when `signal` is aborted first. */
+  async refreshBy(
+    process: string,
+    fits: (call: ObservedCall) => boolean,
+    signal: AbortSignal,
+  ): Promise<ObservedCall | null> {
+    while (!signal.aborted) {
+      const calls = await this.#feishu.calls(0, process);
+      const found = calls.find((call) => call.presented !== undefined && fits(call));
+      if (found !== undefined) return found;
+      await pause(LOOK_EVERY_MS);
+    }
+    return null;
+  }
+}

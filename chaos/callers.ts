@@ -1,0 +1,112 @@
+import { tokenHash } from "../src/sandbox/token_hash.ts";
+import { Answers } from "./answers.ts";
+import type { Chain, Chains } from "./chains.ts";
+import type { Chance } from "./chance.ts";
+import type { Chronicle } from "./chronicle.ts";
+import type { Fleet } from "./fleet.ts";
+import { ranMs } from "./judge/life.ts";
+import { pause } from "./pause.ts";
+import type { ServerProgram } from "./server_program.ts";
+import type { ToolAnswer } from "./tool_answer.ts";
+
+/** A server answers within 50 s whatever happens; a busy machine is given more. */
+export const ANSWER_WITHIN_MS = 60_000;
+const APP_SHARE = 0.25;
+const THINK_MS = { least: 30, most: 200 };
+/** For how long a caller may have waited for a process that was stopped. */
+const STOPPED_AT_MOST_MS = 120_000;
+/** With less than so many chains a new one is begun when one is lost. */
+const LEAST_CHAINS = 12;
+
+/** Whoever asks the servers: callers at random, and those that the faults bring about. */
+export class Callers {
+  readonly answers = new Answers();
+  readonly #fleet: Fleet;
+  readonly #chains: Chains;
+  readonly #chronicle: Chronicle;
+  readonly #underWay = new Set<Promise<unknown>>();
+
+  constructor(fleet: Fleet, chains: Chains, chronicle: Chronicle) {
+    this.#fleet = fleet;
+    this.#chains = chains;
+    this.#chronicle = chronicle;
+  }
+
+  /** Asks for one thing after another, of whichever process is up, until `signal` is aborted. */
+  async askOn(chance: Chance, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(chance.between(THINK_MS.least, THINK_MS.most), signal);
+      const chain = chance.fraction() < APP_SHARE ? null : this.#chains.any(chance);
+      // A process that is killed meanwhile owes no answer; another one is asked the same.
+      for (let answer: ToolAnswer = { kind: "killed" }; answer.kind === "killed";) {
+        const program = await this.#fleet.anyAwake(chance, signal);
+        if (program === null) return;
+        answer = chain === null
+          ? await this.askForApp(program)
+          : await this.ask(program, chain, chain.presentable(chance));
+      }
+    }
+  }
+
+  /** Asks without waiting for the answer. */
+  soon(ask: () => Promise<ToolAnswer>): void {
+    const asking = ask().finally(() => this.#underWay.delete(asking));
+    this.#underWay.add(asking);
+  }
+
+  /** Resolves when nobody whom {@linkcode Callers.soon} began waits any more. Rejects with what went wrong. */
+  async drain(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** Asks `program` for an app token. */
+  askForApp(program: ServerProgram): Promise<ToolAnswer> {
+    return this.#counted(
+      program,
+      (signal) => program.ask({ tool: "get_feishu_app_token", args: {} }, signal),
+    );
+  }
+
+  /** Presents a refresh token of `chain` to `program`. */
+  async ask(program: ServerProgram, chain: Chain, token: string): Promise<ToolAnswer> {
+    const question = { tool: "refresh_feishu_user_token", args: { refresh_token: token } } as const;
+    chain.waiting++;
+    const answer = await this.#counted(program, (signal) => program.ask(question, signal));
+    chain.waiting--;
+    if (answer.kind === "pair") {
+      this.#chronicle.served.add(tokenHash(answer.refreshToken));
+      this.#chains.received(chain, answer.refreshToken);
+    }
+    const isUnknown = answer.kind === "pair" ? answer.isUnknown : isUnknownError(answer);
+    if (isUnknown && !chain.isBorrowed) await this.#chains.retire(chain, LEAST_CHAINS);
+    return answer;
+  }
+
+  async #counted(
+    program: ServerProgram,
+    ask: (signal: AbortSignal) => Promise<ToolAnswer>,
+  ): Promise<ToolAnswer> {
+    const fromMs = performance.now();
+    const ran = (): number => ranMs(program.life, fromMs, performance.now());
+    const done = new AbortController();
+    const late = new AbortController();
+    const watching = (async (): Promise<void> => {
+      const untilMs = fromMs + STOPPED_AT_MOST_MS;
+      while (!done.signal.aborted && ran() < ANSWER_WITHIN_MS && performance.now() < untilMs) {
+        await pause(ANSWER_WITHIN_MS - ran(), done.signal);
+      }
+      late.abort(new Error("No answer in time"));
+    })();
+    const answer = await ask(late.signal);
+    const tookMs = ran();
+    done.abort();
+    await watching;
+    this.answers.count(answer, tookMs);
+    return answer;
+  }
+}
+
+/** Whether an error says that a pair may be lost. */
+function isUnknownError(answer: ToolAnswer): boolean {
+  return answer.kind === "error" && answer.code === "rotation_outcome_unknown";
+}

@@ -1,0 +1,114 @@
+import { tokenHash } from "../src/sandbox/token_hash.ts";
+import { type Generation, GENERATIONS } from "../src/sandbox/token_lifetimes.ts";
+import type { Chance } from "./chance.ts";
+import type { FeishuControl } from "./feishu_control.ts";
+
+/** One login and the refresh tokens that came of it, as its callers hold them. */
+export class Chain {
+  /** The endpoints that it came from. */
+  readonly generation: Generation;
+  /** The refresh token of the login. */
+  readonly first: string;
+  readonly #tokens: string[];
+  /** Whether its newest pair may be presented by nobody else for a while: a fault is prepared for it. */
+  isBorrowed = false;
+  /** How many callers wait for it now. */
+  waiting = 0;
+  /** How often the clock had been moved when a new pair came last. */
+  renewedAtAge: number;
+
+  constructor(generation: Generation, first: string, age: number) {
+    this.generation = generation;
+    this.first = first;
+    this.#tokens = [first];
+    this.renewedAtAge = age;
+  }
+
+  /** The newest refresh token that any caller was given. */
+  get newest(): string {
+    return this.#tokens.at(-1) ?? this.first;
+  }
+
+  /** A caller was given this one at `age`. Whether it is a new one. */
+  received(token: string, age: number): boolean {
+    if (this.#tokens.includes(token)) return false;
+    this.#tokens.push(token);
+    this.renewedAtAge = age;
+    return true;
+  }
+
+  /** One to present: the newest more often than not, else any older one. */
+  presentable(chance: Chance): string {
+    return chance.fraction() < 0.6 ? this.newest : chance.pick(this.#tokens);
+  }
+}
+
+/** The logins that callers work with. One that is lost is replaced by another, and remembered for the judgement. */
+export class Chains {
+  readonly #feishu: FeishuControl;
+  readonly #chance: Chance;
+  readonly #every: Chain[] = [];
+  readonly #byHash = new Map<string, string>();
+  #active: Chain[] = [];
+  #isClosed = false;
+  /** How often the clock was moved by more than a token lives. */
+  age = 0;
+
+  constructor(feishu: FeishuControl, chance: Chance) {
+    this.#feishu = feishu;
+    this.#chance = chance;
+  }
+
+  /** How many logins there were. */
+  get count(): number {
+    return this.#every.length;
+  }
+
+  /** Logs somebody in, through each generation of endpoints in turn. */
+  async add(): Promise<Chain> {
+    const generation = GENERATIONS[this.#every.length % GENERATIONS.length] ?? "v2";
+    const chain = new Chain(generation, await this.#feishu.logIn(generation), this.age);
+    this.#byHash.set(tokenHash(chain.first), chain.first);
+    this.#every.push(chain);
+    this.#active.push(chain);
+    return chain;
+  }
+
+  /** A caller of `chain` was given `token`. */
+  received(chain: Chain, token: string): void {
+    if (chain.received(token, this.age)) this.#byHash.set(tokenHash(token), token);
+  }
+
+  /** The refresh token that the simulated Feishu knows under `hash`, if any caller was given it. */
+  tokenWithHash(hash: string): string | undefined {
+    return this.#byHash.get(hash);
+  }
+
+  /** One that nobody prepares a fault for and few wait for; `null` where there is none. */
+  any(chance: Chance): Chain | null {
+    const free = this.#active.filter(({ isBorrowed, waiting }) => !isBorrowed && waiting < 3);
+    return free.length === 0 ? null : chance.pick(free);
+  }
+
+  /** One whose next presentation goes to Feishu, for whoever prepares a fault: an old one, else a new login. */
+  async borrow(): Promise<Chain> {
+    const stale = this.#active.filter(({ isBorrowed, waiting, renewedAtAge }) =>
+      !isBorrowed && waiting === 0 && renewedAtAge < this.age
+    );
+    const chain = stale.length === 0 ? await this.add() : this.#chance.pick(stale);
+    chain.isBorrowed = true;
+    return chain;
+  }
+
+  /** A caller was told that what became of `chain` is unknown: nobody goes on with it. */
+  async retire(chain: Chain, least: number): Promise<void> {
+    this.#active = this.#active.filter((each) => each !== chain);
+    if (this.#active.length < least && !this.#isClosed) await this.add();
+  }
+
+  /** From now on nothing is replaced. Returns every login there ever was. */
+  close(): readonly Chain[] {
+    this.#isClosed = true;
+    return this.#every;
+  }
+}

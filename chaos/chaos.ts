@@ -1,0 +1,46 @@
+/**
+ * `deno task chaos [--processes N] [--kills N] [--store file|denokv] [--seed N]`: kills real servers at chosen points of a
+ * renewal, takes their store and Feishu's answers away, and judges by Feishu's own record. `docs/fault-injection.md` says
+ * what by.
+ *
+ * @module
+ */
+
+import { realPlatform } from "../src/compose.ts";
+import { ChaosError } from "./chaos_error.ts";
+import { chaosCommand, readChaosOptions } from "./chaos_options.ts";
+import { chaosReport, lastLine, traceOf } from "./report.ts";
+import { runChaos } from "./run_chaos.ts";
+
+const EXIT_FOUND = 1;
+const EXIT_FAILED = 2;
+const EXIT_INTERRUPTED = 130;
+const SEEDS = 2 ** 32;
+
+async function main(): Promise<number> {
+  const platform = realPlatform();
+  const startedMs = platform.clock.monotonic();
+  const say = (text: string): void => {
+    const seconds = ((platform.clock.monotonic() - startedMs) / 1000).toFixed(1).padStart(6);
+    platform.writeError(`${seconds} s  ${text}\n`);
+  };
+  const interrupted = new AbortController();
+  const end = platform.onSignal(() => interrupted.abort(new ChaosError("Interrupted")));
+  try {
+    const options = readChaosOptions(Deno.args, Math.floor(platform.random.fraction() * SEEDS));
+    say(`repeat with: ${chaosCommand(options)}`);
+    const result = await runChaos(options, platform, say, interrupted.signal);
+    for (const line of traceOf(result)) say(line);
+    platform.writeOutput(`${chaosReport(options, result)}\n${lastLine(options, result)}\n`);
+    const { doublePresentations, silentLosses } = result.judgement;
+    return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
+  } catch (error) {
+    if (!(error instanceof ChaosError)) throw error;
+    say(error.message);
+    return interrupted.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
+  } finally {
+    end();
+  }
+}
+
+if (import.meta.main) Deno.exit(await main());

@@ -1,0 +1,82 @@
+import { parseArgs } from "node:util";
+import { ChaosError } from "./chaos_error.ts";
+
+/** The kinds of store that several processes can share. */
+export const STORE_KINDS = ["file", "denokv"] as const;
+
+/** One of {@linkcode STORE_KINDS}. */
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** What a run is made of. */
+export interface ChaosOptions {
+  /** Servers that are killed again and again. */
+  readonly processes: number;
+  /** How many kills end the run. */
+  readonly kills: number;
+  /** What the servers share. */
+  readonly store: StoreKind;
+  /** Decides everything that is left to chance. */
+  readonly seed: number;
+}
+
+const USAGE =
+  "deno task chaos [--processes 1..32] [--kills 1..100000] [--store file|denokv] [--seed 0..4294967295]";
+
+/**
+ * Reads the command line.
+ *
+ * @param anySeed used where none is given.
+ * @throws ChaosError with the usage.
+ */
+export function readChaosOptions(args: readonly string[], anySeed: number): ChaosOptions {
+  const { processes, kills, store, seed } = parse(args);
+  return {
+    processes: whole("processes", processes, 1, 32),
+    kills: whole("kills", kills, 1, 100_000),
+    store: storeKind(store),
+    seed: seed === undefined ? anySeed : whole("seed", seed, 0, 4_294_967_295),
+  };
+}
+
+/** The command line that repeats a run. */
+export function chaosCommand({ processes, kills, store, seed }: ChaosOptions): string {
+  return `deno task chaos --processes ${processes} --kills ${kills} --store ${store} --seed ${seed}`;
+}
+
+interface Flags {
+  readonly processes: string;
+  readonly kills: string;
+  readonly store: string;
+  readonly seed?: string | undefined;
+}
+
+function parse(args: readonly string[]): Flags {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        processes: { type: "string", default: "4" },
+        kills: { type: "string", default: "200" },
+        store: { type: "string", default: "file" },
+        seed: { type: "string" },
+      },
+    }).values;
+  } catch (error) {
+    const [problem = ""] = error instanceof Error ? error.message.split(/[.\n]/) : [];
+    throw new ChaosError(`${problem}: ${USAGE}`, { cause: error });
+  }
+}
+
+function storeKind(text: string): StoreKind {
+  const kind = STORE_KINDS.find((each) => each === text);
+  if (kind === undefined) {
+    throw new ChaosError(`There is no store "${text}": --store file, or --store denokv`);
+  }
+  return kind;
+}
+
+function whole(flag: string, text: string, least: number, most: number): number {
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : NaN;
+  if (value >= least && value <= most) return value;
+  throw new ChaosError(`--${flag} ${text}: a whole number from ${least} to ${most} is wanted`);
+}

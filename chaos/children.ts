@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+/** Deno's own arguments, as in the tasks, and the program. */
+const PROGRAM = [
+  ...["run", "--quiet", "--no-prompt", "-P=serve"],
+  fileURLToPath(new URL("../main.ts", import.meta.url)),
+];
+const DenoInfo = z.object({ denoDir: z.string() });
+
+/**
+ * Starts this project's program. It gets nothing of the environment but `env`: settings of the user's own server must
+ * not reach it.
+ */
+export function startMain(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: [...PROGRAM, ...args],
+    env: { ...env },
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+}
+
+/** What a program under the home `home` needs: under another home Deno would look for its packages elsewhere. */
+export async function environmentOf(home: string, denoDir: string): Promise<Record<string, string>> {
+  await Deno.mkdir(home, { recursive: true });
+  return { HOME: home, DENO_DIR: denoDir };
+}
+
+/** Where this Deno keeps what it has cached. */
+export async function findDenoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  return DenoInfo.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;
+}

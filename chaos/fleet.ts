@@ -1,0 +1,110 @@
+import type { Chance } from "./chance.ts";
+import { ChaosError } from "./chaos_error.ts";
+import type { Chronicle } from "./chronicle.ts";
+import { environmentOf } from "./children.ts";
+import type { FeishuControl } from "./feishu_control.ts";
+import { pause } from "./pause.ts";
+import { ServerProgram } from "./server_program.ts";
+import type { ChaosMachine, ChaosStore } from "./store/chaos_store.ts";
+
+/** By how many seconds a process's wall clock is wrong. Most are right. */
+const SKEWS_SECONDS = [0, 0, 0, 0, -90, 90, -600, 600];
+/** After so many starts in a row that failed while the store worked, something else is wrong. */
+const STARTS_TRIED = 5;
+const START_AGAIN_MS = 200;
+const NOBODY_LIVES_MS = 10;
+
+/** What a {@linkcode Fleet} needs. */
+export interface FleetOptions {
+  readonly feishu: FeishuControl;
+  readonly store: ChaosStore;
+  readonly chronicle: Chronicle;
+  readonly chance: Chance;
+  readonly denoDir: string;
+  /** What the servers seal with. */
+  readonly serverKey: string;
+  /** Called with each line that a server logs. */
+  readonly onLine: (line: string) => void;
+}
+
+/** Where and how a server is started, again after each kill. */
+export interface Slot {
+  readonly name: string;
+  readonly machine: ChaosMachine;
+  readonly isStdio: boolean;
+}
+
+/** The server processes. */
+export class Fleet {
+  readonly #options: FleetOptions;
+  readonly #programs = new Set<ServerProgram>();
+  #started = 0;
+  /** Starts that ended before the server served: it says so and ends when the store is away. */
+  failedStarts = 0;
+
+  constructor(options: FleetOptions) {
+    this.#options = options;
+  }
+
+  /** The places of `count` servers, over the machines in turn; every fourth serves standard streams. */
+  slots(count: number): Slot[] {
+    const { machines } = this.#options.store;
+    return Array.from({ length: count }, (_, index) => ({
+      name: `p${index + 1}`,
+      machine: machines[index % machines.length] ?? machines[0],
+      isStdio: index % 4 === 3,
+    }));
+  }
+
+  /** Starts the process called `name`, again while the store keeps it from starting, as an MCP host would. */
+  async start({ name, machine, isStdio }: Slot, isExact = false): Promise<ServerProgram> {
+    const { feishu, store, chronicle, chance, denoDir, serverKey, onLine } = this.#options;
+    const env = { ...await environmentOf(machine.home, denoDir), ...store.env, FEISHU_TOKEN_KEY: serverKey };
+    for (let failures = 0;;) {
+      this.#started++;
+      const life = chronicle.born(`${name}.${this.#started}`, machine.name);
+      const skewSeconds = isExact ? 0 : chance.pick(SKEWS_SECONDS);
+      const feishuUrl = await feishu.addressFor(life.name, skewSeconds);
+      const startedMs = performance.now();
+      try {
+        const program = await ServerProgram.start({ life, isStdio, feishuUrl, kv: store.kv, env, onLine });
+        chronicle.logs.set(life.name, program.log);
+        this.#programs.add(program);
+        return program;
+      } catch (error) {
+        life.killedMs = performance.now();
+        this.failedStarts++;
+        if (!chronicle.hadOutageSince(startedMs)) failures++;
+        if (failures >= STARTS_TRIED || !(error instanceof ChaosError)) throw error;
+        await pause(START_AGAIN_MS);
+      }
+    }
+  }
+
+  /** Those that can be asked now. */
+  get awake(): ServerProgram[] {
+    return [...this.#programs].filter((program) => program.isAlive && !program.isStopped);
+  }
+
+  /** One that can be asked, by `chance`; waits while there is none. */
+  async anyAwake(chance: Chance, signal: AbortSignal): Promise<ServerProgram | null> {
+    while (!signal.aborted) {
+      const { awake } = this;
+      if (awake.length > 0) return chance.pick(awake);
+      await pause(NOBODY_LIVES_MS, signal);
+    }
+    return null;
+  }
+
+  /** Kills a process. Its address goes too, once its last request is through. */
+  async kill(program: ServerProgram): Promise<void> {
+    await program.kill();
+    this.#programs.delete(program);
+    await this.#options.feishu.removeAddress(program.life.name);
+  }
+
+  /** Kills every process. */
+  async killAll(): Promise<void> {
+    await Promise.all([...this.#programs].map((program) => this.kill(program)));
+  }
+}

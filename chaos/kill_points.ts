@@ -1,0 +1,188 @@
+import type { CallLog } from "./call_log.ts";
+import type { Callers } from "./callers.ts";
+import type { Chain, Chains } from "./chains.ts";
+import type { Chance } from "./chance.ts";
+import { type FeishuControl, REFRESH_PATHS } from "./feishu_control.ts";
+import type { Fleet } from "./fleet.ts";
+import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
+import { pause } from "./pause.ts";
+import type { ServerProgram } from "./server_program.ts";
+import type { RecordLens } from "./store/record_lens.ts";
+import type { StoreSwitch } from "./store/store_switch.ts";
+
+/** What a kill is prepared and carried out with. */
+export interface KillTools {
+  readonly feishu: FeishuControl;
+  readonly calls: CallLog;
+  readonly chains: Chains;
+  readonly callers: Callers;
+  readonly fleet: Fleet;
+  readonly lens: RecordLens;
+  readonly store: StoreSwitch;
+  readonly chance: Chance;
+  /** The folder of the journal of a machine. */
+  readonly journalOf: (machine: string) => string;
+}
+
+/** A point of a renewal at which a process is killed, reached from outside. */
+export interface KillPoint {
+  /** For the table. */
+  readonly name: string;
+  /** Kills `program` there. Whether it came to that; if not, it is still alive. */
+  readonly kill: (program: ServerProgram, tools: KillTools) => Promise<boolean>;
+}
+
+/** How long a process may take to come to the point; the store or its owner may keep it. */
+const REACHED_WITHIN_MS = 3_000;
+/** From the answer being let go until a pair is stored, a few milliseconds pass. */
+const AFTER_ANSWER_MS = 25;
+const AFTER_QUESTION_MS = 4;
+const LIVES_AT_MOST_MS = 900;
+
+/** At any time, whatever it does. */
+export const AT_RANDOM: KillPoint = {
+  name: "at random",
+  async kill(program, { fleet, chance }): Promise<boolean> {
+    await pause(chance.between(0, LIVES_AT_MOST_MS));
+    await fleet.kill(program);
+    return true;
+  },
+};
+
+const AFTER_QUESTION: KillPoint = {
+  name: "just asked, before or in the claim",
+  kill: (program, tools) =>
+    withChain(tools, async (chain) => {
+      ask(program, chain, tools);
+      await pause(tools.chance.between(0, AFTER_QUESTION_MS));
+      await tools.fleet.kill(program);
+      return true;
+    }),
+};
+
+const CLAIMED: KillPoint = {
+  name: "the claim seen in the store",
+  kill: (program, tools) =>
+    withChain(tools, async (chain) => {
+      if (tools.store.isAway) return false;
+      const place = await tools.lens.place(chain.newest);
+      const before = await tools.lens.leaseVersion(place);
+      const missed = ask(program, chain, tools);
+      while (await tools.lens.leaseVersion(place) === before) {
+        if (missed.aborted || tools.store.isAway) return false;
+      }
+      await tools.fleet.kill(program);
+      return true;
+    }),
+};
+
+const HELD_BEFORE: KillPoint = {
+  name: "Feishu has the request, nothing changed",
+  kill: (program, tools) =>
+    withHeldCall(tools, program, "hang", async (chain) => {
+      askElsewhere(chain, tools);
+      await tools.fleet.kill(program);
+      return true;
+    }),
+};
+
+const HELD_AFTER: KillPoint = {
+  name: "Feishu has made the change, the answer is held",
+  kill: (program, tools) =>
+    withHeldCall(tools, program, "hang_after", async (chain) => {
+      askElsewhere(chain, tools);
+      await tools.fleet.kill(program);
+      return true;
+    }),
+};
+
+const RELEASED: KillPoint = {
+  name: "the answer has just been sent",
+  kill: (program, tools) =>
+    withHeldCall(tools, program, "hang_after", async (chain, release) => {
+      askElsewhere(chain, tools);
+      await release();
+      await pause(tools.chance.between(0, AFTER_ANSWER_MS));
+      await tools.fleet.kill(program);
+      return true;
+    }),
+};
+
+const JOURNALED: KillPoint = {
+  name: "the pair in the journal, the store away",
+  kill: (program, tools) =>
+    withHeldCall(tools, program, "hang_after", async (_chain, release, call) => {
+      const token = tools.chains.tokenWithHash(call.presented ?? "");
+      if (token === undefined) return false;
+      const place = await tools.lens.place(token);
+      const folder = tools.journalOf(program.life.machine);
+      return await tools.store.during(async () => {
+        await release();
+        const untilMs = performance.now() + REACHED_WITHIN_MS;
+        while (!await tools.lens.isJournaled(folder, place)) {
+          if (performance.now() > untilMs) break;
+          await pause(1);
+        }
+        await tools.fleet.kill(program);
+        return true;
+      });
+    }),
+};
+
+/** Every point, in the order of a renewal. */
+export const KILL_POINTS: readonly KillPoint[] = [
+  AT_RANDOM,
+  AFTER_QUESTION,
+  CLAIMED,
+  HELD_BEFORE,
+  HELD_AFTER,
+  RELEASED,
+  JOURNALED,
+];
+
+/** Lends a chain that will be renewed when it is presented. */
+async function withChain<T>(tools: KillTools, use: (chain: Chain) => Promise<T>): Promise<T> {
+  const chain = await tools.chains.borrow();
+  try {
+    return await use(chain);
+  } finally {
+    chain.isBorrowed = false;
+  }
+}
+
+/** Has `program` present a refresh token, and Feishu hold it. `release` lets it go. */
+function withHeldCall(
+  tools: KillTools,
+  program: ServerProgram,
+  kind: "hang" | "hang_after",
+  use: (chain: Chain, release: () => Promise<void>, call: ObservedCall) => Promise<boolean>,
+): Promise<boolean> {
+  const { feishu, calls } = tools;
+  return withChain(tools, async (chain) => {
+    const client = program.life.name;
+    const fault = await feishu.setFault({ kind, client, path: REFRESH_PATHS[chain.generation], times: 1 });
+    try {
+      const missed = ask(program, chain, tools);
+      const isHeld = (call: ObservedCall): boolean =>
+        call.end === undefined && (kind === "hang" ? call.outcome === "pending" : hasIssued(call));
+      const call = await calls.refreshBy(client, isHeld, missed);
+      return call !== null && await use(chain, () => feishu.clearFault(fault), call);
+    } finally {
+      await feishu.clearFault(fault);
+    }
+  });
+}
+
+/** Asks for a renewal. The signal says that it will not come to the point: the answer is there, or it takes too long. */
+function ask(program: ServerProgram, chain: Chain, { callers }: KillTools): AbortSignal {
+  const answered = new AbortController();
+  callers.soon(() => callers.ask(program, chain, chain.newest).finally(() => answered.abort()));
+  return AbortSignal.any([answered.signal, AbortSignal.timeout(REACHED_WITHIN_MS)]);
+}
+
+/** Others who want the same, so that somebody is there to take over. */
+function askElsewhere(chain: Chain, { callers, fleet, chance }: KillTools): void {
+  for (const program of chance.shuffled(fleet.awake).slice(0, 2)) {
+    callers.soon(() => callers.ask(program, chain, chain.presentable(chance)));
+  }
+}

@@ -1,0 +1,131 @@
+import { APP_TOKEN_PATH, REFRESH_PATHS } from "./feishu_control.ts";
+import type { Slot } from "./fleet.ts";
+import type { Chain } from "./chains.ts";
+import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
+import type { KillTools } from "./kill_points.ts";
+import { pause } from "./pause.ts";
+import type { ServerProgram } from "./server_program.ts";
+
+/** Beyond the life of a lease, 40 s, and what others need to see that it is over. */
+const STOPPED_MS = 44_000;
+/** Beyond the 30 s and the 10 s after which a call is given up. */
+const SLOW_SPENDING_MS = 33_000;
+const SLOW_APP_MS = 13_000;
+const HELD_WITHIN_MS = 20_000;
+/** Each takes most of a minute, and a run should not have to wait for them. */
+const AT_ONCE = 2;
+/** How many others want what the stopped or waiting process is about. */
+const RIVALS = 2;
+/** Long enough for the first one to have claimed. */
+const RIVALS_AFTER_MS = 500;
+
+/** The faults that take most of a minute each. They happen beside the kills, to processes that nobody kills meanwhile. */
+export interface LongFaultCounts {
+  /** Processes stopped by SIGSTOP for longer than their lease. */
+  stops: number;
+  /** Calls for a user token that Feishu answers after they were given up. */
+  slowRefreshes: number;
+  /** The same for app tokens. */
+  slowAppTokens: number;
+}
+
+/** How many there are in a run of so many kills: none in one that is over before they are. */
+export function longFaultsIn(kills: number): LongFaultCounts {
+  return {
+    stops: Math.floor(kills / 100),
+    slowRefreshes: Math.floor(kills / 100),
+    slowAppTokens: Math.floor(kills / 100),
+  };
+}
+
+/** Brings about `wanted` faults, a few at a time. Returns how many it came to. */
+export async function sufferLongFaults(
+  wanted: LongFaultCounts,
+  slots: { readonly stopped: Slot; readonly patient: Slot },
+  tools: KillTools,
+): Promise<LongFaultCounts> {
+  const counts = { stops: 0, slowRefreshes: 0, slowAppTokens: 0 };
+  const stops = inTurns(wanted.stops, async (index) => {
+    if (await stopBeyondLease(slots.stopped, index % 2 === 0, tools)) counts.stops++;
+  });
+  const slow = async (): Promise<void> => {
+    if (wanted.slowRefreshes === 0) return;
+    const patient = await tools.fleet.start(slots.patient);
+    await inTurns(wanted.slowRefreshes, async () => {
+      await answerTooLate(patient, tools);
+      counts.slowRefreshes++;
+    });
+  };
+  const slowApps = async (): Promise<void> => {
+    for (; counts.slowAppTokens < wanted.slowAppTokens; counts.slowAppTokens++) {
+      await tools.feishu.setFault({ kind: "slow", path: APP_TOKEN_PATH, ms: SLOW_APP_MS, times: 1 });
+      await pause(2 * SLOW_APP_MS);
+    }
+  };
+  await Promise.all([stops, slow(), slowApps()]);
+  return counts;
+}
+
+/** Does `count` pieces of work, some of them at the same time. */
+async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
+  const indexes = Array(count).keys();
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (const index of indexes) await work(index);
+  }));
+}
+
+/**
+ * Stops a process in the middle of a call for longer than its lease, then lets it go on: its answer was sent while it was
+ * stopped, or its request is only handled then. Whether it came to that.
+ */
+async function stopBeyondLease(slot: Slot, isAnswered: boolean, tools: KillTools): Promise<boolean> {
+  const { fleet, feishu, calls, chains, callers } = tools;
+  const program = await fleet.start(slot);
+  const chain = await chains.borrow();
+  const client = program.life.name;
+  const kind = isAnswered ? "hang_after" : "hang";
+  const fault = await feishu.setFault({ kind, client, path: REFRESH_PATHS[chain.generation], times: 1 });
+  try {
+    const asked = callers.ask(program, chain, chain.newest);
+    const isHeld = (call: ObservedCall): boolean => isAnswered ? hasIssued(call) : call.outcome === "pending";
+    if (await calls.refreshBy(client, isHeld, AbortSignal.timeout(HELD_WITHIN_MS)) === null) return false;
+    program.stop();
+    if (isAnswered) await feishu.clearFault(fault);
+    askRivals(program, chain, tools);
+    await pause(STOPPED_MS);
+    await feishu.clearFault(fault);
+    program.goOn();
+    await asked;
+    return true;
+  } finally {
+    await feishu.clearFault(fault);
+    chain.isBorrowed = false;
+    await fleet.kill(program);
+  }
+}
+
+/** Lets Feishu take longer over one refresh than `patient` waits. */
+async function answerTooLate(patient: ServerProgram, tools: KillTools): Promise<void> {
+  const { feishu, chains, callers } = tools;
+  const chain = await chains.borrow();
+  const client = patient.life.name;
+  await feishu.setFault({
+    kind: "slow",
+    client,
+    path: REFRESH_PATHS[chain.generation],
+    ms: SLOW_SPENDING_MS,
+    times: 1,
+  });
+  const asked = callers.ask(patient, chain, chain.newest);
+  await pause(RIVALS_AFTER_MS);
+  askRivals(patient, chain, tools);
+  await asked;
+  chain.isBorrowed = false;
+}
+
+function askRivals(program: ServerProgram, chain: Chain, { fleet, callers, chance }: KillTools): void {
+  const others = fleet.awake.filter((each) => each !== program);
+  for (const rival of chance.shuffled(others).slice(0, RIVALS)) {
+    callers.soon(() => callers.ask(rival, chain, chain.newest));
+  }
+}

@@ -1,0 +1,108 @@
+import { chaosCommand, type ChaosOptions } from "./chaos_options.ts";
+import type { DoublePresentation } from "./judge/double_presentations.ts";
+import type { SilentLoss } from "./judge/lost_pairs.ts";
+import type { ObservedCall } from "./judge/observed_call.ts";
+import type { ChaosResult } from "./run_chaos.ts";
+
+/** The tables of a run, in Markdown. */
+export function chaosReport(options: ChaosOptions, result: ChaosResult): string {
+  const { kills, outages, events, weather, longFaults, answers, judgement } = result;
+  return [
+    table(
+      "kills, by point",
+      [...kills, ["all", sum(kills.values())]],
+    ),
+    table("other faults", [
+      ["single answers slow, refused or lost", weather.faults],
+      ["answers to a refresh later than the attempt timeout", longFaults.slowRefreshes],
+      ["answers to an app token's call later than the attempt timeout", longFaults.slowAppTokens],
+      ["stops shorter than a lease", weather.stops],
+      ["stops longer than a lease", longFaults.stops],
+      ...outages,
+      ["starts that the store kept from succeeding", result.failedStarts],
+      ["moves of the clock", weather.moves],
+    ]),
+    table("what came of it", [
+      ["logins", result.logins],
+      ["calls at Feishu", result.feishuCalls],
+      ["takeovers", events.takeovers],
+      ["pairs from a journal", events.replays],
+      ["late commits", events.lateCommits],
+      ["pairs lost on the way and reported as `rotation_outcome_unknown`", judgement.reportedLosses.length],
+      ["double presentations", judgement.doublePresentations.length],
+      ["silent losses", judgement.silentLosses.length],
+    ]),
+    table("answers to callers", [
+      ...[...answers.counts].toSorted(([, a], [, b]) => b - a),
+      ["answers that came too late", answers.late],
+    ]),
+    `${result.callers} callers; the slowest answer took ${(answers.slowestMs / 1000).toFixed(1)} s; ` +
+    `${(result.tookMs / 1000).toFixed(0)} s in all. Repeat with \`${chaosCommand(options)}\`.`,
+    "",
+  ].join("\n");
+}
+
+/** The one line that scripts read. */
+export function lastLine({ seed }: ChaosOptions, { kills, judgement }: ChaosResult): string {
+  return `seed=${seed} kills=${sum(kills.values())} ` +
+    `double_presentations=${judgement.doublePresentations.length} silent_losses=${judgement.silentLosses.length}`;
+}
+
+/** What was found, for whoever looks for the cause. */
+export function traceOf({ judgement, lives, logs }: ChaosResult): string[] {
+  const said = (call: ObservedCall): string => `${shown(call)}; ${lifeOf(call, lives)}`;
+  const { doublePresentations, silentLosses } = judgement;
+  const calls = [
+    ...doublePresentations.flatMap(({ call, earlier }) => [earlier, call]),
+    ...silentLosses.flatMap(({ call }) => call ?? []),
+  ];
+  return [
+    ...doublePresentations.map((double) => traceOfDouble(double, said)),
+    ...silentLosses.map((loss) => traceOfLoss(loss, said)),
+    ...calls.map(({ process, logId }) =>
+      [`log of ${process} about ${logId}:`, ...logs.get(process)?.about(logId) ?? []].join("\n  ")
+    ),
+  ];
+}
+
+function traceOfDouble({ call, earlier }: DoublePresentation, said: (call: ObservedCall) => string): string {
+  return `double presentation:\n  first ${said(earlier)}\n  then  ${said(call)}`;
+}
+
+function traceOfLoss(
+  { family, call, answers, reason }: SilentLoss,
+  said: (call: ObservedCall) => string,
+): string {
+  const issued = call === undefined ? "by the login itself" : `by ${said(call)}`;
+  return `silent loss: pair ${family.tokens.length} of login ${family.id}, issued ${issued}\n  ${reason}: ` +
+    JSON.stringify(answers);
+}
+
+function shown(call: ObservedCall): string {
+  const { seq, process, presented, beganMs, endedMs, end, outcome, code, logId } = call;
+  const span = `${beganMs.toFixed(0)} to ${endedMs?.toFixed(0) ?? "…"} ms`;
+  return `call ${seq} by ${process} presenting ${presented ?? "no token"}, ${span}, ${end ?? "under way"}, ` +
+    `${outcome}, code ${code}, log id ${logId}`;
+}
+
+function lifeOf({ process }: ObservedCall, lives: ChaosResult["lives"]): string {
+  const life = lives.get(process);
+  const stops =
+    life?.stops.map(({ fromMs, toMs }) => `${fromMs.toFixed(0)} to ${toMs?.toFixed(0) ?? "…"} ms`) ?? [];
+  const stopped = stops.length === 0 ? "" : `, stopped ${stops.join(", ")}`;
+  const point = life?.killedAt === undefined ? "" : ` (${life.killedAt})`;
+  return `its process killed at ${life?.killedMs?.toFixed(0) ?? "…"} ms${point}${stopped}`;
+}
+
+function table(title: string, rows: readonly (readonly [string, number])[]): string {
+  return [
+    `| ${title} |  |`,
+    "| --- | ---: |",
+    ...rows.map(([name, count]) => `| ${name} | ${count} |`),
+    "",
+  ].join("\n");
+}
+
+function sum(counts: Iterable<number>): number {
+  return Iterator.from(counts).reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,48 @@
+import type { Chronicle } from "../chronicle.ts";
+import type { ChaosStore, StoreTrouble } from "./chaos_store.ts";
+
+/** Makes the store fail, one trouble at a time, and notes when. */
+export class StoreSwitch {
+  readonly #store: ChaosStore;
+  readonly #chronicle: Chronicle;
+  #last: Promise<unknown> = Promise.resolve();
+  #isAway = false;
+  /** How often the store was made to fail, by name. */
+  readonly counts = new Map<string, number>();
+
+  constructor(store: ChaosStore, chronicle: Chronicle) {
+    this.#store = store;
+    this.#chronicle = chronicle;
+  }
+
+  /** How the store can be made to fail. */
+  get troubles(): readonly StoreTrouble[] {
+    return this.#store.troubles;
+  }
+
+  /** Whether it does not work now. */
+  get isAway(): boolean {
+    return this.#isAway;
+  }
+
+  /** Lets `run` happen while the store does not work; without a `trouble`, in the way that hurts least. */
+  during<T>(run: () => Promise<T>, trouble?: StoreTrouble): Promise<T> {
+    const turn = this.#last.then(() => this.#hold(trouble ?? this.#store.troubles[0], run));
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async #hold<T>(trouble: StoreTrouble, run: () => Promise<T>): Promise<T> {
+    const over = this.#chronicle.outageBegins();
+    this.#isAway = true;
+    const mend = await trouble.begin();
+    this.counts.set(trouble.name, (this.counts.get(trouble.name) ?? 0) + 1);
+    try {
+      return await run();
+    } finally {
+      await mend();
+      this.#isAway = false;
+      over();
+    }
+  }
+}

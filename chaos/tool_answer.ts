@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { ERROR_TABLE } from "../src/errors/error_table.ts";
+
+/** A question to a server: a tool and its arguments. */
+export interface Question {
+  readonly tool: "get_feishu_app_token" | "refresh_feishu_user_token";
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** What came of a question. */
+export type ToolAnswer =
+  | { readonly kind: "app_token" }
+  /** `isUnknown`: the pair is an older one, and the answer says that a newer one may be lost. */
+  | { readonly kind: "pair"; readonly refreshToken: string; readonly isUnknown: boolean }
+  | { readonly kind: "error"; readonly code: string; readonly logId?: string | undefined }
+  /** The process was killed before it answered. */
+  | { readonly kind: "killed" }
+  /** No answer in time. */
+  | { readonly kind: "none" };
+
+const Answered = z.object({
+  result: z.union([
+    z.object({ structuredContent: z.object({ refresh_token: z.string(), warning: z.string().optional() }) }),
+    z.object({ structuredContent: z.object({ app_access_token: z.string() }) }),
+    z.object({
+      isError: z.literal(true),
+      _meta: z.object({
+        "feishu-token/error": z.object({ code: z.string(), feishu_log_id: z.string().optional() }),
+      }),
+    }),
+  ]),
+});
+
+/** The JSON-RPC message that asks `question`. */
+export function questionMessage({ tool, args }: Question, id: number): Readonly<Record<string, unknown>> {
+  return { jsonrpc: "2.0", id, method: "tools/call", params: { name: tool, arguments: args } };
+}
+
+/** Reads the JSON-RPC answer to a question. @throws ZodError when it is none of those that the tools give. */
+export function readToolAnswer(message: unknown): ToolAnswer {
+  const { result } = Answered.parse(message);
+  if ("isError" in result) {
+    const { code, feishu_log_id } = result._meta["feishu-token/error"];
+    return { kind: "error", code, logId: feishu_log_id };
+  }
+  const content = result.structuredContent;
+  if ("app_access_token" in content) return { kind: "app_token" };
+  const unknown = ERROR_TABLE.rotation_outcome_unknown.message.en;
+  return {
+    kind: "pair",
+    refreshToken: content.refresh_token,
+    isUnknown: content.warning?.startsWith(unknown) ?? false,
+  };
+}
