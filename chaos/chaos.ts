@@ -6,6 +6,7 @@
  * @module
  */
 
+import { inspect } from "node:util";
 import { realPlatform } from "../src/compose.ts";
 import { ChaosError } from "./chaos_error.ts";
 import { chaosCommand, readChaosOptions } from "./chaos_options.ts";
@@ -29,14 +30,14 @@ async function main(): Promise<number> {
   try {
     const options = readChaosOptions(Deno.args, Math.floor(platform.random.fraction() * SEEDS));
     say(`repeat with: ${chaosCommand(options)}`);
+    const date = new Date(platform.clock.now()).toISOString().slice(0, 10);
     const result = await runChaos(options, platform, say, interrupted.signal);
     for (const line of traceOf(result)) say(line);
-    platform.writeOutput(`${chaosReport(options, result)}\n${lastLine(options, result)}\n`);
+    platform.writeOutput(`${chaosReport(options, result, date)}\n${lastLine(options, result)}\n`);
     const { doublePresentations, silentLosses } = result.judgement;
     return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
   } catch (error) {
-    if (!(error instanceof ChaosError)) throw error;
-    say(error.message);
+    say(error instanceof ChaosError ? error.message : `chaos failed: ${inspect(error)}`);
     return interrupted.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
   } finally {
     end();

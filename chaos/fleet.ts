@@ -32,13 +32,19 @@ export interface Slot {
   readonly name: string;
   readonly machine: ChaosMachine;
   readonly isStdio: boolean;
+  /**
+   * Whether nobody asks it but whoever started it. One that is stopped while it writes to a file for others would keep
+   * SQLite's lock for as long.
+   */
+  readonly isAside?: boolean;
 }
 
 /** The server processes. */
 export class Fleet {
   readonly #options: FleetOptions;
-  readonly #programs = new Set<ServerProgram>();
+  readonly #programs = new Map<ServerProgram, Slot>();
   #started = 0;
+  #isClosed = false;
   /** Starts that ended before the server served: it says so and ends when the store is away. */
   failedStarts = 0;
 
@@ -57,7 +63,8 @@ export class Fleet {
   }
 
   /** Starts the process called `name`, again while the store keeps it from starting, as an MCP host would. */
-  async start({ name, machine, isStdio }: Slot, isExact = false): Promise<ServerProgram> {
+  async start(slot: Slot, isExact = false): Promise<ServerProgram> {
+    const { name, machine, isStdio } = slot;
     const { feishu, store, chronicle, chance, denoDir, serverKey, onLine } = this.#options;
     const env = { ...await environmentOf(machine.home, denoDir), ...store.env, FEISHU_TOKEN_KEY: serverKey };
     for (let failures = 0;;) {
@@ -69,21 +76,25 @@ export class Fleet {
       try {
         const program = await ServerProgram.start({ life, isStdio, feishuUrl, kv: store.kv, env, onLine });
         chronicle.logs.set(life.name, program.log);
-        this.#programs.add(program);
-        return program;
+        this.#programs.set(program, slot);
+        if (!this.#isClosed) return program;
+        await this.kill(program);
+        throw new ChaosError("No process is started any more");
       } catch (error) {
         life.killedMs = performance.now();
         this.failedStarts++;
         if (!chronicle.hadOutageSince(startedMs)) failures++;
-        if (failures >= STARTS_TRIED || !(error instanceof ChaosError)) throw error;
+        if (failures >= STARTS_TRIED || this.#isClosed || !(error instanceof ChaosError)) throw error;
         await pause(START_AGAIN_MS);
       }
     }
   }
 
-  /** Those that can be asked now. */
+  /** Those that callers can ask now. */
   get awake(): ServerProgram[] {
-    return [...this.#programs].filter((program) => program.isAlive && !program.isStopped);
+    return [...this.#programs].flatMap(([program, { isAside = false }]) =>
+      program.isAlive && !program.isStopped && !isAside ? [program] : []
+    );
   }
 
   /** One that can be asked, by `chance`; waits while there is none. */
@@ -105,6 +116,12 @@ export class Fleet {
 
   /** Kills every process. */
   async killAll(): Promise<void> {
-    await Promise.all([...this.#programs].map((program) => this.kill(program)));
+    await Promise.all([...this.#programs.keys()].map((program) => this.kill(program)));
+  }
+
+  /** Kills every process, also those that are about to start. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.killAll();
   }
 }

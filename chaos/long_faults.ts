@@ -43,10 +43,11 @@ export async function sufferLongFaults(
   wanted: LongFaultCounts,
   slots: { readonly stopped: Slot; readonly patient: Slot },
   tools: KillTools,
+  signal: AbortSignal,
 ): Promise<LongFaultCounts> {
   const counts = { stops: 0, slowRefreshes: 0, slowAppTokens: 0 };
   const stops = inTurns(wanted.stops, async (index) => {
-    if (await stopBeyondLease(slots.stopped, index % 2 === 0, tools)) counts.stops++;
+    if (await stopBeyondLease(slots.stopped, index % 2 === 0, tools, signal)) counts.stops++;
   });
   const slow = async (): Promise<void> => {
     if (wanted.slowRefreshes === 0) return;
@@ -57,9 +58,9 @@ export async function sufferLongFaults(
     });
   };
   const slowApps = async (): Promise<void> => {
-    for (; counts.slowAppTokens < wanted.slowAppTokens; counts.slowAppTokens++) {
+    for (; counts.slowAppTokens < wanted.slowAppTokens && !signal.aborted; counts.slowAppTokens++) {
       await tools.feishu.setFault({ kind: "slow", path: APP_TOKEN_PATH, ms: SLOW_APP_MS, times: 1 });
-      await pause(2 * SLOW_APP_MS);
+      await pause(2 * SLOW_APP_MS, signal);
     }
   };
   await Promise.all([stops, slow(), slowApps()]);
@@ -78,7 +79,12 @@ async function inTurns(count: number, work: (index: number) => Promise<void>): P
  * Stops a process in the middle of a call for longer than its lease, then lets it go on: its answer was sent while it was
  * stopped, or its request is only handled then. Whether it came to that.
  */
-async function stopBeyondLease(slot: Slot, isAnswered: boolean, tools: KillTools): Promise<boolean> {
+async function stopBeyondLease(
+  slot: Slot,
+  isAnswered: boolean,
+  tools: KillTools,
+  signal: AbortSignal,
+): Promise<boolean> {
   const { fleet, feishu, calls, chains, callers } = tools;
   const program = await fleet.start(slot);
   const chain = await chains.borrow();
@@ -92,7 +98,7 @@ async function stopBeyondLease(slot: Slot, isAnswered: boolean, tools: KillTools
     program.stop();
     if (isAnswered) await feishu.clearFault(fault);
     askRivals(program, chain, tools);
-    await pause(STOPPED_MS);
+    await pause(STOPPED_MS, signal);
     await feishu.clearFault(fault);
     program.goOn();
     await asked;

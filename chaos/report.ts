@@ -1,13 +1,16 @@
+import { machine } from "../bench/machine.ts";
 import { chaosCommand, type ChaosOptions } from "./chaos_options.ts";
 import type { DoublePresentation } from "./judge/double_presentations.ts";
 import type { SilentLoss } from "./judge/lost_pairs.ts";
 import type { ObservedCall } from "./judge/observed_call.ts";
-import type { ChaosResult } from "./run_chaos.ts";
+import type { ChaosResult } from "./chaos_run.ts";
 
-/** The tables of a run, in Markdown. */
-export function chaosReport(options: ChaosOptions, result: ChaosResult): string {
+/** The tables of a run, in Markdown, with the date (YYYY-MM-DD) and the machine that it is true of. */
+export function chaosReport(options: ChaosOptions, result: ChaosResult, date: string): string {
   const { kills, outages, events, weather, longFaults, answers, judgement } = result;
   return [
+    `${date}, ${machine()}. \`${chaosCommand(options)}\`, ${(result.tookMs / 1000).toFixed(0)} s.`,
+    "",
     table(
       "kills, by point",
       [...kills, ["all", sum(kills.values())]],
@@ -36,8 +39,7 @@ export function chaosReport(options: ChaosOptions, result: ChaosResult): string 
       ...[...answers.counts].toSorted(([, a], [, b]) => b - a),
       ["answers that came too late", answers.late],
     ]),
-    `${result.callers} callers; the slowest answer took ${(answers.slowestMs / 1000).toFixed(1)} s; ` +
-    `${(result.tookMs / 1000).toFixed(0)} s in all. Repeat with \`${chaosCommand(options)}\`.`,
+    `${result.callers} callers; the slowest answer took ${(answers.slowestMs / 1000).toFixed(1)} s.`,
     "",
   ].join("\n");
 }

@@ -1,0 +1,223 @@
+import type { Answers } from "./answers.ts";
+import { CallLog } from "./call_log.ts";
+import { Callers } from "./callers.ts";
+import { Chains } from "./chains.ts";
+import { Chance } from "./chance.ts";
+import type { ChaosOptions } from "./chaos_options.ts";
+import { Chronicle } from "./chronicle.ts";
+import { countEvent, type EventCounts } from "./event_counts.ts";
+import type { FeishuControl } from "./feishu_control.ts";
+import { askForEveryChain } from "./final_questions.ts";
+import { Fleet, type Slot } from "./fleet.ts";
+import { judge, type Judgement } from "./judge/judge.ts";
+import type { Life } from "./judge/life.ts";
+import { Killers } from "./killers.ts";
+import type { KillTools } from "./kill_points.ts";
+import type { LogLines } from "./log_lines.ts";
+import { type LongFaultCounts, longFaultsIn, sufferLongFaults } from "./long_faults.ts";
+import { pause } from "./pause.ts";
+import type { ChaosStore } from "./store/chaos_store.ts";
+import type { RecordLens } from "./store/record_lens.ts";
+import { StoreSwitch } from "./store/store_switch.ts";
+import { letTimePass, loseAnswers, stopProcesses, takeStoreAway } from "./weather.ts";
+
+const CALLERS_PER_PROCESS = 4;
+const FIRST_CHAINS = 12;
+const SAY_EVERY_MS = 5_000;
+/** More than any token lives. */
+const ALL_STALE_SECONDS = 9_000;
+
+/** What happened in a run, and what it comes to. */
+export interface ChaosResult {
+  readonly judgement: Judgement;
+  /** Every process, by name. */
+  readonly lives: ReadonlyMap<string, Life>;
+  /** The last log lines of each process, by name. */
+  readonly logs: ReadonlyMap<string, LogLines>;
+  /** Kills by the name of the point. */
+  readonly kills: ReadonlyMap<string, number>;
+  readonly failedStarts: number;
+  /** How often the store was taken away, by trouble. */
+  readonly outages: ReadonlyMap<string, number>;
+  readonly events: EventCounts;
+  readonly longFaults: LongFaultCounts;
+  /** Single calls that were slow, refused or lost, stops shorter than a lease, moves of the clock. */
+  readonly weather: { readonly faults: number; readonly stops: number; readonly moves: number };
+  readonly callers: number;
+  readonly answers: Answers;
+  readonly logins: number;
+  readonly feishuCalls: number;
+  readonly tookMs: number;
+}
+
+/** What a {@linkcode ChaosRun} stands on: all of it is up already. */
+export interface ChaosGround {
+  readonly options: ChaosOptions;
+  readonly store: ChaosStore;
+  readonly lens: RecordLens;
+  readonly feishu: FeishuControl;
+  readonly denoDir: string;
+  readonly serverKey: string;
+  readonly say: (line: string) => void;
+}
+
+/** One run: what is done to the servers, and what they are asked in the end. */
+export class ChaosRun implements AsyncDisposable {
+  readonly #parts: ChaosGround;
+  readonly #chance: Chance;
+  readonly #chronicle = new Chronicle();
+  readonly #events: EventCounts = { takeovers: 0, replays: 0, lateCommits: 0 };
+  readonly #fleet: Fleet;
+  readonly #chains: Chains;
+  readonly #callers: Callers;
+  readonly #calls: CallLog;
+  readonly #store: StoreSwitch;
+  readonly #killers: Killers;
+  readonly #tools: KillTools;
+
+  constructor(parts: ChaosGround) {
+    const { options, store, lens, feishu, denoDir, serverKey } = parts;
+    const chance = new Chance(options.seed);
+    const chronicle = this.#chronicle;
+    this.#parts = parts;
+    this.#chance = chance;
+    this.#fleet = new Fleet({
+      feishu,
+      store,
+      chronicle,
+      chance: chance.of("clocks"),
+      denoDir,
+      serverKey,
+      onLine: (line) => countEvent(this.#events, line),
+    });
+    this.#chains = new Chains(feishu, chance.of("chains"));
+    this.#callers = new Callers(this.#fleet, this.#chains, chronicle);
+    this.#calls = new CallLog(feishu);
+    this.#store = new StoreSwitch(store, chronicle);
+    this.#tools = {
+      feishu,
+      lens,
+      chance: chance.of("long faults"),
+      calls: this.#calls,
+      chains: this.#chains,
+      callers: this.#callers,
+      fleet: this.#fleet,
+      store: this.#store,
+      journalOf: (machine) => store.machines.find(({ name }) => name === machine)?.journal ?? "",
+    };
+    this.#killers = new Killers(this.#tools, options.kills);
+  }
+
+  /** Brings everything about, ends it, asks for every chain once more, and judges. */
+  async toItsEnd(signal: AbortSignal): Promise<ChaosResult> {
+    const { options, feishu, say } = this.#parts;
+    const startedMs = performance.now();
+    for (let count = 0; count < FIRST_CHAINS; count++) await this.#chains.add();
+    const slots = this.#fleet.slots(options.processes);
+    const suffered = await this.#suffer(slots, signal);
+
+    say("all faults are over, every process is started anew, every chain is asked for once more");
+    await this.#fleet.killAll();
+    await this.#callers.drain();
+    await feishu.clearFaults();
+    const programs = await Promise.all(slots.map((slot) => this.#fleet.start(slot, true)));
+    await feishu.advance(ALL_STALE_SECONDS);
+    const finals = await askForEveryChain(
+      this.#chains.close(),
+      await feishu.families(),
+      programs,
+      this.#callers,
+    );
+    const calls = await this.#calls.collect();
+    const judgement = judge({
+      calls,
+      families: await feishu.families(),
+      lives: this.#chronicle.lives,
+      served: this.#chronicle.served,
+      outages: this.#chronicle.outages,
+      finals,
+      nowMs: performance.now(),
+    });
+    return {
+      ...suffered,
+      judgement,
+      lives: this.#chronicle.lives,
+      logs: this.#chronicle.logs,
+      kills: new Map([...this.#killers.counts].map(([point, count]) => [point.name, count])),
+      failedStarts: this.#fleet.failedStarts,
+      outages: this.#store.counts,
+      events: this.#events,
+      callers: CALLERS_PER_PROCESS * options.processes,
+      answers: this.#callers.answers,
+      logins: this.#chains.count,
+      feishuCalls: calls.length,
+      tookMs: performance.now() - startedMs,
+    };
+  }
+
+  async #suffer(
+    slots: readonly Slot[],
+    signal: AbortSignal,
+  ): Promise<Pick<ChaosResult, "weather" | "longFaults">> {
+    const { options, feishu } = this.#parts;
+    const over = new AbortController();
+    const either = AbortSignal.any([over.signal, signal]);
+    const chance = (name: string): Chance => this.#chance.of(name);
+    const [first, second] = this.#fleet.slots(2);
+    if (first === undefined || second === undefined) throw new RangeError("A fleet has slots");
+    const long = {
+      stopped: { ...first, name: "stopped", isAside: true },
+      patient: { ...second, name: "patient" },
+    };
+    const kills = Promise.all([
+      sufferLongFaults(longFaultsIn(options.kills), long, this.#tools, either),
+      ...slots.map((slot) => this.#killers.keepKilling(slot, either)),
+    ]);
+    const beside = Promise.all([
+      loseAnswers(feishu, chance("answers"), either),
+      stopProcesses(this.#fleet, chance("stops"), either),
+      letTimePass(feishu, this.#chains, chance("time"), either),
+      takeStoreAway(this.#store, chance("store"), either),
+      this.#calls.keepUp(either),
+      this.#tellProgress(either),
+      ...Array.from(
+        { length: CALLERS_PER_PROCESS * options.processes },
+        (_, index) => this.#callers.askOn(chance(`caller ${index}`), either),
+      ),
+    ]);
+    const interrupted = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => interrupted.reject(signal.reason));
+    try {
+      // What fails in one of them fails the run, at once and not when the others have ended.
+      const [longFaults] = await Promise.race([kills, interrupted.promise, beside.then(() => kills)]);
+      over.abort();
+      // Those who wait for an answer are let go by the end of the processes; nobody owes them one any more.
+      await this.#fleet.killAll();
+      const [faults, stops, moves] = await beside;
+      return { longFaults, weather: { faults, stops, moves } };
+    } catch (error) {
+      over.abort();
+      await this.#fleet.close();
+      await Promise.allSettled([kills, beside]);
+      throw error;
+    }
+  }
+
+  async #tellProgress(signal: AbortSignal): Promise<void> {
+    const { options, say } = this.#parts;
+    for (;;) {
+      await pause(SAY_EVERY_MS, signal);
+      if (signal.aborted) return;
+      const { takeovers, replays } = this.#events;
+      say(
+        `${this.#killers.done} of ${options.kills} kills, ${takeovers} takeovers, ${replays} pairs from a journal, ` +
+          `${this.#chains.count} logins`,
+      );
+    }
+  }
+
+  /** Kills whatever still runs. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#fleet.close();
+  }
+}
