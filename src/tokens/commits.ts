@@ -141,6 +141,7 @@ export class Commits {
     const { kept, record } = pair;
     const stored = snapshot.token.value;
     if (isAbove(pair, stored)) return false;
+    this.#options.memory.saw(kept.key, stored);
     if (rotatesInPlace(kept) && isRival(record, stored) && !await this.#fileSpare(pair, snapshot)) {
       return false;
     }

@@ -43,6 +43,8 @@ export interface Look extends Snapshot {
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #unstored = new Map<string, UnstoredPair>();
+  /** Pairs on their way into the journal. */
+  readonly #journaling = new Map<string, Promise<boolean>>();
   readonly #memory: StoreMemory;
   readonly #commits: Commits;
   #wentBackAtMs = -Infinity;
@@ -80,6 +82,8 @@ export class Keeper {
   async read(kept: KeptName): Promise<Look> {
     const { store, clock, log } = this.#options;
     const snapshot = await store.read(kept.name);
+    // Nobody else commits a pair, or is answered with it, before it is in the journal.
+    await this.#journaling.get(kept.key);
     const stored = snapshot.token.value;
     const known = await this.#beyond(kept, stored);
     if (known === null) {
@@ -94,9 +98,8 @@ export class Keeper {
         kind: kept.name.kind,
       },
     );
-    if (await this.#commits.commit(known, snapshot)) {
-      return { ...await store.read(kept.name), isUnstored: false, isDurable: true };
-    }
+    // Written: then again, since the store may have gone back once more.
+    if (await this.#commits.commit(known, snapshot)) return await this.read(kept);
     const token = { value: known.record, version: snapshot.token.version };
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
   }
@@ -131,7 +134,10 @@ export class Keeper {
   async keep(kept: KeptName, record: TokenRecord, before: Snapshot, isLogin = false): Promise<boolean> {
     const issued = { kept, record, isLogin, isJournaled: false };
     this.#hold(issued);
-    const pair = { ...issued, isJournaled: await this.#journal(issued) };
+    const journaling = this.#journal(issued);
+    this.#journaling.set(kept.key, journaling);
+    const pair = { ...issued, isJournaled: await journaling };
+    this.#journaling.delete(kept.key);
     this.#hold(pair);
     return await this.#commits.commit(pair, before) || pair.isJournaled;
   }

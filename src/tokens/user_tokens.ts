@@ -204,7 +204,7 @@ export class UserTokens {
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
     await this.#options.store.write(first.name, {
       check: { token: first.version },
-      set: { token: newest.record },
+      set: { token: { ...newest.record, gen: first.record.gen + chain.length - 1 } },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
