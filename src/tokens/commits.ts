@@ -47,6 +47,8 @@ export interface UnstoredPair {
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
 export class Commits {
   readonly #options: CommitsOptions;
+  /** Places that a login's pair was written to, by its fingerprint, as far as this process tried: `login` of each. */
+  readonly #tried = new Map<string, Set<number>>();
 
   /** On one store. */
   constructor(options: CommitsOptions) {
@@ -70,7 +72,7 @@ export class Commits {
 
   /** Whether something is left to do for `pair` where the store shows `stored`: to write it, or to file it as a spare. */
   isUnsettled(pair: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
-    return isAbove(pair, stored) || (rotatesInPlace(pair.kept) && isRival(pair.record, stored));
+    return this.#isAbove(pair, stored) || (rotatesInPlace(pair.kept) && isRival(pair.record, stored));
   }
 
   /**
@@ -105,6 +107,7 @@ export class Commits {
     const { kept } = pair;
     const stored = before.token.value;
     const record = pair.isLogin ? above(stored, pair.record) : pair.record;
+    if (pair.isLogin) this.#noteTry(record);
     const wentBack = this.wentBack(pair, stored);
     const holdsOff = wentBack && rotatesInPlace(kept);
     const outcome = await store.write(kept.name, {
@@ -140,13 +143,26 @@ export class Commits {
   async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
     const { kept, record } = pair;
     const stored = snapshot.token.value;
-    if (isAbove(pair, stored)) return false;
+    if (this.#isAbove(pair, stored)) return false;
     this.#options.memory.saw(kept.key, stored);
     if (rotatesInPlace(kept) && isRival(record, stored) && !await this.#fileSpare(pair, snapshot)) {
       return false;
     }
     await this.#options.onSettled(pair);
     return true;
+  }
+
+  /**
+   * Whether `pair` is to take the place of what is stored. A login is, until it stands there; what stands in a place that
+   * it was written to came of it, though nobody had told that it was there: a rotation, or a logout.
+   */
+  #isAbove({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
+    if (!isLogin || stored === null) return replaces(record, stored);
+    return !isSamePair(record, stored) && !this.#tried.get(record.fp)?.has(stored.login);
+  }
+
+  #noteTry({ fp, login }: TokenRecord): void {
+    this.#tried.set(fp, (this.#tried.get(fp) ?? new Set()).add(login));
   }
 
   /** Feishu issued two pairs for one presentation: the other is kept, should it refuse the one that was stored first. */
@@ -162,11 +178,6 @@ export class Commits {
     log.warn("a second pair of the same generation was kept as a spare", { kind: kept.name.kind });
     return true;
   }
-}
-
-/** Whether `pair` is to take the place of what is stored. A login always is, until it stands there. */
-function isAbove({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
-  return isLogin ? !isSamePair(record, stored) : replaces(record, stored);
 }
 
 /**
