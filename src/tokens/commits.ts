@@ -7,8 +7,11 @@ import { CLAIM_DEADLINE_MS, COMMIT_DEADLINE_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { holdOffLease } from "./hold_off.ts";
 import { type KeptName, rotatesInPlace } from "./kept_name.ts";
+import { RecentlyUsed } from "./recently_used.ts";
 import type { StoreMemory } from "./store_memory.ts";
 
+/** Logins of which this process may still be told that they are stored. */
+const REMEMBERED_LOGINS = 1_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
 
@@ -47,8 +50,8 @@ export interface UnstoredPair {
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
 export class Commits {
   readonly #options: CommitsOptions;
-  /** Places that a login's pair was written to, by its fingerprint, as far as this process tried: `login` of each. */
-  readonly #tried = new Map<string, Set<number>>();
+  /** Each login's pair by its fingerprint, in the place in which it was first tried to be written. */
+  readonly #placed = new RecentlyUsed<TokenRecord>(REMEMBERED_LOGINS);
 
   /** On one store. */
   constructor(options: CommitsOptions) {
@@ -56,13 +59,13 @@ export class Commits {
   }
 
   /**
-   * Writes `pair` over what `before` shows. If that does not work out at once it is tried on in the background, until the
-   * process ends.
+   * Writes `pair` over what `before` shows. If that does not work out at once, or where nobody could look before, it is
+   * tried on in the background, until the process ends.
    *
    * @returns whether nothing is left to do.
    */
-  async commit(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
-    if (await this.#settleBy(pair, before) || await this.#try(pair, before)) return true;
+  async commit(pair: UnstoredPair, before: Snapshot | null): Promise<boolean> {
+    if (before !== null && await this.#attempt(pair, before)) return true;
     const { flights, log } = this.#options;
     const { key, name } = pair.kept;
     log.warn("token not stored yet, trying on", { kind: name.kind });
@@ -92,7 +95,7 @@ export class Commits {
       await clock.sleep(pause * (0.5 + random.fraction()), stopping);
       try {
         const snapshot = await store.read(name);
-        if (await this.#settleBy(pair, snapshot) || await this.#try(pair, snapshot)) {
+        if (await this.#attempt(pair, snapshot)) {
           return log.info("token stored after all", { kind: name.kind });
         }
       } catch (error) {
@@ -101,13 +104,17 @@ export class Commits {
     }
   }
 
+  async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
+    const isAbove = this.#isAbove(pair, snapshot.token.value);
+    return isAbove ? await this.#try(pair, snapshot) : await this.#settleBy(pair, snapshot);
+  }
+
   /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
   async #try(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
     const { store, memory, onSettled } = this.#options;
     const { kept } = pair;
     const stored = before.token.value;
-    const record = pair.isLogin ? above(stored, pair.record) : pair.record;
-    if (pair.isLogin) this.#noteTry(record);
+    const record = this.#inPlace(pair, stored);
     const wentBack = this.wentBack(pair, stored);
     const holdsOff = wentBack && rotatesInPlace(kept);
     const outcome = await store.write(kept.name, {
@@ -152,17 +159,23 @@ export class Commits {
     return true;
   }
 
-  /**
-   * Whether `pair` is to take the place of what is stored. A login is, until it stands there; what stands in a place that
-   * it was written to came of it, though nobody had told that it was there: a rotation, or a logout.
-   */
+  /** Whether `pair` is to take the place of what is stored. A login that never was there always is. */
   #isAbove({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
-    if (!isLogin || stored === null) return replaces(record, stored);
-    return !isSamePair(record, stored) && !this.#tried.get(record.fp)?.has(stored.login);
+    const placed = isLogin ? this.#placed.get(record.fp) : record;
+    // Another process of the machine may have written it from the journal.
+    const mayHaveBeenThere = placed !== undefined || stored?.login === record.login;
+    return mayHaveBeenThere ? replaces(placed ?? record, stored) : !isSamePair(record, stored);
   }
 
-  #noteTry({ fp, login }: TokenRecord): void {
-    this.#tried.set(fp, (this.#tried.get(fp) ?? new Set()).add(login));
+  /**
+   * `pair` as it is to be written. A login is placed above what is stored once, before it is first tried to be written:
+   * from then on it may stand there and have been rotated, and only the order of records can tell.
+   */
+  #inPlace({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): TokenRecord {
+    if (!isLogin) return record;
+    const placed = this.#placed.get(record.fp) ?? above(stored, record);
+    this.#placed.set(record.fp, placed);
+    return placed;
   }
 
   /** Feishu issued two pairs for one presentation: the other is kept, should it refuse the one that was stored first. */

@@ -129,9 +129,15 @@ export class Keeper {
   /**
    * Keeps what Feishu has issued; `isLogin` where the user has just authorized the app.
    *
+   * @param before the last look at the record; `null` where the store could not be read.
    * @returns whether it is durable: in the journal or in the store. If not, it is served from memory and tried on.
    */
-  async keep(kept: KeptName, record: TokenRecord, before: Snapshot, isLogin = false): Promise<boolean> {
+  async keep(
+    kept: KeptName,
+    record: TokenRecord,
+    before: Snapshot | null,
+    isLogin = false,
+  ): Promise<boolean> {
     const issued = { kept, record, isLogin, isJournaled: false };
     this.#hold(issued);
     const journaling = this.#journal(issued);

@@ -76,9 +76,9 @@ export class History {
     );
   }
 
-  /** Notes when the login of `pair` was, as its record says. */
+  /** Notes when the login of `pair` was, as its record says; a login may be moved above others when it is stored. */
   learn({ pair, login }: PairView): void {
-    if (pair !== null) this.#logins.set(loginOf(pair), login);
+    if (pair !== null) this.#logins.set(loginOf(pair), Math.max(login, this.loginMs(pair)));
   }
 
   /** Whether a logout has ended the login of `pair`, even if the store has lost that since. */
