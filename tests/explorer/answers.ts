@@ -22,6 +22,7 @@ export class Answers {
     if (outcome?.kind !== "pair") return;
     const { pair } = outcome;
     this.#raise(`${process.label} ${token}`, pair);
+    if (world.view.record(world.recordOf(token)).token === undefined) return;
     const stored = endOfChain(world, token);
     this.#raise(token, isLater(pair, stored) ? stored : pair);
   }
