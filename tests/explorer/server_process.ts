@@ -11,6 +11,7 @@ import { createTokenService } from "../../src/tokens/token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { Knowledge } from "./knowledge.ts";
 import { GrantEngine } from "../support/grant_engine.ts";
+import { digest } from "./digest.ts";
 import type { Machine } from "./machine.ts";
 import type { SchedulePoints, Waiter } from "./schedule_points.ts";
 import { ScheduledJournal } from "./scheduled_journal.ts";
@@ -22,7 +23,7 @@ export interface ServerProcessOptions {
   readonly label: string;
   readonly machine: Machine;
   /** A process's clocks, which stand still once `isAlive` says no. */
-  readonly clock: (isAlive: () => boolean) => Clock;
+  readonly clock: (isAlive: () => boolean, onWake: () => void) => Clock;
   readonly random: Random;
   /** The database as `waiter` reaches it. */
   readonly kv: (waiter: Waiter) => Deno.Kv;
@@ -57,18 +58,26 @@ export class ServerProcess implements Waiter {
   readonly started: Promise<Engines>;
   isAlive = true;
   isReady = false;
+  /** Of everything that has happened to it, and so of the state that it is in. */
+  state = 0;
 
   /** Starts. */
   constructor(options: ServerProcessOptions) {
     const { label, machine, keyring, random } = options;
     this.label = label;
     this.machine = machine;
-    this.clock = options.clock(() => this.isAlive);
+    const onWake = (): void => this.learned(`woke at ${options.elapsedMs()}`);
+    this.clock = options.clock(() => this.isAlive, onWake);
     const { clock, log } = this;
     const calls = new KvCalls({ kv: options.kv(this), clock, random, log });
     const records = new KvRecordStore({ calls, keyring, clock, owner: label });
     this.knowledge = new Knowledge(records, options.elapsedMs);
     this.started = this.#start(options, calls);
+  }
+
+  /** Something has happened to it. */
+  learned(what: string): void {
+    this.state = digest(what, this.state);
   }
 
   async #start(options: ServerProcessOptions, calls: KvCalls): Promise<Engines> {

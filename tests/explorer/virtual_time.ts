@@ -26,12 +26,12 @@ export class VirtualTime {
   elapsedMs = 0;
   readonly #timers = new Set<Timer>();
 
-  /** A process's clocks. When `isAlive` says no, its timers are void. */
-  clock({ wallMs = 0, monotonicMs = 0 }: ClockOffsets, isAlive: () => boolean): Clock {
+  /** A process's clocks. When `isAlive` says no, its timers are void; `onWake` is told of each that fires. */
+  clock({ wallMs = 0, monotonicMs = 0 }: ClockOffsets, isAlive: () => boolean, onWake: () => void): Clock {
     return {
       now: () => Math.floor(START_MS + wallMs + this.elapsedMs),
       monotonic: () => monotonicMs + this.elapsedMs,
-      sleep: (ms, signal) => this.#sleep(ms, isAlive, signal),
+      sleep: (ms, signal) => this.#sleep(ms, isAlive, onWake, signal),
     };
   }
 
@@ -52,7 +52,7 @@ export class VirtualTime {
     }
   }
 
-  #sleep(ms: number, isAlive: () => boolean, signal?: AbortSignal): Promise<void> {
+  #sleep(ms: number, isAlive: () => boolean, onWake: () => void, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = (): void => {
@@ -65,7 +65,9 @@ export class VirtualTime {
       isAlive,
       wake: () => {
         signal?.removeEventListener("abort", onAbort);
-        if (isAlive()) resolve();
+        if (!isAlive()) return;
+        onWake();
+        resolve();
       },
     };
     this.#timers.add(timer);

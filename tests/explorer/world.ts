@@ -5,6 +5,7 @@ import { Secret } from "../../src/secret.ts";
 import { CLAIM_DEADLINE_MS } from "../../src/tokens/constants.ts";
 import { SeededRandom } from "../sandbox/seeded_random.ts";
 import { Answers } from "./answers.ts";
+import { digest } from "./digest.ts";
 import type { Errand } from "./errand.ts";
 import { GlassKeyring } from "./glass_keyring.ts";
 import { History } from "./history.ts";
@@ -41,6 +42,8 @@ export interface WorldOptions {
   /** Whether this is about a user who logs in and out, rather than about a caller who holds a refresh token. */
   readonly hasUser?: boolean;
   readonly dropped?: DroppedCheck | undefined;
+  /** Whether {@linkcode World.state} is wanted, which takes time. */
+  readonly knowsStates?: boolean;
 }
 
 /** What a world is made on. */
@@ -77,6 +80,8 @@ export class World {
   readonly tokens = new Set<PairName>();
   /** Every token that was presented to a process. */
   readonly asked = new Set<PairName>();
+  /** What {@linkcode SharedKv.version} was when time last passed. */
+  versionAtPass = -1;
   /** How often the store was taken back. */
   takeBacks = 0;
   readonly history = new History(() => this.time.elapsedMs);
@@ -115,9 +120,32 @@ export class World {
   /** Lets one point go on as `fate` says. */
   async proceed(point: Point, fate: string): Promise<void> {
     this.history.last = { point, fate };
+    if (this.options.knowsStates) this.run(point.waiter).learned(`${point.what} ${fate} ${this.#surroundings()}`);
     const dead = point.waiter.isAlive ? "" : " (dead)";
     await this.step(`${point.waiter.label}${dead}`, `${point.what}: ${fate}`, () => point.proceed(fate));
     this.history.last = undefined;
+  }
+
+  /** A number for everything that can make a difference to what happens next. Needs `knowsStates`. */
+  get state(): number {
+    const processes = [...this.processes].map(([name, { state, isAlive }]) => `${name} ${state} ${isAlive}`);
+    const points = this.points.open.map(({ waiter, what, sinceMs }) => `${waiter.label} ${what} ${sinceMs}`);
+    return digest([...processes, ...points.toSorted(), this.#surroundings()].join());
+  }
+
+  #surroundings(): string {
+    const cells = [...this.kv.cells].map(([key, { version }]) => `${key} ${version}`);
+    const presented = this.feishu.presentations.map((each) => JSON.stringify({ ...each, by: each.by.label }));
+    const noted = [...this.#machines.values()].flatMap((machine) =>
+      machine.notes().map(({ pair }) => `${machine.name} ${pair.pair}`)
+    );
+    return [
+      this.time.elapsedMs,
+      ...cells.toSorted(),
+      ...presented,
+      ...this.feishu.books.live,
+      ...noted.toSorted(),
+    ].join();
   }
 
   /** Does one thing, and lets everybody go on until they all wait again. */
@@ -167,6 +195,7 @@ export class World {
    * A caller presents `token` to `process`, or, where it is one of the user's, asks for another pair than that one.
    */
   ask(process: ServerProcess, token: PairName): Question {
+    process.learned(`asked ${token}`);
     const question: Question = {
       process,
       token,
@@ -184,6 +213,7 @@ export class World {
 
   /** The user logs in at `process`. */
   logIn(process: ServerProcess): PairName {
+    process.learned("log in");
     const pair = this.feishu.books.login();
     this.#grantLogins.add(loginOf(pair));
     const errand: Errand = { process, pair };
@@ -194,6 +224,7 @@ export class World {
 
   /** The user logs out at `process`. */
   logOut(process: ServerProcess): void {
+    process.learned("log out");
     this.#errand({ process }, process.started.then(({ grants }) => grants.logout()).then(() => true));
   }
 
@@ -223,6 +254,7 @@ export class World {
 
   /** Lets time pass. */
   pass(ms: number): void {
+    this.versionAtPass = this.kv.version;
     this.time.pass(Math.min(ms, this.feishu.mustLeaveByMs - this.time.elapsedMs));
     this.points.prune();
   }
@@ -235,8 +267,8 @@ export class World {
     const process = new ServerProcess({
       label,
       machine: this.#machine(place.machine),
-      clock: (isAlive) => this.time.clock(place, isAlive),
-      random: new SeededRandom(seedOf(`${options.seed ?? 1} ${label}`)),
+      clock: (isAlive, onWake) => this.time.clock(place, isAlive, onWake),
+      random: new SeededRandom(digest(label, options.seed ?? 1)),
       kv: (waiter) =>
         processKv({
           waiter,
@@ -353,11 +385,4 @@ export class World {
       await next.proceed(next.fates[0] ?? "");
     }
   }
-}
-
-/** A number that depends on all of `text`. */
-function seedOf(text: string): number {
-  let hash = 0;
-  for (const character of text) hash = Math.imul(hash ^ character.charCodeAt(0), 0x9e3779b1) ^ (hash >>> 15);
-  return hash;
 }

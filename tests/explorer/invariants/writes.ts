@@ -35,8 +35,9 @@ export function neverGoesBack(
   if (old.pair === null) {
     return token.pair === null || token.login > old.login ? undefined : `${writes}: no later login`;
   }
-  if (token.pair === null || token.pair === old.pair || isNewer(token, old)) return undefined;
+  if (token.pair === old.pair || isNewer(token, old)) return undefined;
   if (isNewer(old, token)) return `${writes}: older`;
+  if (token.pair === null) return undefined;
   if (isPairName(record)) {
     return generationOf(token.pair) >= generationOf(old.pair) ? undefined : `${writes}: older`;
   }
