@@ -1,3 +1,4 @@
+import { SeededRandom } from "../sandbox/seeded_random.ts";
 import { finish } from "./finish.ts";
 import { type Move, moves } from "./moves.ts";
 import type { Point } from "./schedule_points.ts";
@@ -38,17 +39,19 @@ interface Path {
 }
 
 /**
- * Tries every order of everything, depth first. A world cannot be copied, so that each path starts from the beginning; but
+ * Tries every order of everything. Which branch comes next is drawn, so that an exploration that is given up has seen a
+ * bit of everything. A world cannot be copied, so that each path starts from the beginning; but
  * what a process is, is a function of what has happened to it, so that a state that was seen before is known again and
  * left alone.
  */
 export async function exhaust(bench: Workbench, options: ExhaustOptions): Promise<ExhaustResult> {
   const seen = new Set<string>();
   const open: Path[] = [{ moves: [], faults: options.faults }];
+  const random = new SeededRandom(1);
   let schedules = 0;
   let pruned = 0;
   for (let runs = 0; runs < options.most; runs++) {
-    const path = open.pop();
+    const path = takeAny(open, random);
     if (path === undefined) return { schedules, pruned, states: seen.size, isComplete: true };
     const world = await bench.world({ ...options.world, knowsStates: true });
     const made: string[] = [];
@@ -134,4 +137,14 @@ function isPrivate(world: World, { waiter, what }: Point): boolean {
   const { machine } = world.run(waiter);
   const isShared = [...world.processes.values()].some((each) => each !== waiter && each.machine === machine);
   return what.includes("journal") && !isShared;
+}
+
+/** Any of `from`, which has it no more. */
+function takeAny<T>(from: T[], random: SeededRandom): T | undefined {
+  const last = from.pop();
+  if (last === undefined) return undefined;
+  const index = Math.floor(random.fraction() * (from.length + 1));
+  if (index === from.length) return last;
+  const [taken] = from.splice(index, 1, last);
+  return taken;
 }

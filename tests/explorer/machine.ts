@@ -16,6 +16,7 @@ export class Machine {
   readonly folder: string | null;
   readonly #view: StoreView;
   readonly #glass: GlassKeyring;
+  #notes: readonly Note[] | null = null;
 
   /** With an empty folder for the journal, or none. */
   constructor(name: string, folder: string | null, view: StoreView, glass: GlassKeyring) {
@@ -25,8 +26,17 @@ export class Machine {
     this.#glass = glass;
   }
 
-  /** What its journal really holds. */
-  notes(): Note[] {
+  /** What its journal really holds: read anew once it was written to. */
+  notes(): readonly Note[] {
+    return this.#notes ??= this.#read();
+  }
+
+  /** Its journal was written to. */
+  touched(): void {
+    this.#notes = null;
+  }
+
+  #read(): Note[] {
     const { folder } = this;
     if (folder === null) return [];
     return [...Deno.readDirSync(folder)].flatMap(({ name }) => {

@@ -77,17 +77,16 @@ export class Schedule implements AsyncDisposable {
     await this.world.step("ann", `logs out at ${name}`, () => this.world.logOut(this.#process(name)));
   }
 
+  /** What `name` answers while nobody else goes on. */
+  async answerAlone(name: string, token: PairName): Promise<string> {
+    const question = await this.ask(name, token);
+    await this.#goOn(name, () => question.outcome !== undefined);
+    return outcomeOf(question);
+  }
+
   /** Lets `name` alone go on, time passing where it waits for that, until it waits at `what`. */
   async until(name: string, what: string): Promise<void> {
-    for (let steps = 0; steps < MOST_STEPS; steps++) {
-      const { label } = this.#process(name);
-      const open = this.world.points.open.filter(({ waiter }) => waiter.label === label);
-      if (open.some((point) => point.what === what)) return;
-      const [next] = open;
-      if (next !== undefined) await this.world.proceed(next, next.fates[0] ?? "");
-      else await this.pass(this.world.time.untilDue() ?? 0);
-    }
-    throw new Error(`${name} never waits at "${what}"\n${this.world.trace}`);
+    await this.#goOn(name, () => this.#pointsOf(name).some((point) => point.what === what));
   }
 
   /** Lets what `name` waits at as `what` go on, or end as `fate` says. */
@@ -127,13 +126,28 @@ export class Schedule implements AsyncDisposable {
     await rest(this.world);
   }
 
-  /** Lets everybody finish, look at everything once more, and judges the outcome. */
+  /** Lets everybody finish, look at everything once more, judges the outcome, and clears the bench. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       if (this.isJudged) await finish(this.world);
     } finally {
       await this.#bench[Symbol.asyncDispose]();
     }
+  }
+
+  async #goOn(name: string, isThere: () => boolean): Promise<void> {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      if (isThere()) return;
+      const [next] = this.#pointsOf(name);
+      if (next !== undefined) await this.world.proceed(next, next.fates[0] ?? "");
+      else await this.pass(this.world.time.untilDue() ?? 0);
+    }
+    throw new Error(`${name} never gets there\n${this.world.trace}`);
+  }
+
+  #pointsOf(name: string): Point[] {
+    const { label } = this.#process(name);
+    return this.world.points.open.filter(({ waiter }) => waiter.label === label);
   }
 
   #process(name: string): ServerProcess {

@@ -13,6 +13,8 @@ export interface ScheduledJournalOptions extends JournalFolderOptions {
   readonly points: SchedulePoints;
   /** Whether a look into the journal waits for the schedule too. */
   readonly looksWait: boolean;
+  /** Told whenever a file came or went. */
+  readonly onChange: () => void;
 }
 
 /**
@@ -33,9 +35,9 @@ export class ScheduledJournal extends JournalFolder {
     const { points, waiter } = this.#options;
     const what = `journal ${record.token.refreshToken?.reveal()}`;
     return this.#wait<void>(what, {
-      ok: async ({ give }) => give(await super.put(name, record)),
+      ok: async ({ give }) => give(await this.#changed(super.put(name, record))),
       "is written, slow": async (reply) => {
-        await super.put(name, record);
+        await this.#changed(super.put(name, record));
         points.add({ waiter, what: `${what}: flushed`, fates: { ok: ({ give }) => give() } }, reply);
       },
       fails: ({ fail }) => fail(storeUnavailable()),
@@ -52,7 +54,7 @@ export class ScheduledJournal extends JournalFolder {
     return this.#wait<void>("clear the journal", {
       ok: async ({ give }) => {
         this.#isClearing = true;
-        await super.clear(...args).finally(() => this.#isClearing = false);
+        await this.#changed(super.clear(...args)).finally(() => this.#isClearing = false);
         give();
       },
       fails: ({ fail }) => fail(storeUnavailable()),
@@ -69,8 +71,12 @@ export class ScheduledJournal extends JournalFolder {
     // `clear()` removes files too, as a part of its own step.
     if (this.#isClearing) return super.remove(file);
     return this.#wait<void>("remove a journal file", {
-      ok: async ({ give }) => give(await super.remove(file)),
+      ok: async ({ give }) => give(await this.#changed(super.remove(file))),
     });
+  }
+
+  async #changed<T>(work: Promise<T>): Promise<T> {
+    return await work.finally(this.#options.onChange);
   }
 
   #wait<T>(what: string, fates: Fates<T>, isAutomatic = false): Promise<T> {

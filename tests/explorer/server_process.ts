@@ -94,6 +94,7 @@ export class ServerProcess implements Waiter {
       waiter: this,
       points,
       looksWait,
+      onChange: () => machine.touched(),
     });
     if (journal !== null) await replayJournal({ journal, calls, keyring, clock, log });
     const shared = {

@@ -120,7 +120,9 @@ export class World {
   /** Lets one point go on as `fate` says. */
   async proceed(point: Point, fate: string): Promise<void> {
     this.history.last = { point, fate };
-    if (this.options.knowsStates) this.run(point.waiter).learned(`${point.what} ${fate} ${this.#surroundings()}`);
+    if (this.options.knowsStates) {
+      this.run(point.waiter).learned(`${point.what} ${fate} ${this.#surroundings()}`);
+    }
     const dead = point.waiter.isAlive ? "" : " (dead)";
     await this.step(`${point.waiter.label}${dead}`, `${point.what}: ${fate}`, () => point.proceed(fate));
     this.history.last = undefined;
