@@ -2,8 +2,9 @@ import { realPlatform } from "../../src/compose.ts";
 import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
-import { OneHandle } from "../../src/store/kv_database.ts";
 import { KvCalls } from "../../src/store/kv_calls.ts";
+import { type KvDatabase, OneHandle } from "../../src/store/kv_database.ts";
+import { KvFile } from "../../src/store/kv_file.ts";
 import { type Keyring, serverKeyring } from "../../src/store/keyring.ts";
 import { placeOf, slotKey } from "../../src/store/keys.ts";
 import { KvRecordStore } from "../../src/store/record_store.ts";
@@ -68,13 +69,13 @@ export async function measureRecords(kind: StoreKind, options: RecordsOptions): 
 /** A store with so many records, and the product's own code on it. */
 class FilledStore implements AsyncDisposable {
   readonly #place: FreshStore;
-  readonly #kv: Deno.Kv;
+  readonly #database: KvDatabase;
   readonly #records: KvRecordStore;
   readonly #count: number;
 
-  private constructor(place: FreshStore, kv: Deno.Kv, records: KvRecordStore, count: number) {
+  private constructor(place: FreshStore, database: KvDatabase, records: KvRecordStore, count: number) {
     this.#place = place;
-    this.#kv = kv;
+    this.#database = database;
     this.#records = records;
     this.#count = count;
   }
@@ -82,13 +83,13 @@ class FilledStore implements AsyncDisposable {
   static async open(kind: StoreKind, count: number): Promise<FilledStore> {
     const { clock, random } = realPlatform();
     const place = await freshStore(kind);
-    const kv = await Deno.openKv(place.kv);
+    const database = await opened(place.kv, kind);
     const key = { id: "k1", bytes: random.bytes(32) };
     const keyring = await serverKeyring("environment", [key], random.bytes(32), random);
-    await fill(kv, keyring, count);
-    const calls = new KvCalls({ database: new OneHandle(kv), clock, random, log: SILENT_LOG });
+    await database.use((kv) => fill(kv, keyring, count));
+    const calls = new KvCalls({ database, clock, random, log: SILENT_LOG });
     const records = new KvRecordStore({ calls, keyring, clock, owner: "bench" });
-    return new FilledStore(place, kv, records, count);
+    return new FilledStore(place, database, records, count);
   }
 
   /** Reads a record by chance; how long that took, in milliseconds. */
@@ -102,9 +103,16 @@ class FilledStore implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#kv.close();
+    this.#database.close();
     await this.#place[Symbol.asyncDispose]();
   }
+}
+
+/** As the server opens it: a file is looked at before each read. */
+async function opened(kv: string, kind: StoreKind): Promise<KvDatabase> {
+  if (kind !== "file") return new OneHandle(await Deno.openKv(kv));
+  const { clock, random, openKv, os } = realPlatform();
+  return await KvFile.open({ place: { kind, path: kv }, clock, random, openKv, os, log: SILENT_LOG });
 }
 
 /** Writes what the store would write, many records a commit. */

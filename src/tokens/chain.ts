@@ -91,14 +91,15 @@ export class Chain {
 
   /**
    * Points the first record straight at the newest pair, for that pair's life: whoever always presents the same old
-   * token keeps its way in. `check(token)`, so never to an older pair than somebody else has put there.
+   * token keeps its way in. `check(token)`, so never to an older pair than somebody else has put there; and with a greater
+   * generation, by which those who remember the record tell that it is newer.
    */
   async shorten(): Promise<void> {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
     await this.#options.store.write(first.name, {
       check: { token: first.version },
-      set: { token: newest.record },
+      set: { token: { ...newest.record, gen: first.record.gen + this.#links.length - 1 } },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }

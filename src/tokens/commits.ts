@@ -7,8 +7,11 @@ import { CLAIM_DEADLINE_MS, COMMIT_DEADLINE_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { holdOffLease } from "./hold_off.ts";
 import { type KeptName, rotatesInPlace } from "./kept_name.ts";
+import { RecentlyUsed } from "./recently_used.ts";
 import type { StoreMemory } from "./store_memory.ts";
 
+/** Logins of which this process may still be told that they are stored. */
+const REMEMBERED_LOGINS = 1_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
 
@@ -49,6 +52,8 @@ export interface UnstoredPair {
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
 export class Commits {
   readonly #options: CommitsOptions;
+  /** Each login's pair by its fingerprint, in the place in which it was first tried to be written. */
+  readonly #placed = new RecentlyUsed<TokenRecord>(REMEMBERED_LOGINS);
 
   /** On one store. */
   constructor(options: CommitsOptions) {
@@ -56,13 +61,13 @@ export class Commits {
   }
 
   /**
-   * Writes `pair` over what `before` shows. If that does not work out at once it is tried on in the background, until the
-   * process ends.
+   * Writes `pair` over what `before` shows. If that does not work out at once, or where nobody could look before, it is
+   * tried on in the background, until the process ends.
    *
    * @returns whether nothing is left to do.
    */
-  async commit(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
-    if (await this.#settleBy(pair, before) || await this.#try(pair, before)) return true;
+  async commit(pair: UnstoredPair, before: Snapshot | null): Promise<boolean> {
+    if (before !== null && await this.#attempt(pair, before)) return true;
     const { flights, log } = this.#options;
     const { key, name } = pair.kept;
     log.warn("token not stored yet, trying on", { kind: name.kind });
@@ -72,7 +77,7 @@ export class Commits {
 
   /** Whether something is left to do for `pair` where the store shows `stored`: to write it, or to file it as a spare. */
   isUnsettled(pair: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
-    return isAbove(pair, stored) || (rotatesInPlace(pair.kept) && isRival(pair.record, stored));
+    return this.#isAbove(pair, stored) || (rotatesInPlace(pair.kept) && isRival(pair.record, stored));
   }
 
   /**
@@ -97,7 +102,7 @@ export class Commits {
       await clock.sleep(pause * (0.5 + random.fraction()), over);
       try {
         const snapshot = await store.read(name);
-        if (await this.#settleBy(pair, snapshot) || await this.#try(pair, snapshot)) {
+        if (await this.#attempt(pair, snapshot)) {
           return log.info("token stored after all", { kind: name.kind });
         }
       } catch (error) {
@@ -106,12 +111,17 @@ export class Commits {
     }
   }
 
+  async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
+    const isAbove = this.#isAbove(pair, snapshot.token.value);
+    return isAbove ? await this.#try(pair, snapshot) : await this.#settleBy(pair, snapshot);
+  }
+
   /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
   async #try(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
     const { store, memory, onSettled } = this.#options;
     const { kept } = pair;
     const stored = before.token.value;
-    const record = pair.isLogin ? above(stored, pair.record) : pair.record;
+    const record = this.#inPlace(pair, stored);
     const wentBack = this.wentBack(pair, stored, memory.newest(kept.key));
     const holdsOff = wentBack && rotatesInPlace(kept);
     const outcome = await store.write(kept.name, {
@@ -147,12 +157,32 @@ export class Commits {
   async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
     const { kept, record } = pair;
     const stored = snapshot.token.value;
-    if (isAbove(pair, stored)) return false;
+    if (this.#isAbove(pair, stored)) return false;
+    this.#options.memory.saw(kept.key, stored);
     if (rotatesInPlace(kept) && isRival(record, stored) && !await this.#fileSpare(pair, snapshot)) {
       return false;
     }
     await this.#options.onSettled(pair);
     return true;
+  }
+
+  /** Whether `pair` is to take the place of what is stored. A login that never was there always is. */
+  #isAbove({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
+    const placed = isLogin ? this.#placed.get(record.fp) : record;
+    // Another process of the machine may have written it from the journal.
+    const mayHaveBeenThere = placed !== undefined || stored?.login === record.login;
+    return mayHaveBeenThere ? replaces(placed ?? record, stored) : !isSamePair(record, stored);
+  }
+
+  /**
+   * `pair` as it is to be written. A login is placed above what is stored once, before it is first tried to be written:
+   * from then on it may stand there and have been rotated, and only the order of records can tell.
+   */
+  #inPlace({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): TokenRecord {
+    if (!isLogin) return record;
+    const placed = this.#placed.get(record.fp) ?? above(stored, record);
+    this.#placed.set(record.fp, placed);
+    return placed;
   }
 
   /** Feishu issued two pairs for one presentation: the other is kept, should it refuse the one that was stored first. */
@@ -168,11 +198,6 @@ export class Commits {
     log.warn("a second pair of the same generation was kept as a spare", { kind: kept.name.kind });
     return true;
   }
-}
-
-/** Whether `pair` is to take the place of what is stored. A login always is, until it stands there. */
-function isAbove({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
-  return isLogin ? !isSamePair(record, stored) : replaces(record, stored);
 }
 
 /**

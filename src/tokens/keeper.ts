@@ -45,6 +45,8 @@ export interface Look extends Snapshot {
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #unstored = new Map<string, UnstoredPair>();
+  /** Pairs on their way into the journal. */
+  readonly #journaling = new Map<string, Promise<boolean>>();
   readonly #memory: StoreMemory;
   readonly #commits: Commits;
   #wentBackAtMs = -Infinity;
@@ -86,6 +88,8 @@ export class Keeper {
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
     const seen = this.#memory.newest(kept.key);
     const snapshot = await store.read(kept.name);
+    // Nobody else commits a pair, or is answered with it, before it is in the journal.
+    await this.#journaling.get(kept.key);
     const stored = snapshot.token.value;
     const known = await this.#beyond(kept, stored, seen);
     if (known === null) {
@@ -100,9 +104,8 @@ export class Keeper {
         kind: kept.name.kind,
       },
     );
-    if (await this.#commits.commit(known, snapshot)) {
-      return { ...await store.read(kept.name), isUnstored: false, isDurable: true };
-    }
+    // Written: then again, since the store may have gone back once more.
+    if (await this.#commits.commit(known, snapshot)) return await this.read(kept);
     const token = { value: known.record, version: snapshot.token.version };
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
   }
@@ -145,12 +148,21 @@ export class Keeper {
   /**
    * Keeps what Feishu has issued; `isLogin` where the user has just authorized the app.
    *
+   * @param before the last look at the record; `null` where the store could not be read.
    * @returns whether it is durable: in the journal or in the store. If not, it is served from memory and tried on.
    */
-  async keep(kept: KeptName, record: TokenRecord, before: Snapshot, isLogin = false): Promise<boolean> {
+  async keep(
+    kept: KeptName,
+    record: TokenRecord,
+    before: Snapshot | null,
+    isLogin = false,
+  ): Promise<boolean> {
     const issued = { kept, record, isLogin, isJournaled: false };
     this.#hold(issued);
-    const pair = { ...issued, isJournaled: await this.#journal(issued) };
+    const journaling = this.#journal(issued);
+    this.#journaling.set(kept.key, journaling);
+    const pair = { ...issued, isJournaled: await journaling };
+    this.#journaling.delete(kept.key);
     this.#hold(pair);
     return await this.#commits.commit(pair, before) || pair.isJournaled;
   }

@@ -1,7 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { isTombstone } from "../ports/record_order.ts";
-import type { RecordStore, Snapshot, TokenRecord, Tombstone } from "../ports/store.ts";
+import type { RecordStore, TokenRecord, Tombstone } from "../ports/store.ts";
 import { COMMIT_DEADLINE_MS } from "./constants.ts";
 import type { Keeper } from "./keeper.ts";
 import type { KeptName } from "./kept_name.ts";
@@ -9,10 +9,6 @@ import type { KeptName } from "./kept_name.ts";
 /** A logout that is overtaken by a rotation tries again; a store that refuses so often is broken. */
 const ROUNDS = 5;
 const COME_BACK_MS = 1_000;
-
-const NOTHING = { value: null, version: null } as const;
-/** What a login starts from while the store cannot be read. */
-const UNREAD: Snapshot = { token: NOTHING, lease: NOTHING, status: NOTHING, spare: NOTHING };
 
 /** What {@linkcode Logins} needs. */
 export interface LoginsOptions {
@@ -44,10 +40,10 @@ export class Logins {
     const { keeper, clock } = this.#options;
     const before = await keeper.read(kept).catch((error: unknown) => {
       // The code of the authorization is spent: what it brought is kept in memory and journal until the store is back.
-      if (error instanceof TokenError && error.code === "store_unavailable") return UNREAD;
+      if (error instanceof TokenError && error.code === "store_unavailable") return null;
       throw error;
     });
-    const stored = before.token.value;
+    const stored = before?.token.value ?? null;
     const record: TokenRecord = {
       ...pair,
       login: Math.max(clock.now(), (stored?.login ?? 0) + 1),

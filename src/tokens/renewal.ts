@@ -1,40 +1,26 @@
 import { TokenError } from "../errors/token_error.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
-import type { Random } from "../ports/random.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
 import type { Claim, Leases } from "./leases.ts";
+import { LONGEST_POLL_MS, Pauses, type PausesOptions, SHORTEST_POLL_MS } from "./pauses.ts";
 import type { RenewalJob, Renewed } from "./renewal_job.ts";
 import { logAnswer } from "./log_answer.ts";
 import { COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf, type FailedAnswer, type Verdicts } from "./verdicts.ts";
 
-/**
- * The store is asked whether somebody else's renewal has ended each time that the wait has grown by a twentieth, within
- * these bounds: the end is noticed soon after it, and a long wait costs little.
- */
-const SHORTEST_POLL_MS = 10;
-const LONGEST_POLL_MS = 200;
-const POLL_SHARE = 1 / 20;
 /** A mark that did not go through is tried again after a look: its checks may have failed for a spare that was filed. */
 const MARK_ROUNDS = 3;
 
 /** What {@linkcode Renewal} needs. */
-export interface RenewalOptions {
+export interface RenewalOptions extends PausesOptions {
   /** Keeps what Feishu issues. */
   readonly keeper: Keeper;
   /** Decides who may present. */
   readonly leases: Leases;
   /** Remembers what Feishu refused. */
   readonly verdicts: Verdicts;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** Aborted when the process ends. Ends waits; a presentation that is out is always finished and kept. */
-  readonly stopping: AbortSignal;
 }
 
 /** What one flight has done so far. */
@@ -54,10 +40,12 @@ interface Flight {
  */
 export class Renewal {
   readonly #options: RenewalOptions;
+  readonly #pauses: Pauses;
 
   /** One engine for all kinds of token. */
   constructor(options: RenewalOptions) {
     this.#options = options;
+    this.#pauses = new Pauses(options);
   }
 
   /**
@@ -115,7 +103,7 @@ export class Renewal {
       }
       const claim = await leases.claim(job, snapshot, subject, claimable.unknown);
       if (claim === null) {
-        await this.#pause(SHORTEST_POLL_MS);
+        await this.#pauses.pause(SHORTEST_POLL_MS);
         continue;
       }
       if (claimable.isTakeover) job.log.info("took over a renewal that did not end", { kind: job.name.kind });
@@ -209,7 +197,7 @@ export class Renewal {
       // Not marked: a spare was filed, somebody moved the token or the lease, or the store is away.
     }
     flight.lastFailure = errorOf({ kind: "refused", refusal });
-    await this.#pause(LONGEST_POLL_MS);
+    await this.#pauses.pause(LONGEST_POLL_MS);
   }
 
   /** Whether there was another pair of the same generation to go on with; the next look tells whether it is in place. */
@@ -217,7 +205,7 @@ export class Renewal {
     const outcome = await this.#options.keeper.adopt(job, look);
     if (outcome === null) return false;
     if (outcome.kind === "ok") job.log.warn("adopted the spare pair", { kind: job.name.kind });
-    else await this.#pause(SHORTEST_POLL_MS);
+    else await this.#pauses.pause(SHORTEST_POLL_MS);
     return true;
   }
 
@@ -234,24 +222,13 @@ export class Renewal {
     const { retryAfterMs } = known.detail;
     if (retryAfterMs === undefined || !job.patient || retryAfterMs > IN_FLIGHT_PATIENCE_MS) throw known;
     if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) throw known;
-    await this.#pause(retryAfterMs);
+    await this.#pauses.pause(retryAfterMs);
   }
 
   /** Step 4. Ahead of expiry nobody needs to wait: the token is served meanwhile, and whoever has the lease is at it. */
   async #waitForOwner(leftMs: number, job: RenewalJob, flight: Flight): Promise<void> {
     if (!job.patient) throw renewalInProgress();
-    const waitedMs = this.#options.clock.monotonic() - flight.startedMs;
-    const pollMs = Math.max(SHORTEST_POLL_MS, Math.min(waitedMs * POLL_SHARE, LONGEST_POLL_MS));
-    await this.#pause(Math.min(leftMs, pollMs));
-  }
-
-  async #pause(ms: number): Promise<void> {
-    const { clock, random, stopping } = this.#options;
-    try {
-      await clock.sleep(ms * (1 + random.fraction() / 4), stopping);
-    } catch (error) {
-      throw renewalInProgress(error);
-    }
+    await this.#pauses.poll(leftMs, flight.startedMs);
   }
 
   #stillInTime(flight: Flight): void {

@@ -5,6 +5,8 @@ import { compileBinary, compileFailure } from "../../tools/compile_binary.ts";
 import { binaryName, COMPILE_TARGETS, isCompileTarget } from "../../tools/compile_targets.ts";
 import { PROJECT_FOLDER } from "../../tools/project_folder.ts";
 import { writeSums } from "../../tools/write_sums.ts";
+import { credentialsOf } from "../cli/token_platform.ts";
+import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
 import { findBaseBinary } from "./base_binary.ts";
 import { askProgram, type Program, runProgram } from "./program_run.ts";
 import { runtimeEnv } from "./runtime_env.ts";
@@ -80,12 +82,15 @@ Deno.test({
   async fn(): Promise<void> {
     const home = `${folder}/other-home`;
     await Deno.mkdir(home);
-    await askProgram("stdio", { ...program, env: { HOME: home } });
+    await using sandbox = await ListeningSandbox.start();
+    const env = { HOME: home, ...credentialsOf(sandbox) };
+    const { code, stderr } = await runProgram({ ...program, env }, ["token", "app"]);
+    assert.equal(code, 0, stderr);
     const names = await Array.fromAsync(
       Deno.readDir(`${home}/.local/share/feishu-token-mcp`),
       ({ name }) => name,
     );
-    assert.ok(names.some((name) => name.endsWith(".kv")), `found ${names.join(", ")}`);
+    assert.ok(names.includes("tokens.kv"), `found ${names.join(", ")}`);
   },
 });
 
@@ -119,7 +124,7 @@ Deno.test({
     }).output();
     const text = new TextDecoder().decode(stdout);
     assert.ok(success, text + new TextDecoder().decode(stderr));
-    assert.match(text, /\n15 claims held, 0 did not\./);
+    assert.match(text, /\n16 claims held, 0 did not\./);
   },
 });
 

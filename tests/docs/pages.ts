@@ -5,6 +5,7 @@ export const TRANSLATED_PAGES = [
   "README.md",
   "docs/clients.md",
   "docs/configuration.md",
+  "docs/deploy.md",
   "docs/errors.md",
   "docs/fault-injection.md",
   "docs/from-python.md",

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 const SOURCE = new URL("../../src/", import.meta.url);
 const CHINESE = /\p{Script=Han}/u;
 
-/** What is no sentence: a placeholder between two of them. */
-const NOTHING = /^(["`])\1$/;
+/** What is the same in every language: nothing, or a name as Feishu's API has it. */
+const NEUTRAL = /^(["`])(?:[a-z]+(?:_[a-z]+)+)?\1$/;
 
 /**
  * Phrases whose Chinese is a text of its own without a single Chinese character. The type `Phrase` already keeps a text
@@ -31,7 +31,7 @@ function englishOnly(found: string[]): Deno.lint.Plugin {
               // What is put together elsewhere is looked at there.
               const isWritten = zh.type === "Literal" || zh.type === "BinaryExpression" ||
                 (zh.type === "TemplateLiteral" && zh.quasis.some(({ cooked }) => /\p{L}{2}/u.test(cooked)));
-              if (isWritten && !NOTHING.test(text) && !CHINESE.test(text)) found.push(text);
+              if (isWritten && !NEUTRAL.test(text) && !CHINESE.test(text)) found.push(text);
             },
           };
         },

@@ -263,3 +263,9 @@ Deno.test.each<[string, Request, number, RegExp]>([
   assert.equal(response.status, status);
   assert.match(detail ?? error?.message ?? "", text);
 });
+
+Deno.test("createHttpApp() says in the server's language why it is not ready", async () => {
+  const { app, tokens } = createTestServer({ language: "zh" });
+  tokens.onHealth = () => Promise.resolve({ ok: false, reason: { en: "The disk is full", zh: "磁盘已满" } });
+  assert.deepEqual(await (await app(get("/readyz"))).json(), { status: "not_ready", reason: "磁盘已满" });
+});

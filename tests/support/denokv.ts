@@ -27,7 +27,7 @@ export class DenoKvServer implements AsyncDisposable {
   /** For `Deno.openKv`, with {@linkcode DenoKvServer.accessToken} in `DENO_KV_ACCESS_TOKEN`. */
   readonly url: string;
   /** The only one that it takes; also in this process's environment. */
-  readonly accessToken = ACCESS_TOKEN;
+  readonly accessToken: string = ACCESS_TOKEN;
   readonly #start: () => Deno.ChildProcess;
   #child: Deno.ChildProcess;
 
@@ -78,14 +78,15 @@ export class DenoKvServer implements AsyncDisposable {
 export async function startDenoKv(program: string, folder: string): Promise<DenoKvServer> {
   Deno.env.set("DENO_KV_ACCESS_TOKEN", ACCESS_TOKEN);
   const port = freePort();
-  const args = [
-    `--sqlite-path=${folder}/kv.sqlite3`,
-    ...["serve", "--addr", `127.0.0.1:${port}`, "--access-token", ACCESS_TOKEN],
-  ];
-  const server = new DenoKvServer(
-    `http://127.0.0.1:${port}`,
-    () => new Deno.Command(program, { args, stdin: "null", stdout: "null", stderr: "null" }).spawn(),
-  );
+  // As docs/deploy.md says.
+  const command = new Deno.Command(program, {
+    args: ["serve", "--addr", `127.0.0.1:${port}`],
+    env: { DENO_KV_SQLITE_PATH: `${folder}/kv.sqlite3`, DENO_KV_ACCESS_TOKEN: ACCESS_TOKEN },
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  });
+  const server = new DenoKvServer(`http://127.0.0.1:${port}`, () => command.spawn());
   await server.answering();
   return server;
 }

@@ -1,16 +1,10 @@
 import type { FeishuAnswer, IssuedToken } from "../../src/ports/feishu.ts";
-import type { RecordName, Snapshot, TokenRecord } from "../../src/ports/store.ts";
+import type { Snapshot, TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
-import { SPENDING_LIMITS } from "../../src/tokens/constants.ts";
-import { Flights } from "../../src/tokens/flights.ts";
-import { Keeper } from "../../src/tokens/keeper.ts";
+import type { Keeper } from "../../src/tokens/keeper.ts";
 import type { KeptName } from "../../src/tokens/kept_name.ts";
-import { Leases } from "../../src/tokens/leases.ts";
-import { Logins } from "../../src/tokens/logins.ts";
-import { Renewal } from "../../src/tokens/renewal.ts";
-import type { RenewalJob, Renewed } from "../../src/tokens/renewal_job.ts";
-import { Verdicts } from "../../src/tokens/verdicts.ts";
-import type { Clock } from "../../src/ports/clock.ts";
+import type { Renewed } from "../../src/tokens/renewal_job.ts";
+import { GrantEngine } from "./grant_engine.ts";
 import { REAL_RANDOM, type StartOptions, type TokenProcess, type TokenWorld } from "./token_world.ts";
 
 /** What the simulated Feishu does with a refresh token. */
@@ -81,63 +75,38 @@ export async function startGrantProcess(
 ): Promise<GrantProcess> {
   const process = await world.start(options);
   const { records: store, journal, fingerprints, liveness } = process.store;
-  const clock: Clock = options.clock ?? world.clock;
   const { credentials, log } = world;
-  const shared = { store, clock, random: REAL_RANDOM, log, stopping: process.stopping };
-  const flights = new Flights();
-  const keeper = new Keeper({ ...shared, journal, flights });
-  const leases = new Leases({ ...shared, owner: process.store, liveness });
-  const renewal = new Renewal({ ...shared, keeper, leases, verdicts: new Verdicts({ ...shared, leases }) });
-  const logins = new Logins({ keeper, store, clock });
-  const name: RecordName = { kind: "grant", credentials, user: "ou_user" };
-  const kept = { name, key: "grant ou_user", spends: true };
-  const presented: string[] = [];
-  const secretFp = await fingerprints.ofAppSecret(credentials);
-  const pairOf = async (token: IssuedToken): Promise<Omit<TokenRecord, "login" | "gen">> => ({
-    fp: await fingerprints.ofToken(credentials, token.refreshToken ?? token.accessToken),
-    secretFp,
-    token,
-    endpoint: "v2",
+  const engine = new GrantEngine({
+    store,
+    journal,
+    fingerprints,
+    owner: process.store,
+    liveness,
+    clock: options.clock ?? world.clock,
+    random: REAL_RANDOM,
+    log,
+    stopping: process.stopping,
+    credentials,
+    user: "ou_user",
   });
-
+  const { kept, keeper } = engine;
+  const presented: string[] = [];
   return {
     ...process,
     kept,
     keeper,
     presented,
-    async login(token): Promise<TokenRecord> {
-      return (await logins.login(kept, await pairOf(issued(token)))).record;
-    },
-    logout: () => logins.logout(kept),
+    login: async (token) => (await engine.login(issued(token))).record,
+    logout: () => engine.logout(),
     renew(answer, unless): Promise<Renewed> {
-      let current: TokenRecord | null = null;
-      const job: RenewalJob = {
-        ...kept,
-        limits: SPENDING_LIMITS,
-        patient: true,
-        log,
-        isDone: (token) =>
-          token !== null && unless !== undefined && token.token.refreshToken?.reveal() !== unless,
-        subject: (token) => {
-          if (token === null) throw new Error("not logged in");
-          return (current = token).fp;
-        },
-        prepare: () => Promise.resolve(),
-        present: async () => {
-          const token = current?.token.refreshToken?.reveal() ?? "";
-          presented.push(token);
-          return await answer(token);
-        },
-        hasAnotherWay: () => Promise.resolve(false),
-        successor: async (before, token) => ({
-          ...await pairOf(token),
-          login: before?.login ?? 0,
-          gen: (before?.gen ?? 0) + 1,
-        }),
+      const present = async (refreshToken: Secret): Promise<FeishuAnswer> => {
+        const token = refreshToken.reveal();
+        presented.push(token);
+        return await answer(token);
       };
-      return renewal.run(job);
+      return engine.renew(present, unless);
     },
-    stored: () => store.read(name),
-    record: async (token, order) => ({ ...order, ...await pairOf(issued(token)) }),
+    stored: () => store.read(kept.name),
+    record: async (token, order) => ({ ...order, ...await engine.pairOf(issued(token)) }),
   };
 }

@@ -152,11 +152,11 @@ export class TokenWorld implements AsyncDisposable {
     return { tokens, store, kv: seam, stopping: stopping.signal, stop, kill };
   }
 
-  /** The client that talks to the sandbox. */
-  feishu(): FeishuPort {
+  /** The client that talks to the sandbox, of a machine with that clock. */
+  feishu(clock: Clock = this.clock): FeishuPort {
     return createFeishuClient({
       fetch: (url, init) => fetch(url, init),
-      clock: this.clock,
+      clock,
       hosts: createHosts({ baseUrl: this.sandbox.url }),
       version: "test",
     });

@@ -13,7 +13,7 @@ const SEE_HELP: Phrase = {
 const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
   flag: { en: "the command line", zh: "命令行" },
   environment: { en: "the environment", zh: "环境变量" },
-  "env file": { en: "the env file", zh: "env 文件" },
+  "env file": { en: "the env file", zh: " env 文件" },
 };
 
 /**

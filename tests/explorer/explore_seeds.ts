@@ -1,0 +1,38 @@
+import type { DroppedCheck } from "./process_kv.ts";
+import { shrink } from "./shrink.ts";
+import { walk, type WalkResult } from "./walk.ts";
+import { planOf } from "./walk_plan.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** What came of many walks. */
+export interface Exploration {
+  readonly walks: number;
+  readonly steps: number;
+  /** The first walk in which an invariant did not hold, made short. */
+  readonly failed?: WalkResult & { readonly seed: number };
+}
+
+/** Walks with the seeds from `first` on until one fails, `most` times at most. */
+export async function exploreSeeds(
+  bench: Workbench,
+  first: number,
+  most: number,
+  dropped?: DroppedCheck,
+): Promise<Exploration> {
+  let steps = 0;
+  for (let walks = 1; walks <= most; walks++) {
+    const seed = first + walks - 1;
+    const plan = planOf(seed, dropped);
+    const result = await walk(bench, plan, seed);
+    steps += result.steps;
+    if (result.violation !== undefined) {
+      return { walks, steps, failed: { ...await shrink(bench, plan.world, result), seed } };
+    }
+  }
+  return { walks: most, steps };
+}
+
+/** What a person needs who is to mend it. */
+export function report({ violation, trace, seed }: NonNullable<Exploration["failed"]>): string {
+  return `${violation?.message}\n${trace}\nTo repeat: deno task explore --seed ${seed} --walks 1`;
+}

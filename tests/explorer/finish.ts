@@ -1,0 +1,52 @@
+import { Violation } from "./violation.ts";
+import type { World } from "./world.ts";
+
+/** After so many looks at an unchanged store it is time for bigger steps. */
+const FRUITLESS = 3;
+const BIGGER_MS = [1_000, 5_000, 10_000];
+/** Everything comes to rest long before. */
+const MOST_STEPS = 2_000;
+
+/**
+ * Ends all faults and lets everybody finish: what is under way goes on, whoever is dead starts again, every process looks
+ * at everything it has ever known. Then the outcome is judged.
+ *
+ * @throws Violation
+ */
+export async function finish(world: World): Promise<void> {
+  await rest(world);
+  for (const [name, { isAlive }] of world.processes) {
+    if (!isAlive) await world.step(name, "starts again", () => world.restart(name));
+  }
+  await rest(world);
+  const tokens = new Set([...world.asked, ...world.feishu.presentations.map(({ token }) => token)]);
+  for (const process of world.alive) {
+    for (const token of tokens) {
+      await world.step(process.label, `is asked ${token}`, () => void world.ask(process, token));
+      await rest(world);
+    }
+  }
+  world.invariants.over();
+}
+
+/** Lets everything go on, with nothing going wrong, until nobody waits for anything. */
+export async function rest(world: World): Promise<void> {
+  let fruitless = 0;
+  let version = world.kv.version;
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const [point] = world.points.open;
+    const next = world.time.untilDue();
+    if (point !== undefined) {
+      await world.proceed(point, point.fates[0] ?? "");
+    } else if (next === undefined) {
+      return;
+    } else {
+      const bigger = BIGGER_MS[Math.min(fruitless - FRUITLESS, BIGGER_MS.length - 1)] ?? 0;
+      const ms = Math.max(next, bigger);
+      await world.step("time", `passes: ${Math.round(ms)} ms`, () => world.pass(ms));
+      fruitless = world.kv.version === version ? fruitless + 1 : 0;
+      version = world.kv.version;
+    }
+  }
+  throw new Violation("comesToRest", `somebody still waits after ${MOST_STEPS} steps without a fault`);
+}

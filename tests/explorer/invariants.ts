@@ -1,0 +1,106 @@
+import type { Errand } from "./errand.ts";
+import { knownTo } from "./known_pairs.ts";
+import type { Presentation } from "./presentation.ts";
+import type { Question } from "./question.ts";
+import type { ServerProcess } from "./server_process.ts";
+import type { PlainOperation, RecordView } from "./store_view.ts";
+import { Violation } from "./violation.ts";
+import type { World } from "./world.ts";
+import {
+  answersNothingOlder,
+  answersOnlyInWords,
+  answersOnlyWithKeptPairs,
+  failsOnlyInWords,
+  keepsLogins,
+} from "./invariants/answers.ts";
+import { clearsOnlyWhatWasStored, journalsBeforeCommitting } from "./invariants/journal.ts";
+import { aLieCostsOneRead } from "./invariants/lies.ts";
+import { marksOnlyAsHolder, marksOnlyWithoutNewerPair } from "./invariants/marks.ts";
+import { answersEverybody, healsTheStore, losesNoRotation, marksNoGoodLogin } from "./invariants/outcome.ts";
+import { presentsOnce, presentsTheNewestItKnows } from "./invariants/presentations.ts";
+import { forgetsNoUnknownOutcome, listsItsChecks, neverGoesBack } from "./invariants/writes.ts";
+
+/** Says what is wrong, or nothing. */
+type Invariant<Args extends unknown[]> = (world: World, ...args: Args) => string | undefined;
+
+/** The invariants of the renewal protocol by the moment at which each is judged. */
+const SENT: Invariant<[Presentation]>[] = [presentsTheNewestItKnows, presentsOnce];
+const ISSUED: Invariant<[ServerProcess, PlainOperation]>[] = [
+  journalsBeforeCommitting,
+  listsItsChecks,
+  marksOnlyWithoutNewerPair,
+];
+const LANDED: Invariant<[ServerProcess, PlainOperation, RecordView]>[] = [
+  neverGoesBack,
+  marksOnlyAsHolder,
+  forgetsNoUnknownOutcome,
+];
+const ENDED: Invariant<[Question]>[] = [answersOnlyWithKeptPairs, answersNothingOlder, answersOnlyInWords];
+const ERRAND: Invariant<[Errand]>[] = [keepsLogins, failsOnlyInWords];
+const STEPPED: Invariant<[]>[] = [clearsOnlyWhatWasStored, aLieCostsOneRead];
+const OUTCOME: Invariant<[]>[] = [answersEverybody, losesNoRotation, marksNoGoodLogin, healsTheStore];
+
+/** Watches a world. The first violation is kept and thrown once everybody waits again. */
+export class Invariants {
+  readonly #world: World;
+  #violation: Violation | undefined;
+
+  /** Of `world`. */
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** A presentation is about to leave. */
+  sent(presentation: Presentation): void {
+    this.#judge(SENT, presentation);
+  }
+
+  /** A write was asked for. */
+  issued(process: ServerProcess, operation: PlainOperation): void {
+    this.#world.history.issued(operation, knownTo(this.#world, process, operation.record));
+    this.#judge(ISSUED, process, operation);
+  }
+
+  /** A write took effect. */
+  landed(process: ServerProcess, operation: PlainOperation, before: RecordView): void {
+    this.#world.history.landed(operation);
+    this.#judge(LANDED, process, operation, before);
+  }
+
+  /** A caller was answered. */
+  ended(question: Question): void {
+    this.#judge(ENDED, question);
+  }
+
+  /** A login or logout has ended. */
+  errandEnded(errand: Errand): void {
+    this.#judge(ERRAND, errand);
+  }
+
+  /** Everybody waits. */
+  stepped(): void {
+    this.#judge(STEPPED);
+  }
+
+  /** All faults have ended, and everybody had time enough. */
+  over(): void {
+    this.#judge(OUTCOME);
+    this.assertHeld();
+  }
+
+  /**
+   * Throws what was found.
+   *
+   * @throws Violation
+   */
+  assertHeld(): void {
+    if (this.#violation !== undefined) throw this.#violation;
+  }
+
+  #judge<Args extends unknown[]>(invariants: readonly Invariant<Args>[], ...args: Args): void {
+    for (const invariant of invariants) {
+      const what = invariant(this.#world, ...args);
+      if (what !== undefined) this.#violation ??= new Violation(invariant.name, what);
+    }
+  }
+}

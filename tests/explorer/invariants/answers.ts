@@ -1,0 +1,54 @@
+import type { Errand } from "../errand.ts";
+import { isLater, type PairName } from "../pair_name.ts";
+import type { Question } from "../question.ts";
+import type { ServerProcess } from "../server_process.ts";
+import { leadsTo } from "../superseding.ts";
+import type { World } from "../world.ts";
+
+/**
+ * 3c. Nobody is answered with a pair that is neither stored nor journaled, unless the answer says so. A pair that a logout
+ * or a later login has made worthless need not be kept.
+ */
+export function answersOnlyWithKeptPairs(
+  world: World,
+  { process, token, outcome }: Question,
+): string | undefined {
+  if (outcome?.kind !== "pair" || outcome.hasDoubts || isKept(world, process, outcome.pair)) return undefined;
+  return `${process.label} answers ${token} with ${outcome.pair}, which is kept nowhere`;
+}
+
+/** 10. The same token, presented later, is never answered with an older pair, unless the answer says so. */
+export function answersNothingOlder(
+  world: World,
+  { process, token, outcome, atLeast, takeBacks }: Question,
+): string | undefined {
+  if (outcome?.kind !== "pair" || outcome.hasDoubts || takeBacks < world.takeBacks) return undefined;
+  if (atLeast === null || !isLater(atLeast, outcome.pair)) return undefined;
+  return `${process.label} answers ${token} with ${outcome.pair} after ${atLeast} was had for it`;
+}
+
+/** 3d. A login that is called kept is in the journal or in the store. */
+export function keepsLogins(world: World, { process, pair, outcome }: Errand): string | undefined {
+  if (pair === undefined || outcome?.kind !== "done" || !outcome.isKept) return undefined;
+  return isKept(world, process, pair)
+    ? undefined
+    : `${process.label} calls the login ${pair} kept, and it is kept nowhere`;
+}
+
+/** No caller meets an error that has no code. */
+export function answersOnlyInWords(_world: World, { process, token, outcome }: Question): string | undefined {
+  return outcome?.kind === "broken" ? `${process.label} fails at ${token}: ${outcome.error}` : undefined;
+}
+
+/** Nor a user who logs in or out. */
+export function failsOnlyInWords(_world: World, { process, outcome }: Errand): string | undefined {
+  return outcome?.kind === "broken"
+    ? `a login or logout fails at ${process.label}: ${outcome.error}`
+    : undefined;
+}
+
+function isKept(world: World, process: ServerProcess, pair: PairName): boolean {
+  return world.history.stored.has(pair) || world.history.noted.has(pair) ||
+    (world.isGrant(world.recordOf(pair)) && leadsTo(world, pair, pair)) ||
+    process.machine.notes().some((note) => note.pair.pair === pair);
+}

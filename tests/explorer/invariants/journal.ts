@@ -1,0 +1,43 @@
+import { renewedBy } from "../known_pairs.ts";
+import type { ServerProcess } from "../server_process.ts";
+import type { PlainOperation } from "../store_view.ts";
+import type { World } from "../world.ts";
+
+/** 3a. A pair that Feishu has given to a process is in the journal before the store is first asked to take it. */
+export function journalsBeforeCommitting(
+  world: World,
+  process: ServerProcess,
+  { kind, sets: { token } }: PlainOperation,
+): string | undefined {
+  const pair = token?.pair ?? null;
+  if (kind !== "commit" || pair === null || process.machine.folder === null) return undefined;
+  const isItsOwn = renewedBy(world, process).includes(pair) ||
+    world.errands.some((each) => each.process === process && each.pair === pair);
+  if (!isItsOwn || world.history.stored.has(pair) || world.history.noted.has(pair)) return undefined;
+  if (process.machine.notes().some((note) => note.pair.pair === pair)) return undefined;
+  const hasFailed = process.log.lines.some(({ event }) => event === "journal not written");
+  return hasFailed ? undefined : `${process.label} commits ${pair}, which is not in the journal`;
+}
+
+/** 3b. What leaves the journal was stored, or what the store held was newer. */
+export function clearsOnlyWhatWasStored(world: World): string | undefined {
+  const { history } = world;
+  for (const machine of world.machines) {
+    const notes = machine.notes();
+    const gone = (history.notes.get(machine.name) ?? []).filter((note) =>
+      !notes.some(({ pair, record }) => record === note.record && pair.pair === note.pair.pair)
+    );
+    history.notes.set(machine.name, notes);
+    for (const { pair, record } of notes) {
+      history.learn(pair);
+      if (pair.pair !== null) history.noted.set(pair.pair, record);
+    }
+    for (const { record, pair } of gone) {
+      const isStored = pair.pair === null || history.stored.has(pair.pair);
+      if (!isStored && !history.hasHeldNewer(record, pair)) {
+        return `${pair.pair} has left the journal of ${machine.name} and was never stored`;
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,84 @@
+import type { Errand } from "../errand.ts";
+import { issuedFor } from "../presentation.ts";
+import type { Question } from "../question.ts";
+import { leadsTo } from "../superseding.ts";
+import type { World } from "../world.ts";
+
+/** Every caller of a living process has an answer in the end. */
+export function answersEverybody(world: World): string | undefined {
+  const isOpen = ({ process, outcome }: Question | Errand): boolean =>
+    process.isAlive && outcome === undefined;
+  const question = world.questions.find(isOpen);
+  if (question !== undefined) return `${question.process.label} has never answered ${question.token}`;
+  const errand = world.errands.find(isOpen);
+  return errand === undefined ? undefined : `${errand.process.label} has never ended a login or logout`;
+}
+
+/**
+ * Promise 3. A pair that its presenter has read is stored in the end, if the presenter lives or had journaled it. Of a
+ * store that was taken back only what somebody still knows can be asked for.
+ */
+export function losesNoRotation(world: World): string | undefined {
+  if (world.isTakenBack) return undefined;
+  for (const presentation of world.feishu.presentations) {
+    const pair = issuedFor(presentation);
+    if (pair === undefined || presentation.answeredMs === undefined) continue;
+    const isSafe = presentation.by.isAlive || world.history.noted.has(pair);
+    if (isSafe && !leadsTo(world, presentation.token, pair)) return `${pair} is lost`;
+  }
+  const login = world.errands.find(({ process, pair }) =>
+    pair !== undefined && (process.isAlive || world.history.noted.has(pair)) && !leadsTo(world, pair, pair)
+  );
+  return login === undefined ? undefined : `the login ${login.pair} is lost`;
+}
+
+/**
+ * Promise 4. No mark is left on a token whose successor somebody knows; and one that says that a login is needed is about
+ * a token that Feishu never accepted from us.
+ */
+export function marksNoGoodLogin(world: World): string | undefined {
+  for (const [record, { token, status, spare }] of world.view.all()) {
+    if (status === undefined || status.mark === "cool_down") continue;
+    const counts = world.isGrant(record) ? token?.pair === status.about : token === undefined;
+    if (!counts) continue;
+    if (spare !== undefined && spare.login === token?.login && spare.gen >= token.gen) {
+      return `${status.about} is marked although ${spare.pair} is there as a spare`;
+    }
+    const accepted = world.feishu.presentations.filter((each) =>
+      each.token === status.about && issuedFor(each) !== undefined
+    );
+    const [first] = accepted;
+    if (first === undefined) continue;
+    const marked = `${status.about} is marked as ${status.mark}`;
+    if (status.mark === "needs_login" && !world.isTakenBack) return `${marked} although it was accepted`;
+    const holder = accepted.find((each) =>
+      each.answeredMs !== undefined && each.by.isAlive && !world.history.isLoggedOut(each.token)
+    );
+    if (holder !== undefined) return `${marked} although ${holder.by.label} holds ${issuedFor(holder)}`;
+  }
+  return undefined;
+}
+
+/**
+ * 11. Whatever the store was taken back to: what a living process got from Feishu, or has answered with, the store holds
+ * after its next look. In the end every process has looked at everything.
+ */
+export function healsTheStore(world: World): string | undefined {
+  for (const process of world.alive) {
+    const received = world.feishu.presentations.flatMap((each) => {
+      const pair = issuedFor(each);
+      const isRead = each.by === process && each.answeredMs !== undefined;
+      return isRead && pair !== undefined ? [{ token: each.token, pair }] : [];
+    });
+    const answered = world.questions.flatMap(({ process: by, token, outcome }) =>
+      by === process && outcome?.kind === "pair" ? [{ token, pair: outcome.pair }] : []
+    );
+    const lost = [...received, ...answered].find(({ token, pair }) =>
+      !leadsTo(world, token, pair) && !world.history.isLoggedOut(pair)
+    );
+    if (lost !== undefined) {
+      return `${process.label} knows ${lost.pair}, and ${lost.token} does not lead there`;
+    }
+  }
+  return undefined;
+}

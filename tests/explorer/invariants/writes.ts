@@ -1,0 +1,69 @@
+import { isNewer } from "../../../src/ports/record_order.ts";
+import { generationOf, isPairName } from "../pair_name.ts";
+import type { ServerProcess } from "../server_process.ts";
+import type { OperationKind, PlainOperation, RecordView, SlotName } from "../store_view.ts";
+import type { World } from "../world.ts";
+
+/** The versions that each kind of write must have checked. */
+const NEEDED: Readonly<Record<OperationKind, readonly SlotName[]>> = {
+  claim: ["token", "lease"],
+  "hold off": ["token", "lease"],
+  commit: ["token"],
+  link: ["token"],
+  mark: ["token", "lease", "spare"],
+  release: ["lease"],
+  adopt: ["token", "spare"],
+  "file spare": ["spare"],
+  "log out": ["token"],
+};
+
+/**
+ * 4. What replaces a pair is newer, or adopted in its place. Only a later login follows a logout. A link never moves to
+ * an older pair.
+ */
+export function neverGoesBack(
+  _world: World,
+  process: ServerProcess,
+  { kind, record, sets: { token } }: PlainOperation,
+  before: RecordView,
+): string | undefined {
+  const old = before.token;
+  if (token === undefined || old === undefined) return undefined;
+  const writes = `${process.label} writes ${token.pair ?? "a logout"} over ${
+    old.pair ?? "a logout"
+  } in ${record}`;
+  if (old.pair === null) {
+    return token.pair === null || token.login > old.login ? undefined : `${writes}: no later login`;
+  }
+  if (token.pair === old.pair || isNewer(token, old)) return undefined;
+  if (isNewer(old, token)) return `${writes}: older`;
+  if (token.pair === null) return undefined;
+  if (isPairName(record)) {
+    return generationOf(token.pair) >= generationOf(old.pair) ? undefined : `${writes}: older`;
+  }
+  return kind === "adopt" ? undefined : `${writes}: of the same generation, and not adopted`;
+}
+
+/** 6. Every write lists the checks of its kind. */
+export function listsItsChecks(
+  _world: World,
+  process: ServerProcess,
+  { kind, record, checks }: PlainOperation,
+): string | undefined {
+  const missing = NEEDED[kind].filter((slot) => !checks.has(slot));
+  if (missing.length === 0) return undefined;
+  return `${process.label} writes a ${kind} of ${record} without a check of ${missing.join(" and ")}`;
+}
+
+/** 7. That an outcome is unknown is never forgotten while the same token is stored. */
+export function forgetsNoUnknownOutcome(
+  _world: World,
+  process: ServerProcess,
+  { kind, record, sets: { lease } }: PlainOperation,
+  before: RecordView,
+): string | undefined {
+  if (lease === undefined || !before.lease?.unknown || before.lease.about !== lease.about) return undefined;
+  return lease.unknown
+    ? undefined
+    : `the ${kind} of ${record} by ${process.label} forgets that an outcome is unknown`;
+}

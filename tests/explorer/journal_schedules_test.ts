@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { Schedule } from "./schedule.ts";
+
+/** Longer than a lease, in milliseconds. */
+const PAST_LEASE_MS = 41_000;
+const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
+
+Deno.test("C1: a pair that was read and not stored when its process was killed is in the journal", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.until("P", "commit A1");
+  await s.kill("P");
+  await s.let("P", "commit A1", "vanishes");
+  assert.equal(s.stored("A1"), undefined);
+  await s.restart("P");
+  await s.rest();
+  assert.equal(s.stored("A1"), "A2");
+  assert.equal(await s.answer("Q", "A1"), "A2");
+  assert.equal(s.presented("A1"), 1);
+});
+
+Deno.test.each([{ withoutJournal: [] }, { withoutJournal: ["m1"] }])(
+  "C2: whoever holds a pair that the store will not take presents nothing, even when its lease is over: %j",
+  async (options) => {
+    await using s = await Schedule.begin(options);
+    await s.ask("P", "A1");
+    await s.get("P", "commit A1", "vanishes");
+    while (s.world.time.elapsedMs < PAST_LEASE_MS) await s.get("P", "commit A1", "fails");
+    assert.equal(await s.answer("P", "A1"), "A2");
+    assert.equal(s.presented("A1"), 1);
+  },
+);
+
+Deno.test("C14: a pair in the journal is found by another process of the machine, whose owner never comes back", async () => {
+  await using s = await Schedule.begin({ processes: ONE_MACHINE });
+  await s.ask("P", "A1");
+  await s.until("P", "commit A1");
+  await s.kill("P");
+  await s.let("P", "commit A1", "vanishes");
+  assert.equal(await s.answer("Q", "A1"), "A2");
+  assert.equal(s.presented("A1"), 1);
+  assert.deepEqual([...s.world.machines].flatMap((machine) => machine.notes()), []);
+});
+
+Deno.test("nobody commits a pair, or is answered with it, before it is in the journal", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.until("P", "journal A2");
+  const other = await s.ask("P", "A1");
+  await s.let("P", "read A1");
+  assert.deepEqual(s.world.points.open.map(({ what }) => what), ["journal A2"]);
+  await s.rest();
+  assert.equal(other.outcome?.kind, "pair");
+});

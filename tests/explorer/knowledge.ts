@@ -1,0 +1,83 @@
+import type {
+  Lease,
+  RecordChange,
+  RecordName,
+  RecordStore,
+  Snapshot,
+  WriteOutcome,
+} from "../../src/ports/store.ts";
+import type { PairName } from "./pair_name.ts";
+
+/** What a process has last learned of a record from the store. */
+export interface KnownRecord {
+  /** The pair stored; `null` where there is none. */
+  readonly pair: PairName | null;
+  readonly lease: Lease | null;
+  readonly leaseVersion: string | null;
+  /** Since when this version of the lease is known, milliseconds of virtual time. */
+  readonly leaseSinceMs: number;
+}
+
+/**
+ * What one process was told by the store, seen from outside. Not what it made of that: whether its memory holds it is
+ * exactly what is on trial.
+ */
+export class Knowledge implements RecordStore {
+  /** By record. */
+  readonly records = new Map<string, KnownRecord>();
+  /** One database for as long as a walk lasts: one that goes back stays the same. */
+  readonly replacedAtMs: number = -Infinity;
+  readonly #store: RecordStore;
+  readonly #elapsedMs: () => number;
+
+  /** Of a process that reaches its records through this. */
+  constructor(store: RecordStore, elapsedMs: () => number) {
+    this.#store = store;
+    this.#elapsedMs = elapsedMs;
+  }
+
+  async read(name: RecordName): Promise<Snapshot> {
+    const snapshot = await this.#store.read(name);
+    const { token, lease } = snapshot;
+    const record = recordNameOf(name);
+    this.#learn(record, { pair: pairOf(token.value), lease: lease.value, leaseVersion: lease.version });
+    return snapshot;
+  }
+
+  async write(name: RecordName, change: RecordChange): Promise<WriteOutcome> {
+    const outcome = await this.#store.write(name, change);
+    if (outcome.kind !== "ok") return outcome;
+    const { token, lease } = change.set;
+    const record = recordNameOf(name);
+    const known = this.records.get(record);
+    this.#learn(record, {
+      pair: token === undefined ? known?.pair ?? null : pairOf(token),
+      lease: lease ?? known?.lease ?? null,
+      leaseVersion: lease === undefined ? known?.leaseVersion ?? null : outcome.version,
+    });
+    return outcome;
+  }
+
+  probe(): Promise<void> {
+    return this.#store.probe();
+  }
+
+  #learn(record: string, learned: Omit<KnownRecord, "leaseSinceMs">): void {
+    const known = this.records.get(record);
+    const leaseSinceMs = known?.leaseVersion === learned.leaseVersion
+      ? known.leaseSinceMs
+      : this.#elapsedMs();
+    this.records.set(record, { ...learned, leaseSinceMs });
+  }
+}
+
+/** What traces call a record. */
+export function recordNameOf({ kind, presented, ...rest }: RecordName): string {
+  if (kind === "app") return "app";
+  return presented?.reveal() ?? ("user" in rest ? String(rest.user) : kind);
+}
+
+function pairOf(token: Snapshot["token"]["value"]): PairName | null {
+  if (token === null || !("token" in token)) return null;
+  return token.token.refreshToken?.reveal() ?? token.token.accessToken.reveal();
+}

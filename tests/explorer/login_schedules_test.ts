@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { outcomeOf, Schedule } from "./schedule.ts";
+
+const USER = "ann";
+
+/** A user has logged in, and P has the next pair A2 in its hands. */
+async function inFlight(options: Parameters<typeof Schedule.begin>[0] = {}): Promise<Schedule> {
+  const s = await Schedule.begin({ ...options, hasUser: true });
+  await s.logIn("P");
+  await s.rest();
+  await s.ask("P", "A1");
+  await s.until("P", `commit ${USER}`);
+  return s;
+}
+
+Deno.test("C9: a rotation that comes late does not replace a new login", async () => {
+  await using s = await inFlight();
+  await s.logIn("Q");
+  await s.get("Q", `commit ${USER}`);
+  assert.equal(s.stored(USER), "B1");
+  await s.rest();
+  assert.equal(s.stored(USER), "B1");
+  assert.deepEqual([...s.world.machines].flatMap((machine) => machine.notes()), []);
+});
+
+Deno.test("C9: a new login is not taken for a second pair of the old one", async () => {
+  await using s = await inFlight();
+  await s.let("P", `commit ${USER}`);
+  await s.logIn("Q");
+  await s.rest();
+  assert.equal(s.stored(USER), "B1");
+  assert.equal(s.world.view.record(USER).spare, undefined);
+});
+
+Deno.test("C10: a rotation that comes late does not bring a login back that was ended", async () => {
+  await using s = await inFlight();
+  await s.logOut("Q");
+  await s.get("Q", `log out ${USER}`);
+  await s.rest();
+  assert.equal(s.stored(USER), null);
+  assert.deepEqual([...s.world.machines].flatMap((machine) => machine.notes()), []);
+  assert.equal(await s.answer("P", "A1"), "refresh_token_expired");
+});
+
+Deno.test("C13: with a grace period at Feishu the pair that still works is kept as a spare, and adopted", async () => {
+  await using s = await inFlight({ hasGrace: true });
+  await s.ask("Q", "A1");
+  await s.get("Q", "present A1", "leaves");
+  await s.let("P", `commit ${USER}`);
+  await s.let("Q", "A1 at Feishu", "grace");
+  await s.rest();
+  assert.equal(s.stored(USER), "A2");
+  assert.equal(s.world.view.record(USER).spare?.pair, "A2'");
+  const question = await s.ask("P", "A2");
+  await s.get("P", `adopt ${USER}`);
+  await s.rest();
+  assert.equal(outcomeOf(question), "A2'");
+});
+
+Deno.test("C13: a mark does not land over a spare that was filed meanwhile", async () => {
+  await using s = await inFlight({ hasGrace: true });
+  await s.ask("Q", "A1");
+  await s.get("Q", "present A1", "leaves");
+  await s.let("P", `commit ${USER}`);
+  await s.let("Q", "A1 at Feishu", "grace");
+  await s.until("Q", `file spare ${USER}`);
+  const question = await s.ask("P", "A2");
+  await s.until("P", `mark ${USER}`);
+  await s.let("Q", `file spare ${USER}`);
+  await s.let("P", `mark ${USER}`);
+  assert.equal(s.mark(USER), undefined);
+  await s.rest();
+  assert.equal(outcomeOf(question), "A2'");
+});
+
+Deno.test("a login whose commit seemed to fail does not come back over its own rotation", async () => {
+  await using s = await Schedule.begin({ hasUser: true });
+  await s.logIn("P");
+  await s.get("P", `commit ${USER}`, "vanishes");
+  await s.until("P", `commit ${USER}`);
+  const stuck = s.world.points.open[0];
+  await s.ask("P", "A1");
+  await s.until("P", "present A1");
+  await s.rest();
+  assert(stuck !== undefined);
+  assert.equal(s.stored(USER), "A2");
+});

@@ -1,0 +1,127 @@
+import type { Reply, SchedulePoints, Waiter } from "./schedule_points.ts";
+import type { KvOperation, KvSet, SharedKv } from "./shared_kv.ts";
+import type { OperationKind, PlainOperation, RecordView, SlotName, StoreView } from "./store_view.ts";
+
+/** A check that is taken out of every write of one kind: what would happen if the code forgot it. */
+export interface DroppedCheck {
+  readonly kind: OperationKind;
+  readonly slot: SlotName;
+}
+
+/** What {@linkcode processKv} needs. */
+export interface ProcessKvOptions {
+  readonly waiter: Waiter;
+  readonly kv: SharedKv;
+  readonly view: StoreView;
+  readonly points: SchedulePoints;
+  readonly elapsedMs: () => number;
+  readonly dropped?: DroppedCheck | undefined;
+  /** Told of each write when it is asked for. */
+  readonly onIssue: (operation: PlainOperation) => void;
+  /** Told of each write that took effect, with the record as it was before. */
+  readonly onLand: (operation: PlainOperation, before: RecordView) => void;
+  /** Told when the store is about to say no to a write that took effect, which was asked for at `sinceMs`. */
+  readonly onLie: (operation: PlainOperation, sinceMs: number) => void;
+}
+
+/**
+ * The database as one process reaches it: each read and each commit waits for the schedule, which also decides what
+ * becomes of it. A commit that its process has given up, or that outlives it, can still land.
+ */
+export function processKv(options: ProcessKvOptions): Deno.Kv {
+  const { waiter, kv, view, points } = options;
+  const facade = {
+    getMany(keys: readonly Deno.KvKey[]): Promise<Deno.KvEntryMaybe<unknown>[]> {
+      const [key = []] = keys;
+      return points.wait<Deno.KvEntryMaybe<unknown>[]>({
+        waiter,
+        what: `read ${view.nameOf(key)}`,
+        fates: {
+          ok: async ({ give }) => give(await kv.read(keys)),
+          "is locked": ({ fail }) => fail(new TypeError("database is locked")),
+          fails: ({ fail }) => fail(new TypeError("disk I/O error")),
+        },
+      });
+    },
+    atomic: () => atomic((operation) => commit(operation, options), options.elapsedMs),
+  };
+  return facade as unknown as Deno.Kv;
+}
+
+type CommitOutcome = Deno.KvCommitResult | Deno.KvCommitError;
+
+function commit(operation: KvOperation, options: ProcessKvOptions): Promise<CommitOutcome> {
+  const { waiter, kv, view, points, dropped, elapsedMs, onIssue, onLand, onLie } = options;
+  const plain = view.describe(operation);
+  onIssue(plain);
+  const checks = operation.checks.filter(({ key }) =>
+    plain.kind !== dropped?.kind || key[1] !== dropped.slot
+  );
+  const land = async (): Promise<CommitOutcome> => {
+    const before = view.record(plain.record);
+    const outcome = await kv.commit({ ...operation, checks });
+    if (outcome.ok) onLand(plain, before);
+    return outcome;
+  };
+  const sinceMs = elapsedMs();
+  const lie = (outcome: CommitOutcome, { give }: Reply<CommitOutcome>): void => {
+    if (outcome.ok) onLie(plain, sinceMs);
+    give({ ok: false });
+  };
+  const what = `${plain.kind} ${plain.record}`;
+  return points.wait<CommitOutcome>({
+    waiter,
+    what,
+    outlives: true,
+    fates: {
+      ok: async ({ give }) => give(await land()),
+      "lands, answer slow": async (reply) => {
+        const outcome = await land();
+        points.add({
+          waiter,
+          what: `${what}: answer`,
+          fates: {
+            arrives: ({ give }) => give(outcome),
+            lies: (late) => lie(outcome, late),
+            "is lost": () => {},
+          },
+        }, reply);
+      },
+      lies: async (reply) => lie(await land(), reply),
+      "lands and fails": async ({ fail }) => {
+        await land();
+        fail(new TypeError("connection reset"));
+      },
+      conflicts: ({ give }) => give({ ok: false }),
+      "is locked": ({ fail }) => fail(new TypeError("database is locked")),
+      fails: ({ fail }) => fail(new TypeError("disk I/O error")),
+      vanishes: () => {},
+    },
+  });
+}
+
+/** An atomic operation that is only written down until it is committed. */
+function atomic(
+  commit: (operation: KvOperation) => Promise<CommitOutcome>,
+  elapsedMs: () => number,
+): Deno.AtomicOperation {
+  const checks: Deno.AtomicCheck[] = [];
+  const sets: KvSet[] = [];
+  const deletes: Deno.KvKey[] = [];
+  const operation = {
+    check(...more: Deno.AtomicCheck[]): unknown {
+      checks.push(...more);
+      return operation;
+    },
+    set(key: Deno.KvKey, value: unknown, { expireIn }: { expireIn?: number } = {}): unknown {
+      sets.push({ key, value, endsMs: expireIn === undefined ? null : elapsedMs() + expireIn });
+      return operation;
+    },
+    delete(key: Deno.KvKey): unknown {
+      deletes.push(key);
+      return operation;
+    },
+    commit: () => commit({ checks, sets, deletes }),
+  };
+  return operation as unknown as Deno.AtomicOperation;
+}

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { outcomeOf, Schedule } from "./schedule.ts";
+
+const USER = "ann";
+
+Deno.test("C11: who notices that the store was deleted holds off the next presentation of a chain", async () => {
+  await using s = await Schedule.begin();
+  assert.equal(await s.answer("P", "A1"), "A2");
+  assert.equal(await s.answer("Q", "A1"), "A2");
+  await s.ask("P", "A2");
+  await s.get("P", "present A2", "leaves");
+  await s.takeBack();
+  await s.ask("Q", "A1");
+  await s.ask("Q", "A2");
+  await s.until("Q", "hold off A2");
+  await s.let("Q", "hold off A2");
+  await s.pass(20_000);
+  await s.let("P", "A2 at Feishu");
+  await s.rest();
+  assert.equal(s.presented("A2"), 1);
+  assert.equal(s.stored("A2"), "A3");
+});
+
+Deno.test("C11: and of a grant, in the very write that heals it", async () => {
+  await using s = await Schedule.begin({ hasUser: true });
+  await s.logIn("P");
+  await s.rest();
+  await s.ask("P", "A1");
+  await s.get("P", "present A1", "leaves");
+  const waiting = await s.ask("Q", "A1");
+  await s.get("Q", `read ${USER}`);
+  await s.takeBack();
+  await s.get("Q", `commit ${USER}`);
+  assert.equal(s.world.view.record(USER).lease?.process, "nobody");
+  await s.pass(20_000);
+  await s.let("P", "A1 at Feishu");
+  await s.rest();
+  assert.equal(outcomeOf(waiting), "A2");
+  assert.equal(s.presented("A1"), 1);
+});
+
+Deno.test("C12: whoever remembers a newer pair than the backup writes it back, and a mark made before is void", async () => {
+  await using s = await Schedule.begin({ hasUser: true });
+  await s.logIn("P");
+  await s.rest();
+  const backup = s.world.kv.backup();
+  assert.equal(await s.answer("P", "A1"), "A2");
+  await s.takeBack(backup);
+  await s.ask("Q", "A1");
+  await s.get("Q", `mark ${USER}`);
+  assert.equal(s.mark(USER), "needs_login");
+  assert.equal(await s.answer("P", "A1"), "A2");
+  assert.equal(await s.answer("Q", "A1"), "A2");
+});
+
+Deno.test("C12: so does a process whose commit was settled by another one's", async () => {
+  await using s = await Schedule.begin({ processes: { P: { machine: "m1" }, Q: { machine: "m1" } } });
+  await s.ask("P", "A1");
+  await s.get("P", "commit A1", "lies");
+  await s.rest();
+  await s.takeBack();
+  assert.equal(await s.answer("P", "A1"), "A2");
+  assert.equal(s.stored("A1"), "A2");
+  assert.equal(s.presented("A1"), 1);
+});
+
+Deno.test("C12: a link that was shortened is healed too", async () => {
+  await using s = await Schedule.begin();
+  assert.equal(await s.answer("Q", "A1"), "A2");
+  const backup = s.world.kv.backup();
+  assert.equal(await s.answer("Q", "A2"), "A3");
+  assert.equal(await s.answer("Q", "A1"), "A3");
+  assert.equal(await s.answer("P", "A1"), "A3");
+  await s.kill("Q");
+  await s.takeBack(backup);
+  assert.equal(await s.answer("P", "A1"), "A3");
+});
+
+Deno.test("a store that goes back while it is being healed is looked at once more", async () => {
+  await using s = await Schedule.begin({ hasUser: true });
+  await s.logIn("P");
+  await s.rest();
+  const backup = s.world.kv.backup();
+  assert.equal(await s.answer("P", "A1"), "A2");
+  await s.takeBack(backup);
+  await s.ask("P", "A2");
+  await s.get("P", `commit ${USER}`);
+  await s.takeBack(backup);
+  await s.rest();
+  assert.equal(s.presented("A1"), 1);
+});
+
+Deno.test("C15: a caller who presents the same old token every day keeps its way in", async () => {
+  await using s = await Schedule.begin();
+  // The links between have ended by then, as they would at Feishu.
+  s.isJudged = false;
+  const day = 24 * 60 * 60 * 1_000;
+  for (let days = 1; days <= 20; days++) {
+    assert.equal(await s.answer("P", "A1"), `A${days + 1}`);
+    await s.pass(day);
+    await s.world.kv.sweep(s.world.time.elapsedMs);
+  }
+  assert.equal(s.presented("A1"), 1);
+});

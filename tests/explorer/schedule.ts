@@ -1,0 +1,178 @@
+import type { PairName } from "./pair_name.ts";
+import { finish, rest } from "./finish.ts";
+import type { Question } from "./question.ts";
+import type { Point } from "./schedule_points.ts";
+import type { ServerProcess } from "./server_process.ts";
+import type { StatusView } from "./store_view.ts";
+import { Workbench } from "./workbench.ts";
+import type { World, WorldOptions } from "./world.ts";
+
+/** A process that does not get there in so many steps never will. */
+const MOST_STEPS = 1_000;
+
+/** A world whose every step a test names. Invariants are looked at after each, as in a walk. */
+export class Schedule implements AsyncDisposable {
+  readonly world: World;
+  /** Whether everybody looks at everything once more in the end, and the outcome is judged. */
+  isJudged = true;
+  readonly #bench: Workbench;
+
+  private constructor(world: World, bench: Workbench) {
+    this.world = world;
+    this.#bench = bench;
+  }
+
+  /** P and Q on two machines, where `options` do not say otherwise; everybody has started. */
+  static async begin(options: WorldOptions = {}): Promise<Schedule> {
+    const bench = await Workbench.make();
+    const world = await bench.world(options);
+    await rest(world);
+    return new Schedule(world, bench);
+  }
+
+  /** How often `token` was presented. */
+  presented(token: PairName): number {
+    return this.world.feishu.presentations.filter((each) => each.token === token).length;
+  }
+
+  /** What the store says against `record`. */
+  mark(record: string): StatusView["mark"] | undefined {
+    return this.world.view.record(record).status?.mark;
+  }
+
+  /** The pair that `record` holds; `null` after a logout. */
+  stored(record: string): PairName | null | undefined {
+    return this.world.view.record(record).token?.pair;
+  }
+
+  /** A caller presents `token` to `name`. */
+  async ask(name: string, token: PairName): Promise<Question> {
+    const process = this.#process(name);
+    await this.world.step(process.label, `is asked ${token}`, () => void this.world.ask(process, token));
+    const question = this.world.questions.at(-1);
+    if (question === undefined) throw new Error("Nobody was asked");
+    return question;
+  }
+
+  /** What `name` answers when nothing goes wrong any more: a pair, or the code of an error. */
+  async answer(name: string, token: PairName): Promise<string> {
+    const question = await this.ask(name, token);
+    await rest(this.world);
+    return outcomeOf(question);
+  }
+
+  /** The user logs in at `name`, and nothing goes wrong. */
+  async logIn(name: string): Promise<PairName> {
+    let pair = "";
+    await this.world.step(
+      "ann",
+      `logs in at ${name}`,
+      () => void (pair = this.world.logIn(this.#process(name))),
+    );
+    return pair;
+  }
+
+  /** The user logs out at `name`. */
+  async logOut(name: string): Promise<void> {
+    await this.world.step("ann", `logs out at ${name}`, () => this.world.logOut(this.#process(name)));
+  }
+
+  /** What `name` answers while nobody else goes on. */
+  async answerAlone(name: string, token: PairName): Promise<string> {
+    const question = await this.ask(name, token);
+    await this.#goOn(name, () => question.outcome !== undefined);
+    return outcomeOf(question);
+  }
+
+  /** Lets `name` alone go on, time passing where it waits for that, until it waits at `what`. */
+  async until(name: string, what: string): Promise<void> {
+    await this.#goOn(name, () => this.#pointsOf(name).some((point) => point.what === what));
+  }
+
+  /** Lets what `name` waits at as `what` go on, or end as `fate` says. */
+  async let(name: string, what: string, fate?: string): Promise<void> {
+    const point = this.#point(name, what);
+    await this.world.proceed(point, fate ?? point.fates[0] ?? "");
+  }
+
+  /** {@linkcode Schedule.until} and {@linkcode Schedule.let}. */
+  async get(name: string, what: string, fate?: string): Promise<void> {
+    await this.until(name, what);
+    await this.let(name, what, fate);
+  }
+
+  /** Lets time pass for everybody. */
+  async pass(ms: number): Promise<void> {
+    await this.world.step("time", `passes: ${Math.round(ms)} ms`, () => this.world.pass(ms));
+  }
+
+  /** Ends `name` without a word. */
+  async kill(name: string): Promise<void> {
+    await this.world.step(name, "is killed", () => this.world.kill(this.#process(name)));
+  }
+
+  /** Starts `name` again, and nothing goes wrong. */
+  async restart(name: string): Promise<void> {
+    await this.world.step(name, "starts again", () => this.world.restart(name));
+  }
+
+  /** Deletes the store, or puts back what it was when `backup` was taken. */
+  async takeBack(backup: Parameters<World["takeBack"]>[0] = new Map()): Promise<void> {
+    await this.world.step("store", "goes back", () => this.world.takeBack(backup));
+  }
+
+  /** Lets everybody finish what is under way. */
+  async rest(): Promise<void> {
+    await rest(this.world);
+  }
+
+  /** Lets everybody finish, look at everything once more, judges the outcome, and clears the bench. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      if (this.isJudged) await finish(this.world);
+    } finally {
+      await this.#bench[Symbol.asyncDispose]();
+    }
+  }
+
+  async #goOn(name: string, isThere: () => boolean): Promise<void> {
+    for (let steps = 0; steps < MOST_STEPS; steps++) {
+      if (isThere()) return;
+      const [next] = this.#pointsOf(name);
+      if (next !== undefined) await this.world.proceed(next, next.fates[0] ?? "");
+      else await this.pass(this.world.time.untilDue() ?? 0);
+    }
+    throw new Error(`${name} never gets there\n${this.world.trace}`);
+  }
+
+  #pointsOf(name: string): Point[] {
+    const { label } = this.#process(name);
+    return this.world.points.open.filter(({ waiter }) => waiter.label === label);
+  }
+
+  #process(name: string): ServerProcess {
+    return this.world.process(name);
+  }
+
+  #point(name: string, what: string): Point {
+    const found = this.world.points.open.find((point) =>
+      point.what === what && point.waiter.label.split(".")[0] === name
+    );
+    if (found === undefined) throw new Error(`${name} does not wait at "${what}"\n${this.world.trace}`);
+    return found;
+  }
+}
+
+/** How `question` was answered: a pair, or the code of an error. */
+export function outcomeOf({ outcome }: Question): string {
+  switch (outcome?.kind) {
+    case undefined:
+      return "not yet";
+    case "pair":
+      return outcome.pair;
+    case "failed":
+      return outcome.error.code;
+    case "broken":
+      return String(outcome.error);
+  }
+}

@@ -1,0 +1,103 @@
+/** Whoever waits at a point: one run of one process. */
+export interface Waiter {
+  /** For the trace. */
+  readonly label: string;
+  /** False once it was killed: then nothing of it goes on. */
+  readonly isAlive: boolean;
+}
+
+/** How an operation ends for whoever waits for it. Says nothing to the dead. */
+export interface Reply<T> {
+  give(value: T): void;
+  fail(error: Error): void;
+}
+
+/** What may become of an operation, by name; the first is what happens when nothing goes wrong. */
+export type Fates<T> = Readonly<Record<string, (reply: Reply<T>) => void | Promise<void>>>;
+
+/** An operation that has begun and goes on when the schedule says so. */
+export interface Point {
+  readonly waiter: Waiter;
+  /** For instance `claim A1`. */
+  readonly what: string;
+  /** Names of what may become of it, the ordinary one first. */
+  readonly fates: readonly string[];
+  /** Whether it stays possible when its process is killed: the bytes have left. */
+  readonly outlives: boolean;
+  /** Since when it waits, milliseconds of virtual time. */
+  readonly sinceMs: number;
+  /** When it is too late for it, milliseconds of virtual time. */
+  readonly untilMs: number;
+  /** Whether it goes on by itself, as soon as everybody waits. */
+  readonly isAutomatic: boolean;
+  /** Removes it and lets `fate` happen. */
+  proceed(fate: string): Promise<void>;
+}
+
+/** What {@linkcode SchedulePoints.wait} needs. */
+export interface PointOptions<T> extends Pick<Point, "waiter" | "what"> {
+  readonly outlives?: boolean;
+  readonly untilMs?: number;
+  readonly isAutomatic?: boolean;
+  readonly fates: Fates<T>;
+}
+
+/** All points at which processes of a world wait, in the order of their arrival. */
+export class SchedulePoints {
+  readonly #elapsedMs: () => number;
+  #open: Point[] = [];
+
+  /** `elapsedMs` tells the virtual time. */
+  constructor(elapsedMs: () => number) {
+    this.#elapsedMs = elapsedMs;
+  }
+
+  /** The open ones. */
+  get open(): readonly Point[] {
+    return this.#open;
+  }
+
+  /** Waits until the schedule decides. */
+  wait<T>(options: PointOptions<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const { waiter } = options;
+    this.add(options, {
+      give: (value) => void (waiter.isAlive && resolve(value)),
+      fail: (error) => void (waiter.isAlive && reject(error)),
+    });
+    return promise;
+  }
+
+  /** A further point of an operation that `reply` still waits for. */
+  add<T>(options: PointOptions<T>, reply: Reply<T>): void {
+    const { waiter, what, outlives = false, untilMs = Infinity, isAutomatic = false, fates } = options;
+    const point: Point = {
+      waiter,
+      what,
+      outlives,
+      untilMs,
+      isAutomatic,
+      fates: Object.keys(fates),
+      sinceMs: this.#elapsedMs(),
+      proceed: async (fate) => {
+        this.#open = this.#open.filter((each) => each !== point);
+        const happens = fates[fate];
+        if (happens === undefined) throw new RangeError(`${what} cannot end as "${fate}"`);
+        try {
+          await happens(reply);
+        } catch (error) {
+          reply.fail(error instanceof Error ? error : new Error(String(error)));
+        }
+      },
+    };
+    this.#open.push(point);
+  }
+
+  /** Takes away what ended with a process that was killed, and what it is too late for. */
+  prune(): void {
+    const now = this.#elapsedMs();
+    this.#open = this.#open.filter(({ waiter, outlives, untilMs }) =>
+      (waiter.isAlive || outlives) && untilMs > now
+    );
+  }
+}

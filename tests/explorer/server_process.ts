@@ -1,0 +1,121 @@
+import type { Clock } from "../../src/ports/clock.ts";
+import type { AppCredentials } from "../../src/ports/feishu.ts";
+import type { Random } from "../../src/ports/random.ts";
+import type { TokenService } from "../../src/ports/tokens.ts";
+import type { Keyring } from "../../src/store/keyring.ts";
+import { keyedFingerprints } from "../../src/store/keyed_fingerprints.ts";
+import { OneHandle } from "../../src/store/kv_database.ts";
+import { KvCalls } from "../../src/store/kv_calls.ts";
+import { KvRecordStore } from "../../src/store/record_store.ts";
+import { replayJournal } from "../../src/store/replay.ts";
+import { createTokenService } from "../../src/tokens/token_service.ts";
+import { RecordingLog } from "../support/recording_log.ts";
+import { Knowledge } from "./knowledge.ts";
+import { GrantEngine } from "../support/grant_engine.ts";
+import { digest } from "./digest.ts";
+import type { Machine } from "./machine.ts";
+import type { SchedulePoints, Waiter } from "./schedule_points.ts";
+import { ScheduledJournal } from "./scheduled_journal.ts";
+import type { SimulatedFeishu } from "./simulated_feishu.ts";
+
+/** What {@linkcode ServerProcess} needs. */
+export interface ServerProcessOptions {
+  /** For the trace: `P`, after a restart `P.2`. */
+  readonly label: string;
+  readonly machine: Machine;
+  /** A process's clocks, which stand still once `isAlive` says no. */
+  readonly clock: (isAlive: () => boolean, onWake: () => void) => Clock;
+  readonly random: Random;
+  /** The database as `waiter` reaches it. */
+  readonly kv: (waiter: Waiter) => Deno.Kv;
+  readonly keyring: Keyring;
+  readonly points: SchedulePoints;
+  readonly feishu: SimulatedFeishu;
+  readonly credentials: AppCredentials;
+  readonly elapsedMs: () => number;
+  /** Whether the process with this label lives. */
+  readonly isAlive: (label: string) => boolean;
+  readonly looksWait: boolean;
+}
+
+/** What a process has once it has started. */
+export interface Engines {
+  readonly tokens: TokenService;
+  /** Of the only user, {@linkcode USER}. */
+  readonly grants: GrantEngine;
+}
+
+/** The user whose grant the processes keep, and the name of its record. */
+export const USER = "ann";
+
+/** One process of the server, from its start until it is killed: the real engine and the real store code on gates. */
+export class ServerProcess implements Waiter {
+  readonly label: string;
+  readonly machine: Machine;
+  readonly clock: Clock;
+  readonly knowledge: Knowledge;
+  readonly log = new RecordingLog();
+  /** Resolves once the start is through. */
+  readonly started: Promise<Engines>;
+  isAlive = true;
+  isReady = false;
+  /** Of everything that has happened to it, and so of the state that it is in. */
+  state = 0;
+
+  /** Starts. */
+  constructor(options: ServerProcessOptions) {
+    const { label, machine, keyring, random } = options;
+    this.label = label;
+    this.machine = machine;
+    const onWake = (): void => this.learned(`woke at ${options.elapsedMs()}`);
+    this.clock = options.clock(() => this.isAlive, onWake);
+    const { clock, log } = this;
+    const calls = new KvCalls({ database: new OneHandle(options.kv(this)), clock, random, log });
+    const records = new KvRecordStore({ calls, keyring, clock, owner: label });
+    this.knowledge = new Knowledge(records, options.elapsedMs);
+    this.started = this.#start(options, calls);
+  }
+
+  /** Something has happened to it. */
+  learned(what: string): void {
+    this.state = digest(what, this.state);
+  }
+
+  async #start(options: ServerProcessOptions, calls: KvCalls): Promise<Engines> {
+    const { label, machine, keyring, random, feishu, isAlive, points, looksWait } = options;
+    const { clock, log } = this;
+    const { folder } = machine;
+    const journal = folder === null ? null : new ScheduledJournal({
+      folder,
+      os: "linux",
+      keyring,
+      clock,
+      random,
+      log,
+      waiter: this,
+      points,
+      looksWait,
+      onChange: () => machine.touched(),
+    });
+    if (journal !== null) await replayJournal({ journal, calls, keyring, clock, log });
+    const shared = {
+      store: this.knowledge,
+      journal,
+      fingerprints: keyedFingerprints(keyring),
+      owner: { machine: machine.name, process: label },
+      liveness: { isAlive: (process: string) => Promise.resolve(isAlive(process)) },
+      clock,
+      random,
+      log,
+      stopping: new AbortController().signal,
+    };
+    const tokens = createTokenService({
+      ...shared,
+      feishu: feishu.port(this, clock),
+      findApiRefusal: () => undefined,
+    });
+    const grants = new GrantEngine({ ...shared, credentials: options.credentials, user: USER });
+    this.isReady = true;
+    return { tokens, grants };
+  }
+}

@@ -1,0 +1,23 @@
+import { repeat, type WalkResult } from "./walk.ts";
+import type { Workbench } from "./workbench.ts";
+import type { WorldOptions } from "./world.ts";
+
+/**
+ * Leaves moves of a failing walk out as long as the same invariant is still violated: first halves, then quarters, in the
+ * end single moves.
+ */
+export async function shrink(
+  bench: Workbench,
+  options: WorldOptions,
+  failed: WalkResult,
+): Promise<WalkResult> {
+  let best = failed;
+  for (let size = best.moves.length >> 1; size > 0; size >>= 1) {
+    for (let from = 0; from < best.moves.length;) {
+      const fewer = await repeat(bench, options, best.moves.toSpliced(from, size));
+      if (fewer.violation?.invariant === failed.violation?.invariant) best = fewer;
+      else from += size;
+    }
+  }
+  return best;
+}

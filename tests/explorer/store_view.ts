@@ -1,0 +1,149 @@
+import type { Lease, Status } from "../../src/ports/store.ts";
+import type { TokenHead } from "../../src/store/record_codec.ts";
+import type { StoredValue } from "../../src/store/stored_value.ts";
+import type { GlassKeyring } from "./glass_keyring.ts";
+import { cameOf, isPairName, type PairName } from "./pair_name.ts";
+import type { KvOperation, KvSet, SharedKv } from "./shared_kv.ts";
+
+/** What the key `token` or `spare` holds. */
+export interface PairView {
+  readonly login: number;
+  readonly gen: number;
+  /** `null`: a logout was here. */
+  readonly pair: PairName | null;
+  /** When it may be cleaned up, Unix milliseconds. */
+  readonly keepUntilMs: number | null;
+}
+
+/** A lease, with what it is about by name. */
+export type LeaseView = Omit<Lease, "fp"> & { readonly about: PairName };
+
+/** A status, with what it is about by name. */
+export type StatusView = Pick<Status, "mark" | "errorCode"> & { readonly about: PairName };
+
+/** One record as it stands; what is absent is `undefined`. */
+export interface RecordView {
+  token?: PairView;
+  lease?: LeaseView;
+  status?: StatusView;
+  spare?: PairView;
+}
+
+/** The keys of a record. */
+export type SlotName = keyof RecordView;
+
+/** What a write does. A `link` points a record at a pair further on, a `commit` stores what came of a presentation. */
+export type OperationKind =
+  | "claim"
+  | "hold off"
+  | "release"
+  | "mark"
+  | "commit"
+  | "link"
+  | "adopt"
+  | "file spare"
+  | "log out";
+
+/** A write in the open. */
+export interface PlainOperation {
+  readonly kind: OperationKind;
+  /** Name of its record. */
+  readonly record: string;
+  /** Versions that must still be there; `null`: nothing must be there. */
+  readonly checks: ReadonlyMap<SlotName, string | null>;
+  readonly sets: RecordView;
+  readonly deletes: readonly SlotName[];
+}
+
+/** The store's content in the open. */
+export class StoreView {
+  readonly #kv: SharedKv;
+  readonly #glass: GlassKeyring;
+
+  /** Of `kv`, sealed through `glass`. */
+  constructor(kv: SharedKv, glass: GlassKeyring) {
+    this.#kv = kv;
+    this.#glass = glass;
+  }
+
+  /** One record. */
+  record(name: string): RecordView {
+    return this.all().get(name) ?? {};
+  }
+
+  /** Every record by its name. */
+  all(): Map<string, RecordView> {
+    const records = new Map<string, RecordView>();
+    for (const cell of this.#kv.cells.values()) {
+      const name = this.nameOf(cell.key);
+      records.set(name, { ...records.get(name), ...this.#slot(cell) });
+    }
+    return records;
+  }
+
+  /** The record that a key belongs to. */
+  nameOf(key: Deno.KvKey): string {
+    return this.#glass.nameOf(String(key[3]));
+  }
+
+  /** What `operation` is. */
+  describe(operation: KvOperation): PlainOperation {
+    const keys = [...operation.sets.map(({ key }) => key), ...operation.deletes];
+    const [record = "nothing"] = new Set(keys.map((key) => this.nameOf(key)));
+    const sets = Object.assign({}, ...operation.sets.map((set) => this.#slot(set)));
+    const deletes = operation.deletes.map(slotOf);
+    const checks = new Map(
+      operation.checks.map(({ key, versionstamp }) => [slotOf(key), versionstamp] as const),
+    );
+    return { kind: kindOf(record, sets, deletes), record, checks, sets, deletes };
+  }
+
+  /** A pair as it is sealed: also what a journal file holds. */
+  pair({ head }: Pick<StoredValue, "head">): PairView {
+    const { login, gen, fp, keepUntilMs } = this.#glass.plain(head) as Partial<TokenHead>;
+    return {
+      login: login ?? 0,
+      gen: gen ?? 0,
+      pair: fp === undefined ? null : this.#glass.nameOf(fp),
+      keepUntilMs: keepUntilMs ?? null,
+    };
+  }
+
+  #slot({ key, value }: KvSet): RecordView {
+    const stored = value as StoredValue;
+    switch (slotOf(key)) {
+      case "token":
+        return { token: this.pair(stored) };
+      case "spare":
+        return { spare: this.pair(stored) };
+      case "lease": {
+        const { fp, ...lease } = this.#glass.plain(stored.head) as Lease;
+        return { lease: { ...lease, about: this.#glass.nameOf(fp) } };
+      }
+      case "status": {
+        const { fp, mark, errorCode } = this.#glass.plain(stored.head) as Status;
+        return { status: { mark, errorCode, about: this.#glass.nameOf(fp) } };
+      }
+    }
+  }
+}
+
+function slotOf(key: Deno.KvKey): SlotName {
+  return key[1] as SlotName;
+}
+
+function kindOf(record: string, sets: RecordView, deletes: readonly SlotName[]): OperationKind {
+  const { token, lease, status, spare } = sets;
+  if (token !== undefined) {
+    if (token.pair === null) return "log out";
+    if (deletes.includes("spare")) return "adopt";
+    return isPairName(record) && !cameOf(token.pair, record) ? "link" : "commit";
+  }
+  if (lease !== undefined) {
+    if (lease.nonce === null) return "release";
+    return lease.machine === "nobody" ? "hold off" : "claim";
+  }
+  if (spare !== undefined) return "file spare";
+  if (status !== undefined) return "mark";
+  throw new Error(`A write of nothing to ${record}`);
+}

@@ -1,0 +1,26 @@
+import { endOfChain } from "./answers.ts";
+import { cameOf, generationOf, isLater, loginOf, type PairName } from "./pair_name.ts";
+import type { World } from "./world.ts";
+
+/**
+ * Whether `pair` makes `token` worth nothing: it came after it, or of a later login of the same user. Of a caller's chain
+ * in a store that was taken back only its very successor counts, since the links between the two may be missing.
+ */
+export function supersedes(world: World, pair: PairName | null | undefined, token: PairName): boolean {
+  if (pair === null || pair === undefined) return false;
+  const record = world.recordOf(token);
+  if (!world.isGrant(record)) return world.isTakenBack ? cameOf(pair, token) : isLater(pair, token);
+  if (world.recordOf(pair) !== record) return false;
+  return isLater(pair, token) || world.history.loginMs(pair) > world.history.loginMs(token);
+}
+
+/** Whether the store leads from `token` to `pair`, or to what supersedes it. Of logins at the same moment any does. */
+export function leadsTo(world: World, token: PairName, pair: PairName): boolean {
+  const { token: stored } = world.view.record(world.recordOf(token));
+  if (stored === undefined) return false;
+  if (stored.pair === null) return stored.login >= world.history.loginMs(pair);
+  const end = endOfChain(world, token);
+  return loginOf(end) === loginOf(pair)
+    ? generationOf(end) >= generationOf(pair)
+    : world.history.loginMs(end) >= world.history.loginMs(pair);
+}

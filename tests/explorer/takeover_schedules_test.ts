@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { outcomeOf, Schedule } from "./schedule.ts";
+
+const FARTHEST_CLOCKS = { P: { machine: "m1" }, Q: { machine: "m2", wallMs: 600_000, monotonicMs: 90_000 } };
+
+/** Lets P hold A2 and be cut off from the store, until Q, of another machine, has taken over and waits at `what`. */
+async function cutOff(s: Schedule, what: string): Promise<void> {
+  await s.ask("P", "A1");
+  await s.until("P", "commit A1");
+  await s.ask("Q", "A1");
+  await s.until("Q", what);
+}
+
+Deno.test("C3: a mark does not land over a pair that was stored meanwhile", async () => {
+  await using s = await Schedule.begin();
+  await cutOff(s, "mark A1");
+  await s.let("P", "commit A1");
+  await s.let("Q", "mark A1");
+  assert.equal(s.mark("A1"), undefined);
+  await s.rest();
+  assert.equal(outcomeOf(s.world.questions[1]!), "A2");
+});
+
+Deno.test("C3: nor does a mark that was given up long before", async () => {
+  await using s = await Schedule.begin();
+  await cutOff(s, "mark A1");
+  await s.pass(6_000);
+  await s.let("P", "commit A1");
+  await s.let("Q", "mark A1");
+  assert.equal(s.mark("A1"), undefined);
+  assert.equal(await s.answer("Q", "A1"), "A2");
+});
+
+Deno.test("C4: who lost the lease may not judge", async () => {
+  await using s = await Schedule.begin();
+  s.world.feishu.books.rotate("A1");
+  await s.ask("P", "A1");
+  await s.until("P", "mark A1");
+  await s.ask("Q", "A1");
+  await s.get("Q", "mark A1");
+  assert.equal(s.mark("A1"), "rotation_outcome_unknown");
+  await s.let("P", "mark A1");
+  assert.equal(s.mark("A1"), "rotation_outcome_unknown");
+});
+
+Deno.test("C5: that an outcome is unknown outlives a release", async () => {
+  await using s = await Schedule.begin();
+  await cutOff(s, "present A1");
+  await s.let("Q", "present A1", "leaves");
+  await s.let("Q", "A1 at Feishu", "unavailable");
+  await s.get("Q", "release A1");
+  await s.get("Q", "mark A1");
+  assert.equal(s.mark("A1"), "rotation_outcome_unknown");
+  await s.let("P", "commit A1");
+  assert.equal(await s.answer("Q", "A1"), "A2");
+});
+
+Deno.test("C6: a claim that landed with a no is no claim once the token has moved", async () => {
+  await using s = await Schedule.begin();
+  await cutOff(s, "claim A1");
+  await s.let("Q", "claim A1", "lies");
+  await s.let("P", "commit A1");
+  await s.rest();
+  assert.equal(s.presented("A1"), 1);
+  assert.equal(outcomeOf(s.world.questions[1]!), "A2");
+});
+
+Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
+  "C7: with every step as slow as it may be nobody presents beside the owner: %j",
+  async ({ processes }) => {
+    await using s = await Schedule.begin(processes === undefined ? {} : { processes });
+    await s.ask("P", "A1");
+    await s.get("P", "claim A1", "lands, answer slow");
+    await s.ask("Q", "A1");
+    await s.get("Q", "read A1");
+    await pollDuring(s, 2_999);
+    await s.let("P", "claim A1: answer");
+    await pollDuring(s, 2_000);
+    await s.let("P", "present A1", "leaves");
+    await pollDuring(s, 29_999);
+    await s.let("P", "A1 at Feishu");
+    await s.let("P", "journal A2");
+    await pollDuring(s, 4_999);
+    assert.equal(s.presented("A1"), 1);
+    await s.let("P", "commit A1");
+    await s.rest();
+    assert.deepEqual(s.world.questions.map(outcomeOf), ["A2", "A2"]);
+    assert.equal(s.presented("A1"), 1);
+  },
+);
+
+Deno.test("C7: a claim that was answered too late is claimed over, not used", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.get("P", "claim A1", "lands, answer slow");
+  await s.pass(2_999);
+  await s.let("P", "claim A1: answer", "lies");
+  await s.pass(2);
+  await s.get("P", "read A1");
+  assert.equal(s.presented("A1"), 0);
+  await s.rest();
+  assert.equal(s.presented("A1"), 1);
+});
+
+Deno.test("C8: a write of the lease that lands late puts nothing back", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.get("P", "present A1", "leaves");
+  await s.let("P", "A1 at Feishu", "unavailable");
+  await s.until("P", "release A1");
+  await s.ask("Q", "A1");
+  await s.get("Q", "present A1", "leaves");
+  await s.let("P", "release A1");
+  assert.equal(s.world.view.record("A1").lease?.process, "Q");
+  await s.rest();
+  assert.equal(s.presented("A1"), 2);
+});
+
+Deno.test("C16: a claim that landed with a no is found by its nonce, and used at once", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.get("P", "claim A1", "lies");
+  await s.let("P", "read A1");
+  await s.let("P", "present A1");
+  assert.equal(s.world.time.elapsedMs, 0);
+});
+
+Deno.test("C16: a claim that lands after everybody has looked costs one lease", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.until("P", "claim A1");
+  await s.pass(3_000);
+  await s.get("P", "read A1");
+  // Nobody can tell that it will land: the store counts as away, and the caller is told to come back.
+  await s.let("P", "claim A1");
+  const landedMs = s.world.time.elapsedMs;
+  await s.ask("P", "A1");
+  await s.until("P", "present A1");
+  assert(s.world.time.elapsedMs - landedMs < 41_000);
+});
+
+/** Lets `ms` pass in which Q looks at the store as often as it likes, and P and Feishu do nothing. */
+async function pollDuring(s: Schedule, ms: number): Promise<void> {
+  const untilMs = s.world.time.elapsedMs + ms;
+  for (;;) {
+    const point = s.world.points.open.find(({ waiter }) => waiter.label === "Q");
+    if (point !== undefined) await s.world.proceed(point, point.fates[0] ?? "");
+    else if (s.world.time.elapsedMs >= untilMs) return;
+    else await s.pass(Math.min(s.world.time.untilDue() ?? ms, untilMs - s.world.time.elapsedMs));
+  }
+}

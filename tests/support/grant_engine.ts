@@ -1,0 +1,106 @@
+import { TokenError } from "../../src/errors/token_error.ts";
+import type { AppCredentials, FeishuAnswer, IssuedToken } from "../../src/ports/feishu.ts";
+import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
+import type { Secret } from "../../src/secret.ts";
+import { SPENDING_LIMITS } from "../../src/tokens/constants.ts";
+import { Flights } from "../../src/tokens/flights.ts";
+import { Keeper } from "../../src/tokens/keeper.ts";
+import type { KeptName } from "../../src/tokens/kept_name.ts";
+import { Leases } from "../../src/tokens/leases.ts";
+import { type LoginPair, Logins } from "../../src/tokens/logins.ts";
+import { Renewal } from "../../src/tokens/renewal.ts";
+import type { RenewalJob, Renewed } from "../../src/tokens/renewal_job.ts";
+import type { TokenServiceOptions } from "../../src/tokens/token_service.ts";
+import { Verdicts } from "../../src/tokens/verdicts.ts";
+
+/** What {@linkcode GrantEngine} needs. */
+export interface GrantEngineOptions extends
+  Pick<
+    TokenServiceOptions,
+    "store" | "journal" | "fingerprints" | "owner" | "liveness" | "clock" | "random" | "log" | "stopping"
+  > {
+  readonly credentials: AppCredentials;
+  /** The user whose grant it is. */
+  readonly user: string;
+}
+
+/** Presents a refresh token once. */
+export type Present = (refreshToken: Secret, timeoutMs: number) => Promise<FeishuAnswer>;
+
+/** The engine of one process, on one user's authorization that the server keeps: a record that rotates in place. */
+export class GrantEngine {
+  readonly kept: KeptName;
+  readonly keeper: Keeper;
+  readonly #options: GrantEngineOptions;
+  readonly #flights = new Flights();
+  readonly #renewal: Renewal;
+  readonly #logins: Logins;
+
+  /** For one process. */
+  constructor(options: GrantEngineOptions) {
+    this.#options = options;
+    const { store, clock, credentials, user } = options;
+    const name: RecordName = { kind: "grant", credentials, user };
+    this.kept = { name, key: `grant ${user}`, spends: true };
+    this.keeper = new Keeper({ ...options, flights: this.#flights });
+    const leases = new Leases(options);
+    const verdicts = new Verdicts({ store, clock, leases });
+    this.#renewal = new Renewal({ ...options, keeper: this.keeper, leases, verdicts });
+    this.#logins = new Logins({ keeper: this.keeper, store, clock });
+  }
+
+  /** The user has authorized the app, which brought `token`. */
+  async login(token: IssuedToken): Promise<{ readonly record: TokenRecord; readonly durable: boolean }> {
+    return await this.#logins.login(this.kept, await this.pairOf(token));
+  }
+
+  /** The user logs out. */
+  logout(): Promise<boolean> {
+    return this.#logins.logout(this.kept);
+  }
+
+  /** Spends the newest refresh token, unless the pair kept is any but that of `unless`. One flight a process. */
+  renew(present: Present, unless?: string): Promise<Renewed> {
+    return this.#flights.join(this.kept.key, () => this.#renewal.run(this.#job(present, unless)));
+  }
+
+  /** `token` as a record holds it. */
+  async pairOf(token: IssuedToken): Promise<LoginPair> {
+    const { fingerprints, credentials } = this.#options;
+    return {
+      fp: await fingerprints.ofToken(credentials, token.refreshToken ?? token.accessToken),
+      secretFp: await fingerprints.ofAppSecret(credentials),
+      token,
+      endpoint: "v2",
+    };
+  }
+
+  #job(present: Present, unless: string | undefined): RenewalJob {
+    const { log } = this.#options;
+    let refreshToken: Secret | undefined;
+    return {
+      ...this.kept,
+      limits: SPENDING_LIMITS,
+      patient: true,
+      log,
+      isDone: (token) =>
+        token !== null && unless !== undefined && token.token.refreshToken?.reveal() !== unless,
+      subject: (token) => {
+        refreshToken = token?.token.refreshToken;
+        if (token === null) throw new TokenError("refresh_token_expired");
+        return token.fp;
+      },
+      prepare: () => Promise.resolve(),
+      present: async (timeoutMs) => {
+        if (refreshToken === undefined) throw new TokenError("refresh_token_expired");
+        return await present(refreshToken, timeoutMs);
+      },
+      hasAnotherWay: () => Promise.resolve(false),
+      successor: async (before, token) => ({
+        ...await this.pairOf(token),
+        login: before?.login ?? 0,
+        gen: (before?.gen ?? 0) + 1,
+      }),
+    };
+  }
+}
