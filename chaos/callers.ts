@@ -75,7 +75,7 @@ export class Callers {
     chain.waiting--;
     if (answer.kind === "pair") {
       this.#chronicle.served.add(tokenHash(answer.refreshToken));
-      this.#chains.received(chain, answer.refreshToken);
+      this.#chains.received(chain, token, answer.refreshToken);
     }
     const isUnknown = answer.kind === "pair" ? answer.isUnknown : isUnknownError(answer);
     if (isUnknown && !chain.isBorrowed) await this.#chains.retire(chain, LEAST_CHAINS);

@@ -3,6 +3,11 @@ import { type Generation, GENERATIONS } from "../src/sandbox/token_lifetimes.ts"
 import type { Chance } from "./chance.ts";
 import type { FeishuControl } from "./feishu_control.ts";
 
+const NEWEST_SHARE = 0.6;
+const FIRST_SHARE = 0.2;
+/** A refresh token leads on for at least a week after it was last presented: 74 moves of the clock. */
+const FIRST_KNOWN_MOVES = 60;
+
 /** One login and the refresh tokens that came of it, as its callers hold them. */
 export class Chain {
   /** The endpoints that it came from. */
@@ -14,6 +19,7 @@ export class Chain {
   isBorrowed = false;
   /** How many callers wait for it now. */
   waiting = 0;
+  #firstLedOnAtAge: number;
   /** How often the clock had been moved when a new pair came last. */
   renewedAtAge: number;
 
@@ -21,6 +27,7 @@ export class Chain {
     this.generation = generation;
     this.first = first;
     this.#tokens = [first];
+    this.#firstLedOnAtAge = age;
     this.renewedAtAge = age;
   }
 
@@ -29,17 +36,28 @@ export class Chain {
     return this.#tokens.at(-1) ?? this.first;
   }
 
-  /** A caller was given this one at `age`. Whether it is a new one. */
-  received(token: string, age: number): boolean {
+  /** A caller that presented one refresh token was given another at `age`. Whether that is a new one. */
+  received(presented: string, token: string, age: number): boolean {
+    if (presented === this.first) this.#firstLedOnAtAge = age;
     if (this.#tokens.includes(token)) return false;
     this.#tokens.push(token);
     this.renewedAtAge = age;
     return true;
   }
 
-  /** One to present: the newest more often than not, else any older one. */
+  /** One to present: the newest more often than not, else the first or any other. */
   presentable(chance: Chance): string {
-    return chance.fraction() < 0.6 ? this.newest : chance.pick(this.#tokens);
+    const draw = chance.fraction();
+    if (draw < NEWEST_SHARE) return this.newest;
+    return draw < NEWEST_SHARE + FIRST_SHARE ? this.first : chance.pick(this.#tokens);
+  }
+
+  /**
+   * The oldest that must still lead to the newest at `age`: the first, unless nobody has presented it for so long that it
+   * is worth nothing any more, at Feishu and here.
+   */
+  oldestKnown(age: number): string {
+    return age - this.#firstLedOnAtAge < FIRST_KNOWN_MOVES ? this.first : this.newest;
   }
 }
 
@@ -74,9 +92,9 @@ export class Chains {
     return chain;
   }
 
-  /** A caller of `chain` was given `token`. */
-  received(chain: Chain, token: string): void {
-    if (chain.received(token, this.age)) this.#byHash.set(tokenHash(token), token);
+  /** A caller of `chain` that presented one refresh token was given another. */
+  received(chain: Chain, presented: string, token: string): void {
+    if (chain.received(presented, token, this.age)) this.#byHash.set(tokenHash(token), token);
   }
 
   /** The refresh token that the simulated Feishu knows under `hash`, if any caller was given it. */

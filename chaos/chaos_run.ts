@@ -203,7 +203,7 @@ export class ChaosRun implements AsyncDisposable {
     const programs = await Promise.all(slots.map((slot) => this.#fleet.start(slot, true)));
     await feishu.advance(ALL_STALE_SECONDS);
     const chains = this.#chains.close();
-    return await askForEveryChain(chains, await feishu.families(), programs, this.#callers);
+    return await askForEveryChain(chains, this.#chains.age, await feishu.families(), programs, this.#callers);
   }
 
   async #tellProgress(signal: AbortSignal): Promise<void> {

@@ -33,6 +33,7 @@ export const APP_TOKEN_PATH = "app_access_token";
 const Calls = z.object({
   calls: z.array(z.object({
     seq: z.number(),
+    at: z.number(),
     path: z.string(),
     presented: z.string().optional(),
     outcome: z.enum(["accepted", "refused", "dropped_before", "dropped_after", "pending"]),
@@ -49,7 +50,7 @@ const Calls = z.object({
 const State = z.object({
   families: z.array(z.object({
     id: z.number(),
-    refresh_tokens: z.array(z.object({ hash: z.string() })),
+    refresh_tokens: z.array(z.object({ hash: z.string(), expires_at: z.number() })),
   })),
 });
 const Client = z.object({ url: z.string(), monotonic_ms: z.number() });
@@ -121,11 +122,12 @@ export class FeishuControl {
   async calls(after: number, process?: string): Promise<ObservedCall[]> {
     const only = process === undefined ? "" : `&client=${encodeURIComponent(process)}`;
     const { calls } = Calls.parse(await this.#ask("GET", `calls?after=${after}${only}`));
-    return calls.map(({ seq, path, presented, outcome, code, log_id, via }) => ({
+    return calls.map(({ seq, at, path, presented, outcome, code, log_id, via }) => ({
       seq,
       path,
       process: via.client,
       beganMs: this.#here(via.began_ms),
+      atSeconds: at,
       outcome,
       code,
       logId: log_id,
@@ -140,7 +142,7 @@ export class FeishuControl {
     const { families } = State.parse(await this.#ask("GET", "state"));
     return families.map(({ id, refresh_tokens }) => ({
       id,
-      tokens: refresh_tokens.map(({ hash }) => hash),
+      tokens: refresh_tokens.map(({ hash, expires_at }) => ({ hash, endsAtSeconds: expires_at })),
     }));
   }
 

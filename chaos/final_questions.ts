@@ -21,15 +21,16 @@ const CHAINS_AT_ONCE = 8;
 
 /**
  * Asks for every chain once more when all faults are over: with the newest refresh token that a caller holds and with the
- * very first one, of two processes at the same time. The answers, by family.
+ * oldest one that still leads to it, of two processes at the same time. The answers, by family.
  */
 export async function askForEveryChain(
   chains: readonly Chain[],
+  age: number,
   families: readonly ObservedFamily[],
   programs: readonly ServerProgram[],
   callers: Callers,
 ): Promise<Map<number, readonly FinalAnswer[]>> {
-  const familyOf = new Map(families.map(({ id, tokens }) => [tokens[0], id]));
+  const familyOf = new Map(families.map(({ id, tokens }) => [tokens[0]?.hash, id]));
   const finals = new Map<number, readonly FinalAnswer[]>();
   const queue = chains.entries();
   const work = async (): Promise<void> => {
@@ -41,7 +42,7 @@ export async function askForEveryChain(
       };
       const id = familyOf.get(tokenHash(chain.first));
       if (id === undefined) throw new Error("A login that the sandbox does not know");
-      finals.set(id, await Promise.all([ask(chain.newest, 0), ask(chain.first, 1)]));
+      finals.set(id, await Promise.all([ask(chain.newest, 0), ask(chain.oldestKnown(age), 1)]));
     }
   };
   await Promise.all(Array.from({ length: CHAINS_AT_ONCE }, work));

@@ -50,17 +50,21 @@ export function lastLine({ seed }: ChaosOptions, { kills, judgement }: ChaosResu
     `double_presentations=${judgement.doublePresentations.length} silent_losses=${judgement.silentLosses.length}`;
 }
 
+/** So many findings of each kind are told at length; what breaks one thing mostly breaks many. */
+const TOLD = 10;
+
 /** What was found, for whoever looks for the cause. */
 export function traceOf({ judgement, lives, logs }: ChaosResult): string[] {
   const said = (call: ObservedCall): string => `${shown(call)}; ${lifeOf(call, lives)}`;
   const { doublePresentations, silentLosses } = judgement;
+  const [doubles, losses] = [doublePresentations.slice(0, TOLD), silentLosses.slice(0, TOLD)];
   const calls = [
-    ...doublePresentations.flatMap(({ call, earlier }) => [earlier, call]),
-    ...silentLosses.flatMap(({ call }) => call ?? []),
+    ...doubles.flatMap(({ call, earlier }) => [earlier, call]),
+    ...losses.flatMap(({ call }) => call ?? []),
   ];
   return [
-    ...doublePresentations.map((double) => traceOfDouble(double, said)),
-    ...silentLosses.map((loss) => traceOfLoss(loss, said)),
+    ...doubles.map((double) => traceOfDouble(double, said)),
+    ...losses.map((loss) => traceOfLoss(loss, said)),
     ...calls.map(({ process, logId }) =>
       [`log of ${process} about ${logId}:`, ...logs.get(process)?.about(logId) ?? []].join("\n  ")
     ),

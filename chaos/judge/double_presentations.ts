@@ -17,7 +17,7 @@ export interface DoublePresentation {
  * Every call that should not have been: the same refresh token presented while an earlier presentation was under way or
  * after one that was accepted, or an app token asked for while somebody else was asking. Where what the earlier one came
  * to is unknown to everybody who lives, a repeat is allowed; so it is after a refusal, since none of the simulated Feishu
- * consumes. App tokens are got without any lease while the store is away.
+ * consumes, and when the pair that came of it has ended. App tokens are got without any lease while the store is away.
  */
 export function findDoublePresentations(evidence: Evidence, factsOf: FactsOf): DoublePresentation[] {
   const byToken = Map.groupBy(
@@ -31,9 +31,11 @@ export function findDoublePresentations(evidence: Evidence, factsOf: FactsOf): D
     const doubles: DoublePresentation[] = [];
     for (const [index, call] of calls.entries()) {
       const machine = factsOf(call).life.machine;
-      const earlier = calls.slice(0, index).find((each) =>
-        forbiddenUntilMs(factsOf(each), machine, call.beganMs) > call.beganMs + CLOCK_ERROR_MS
-      );
+      const earlier = calls.slice(0, index).find((each) => {
+        const facts = factsOf(each);
+        return call.atSeconds < facts.keptUntilSeconds &&
+          forbiddenUntilMs(facts, machine, call.beganMs) > call.beganMs + CLOCK_ERROR_MS;
+      });
       if (earlier !== undefined) doubles.push({ call, earlier });
     }
     return doubles;

@@ -1,12 +1,20 @@
 import type { Life } from "./life.ts";
 import type { ObservedCall } from "./observed_call.ts";
 
-/** The refresh tokens of one login, by hash. */
+/** A refresh token that Feishu has issued. */
+export interface ObservedToken {
+  /** Names it. */
+  readonly hash: string;
+  /** When it ends unspent, by Feishu's own clock, in Unix seconds. */
+  readonly endsAtSeconds: number;
+}
+
+/** The refresh tokens of one login. */
 export interface ObservedFamily {
   /** Counts the logins from 1. */
   readonly id: number;
   /** Oldest first; the last one is the newest that Feishu issued. */
-  readonly tokens: readonly string[];
+  readonly tokens: readonly ObservedToken[];
 }
 
 /** What a caller was told at the end, when every fault was over. */

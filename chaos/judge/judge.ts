@@ -1,8 +1,8 @@
 import { type DoublePresentation, findDoublePresentations } from "./double_presentations.ts";
-import type { Evidence, ObservedFamily } from "./evidence.ts";
+import type { Evidence, ObservedFamily, ObservedToken } from "./evidence.ts";
 import type { FactsOf } from "./lost_answer.ts";
 import { findLostPairs, type ReportedLoss, type SilentLoss } from "./lost_pairs.ts";
-import { hasIssued, type ObservedCall } from "./observed_call.ts";
+import { hasIssued } from "./observed_call.ts";
 
 /** What a run comes to. */
 export interface Judgement {
@@ -32,22 +32,24 @@ export function judge(evidence: Evidence): Judgement {
 function factsIn(evidence: Evidence): FactsOf {
   const successors = successorsIn(evidence.families);
   const presented = new Set(evidence.calls.map((call) => call.presented));
-  const wasKept = (call: ObservedCall): boolean => {
-    const issued = hasIssued(call) ? successors.get(call.presented) : undefined;
-    return issued !== undefined && (evidence.served.has(issued) || presented.has(issued));
-  };
   return (call) => {
     const life = evidence.lives.get(call.process);
     if (life === undefined) throw new Error(`Call ${call.seq} is of an unknown process: ${call.process}`);
-    return { call, life, wasKept: wasKept(call) };
+    const issued = hasIssued(call) ? successors.get(call.presented) : undefined;
+    return {
+      call,
+      life,
+      wasKept: issued !== undefined && (evidence.served.has(issued.hash) || presented.has(issued.hash)),
+      keptUntilSeconds: issued?.endsAtSeconds ?? Infinity,
+    };
   };
 }
 
 /** The refresh token that came of each one. */
-function successorsIn(families: readonly ObservedFamily[]): ReadonlyMap<string | undefined, string> {
+function successorsIn(families: readonly ObservedFamily[]): ReadonlyMap<string | undefined, ObservedToken> {
   return new Map(
     families.flatMap(({ tokens }) =>
-      tokens.slice(1).map((token, index): [string | undefined, string] => [tokens[index], token])
+      tokens.slice(1).map((token, index): [string | undefined, ObservedToken] => [tokens[index]?.hash, token])
     ),
   );
 }

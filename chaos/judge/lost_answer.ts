@@ -39,6 +39,8 @@ export interface AnswerFacts {
   readonly life: Life;
   /** Whether the pair that it issued was seen again: given to a caller, or presented in turn. */
   readonly wasKept: boolean;
+  /** When the refresh token that it issued ends, by Feishu's own clock, in Unix seconds. Nobody keeps it for longer. */
+  readonly keptUntilSeconds: number;
 }
 
 /** What is known of the answer to a call. */

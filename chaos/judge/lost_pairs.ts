@@ -36,8 +36,8 @@ export function findLostPairs(evidence: Evidence, factsOf: FactsOf): PairsFound 
   const silent: SilentLoss[] = [];
   const reported: ReportedLoss[] = [];
   for (const family of evidence.families) {
-    const newest = family.tokens.at(-1);
-    const call = issuedBy.get(family.tokens.at(-2));
+    const newest = family.tokens.at(-1)?.hash;
+    const call = issuedBy.get(family.tokens.at(-2)?.hash);
     const answers = evidence.finals.get(family.id) ?? [];
     const isCurrent = answers.length > 0 &&
       answers.every((answer) => answer.kind === "pair" && answer.refreshToken === newest);

@@ -13,6 +13,8 @@ export interface ObservedCall {
   readonly presented?: string;
   /** When it arrived. */
   readonly beganMs: number;
+  /** The same by Feishu's own clock, which is moved, in Unix seconds. */
+  readonly atSeconds: number;
   /** When it was over for the process; absent while it is under way. */
   readonly endedMs?: number;
   /** How it was over for the process. */

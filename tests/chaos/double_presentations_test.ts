@@ -18,6 +18,7 @@ Deno.test("judge() finds nothing where each token was presented once", () => {
 
 const FORBIDDEN: readonly (readonly [string, MadeUp])[] = [
   ["after an accepted one", { calls: [call(), again(50_000)] }],
+  ["as long as the pair that came of it lives", { calls: [call(), again(50_000, { atSeconds: 9_999 })] }],
   ["by the very process that had the answer", { calls: [call(), again(50_000, { process: "p" })] }],
   ["while the first is under way", { calls: [call(UNDER_WAY), again(20_000)] }],
   ["before the first was refused", { calls: [call({ ...REFUSED, endedMs: 5_000 }), again(3_000)] }],
@@ -68,6 +69,7 @@ Deno.test.each(FORBIDDEN)("judge() finds the same token presented again %s", (_w
 });
 
 const ALLOWED: readonly (readonly [string, MadeUp])[] = [
+  ["when the pair that came of it has ended", { calls: [call(), again(50_000, { atSeconds: 10_000 })] }],
   ["after a refusal", { calls: [call({ ...REFUSED }), again(1_100)] }],
   ["after the connection was cut", { calls: [call({ ...CUT }), again(1_100)] }],
   ["after the first process was killed while it waited", {

@@ -40,8 +40,8 @@ export interface MadeUp {
 
 /** Evidence of one login that was renewed once by `p`, and whatever else `madeUp` says. */
 export function evidence(madeUp: MadeUp = {}): Evidence {
-  const tokens = TOKENS.slice(0, madeUp.issued ?? 2);
-  const newest: FinalAnswer = { kind: "pair", refreshToken: tokens.at(-1) ?? "" };
+  const tokens = TOKENS.slice(0, madeUp.issued ?? 2).map((hash) => ({ hash, endsAtSeconds: 10_000 }));
+  const newest: FinalAnswer = { kind: "pair", refreshToken: tokens.at(-1)?.hash ?? "" };
   return {
     calls: (madeUp.calls ?? [call()]).map((facts, index) => observed(index + 1, facts)),
     families: [{ id: 1, tokens }],
@@ -64,6 +64,7 @@ function observed(seq: number, facts: CallFacts): ObservedCall {
     path: facts.path ?? "oauth/token",
     process: facts.process ?? "p",
     beganMs: facts.beganMs ?? 0,
+    atSeconds: facts.atSeconds ?? 0,
     outcome: facts.outcome ?? "accepted",
     code: facts.code === undefined ? 0 : facts.code,
     logId: `log-${seq}`,
