@@ -14,6 +14,8 @@ const SLOW_APP_MS = 13_000;
 const HELD_WITHIN_MS = 20_000;
 /** Each takes most of a minute, and a run should not have to wait for them. */
 const AT_ONCE = 2;
+/** A pair may turn out to be fresh, or the store to be away. */
+const TRIES = 3;
 /** How many others want what the stopped or waiting process is about. */
 const RIVALS = 2;
 /** Long enough for the first one to have claimed. */
@@ -47,7 +49,11 @@ export async function sufferLongFaults(
 ): Promise<LongFaultCounts> {
   const counts = { stops: 0, slowRefreshes: 0, slowAppTokens: 0 };
   const stops = inTurns(wanted.stops, async (index) => {
-    if (await stopBeyondLease(slots.stopped, index % 2 === 0, tools, signal)) counts.stops++;
+    for (let tries = 0; tries < TRIES && !signal.aborted; tries++) {
+      if (!await stopBeyondLease(slots.stopped, index % 2 === 0, tools, signal)) continue;
+      counts.stops++;
+      break;
+    }
   });
   const slow = async (): Promise<void> => {
     if (wanted.slowRefreshes === 0) return;
@@ -92,9 +98,11 @@ async function stopBeyondLease(
   const kind = isAnswered ? "hang_after" : "hang";
   const fault = await feishu.setFault({ kind, client, path: REFRESH_PATHS[chain.generation], times: 1 });
   try {
-    const asked = callers.ask(program, chain, chain.newest);
+    const answered = new AbortController();
+    const asked = callers.ask(program, chain, chain.newest).finally(() => answered.abort());
+    const missed = AbortSignal.any([answered.signal, AbortSignal.timeout(HELD_WITHIN_MS)]);
     const isHeld = (call: ObservedCall): boolean => isAnswered ? hasIssued(call) : call.outcome === "pending";
-    if (await calls.refreshBy(client, isHeld, AbortSignal.timeout(HELD_WITHIN_MS)) === null) return false;
+    if (await calls.refreshBy(client, isHeld, missed) === null) return false;
     program.stop();
     if (isAnswered) await feishu.clearFault(fault);
     askRivals(program, chain, tools);
