@@ -1,3 +1,4 @@
+import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -6,6 +7,7 @@ import { isNewer, isTombstone, type RecordOrder } from "../ports/record_order.ts
 import type { Journal, RecordName, TokenRecord } from "../ports/store.ts";
 import { base64url } from "./bytes.ts";
 import { flushFile, flushFolder, writeFlushed } from "./durable_files.ts";
+import { ioReason } from "./io_reason.ts";
 import { isMissing } from "./is_missing.ts";
 import { decodeEntry, encodeEntry, type JournalEntry } from "./journal_entry.ts";
 import type { AppKeys, Keyring } from "./keyring.ts";
@@ -252,17 +254,19 @@ async function readIfThere(path: string): Promise<string | null> {
 }
 
 function unwritable(folder: string, cause: unknown): TokenError {
+  const reason = cause instanceof StartError ? cause.problem : ioReason(cause);
   return storeUnavailable({
-    en: `the journal ${folder} cannot be written`,
-    zh: `无法写入恢复日志 ${folder}`,
+    en: `the journal ${folder} cannot be written: ${reason.en}`,
+    zh: `无法写入恢复日志 ${folder}：${reason.zh}`,
   }, cause);
 }
 
 function unreadable(path: string, cause: unknown): TokenError {
-  return storeUnavailable(
-    { en: `the journal ${path} cannot be read`, zh: `无法读取恢复日志 ${path}` },
-    cause,
-  );
+  const reason = ioReason(cause);
+  return storeUnavailable({
+    en: `the journal ${path} cannot be read: ${reason.en}`,
+    zh: `无法读取恢复日志 ${path}：${reason.zh}`,
+  }, cause);
 }
 
 /** What does not open is named by its file: in the store's terms it would be looked for in the wrong place. */

@@ -8,7 +8,8 @@ import { TIME_IS_UP, within } from "../time/within.ts";
 import { isBusy } from "./kv_calls.ts";
 import type { StorePlace } from "./place.ts";
 
-const OPEN_DEADLINE_MS = 5_000;
+/** A start that fails has said so within five seconds. */
+const OPEN_DEADLINE_MS = 4_000;
 const BUSY_PAUSE_MS = 50;
 
 /** What {@linkcode openKvAt} needs. */
@@ -61,6 +62,10 @@ interface Fault {
 
 const CHECK_PLACE: Phrase = { en: "check FEISHU_TOKEN_KV", zh: "请检查 FEISHU_TOKEN_KV" };
 const SET_ACCESS_TOKEN: Phrase = { en: "set DENO_KV_ACCESS_TOKEN", zh: "请设置 DENO_KV_ACCESS_TOKEN" };
+const NO_KV_DATABASE: Fault = {
+  is: { en: "is not a KV database", zh: "不是 KV 数据库" },
+  nextStep: CHECK_PLACE,
+};
 const DOES_NOT_ANSWER: Fault = {
   is: { en: "does not answer", zh: "没有响应" },
   nextStep: CHECK_PLACE,
@@ -109,15 +114,22 @@ function faultIn(place: StorePlace, error: unknown): Fault {
       nextStep: { en: "correct DENO_KV_ACCESS_TOKEN", zh: "请更正 DENO_KV_ACCESS_TOKEN" },
     };
   }
+  if (text.includes("invalid peer certificate")) {
+    return {
+      is: { en: "has a certificate that is not trusted", zh: "的证书不受信任" },
+      nextStep: {
+        en: "name its authority's file in DENO_CERT, or set DENO_TLS_CA_STORE=system",
+        zh: "请用 DENO_CERT 指定其颁发机构的证书文件，或设置 DENO_TLS_CA_STORE=system",
+      },
+    };
+  }
   if (/client error \(Connect\)|dns error|timed out/.test(text)) {
     return { is: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_PLACE };
   }
-  if (text.includes("not a valid KV Connect endpoint")) {
-    return { is: { en: "is not a KV database", zh: "不是 KV 数据库" }, nextStep: CHECK_PLACE };
-  }
+  if (/not a valid KV Connect endpoint|http2 error|responded with status 4/.test(text)) return NO_KV_DATABASE;
   const { url } = place;
   const withoutUrl = (line: string): string => line.replaceAll(url, new URL(url).origin);
-  return cannotBeOpened({ en: withoutUrl(said.en), zh: withoutUrl(said.zh) });
+  return { ...cannotBeOpened({ en: withoutUrl(said.en), zh: withoutUrl(said.zh) }), nextStep: CHECK_PLACE };
 }
 
 function cannotBeOpened(said: Phrase): Fault {

@@ -15,6 +15,9 @@ export type StorePlace =
   /** The database that the hosting platform assigned to the app. */
   | { readonly kind: "platform" };
 
+/** Another scheme, or a host with a port: taken for a path it would make a file that nobody means. */
+const LOOKS_LIKE_ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+:\d+(?:\/|$))/i;
+
 /** What the choice of a place depends on. */
 export interface PlaceOptions {
   /** `--kv` or `FEISHU_TOKEN_KV`: a path, `:memory:` or a KV Connect URL. */
@@ -37,18 +40,14 @@ export function resolvePlace(options: PlaceOptions): StorePlace {
   const { kv, os, env } = options;
   if (kv === ":memory:") return { kind: "memory" };
   if (kv !== undefined && /^https?:\/\//i.test(kv)) {
-    if (!URL.canParse(kv)) {
-      throw new StartError({
-        en: "The place of the token store is not a valid URL",
-        zh: "令牌存储的位置不是有效的 URL",
-      }, {
-        nextStep: {
-          en: "correct --kv or FEISHU_TOKEN_KV, for instance https://kv.example.com",
-          zh: "请更正 --kv 或 FEISHU_TOKEN_KV，例如 https://kv.example.com",
-        },
-      });
-    }
+    if (!URL.canParse(kv)) throw notAPlace("is not a valid URL", "不是有效的 URL");
     return { kind: "remote", url: kv };
+  }
+  if (kv !== undefined && LOOKS_LIKE_ADDRESS.test(kv)) {
+    throw notAPlace(
+      "looks like an address and does not begin with http:// or https://",
+      "看起来像网络地址，却不以 http:// 或 https:// 开头",
+    );
   }
   if (kv !== undefined) return { kind: "file", path: kv };
   if (isOnDenoDeploy(env)) return { kind: "platform" };
@@ -79,6 +78,18 @@ export function userDataDirectory(options: Pick<PlaceOptions, "os" | "env">): st
     os === "darwin" ? "Library/Application Support" : ".local/share",
     "feishu-token-mcp",
   );
+}
+
+function notAPlace(en: string, zh: string): StartError {
+  return new StartError({
+    en: `The place of the token store ${en}`,
+    zh: `令牌存储的位置${zh}`,
+  }, {
+    nextStep: {
+      en: "correct --kv or FEISHU_TOKEN_KV, for instance https://kv.example.com",
+      zh: "请更正 --kv 或 FEISHU_TOKEN_KV，例如 https://kv.example.com",
+    },
+  });
 }
 
 function unsetVariable(name: string): StartError {

@@ -5,6 +5,8 @@ import type { KvCalls } from "./kv_calls.ts";
 
 /** Ends are far apart, so that nothing is gained by looking more often. */
 const SWEEP_EVERY_MS = 24 * 60 * 60 * 1_000;
+/** Whoever is there for one question does not do it. */
+const FIRST_SWEEP_AFTER_MS = 60_000;
 const DELETE_DEADLINE_MS = 5_000;
 
 /** What {@linkcode keepSweeping} needs. */
@@ -18,18 +20,20 @@ export interface SweepOptions {
 }
 
 /**
- * Deletes the keys that have ended by what {@linkcode NotingEnds} noted, unless a process of the store has done so within
- * a day; then again once a day, until `signal` is aborted. A failure is the next day's business.
+ * Deletes the keys that have ended by what {@linkcode NotingEnds} noted, a minute after the start and then once a day,
+ * unless a process of the store has done so within a day; until `signal` is aborted. A failure is the next day's business.
  */
 export async function keepSweeping(options: SweepOptions, signal: AbortSignal): Promise<void> {
   const { clock, log } = options;
-  while (!signal.aborted) {
+  for (let pauseMs = FIRST_SWEEP_AFTER_MS;; pauseMs = SWEEP_EVERY_MS) {
+    await clock.sleep(pauseMs, signal).catch(() => {});
+    if (signal.aborted) return;
     try {
       if (await isDue(options)) await sweepEndedKeys(options);
+      else log.debug("ended keys swept by another process");
     } catch (error) {
-      if (!signal.aborted) log.debug("ended keys not swept", { error: String(error) });
+      log.debug("ended keys not swept", { error: String(error) });
     }
-    await clock.sleep(SWEEP_EVERY_MS, signal).catch(() => {});
   }
 }
 

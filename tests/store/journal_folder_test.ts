@@ -143,7 +143,7 @@ Deno.test({
     await Deno.symlink(world.folder, world.folder);
     await assert.rejects(journal.newest(callerName()), {
       code: "store_unavailable",
-      message: `The token store does not answer: the journal ${world.folder} cannot be read`,
+      message: new RegExp(`the journal ${world.folder} cannot be read: .*symbolic`),
     });
   },
 });

@@ -197,7 +197,8 @@ fileTest("a store replaced by another one of the same key is not taken for the s
   await Deno.rename(other, path);
   await assert.rejects(genOf(store), {
     code: "store_unavailable",
-    message: /is another store than the one that was open: put that back, or restart/,
+    message:
+      /is not the store that was open any more: another one with the same key is there; put that back, or restart/,
   });
 });
 
@@ -245,7 +246,10 @@ fileTest(
     assert.equal(await genOf(started), undefined);
     assert.equal(await put(started, 5), "ok");
     assert.equal((await Deno.stat(key)).isFile, true);
-    await assert.rejects(genOf(running), { code: "store_unavailable", message: /is another store/ });
+    await assert.rejects(genOf(running), {
+      code: "store_unavailable",
+      message: /is not the store that was open/,
+    });
     assert.equal(await genOf(started), 5);
   },
 );

@@ -41,7 +41,7 @@ Deno.test("openKvAt() tries again when another process is opening the same file"
   assert.equal(failures.length, 0);
 });
 
-Deno.test("openKvAt() gives up a file that stays locked, after 5 s", async () => {
+Deno.test("openKvAt() gives up a file that stays locked, in time for a start to fail within 5 s", async () => {
   const clock = new ManualClock();
   const openKv = (): Promise<Deno.Kv> => Promise.reject(new Error("database is locked"));
   const opening = assert.rejects(openKvAt({ place: FILE, openKv, clock, random: TEST_RANDOM }), {
@@ -50,7 +50,7 @@ Deno.test("openKvAt() gives up a file that stays locked, after 5 s", async () =>
       "The token store /srv/tokens.kv is locked by another program: end what keeps it open, a backup for instance",
   });
   await clock.untilDueWithin(50);
-  clock.pass(5_000);
+  clock.pass(4_000);
   await opening;
 });
 
@@ -65,7 +65,7 @@ Deno.test("openKvAt() gives up a database that does not answer, and closes it wh
     },
   );
   await clock.untilSleeping(1);
-  clock.pass(5_000);
+  clock.pass(4_000);
   await opening;
   const kv = await Deno.openKv(":memory:");
   late.resolve(kv);
@@ -126,10 +126,36 @@ Deno.test.each<[string, StorePlace, string, string]>([
     "is not a KV database: check FEISHU_TOKEN_KV",
   ],
   [
+    "a server that does not speak its protocol",
+    REMOTE,
+    `Could not open Deno KV database: failed to connect to '${urlOf(REMOTE)}': error sending request for ` +
+    `${
+      urlOf(REMOTE)
+    }: client error (SendRequest): http2 error: connection error detected: frame with invalid size`,
+    "is not a KV database: check FEISHU_TOKEN_KV",
+  ],
+  [
+    "a path that it does not serve",
+    REMOTE,
+    `Could not open Deno KV database: the metadata endpoint at '${
+      urlOf(REMOTE)
+    }' responded with status 404 Not Found: no`,
+    "is not a KV database: check FEISHU_TOKEN_KV",
+  ],
+  [
+    "a certificate of nobody known",
+    REMOTE,
+    `Could not open Deno KV database: failed to connect to '${
+      urlOf(REMOTE)
+    }': error sending request for url ` +
+    `(${urlOf(REMOTE)}): client error (Connect): invalid peer certificate: UnknownIssuer`,
+    "has a certificate that is not trusted: name its authority's file in DENO_CERT, or set DENO_TLS_CA_STORE=system",
+  ],
+  [
     "something unheard of",
     REMOTE,
     `Could not do it at '${urlOf(REMOTE)}'\nwith more lines`,
-    "cannot be opened: Could not do it at 'https://kv.example:4010'",
+    "cannot be opened: Could not do it at 'https://kv.example:4010'; check FEISHU_TOKEN_KV",
   ],
 ])(
   "startError() says of %s in one line what to do, without the URL's secrets",

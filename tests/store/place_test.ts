@@ -69,6 +69,16 @@ Deno.test("resolvePlace() throws when a URL is none", () => {
   });
 });
 
+Deno.test.each(["htps://kv.example", "ws://kv.example/db", "kv.example:4512", "127.0.0.1:4512/db"])(
+  "resolvePlace() makes no file of %s",
+  (kv) => {
+    assert.throws(() => resolvePlace(optionsOf("linux", {}, kv)), {
+      name: "StartError",
+      message: /^The place of the token store looks like an address .*: correct --kv or FEISHU_TOKEN_KV/,
+    });
+  },
+);
+
 Deno.test.each(["DENO_DEPLOY", "DENO_DEPLOYMENT_ID"])(
   "resolvePlace() is the platform's own database when %s is set, without any home",
   (name) => {

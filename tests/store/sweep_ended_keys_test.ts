@@ -49,14 +49,17 @@ class World implements Disposable {
     return sweepEndedKeys(this);
   }
 
+  /** Starts a process that has run for a minute by now. */
   keepSweeping(): Promise<void> {
-    return keepSweeping(this, this.#stop.signal);
+    const sweeping = keepSweeping(this, this.#stop.signal);
+    this.clock.pass(60_000);
+    return sweeping;
   }
 
-  /** Resolves when `event` was logged so often, and nothing more is done until the next day. */
-  async restsAfter(event: string, times = 1): Promise<void> {
+  /** Resolves when `event` was logged so often, and all `processes` do nothing more until the next day. */
+  async restsAfter(event: string, { times = 1, processes = 1 } = {}): Promise<void> {
     const count = (): number => this.log.lines.filter((line) => line.event === event).length;
-    while (count() < times || this.clock.sleeping !== 1) await REAL_CLOCK.sleep(1);
+    while (count() < times || this.clock.sleeping !== processes) await REAL_CLOCK.sleep(1);
   }
 
   stop(): void {
@@ -99,7 +102,7 @@ Deno.test("sweepEndedKeys() goes through more keys than one batch has", async ()
   assert.deepEqual(await world.keys(), []);
 });
 
-Deno.test("keepSweeping() sweeps at a start, and again a day later", async () => {
+Deno.test("keepSweeping() sweeps a minute after a start, and again a day later", async () => {
   using world = await World.make();
   await world.set("past", 0);
   const sweeping = world.keepSweeping();
@@ -107,7 +110,7 @@ Deno.test("keepSweeping() sweeps at a start, and again a day later", async () =>
   assert.deepEqual(await world.keys(), []);
   await world.set("past", 0);
   world.clock.pass(DAY_MS);
-  await world.restsAfter("ended keys swept", 2);
+  await world.restsAfter("ended keys swept", { times: 2 });
   assert.deepEqual(await world.keys(), []);
   world.stop();
   await sweeping;
@@ -119,7 +122,7 @@ Deno.test("keepSweeping() leaves it to the process that has swept today", async 
   await world.restsAfter("ended keys swept");
   await world.set("past", 0);
   const second = world.keepSweeping();
-  await world.clock.untilSleeping(2);
+  await world.restsAfter("ended keys swept by another process", { processes: 2 });
   assert.deepEqual(await world.keys(), ["end/test/past", "test/past"]);
   world.stop();
   await Promise.all([first, second]);

@@ -46,7 +46,10 @@ Deno.test("health() says why when the journal cannot be written", async () => {
   await Deno.writeTextFile(journal, "not a folder");
   const { ok, reason } = await tokens.health();
   assert.equal(ok, false);
-  assert.equal(reason?.en, `The token store does not answer: the journal ${journal} cannot be written`);
+  assert.equal(
+    reason?.en,
+    `The token store does not answer: the journal ${journal} cannot be written: a part of the path is not a folder`,
+  );
 });
 
 Deno.test("health() is good when the store was written to and read", async () => {
