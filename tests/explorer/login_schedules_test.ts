@@ -73,15 +73,38 @@ Deno.test("C13: a mark does not land over a spare that was filed meanwhile", asy
   assert.equal(outcomeOf(question), "A2'");
 });
 
-Deno.test("a login whose commit seemed to fail does not come back over its own rotation", async () => {
+Deno.test("C9: a login that is tried on in the background does not come back over its own rotation", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
-  await s.get("P", `commit ${USER}`, "vanishes");
-  await s.until("P", `commit ${USER}`);
-  const stuck = s.world.points.open[0];
-  await s.ask("P", "A1");
-  await s.until("P", "present A1");
+  await s.get("P", `commit ${USER}`, "lands and fails");
+  await s.let("P", `read ${USER}`, "fails");
+  assert.equal(await s.answerAlone("Q", "A1"), "A2");
   await s.rest();
-  assert(stuck !== undefined);
   assert.equal(s.stored(USER), "A2");
+});
+
+Deno.test("C9: nor over a later login", async () => {
+  await using s = await Schedule.begin({ hasUser: true });
+  await s.logIn("P");
+  await s.get("P", `commit ${USER}`, "lands and fails");
+  await s.let("P", `read ${USER}`, "fails");
+  assert.equal(await s.answerAlone("Q", "A1"), "A2");
+  await s.pass(1);
+  await s.logIn("Q");
+  await s.get("Q", `commit ${USER}`);
+  await s.rest();
+  assert.equal(s.stored(USER), "B1");
+});
+
+Deno.test("C9: a login made while the store is away outranks what it could not see, by whatever clock", async () => {
+  await using s = await Schedule.begin({
+    hasUser: true,
+    processes: { P: { machine: "m1" }, Q: { machine: "m2", wallMs: 600_000 } },
+  });
+  await s.logIn("Q");
+  await s.rest();
+  await s.logIn("P");
+  await s.get("P", `read ${USER}`, "fails");
+  await s.rest();
+  assert.equal(s.stored(USER), "B1");
 });

@@ -3,7 +3,7 @@ import type { Point } from "./schedule_points.ts";
 import type { World } from "./world.ts";
 
 /** Jumps of time that a schedule may choose, in milliseconds: below and above each deadline of the protocol. */
-const JUMPS_MS = [500, 2_000, 5_500, 31_000, 41_000];
+const JUMPS_MS = [500, 2_000, 5_500, 12_000, 25_000, 41_000];
 /** After this an access token is due for renewal, in milliseconds. */
 const AGES_MS = 7_000_000;
 

@@ -21,6 +21,40 @@ Deno.test("C11: who notices that the store was deleted holds off the next presen
   assert.equal(s.stored("A2"), "A3");
 });
 
+Deno.test("C11: a process that has noticed nothing meets the lease of nobody", async () => {
+  const processes = { P: { machine: "m1" }, Q: { machine: "m2" }, R: { machine: "m3" } };
+  await using s = await Schedule.begin({ processes });
+  assert.equal(await s.answer("P", "A1"), "A2");
+  assert.equal(await s.answer("Q", "A1"), "A2");
+  await s.ask("P", "A2");
+  await s.get("P", "present A2", "leaves");
+  await s.takeBack();
+  await s.ask("Q", "A1");
+  await s.get("Q", "hold off A2");
+  await s.ask("R", "A2");
+  await s.alone("R", 20_000);
+  assert.equal(s.presented("A2"), 1);
+  await s.let("P", "A2 at Feishu");
+  await s.rest();
+  assert.equal(s.presented("A2"), 1);
+});
+
+Deno.test("C11: who has noticed holds off itself, though its lease of nobody was lost on the way", async () => {
+  await using s = await Schedule.begin();
+  assert.equal(await s.answer("P", "A1"), "A2");
+  assert.equal(await s.answer("Q", "A1"), "A2");
+  await s.ask("P", "A2");
+  await s.get("P", "present A2", "leaves");
+  await s.takeBack();
+  const healing = await s.ask("Q", "A1");
+  await s.get("Q", "hold off A2", "fails");
+  await s.finishAlone("Q", healing);
+  await s.ask("Q", "A2");
+  await s.get("Q", "hold off A2");
+  await s.rest();
+  assert.equal(s.presented("A2"), 1);
+});
+
 Deno.test("C11: and of a grant, in the very write that heals it", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
@@ -53,15 +87,15 @@ Deno.test("C12: whoever remembers a newer pair than the backup writes it back, a
   assert.equal(await s.answer("Q", "A1"), "A2");
 });
 
-Deno.test("C12: so does a process whose commit was settled by another one's", async () => {
-  await using s = await Schedule.begin({ processes: { P: { machine: "m1" }, Q: { machine: "m1" } } });
+Deno.test("C12: so does a process that was told of its commit by a look alone", async () => {
+  await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.get("P", "commit A1", "lies");
-  await s.rest();
+  await s.let("P", "read A1");
+  await s.let("P", "clear the journal");
   await s.takeBack();
-  assert.equal(await s.answer("P", "A1"), "A2");
+  await s.rest();
   assert.equal(s.stored("A1"), "A2");
-  assert.equal(s.presented("A1"), 1);
 });
 
 Deno.test("C12: a link that was shortened is healed too", async () => {
@@ -76,17 +110,18 @@ Deno.test("C12: a link that was shortened is healed too", async () => {
   assert.equal(await s.answer("P", "A1"), "A3");
 });
 
-Deno.test("a store that goes back while it is being healed is looked at once more", async () => {
+Deno.test("C12: a store that goes back while it is being healed is looked at once more", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
   await s.rest();
   const backup = s.world.kv.backup();
   assert.equal(await s.answer("P", "A1"), "A2");
   await s.takeBack(backup);
-  await s.ask("P", "A2");
+  await s.ask("P", "A1");
   await s.get("P", `commit ${USER}`);
   await s.takeBack(backup);
   await s.rest();
+  assert.equal(s.stored(USER), "A2");
   assert.equal(s.presented("A1"), 1);
 });
 

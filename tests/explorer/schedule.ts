@@ -80,13 +80,30 @@ export class Schedule implements AsyncDisposable {
   /** What `name` answers while nobody else goes on. */
   async answerAlone(name: string, token: PairName): Promise<string> {
     const question = await this.ask(name, token);
-    await this.#goOn(name, () => question.outcome !== undefined);
+    await this.finishAlone(name, question);
     return outcomeOf(question);
+  }
+
+  /** Lets `name` alone finish what it was asked. */
+  async finishAlone(name: string, question: Question): Promise<void> {
+    await this.#goOn(name, () => question.outcome !== undefined);
   }
 
   /** Lets `name` alone go on, time passing where it waits for that, until it waits at `what`. */
   async until(name: string, what: string): Promise<void> {
     await this.#goOn(name, () => this.#pointsOf(name).some((point) => point.what === what));
+  }
+
+  /** Lets `ms` pass in which `name` does what it likes, and nobody else anything. */
+  async alone(name: string, ms: number): Promise<void> {
+    const untilMs = this.world.time.elapsedMs + ms;
+    for (;;) {
+      const [next] = this.#pointsOf(name);
+      const leftMs = untilMs - this.world.time.elapsedMs;
+      if (next !== undefined) await this.world.proceed(next, next.fates[0] ?? "");
+      else if (leftMs <= 0) return;
+      else await this.pass(Math.min(this.world.time.untilDue() ?? ms, leftMs));
+    }
   }
 
   /** Lets what `name` waits at as `what` go on, or end as `fate` says. */
@@ -139,8 +156,10 @@ export class Schedule implements AsyncDisposable {
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       if (isThere()) return;
       const [next] = this.#pointsOf(name);
+      const dueMs = this.world.time.untilDue();
       if (next !== undefined) await this.world.proceed(next, next.fates[0] ?? "");
-      else await this.pass(this.world.time.untilDue() ?? 0);
+      else if (dueMs !== undefined) await this.pass(dueMs);
+      else break;
     }
     throw new Error(`${name} never gets there\n${this.world.trace}`);
   }

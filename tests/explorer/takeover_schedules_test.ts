@@ -73,14 +73,14 @@ Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
     await s.get("P", "claim A1", "lands, answer slow");
     await s.ask("Q", "A1");
     await s.get("Q", "read A1");
-    await pollDuring(s, 2_999);
+    await s.alone("Q", 2_999);
     await s.let("P", "claim A1: answer");
-    await pollDuring(s, 2_000);
+    await s.alone("Q", 2_000);
     await s.let("P", "present A1", "leaves");
-    await pollDuring(s, 29_999);
+    await s.alone("Q", 29_999);
     await s.let("P", "A1 at Feishu");
     await s.let("P", "journal A2");
-    await pollDuring(s, 4_999);
+    await s.alone("Q", 4_999);
     assert.equal(s.presented("A1"), 1);
     await s.let("P", "commit A1");
     await s.rest();
@@ -138,14 +138,3 @@ Deno.test("C16: a claim that lands after everybody has looked costs one lease", 
   await s.until("P", "present A1");
   assert(s.world.time.elapsedMs - landedMs < 41_000);
 });
-
-/** Lets `ms` pass in which Q looks at the store as often as it likes, and P and Feishu do nothing. */
-async function pollDuring(s: Schedule, ms: number): Promise<void> {
-  const untilMs = s.world.time.elapsedMs + ms;
-  for (;;) {
-    const point = s.world.points.open.find(({ waiter }) => waiter.label === "Q");
-    if (point !== undefined) await s.world.proceed(point, point.fates[0] ?? "");
-    else if (s.world.time.elapsedMs >= untilMs) return;
-    else await s.pass(Math.min(s.world.time.untilDue() ?? ms, untilMs - s.world.time.elapsedMs));
-  }
-}
