@@ -22,7 +22,7 @@ async function networkEnv(world: World, server: Pick<DenoKvServer, "url" | "acce
 
 /** Checks that a server with `env` ends with 2 and the one line `pattern`. */
 async function assertRefused(world: World, env: Record<string, string>, pattern: RegExp): Promise<void> {
-  const { code, stderr } = await (await world.start({ env })).end();
+  const { code, stderr } = await (await world.start({ env, cwd: world.home })).end();
   const lines = stderr.trimEnd().split("\n").filter((line) => !line.startsWith("KV Connect failed to call"));
   assert.equal(lines.length, 1, stderr);
   assert.match(lines[0] ?? "", pattern);
