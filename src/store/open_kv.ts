@@ -103,6 +103,12 @@ function faultIn(place: StorePlace, error: unknown): Fault {
       nextStep: { en: "restore it from a backup", zh: "请从备份恢复" },
     };
   }
+  if (/disk I\/O error|disk is full/.test(text)) {
+    return {
+      ...cannotBeOpened(said),
+      nextStep: { en: "check its disk and the free space there", zh: "请检查其磁盘和剩余空间" },
+    };
+  }
   if (text.includes("DENO_KV_ACCESS_TOKEN")) {
     return { is: { en: "needs an access token", zh: "需要访问令牌" }, nextStep: SET_ACCESS_TOKEN };
   }

@@ -83,6 +83,12 @@ Deno.test.each<[string, StorePlace, string, string]>([
   ],
   ["a damaged file", FILE, "database disk image is malformed", "is damaged: restore it from a backup"],
   [
+    "a full disk",
+    FILE,
+    "disk I/O error",
+    "cannot be opened: disk I/O error; check its disk and the free space there",
+  ],
+  [
     "a folder",
     FILE,
     "unable to open database file: /srv/tokens.kv",
