@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { errorCode } from "../clients/expected_answers.ts";
 import { type DenoKvServer, findDenoKv, startDenoKv } from "../support/denokv.ts";
-import { eventually } from "./eventually.ts";
+import { readiness, untilReady } from "./readiness.ts";
 import { callTool, getAppToken, refresh, userTokenIn } from "./tool_answer.ts";
 import { World } from "./world.ts";
 
@@ -120,16 +120,11 @@ Deno.test({
     assert.equal(userTokenIn(served).refresh_token, pair.refresh_token);
     const refused = await callTool(url, "refresh_feishu_user_token", { refresh_token: unspent });
     assert.equal(errorCode(refused), "store_unavailable");
-    const ready = async (): Promise<number> => {
-      const response = await fetch(url.replace(/\/mcp$/, "/readyz"));
-      await response.body?.cancel();
-      return response.status;
-    };
-    assert.equal(await ready(), 503);
+    assert.equal((await readiness(url)).status, 503);
     assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
 
     await server.restart();
-    await eventually(() => "a store that is ready", async () => await ready() === 200);
+    await untilReady(url);
     assert.equal((await refresh(url, unspent)).replayed, false);
     assert.deepEqual(await world.feishu.refreshes(), ["accepted", "accepted"]);
     running.kill("SIGTERM");

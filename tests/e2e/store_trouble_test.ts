@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { errorCode } from "../clients/expected_answers.ts";
-import { eventually } from "./eventually.ts";
+import { readiness, untilReady } from "./readiness.ts";
 import { callTool, getAppToken, refresh, userTokenIn } from "./tool_answer.ts";
 import { World } from "./world.ts";
 
@@ -8,16 +8,6 @@ import { World } from "./world.ts";
 const ignore = Deno.build.os === "windows";
 /** Longer than the answer to a health check is repeated, and than a file that cannot be used is left alone. */
 const LATER_MS = 2_100;
-
-async function readiness(url: string): Promise<{ readonly status: number; readonly reason?: string }> {
-  const response = await fetch(url.replace(/\/mcp$/, "/readyz"));
-  const { reason } = await response.json();
-  return { status: response.status, reason };
-}
-
-async function untilReady(url: string): Promise<void> {
-  await eventually(() => "a store that is ready", async () => (await readiness(url)).status === 200);
-}
 
 async function later(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, LATER_MS));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/ports/clock.ts";
+import type { UserTokenResult } from "../../src/ports/tokens.ts";
 import type { StorePlace } from "../../src/store/place.ts";
 import { Secret } from "../../src/secret.ts";
 import { type DenoKvServer, findDenoKv, startDenoKv } from "../support/denokv.ts";
@@ -41,6 +42,18 @@ function networkTest(
   });
 }
 
+/** A renewal by `process` that Feishu has received and does not answer yet. */
+async function heldAtFeishu(
+  world: TokenWorld,
+  { tokens }: TokenProcess,
+): Promise<{ readonly r1: Secret; readonly answered: Promise<UserTokenResult> }> {
+  const r1 = await world.login("v2");
+  await world.fault({ kind: "hang", path: "oauth/token", times: 1 });
+  const answered = tokens.refreshUserToken(world.credentials, r1, world.call());
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  return { r1, answered };
+}
+
 networkTest(
   "while the database is gone memory serves, app tokens go on, and refresh tokens are kept back",
   async (world, server, start) => {
@@ -71,10 +84,7 @@ networkTest(
   "a pair that came while the database stood still is handed out, and stored when it goes on",
   async (world, server, start) => {
     const [a, b] = [await start("a"), await start("b")];
-    const r1 = await world.login("v2");
-    await world.fault({ kind: "hang", path: "oauth/token", times: 1 });
-    const answered = a.tokens.refreshUserToken(world.credentials, r1, world.call());
-    await world.until(async () => (await world.refreshCalls()).length === 1);
+    const { r1, answered } = await heldAtFeishu(world, a);
     server.pause();
     await world.clearFaults();
     const pair = await answered;
@@ -92,10 +102,7 @@ networkTest(
   "a database that is killed in mid-renewal and comes back has the pair, and nobody presents twice",
   async (world, server, start) => {
     const [a, b] = [await start("a"), await start("b")];
-    const r1 = await world.login("v2");
-    await world.fault({ kind: "hang", path: "oauth/token", times: 1 });
-    const answered = a.tokens.refreshUserToken(world.credentials, r1, world.call());
-    await world.until(async () => (await world.refreshCalls()).length === 1);
+    const { r1, answered } = await heldAtFeishu(world, a);
     await server.kill();
     await world.clearFaults();
     const pair = await answered;
