@@ -4,7 +4,7 @@ import type { DroppedCheck } from "./process_kv.ts";
 import { Schedule } from "./schedule.ts";
 import { Violation } from "./violation.ts";
 import { Workbench } from "./workbench.ts";
-import type { WorldOptions } from "./world.ts";
+import type { WorldOptions } from "./world_options.ts";
 
 const USER = "ann";
 const WITH_USER = { hasUser: true, hasGrace: true };

@@ -4,7 +4,9 @@ import { type Move, moves } from "./moves.ts";
 import type { Point } from "./schedule_points.ts";
 import { Violation } from "./violation.ts";
 import type { Workbench } from "./workbench.ts";
-import type { World, WorldOptions } from "./world.ts";
+import type { World } from "./world.ts";
+import type { WorldOptions } from "./world_options.ts";
+import { stateOf } from "./world_state.ts";
 
 /** What to explore. */
 export interface ExhaustOptions {
@@ -91,7 +93,7 @@ async function follow(
   }
   let { faults } = path;
   for (;;) {
-    const state = `${world.state} ${faults}`;
+    const state = `${stateOf(world)} ${faults}`;
     if (seen.has(state)) return false;
     seen.add(state);
     const [first, ...others] = ways(world, faults);

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { exhaust } from "./exhaust.ts";
 import { rest } from "./finish.ts";
 import { Workbench } from "./workbench.ts";
-import type { World, WorldOptions } from "./world.ts";
+import type { World } from "./world.ts";
+import type { WorldOptions } from "./world_options.ts";
 
 const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
 /** Some 5 seconds' worth; all of it are 7,075. */
@@ -11,28 +12,28 @@ const MOST_RUNS = 1_500;
 /** Both are asked for what came of the same token. */
 async function bothAreAsked(world: World): Promise<void> {
   if (world.options.hasUser) {
-    await world.step("ann", "logs in at P", () => void world.logIn(world.process("P")));
+    await world.step("ann", "logs in at P", () => void world.callers.logIn(world.process("P")));
     await rest(world);
   }
   for (const process of world.alive) {
-    await world.step(process.label, "is asked A1", () => void world.ask(process, "A1"));
+    await world.step(process.label, "is asked A1", () => void world.callers.ask(process, "A1"));
   }
 }
 
 /** The user logs in again while P renews. */
 async function loginMeetsRenewal(world: World): Promise<void> {
-  await world.step("ann", "logs in at P", () => void world.logIn(world.process("P")));
+  await world.step("ann", "logs in at P", () => void world.callers.logIn(world.process("P")));
   await rest(world);
-  await world.step("P", "is asked A1", () => void world.ask(world.process("P"), "A1"));
-  await world.step("ann", "logs in at Q", () => void world.logIn(world.process("Q")));
+  await world.step("P", "is asked A1", () => void world.callers.ask(world.process("P"), "A1"));
+  await world.step("ann", "logs in at Q", () => void world.callers.logIn(world.process("Q")));
 }
 
 /** The user logs out while P renews. */
 async function logoutMeetsRenewal(world: World): Promise<void> {
-  await world.step("ann", "logs in at P", () => void world.logIn(world.process("P")));
+  await world.step("ann", "logs in at P", () => void world.callers.logIn(world.process("P")));
   await rest(world);
-  await world.step("P", "is asked A1", () => void world.ask(world.process("P"), "A1"));
-  await world.step("ann", "logs out at Q", () => world.logOut(world.process("Q")));
+  await world.step("P", "is asked A1", () => void world.callers.ask(world.process("P"), "A1"));
+  await world.step("ann", "logs out at Q", () => world.callers.logOut(world.process("Q")));
 }
 
 interface Setting {

@@ -19,10 +19,11 @@ export async function finish(world: World): Promise<void> {
     if (!isAlive) await world.step(name, "starts again", () => world.restart(name));
   }
   await rest(world);
-  const tokens = new Set([...world.asked, ...world.feishu.presentations.map(({ token }) => token)]);
+  const { questions } = world.callers;
+  const tokens = new Set([...questions, ...world.feishu.presentations].map(({ token }) => token));
   for (const process of world.alive) {
     for (const token of tokens) {
-      await world.step(process.label, `is asked ${token}`, () => void world.ask(process, token));
+      await world.step(process.label, `is asked ${token}`, () => void world.callers.ask(process, token));
       await rest(world);
     }
   }

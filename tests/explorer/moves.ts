@@ -73,10 +73,10 @@ function processMoves(world: World): Move[] {
       return [{ text: `restart ${name}`, kind: "restart", make: restart }];
     }
     const { label } = process;
-    const asks = [...world.tokens].map((token): Move => ({
+    const asks = [...world.callers.tokens].map((token): Move => ({
       text: `ask ${label} ${token}`,
       kind: "ask",
-      make: () => world.step(label, `is asked ${token}`, () => void world.ask(process, token)),
+      make: () => world.step(label, `is asked ${token}`, () => void world.callers.ask(process, token)),
     }));
     const errand = (text: string, does: () => void): Move => ({
       text,
@@ -85,8 +85,8 @@ function processMoves(world: World): Move[] {
     });
     const kill = (): Promise<void> => world.step(label, "is killed", () => world.kill(process));
     const errands = !process.isReady || !world.options.hasUser ? [] : [
-      errand(`log in at ${label}`, () => void world.logIn(process)),
-      errand(`log out at ${label}`, () => world.logOut(process)),
+      errand(`log in at ${label}`, () => void world.callers.logIn(process)),
+      errand(`log out at ${label}`, () => world.callers.logOut(process)),
     ];
     return [...process.isReady ? asks : [], ...errands, { text: `kill ${label}`, kind: "kill", make: kill }];
   });

@@ -5,7 +5,8 @@ import type { Point } from "./schedule_points.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { StatusView } from "./store_view.ts";
 import { Workbench } from "./workbench.ts";
-import type { World, WorldOptions } from "./world.ts";
+import type { World } from "./world.ts";
+import type { WorldOptions } from "./world_options.ts";
 
 /** A process that does not get there in so many steps never will. */
 const MOST_STEPS = 1_000;
@@ -48,8 +49,12 @@ export class Schedule implements AsyncDisposable {
   /** A caller presents `token` to `name`. */
   async ask(name: string, token: PairName): Promise<Question> {
     const process = this.#process(name);
-    await this.world.step(process.label, `is asked ${token}`, () => void this.world.ask(process, token));
-    const question = this.world.questions.at(-1);
+    await this.world.step(
+      process.label,
+      `is asked ${token}`,
+      () => void this.world.callers.ask(process, token),
+    );
+    const question = this.world.callers.questions.at(-1);
     if (question === undefined) throw new Error("Nobody was asked");
     return question;
   }
@@ -67,14 +72,14 @@ export class Schedule implements AsyncDisposable {
     await this.world.step(
       "ann",
       `logs in at ${name}`,
-      () => void (pair = this.world.logIn(this.#process(name))),
+      () => void (pair = this.world.callers.logIn(this.#process(name))),
     );
     return pair;
   }
 
   /** The user logs out at `name`. */
   async logOut(name: string): Promise<void> {
-    await this.world.step("ann", `logs out at ${name}`, () => this.world.logOut(this.#process(name)));
+    await this.world.step("ann", `logs out at ${name}`, () => this.world.callers.logOut(this.#process(name)));
   }
 
   /** What `name` answers while nobody else goes on. */

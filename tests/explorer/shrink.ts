@@ -1,6 +1,6 @@
 import { repeat, type WalkResult } from "./walk.ts";
 import type { Workbench } from "./workbench.ts";
-import type { WorldOptions } from "./world.ts";
+import type { WorldOptions } from "./world_options.ts";
 
 /**
  * Leaves moves of a failing walk out as long as the same invariant is still violated: first halves, then quarters, in the

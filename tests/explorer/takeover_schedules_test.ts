@@ -18,7 +18,7 @@ Deno.test("C3: a mark does not land over a pair that was stored meanwhile", asyn
   await s.let("Q", "mark A1");
   assert.equal(s.mark("A1"), undefined);
   await s.rest();
-  assert.equal(outcomeOf(s.world.questions[1]!), "A2");
+  assert.equal(outcomeOf(s.world.callers.questions[1]!), "A2");
 });
 
 Deno.test("C3: nor does a mark that was given up long before", async () => {
@@ -62,7 +62,7 @@ Deno.test("C6: a claim that landed with a no is no claim once the token has move
   await s.let("P", "commit A1");
   await s.rest();
   assert.equal(s.presented("A1"), 1);
-  assert.equal(outcomeOf(s.world.questions[1]!), "A2");
+  assert.equal(outcomeOf(s.world.callers.questions[1]!), "A2");
 });
 
 Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
@@ -84,7 +84,7 @@ Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
     assert.equal(s.presented("A1"), 1);
     await s.let("P", "commit A1");
     await s.rest();
-    assert.deepEqual(s.world.questions.map(outcomeOf), ["A2", "A2"]);
+    assert.deepEqual(s.world.callers.questions.map(outcomeOf), ["A2", "A2"]);
     assert.equal(s.presented("A1"), 1);
   },
 );

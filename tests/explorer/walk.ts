@@ -5,7 +5,8 @@ import { type Move, type MoveKind, moves } from "./moves.ts";
 import type { Point } from "./schedule_points.ts";
 import type { WalkPlan } from "./walk_plan.ts";
 import type { Workbench } from "./workbench.ts";
-import type { World, WorldOptions } from "./world.ts";
+import type { World } from "./world.ts";
+import type { WorldOptions } from "./world_options.ts";
 
 /** What came of a walk. */
 export interface WalkResult {
@@ -85,13 +86,14 @@ class Chooser {
     if (this.#left.steps-- <= 0) return undefined;
     const possible = moves(world);
     // Without a first pair there is nothing to renew.
-    if (world.options.hasUser && world.errands.length === 0) {
+    if (world.options.hasUser && world.callers.errands.length === 0) {
       const login = possible.find(({ kind }) => kind === "errand");
       if (login !== undefined) return login;
     }
-    if (this.#plan.rush && world.questions.length < world.processes.size) {
+    if (this.#plan.rush && world.callers.questions.length < world.processes.size) {
       const unasked = possible.find(({ kind, text }) =>
-        kind === "ask" && !world.questions.some(({ process }) => text.startsWith(`ask ${process.label} `))
+        kind === "ask" &&
+        !world.callers.questions.some(({ process }) => text.startsWith(`ask ${process.label} `))
       );
       if (unasked !== undefined) return unasked;
     }

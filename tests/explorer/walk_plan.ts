@@ -1,6 +1,6 @@
 import { SeededRandom } from "../sandbox/seeded_random.ts";
 import type { DroppedCheck } from "./process_kv.ts";
-import type { ProcessPlace, WorldOptions } from "./world.ts";
+import type { ProcessPlace, WorldOptions } from "./world_options.ts";
 
 /** How a walk goes: drawn from its seed, so that walks differ in kind and not only in their order of steps. */
 export interface WalkPlan {

@@ -1,6 +1,7 @@
 import type { AppKeys } from "../../src/store/keyring.ts";
 import { testAppKeys } from "../store/test_keys.ts";
-import { World, type WorldOptions } from "./world.ts";
+import { World } from "./world.ts";
+import type { WorldOptions } from "./world_options.ts";
 
 /** A folder in memory where there is one: the journal flushes for real, and a walk does so many times. */
 const MEMORY_FOLDER = "/dev/shm";

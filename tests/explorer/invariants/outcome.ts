@@ -8,9 +8,9 @@ import type { World } from "../world.ts";
 export function answersEverybody(world: World): string | undefined {
   const isOpen = ({ process, outcome }: Question | Errand): boolean =>
     process.isAlive && outcome === undefined;
-  const question = world.questions.find(isOpen);
+  const question = world.callers.questions.find(isOpen);
   if (question !== undefined) return `${question.process.label} has never answered ${question.token}`;
-  const errand = world.errands.find(isOpen);
+  const errand = world.callers.errands.find(isOpen);
   return errand === undefined ? undefined : `${errand.process.label} has never ended a login or logout`;
 }
 
@@ -26,7 +26,7 @@ export function losesNoRotation(world: World): string | undefined {
     const isSafe = presentation.by.isAlive || world.history.noted.has(pair);
     if (isSafe && !leadsTo(world, presentation.token, pair)) return `${pair} is lost`;
   }
-  const login = world.errands.find(({ process, pair }) =>
+  const login = world.callers.errands.find(({ process, pair }) =>
     pair !== undefined && (process.isAlive || world.history.noted.has(pair)) && !leadsTo(world, pair, pair)
   );
   return login === undefined ? undefined : `the login ${login.pair} is lost`;
@@ -70,7 +70,7 @@ export function healsTheStore(world: World): string | undefined {
       const isRead = each.by === process && each.answeredMs !== undefined;
       return isRead && pair !== undefined ? [{ token: each.token, pair }] : [];
     });
-    const answered = world.questions.flatMap(({ process: by, token, outcome }) =>
+    const answered = world.callers.questions.flatMap(({ process: by, token, outcome }) =>
       by === process && outcome?.kind === "pair" ? [{ token, pair: outcome.pair }] : []
     );
     const lost = [...received, ...answered].find(({ token, pair }) =>

@@ -1,0 +1,118 @@
+import { TokenError } from "../../src/errors/token_error.ts";
+import type { AppCredentials } from "../../src/ports/feishu.ts";
+import { Secret } from "../../src/secret.ts";
+import { Answers } from "./answers.ts";
+import type { Errand } from "./errand.ts";
+import { loginOf, type PairName } from "./pair_name.ts";
+import type { Outcome, Question } from "./question.ts";
+import type { ServerProcess } from "./server_process.ts";
+import { issued } from "./simulated_feishu.ts";
+import type { World } from "./world.ts";
+
+/** A failure, as a caller meets it. */
+type Failure = Exclude<Outcome, { readonly kind: "pair" }>;
+
+/** Everybody who asks the processes for something: callers with refresh tokens, and the user who logs in and out. */
+export class Callers {
+  readonly questions: Question[] = [];
+  readonly errands: Errand[] = [];
+  /** Every refresh token that a caller has. */
+  readonly tokens = new Set<PairName>();
+  /** What earlier answers promise. */
+  readonly answers = new Answers();
+  readonly #world: World;
+  readonly #credentials: AppCredentials;
+  readonly #logins = new Set<string>();
+
+  /** Of `world`, whose app has these credentials. */
+  constructor(world: World, credentials: AppCredentials) {
+    this.#world = world;
+    this.#credentials = credentials;
+  }
+
+  /** Whether `token` comes from a login of the user, and not from a caller. */
+  isUsers(token: PairName): boolean {
+    return this.#logins.has(loginOf(token));
+  }
+
+  /** A caller presents `token` to `process`, or, where it is one of the user's, asks for another pair than that one. */
+  ask(process: ServerProcess, token: PairName): Question {
+    process.learned(`asked ${token}`);
+    const { takeBacks } = this.#world;
+    const question: Question = { process, token, atLeast: this.answers.atLeast(process, token), takeBacks };
+    this.questions.push(question);
+    const answered = this.isUsers(token) ? this.#renew(process, token) : this.#refresh(process, token);
+    whenOver(process, answered, (outcome) => this.#answered(question, outcome));
+    return question;
+  }
+
+  /** The user logs in at `process`. */
+  logIn(process: ServerProcess): PairName {
+    process.learned("log in");
+    const pair = this.#world.feishu.books.login();
+    this.#logins.add(loginOf(pair));
+    const kept = process.started.then(({ grants }) => grants.login(issued(pair, process.clock.now())));
+    this.#run({ process, pair }, kept.then(({ durable }) => durable));
+    return pair;
+  }
+
+  /** The user logs out at `process`. */
+  logOut(process: ServerProcess): void {
+    process.learned("log out");
+    this.#run({ process }, process.started.then(({ grants }) => grants.logout()).then(() => true));
+  }
+
+  async #refresh(process: ServerProcess, token: PairName): Promise<Outcome> {
+    const { tokens } = await process.started;
+    const call = { log: process.log };
+    const pair = await tokens.refreshUserToken(this.#credentials, new Secret(token), call);
+    const hasDoubts = pair.warning?.code === "store_unavailable";
+    return { kind: "pair", pair: pair.refreshToken?.reveal() ?? "nothing", hasDoubts };
+  }
+
+  async #renew(process: ServerProcess, token: PairName): Promise<Outcome> {
+    const { grants } = await process.started;
+    const feishu = this.#world.feishu.port(process, process.clock);
+    const request = { endpoint: "v2", credentials: this.#credentials } as const;
+    const { record, durable } = await grants.renew(
+      (refreshToken, timeoutMs) => feishu.refreshUserToken({ ...request, refreshToken, timeoutMs }),
+      token,
+    );
+    return { kind: "pair", pair: record.token.refreshToken?.reveal() ?? "nothing", hasDoubts: !durable };
+  }
+
+  #answered(question: Question, outcome: Outcome): void {
+    question.outcome = outcome;
+    if (outcome.kind === "pair") this.tokens.add(outcome.pair);
+    const text = outcome.kind === "pair" ? outcome.pair : String(outcome.error);
+    this.#world.trace.add(question.process.label, `answers ${question.token} with ${text}`);
+    this.answers.ended(question, this.#world);
+    this.#world.invariants.ended(question);
+  }
+
+  #run(errand: Errand, kept: Promise<boolean>): void {
+    this.errands.push(errand);
+    const { process, pair } = errand;
+    const done = kept.then((isKept) => ({ kind: "done", isKept }) as const);
+    whenOver(process, done, (outcome) => {
+      errand.outcome = outcome;
+      const text = outcome.kind === "done" ? (outcome.isKept ? "ok" : "not kept") : String(outcome.error);
+      this.#world.trace.add(
+        process.label,
+        `ends the ${pair === undefined ? "logout" : `login ${pair}`}: ${text}`,
+      );
+      if (outcome.kind === "done" && pair !== undefined) this.tokens.add(pair);
+      this.#world.invariants.errandEnded(errand);
+    });
+  }
+}
+
+/** Tells `then` how `work` of `process` has ended, unless that was killed meanwhile. */
+function whenOver<T>(process: ServerProcess, work: Promise<T>, then: (outcome: T | Failure) => void): void {
+  const over = work.catch((error: unknown): Failure =>
+    error instanceof TokenError ? { kind: "failed", error } : { kind: "broken", error }
+  );
+  over.then((outcome) => {
+    if (process.isAlive) then(outcome);
+  });
+}

@@ -1,0 +1,31 @@
+import type { DroppedCheck } from "./process_kv.ts";
+import type { ClockOffsets } from "./virtual_time.ts";
+
+/** Where a process runs. */
+export interface ProcessPlace extends ClockOffsets {
+  /** Processes that name the same machine share its journal. */
+  readonly machine: string;
+}
+
+/** The shape of a world. */
+export interface WorldOptions {
+  /** Of nonces and jitter. */
+  readonly seed?: number;
+  /** By name. */
+  readonly processes?: Readonly<Record<string, ProcessPlace>>;
+  /** Machines without a disk that outlives a process. */
+  readonly withoutJournal?: readonly string[];
+  readonly looksWait?: boolean;
+  readonly hasGrace?: boolean;
+  /** Whether this is about a user who logs in and out, rather than about a caller who holds a refresh token. */
+  readonly hasUser?: boolean;
+  readonly dropped?: DroppedCheck | undefined;
+  /** Whether processes note what has happened to them, so that states can be told apart: that takes time. */
+  readonly knowsStates?: boolean;
+}
+
+/** Where processes run when nothing else is said. */
+export const TWO_MACHINES: Readonly<Record<string, ProcessPlace>> = {
+  P: { machine: "m1" },
+  Q: { machine: "m2" },
+};
