@@ -125,16 +125,21 @@ export class AppTokens {
    * Proves that `credentials` carry the app's secret, asking Feishu only where nothing kept can tell.
    *
    * @param acceptedFp fingerprint of the secret that some other record of the app was got with.
+   * @param isStoreAway whether the store has just failed to answer: then it is not waited for once more.
    * @throws TokenError Feishu's refusal.
    */
-  async prove(credentials: AppCredentials, acceptedFp: string, call: CallContext): Promise<void> {
+  async prove(
+    credentials: AppCredentials,
+    acceptedFp: string,
+    call: CallContext,
+    isStoreAway = false,
+  ): Promise<void> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
     // The app's own record is the later word: a reset secret moved it on, maybe in another process, and the old one must
     // not pass any more. With the store away it is still a secret that Feishu has accepted.
-    const record = await this.#memory.newestOf(credentials).catch((error: unknown) => {
-      if (error instanceof TokenError && error.code === "store_unavailable") return null;
-      throw error;
-    });
+    const record = isStoreAway
+      ? this.#memory.get(appKey(credentials))?.record
+      : await this.#memory.newestOf(credentials).catch(nothingIfAway);
     if ((record?.secretFp ?? acceptedFp) === secretFp) return;
     await this.get(credentials, 0, call);
   }
@@ -279,6 +284,11 @@ export class AppTokens {
     if (record.token.expiresAtMs - clock.now() < SERVE_FLOOR_MS) throw error;
     return { ...served(record), warning: error };
   }
+}
+
+function nothingIfAway(error: unknown): null {
+  if (error instanceof TokenError && error.code === "store_unavailable") return null;
+  throw error;
 }
 
 function served(record: TokenRecord): AppTokenResult {

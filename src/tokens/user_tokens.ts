@@ -83,7 +83,10 @@ export class UserTokens {
     const chain = new Chain({ ...this.#options, looks: this.#looks }, credentials);
     const trouble = await chain.followAsFarAsPossible(presented);
     const { first, newest } = chain;
-    if (first !== undefined) await this.#options.appTokens.prove(credentials, first.record.secretFp, call);
+    if (first !== undefined) {
+      const isStoreAway = trouble?.code === "store_unavailable";
+      await this.#options.appTokens.prove(credentials, first.record.secretFp, call, isStoreAway);
+    }
     if (newest !== undefined && this.#isGood(newest.record, rejected)) {
       if (trouble !== null) {
         return this.#result(newest.record, { replayed: true, warning: trouble, ...warningOf(newest) });
