@@ -184,7 +184,7 @@ async function violationOf({ script, world }: Script, dropped?: DroppedCheck): P
 
 for (const script of SCRIPTS) {
   const { dropped: { kind, slot } } = script;
-  Deno.test(`a ${kind} without a check of ${slot} is found out, and nothing with it`, async () => {
+  Deno.test(`the ${kind} without its check of ${slot} is found out, and with it nothing`, async () => {
     assert.equal(await violationOf(script), undefined);
     assert.equal(await violationOf(script, script.dropped), script.violates);
   });

@@ -33,6 +33,10 @@ export async function exploreSeeds(
 }
 
 /** What a person needs who is to mend it. */
-export function report({ violation, trace, seed }: NonNullable<Exploration["failed"]>): string {
-  return `${violation?.message}\n${trace}\nTo repeat: deno task explore --seed ${seed} --walks 1`;
+export function report(
+  { violation, trace, seed }: NonNullable<Exploration["failed"]>,
+  dropped?: DroppedCheck,
+): string {
+  const without = dropped === undefined ? "" : ` --without ${dropped.kind}/${dropped.slot}`;
+  return `${violation?.message}\n${trace}\nTo repeat: deno task explore --seed ${seed} --walks 1${without}`;
 }

@@ -19,8 +19,10 @@ export async function finish(world: World): Promise<void> {
     if (!isAlive) await world.step(name, "starts again", () => world.restart(name));
   }
   await rest(world);
-  const { questions } = world.callers;
-  const tokens = new Set([...questions, ...world.feishu.presentations].map(({ token }) => token));
+  const { questions, errands } = world.callers;
+  const loggedIn = errands.flatMap(({ pair }) => pair === undefined ? [] : [pair]);
+  const presented = [...questions, ...world.feishu.presentations].map(({ token }) => token);
+  const tokens = new Set([...presented, ...loggedIn]);
   for (const process of world.alive) {
     for (const token of tokens) {
       await world.step(process.label, `is asked ${token}`, () => void world.callers.ask(process, token));
