@@ -2,15 +2,18 @@ import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 import type { Random } from "../ports/random.ts";
 import { isNewer, tokenIn } from "../ports/record_order.ts";
-import type { RecordStore, TokenRecord } from "../ports/store.ts";
+import type { Fingerprints, RecordStore, Snapshot, TokenRecord } from "../ports/store.ts";
 import { APP_ADVISORY_LATEST_MS, APP_REISSUE_WINDOW_MS, MEMORY_RECORDS } from "./constants.ts";
 import { leftMs } from "./left_ms.ts";
 import { RecentlyUsed } from "./recently_used.ts";
+import { SharedReads } from "./shared_reads.ts";
 
 /** What {@linkcode AppMemory} needs. */
 export interface AppMemoryOptions {
   /** Where the records are. */
   readonly store: RecordStore;
+  /** Tells secrets apart without showing them. */
+  readonly fingerprints: Fingerprints;
   /** Tells the time. */
   readonly clock: Clock;
   /** Jitter. */
@@ -31,6 +34,7 @@ export interface KnownApp {
 export class AppMemory {
   readonly #options: AppMemoryOptions;
   readonly #known = new RecentlyUsed<KnownApp>(MEMORY_RECORDS);
+  readonly #reads = new SharedReads<Snapshot>();
 
   /** For one process. */
   constructor(options: AppMemoryOptions) {
@@ -85,7 +89,11 @@ export class AppMemory {
   }
 
   async #stored(credentials: AppCredentials): Promise<TokenRecord | null> {
-    return tokenIn((await this.#options.store.read({ kind: "app", credentials })).token.value);
+    const { store, fingerprints } = this.#options;
+    // Where the app's secret is the store's key, another secret names another record.
+    const key = `${appKey(credentials)} ${await fingerprints.ofAppSecret(credentials)}`;
+    const { token } = await this.#reads.join(key, () => store.read({ kind: "app", credentials }));
+    return tokenIn(token.value);
   }
 }
 
