@@ -23,6 +23,8 @@ export interface LoadFigures {
   /** Processor time a request, of all threads. */
   readonly bareMicroseconds: number;
   readonly microseconds: number;
+  /** The bare server's processor time over the other's: what `ratio` would be on a machine with nothing else to do. */
+  readonly processorRatio: number;
   readonly failures: number;
 }
 
@@ -65,6 +67,9 @@ export async function measureLoad(
     ),
     bareMicroseconds: median(bare.map(({ microseconds }) => microseconds)),
     microseconds: median(real.map(({ microseconds }) => microseconds)),
+    processorRatio: median(
+      real.map(({ microseconds }, round) => (bare[round]?.microseconds ?? NaN) / microseconds),
+    ),
     failures: [...bare, ...real].reduce((sum, { failures }) => sum + failures, 0),
   }));
 }

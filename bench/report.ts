@@ -7,7 +7,7 @@ export interface BenchFigures {
   readonly load: readonly LoadFigures[];
   readonly start: StartFigures;
   readonly idleMebibytes: number;
-  readonly loadedMebibytes: number;
+  readonly peakMebibytes: number;
   /** How the load was put on, in words. */
   readonly method: string;
   /** When, as YYYY-MM-DD. */
@@ -16,12 +16,12 @@ export interface BenchFigures {
 
 /** The figures as Markdown, with the machine they are true of. */
 export function benchReport(figures: BenchFigures): string {
-  const { load, start, idleMebibytes, loadedMebibytes, method, date } = figures;
+  const { load, start, idleMebibytes, peakMebibytes, method, date } = figures;
   return [
     `${date}, ${machine()}. ${method}`,
     "",
-    "| over HTTP | bare requests/s | requests/s | ratio | bare CPU µs | CPU µs | failures |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    "| over HTTP | bare requests/s | requests/s | ratio | bare CPU µs | CPU µs | CPU ratio | failures |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ...load.map((each) =>
       row([
         each.name,
@@ -30,6 +30,7 @@ export function benchReport(figures: BenchFigures): string {
         each.ratio.toFixed(2),
         whole(each.bareMicroseconds),
         whole(each.microseconds),
+        each.processorRatio.toFixed(2),
         String(each.failures),
       ])
     ),
@@ -42,7 +43,7 @@ export function benchReport(figures: BenchFigures): string {
     "| memory of the HTTP server | MiB |",
     "| --- | ---: |",
     row(["idle", whole(idleMebibytes)]),
-    row(["after the load", whole(loadedMebibytes)]),
+    row(["most under load", whole(peakMebibytes)]),
     "",
   ].join("\n");
 }

@@ -57,10 +57,16 @@ export class ServerProcess {
     return new ServerProcess(child, await found.promise, drained);
   }
 
-  /** Memory that it really holds, in MiB. Linux only, `NaN` elsewhere. */
+  /** Memory that it really holds now, in MiB. Linux only, `NaN` elsewhere. */
   async residentMebibytes(): Promise<number> {
     const status = await this.#proc("status");
     return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
+  }
+
+  /** The most memory that it has held since its start, in MiB. Linux only, `NaN` elsewhere. */
+  async peakMebibytes(): Promise<number> {
+    const status = await this.#proc("status");
+    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
   }
 
   /** Processor time that it has used so far, on all cores, in microseconds. Linux only, `NaN` elsewhere. */
