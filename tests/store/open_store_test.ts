@@ -282,7 +282,8 @@ Deno.test("openStore() throws one line when the database fails after it was open
   };
   await assert.rejects(openedStore({ path, openKv }), {
     name: "StartError",
-    message: `The token store ${path} cannot be opened: disk I/O error`,
+    message:
+      `The token store ${path} cannot be opened: disk I/O error; check its disk and the free space there`,
   });
 });
 
