@@ -1,4 +1,4 @@
-import { isLater, type PairName } from "./pair_name.ts";
+import { APP_RECORD, isLater, type PairName } from "./pair_name.ts";
 import type { Question } from "./question.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
@@ -22,7 +22,8 @@ export class Answers {
     if (outcome?.kind !== "pair") return;
     const { pair } = outcome;
     this.#raise(`${process.label} ${token}`, pair);
-    if (world.view.record(world.recordOf(token)).token === undefined) return;
+    // App tokens are served from memory without a look at the store.
+    if (token === APP_RECORD || world.view.record(world.recordOf(token)).token === undefined) return;
     const stored = endOfChain(world, token);
     this.#raise(token, isLater(pair, stored) ? stored : pair);
   }

@@ -3,11 +3,14 @@ import type { AppCredentials } from "../../src/ports/feishu.ts";
 import { Secret } from "../../src/secret.ts";
 import { Answers } from "./answers.ts";
 import type { Errand } from "./errand.ts";
-import { loginOf, type PairName } from "./pair_name.ts";
+import { APP_RECORD, loginOf, type PairName } from "./pair_name.ts";
 import type { Outcome, Question } from "./question.ts";
 import type { ServerProcess } from "./server_process.ts";
 import { issued } from "./simulated_feishu.ts";
 import type { World } from "./world.ts";
+
+/** What a caller wants an app token to have left, in milliseconds. */
+const MIN_TTL_MS = 300_000;
 
 /** A failure, as a caller meets it. */
 type Failure = Exclude<Outcome, { readonly kind: "pair" }>;
@@ -35,13 +38,20 @@ export class Callers {
     return this.#logins.has(loginOf(token));
   }
 
-  /** A caller presents `token` to `process`, or, where it is one of the user's, asks for another pair than that one. */
+  /**
+   * A caller presents `token` to `process`; where it is one of the user's, it asks for another pair than that one; where
+   * it is {@linkcode APP_RECORD}, for an app token.
+   */
   ask(process: ServerProcess, token: PairName): Question {
     process.learned(`asked ${token}`);
     const { takeBacks } = this.#world;
     const question: Question = { process, token, atLeast: this.answers.atLeast(process, token), takeBacks };
     this.questions.push(question);
-    const answered = this.isUsers(token) ? this.#renew(process, token) : this.#refresh(process, token);
+    const answered = token === APP_RECORD
+      ? this.#appToken(process)
+      : this.isUsers(token)
+      ? this.#renew(process, token)
+      : this.#refresh(process, token);
     whenOver(process, answered, (outcome) => this.#answered(question, outcome));
     return question;
   }
@@ -60,6 +70,12 @@ export class Callers {
   logOut(process: ServerProcess): void {
     process.learned("log out");
     this.#run({ process }, process.started.then(({ grants }) => grants.logout()).then(() => true));
+  }
+
+  async #appToken(process: ServerProcess): Promise<Outcome> {
+    const { tokens } = await process.started;
+    const { accessToken } = await tokens.appToken(this.#credentials, MIN_TTL_MS, { log: process.log });
+    return { kind: "pair", pair: accessToken.reveal(), hasDoubts: false };
   }
 
   async #refresh(process: ServerProcess, token: PairName): Promise<Outcome> {
@@ -83,7 +99,7 @@ export class Callers {
 
   #answered(question: Question, outcome: Outcome): void {
     question.outcome = outcome;
-    if (outcome.kind === "pair") this.tokens.add(outcome.pair);
+    if (outcome.kind === "pair" && question.token !== APP_RECORD) this.tokens.add(outcome.pair);
     const text = outcome.kind === "pair" ? outcome.pair : String(outcome.error);
     this.#world.trace.add(question.process.label, `answers ${question.token} with ${text}`);
     this.answers.ended(question, this.#world);

@@ -1,3 +1,4 @@
+import type { AppCall } from "./app_call.ts";
 import type { Errand } from "./errand.ts";
 import { knownTo } from "./known_pairs.ts";
 import type { Presentation } from "./presentation.ts";
@@ -13,6 +14,7 @@ import {
   failsOnlyInWords,
   keepsLogins,
 } from "./invariants/answers.ts";
+import { asksForAppTokensUnderALease, asksForOneAppToken } from "./invariants/app_tokens.ts";
 import { clearsOnlyWhatWasStored, journalsBeforeCommitting } from "./invariants/journal.ts";
 import { aLieCostsOneRead } from "./invariants/lies.ts";
 import { marksOnlyAsHolder, marksOnlyWithoutNewerPair } from "./invariants/marks.ts";
@@ -24,6 +26,7 @@ import { forgetsNoUnknownOutcome, listsItsChecks, neverGoesBack } from "./invari
 type Invariant<Args extends unknown[]> = (world: World, ...args: Args) => string | undefined;
 
 /** The invariants of the renewal protocol by the moment at which each is judged. */
+const APP_CALL: Invariant<[AppCall]>[] = [asksForAppTokensUnderALease, asksForOneAppToken];
 const SENT: Invariant<[Presentation]>[] = [presentsTheNewestItKnows, presentsOnce];
 const ISSUED: Invariant<[ServerProcess, PlainOperation]>[] = [
   journalsBeforeCommitting,
@@ -53,6 +56,11 @@ export class Invariants {
   /** A presentation is about to leave. */
   sent(presentation: Presentation): void {
     this.#judge(SENT, presentation);
+  }
+
+  /** An app token is about to be asked for. */
+  appCall(call: AppCall): void {
+    this.#judge(APP_CALL, call);
   }
 
   /** A write was asked for. */

@@ -28,3 +28,6 @@ export function cameOf(pair: PairName, presented: PairName): boolean {
 export function isPairName(record: string): boolean {
   return /^[A-Z]\d/.test(record);
 }
+
+/** Name of the record of the app's own token, whose tokens are called `T1`, `T2`, …; callers ask for it by that name. */
+export const APP_RECORD = "app";

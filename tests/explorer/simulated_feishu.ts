@@ -3,8 +3,9 @@ import type { FeishuAnswer, FeishuPort, IssuedToken } from "../../src/ports/feis
 import type { Clock } from "../../src/ports/clock.ts";
 import { Secret } from "../../src/secret.ts";
 import { PAUSE_ALLOWANCE_MS } from "../../src/tokens/constants.ts";
+import type { AppCall } from "./app_call.ts";
 import { FeishuBooks } from "./feishu_books.ts";
-import type { PairName } from "./pair_name.ts";
+import { generationOf, type PairName } from "./pair_name.ts";
 import { issuedFor, type Presentation } from "./presentation.ts";
 import type { Fates, Reply, SchedulePoints, Waiter } from "./schedule_points.ts";
 
@@ -12,7 +13,7 @@ import type { Fates, Reply, SchedulePoints, Waiter } from "./schedule_points.ts"
 export const ACCESS_LIFE_MS = 7_200_000;
 const REFRESH_LIFE_MS = 604_800_000;
 /** With at least this much left Feishu hands an app token out again. */
-const APP_REUSE_MS = 1_800_000;
+export const APP_REUSE_MS = 1_800_000;
 /** Feishu's codes: try again later; failed, whatever was done. */
 const UNAVAILABLE = 20072;
 const BROKEN = 20050;
@@ -24,6 +25,8 @@ export interface SimulatedFeishuOptions {
   readonly elapsedMs: () => number;
   /** Told of each presentation at the presenter's last look. */
   readonly onSend: (presentation: Presentation) => void;
+  /** Told of each request for an app token when it is sent. */
+  readonly onAppCall: (call: AppCall) => void;
   /** Whether a spent token may bring another pair. */
   readonly hasGrace: boolean;
 }
@@ -37,9 +40,11 @@ export class SimulatedFeishu {
   readonly books = new FeishuBooks();
   /** Every presentation of a refresh token, in the order of the last look. */
   readonly presentations: Presentation[] = [];
+  /** Every request for an app token. */
+  readonly appCalls: AppCall[] = [];
   readonly #options: SimulatedFeishuOptions;
-  #appTokens = 0;
-  #appTokenEndsMs = -Infinity;
+  /** The app token that Feishu hands out now. */
+  appToken: { readonly name: PairName; readonly endsMs: number } = { name: "T0", endsMs: -Infinity };
 
   /** Without any login. */
   constructor(options: SimulatedFeishuOptions) {
@@ -49,7 +54,7 @@ export class SimulatedFeishu {
   /** Feishu as one process reaches it. */
   port(by: Waiter, clock: Clock): FeishuPort {
     return {
-      issueAppToken: ({ timeoutMs }) => this.#appToken(by, clock, timeoutMs),
+      issueAppToken: ({ timeoutMs }) => this.#issueAppToken(by, clock, timeoutMs),
       refreshUserToken: ({ refreshToken, timeoutMs }) =>
         this.#refresh(by, clock, refreshToken.reveal(), timeoutMs),
     };
@@ -152,27 +157,47 @@ export class SimulatedFeishu {
     };
   }
 
-  #appToken(by: Waiter, clock: Clock, timeoutMs: number): Promise<FeishuAnswer> {
-    const { points, elapsedMs } = this.#options;
+  #issueAppToken(by: Waiter, clock: Clock, timeoutMs: number): Promise<FeishuAnswer> {
+    const { points, elapsedMs, onAppCall } = this.#options;
+    const call: AppCall = { by, sentMs: elapsedMs(), hasLease: true, isOver: false };
+    this.appCalls.push(call);
+    onAppCall(call);
     const sentAtMs = clock.now();
-    const issue = (): FeishuAnswer => {
-      if (this.#appTokenEndsMs - elapsedMs() < APP_REUSE_MS) {
-        this.#appTokens++;
-        this.#appTokenEndsMs = elapsedMs() + ACCESS_LIFE_MS;
-      }
-      const lifetimeMs = this.#appTokenEndsMs - elapsedMs();
-      const accessToken = new Secret(`T${this.#appTokens}`);
-      return { kind: "issued", token: { accessToken, lifetimeMs, expiresAtMs: sentAtMs + lifetimeMs } };
+    const over = new AbortController();
+    const { promise, resolve } = Promise.withResolvers<FeishuAnswer>();
+    const reply: Reply<FeishuAnswer> = {
+      give: (answer) => {
+        if (!by.isAlive || call.isOver) return;
+        call.isOver = true;
+        over.abort();
+        resolve(answer);
+      },
+      fail: () => {},
     };
-    return points.wait<FeishuAnswer>({
+    clock.sleep(timeoutMs, over.signal).then(() => reply.give(unanswered(true)), () => {});
+    points.add({
       waiter: by,
       what: "ask for an app token",
+      untilMs: call.sentMs + timeoutMs,
       fates: {
-        answered: ({ give }) => give(issue()),
-        "never arrives": ({ give }) => void clock.sleep(timeoutMs).then(() => give(unanswered(true))),
+        answered: ({ give }) => give(this.#currentAppToken(sentAtMs)),
+        "never arrives": () => {},
         unavailable: ({ give }) => give(refusal(UNAVAILABLE)),
       },
-    });
+    }, reply);
+    return promise;
+  }
+
+  /** The same token again while enough of it is left. */
+  #currentAppToken(sentAtMs: number): FeishuAnswer {
+    const nowMs = this.#options.elapsedMs();
+    if (this.appToken.endsMs - nowMs < APP_REUSE_MS) {
+      const count = generationOf(this.appToken.name) + 1;
+      this.appToken = { name: `T${count}`, endsMs: nowMs + ACCESS_LIFE_MS };
+    }
+    const lifetimeMs = this.appToken.endsMs - nowMs;
+    const accessToken = new Secret(this.appToken.name);
+    return { kind: "issued", token: { accessToken, lifetimeMs, expiresAtMs: sentAtMs + lifetimeMs } };
   }
 }
 

@@ -47,6 +47,7 @@ export function planOf(seed: number, dropped?: DroppedCheck): WalkPlan {
       looksWait: pick(false, false, true),
       hasGrace: pick(false, false, false, true),
       hasUser: pick(false, true),
+      asksForApp: pick(false, false, true),
       dropped,
     },
     steps: pick(80, 120, 160),

@@ -9,8 +9,8 @@ import { GlassKeyring } from "./glass_keyring.ts";
 import { History } from "./history.ts";
 import { Invariants } from "./invariants.ts";
 import { Machine } from "./machine.ts";
-import type { PairName } from "./pair_name.ts";
 import { processKv } from "./process_kv.ts";
+import { APP_RECORD, type PairName } from "./pair_name.ts";
 import { type Point, SchedulePoints, type Waiter } from "./schedule_points.ts";
 import { SerialWork } from "./serial_work.ts";
 import { ServerProcess, USER } from "./server_process.ts";
@@ -71,6 +71,7 @@ export class World {
       points: this.points,
       elapsedMs: () => this.time.elapsedMs,
       onSend: (presentation) => this.invariants.sent(presentation),
+      onAppCall: (call) => this.invariants.appCall(call),
       hasGrace: options.hasGrace ?? false,
     });
   }
@@ -79,6 +80,7 @@ export class World {
   static async begin(parts: WorldParts, options: WorldOptions): Promise<World> {
     const world = new World(parts, options);
     if (!options.hasUser) world.callers.tokens.add(world.feishu.books.login());
+    if (options.asksForApp) world.callers.tokens.add(APP_RECORD);
     for (const name of Object.keys(options.processes ?? TWO_MACHINES)) world.#start(name, name);
     await world.#settle();
     return world;
@@ -131,6 +133,11 @@ export class World {
   /** Whether `record` is the user's grant, not a link of a caller's chain. */
   isGrant(record: string): boolean {
     return record === USER;
+  }
+
+  /** Whether wall clocks differ, so that one process sees a token end when others do not. */
+  get hasSkew(): boolean {
+    return Object.values(this.options.processes ?? TWO_MACHINES).some(({ wallMs = 0 }) => wallMs !== 0);
   }
 
   /** The runs that live. */

@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly hasGrace?: boolean;
   /** Whether this is about a user who logs in and out, rather than about a caller who holds a refresh token. */
   readonly hasUser?: boolean;
+  /** Whether callers ask for app tokens too. */
+  readonly asksForApp?: boolean;
   readonly dropped?: DroppedCheck | undefined;
   /** Whether processes note what has happened to them, so that states can be told apart: that takes time. */
   readonly knowsStates?: boolean;

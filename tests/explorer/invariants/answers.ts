@@ -1,5 +1,5 @@
 import type { Errand } from "../errand.ts";
-import { isLater, type PairName } from "../pair_name.ts";
+import { APP_RECORD, isLater, type PairName } from "../pair_name.ts";
 import type { Question } from "../question.ts";
 import type { ServerProcess } from "../server_process.ts";
 import { leadsTo } from "../superseding.ts";
@@ -13,7 +13,8 @@ export function answersOnlyWithKeptPairs(
   world: World,
   { process, token, outcome }: Question,
 ): string | undefined {
-  if (outcome?.kind !== "pair" || outcome.hasDoubts || isKept(world, process, outcome.pair)) return undefined;
+  if (outcome?.kind !== "pair" || outcome.hasDoubts || token === APP_RECORD) return undefined;
+  if (isKept(world, process, outcome.pair)) return undefined;
   return `${process.label} answers ${token} with ${outcome.pair}, which is kept nowhere`;
 }
 

@@ -1,5 +1,6 @@
 import { SPENDING_LIMITS } from "../../../src/tokens/constants.ts";
 import type { Lie } from "../history.ts";
+import { APP_RECORD } from "../pair_name.ts";
 import type { World } from "../world.ts";
 
 /** A read that was not answered by then is given up, in milliseconds. */
@@ -38,7 +39,10 @@ function isStillSo(world: World, lie: Lie): boolean {
   const now = world.view.record(record);
   const hasGivenUp = world.time.elapsedMs - (read?.sinceMs ?? 0) >= READ_DEADLINE_MS;
   if (!process.isAlive || hasGivenUp) return false;
-  if (kind === "commit") return now.token?.pair === sets.token?.pair && process.machine.folder !== null;
+  if (kind === "commit") {
+    const isJournaled = process.machine.folder !== null && record !== APP_RECORD;
+    return isJournaled && now.token?.pair === sets.token?.pair;
+  }
   const isInTime = world.time.elapsedMs - atMs <= SPENDING_LIMITS.lifeMs - SPENDING_LIMITS.needMs;
   const isSameToken = checks.get("token") === null
     ? now.token === undefined
@@ -47,5 +51,5 @@ function isStillSo(world: World, lie: Lie): boolean {
 }
 
 function nextStep({ operation: { kind } }: Lie): RegExp {
-  return kind === "claim" ? /^present / : /journal/;
+  return kind === "claim" ? /^(present |ask for an app token)/ : /journal/;
 }

@@ -1,4 +1,5 @@
 import type { Errand } from "../errand.ts";
+import { APP_RECORD } from "../pair_name.ts";
 import { issuedFor } from "../presentation.ts";
 import type { Question } from "../question.ts";
 import { leadsTo } from "../superseding.ts";
@@ -71,7 +72,9 @@ export function healsTheStore(world: World): string | undefined {
       return isRead && pair !== undefined ? [{ token: each.token, pair }] : [];
     });
     const answered = world.callers.questions.flatMap(({ process: by, token, outcome }) =>
-      by === process && outcome?.kind === "pair" ? [{ token, pair: outcome.pair }] : []
+      by === process && outcome?.kind === "pair" && token !== APP_RECORD
+        ? [{ token, pair: outcome.pair }]
+        : []
     );
     const lost = [...received, ...answered].find(({ token, pair }) =>
       !leadsTo(world, token, pair) && !world.history.isLoggedOut(pair)

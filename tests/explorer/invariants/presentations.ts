@@ -46,17 +46,17 @@ export function presentsOnce(world: World, presentation: Presentation): string |
   const claimed = history.claims.get(nonce ?? "")?.landed;
   for (const earlier of feishu.presentations) {
     if (earlier === presentation || earlier.token !== token) continue;
+    const pair = issuedFor(earlier);
+    if (pair !== undefined && (history.stored.get(pair) ?? Infinity) < (claimed?.write ?? Infinity)) {
+      return `${again}, whose successor ${pair} was stored`;
+    }
     if (!earlier.by.isAlive || earlier.isLost) continue;
     if (earlier.answeredMs === undefined) {
       return `${again} while ${earlier.by.label} still waits for its answer`;
     }
-    const pair = issuedFor(earlier);
     if (pair === undefined) continue;
     if (claimed === undefined) {
       return `${again} without a lease, after ${earlier.by.label} was given ${pair} for it`;
-    }
-    if ((history.stored.get(pair) ?? Infinity) < claimed.write) {
-      return `${again}, whose successor ${pair} was stored`;
     }
     const sinceMs = claimed.atMs - earlier.answeredMs;
     if (sinceMs < COMMIT_DEADLINE_MS) {

@@ -1,0 +1,38 @@
+import { APP_LIMITS } from "../../../src/tokens/constants.ts";
+import type { AppCall } from "../app_call.ts";
+import { APP_RECORD } from "../pair_name.ts";
+import { APP_REUSE_MS } from "../simulated_feishu.ts";
+import type { World } from "../world.ts";
+
+/** What the engine says when it asks without a lease. */
+const ALONE = "store unavailable, app token got without it";
+
+/** 1 and 2, for app tokens: who asks Feishu has the lease, or has found the store away. */
+export function asksForAppTokensUnderALease(world: World, call: AppCall): string | undefined {
+  const process = world.run(call.by);
+  const lease = process.knowledge.records.get(APP_RECORD)?.lease;
+  const nonce = lease?.process === process.label ? lease.nonce : null;
+  const claimedMs = world.history.claims.get(nonce ?? "")?.atMs ?? -Infinity;
+  call.hasLease = call.sentMs - claimedMs <= APP_LIMITS.lifeMs - APP_LIMITS.needMs;
+  if (call.hasLease) return undefined;
+  const alone = process.log.lines.filter(({ event }) => event === ALONE).length;
+  const before = world.feishu.appCalls.filter((each) => each.by === call.by && !each.hasLease).length;
+  return before <= alone ? undefined : `${process.label} asks for an app token without a lease`;
+}
+
+/** 2, for app tokens: of those who have the lease only one asks at a time, and nobody while the stored one is young. */
+export function asksForOneAppToken(world: World, call: AppCall): string | undefined {
+  if (!call.hasLease || world.isTakenBack) return undefined;
+  const { label } = call.by;
+  const other = world.feishu.appCalls.find((each) =>
+    each !== call && each.by.isAlive && each.hasLease && !each.isOver
+  );
+  if (other !== undefined) return `${label} asks for an app token while ${other.by.label} does`;
+  const { name, endsMs } = world.feishu.appToken;
+  const storedAt = world.history.stored.get(name);
+  const nonce = world.run(call.by).knowledge.records.get(APP_RECORD)?.lease?.nonce ?? "";
+  const claimedAt = world.history.claims.get(nonce)?.landed?.write ?? Infinity;
+  const isYoung = endsMs - call.sentMs > APP_REUSE_MS;
+  if (storedAt === undefined || storedAt > claimedAt || !isYoung || world.hasSkew) return undefined;
+  return `${label} asks for an app token although ${name} was stored, with more left than Feishu renews`;
+}
