@@ -1,7 +1,4 @@
-import type { TokenRecord, Tombstone } from "./store.ts";
-
-/** What orders the records of one name: the login first, then the generation. */
-export type RecordOrder = Pick<TokenRecord, "login" | "gen">;
+import type { RecordOrder, TokenRecord, Tombstone } from "./store.ts";
 
 /** Whether `a` is newer than `b`. */
 export function isNewer(a: RecordOrder, b: RecordOrder): boolean {

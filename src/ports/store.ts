@@ -1,7 +1,6 @@
 import type { ErrorCode } from "../errors/error_table.ts";
 import type { Secret } from "../secret.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
-import type { RecordOrder } from "./record_order.ts";
 
 /** The kinds of renewable record. */
 export type RecordKind = "app" | "caller" | "grant";
@@ -21,12 +20,16 @@ export interface RecordName {
   readonly user?: string;
 }
 
-/** The newest token of a record: the value of the key `token`. */
-export interface TokenRecord {
-  /** Unix milliseconds of the user's authorization; 0 where there is none to know. Orders records before `gen`. */
+/** What orders the records of one name: the login first, then the generation. */
+export interface RecordOrder {
+  /** Unix milliseconds of the user's authorization; 0 where there is none to know. */
   readonly login: number;
-  /** Counts the rotations of one login, from 1. */
+  /** Counts the rotations of one login, from 1; of a tombstone, that of the newest pair. */
   readonly gen: number;
+}
+
+/** The newest token of a record: the value of the key `token`. */
+export interface TokenRecord extends RecordOrder {
   /** Fingerprint of what a renewal of this record would present: the refresh token, for an app the token itself. */
   readonly fp: string;
   /** Keyed fingerprint of the app secret that Feishu accepted when it issued this. */
@@ -45,11 +48,7 @@ export interface TokenRecord {
  * What a logout leaves in the key `token`: no rotation that was on its way may bring the login back. Only a later login
  * replaces it.
  */
-export interface Tombstone {
-  /** The login that ended, Unix milliseconds. */
-  readonly login: number;
-  /** The generation that was the newest. */
-  readonly gen: number;
+export interface Tombstone extends RecordOrder {
   /** When it ended, Unix milliseconds. */
   readonly endedAtMs: number;
 }

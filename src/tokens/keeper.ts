@@ -1,8 +1,16 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { isNewer, type RecordOrder, replaces, tokenIn } from "../ports/record_order.ts";
-import type { Journal, RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../ports/store.ts";
+import { isNewer, replaces, tokenIn } from "../ports/record_order.ts";
+import type {
+  Journal,
+  RecordOrder,
+  RecordStore,
+  Snapshot,
+  TokenRecord,
+  Tombstone,
+  WriteOutcome,
+} from "../ports/store.ts";
 import { Commits, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
