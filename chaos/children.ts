@@ -1,11 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { ChaosError } from "./chaos_error.ts";
 
+const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** Deno's own arguments, as in the tasks, and the program. */
-const PROGRAM = [
-  ...["run", "--quiet", "--no-prompt", "-P=serve"],
-  fileURLToPath(new URL("../main.ts", import.meta.url)),
-];
+const PROGRAM = ["run", "--quiet", "--no-prompt", "-P=serve", MAIN];
 const DenoInfo = z.object({ denoDir: z.string() });
 
 /**
@@ -32,8 +31,17 @@ export async function environmentOf(home: string, denoDir: string): Promise<Reco
   return { HOME: home, DENO_DIR: denoDir };
 }
 
-/** Where this Deno keeps what it has cached. */
-export async function findDenoDir(): Promise<string> {
+/**
+ * Where this Deno keeps what it has cached, with everything in it that the program needs: its children know no registry,
+ * no proxy and no certificates.
+ *
+ * @throws ChaosError when a package cannot be had.
+ */
+export async function filledDenoDir(): Promise<string> {
+  const cached = await new Deno.Command(Deno.execPath(), { args: ["cache", "--quiet", MAIN] }).output();
+  if (!cached.success) {
+    throw new ChaosError(`Packages cannot be had:\n${new TextDecoder().decode(cached.stderr)}`);
+  }
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   return DenoInfo.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;
 }

@@ -1,7 +1,7 @@
 import type { Platform } from "../src/compose.ts";
 import type { ChaosOptions, StoreKind } from "./chaos_options.ts";
 import { type ChaosResult, ChaosRun } from "./chaos_run.ts";
-import { environmentOf, findDenoDir } from "./children.ts";
+import { environmentOf, filledDenoDir } from "./children.ts";
 import { FeishuControl } from "./feishu_control.ts";
 import { SandboxProgram } from "./sandbox_program.ts";
 import type { ChaosStore } from "./store/chaos_store.ts";
@@ -25,7 +25,7 @@ export async function runChaos(
   const folder = await Deno.makeTempDir({ prefix: "feishu-token-chaos-" });
   try {
     await using store = await openStore(options.store, folder);
-    const denoDir = await findDenoDir();
+    const denoDir = await filledDenoDir();
     await using sandbox = await SandboxProgram.start(await environmentOf(`${folder}/feishu`, denoDir));
     const serverKey = platform.random.bytes(32).toBase64();
     using lens = await RecordLens.open(platform, store.kv, serverKey);
