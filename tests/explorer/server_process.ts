@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/ports/clock.ts";
-import type { AppCredentials } from "../../src/ports/feishu.ts";
+import type { AppCredentials, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import type { Random } from "../../src/ports/random.ts";
 import type { TokenService } from "../../src/ports/tokens.ts";
 import type { Keyring } from "../../src/store/keyring.ts";
@@ -36,6 +36,7 @@ export interface ServerProcessOptions {
   /** Whether the process with this label lives. */
   readonly isAlive: (label: string) => boolean;
   readonly looksWait: boolean;
+  readonly refreshEndpoint: RefreshEndpoint;
 }
 
 /** What a process has once it has started. */
@@ -113,6 +114,7 @@ export class ServerProcess implements Waiter {
       ...shared,
       feishu: feishu.port(this, clock),
       findApiRefusal: () => undefined,
+      refreshEndpoint: options.refreshEndpoint,
     });
     const grants = new GrantEngine({ ...shared, credentials: options.credentials, user: USER });
     this.isReady = true;

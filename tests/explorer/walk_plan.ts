@@ -48,6 +48,7 @@ export function planOf(seed: number, dropped?: DroppedCheck): WalkPlan {
       hasGrace: pick(false, false, false, true),
       hasUser: pick(false, true),
       asksForApp: pick(false, false, true),
+      needsAppToken: pick(false, false, true),
       dropped,
     },
     steps: pick(80, 120, 160),

@@ -211,6 +211,7 @@ export class World {
       elapsedMs,
       isAlive: (other) => this.alive.some((each) => each.label === other),
       looksWait: options.looksWait ?? false,
+      refreshEndpoint: options.needsAppToken ? "oidc" : "v2",
     });
     this.#runs.push(process);
     this.processes.set(name, process);

@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly hasUser?: boolean;
   /** Whether callers ask for app tokens too. */
   readonly asksForApp?: boolean;
+  /** Whether a refresh wants an app token first, as at the older endpoints: that takes time between a look and a claim. */
+  readonly needsAppToken?: boolean;
   readonly dropped?: DroppedCheck | undefined;
   /** Whether processes note what has happened to them, so that states can be told apart: that takes time. */
   readonly knowsStates?: boolean;
