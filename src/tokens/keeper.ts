@@ -118,6 +118,15 @@ export class Keeper {
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
   }
 
+  /**
+   * Whether this process or its machine has by now something beyond what `look` shows.
+   *
+   * @throws TokenError `store_unavailable` or `store_unreadable` when the journal cannot be read.
+   */
+  async knowsBeyond(kept: KeptName, look: Snapshot): Promise<boolean> {
+    return await this.#beyond(kept, look.token.value, this.#memory.newest(kept.key)) !== null;
+  }
+
   /** The newest pair that this process remembers, for when the store does not answer; `null` where it remembers none. */
   remembered(kept: KeptName): { readonly record: TokenRecord; readonly isDurable: boolean } | null {
     const unstored = this.#unstored.get(kept.key);

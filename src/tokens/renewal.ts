@@ -30,8 +30,6 @@ interface Flight {
   /** A claim under which the token cannot have been consumed: it may be claimed over. */
   mine: Claim | null;
   lastFailure: TokenError | null;
-  /** Version of the lease that was over at the last look: what its owner has left was looked for afterwards. */
-  seenOver: string | null;
 }
 
 /**
@@ -55,13 +53,7 @@ export class Renewal {
    */
   async run(job: RenewalJob): Promise<Renewed> {
     const { keeper, leases, verdicts, clock } = this.#options;
-    const flight: Flight = {
-      startedMs: clock.monotonic(),
-      presentations: 0,
-      mine: null,
-      lastFailure: null,
-      seenOver: null,
-    };
+    const flight: Flight = { startedMs: clock.monotonic(), presentations: 0, mine: null, lastFailure: null };
     for (;;) {
       this.#stillInTime(flight);
       // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
@@ -96,11 +88,6 @@ export class Renewal {
         throw flight.lastFailure ?? new TokenError("feishu_unavailable", { retryAfterMs: COME_BACK_MS });
       }
       await job.prepare();
-      // Before it died, the owner may have journaled an answer, after this flight's look: no check of the claim would tell.
-      if (claimable.isTakeover && flight.seenOver !== snapshot.lease.version) {
-        flight.seenOver = snapshot.lease.version;
-        continue;
-      }
       const claim = await leases.claim(job, snapshot, subject, claimable.unknown);
       if (claim === null) {
         await this.#pauses.pause(SHORTEST_POLL_MS);
@@ -109,7 +96,7 @@ export class Renewal {
       if (claimable.isTakeover) job.log.info("took over a renewal that did not end", { kind: job.name.kind });
       // Step 5: the last look. A claim that came too late is claimed over; nothing was presented under it.
       flight.mine = claim;
-      if (!leases.inTime(claim, job)) continue;
+      if (await this.#knowsBeyond(job, claim) || !leases.inTime(claim, job)) continue;
       flight.presentations++;
       flight.mine = null;
       const answer = await leases.during(claim, () => this.#present(job));
@@ -123,6 +110,20 @@ export class Renewal {
         return { record, asked: true, durable };
       }
       await this.#settle(job, flight, claim, subject, answer);
+    }
+  }
+
+  /**
+   * Whether somebody of this machine has journaled an answer since the look under which the record was claimed: before it
+   * died, or before the store lost what it held. No check of the claim would tell.
+   */
+  async #knowsBeyond(job: RenewalJob, claim: Claim): Promise<boolean> {
+    const { keeper, verdicts } = this.#options;
+    try {
+      return await keeper.knowsBeyond(job, claim.snapshot);
+    } catch (error) {
+      await verdicts.release(job, claim);
+      throw error;
     }
   }
 

@@ -1,8 +1,18 @@
 import assert from "node:assert/strict";
 import { tokenIn } from "../../src/ports/record_order.ts";
-import type { Secret } from "../../src/secret.ts";
+import { Secret } from "../../src/secret.ts";
+import type { TokenRecord } from "../../src/ports/store.ts";
+import type { CommitFate } from "../support/interceptable_kv.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
 import { failure, patientClock, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
+
+const SOME_PAIR: TokenRecord = {
+  login: 0,
+  gen: 1,
+  fp: "fingerprint",
+  secretFp: "fingerprint",
+  token: { accessToken: new Secret("u-any"), expiresAtMs: Date.UTC(2100, 0, 1), lifetimeMs: 7_200_000 },
+};
 
 /** Longer than the lease of a spending call lives. */
 const PAST_LEASE_MS = 41_000;
@@ -169,6 +179,30 @@ Deno.test("refreshUserToken() hands the pair out with a warning when neither jou
   assert.equal(pair.warning?.code, "store_unavailable");
   const again = await refresh(world, process, r1);
   assert.deepEqual([again.replayed, again.warning?.code], [true, "store_unavailable"]);
+});
+
+Deno.test("refreshUserToken() presents nothing, and gives the lease back, when the journal does not open after the claim", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const name = { kind: "caller", credentials: world.credentials, presented: r1 } as const;
+  const folder = `${world.path}.journal`;
+  let damaged = "";
+  process.kv.onCommit = async ({ slots }): Promise<CommitFate> => {
+    if (!slots.includes("lease") || damaged !== "") return "pass";
+    await process.store.journal?.put(name, SOME_PAIR);
+    for await (const { name: file } of Deno.readDir(folder)) {
+      if (file.endsWith(".json")) damaged = `${folder}/${file}`;
+    }
+    const entry = JSON.parse(await Deno.readTextFile(damaged));
+    await Deno.writeTextFile(damaged, JSON.stringify({ ...entry, head: entry.body }));
+    return "pass";
+  };
+  assert.equal((await failure(refresh(world, process, r1))).code, "store_unreadable");
+  assert.equal((await world.refreshCalls()).length, 0);
+  assert.equal((await process.store.records.read(name)).lease.value?.nonce, null);
+  await Deno.remove(damaged);
+  assert.equal((await refresh(world, process, r1)).replayed, false);
 });
 
 Deno.test.each(["land_and_lie", "land_and_throw"] as const)(

@@ -51,5 +51,6 @@ function isStillSo(world: World, lie: Lie): boolean {
 }
 
 function nextStep({ operation: { kind } }: Lie): RegExp {
-  return kind === "claim" ? /^(present |ask for an app token)/ : /journal/;
+  // Every claim is followed by a look into the journal, if there is one, before anything is presented under it.
+  return kind === "claim" ? /^(present |ask for an app token|look into the journal)/ : /journal/;
 }
