@@ -1,34 +1,22 @@
 import type { Clock } from "../ports/clock.ts";
-import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { isNewer, replaces, tokenIn } from "../ports/record_order.ts";
-import type {
-  Journal,
-  RecordOrder,
-  RecordStore,
-  Snapshot,
-  TokenRecord,
-  Tombstone,
-  WriteOutcome,
-} from "../ports/store.ts";
+import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../ports/store.ts";
 import { Commits, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
+import { Journaling, type JournalingOptions } from "./journaling.ts";
 import { type KeptName, rotatesInPlace } from "./kept_name.ts";
 import { StoreMemory } from "./store_memory.ts";
 
 /** What {@linkcode Keeper} needs. */
-export interface KeeperOptions {
+export interface KeeperOptions extends JournalingOptions {
   /** Where the records are. */
   readonly store: RecordStore;
-  /** Beside the store; `null` where there is no durable disk. */
-  readonly journal: Journal | null;
   /** Tells the time and bounds the waits. */
   readonly clock: Clock;
   /** Nonces and jitter. */
   readonly random: Random;
-  /** One line an event. */
-  readonly log: Log;
   /** Everything that runs detached from its callers. */
   readonly flights: Flights;
   /** Aborted when the process is about to end: what is in the journal is left to the next start. */
@@ -53,8 +41,7 @@ export interface Look extends Snapshot {
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #unstored = new Map<string, UnstoredPair>();
-  /** Pairs on their way into the journal. */
-  readonly #journaling = new Map<string, Promise<boolean>>();
+  readonly #journaling: Journaling;
   readonly #memory: StoreMemory;
   readonly #commits: Commits;
   #wentBackAtMs = -Infinity;
@@ -63,6 +50,7 @@ export class Keeper {
   constructor(options: KeeperOptions) {
     this.#options = options;
     this.#memory = new StoreMemory(options.clock);
+    this.#journaling = new Journaling(options);
     this.#commits = new Commits({
       ...options,
       ended: options.ended ?? options.stopping,
@@ -97,7 +85,7 @@ export class Keeper {
     const seen = this.#memory.newest(kept.key);
     const snapshot = await store.read(kept.name);
     // Nobody else commits a pair, or is answered with it, before it is in the journal.
-    await this.#journaling.get(kept.key);
+    await this.#journaling.settled(kept);
     const stored = snapshot.token.value;
     const known = await this.#beyond(kept, stored, seen);
     if (known === null) {
@@ -155,7 +143,7 @@ export class Keeper {
     const own = this.#unstored.get(kept.key) ?? null;
     // A link never changes once it is stored, so that the journal can have nothing beyond it.
     const mayBeJournaled = kept.spends && (stored === null ? own === null : rotatesInPlace(kept));
-    const noted = mayBeJournaled ? await this.#options.journal?.newest(kept.name) ?? null : null;
+    const noted = mayBeJournaled ? await this.#journaling.newest(kept) : null;
     const pair = noted !== null && (own === null || isNewer(noted, own.record))
       ? { kept, record: noted, isLogin: false, isJournaled: true }
       : own;
@@ -176,10 +164,7 @@ export class Keeper {
   ): Promise<boolean> {
     const issued = { kept, record, isLogin, isJournaled: false };
     this.#hold(issued);
-    const journaling = this.#journal(issued);
-    this.#journaling.set(kept.key, journaling);
-    const pair = { ...issued, isJournaled: await journaling };
-    this.#journaling.delete(kept.key);
+    const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
     this.#hold(pair);
     return await this.#commits.commit(pair, before) || pair.isJournaled;
   }
@@ -188,18 +173,6 @@ export class Keeper {
   #hold(pair: UnstoredPair): void {
     const known = this.#unstored.get(pair.kept.key);
     if (known === undefined || !isNewer(known.record, pair.record)) this.#unstored.set(pair.kept.key, pair);
-  }
-
-  async #journal({ kept, record }: UnstoredPair): Promise<boolean> {
-    const { journal, log } = this.#options;
-    if (!kept.spends || journal === null) return false;
-    try {
-      await journal.put(kept.name, record);
-      return true;
-    } catch (error) {
-      log.error("journal not written", { error: String(error) });
-      return false;
-    }
   }
 
   /**
@@ -227,21 +200,12 @@ export class Keeper {
     this.#memory.saw(kept.key, ended);
     const known = this.#unstored.get(kept.key);
     if (known !== undefined && !replaces(known.record, ended)) this.#unstored.delete(kept.key);
-    await this.#clearJournal(kept, { login: ended.login, gen: Infinity });
+    await this.#journaling.clear(kept, { login: ended.login, gen: Infinity });
   }
 
   async #letGo({ kept, record }: UnstoredPair): Promise<void> {
     const known = this.#unstored.get(kept.key);
     if (known !== undefined && !isNewer(known.record, record)) this.#unstored.delete(kept.key);
-    await this.#clearJournal(kept, record);
-  }
-
-  async #clearJournal(kept: KeptName, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
-    const { journal, log } = this.#options;
-    if (!kept.spends || journal === null) return;
-    // A file that stays is dropped at the next start, as older than what the store holds.
-    await journal.clear(kept.name, upTo).catch((error) =>
-      log.warn("journal not cleared", { error: String(error) })
-    );
+    await this.#journaling.clear(kept, record);
   }
 }

@@ -32,6 +32,26 @@ Deno.test("C9: a new login is not taken for a second pair of the old one", async
   assert.equal(s.world.view.record(USER).spare, undefined);
 });
 
+Deno.test("a login that comes during a rotation of its own process is committed by nobody before it is in the journal", async () => {
+  await using s = await Schedule.begin({ hasUser: true });
+  await s.logIn("P");
+  await s.rest();
+  await s.ask("P", "A1");
+  await s.get("P", "present A1", "leaves");
+  await s.logIn("P");
+  await s.let("P", `read ${USER}`);
+  await s.let("P", "A1 at Feishu");
+  await s.let("P", "journal A2");
+  await s.let("P", `commit ${USER}`);
+  await s.let("P", "clear the journal");
+  // Whoever reads the record now finds the login in memory. An invariant holds what is done with it.
+  await s.ask("P", "A2");
+  await s.let("P", `read ${USER}`);
+  assert(s.world.points.open.some(({ what }) => what === "journal B1"));
+  await s.rest();
+  assert.equal(s.stored(USER), "B1");
+});
+
 Deno.test("C10: a rotation that comes late does not bring a login back that was ended", async () => {
   await using s = await inFlight();
   await s.logOut("Q");
