@@ -11,8 +11,10 @@ export interface Lie {
   readonly operation: PlainOperation;
   /** When the write was asked for, milliseconds of virtual time. */
   readonly atMs: number;
-  /** The read that finds it out. */
-  read?: Point | undefined;
+  /** What waited when it was told: what it costs begins later. */
+  readonly before: ReadonlySet<Point>;
+  /** The reads that may find it out: those of its record that its process began in the step that told it. */
+  reads?: readonly Point[];
 }
 
 /** A claim when it was first asked for. */

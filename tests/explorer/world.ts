@@ -200,7 +200,7 @@ export class World {
             // Whoever has given up does not hear it.
             const isHeard = process.isAlive && elapsedMs() - atMs < CLAIM_DEADLINE_MS;
             if (isHeard && (operation.kind === "claim" || operation.kind === "commit")) {
-              this.history.lies.add({ process, operation, atMs });
+              this.history.lies.add({ process, operation, atMs, before: new Set(points.open) });
             }
           },
         }),

@@ -1,6 +1,8 @@
 import { SPENDING_LIMITS } from "../../../src/tokens/constants.ts";
 import type { Lie } from "../history.ts";
 import { APP_RECORD } from "../pair_name.ts";
+import type { Point } from "../schedule_points.ts";
+import { type ServerProcess, USER } from "../server_process.ts";
 import type { World } from "../world.ts";
 
 /** A read that was not answered by then is given up, in milliseconds. */
@@ -11,34 +13,37 @@ const READ_DEADLINE_MS = 5_000;
  * token is on its way to Feishu, or the pair on its way out of the journal.
  */
 export function aLieCostsOneRead(world: World): string | undefined {
-  const { history } = world;
+  const { history, points } = world;
   for (const lie of [...history.lies]) {
-    const { process, operation: { kind, record } } = lie;
+    const { process, operation: { kind, record }, before } = lie;
     const costs = `the lie about the ${kind} of ${record} costs ${process.label}`;
-    if (lie.read === undefined) {
-      lie.read = world.points.open.findLast(({ waiter, what }) =>
-        waiter === process && what === `read ${record}`
+    if (lie.reads === undefined) {
+      lie.reads = points.open.filter((point) =>
+        point.waiter === process && point.what === `read ${record}` && !before.has(point)
       );
-      if (lie.read === undefined) return `${costs} more than a look`;
+      if (lie.reads.length === 0) return `${costs} more than a look`;
       continue;
     }
-    if (history.last?.point !== lie.read) continue;
-    history.lies.delete(lie);
-    if (history.last.fate !== "ok" || !isStillSo(world, lie)) continue;
-    const goesOn = world.points.open.some(({ waiter, what }) =>
-      waiter === process && nextStep(lie).test(what)
-    );
-    if (!goesOn) return `${costs} more than one read`;
+    const read = lie.reads.find((each) => each === history.last?.point);
+    if (read === undefined) continue;
+    const goesOn = points.open.some(({ waiter, what }) => waiter === process && nextStep(lie).test(what));
+    // Another run of the same process may have begun a look of its own in the same step.
+    lie.reads = lie.reads.filter((each) => each !== read);
+    const isSettled = goesOn || history.last?.fate !== "ok" || !isStillSo(world, lie, read);
+    if (isSettled || lie.reads.length === 0) history.lies.delete(lie);
+    if (!isSettled && lie.reads.length === 0) return `${costs} more than one read`;
   }
   return undefined;
 }
 
 /** Whether the read showed what had landed, in good time. */
-function isStillSo(world: World, lie: Lie): boolean {
-  const { process, operation: { kind, record, sets, checks }, atMs, read } = lie;
+function isStillSo(world: World, lie: Lie, read: Point): boolean {
+  const { process, operation: { kind, record, sets, checks }, atMs } = lie;
   const now = world.view.record(record);
-  const hasGivenUp = world.time.elapsedMs - (read?.sinceMs ?? 0) >= READ_DEADLINE_MS;
-  if (!process.isAlive || hasGivenUp) return false;
+  const hasGivenUp = world.time.elapsedMs - read.sinceMs >= READ_DEADLINE_MS;
+  if (!process.isAlive || hasGivenUp || (record === USER && isChangingUser(world, process))) {
+    return false;
+  }
   if (kind === "commit") {
     const isJournaled = process.machine.folder !== null && record !== APP_RECORD;
     return isJournaled && now.token?.pair === sets.token?.pair;
@@ -48,6 +53,11 @@ function isStillSo(world: World, lie: Lie): boolean {
     ? now.token === undefined
     : now.token?.pair === sets.lease?.about;
   return isInTime && isSameToken && now.lease?.nonce === sets.lease?.nonce;
+}
+
+/** Whether a login or a logout is under way: what it holds outranks what was claimed or stored. */
+function isChangingUser({ callers }: World, process: ServerProcess): boolean {
+  return callers.errands.some((errand) => errand.process === process && errand.outcome === undefined);
 }
 
 function nextStep({ operation: { kind } }: Lie): RegExp {
