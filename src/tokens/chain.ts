@@ -4,9 +4,8 @@ import { tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { COMMIT_DEADLINE_MS } from "./constants.ts";
-import type { Keeper, Look } from "./keeper.ts";
+import type { Keeper } from "./keeper.ts";
 import type { KeptName } from "./kept_name.ts";
-import type { SharedReads } from "./shared_reads.ts";
 
 /** What {@linkcode Chain} needs. */
 export interface ChainOptions {
@@ -16,8 +15,6 @@ export interface ChainOptions {
   readonly store: RecordStore;
   /** Compares tokens without showing them. */
   readonly fingerprints: Fingerprints;
-  /** Shared by all chains of the process: callers that ask for one at once look at the store together. */
-  readonly looks: SharedReads<Look>;
 }
 
 /** One record of a chain: what was presented, and the pair that came of it. */
@@ -121,8 +118,7 @@ export class Chain {
   }
 
   async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
-    const { keeper, looks } = this.#options;
-    const { token, isDurable } = await looks.join(kept.key, () => keeper.read(kept));
+    const { token, isDurable } = await this.#options.keeper.read(kept);
     const record = tokenIn(token.value);
     return record === null ? null : { record, version: token.version, isDurable };
   }

@@ -8,7 +8,7 @@ import type { AppTokens } from "./app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
 import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
-import type { Keeper, Look } from "./keeper.ts";
+import type { Keeper } from "./keeper.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
 import { leftMs } from "./left_ms.ts";
 import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
@@ -44,9 +44,13 @@ export interface UserTokensOptions {
 interface Question {
   readonly credentials: AppCredentials;
   readonly secretFp: string;
-  readonly call: CallContext;
+  readonly presented: Secret;
   readonly rejected: Secret | undefined;
+  readonly call: CallContext;
 }
+
+/** What a look at a chain has come to: the pair that is kept, or one renewal for all who looked together. */
+type Outcome = () => Promise<UserTokenResult>;
 
 /**
  * Caller-held refresh tokens. Each token presented names a record that holds its successor, so that the records form a
@@ -54,7 +58,7 @@ interface Question {
  */
 export class UserTokens {
   readonly #options: UserTokensOptions;
-  readonly #looks = new SharedReads<Look>();
+  readonly #looks = new SharedReads<Outcome>();
 
   /** For one process. */
   constructor(options: UserTokensOptions) {
@@ -74,13 +78,15 @@ export class UserTokens {
     call: CallContext,
     rejected?: Secret,
   ): Promise<UserTokenResult> {
-    const question = {
-      credentials,
-      secretFp: await this.#options.fingerprints.ofAppSecret(credentials),
-      call,
-      rejected,
-    };
-    const chain = new Chain({ ...this.#options, looks: this.#looks }, credentials);
+    const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
+    const question = { credentials, secretFp, presented, rejected, call };
+    const outcome = await this.#looks.join(wordsOf(question), () => this.#look(question));
+    return await outcome();
+  }
+
+  async #look(question: Question): Promise<Outcome> {
+    const { credentials, presented, rejected, call } = question;
+    const chain = new Chain(this.#options, credentials);
     const trouble = await chain.followAsFarAsPossible(presented);
     const { first, newest } = chain;
     if (first !== undefined) {
@@ -88,15 +94,20 @@ export class UserTokens {
       await this.#options.appTokens.prove(credentials, first.record.secretFp, call, isStoreAway);
     }
     if (newest !== undefined && this.#isGood(newest.record, rejected)) {
-      if (trouble !== null) {
-        return this.#result(newest.record, { replayed: true, warning: trouble, ...warningOf(newest) });
-      }
-      await chain.shorten();
-      return this.#result(newest.record, { replayed: true, ...warningOf(newest) });
+      if (trouble === null) await chain.shorten();
+      const warning = trouble === null ? {} : { warning: trouble };
+      const kept = this.#result(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
+      return () => Promise.resolve(kept);
     }
+    let renewed: Promise<UserTokenResult> | undefined;
+    return () => renewed ??= this.#renewed(question, chain, trouble);
+  }
+
+  async #renewed(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
+    const { newest } = chain;
     try {
       if (trouble !== null) throw trouble;
-      const { asked } = await this.#extend(question, presented, chain);
+      const { asked } = await this.#extend(question, chain);
       const tail = chain.newest;
       if (tail === undefined) throw new RangeError("A renewal without a record");
       return this.#result(tail.record, { replayed: !asked, ...warningOf(tail) });
@@ -105,15 +116,15 @@ export class UserTokens {
       if (!(error instanceof TokenError) || newest === undefined || this.#hasEnded(newest.record)) {
         throw error;
       }
-      if (isWith(newest.record, rejected)) throw error;
+      if (isWith(newest.record, question.rejected)) throw error;
       return this.#result(newest.record, { replayed: true, warning: error });
     }
   }
 
   /** Renews the end of `chain` and appends what came of it, following on where others went further meanwhile. */
-  async #extend(question: Question, presented: Secret, chain: Chain): Promise<Renewed> {
+  async #extend(question: Question, chain: Chain): Promise<Renewed> {
     const tail = chain.newest?.record;
-    const next = tail === undefined ? presented : tail.token.refreshToken;
+    const next = tail === undefined ? question.presented : tail.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
     const renewed = await this.#renew(question, next, tail);
     // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
@@ -177,6 +188,11 @@ export class UserTokens {
       ...rest,
     };
   }
+}
+
+/** The same for calls of one app that ask the same. Not for anybody's eyes: the tokens are in it. */
+function wordsOf({ secretFp, presented, rejected }: Question): string {
+  return JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
 }
 
 function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {

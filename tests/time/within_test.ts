@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { TIME_IS_UP, within } from "../../src/time/within.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
 
@@ -23,4 +24,20 @@ Deno.test("within() ends the wait with the signal's reason", async () => {
   const waiting = within(REAL_CLOCK, NEVER_MS, new Promise<never>(() => {}), caller.signal);
   caller.abort(new Error("gone"));
   await assert.rejects(waiting, /gone/);
+});
+
+Deno.test("within() does not wait at all under a signal that is aborted already", async () => {
+  const waiting = within(
+    REAL_CLOCK,
+    NEVER_MS,
+    new Promise<never>(() => {}),
+    AbortSignal.abort(new Error("gone")),
+  );
+  await assert.rejects(waiting, /gone/);
+});
+
+Deno.test("within() leaves nothing behind on a signal that outlives it", async () => {
+  const process = new AbortController();
+  await within(REAL_CLOCK, NEVER_MS, Promise.resolve(), process.signal);
+  assert.equal(getEventListeners(process.signal, "abort").length, 0);
 });

@@ -191,3 +191,17 @@ Deno.test("replaceRejected() says what is wrong with a refresh token that Feishu
   await world.spendElsewhere(pair.refreshToken);
   assert.equal((await failure(report(world, process, pair))).code, "refresh_token_spent");
 });
+
+Deno.test("replaceRejected() gives another token though others ask for the same pair at once and reject nothing", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const { accessToken } = await refresh(world, process, r1);
+  const [first, , reported] = await Promise.all([
+    refresh(world, process, r1),
+    refresh(world, process, r1),
+    report(world, process, { accessToken, refreshToken: r1 }),
+  ]);
+  assert.equal(first.accessToken.reveal(), accessToken.reveal());
+  assert.notEqual(reported.accessToken.reveal(), accessToken.reveal());
+});

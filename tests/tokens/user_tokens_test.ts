@@ -81,6 +81,20 @@ Deno.test("refreshUserToken() reads the store for 50 callers as often as for a f
   }
 });
 
+Deno.test("refreshUserToken() tells callers that ask at once apart by app secret and by token", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const [r1, l1] = [await world.login("v2"), await world.login("v2")];
+  const [r2, l2] = [await refresh(world, process, r1), await refresh(world, process, l1)];
+  // Whoever comes second begins the look that the others could share.
+  const right = [refresh(world, process, r1), refresh(world, process, r1)];
+  const wrong = failure(process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call()));
+  const other = refresh(world, process, l1);
+  for (const pair of await Promise.all(right)) assert.equal(text(pair.refreshToken), text(r2.refreshToken));
+  assert.equal((await wrong).code, "credentials_refused");
+  assert.equal(text((await other).refreshToken), text(l2.refreshToken));
+});
+
 Deno.test("refreshUserToken() keeps the chain for a caller that always presents the first token", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
