@@ -1,50 +1,21 @@
 import { TokenError } from "../errors/token_error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
-import type { Random } from "../ports/random.ts";
 import { isNewer } from "../ports/record_order.ts";
-import type { Fingerprints, RecordStore, TokenRecord } from "../ports/store.ts";
+import type { TokenRecord } from "../ports/store.ts";
 import type { AppTokenResult, CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
-import { appKey, AppMemory, type KnownApp } from "./app_memory.ts";
-import { AppTokenJob } from "./app_token_job.ts";
-import {
-  APP_LIMITS,
-  APP_REISSUE_WINDOW_MS,
-  COOL_DOWN_FIRST_MS,
-  REFUSAL_MEMORY_MS,
-  REFUSALS_REMEMBERED,
-  SERVE_FLOOR_MS,
-  USER_MANDATORY_MS,
-} from "./constants.ts";
-import type { Flights } from "./flights.ts";
+import { appKey, AppMemory, type AppMemoryOptions } from "./app_memory.ts";
+import { type AppIdentity, AppRenewals, type AppRenewalsOptions } from "./app_renewals.ts";
+import { APP_REISSUE_WINDOW_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
-import { RecentlyUsed } from "./recently_used.ts";
-import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
-import { errorOf } from "./verdicts.ts";
 
 /** A caller whose flight did not bring enough tries with a flight of its own; more rounds bring nothing new. */
 const ROUNDS = 3;
 
 /** What {@linkcode AppTokens} needs. */
-export interface AppTokensOptions {
-  /** The engine. */
-  readonly renewal: Renewal;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Everything that runs detached from its callers. */
-  readonly flights: Flights;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-}
+export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {}
 
 /** What came of a rejected app token. */
 export interface ReplacedAppToken extends AppTokenResult {
@@ -52,27 +23,19 @@ export interface ReplacedAppToken extends AppTokenResult {
   readonly isRenewed: boolean;
 }
 
-/** What the app and the secret of some credentials are known by. */
-interface Identity {
-  readonly key: string;
-  readonly secretFp: string;
-}
-
 /** App tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
 export class AppTokens {
   readonly #options: AppTokensOptions;
   readonly #memory: AppMemory;
+  readonly #renewals: AppRenewals;
   /** Of credentials that were used before, so that a token in memory is served without waiting for anything. */
-  readonly #identities = new WeakMap<AppCredentials, Identity>();
-  /** Until `untilMs` of the monotonic clock. */
-  readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
-    REFUSALS_REMEMBERED,
-  );
+  readonly #identities = new WeakMap<AppCredentials, AppIdentity>();
 
   /** For one process. */
   constructor(options: AppTokensOptions) {
     this.#options = options;
     this.#memory = new AppMemory(options);
+    this.#renewals = new AppRenewals(options, this.#memory);
   }
 
   /**
@@ -87,7 +50,7 @@ export class AppTokens {
     if (known === undefined || known.record.secretFp !== secretFp) return null;
     if (this.#memory.leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
     if (this.#options.clock.now() >= known.advisoryFromMs) {
-      this.#renewAhead(credentials, key, secretFp, known, call.log);
+      this.#renewals.startAhead(identity, known, call.log);
     }
     return served(known.record);
   }
@@ -98,7 +61,8 @@ export class AppTokens {
    * @throws TokenError `min_ttl_unreachable`, or why there is none.
    */
   async get(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
-    const { key, secretFp } = await this.#identify(credentials);
+    const app = await this.#identify(credentials);
+    const { key, secretFp } = app;
     for (let round = 0; round < ROUNDS; round++) {
       const held = this.held(credentials, minTtlMs, call);
       if (held !== null) return held;
@@ -110,7 +74,7 @@ export class AppTokens {
       }
       let renewed: Renewed;
       try {
-        renewed = await this.#renew(credentials, key, secretFp, minTtlMs, call.log);
+        renewed = await this.#renew(app, minTtlMs, call.log);
       } catch (error) {
         return await this.#serveAnyway(credentials, secretFp, error);
       }
@@ -177,21 +141,20 @@ export class AppTokens {
    * @throws TokenError why Feishu gave none. The token kept stays kept.
    */
   async replace(credentials: AppCredentials, rejected: Secret, call: CallContext): Promise<ReplacedAppToken> {
-    const { fingerprints, flights } = this.#options;
+    const { fingerprints, clock } = this.#options;
     const seen = await this.current(credentials, call);
     if (seen.fp !== await fingerprints.ofToken(credentials, rejected)) {
       const held = await this.get(credentials, USER_MANDATORY_MS, call);
       return { ...held, isRenewed: held.accessToken.reveal() !== seen.token.accessToken.reveal() };
     }
-    if (isJustUnchanged(seen, this.#options.clock.now())) return { ...served(seen), isRenewed: false };
-    const secretFp = await fingerprints.ofAppSecret(credentials);
-    const key = appKey(credentials);
+    if (isJustUnchanged(seen, clock.now())) return { ...served(seen), isRenewed: false };
+    const app = await this.#identify(credentials);
     // Whoever asked Feishu after this look asked for this report too, whatever came of it.
     const isLater = (record: TokenRecord): boolean => isNewer(record, seen);
     for (let round = 1;; round++) {
-      const isOwn = !flights.has(flightKey(key, secretFp));
+      const isOwn = !this.#renewals.isUnderWay(app);
       try {
-        const { record, asked } = await this.#fly(credentials, key, secretFp, isLater, true, call.log);
+        const { record, asked } = await this.#renewals.run(app, isLater, call.log);
         if (asked || isLater(record) || round === ROUNDS) return { ...served(record), isRenewed: asked };
       } catch (error) {
         // A renewal ahead of expiry gives up where a report has reason to wait.
@@ -200,75 +163,17 @@ export class AppTokens {
     }
   }
 
-  async #identify(credentials: AppCredentials): Promise<Identity> {
+  async #identify(credentials: AppCredentials): Promise<AppIdentity> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    const identity = { key: appKey(credentials), secretFp };
+    const identity = { credentials, key: appKey(credentials), secretFp };
     this.#identities.set(credentials, identity);
     return identity;
   }
 
-  #renew(
-    credentials: AppCredentials,
-    key: string,
-    secretFp: string,
-    minTtlMs: number,
-    log: Log,
-  ): Promise<Renewed> {
+  #renew(app: AppIdentity, minTtlMs: number, log: Log): Promise<Renewed> {
     // With 30 minutes left Feishu has nothing better to give, whatever was asked for.
     const enoughMs = Math.min(Math.max(minTtlMs, SERVE_FLOOR_MS), APP_REISSUE_WINDOW_MS);
-    const isEnough = (record: TokenRecord): boolean => this.#memory.leftMs(key, record) >= enoughMs;
-    return this.#fly(credentials, key, secretFp, isEnough, true, log);
-  }
-
-  #renewAhead(credentials: AppCredentials, key: string, secretFp: string, known: KnownApp, log: Log): void {
-    const { clock } = this.#options;
-    const isEnough = (record: TokenRecord): boolean => record.fp !== known.record.fp;
-    // Until the flight has landed nobody else needs to start it.
-    known.advisoryFromMs = Infinity;
-    this.#fly(credentials, key, secretFp, isEnough, false, log).catch((error: unknown) => {
-      const retryAfterMs = error instanceof TokenError ? error.detail.retryAfterMs : undefined;
-      known.advisoryFromMs = clock.now() + (retryAfterMs ?? COOL_DOWN_FIRST_MS);
-      log.warn("renewal ahead of expiry failed, the token is served meanwhile", { error: String(error) });
-    });
-  }
-
-  async #fly(
-    credentials: AppCredentials,
-    key: string,
-    secretFp: string,
-    isEnough: (record: TokenRecord) => boolean,
-    patient: boolean,
-    log: Log,
-  ): Promise<Renewed> {
-    const { renewal, feishu, fingerprints, flights, clock } = this.#options;
-    const inFlight = flightKey(key, secretFp);
-    const refused = this.#refused.get(inFlight);
-    if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
-    const job = new AppTokenJob({ credentials, key, secretFp, isEnough, patient, log, feishu, fingerprints });
-    return await flights.join(inFlight, async () => {
-      try {
-        const renewed = await renewal.run(job);
-        this.#memory.remember(key, renewed.record);
-        return renewed;
-      } catch (error) {
-        if (!(error instanceof TokenError)) throw error;
-        if (error.code === "store_unavailable") return await this.#renewAlone(job, log);
-        if (error.row.kind === "config") {
-          this.#refused.set(inFlight, { error, untilMs: clock.monotonic() + REFUSAL_MEMORY_MS });
-        }
-        throw error;
-      }
-    });
-  }
-
-  /** While the store is away each process renews app tokens for itself: nothing is spent by it. */
-  async #renewAlone(job: AppTokenJob, log: Log): Promise<Renewed> {
-    log.warn("store unavailable, app token got without it");
-    const answer = await job.present(APP_LIMITS.attemptTimeoutMs);
-    if (answer.kind !== "issued") throw errorOf(answer);
-    const record = await job.successor(this.#memory.get(job.key)?.record ?? null, answer.token);
-    this.#memory.remember(job.key, record);
-    return { record, asked: true, durable: false };
+    return this.#renewals.run(app, (record) => this.#memory.leftMs(app.key, record) >= enoughMs, log);
   }
 
   /** A failed renewal takes nothing away: what was kept is served while it works, and says why it is short. */
@@ -303,8 +208,4 @@ function unreachable(left: number): TokenError {
 /** Whether `record` was got with this token, or with one that it has followed. */
 export function isOf({ fp, earlier = [] }: TokenRecord, tokenFp: string): boolean {
   return fp === tokenFp || earlier.includes(tokenFp);
-}
-
-function flightKey(key: string, secretFp: string): string {
-  return `${key} ${secretFp}`;
 }

@@ -1,9 +1,6 @@
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
-import {
-  type JournalFile,
-  JournalFolder,
-  type JournalFolderOptions,
-} from "../../src/store/journal_folder.ts";
+import type { JournalFile } from "../../src/store/journal_files.ts";
+import { JournalFolder, type JournalFolderOptions } from "../../src/store/journal_folder.ts";
 import { storeUnavailable } from "../../src/store/unavailable.ts";
 import type { Fates, SchedulePoints, Waiter } from "./schedule_points.ts";
 

@@ -1,0 +1,116 @@
+import { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
+import type { Log } from "../ports/log.ts";
+import type { Fingerprints, TokenRecord } from "../ports/store.ts";
+import type { AppMemory, KnownApp } from "./app_memory.ts";
+import { AppTokenJob } from "./app_token_job.ts";
+import { APP_LIMITS, COOL_DOWN_FIRST_MS, REFUSAL_MEMORY_MS, REFUSALS_REMEMBERED } from "./constants.ts";
+import type { Flights } from "./flights.ts";
+import { RecentlyUsed } from "./recently_used.ts";
+import type { Renewal } from "./renewal.ts";
+import type { Renewed } from "./renewal_job.ts";
+import { errorOf } from "./verdicts.ts";
+
+/** What {@linkcode AppRenewals} needs. */
+export interface AppRenewalsOptions {
+  /** The engine. */
+  readonly renewal: Renewal;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Everything that runs detached from its callers. */
+  readonly flights: Flights;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+}
+
+/** What the app and the secret of some credentials are known by. */
+export interface AppIdentity {
+  /** The credentials themselves. */
+  readonly credentials: AppCredentials;
+  /** Names the app inside this process. */
+  readonly key: string;
+  /** Fingerprint of the secret. */
+  readonly secretFp: string;
+}
+
+/** Renewals of app tokens: one at a time for an app and a secret, whoever asks, and what comes of them in memory. */
+export class AppRenewals {
+  readonly #options: AppRenewalsOptions;
+  readonly #memory: AppMemory;
+  /** Until `untilMs` of the monotonic clock. */
+  readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
+    REFUSALS_REMEMBERED,
+  );
+
+  /** That puts tokens into `memory`. */
+  constructor(options: AppRenewalsOptions, memory: AppMemory) {
+    this.#options = options;
+    this.#memory = memory;
+  }
+
+  /** Whether one runs whose outcome the next caller would share. */
+  isUnderWay(app: AppIdentity): boolean {
+    return this.#options.flights.has(flightKey(app));
+  }
+
+  /**
+   * The record that Feishu, or another process, gives next; the one that is current where that `isEnough`.
+   *
+   * @throws TokenError why there is none; a refused secret is refused again for a while without asking.
+   */
+  async run(
+    app: AppIdentity,
+    isEnough: (record: TokenRecord) => boolean,
+    log: Log,
+    patient = true,
+  ): Promise<Renewed> {
+    const { renewal, feishu, fingerprints, flights, clock } = this.#options;
+    const inFlight = flightKey(app);
+    const refused = this.#refused.get(inFlight);
+    if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
+    const job = new AppTokenJob({ ...app, isEnough, patient, log, feishu, fingerprints });
+    return await flights.join(inFlight, async () => {
+      try {
+        const renewed = await renewal.run(job);
+        this.#memory.remember(app.key, renewed.record);
+        return renewed;
+      } catch (error) {
+        if (!(error instanceof TokenError)) throw error;
+        if (error.code === "store_unavailable") return await this.#withoutStore(job, log);
+        if (error.row.kind === "config") {
+          this.#refused.set(inFlight, { error, untilMs: clock.monotonic() + REFUSAL_MEMORY_MS });
+        }
+        throw error;
+      }
+    });
+  }
+
+  /** Renews what is `known` ahead of its end, in the background; after a failure not before a while has passed. */
+  startAhead(app: AppIdentity, known: KnownApp, log: Log): void {
+    const isEnough = (record: TokenRecord): boolean => record.fp !== known.record.fp;
+    // Until the flight has landed nobody else needs to start it.
+    known.advisoryFromMs = Infinity;
+    this.run(app, isEnough, log, false).catch((error: unknown) => {
+      const retryAfterMs = error instanceof TokenError ? error.detail.retryAfterMs : undefined;
+      known.advisoryFromMs = this.#options.clock.now() + (retryAfterMs ?? COOL_DOWN_FIRST_MS);
+      log.warn("renewal ahead of expiry failed, the token is served meanwhile", { error: String(error) });
+    });
+  }
+
+  /** While the store is away each process renews app tokens for itself: nothing is spent by it. */
+  async #withoutStore(job: AppTokenJob, log: Log): Promise<Renewed> {
+    log.warn("store unavailable, app token got without it");
+    const answer = await job.present(APP_LIMITS.attemptTimeoutMs);
+    if (answer.kind !== "issued") throw errorOf(answer);
+    const record = await job.successor(this.#memory.get(job.key)?.record ?? null, answer.token);
+    this.#memory.remember(job.key, record);
+    return { record, asked: true, durable: false };
+  }
+}
+
+function flightKey({ key, secretFp }: AppIdentity): string {
+  return `${key} ${secretFp}`;
+}
