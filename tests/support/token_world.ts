@@ -1,3 +1,4 @@
+import { realPlatform } from "../../src/compose.ts";
 import { findApiRefusal } from "../../src/feishu/api_code_table.ts";
 import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../src/feishu/hosts.ts";
@@ -17,30 +18,13 @@ import { createTokenService } from "../../src/tokens/token_service.ts";
 import { type InterceptableKv, interceptableKv } from "./interceptable_kv.ts";
 import { RecordingLog } from "./recording_log.ts";
 
+const { clock, random } = realPlatform();
+
 /** Real time. Waits are real, and short wherever a test can help it. */
-export const REAL_CLOCK: Clock = {
-  now: () => Date.now(),
-  monotonic: () => performance.now(),
-  sleep: (ms, signal) =>
-    new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(signal.reason);
-      const onAbort = (): void => {
-        clearTimeout(timer);
-        reject(signal?.reason);
-      };
-      const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", onAbort);
-        resolve();
-      }, ms);
-      signal?.addEventListener("abort", onAbort, { once: true });
-    }),
-};
+export const REAL_CLOCK: Clock = clock;
 
 /** Real chance. */
-export const REAL_RANDOM: Random = {
-  bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-  fraction: () => Math.random(),
-};
+export const REAL_RANDOM: Random = random;
 
 /** One call that the sandbox received. */
 export interface SandboxCall {
