@@ -65,7 +65,7 @@ export class Chain {
       if (!(error instanceof TokenError)) throw error;
       if (error.code === "store_unavailable") {
         const next = this.newest?.record.token.refreshToken ?? presented;
-        await this.#follow(next, (kept) => Promise.resolve(this.#remembered(kept)));
+        await this.#follow(next, (kept) => this.#remembered(kept));
       }
       if (this.newest === undefined) throw error;
       return error;
@@ -123,8 +123,8 @@ export class Chain {
     return record === null ? null : { record, version: token.version, isDurable };
   }
 
-  #remembered(kept: KeptName): Omit<Link, "name"> | null {
-    const remembered = this.#options.keeper.remembered(kept);
+  async #remembered(kept: KeptName): Promise<Omit<Link, "name"> | null> {
+    const remembered = await this.#options.keeper.remembered(kept);
     return remembered === null ? null : { ...remembered, version: null };
   }
 

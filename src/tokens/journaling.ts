@@ -33,7 +33,10 @@ export class Journaling {
     return await writing;
   }
 
-  /** Resolves when none of the pairs is on its way that were so at the call. */
+  /**
+   * Resolves when none of the pairs is on its way that were so at the call: nobody else commits a pair, or is answered with
+   * it, before it is in the journal.
+   */
   async settled({ key }: KeptName): Promise<void> {
     await this.#underWay.get(key);
   }

@@ -84,7 +84,6 @@ export class Keeper {
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
     const seen = this.#memory.newest(kept.key);
     const snapshot = await store.read(kept.name);
-    // Nobody else commits a pair, or is answered with it, before it is in the journal.
     await this.#journaling.settled(kept);
     const stored = snapshot.token.value;
     const known = await this.#beyond(kept, stored, seen);
@@ -116,7 +115,10 @@ export class Keeper {
   }
 
   /** The newest pair that this process remembers, for when the store does not answer; `null` where it remembers none. */
-  remembered(kept: KeptName): { readonly record: TokenRecord; readonly isDurable: boolean } | null {
+  async remembered(
+    kept: KeptName,
+  ): Promise<{ readonly record: TokenRecord; readonly isDurable: boolean } | null> {
+    await this.#journaling.settled(kept);
     const unstored = this.#unstored.get(kept.key);
     const seen = this.#memory.newest(kept.key);
     if (unstored !== undefined && (seen === null || isNewer(unstored.record, seen))) {

@@ -42,13 +42,31 @@ Deno.test("C14: a pair in the journal is found by another process of the machine
   assert.deepEqual([...s.world.machines].flatMap((machine) => machine.notes()), []);
 });
 
-Deno.test("nobody commits a pair, or is answered with it, before it is in the journal", async () => {
+Deno.test.each(["ok", "fails"])(
+  "nobody commits a pair, or is answered with it, before it is in the journal: a read that ends with %s",
+  async (fate) => {
+    await using s = await Schedule.begin();
+    await s.ask("P", "A1");
+    await s.until("P", "journal A2");
+    const other = await s.ask("P", "A1");
+    const kind = (): string | undefined => other.outcome?.kind;
+    await s.let("P", "read A1", fate);
+    assert.equal(kind(), undefined);
+    assert.deepEqual(s.world.points.open.map(({ what }) => what), ["journal A2"]);
+    await s.rest();
+    assert.equal(kind(), "pair");
+  },
+);
+
+Deno.test("a token whose successor nobody kept is presented by who knows only what came after that", async () => {
   await using s = await Schedule.begin();
-  await s.ask("P", "A1");
-  await s.until("P", "journal A2");
-  const other = await s.ask("P", "A1");
-  await s.let("P", "read A1");
-  assert.deepEqual(s.world.points.open.map(({ what }) => what), ["journal A2"]);
-  await s.rest();
-  assert.equal(other.outcome?.kind, "pair");
+  const question = await s.ask("Q", "A1");
+  await s.get("Q", "journal A2", "fails");
+  await s.get("Q", "commit A1", "vanishes");
+  for (let look = 0; look < 2; look++) await s.get("Q", "read A1", "fails");
+  assert.equal(question.outcome?.kind, "pair");
+  await s.kill("Q");
+  assert.equal(await s.answer("P", "A2"), "A3");
+  await s.pass(PAST_LEASE_MS);
+  assert.equal(await s.answer("P", "A1"), "rotation_outcome_unknown");
 });

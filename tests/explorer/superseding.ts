@@ -4,14 +4,28 @@ import type { World } from "./world.ts";
 
 /**
  * Whether `pair` makes `token` worth nothing: it came after it, or of a later login of the same user. Of a caller's chain
- * in a store that was taken back only its very successor counts, since the links between the two may be missing.
+ * it counts only where links lead from the one to the other. In a store that was taken back they may be missing, so that
+ * only the very successor counts there.
  */
 export function supersedes(world: World, pair: PairName | null | undefined, token: PairName): boolean {
   if (pair === null || pair === undefined) return false;
   const record = world.recordOf(token);
-  if (!world.isGrant(record)) return world.isTakenBack ? cameOf(pair, token) : isLater(pair, token);
+  if (!world.isGrant(record)) {
+    return world.isTakenBack ? cameOf(pair, token) : isLater(pair, token) && areLinked(world, token, pair);
+  }
   if (world.recordOf(pair) !== record) return false;
   return isLater(pair, token) || world.history.loginMs(pair) > world.history.loginMs(token);
+}
+
+/** Whether all pairs between the two were kept at some time: whoever got one may have died before it was. */
+function areLinked({ history: { stored, noted } }: World, token: PairName, pair: PairName): boolean {
+  const kept = new Set(
+    [...stored.keys(), ...noted.keys()].filter((each) => loginOf(each) === loginOf(pair)).map(generationOf),
+  );
+  for (let generation = generationOf(token) + 1; generation < generationOf(pair); generation++) {
+    if (!kept.has(generation)) return false;
+  }
+  return true;
 }
 
 /** Whether the store leads from `token` to `pair`, or to what supersedes it. Of logins at the same moment any does. */
