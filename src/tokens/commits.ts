@@ -75,9 +75,9 @@ export class Commits {
     return false;
   }
 
-  /** Whether something is left to do for `pair` where the store shows `stored`: to write it, or to file it as a spare. */
-  isUnsettled(pair: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
-    return this.#isAbove(pair, stored) || (rotatesInPlace(pair.kept) && isRival(pair.record, stored));
+  /** Whether something is left to do for `pair` where the store shows `snapshot`: to write it, or to file it as a spare. */
+  isUnsettled(pair: UnstoredPair, snapshot: Snapshot): boolean {
+    return this.#isAbove(pair, snapshot.token.value) || this.#isToBeFiled(pair, snapshot);
   }
 
   /**
@@ -155,13 +155,10 @@ export class Commits {
 
   /** Whether what stands in the store leaves nothing to do for `pair`: it is there, or what is there outranks it. */
   async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
-    const { kept, record } = pair;
     const stored = snapshot.token.value;
     if (this.#isAbove(pair, stored)) return false;
-    this.#options.memory.saw(kept.key, stored);
-    if (rotatesInPlace(kept) && isRival(record, stored) && !await this.#fileSpare(pair, snapshot)) {
-      return false;
-    }
+    this.#options.memory.saw(pair.kept.key, stored);
+    if (this.#isToBeFiled(pair, snapshot) && !await this.#fileSpare(pair, snapshot)) return false;
     await this.#options.onSettled(pair);
     return true;
   }
@@ -185,10 +182,15 @@ export class Commits {
     return placed;
   }
 
-  /** Feishu issued two pairs for one presentation: the other is kept, should it refuse the one that was stored first. */
+  /** Whether `pair` is the other one of two that Feishu issued for one presentation, and no such one was filed yet. */
+  #isToBeFiled({ kept, record }: UnstoredPair, { token, spare }: Snapshot): boolean {
+    if (!rotatesInPlace(kept) || !isRival(record, token.value)) return false;
+    return spare.value?.fp !== record.fp && replaces(record, spare.value);
+  }
+
+  /** It is kept, should Feishu refuse the one that was stored first. */
   async #fileSpare({ kept, record }: UnstoredPair, { spare }: Snapshot): Promise<boolean> {
     const { store, log } = this.#options;
-    if (spare.value?.fp === record.fp || !replaces(record, spare.value)) return true;
     const outcome = await store.write(kept.name, {
       check: { spare: spare.version },
       set: { spare: record },

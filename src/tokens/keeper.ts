@@ -86,7 +86,7 @@ export class Keeper {
     const snapshot = await store.read(kept.name);
     await this.#journaling.settled(kept);
     const stored = snapshot.token.value;
-    const known = await this.#beyond(kept, stored, seen);
+    const known = await this.#beyond(kept, snapshot, seen);
     if (known === null) {
       this.#memory.saw(kept.key, stored);
       return { ...snapshot, isUnstored: false, isDurable: true };
@@ -111,7 +111,7 @@ export class Keeper {
    * @throws TokenError `store_unavailable` or `store_unreadable` when the journal cannot be read.
    */
   async knowsBeyond(kept: KeptName, look: Snapshot): Promise<boolean> {
-    return await this.#beyond(kept, look.token.value, this.#memory.newest(kept.key)) !== null;
+    return await this.#beyond(kept, look, this.#memory.newest(kept.key)) !== null;
   }
 
   /** The newest pair that this process remembers, for when the store does not answer; `null` where it remembers none. */
@@ -127,21 +127,20 @@ export class Keeper {
     return seen === null ? null : { record: seen, isDurable: true };
   }
 
-  /** The newest pair that this process, which has `seen` one stored, or its machine has beyond what is `stored`, or `null`. */
-  async #beyond(
-    kept: KeptName,
-    stored: TokenRecord | Tombstone | null,
-    seen: TokenRecord | null,
-  ): Promise<UnstoredPair | null> {
-    const pair = await this.#unsettled(kept, stored);
-    if (seen === null || !replaces(seen, stored) || (pair !== null && !isNewer(seen, pair.record))) {
+  /** The newest pair that this process, which has `seen` one stored, or its machine has beyond the store, or `null`. */
+  async #beyond(kept: KeptName, snapshot: Snapshot, seen: TokenRecord | null): Promise<UnstoredPair | null> {
+    const pair = await this.#unsettled(kept, snapshot);
+    if (
+      seen === null || !replaces(seen, snapshot.token.value) || (pair !== null && !isNewer(seen, pair.record))
+    ) {
       return pair;
     }
     return { kept, record: seen, isLogin: false, isJournaled: false };
   }
 
   /** The newest pair on its way into the store, from this process or a dead one of its machine. */
-  async #unsettled(kept: KeptName, stored: TokenRecord | Tombstone | null): Promise<UnstoredPair | null> {
+  async #unsettled(kept: KeptName, snapshot: Snapshot): Promise<UnstoredPair | null> {
+    const stored = snapshot.token.value;
     const own = this.#unstored.get(kept.key) ?? null;
     // A link never changes once it is stored, so that the journal can have nothing beyond it.
     const mayBeJournaled = kept.spends && (stored === null ? own === null : rotatesInPlace(kept));
@@ -149,7 +148,7 @@ export class Keeper {
     const pair = noted !== null && (own === null || isNewer(noted, own.record))
       ? { kept, record: noted, isLogin: false, isJournaled: true }
       : own;
-    return pair !== null && this.#commits.isUnsettled(pair, stored) ? pair : null;
+    return pair !== null && this.#commits.isUnsettled(pair, snapshot) ? pair : null;
   }
 
   /**

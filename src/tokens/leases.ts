@@ -138,7 +138,8 @@ export class Leases {
   }
 
   /**
-   * Claims the record: `check(token)`, `check(lease)`.
+   * Claims the record: `check(token)`, `check(lease)`, and `check(status)`, since whoever holds the lease that is taken
+   * over may have marked the record just now.
    *
    * @returns `null` when somebody else was faster, or when nobody can tell: whatever landed is then waited out.
    * @throws TokenError `store_unavailable` when the store can be read and not written.
@@ -158,20 +159,21 @@ export class Leases {
       unknown,
     };
     this.#claimed.set(nonce, notedAt);
+    const { token, lease: { version: leaseVersion }, status } = snapshot;
     const outcome = await store.write(job.name, {
-      check: { token: snapshot.token.version, lease: snapshot.lease.version },
+      check: { token: token.version, lease: leaseVersion, status: status.version },
       set: { lease },
       deadlineMs: CLAIM_DEADLINE_MS,
     });
     if (outcome.kind === "ok") return { lease, version: outcome.version, snapshot, notedAt };
     // A store may say no to a claim that landed. The token must be the same too: a slow commit may have come between.
     const after = await store.read(job.name);
-    const isSameToken = after.token.version === snapshot.token.version;
+    const isSameToken = after.token.version === token.version;
     if (isSameToken && after.lease.value?.nonce === nonce && after.lease.version !== null) {
       return { lease, version: after.lease.version, snapshot, notedAt };
     }
     // It may still land, and is then waited out. To try on would be to write at full speed on a disk that is full.
-    const isUntouched = isSameToken && after.lease.version === snapshot.lease.version;
+    const isUntouched = isSameToken && after.lease.version === leaseVersion;
     if (outcome.kind === "unknown" && isUntouched) throw notWritten();
     return null;
   }

@@ -3,6 +3,7 @@ import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
+import { LastLook } from "./last_look.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, Pauses, type PausesOptions, SHORTEST_POLL_MS } from "./pauses.ts";
 import type { RenewalJob, Renewed } from "./renewal_job.ts";
@@ -39,11 +40,13 @@ interface Flight {
 export class Renewal {
   readonly #options: RenewalOptions;
   readonly #pauses: Pauses;
+  readonly #lastLook: LastLook;
 
   /** One engine for all kinds of token. */
   constructor(options: RenewalOptions) {
     this.#options = options;
     this.#pauses = new Pauses(options);
+    this.#lastLook = new LastLook(options);
   }
 
   /**
@@ -52,8 +55,19 @@ export class Renewal {
    * @throws TokenError why there is no newer token. Nothing stored is lost by it.
    */
   async run(job: RenewalJob): Promise<Renewed> {
-    const { keeper, leases, verdicts, clock } = this.#options;
+    const { verdicts, clock } = this.#options;
     const flight: Flight = { startedMs: clock.monotonic(), presentations: 0, mine: null, lastFailure: null };
+    try {
+      return await this.#renew(job, flight);
+    } catch (error) {
+      // Nobody shall wait for a lease under which nothing is done any more.
+      if (flight.mine !== null) await verdicts.release(job, flight.mine);
+      throw error;
+    }
+  }
+
+  async #renew(job: RenewalJob, flight: Flight): Promise<Renewed> {
+    const { keeper, leases, verdicts } = this.#options;
     for (;;) {
       this.#stillInTime(flight);
       // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
@@ -63,6 +77,8 @@ export class Renewal {
         return { record: current, asked: flight.presentations > 0, durable: snapshot.isDurable };
       }
       const subject = job.subject(current);
+      if (flight.mine?.lease.fp !== subject) flight.mine = null;
+      const held = flight.mine;
       const known = verdicts.reading(job.key, snapshot.status.value, subject);
       if (known !== null) {
         // Only a mark says that the pair is lost; a pause says nothing against it.
@@ -73,14 +89,14 @@ export class Renewal {
       // Under a lease on what the store still shows, somebody else could present the older token.
       if (snapshot.isUnstored) throw new TokenError("store_unavailable", { retryAfterMs: COME_BACK_MS });
       // Steps 3 and 4: claim, or wait for whoever has the lease.
-      const claimable = await leases.claimable(job.key, snapshot.lease, subject, flight.mine);
+      const claimable = await leases.claimable(job.key, snapshot.lease, subject, held);
       if (claimable.kind === "held") {
         await this.#waitForOwner(claimable.leftMs, job, flight);
         continue;
       }
       // Ahead of expiry there is time: the pair that a lost presentation has brought may still turn up.
       if (claimable.isTakeover && job.spends && !job.patient) throw renewalInProgress();
-      if (job.spends && !claimable.unknown && keeper.storeWentBack() && flight.mine === null) {
+      if (held === null && this.#lastLook.mustHoldOff(job, claimable.unknown)) {
         await leases.holdOff(job, snapshot, subject);
         continue;
       }
@@ -94,9 +110,9 @@ export class Renewal {
         continue;
       }
       if (claimable.isTakeover) job.log.info("took over a renewal that did not end", { kind: job.name.kind });
-      // Step 5: the last look. A claim that came too late is claimed over; nothing was presented under it.
+      // Step 5: nothing was presented under it, and so it may be claimed over.
       flight.mine = claim;
-      if (await this.#knowsBeyond(job, claim) || !leases.inTime(claim, job)) continue;
+      if (!await this.#lastLook.allows(job, claim, held)) continue;
       flight.presentations++;
       flight.mine = null;
       const answer = await leases.during(claim, () => this.#present(job));
@@ -110,20 +126,6 @@ export class Renewal {
         return { record, asked: true, durable };
       }
       await this.#settle(job, flight, claim, subject, answer);
-    }
-  }
-
-  /**
-   * Whether somebody of this machine has journaled an answer since the look under which the record was claimed: before it
-   * died, or before the store lost what it held. No check of the claim would tell.
-   */
-  async #knowsBeyond(job: RenewalJob, claim: Claim): Promise<boolean> {
-    const { keeper, verdicts } = this.#options;
-    try {
-      return await keeper.knowsBeyond(job, claim.snapshot);
-    } catch (error) {
-      await verdicts.release(job, claim);
-      throw error;
     }
   }
 
@@ -146,7 +148,7 @@ export class Renewal {
       case "transient":
         return await verdicts.coolDown(job, claim, subject, answer);
       case "config":
-        await verdicts.release(job, claim);
+        flight.mine = claim;
         throw flight.lastFailure;
       case "app_token":
         if (await this.#otherWay(job, flight, claim, answer.refusal)) return;
@@ -160,16 +162,12 @@ export class Renewal {
     }
   }
 
+  /** Feishu has refused and spent nothing: whether there is another way to ask, under the same claim. */
   async #otherWay(job: RenewalJob, flight: Flight, claim: Claim, refusal: Refusal): Promise<boolean> {
-    try {
-      if (!await job.hasAnotherWay(refusal)) return false;
-    } catch (error) {
-      // Nothing was spent, and nobody shall wait for a lease under which nothing is done any more.
-      await this.#options.verdicts.release(job, claim);
-      throw error;
-    }
     flight.mine = claim;
-    return true;
+    if (await job.hasAnotherWay(refusal)) return true;
+    flight.mine = null;
+    return false;
   }
 
   async #mark(

@@ -49,7 +49,7 @@ interface Question {
   readonly call: CallContext;
 }
 
-/** What a look at a chain has come to: the pair that is kept, or one renewal for all who looked together. */
+/** What comes of a look at a chain, once for all who looked together: the pair that is kept, or a renewal. */
 type Outcome = () => Promise<UserTokenResult>;
 
 /**
@@ -85,22 +85,25 @@ export class UserTokens {
   }
 
   async #look(question: Question): Promise<Outcome> {
-    const { credentials, presented, rejected, call } = question;
-    const chain = new Chain(this.#options, credentials);
-    const trouble = await chain.followAsFarAsPossible(presented);
+    const chain = new Chain(this.#options, question.credentials);
+    const trouble = await chain.followAsFarAsPossible(question.presented);
+    let answered: Promise<UserTokenResult> | undefined;
+    return () => answered ??= this.#answer(question, chain, trouble);
+  }
+
+  async #answer(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
+    const { credentials, rejected, call } = question;
     const { first, newest } = chain;
     if (first !== undefined) {
       const isStoreAway = trouble?.code === "store_unavailable";
       await this.#options.appTokens.prove(credentials, first.record.secretFp, call, isStoreAway);
     }
-    if (newest !== undefined && this.#isGood(newest.record, rejected)) {
-      if (trouble === null) await chain.shorten();
-      const warning = trouble === null ? {} : { warning: trouble };
-      const kept = this.#result(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
-      return () => Promise.resolve(kept);
+    if (newest === undefined || !this.#isGood(newest.record, rejected)) {
+      return await this.#renewed(question, chain, trouble);
     }
-    let renewed: Promise<UserTokenResult> | undefined;
-    return () => renewed ??= this.#renewed(question, chain, trouble);
+    if (trouble === null) await chain.shorten();
+    const warning = trouble === null ? {} : { warning: trouble };
+    return this.#result(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
   }
 
   async #renewed(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {

@@ -67,6 +67,21 @@ const SCRIPTS: readonly Script[] = [
     },
   },
   {
+    dropped: { kind: "claim", slot: "status" },
+    violates: "claimsNothingMarked",
+    world: { processes: { P: { machine: "m1" }, Q: { machine: "m1" } } },
+    script: async (s) => {
+      s.world.feishu.books.rotate("A1");
+      await s.ask("Q", "A1");
+      await s.until("Q", "mark A1");
+      await s.kill("Q");
+      await s.ask("P", "A1");
+      await s.until("P", "claim A1");
+      await s.let("Q", "mark A1");
+      await s.let("P", "claim A1");
+    },
+  },
+  {
     dropped: { kind: "commit", slot: "token" },
     violates: "neverGoesBack",
     world: WITH_USER,

@@ -17,7 +17,7 @@ import {
 import { asksForAppTokensUnderALease, asksForOneAppToken } from "./invariants/app_tokens.ts";
 import { clearsOnlyWhatWasStored, journalsBeforeCommitting } from "./invariants/journal.ts";
 import { aLieCostsOneRead } from "./invariants/lies.ts";
-import { marksOnlyAsHolder, marksOnlyWithoutNewerPair } from "./invariants/marks.ts";
+import { claimsNothingMarked, marksOnlyAsHolder, marksOnlyWithoutNewerPair } from "./invariants/marks.ts";
 import { answersEverybody, healsTheStore, losesNoRotation, marksNoGoodLogin } from "./invariants/outcome.ts";
 import { presentsOnce, presentsTheNewestItKnows } from "./invariants/presentations.ts";
 import { forgetsNoUnknownOutcome, listsItsChecks, neverGoesBack } from "./invariants/writes.ts";
@@ -36,6 +36,7 @@ const ISSUED: Invariant<[ServerProcess, PlainOperation]>[] = [
 const LANDED: Invariant<[ServerProcess, PlainOperation, RecordView]>[] = [
   neverGoesBack,
   marksOnlyAsHolder,
+  claimsNothingMarked,
   forgetsNoUnknownOutcome,
 ];
 const ENDED: Invariant<[Question]>[] = [answersOnlyWithKeptPairs, answersNothingOlder, answersOnlyInWords];

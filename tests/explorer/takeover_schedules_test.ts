@@ -102,6 +102,36 @@ Deno.test("C7: a claim that was answered too late is claimed over, not used", as
   assert.equal(s.presented("A1"), 1);
 });
 
+Deno.test("a journal that is slow to answer keeps nobody from presenting", async () => {
+  await using s = await Schedule.begin({ looksWait: true });
+  const mayPresent = (): boolean => s.world.points.open.some(({ what }) => what === "present A1");
+  await s.ask("P", "A1");
+  // Two on the way to the claim, one after it, one under it.
+  for (let look = 1; look <= 4; look++) {
+    assert(!mayPresent());
+    await s.until("P", "look into the journal");
+    await s.pass(3_500);
+    await s.let("P", "look into the journal");
+  }
+  await s.let("P", "claim A1");
+  await s.let("P", "present A1");
+  await s.rest();
+  assert.equal(s.presented("A1"), 1);
+});
+
+Deno.test("a claim that came too late is given back by whoever gives up", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.get("P", "claim A1", "lands, answer slow");
+  await s.pass(2_999);
+  await s.let("P", "claim A1: answer", "lies");
+  await s.pass(2);
+  await s.let("P", "read A1");
+  await s.let("P", "read A1", "fails");
+  await s.get("P", "release A1");
+  assert.deepEqual([s.world.view.record("A1").lease?.nonce, s.presented("A1")], [null, 0]);
+});
+
 Deno.test("C8: a write of the lease that lands late puts nothing back", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");

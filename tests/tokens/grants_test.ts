@@ -379,3 +379,25 @@ Deno.test("read() files as a spare what a killed process had journaled beside th
   assert.deepEqual([tokenIn(token.value)?.fp, spare.value?.fp], [stored.fp, rival.fp]);
   assert.equal(await process.store.journal?.newest(process.kept.name), null);
 });
+
+Deno.test("read() goes on when a spare is filed and the journal cannot be cleared of it", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  const { login, gen } = await process.login("r1");
+  const { journal } = process.store;
+  assert(journal !== null);
+  const rival = await process.record("r1-late", { login, gen });
+  await journal.put(process.kept.name, rival);
+  const { newest } = journal;
+  let clears = 0;
+  Object.assign(journal, {
+    clear(): Promise<void> {
+      // Whoever tries on and on is let go, so that the test ends.
+      if (++clears === 10) Object.assign(journal, { newest: () => Promise.resolve(null) });
+      return Promise.reject(new Error("read-only"));
+    },
+  });
+  const { spare } = await process.keeper.read(process.kept);
+  assert.deepEqual([spare.value?.fp, clears], [rival.fp, 1]);
+  assert.equal(journal.newest, newest);
+});

@@ -8,6 +8,7 @@ import { REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_worl
 const ignore = Deno.build.os === "windows";
 /** Enough for a process that would present to do so. */
 const A_WHILE_MS = 500;
+const A_MINUTE_MS = 60_000;
 
 function worldTest(name: string, use: (world: TokenWorld) => Promise<void>): void {
   Deno.test({
@@ -47,6 +48,36 @@ worldTest(
     assert.equal((await world.refreshCalls()).length, 1);
     await world.clearFaults();
     const [pair, other] = await Promise.all([answered, waiting]);
+    assert.equal(other.refreshToken?.reveal(), pair.refreshToken?.reveal());
+    assert.equal((await world.refreshCalls()).length, 1);
+  },
+);
+
+worldTest(
+  "a store deleted between the look and the claim of a process: it does not present what another one has at Feishu",
+  async (world) => {
+    const [a, b] = [await world.start(), await world.start()];
+    await a.tokens.appToken(world.credentials, A_MINUTE_MS, world.call());
+    const r1 = await world.login("oidc");
+    const [looked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let reads = 0;
+    b.kv.afterRead = async (): Promise<void> => {
+      // The first two are of the record. Then it looks for an app token to present the refresh token with.
+      if (++reads !== 3) return;
+      looked.resolve();
+      await goOn.promise;
+    };
+    const late = refresh(world, b, r1);
+    await looked.promise;
+    await world.fault({ kind: "hang", path: "oidc/refresh", times: 1 });
+    const answered = refresh(world, a, r1);
+    await world.until(async () => (await world.refreshCalls()).length === 1);
+    await Deno.remove(world.path);
+    goOn.resolve();
+    await REAL_CLOCK.sleep(A_WHILE_MS);
+    assert.equal((await world.refreshCalls()).length, 1);
+    await world.clearFaults();
+    const [pair, other] = await Promise.all([answered, late]);
     assert.equal(other.refreshToken?.reveal(), pair.refreshToken?.reveal());
     assert.equal((await world.refreshCalls()).length, 1);
   },

@@ -95,6 +95,26 @@ Deno.test("refreshUserToken() tells callers that ask at once apart by app secret
   assert.equal(text((await other).refreshToken), text(l2.refreshToken));
 });
 
+Deno.test("refreshUserToken() does not wait for what others do after their look", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const { refreshToken: r2 } = await refresh(world, process, r1);
+  const { refreshToken: r3 } = await refresh(world, process, r2);
+  const [shortening, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  process.kv.onCommit = async (): Promise<"pass"> => {
+    process.kv.onCommit = () => "pass";
+    shortening.resolve();
+    await goOn.promise;
+    return "pass";
+  };
+  const first = refresh(world, process, r1);
+  await shortening.promise;
+  assert.equal(text((await refresh(world, process, r1)).refreshToken), text(r3));
+  goOn.resolve();
+  assert.equal(text((await first).refreshToken), text(r3));
+});
+
 Deno.test("refreshUserToken() keeps the chain for a caller that always presents the first token", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
@@ -264,6 +284,8 @@ Deno.test("refreshUserToken() with the wrong app secret does not spend or mark t
   const r1 = await world.login("v2");
   const wrong = process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call());
   assert.equal((await failure(wrong)).code, "credentials_refused");
+  const name = { kind: "caller", credentials: world.credentials, presented: r1 } as const;
+  assert.equal((await process.store.records.read(name)).lease.value?.nonce, null);
   assert((await refresh(world, process, r1)).refreshToken !== undefined);
 });
 

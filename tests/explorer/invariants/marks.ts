@@ -50,3 +50,15 @@ export function marksOnlyWithoutNewerPair(
   if (newer === undefined) return undefined;
   return `${process.label} marks ${record} although ${newer.pair.pair} is in its machine's journal`;
 }
+
+/** 5c. Nobody claims what is marked: Feishu has spoken, and would be asked again for nothing. */
+export function claimsNothingMarked(
+  _world: World,
+  process: ServerProcess,
+  { kind, record, sets: { lease } }: PlainOperation,
+  { status }: RecordView,
+): string | undefined {
+  if (kind !== "claim" || status === undefined || status.mark === "cool_down") return undefined;
+  if (status.about !== lease?.about) return undefined;
+  return `${process.label} claims ${record} although it is marked as ${status.mark}`;
+}

@@ -6,7 +6,7 @@ import type { World } from "../world.ts";
 
 /** The versions that each kind of write must have checked. */
 const NEEDED: Readonly<Record<OperationKind, readonly SlotName[]>> = {
-  claim: ["token", "lease"],
+  claim: ["token", "lease", "status"],
   "hold off": ["token", "lease"],
   commit: ["token"],
   link: ["token"],
