@@ -5,13 +5,19 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
+import { readArguments, runTask, wholeNumber } from "../tools/developer_task.ts";
 import { AUTOCANNON } from "./autocannon.ts";
 import { measureLoad, type Scenario } from "./measure_load.ts";
 import { measureStart } from "./measure_start.ts";
 import { benchReport } from "./report.ts";
 import { ServerProcess } from "./server_process.ts";
 import { findWrk } from "./wrk.ts";
+
+const USAGE = `deno task bench [--rounds N] [--seconds N] [--connections N]
+
+  --rounds N       turns of each server, of which the medians are printed (5)
+  --seconds N      how long a turn takes (4)
+  --connections N  open at once (16)`;
 
 const LISTENING = /"url":"(http:\/\/[^"]+)"/;
 const SANDBOX = /sandbox (http:\/\/\S+ app_id=\S+ app_secret=\S+)/;
@@ -26,17 +32,21 @@ const CALL = JSON.stringify({
   params: { name: "get_feishu_app_token", arguments: {} },
 });
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    args: Deno.args,
+async function bench(args: string[]): Promise<number> {
+  const { values } = readArguments({
+    args,
     options: {
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "4" },
       connections: { type: "string", default: "16" },
     },
   });
+  const [rounds, seconds] = [
+    wholeNumber("rounds", values.rounds, 1),
+    wholeNumber("seconds", values.seconds, 1),
+  ];
+  const connections = wholeNumber("connections", values.connections, 1);
   const tool = await findWrk() ?? AUTOCANNON;
-  const [rounds, seconds, connections] = [values.rounds, values.seconds, values.connections].map(Number);
   const running: ServerProcess[] = [];
   const start = async (args: readonly string[], pattern: RegExp): Promise<ServerProcess> => {
     const server = await ServerProcess.start(args, pattern);
@@ -66,12 +76,7 @@ async function main(): Promise<void> {
       },
       { name: "`tools/list`", headers: MCP_HEADERS, body: LIST, server, bare },
     ];
-    const load = await measureLoad(scenarios, {
-      tool,
-      connections: connections ?? NaN,
-      seconds: seconds ?? NaN,
-      rounds: rounds ?? NaN,
-    });
+    const load = await measureLoad(scenarios, { tool, connections, seconds, rounds });
     const peakMebibytes = Math.max(await server.peakMebibytes(), await shared.peakMebibytes());
     const report = benchReport({
       load,
@@ -83,9 +88,10 @@ async function main(): Promise<void> {
       date: new Date().toISOString().slice(0, 10),
     });
     await Deno.stdout.write(new TextEncoder().encode(report));
+    return 0;
   } finally {
     for (const server of running.reverse()) await server.stop();
   }
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) await runTask(USAGE, bench);

@@ -9,7 +9,7 @@
 import { inspect } from "node:util";
 import { realPlatform } from "../src/compose.ts";
 import { ChaosError } from "./chaos_error.ts";
-import { chaosCommand, readChaosOptions } from "./chaos_options.ts";
+import { chaosCommand, readChaosOptions, USAGE } from "./chaos_options.ts";
 import { chaosReport, lastLine, traceOf } from "./report.ts";
 import { runChaos } from "./run_chaos.ts";
 
@@ -44,4 +44,7 @@ async function main(): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main());
+if (import.meta.main) {
+  if (Deno.args.includes("--help")) realPlatform().writeOutput(`${USAGE}\n`);
+  else Deno.exit(await main());
+}

@@ -19,7 +19,8 @@ export interface ChaosOptions {
   readonly seed: number;
 }
 
-const USAGE =
+/** The command line. */
+export const USAGE =
   "deno task chaos [--processes 1..32] [--kills 1..100000] [--store file|denokv] [--seed 0..4294967295]";
 
 /**

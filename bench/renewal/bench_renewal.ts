@@ -8,7 +8,7 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
+import { readArguments, runTask, UsageError, wholeNumber } from "../../tools/developer_task.ts";
 import { machine } from "../machine.ts";
 import type { StoreKind } from "./fresh_store.ts";
 import { measureRecords } from "./records.ts";
@@ -18,6 +18,18 @@ import { measureStall } from "./stall.ts";
 import { measureStampede } from "./stampede.ts";
 import { Upstream } from "./upstream.ts";
 
+const USAGE = `deno task bench:renewal [stampede] [stall] [records] [rotation] [--store file|denokv] [sizes]
+
+  --callers N     who ask (1000)
+  --processes N   servers (4)
+  --rounds N      of which the medians are printed (5)
+  --latency-ms N  of Feishu in a stampede (300)
+  --stall-ms N    how long Feishu does not answer (10000)
+  --per-second N  questions during a stall (400)
+  --records N     in the large store (100000)
+  --reads N       of each store a round (2000)
+  --rotations N   with a journal, and as many without (100)`;
+
 const PARTS = ["stampede", "stall", "records", "rotation"] as const;
 type Part = (typeof PARTS)[number];
 
@@ -26,9 +38,9 @@ const STEADY_CALLERS_A_PROCESS = 16;
 
 const size = (otherwise: string) => ({ type: "string", default: otherwise }) as const;
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: Deno.args,
+async function benchRenewal(args: string[]): Promise<number> {
+  const { values, positionals } = readArguments({
+    args,
     allowPositionals: true,
     options: {
       store: { type: "string" },
@@ -45,7 +57,7 @@ async function main(): Promise<number> {
   });
   const parts = positionals.length === 0 ? PARTS : positionals.map(toPart);
   const stores: StoreKind[] = values.store === undefined ? ["file", "denokv"] : [toStore(values.store)];
-  const number = (name: Exclude<keyof typeof values, "store">): number => toNumber(name, values[name]);
+  const number = (name: Exclude<keyof typeof values, "store">): number => wholeNumber(name, values[name], 1);
   const [callers, processes, rounds] = [number("callers"), number("processes"), number("rounds")];
   const report = new RenewalReport();
   await using upstream = await Upstream.start();
@@ -83,19 +95,15 @@ async function main(): Promise<number> {
 
 function toPart(name: string): Part {
   const part = PARTS.find((each) => each === name);
-  if (part === undefined) throw new Error(`No part "${name}": name ${PARTS.join(", ")}, or none for all`);
+  if (part === undefined) {
+    throw new UsageError(`No part "${name}": name ${PARTS.join(", ")}, or none for all`);
+  }
   return part;
 }
 
 function toStore(name: string): StoreKind {
   if (name === "file" || name === "denokv") return name;
-  throw new Error(`No store "${name}": --store file or --store denokv`);
+  throw new UsageError(`No store "${name}": --store file or --store denokv`);
 }
 
-function toNumber(name: string, text: string): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value > 0) return value;
-  throw new Error(`--${name} is "${text}": a whole number above 0`);
-}
-
-if (import.meta.main) Deno.exitCode = await main();
+if (import.meta.main) await runTask(USAGE, benchRenewal);

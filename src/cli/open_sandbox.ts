@@ -37,8 +37,10 @@ export async function openSandbox(
       zh: `沙箱无法监听 127.0.0.1:${port}：${why.zh}`,
     }, {
       nextStep: {
-        en: `choose another with ${portFlag}, or 0 for any`,
-        zh: `请用 ${portFlag} 换一个端口，或用 0 自动选择`,
+        en: `choose another with ${portFlag}, or 0 for any; a sandbox that runs there already is used with ` +
+          `--sandbox-url http://127.0.0.1:${port}`,
+        zh: `请用 ${portFlag} 换一个端口，或用 0 自动选择；若那里已有沙箱在运行，可用 ` +
+          `--sandbox-url http://127.0.0.1:${port} 连接它`,
       },
       cause: error,
     });

@@ -71,9 +71,10 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
     if (error === stopping.signal.reason) return 0;
     throw error;
   } finally {
-    end();
     await Promise.all(running.map((program) => program.end()));
     await Deno.remove(folder, { recursive: true });
+    // Last: a second signal would end this program alone, and leave the others behind.
+    end();
   }
 }
 

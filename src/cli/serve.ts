@@ -1,6 +1,6 @@
 import { type ComposedServer, composeServer, type Platform } from "../compose.ts";
 import type { Config } from "../config.ts";
-import type { Phrase } from "../errors/language.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { VERSION } from "../version.ts";
@@ -26,6 +26,14 @@ const SESSION_CREDENTIALS: Phrase = {
   en:
     `let each client send its own (headers ${CREDENTIAL_HEADERS.app_id} and ${CREDENTIAL_HEADERS.app_secret})`,
   zh: `让每个客户端发送自己的凭证（请求头 ${CREDENTIAL_HEADERS.app_id} 和 ${CREDENTIAL_HEADERS.app_secret}）`,
+};
+
+const CLIENTS_BRING_THEIRS: Phrase = {
+  en:
+    `without app credentials of its own: each client sends its app's (headers ${CREDENTIAL_HEADERS.app_id} ` +
+    `and ${CREDENTIAL_HEADERS.app_secret})`,
+  zh:
+    `本服务自身不带应用凭证：每个客户端发送自己应用的凭证（请求头 ${CREDENTIAL_HEADERS.app_id} 和 ${CREDENTIAL_HEADERS.app_secret}）`,
 };
 
 const NO_ALLOWED_HOSTS: Phrase = {
@@ -77,8 +85,8 @@ async function serveBacked(
       const line: Phrase = { en: `${problem.en}: ${nextStep.en}`, zh: `${problem.zh}：${nextStep.zh}` };
       server.log.warn(line[config.language]);
     }
-    if (config.sandbox.kind === "none" && config.credentials.kind === "missing") {
-      server.log.warn(noCredentials(config));
+    if (config.transport === "stdio" && hasNoCredentials(config)) {
+      server.log.warn(NO_CREDENTIALS[config.language]);
     }
     if (config.transport === "stdio") await serveOneClient(server, stop);
     else await serveHttp(server, config, stop);
@@ -88,12 +96,18 @@ async function serveBacked(
   }
 }
 
-function noCredentials({ transport, language }: Config): string {
-  const advice = NO_CREDENTIALS[language];
-  if (transport === "stdio") return advice;
-  return language === "zh"
-    ? `${advice}；或${SESSION_CREDENTIALS.zh}`
-    : `${advice}; or ${SESSION_CREDENTIALS.en}`;
+function hasNoCredentials({ sandbox, credentials }: Config): boolean {
+  return sandbox.kind === "none" && credentials.kind === "missing";
+}
+
+/** Beyond this machine the server would refuse credentials of its own: that clients bring theirs is as it should be. */
+function tellOfSessionCredentials({ log }: ComposedServer, language: Language, isLoopback: boolean): void {
+  const advice: Phrase = {
+    en: `${NO_CREDENTIALS.en}; or ${SESSION_CREDENTIALS.en}`,
+    zh: `${NO_CREDENTIALS.zh}；或${SESSION_CREDENTIALS.zh}`,
+  };
+  if (isLoopback) log.warn(advice[language]);
+  else log.info(CLIENTS_BRING_THEIRS[language]);
 }
 
 async function serveOneClient(server: ComposedServer, stop: Stop): Promise<void> {
@@ -118,6 +132,7 @@ async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Pr
       },
     });
   });
+  if (hasNoCredentials(config)) tellOfSessionCredentials(server, config.language, listening.isLoopback);
   const hasHosts = config.allowedHosts.size > 0;
   if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS[config.language]);
   if (hasHosts && config.credentials.kind === "complete") {

@@ -147,7 +147,11 @@ async function withServer(
   config: Config,
   work: (server: ComposedServer, backing: Backing) => Promise<void>,
 ): Promise<void> {
-  const backing = await started("feishu_unavailable", config.language, openBacking(platform, config));
+  const backing = await started(
+    config.sandbox.kind === "embedded" ? "input_invalid" : "feishu_unavailable",
+    config.language,
+    openBacking(platform, config),
+  );
   try {
     const server = await started(
       "store_unavailable",

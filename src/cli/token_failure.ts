@@ -76,7 +76,10 @@ export function workFailure(error: TokenError, audience: Audience): CommandFailu
   const report = error.report(audience);
   return {
     exitCode: EXIT_CODES[error.row.kind],
-    lines: [spoken(error.sentence(audience), report.retry_after_seconds, audience.language)],
+    lines: [
+      spoken(error.sentence(audience), report.retry_after_seconds, audience.language) +
+      factsOf(report, audience.language),
+    ],
     report,
   };
 }
@@ -99,6 +102,18 @@ export function tellFailure(platform: Platform, failure: CommandFailure, asJson:
   if (asJson) platform.writeError(`${JSON.stringify(failure.report)}\n`);
   else for (const line of failure.lines) platform.writeError(`feishu-token-mcp: ${line}\n`);
   return failure.exitCode;
+}
+
+/** What the documentation and Feishu's support are asked about. */
+function factsOf({ code, feishu_code, feishu_log_id }: ErrorReport, language: Language): string {
+  const facts = [
+    code,
+    ...(feishu_code === undefined
+      ? []
+      : [language === "zh" ? `飞书错误码 ${feishu_code}` : `Feishu code ${feishu_code}`]),
+    ...(feishu_log_id === undefined ? [] : [`log id ${feishu_log_id}`]),
+  ];
+  return language === "zh" ? `（${facts.join("，")}）` : ` (${facts.join(", ")})`;
 }
 
 /** In the words of the command line: the table's sentences name the arguments and fields of the MCP tools. */

@@ -43,6 +43,9 @@ const NO_SUCH_PATH: Phrase = {
 };
 const WRONG_METHOD: Phrase = { en: "This path does not take that method", zh: "该路径不支持此请求方法" };
 
+/** Of a header that is not to be trusted. */
+const SHOWN_CHARACTERS = 200;
+
 /** For a route that answers every method itself: a page must be able to read that answer too. */
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
@@ -78,7 +81,8 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
       },
     };
     // A success is not news, and putting the line together cost a quarter of the whole call.
-    if (response.status < 400) call.log.debug("http request", fields);
+    // Browsers ask for an icon unasked.
+    if (response.status < 400 || path === "/favicon.ico") call.log.debug("http request", fields);
     else call.log.info("http request", fields);
     return response;
   };
@@ -91,12 +95,12 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
     const route = routes.get(path);
     try {
       const verdict = route?.isUnguarded ? "pass" : guard(request);
-      if (verdict !== "pass") return forbid(verdict, path, call.log, language);
+      if (verdict !== "pass") return forbid(verdict, request, path, call.log, language);
       if (route === undefined) {
         return httpProblem(404, NO_SUCH_PATH[language]);
       }
       const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
-      if (preflight === "refused") return forbid("foreign_origin", path, call.log, language);
+      if (preflight === "refused") return forbid("foreign_origin", request, path, call.log, language);
       if (preflight !== undefined) return preflight;
       if (route.methods !== undefined && !route.methods.includes(request.method)) {
         return httpProblem(405, WRONG_METHOD[language], { allow: route.methods.join(", ") });
@@ -120,11 +124,15 @@ export function createHttpApp(options: HttpAppOptions): (request: Request) => Pr
 
 function forbid(
   verdict: Exclude<GuardVerdict, "pass">,
+  request: Request,
   path: string,
   log: Log,
   language: Language,
 ): Response {
-  log.warn("http request forbidden", { why: verdict });
+  const header = verdict === "foreign_host" ? "host" : "origin";
+  // What would have to be listed, if it is to be let in.
+  const value = request.headers.get(header)?.slice(0, SHOWN_CHARACTERS);
+  log.warn("http request forbidden", { why: verdict, [header]: value });
   const message = FORBIDDEN[verdict][language];
   return path === "/mcp"
     ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message })

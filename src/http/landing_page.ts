@@ -91,7 +91,14 @@ ${code(JSON.stringify({ mcpServers: { "feishu-token": STDIO_CLIENT } }, null, 2)
 
 const STDIO_CLIENT = {
   command: "deno",
-  args: ["run", "-P=serve", "--no-prompt", "/path/to/feishu-token-mcp/main.ts", "--stdio"],
+  args: [
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "-P=serve",
+    "/absolute/path/to/feishu-token-mcp/main.ts",
+    "--stdio",
+  ],
   env: { FEISHU_APP_ID: "cli_…", FEISHU_APP_SECRET: "…" },
 };
 

@@ -13,11 +13,12 @@ export const LANDING_TEXTS = {
   running: { en: "Running", zh: "运行中" },
   configured: { en: "App credentials configured", zh: "已配置应用凭证" },
   notConfigured: {
-    en: `<b>No app credentials</b>: set <code>FEISHU_APP_ID</code> and <code>FEISHU_APP_SECRET</code> and ` +
-      `restart, or let clients send <code>${ID_HEADER}</code> and <code>${SECRET_HEADER}</code>`,
+    en: `<b>No app credentials of its own</b>: clients send <code>${ID_HEADER}</code> and ` +
+      `<code>${SECRET_HEADER}</code>. On your own machine you can set <code>FEISHU_APP_ID</code> and ` +
+      `<code>FEISHU_APP_SECRET</code> instead, and restart`,
     zh:
-      `<b>未配置应用凭证</b>：请设置 <code>FEISHU_APP_ID</code> 和 <code>FEISHU_APP_SECRET</code> 后重启，` +
-      `或让客户端发送 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>`,
+      `<b>本服务自身未配置应用凭证</b>：请让客户端发送 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>；` +
+      `在自己的机器上也可设置 <code>FEISHU_APP_ID</code> 和 <code>FEISHU_APP_SECRET</code> 后重启`,
   },
   tools: { en: "Tools", zh: "工具" },
   overHttp: { en: "Connect over HTTP", zh: "通过 HTTP 连接" },

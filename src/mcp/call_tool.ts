@@ -23,7 +23,7 @@ export async function callTool(call: ToolCall): Promise<CallToolResult> {
   const { tool, args, context } = call;
   try {
     const parsed = tool.input.safeParse(args);
-    if (!parsed.success) throw inputError(tool, parsed.error);
+    if (!parsed.success) throw inputError(tool, args, parsed.error);
     const result = successResult(await tool.handler(parsed.data, context));
     context.log.debug("tool answered", { tool: tool.name });
     return result;

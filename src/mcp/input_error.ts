@@ -11,20 +11,24 @@ const CREDENTIAL_ARGUMENTS: ReadonlySet<string> = new Set(["app_id", "app_secret
 const SHOWABLE_NAME = /^[A-Za-z_]{1,31}$/;
 
 /** The failure for arguments that `tool` does not take. It names arguments and rules, and never a value. */
-export function inputError(tool: Tool, { issues }: z.ZodError): TokenError {
+export function inputError(tool: Tool, args: unknown, { issues }: z.ZodError): TokenError {
   const unknown = issues.flatMap((issue) => issue.code === "unrecognized_keys" ? issue.keys : []);
   const credentials = unknown.filter((name) => CREDENTIAL_ARGUMENTS.has(name));
   const broken = issues.filter((issue) => issue.code !== "unrecognized_keys")
-    .map((issue) => brokenRule(tool, issue));
+    .map((issue) => brokenRule(tool, args, issue));
   return new TokenError("input_invalid", {
     detail: joinPhrases([...broken, ...unknown.map((name) => stranger(tool, name))]),
     nextStep: credentials.length > 0 ? withoutCredentials(tool, credentials) : withKnownArguments(tool),
   });
 }
 
-function brokenRule(tool: Tool, { path, message }: z.core.$ZodIssue): Phrase {
+function brokenRule(tool: Tool, args: unknown, { path, message }: z.core.$ZodIssue): Phrase {
   const name = path.join(".");
   const rule = tool.rules[name] ?? { en: message, zh: message };
+  const isMissing = typeof args === "object" && args !== null && !Object.hasOwn(args, name);
+  if (isMissing && name !== "") {
+    return { en: `${name} is missing; it ${rule.en}`, zh: `缺少 ${name}；它${rule.zh}` };
+  }
   return { en: `${name} ${rule.en}`, zh: `${name} ${rule.zh}` };
 }
 
@@ -47,9 +51,13 @@ function withoutCredentials({ name }: Tool, credentials: readonly string[]): Phr
 }
 
 function withKnownArguments({ name, input }: Tool): Phrase {
-  const known = Object.keys(input.shape);
+  const known = Object.entries<z.ZodType>(input.shape).map(([argument, rule]): Phrase =>
+    rule.isOptional()
+      ? { en: `${argument} (optional)`, zh: `${argument}（可选）` }
+      : { en: argument, zh: argument }
+  );
   return {
-    en: `Call ${name} again with no arguments but these: ${known.join(", ")}.`,
-    zh: `请重新调用 ${name}，只使用以下参数：${known.join("、")}。`,
+    en: `Call ${name} again with no arguments but these: ${known.map(({ en }) => en).join(", ")}.`,
+    zh: `请重新调用 ${name}，只使用以下参数：${known.map(({ zh }) => zh).join("、")}。`,
   };
 }

@@ -24,6 +24,11 @@ export interface StdioOptions extends ToolboxOptions {
   readonly stdout: Writable;
 }
 
+function whyUnreadable({ name }: Error): string {
+  if (name === "SyntaxError") return "a line that is not JSON";
+  return name === "ZodError" ? "JSON that is no JSON-RPC message" : name;
+}
+
 /**
  * Serves MCP on standard input and output. Resolves when the input has ended (or the output is gone, or `signal` is
  * aborted) and every call in flight is answered. A line that is no JSON-RPC message is logged and skipped.
@@ -41,7 +46,7 @@ export async function serveStdio(options: StdioOptions): Promise<void> {
     },
   });
   // Not its message: a parser's message quotes the line, and the line may hold a token.
-  server.onerror = (error) => log.warn("stdio message ignored", { error: error.name });
+  server.onerror = (error) => log.warn("stdio message ignored", { why: whyUnreadable(error) });
 
   const { promise: inputOver, resolve: stopReading } = Promise.withResolvers<void>();
   const { promise: outputGone, resolve: giveUp } = Promise.withResolvers<void>();

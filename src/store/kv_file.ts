@@ -4,13 +4,14 @@ import { TokenError } from "../errors/token_error.ts";
 import type { Log } from "../ports/log.ts";
 import { type FileIdentity, fileIdentity, isSameFile } from "./file_identity.ts";
 import type { KvDatabase } from "./kv_database.ts";
-import { openKvAt, type OpenKvOptions } from "./open_kv.ts";
+import { openKvAt, type OpenKvOptions, withoutStoreName } from "./open_kv.ts";
 import type { StorePlace } from "./place.ts";
 import { makeStoreFile } from "./store_file.ts";
 import { storeUnavailable } from "./unavailable.ts";
 
 /** How often a file that cannot be used is tried again. */
 const TRY_AGAIN_MS = 1_000;
+const PUT_BACK: Phrase = { en: "put the right file back", zh: "请放回正确的文件" };
 
 /** What {@linkcode KvFile} needs. */
 export interface KvFileOptions extends OpenKvOptions {
@@ -159,7 +160,12 @@ export class KvFile implements KvDatabase {
   }
 
   async #openAdopted(): Promise<OpenFile> {
-    const file = await openFile(this.#options);
+    const file = await openFile(this.#options).catch((error: unknown): never => {
+      // Its advice is for a start.
+      throw error instanceof StartError
+        ? new StartError(error.problem, { nextStep: PUT_BACK, cause: error })
+        : error;
+    });
     try {
       await this.#adopt(file.kv);
       this.#assertOpen();
@@ -211,7 +217,9 @@ function close(file: OpenFile): void {
 }
 
 function reasonOf(error: unknown): Phrase {
-  if (error instanceof StartError) return { en: error.textIn("en"), zh: error.textIn("zh") };
+  if (error instanceof StartError) {
+    return withoutStoreName({ en: error.textIn("en"), zh: error.textIn("zh") });
+  }
   if (error instanceof TokenError && error.detail.detail !== undefined) return error.detail.detail;
   return { en: "its file cannot be opened", zh: "无法打开其文件" };
 }

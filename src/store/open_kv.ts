@@ -54,6 +54,11 @@ export function startError(place: StorePlace, error: unknown): StartError {
   return problemOf(place, faultIn(place, cause), cause);
 }
 
+/** `problem` of a store's file without the word for it, where a sentence has that already. */
+export function withoutStoreName({ en, zh }: Phrase): Phrase {
+  return { en: en.replace(/^The token store /, ""), zh: zh.replace(/^令牌存储 /, "") };
+}
+
 /** What is wrong, as the end of a sentence about the store, and what to do. */
 interface Fault {
   readonly is: Phrase;

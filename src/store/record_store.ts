@@ -96,6 +96,8 @@ export class KvRecordStore implements RecordStore {
   async probe(): Promise<void> {
     const { calls, owner, clock } = this.#options;
     const key = probeKey(owner);
+    // First, since a read that fails says why.
+    await calls.getMany([key]);
     const outcome = await calls.commit(
       PROBE_DEADLINE_MS,
       (operation) => operation.set(key, clock.now(), { expireIn: PROBE_KEPT_MS }),

@@ -92,13 +92,11 @@ export class Keeper {
       return { ...snapshot, isUnstored: false, isDurable: true };
     }
     const wentBack = this.#commits.wentBack(known, stored, seen);
-    if (wentBack) this.#wentBackAtMs = clock.monotonic();
-    log.warn(
-      wentBack ? "store went back behind what it held, healing it" : "store lacks a pair, writing it",
-      {
-        kind: kept.name.kind,
-      },
-    );
+    const { kind } = kept.name;
+    if (wentBack) {
+      this.#wentBackAtMs = clock.monotonic();
+      log.warn("store went back behind what it held, healing it", { kind });
+    } else log.info("store lacks a pair yet, writing it", { kind });
     // Written: then again, since the store may have gone back once more.
     if (await this.#commits.commit(known, snapshot)) return await this.read(kept);
     const token = { value: known.record, version: snapshot.token.version };

@@ -4,7 +4,12 @@ import { errorOf } from "./verdicts.ts";
 
 /** One line on what a presentation has brought, and after how many milliseconds. */
 export function logAnswer(job: RenewalJob, answer: FeishuAnswer, tookMs: number): void {
-  const facts = { kind: job.name.kind, ms: Math.round(tookMs) };
+  const facts = {
+    kind: job.name.kind,
+    endpoint: job.endpoint,
+    app_id: job.name.credentials.appId,
+    ms: Math.round(tookMs),
+  };
   if (answer.kind === "issued") {
     job.log.info("token issued by Feishu", { ...facts, feishu_log_id: answer.logId });
     return;

@@ -1,4 +1,4 @@
-import type { FeishuAnswer, IssuedToken, Refusal } from "../ports/feishu.ts";
+import type { FeishuAnswer, IssuedToken, RefreshEndpoint, Refusal } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { RecordName, TokenRecord } from "../ports/store.ts";
 import type { AttemptLimits } from "./constants.ts";
@@ -16,6 +16,8 @@ export interface RenewalJob {
   readonly limits: AttemptLimits;
   /** Whether a presentation spends something: then the journal is written and an unknown outcome is remembered. */
   readonly spends: boolean;
+  /** Where the next presentation goes, if there is a choice. */
+  readonly endpoint?: RefreshEndpoint;
   /** Whether failures that pass quickly are waited out; a renewal in the background reports them instead. */
   readonly patient: boolean;
   /** Of the call that started the flight: its lines carry that call's request id. */

@@ -81,7 +81,7 @@ export class UserTokenJob implements RenewalJob {
   /** Gets the app token that the older endpoints want. */
   async prepare(): Promise<void> {
     const { appTokens, credentials, call } = this.#options;
-    if (!wantsAppToken(this.#endpoint) || this.#replacedAppToken) return;
+    if (!wantsAppToken(this.endpoint) || this.#replacedAppToken) return;
     const { accessToken } = await appTokens.get(credentials, USER_MANDATORY_MS, call);
     this.#appToken = accessToken;
   }
@@ -89,7 +89,7 @@ export class UserTokenJob implements RenewalJob {
   /** Presents the refresh token once. */
   async present(timeoutMs: number): Promise<FeishuAnswer> {
     const { feishu, credentials, presented, endpoints } = this.#options;
-    const endpoint = this.#endpoint;
+    const endpoint = this.endpoint;
     const answer = await feishu.refreshUserToken({
       endpoint,
       credentials,
@@ -133,12 +133,12 @@ export class UserTokenJob implements RenewalJob {
       fp: await fingerprints.ofToken(credentials, issued.refreshToken ?? issued.accessToken),
       secretFp,
       token: issued,
-      endpoint: this.#endpoint,
+      endpoint: this.endpoint,
       unchanged: issued.accessToken.reveal() === accessToken?.reveal(),
     };
   }
 
-  get #endpoint(): RefreshEndpoint {
+  get endpoint(): RefreshEndpoint {
     const [endpoint] = this.#candidates;
     if (endpoint === undefined) throw new RangeError("No endpoint to present the refresh token to");
     return endpoint;

@@ -55,9 +55,9 @@ Deno.test({
 Deno.test.each([
   [["stampedes"], 'No part "stampedes": name stampede, stall, records, rotation, or none for all'],
   [["--store", "redis"], 'No store "redis": --store file or --store denokv'],
-  [["--callers", "many"], '--callers is "many": a whole number above 0'],
+  [["--callers", "many"], '--callers is "many": a whole number of at least 1'],
 ])("the benchmark refuses %j", async (args, message) => {
   const { code, errors } = await benchRenewal(...args);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert(errors.includes(message), errors);
 });

@@ -148,7 +148,7 @@ Deno.test("`token app` ends with the code of a rate limit and says when to come 
   await sandbox.fault({ kind: "rate_limit", ms: 30_000 });
   const { stderr, exitCode } = await home.run(["token", "app"], { env: credentialsOf(sandbox) });
   assert.equal(exitCode, 5);
-  assert.match(stderr, /Call again after \d+ s\.\n$/);
+  assert.match(stderr, /Call again after \d+ s\. \(rate_limited, Feishu code 99991400, log id \w+\)\n$/);
 });
 
 Deno.test("`token refresh` ends with the code of a login when the token was revoked", async () => {

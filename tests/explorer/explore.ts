@@ -1,5 +1,6 @@
-import { parseArgs } from "node:util";
+import { readArguments, runTask, UsageError, wholeNumber } from "../../tools/developer_task.ts";
 import { exploreSeeds, report } from "./explore_seeds.ts";
+import { NEEDED_CHECKS } from "./invariants/writes.ts";
 import type { DroppedCheck } from "./process_kv.ts";
 import { walk } from "./walk.ts";
 import { planOf } from "./walk_plan.ts";
@@ -8,7 +9,7 @@ import { Workbench } from "./workbench.ts";
 /** Between two lines of progress. */
 const WALKS_A_LINE = 1_000;
 
-const HELP = `deno task explore [--seed N] [--walks N] [--without KIND/SLOT]
+const USAGE = `deno task explore [--seed N] [--walks N] [--without KIND/SLOT]
 
   --seed N      the first walk's seed; those after it count on (1)
   --walks N     how many; with 1 the whole trace is printed (10000)
@@ -18,23 +19,18 @@ const HELP = `deno task explore [--seed N] [--walks N] [--without KIND/SLOT]
  * Walks until an invariant does not hold, or `--walks` are done.
  *
  * @returns the exit code: 0 where every invariant held, 1 where one did not.
- * @throws TypeError for an argument that it does not know.
+ * @throws UsageError for an argument that it does not know.
  */
 export async function explore(args: string[], print: (line: string) => void): Promise<number> {
-  const { values } = parseArgs({
+  const { values } = readArguments({
     args,
     options: {
       seed: { type: "string", default: "1" },
       walks: { type: "string", default: "10000" },
       without: { type: "string" },
-      help: { type: "boolean", default: false },
     },
   });
-  if (values.help) {
-    print(HELP);
-    return 0;
-  }
-  const [seed, walks] = [wholeNumber(values.seed), wholeNumber(values.walks)];
+  const [seed, walks] = [wholeNumber("seed", values.seed, 0), wholeNumber("walks", values.walks, 1)];
   const dropped = values.without === undefined ? undefined : droppedCheck(values.without);
   await using bench = await Workbench.make();
   if (walks === 1) {
@@ -50,24 +46,26 @@ export async function explore(args: string[], print: (line: string) => void): Pr
       print(report(failed, dropped));
       return 1;
     }
-    print(`${done + now} walks, the last ${now} with ${steps} steps: every invariant held`);
+    const batch = done === 0 ? `${steps} steps` : `the last ${now} with ${steps} steps`;
+    print(`${done + now} walks, ${batch}: every invariant held`);
   }
   return 0;
 }
 
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 0) throw new TypeError(`Not a whole number: ${text}`);
-  return number;
-}
-
 function droppedCheck(text: string): DroppedCheck {
-  const [kind, slot] = text.split("/");
-  if (kind === undefined || slot === undefined) throw new TypeError(`Not KIND/SLOT: ${text}`);
-  return { kind, slot } as DroppedCheck;
+  const known = Object.entries(NEEDED_CHECKS).flatMap(([kind, slots]) =>
+    slots.map((slot) => ({ kind, slot }))
+  );
+  const dropped = known.find(({ kind, slot }) => text === `${kind}/${slot}`);
+  if (dropped !== undefined) return dropped as DroppedCheck;
+  const names = known.map(({ kind, slot }) => JSON.stringify(`${kind}/${slot}`)).join(", ");
+  throw new UsageError(`--without ${JSON.stringify(text)} is no check of a write; these are: ${names}`);
 }
 
 if (import.meta.main) {
   const encoder = new TextEncoder();
-  Deno.exit(await explore(Deno.args, (line) => void Deno.stdout.writeSync(encoder.encode(`${line}\n`))));
+  await runTask(
+    USAGE,
+    (args) => explore(args, (line) => void Deno.stdout.writeSync(encoder.encode(`${line}\n`))),
+  );
 }

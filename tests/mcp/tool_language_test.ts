@@ -70,14 +70,18 @@ Deno.test("a tool's warning is Chinese, and names the console of the app", async
 Deno.test.each([
   ["get_feishu_app_token", { min_ttl_seconds: -1 }, /：min_ttl_seconds 必须是 0 到 7200 之间的整数。/],
   ["refresh_feishu_user_token", { refresh_token: "a b" }, /：refresh_token 必须是 refresh_token：1 到 8192/],
-  ["refresh_feishu_user_token", {}, /：refresh_token 必须是/],
-  ["report_feishu_token_rejected", {}, /：token 必须是 访问令牌：1 到 8192/],
+  ["refresh_feishu_user_token", {}, /：缺少 refresh_token；它必须是/],
+  ["report_feishu_token_rejected", {}, /：缺少 token；它必须是 访问令牌：1 到 8192/],
   [
     "report_feishu_token_rejected",
     { token: "t-a", feishu_code: -1 },
     /：feishu_code 必须是飞书响应中的 code/,
   ],
-  ["get_feishu_app_token", { surplus: 1 }, /surplus 不是 get_feishu_app_token 的参数。.*：min_ttl_seconds。/],
+  [
+    "get_feishu_app_token",
+    { surplus: 1 },
+    /surplus 不是 get_feishu_app_token 的参数。.*：min_ttl_seconds（可选）。/,
+  ],
   ["get_feishu_app_token", { app_secret: "x" }, /请去掉 app_secret 后重新调用.*从不来自工具参数/],
 ])("a refusal of arguments is Chinese: %s %j", async (name, args, pattern) => {
   assert.match(await textOf(chineseServer(), toolCall(name, args)), pattern);

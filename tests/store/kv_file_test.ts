@@ -216,7 +216,10 @@ Deno.test.each<[string, (path: string) => Promise<void>]>([
   await put(store, 1);
   await Deno.rename(path, `${path}.aside`);
   await replace(path);
-  await assert.rejects(genOf(store), { code: "store_unavailable", message: /folder|not a Deno KV file/ });
+  await assert.rejects(genOf(store), {
+    code: "store_unavailable",
+    message: /folder|not a Deno KV file: put the right file back/,
+  });
   await Deno.rename(path, `${path}.wrong`);
   await Deno.rename(`${path}.aside`, path);
   await REAL_CLOCK.sleep(TRY_AGAIN_MS);

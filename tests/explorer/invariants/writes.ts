@@ -5,7 +5,7 @@ import type { OperationKind, PlainOperation, RecordView, SlotName } from "../sto
 import type { World } from "../world.ts";
 
 /** The versions that each kind of write must have checked. */
-const NEEDED: Readonly<Record<OperationKind, readonly SlotName[]>> = {
+export const NEEDED_CHECKS: Readonly<Record<OperationKind, readonly SlotName[]>> = {
   claim: ["token", "lease", "status"],
   "hold off": ["token", "lease"],
   commit: ["token"],
@@ -50,7 +50,7 @@ export function listsItsChecks(
   process: ServerProcess,
   { kind, record, checks }: PlainOperation,
 ): string | undefined {
-  const missing = NEEDED[kind].filter((slot) => !checks.has(slot));
+  const missing = NEEDED_CHECKS[kind].filter((slot) => !checks.has(slot));
   if (missing.length === 0) return undefined;
   return `${process.label} writes a ${kind} of ${record} without a check of ${missing.join(" and ")}`;
 }
