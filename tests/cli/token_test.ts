@@ -189,6 +189,15 @@ Deno.test("`token refresh` refuses what has no end", async () => {
   assert.match(stderr, /too long for a refresh token/);
 });
 
+Deno.test("`token app --sandbox` says what helps when a sandbox runs already", async () => {
+  await using home = await CommandHome.make();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const port = String(taken.addr.port);
+  const { exitCode, stderr } = await home.run(["token", "app", "--sandbox", "--sandbox-port", port]);
+  assert.equal(exitCode, 2);
+  assert.match(stderr, new RegExp(`in use; choose another .*--sandbox-url http://127\\.0\\.0\\.1:${port}`));
+});
+
 Deno.test("`token app` says that there is no sandbox when none runs at the address", async () => {
   await using home = await CommandHome.make();
   const unreachable = (): Promise<Response> => Promise.reject(new TypeError("fetch failed"));

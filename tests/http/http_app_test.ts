@@ -46,6 +46,15 @@ Deno.test("createHttpApp() does not read the body of a forbidden request", async
   assert.deepEqual([request.bodyUsed, tokens.contexts.length], [false, 0]);
 });
 
+Deno.test.each<[string, Record<string, string>]>([
+  ["host", { host: "evil.com" }],
+  ["origin", { origin: "https://evil.com" }],
+])("createHttpApp() names in the log the %s that is not listed", async (header, headers) => {
+  const { app, log } = createTestServer();
+  await app(mcpRequest(PING, { headers }));
+  assert.equal(log.only("http request forbidden").fields[header], headers[header]);
+});
+
 Deno.test("createHttpApp() hands the options of the guard on", async () => {
   const { app } = createTestServer({ guard: { allowedHosts: new Set(["tokens.example.com"]) } });
   const response = await app(mcpRequest(PING, { headers: { host: "tokens.example.com" } }));

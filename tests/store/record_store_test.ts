@@ -8,7 +8,7 @@ import { KvRecordStore } from "../../src/store/record_store.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
-import { FaultyKv } from "./faulty_kv.ts";
+import { FaultyKv, type KvFault } from "./faulty_kv.ts";
 import {
   APP,
   APP_NAME,
@@ -296,9 +296,9 @@ Deno.test("probe() writes a value of its own that goes by itself", async () => {
 
 Deno.test("probe() may run twice at once in one process", async () => {
   using world = await World.make();
-  world.faulty.reads.push("locked");
+  world.faulty.reads.push("none", "locked");
   const first = world.records.probe();
-  // Its write is done, its read waits for the lock: the second probe comes in between.
+  // Its write is done, its second read waits for the lock: the second probe comes in between.
   await world.clock.untilSleeping(2);
   world.clock.pass(1);
   await world.records.probe();
@@ -306,14 +306,15 @@ Deno.test("probe() may run twice at once in one process", async () => {
   await first;
 });
 
-Deno.test.each<[string, "reads" | "commits"]>([["write", "commits"], ["read", "reads"]])(
-  "probe() throws store_unavailable when its %s fails",
-  async (_name, where) => {
-    using world = await World.make();
-    world.faulty[where].push("broken");
-    await assert.rejects(world.records.probe(), { code: "store_unavailable" });
-  },
-);
+Deno.test.each<[string, "reads" | "commits", KvFault[], RegExp]>([
+  ["first read", "reads", ["broken"], /does not answer$/],
+  ["write", "commits", ["broken"], /a probe was not written/],
+  ["second read", "reads", ["none", "broken"], /does not answer$/],
+])("probe() says why when its %s fails", async (_name, where, faults, why) => {
+  using world = await World.make();
+  world.faulty[where].push(...faults);
+  await assert.rejects(world.records.probe(), { code: "store_unavailable", message: why });
+});
 
 function versions(snapshot: Snapshot): unknown {
   return SLOTS.map((slot) => snapshot[slot].version);
