@@ -10,6 +10,12 @@ export interface LastLookOptions {
   readonly leases: Leases;
 }
 
+/**
+ * `more`: what came of an earlier presentation, or a store that has lost who presents. `too late`: too little is left of
+ * the claim, under which nothing was presented; it may be claimed over.
+ */
+export type Found = "nothing" | "more" | "too late";
+
 /** Step 5 of the renewal: what a claim cannot check, looked at between the claim and the presentation. */
 export class LastLook {
   readonly #options: LastLookOptions;
@@ -20,24 +26,23 @@ export class LastLook {
   }
 
   /**
-   * Whether the token may be presented under `claim`; if not, the record is to be looked at anew. Somebody of this machine
-   * may have journaled an answer since the look under which it was claimed: before it died, or before the store lost what
-   * it held. Or the store went back only then. And the claim may have come too late: then it is claimed over.
+   * What there is against presenting the token under `claim`; if anything, the record is to be looked at anew. Somebody of
+   * this machine may have journaled an answer since the look under which it was claimed: before it died, or before the
+   * store lost what it held. Or the store went back only then.
    *
-   * @param held the claim that was claimed over, if it is one of the same flight. Then the look between the two was a last
-   * one already: were there another each time, a slow disk would keep the flight from ever being in time.
+   * @param hasLooked whether that look was under a claim of the same flight already. Then it was a last one: were there
+   * another each time, a slow disk would keep the flight from ever being in time.
    * @throws TokenError `store_unavailable` or `store_unreadable` when the journal cannot be read.
    */
-  async allows(job: RenewalJob, claim: Claim, held: Claim | null): Promise<boolean> {
+  async take(job: RenewalJob, claim: Claim, hasLooked: boolean): Promise<Found> {
     const { keeper, leases } = this.#options;
     const { snapshot, lease, version } = claim;
-    const hasLooked = held !== null && held.lease.nonce === snapshot.lease.value?.nonce;
-    if (!hasLooked && await keeper.knowsBeyond(job, snapshot)) return false;
-    if (held === null && this.mustHoldOff(job, lease.unknown)) {
+    if (!hasLooked && await keeper.knowsBeyond(job, snapshot)) return "more";
+    if (!hasLooked && this.mustHoldOff(job, lease.unknown)) {
       await leases.holdOff(job, { ...snapshot, lease: { value: lease, version } }, lease.fp);
-      return false;
+      return "more";
     }
-    return leases.inTime(claim, job);
+    return leases.inTime(claim, job) ? "nothing" : "too late";
   }
 
   /** Whether leases of others may be lost with what the store held, and nobody has waited for them yet. */

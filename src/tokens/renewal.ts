@@ -77,7 +77,7 @@ export class Renewal {
         return { record: current, asked: flight.presentations > 0, durable: snapshot.isDurable };
       }
       const subject = job.subject(current);
-      if (flight.mine?.lease.fp !== subject) flight.mine = null;
+      if (!isClaimed(snapshot, subject, flight.mine)) flight.mine = null;
       const held = flight.mine;
       const known = verdicts.reading(job.key, snapshot.status.value, subject);
       if (known !== null) {
@@ -112,7 +112,10 @@ export class Renewal {
       if (claimable.isTakeover) job.log.info("took over a renewal that did not end", { kind: job.name.kind });
       // Step 5: nothing was presented under it, and so it may be claimed over.
       flight.mine = claim;
-      if (!await this.#lastLook.allows(job, claim, held)) continue;
+      const found = await this.#lastLook.take(job, claim, held !== null);
+      // What came of another presentation has turned up, or is yet to: others have to wait for that.
+      if (found === "more") flight.mine = null;
+      if (found !== "nothing") continue;
       flight.presentations++;
       flight.mine = null;
       const answer = await leases.during(claim, () => this.#present(job));
@@ -234,4 +237,9 @@ export class Renewal {
     if (this.#options.clock.monotonic() - flight.startedMs < FLIGHT_DEADLINE_MS) return;
     throw renewalInProgress();
   }
+}
+
+/** Whether the store still shows `mine`, and it is about what is to be presented. */
+function isClaimed({ lease }: Look, subject: string, mine: Claim | null): boolean {
+  return mine !== null && mine.lease.fp === subject && mine.lease.nonce === lease.value?.nonce;
 }

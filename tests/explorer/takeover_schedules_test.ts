@@ -119,6 +119,24 @@ Deno.test("a journal that is slow to answer keeps nobody from presenting", async
   assert.equal(s.presented("A1"), 1);
 });
 
+Deno.test("whoever has taken over and finds a pair at the last look keeps others waiting, though it gives up", async () => {
+  const processes = { P: { machine: "m1" }, Q: { machine: "m1" }, R: { machine: "m2" } };
+  await using s = await Schedule.begin({ processes });
+  await s.ask("P", "A1");
+  await s.until("P", "journal A2");
+  await s.ask("Q", "A1");
+  await s.until("Q", "claim A1");
+  await s.let("P", "journal A2");
+  await s.kill("P");
+  await s.let("P", "commit A1", "vanishes");
+  await s.let("Q", "claim A1");
+  await s.let("Q", "read A1", "fails");
+  await s.alone("Q", 10);
+  await s.ask("R", "A1");
+  await s.alone("R", 2_000);
+  assert.deepEqual([s.presented("A1"), s.mark("A1")], [1, undefined]);
+});
+
 Deno.test("a claim that came too late is given back by whoever gives up", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
