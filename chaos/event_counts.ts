@@ -8,10 +8,11 @@ export interface EventCounts {
   lateCommits: number;
 }
 
-const COUNTED: Readonly<Record<string, keyof EventCounts>> = {
+/** What to call each event; they are those that the servers log. */
+export const COUNTED: Readonly<Record<string, keyof EventCounts>> = {
   "took over a renewal that did not end": "takeovers",
   "recovered token pairs that a stopped process had not stored": "replays",
-  "store lacks a pair, writing it": "replays",
+  "store lacks a pair yet, writing it": "replays",
   "token stored after all": "lateCommits",
 };
 
