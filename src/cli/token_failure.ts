@@ -6,6 +6,7 @@ import type { Language, Phrase } from "../errors/language.ts";
 import type { StartError } from "../errors/start_error.ts";
 import { type ErrorReport, TokenError } from "../errors/token_error.ts";
 import { verbatim } from "../errors/verbatim.ts";
+import { inBrackets } from "./feishu_facts.ts";
 import { EXIT_CODES } from "./token_exit_codes.ts";
 
 const CORRECT_IT: Phrase = {
@@ -74,12 +75,11 @@ export function startFailure(error: StartError, code: ErrorCode, language: Langu
 /** The failure for an error of the work itself. */
 export function workFailure(error: TokenError, audience: Audience): CommandFailure {
   const report = error.report(audience);
+  const { language = "en" } = audience;
+  const facts = inBrackets(error.detail, verbatim(error.code));
   return {
     exitCode: EXIT_CODES[error.row.kind],
-    lines: [
-      spoken(error.sentence(audience), report.retry_after_seconds, audience.language) +
-      factsOf(report, audience.language),
-    ],
+    lines: [spoken(error.sentence(audience), report.retry_after_seconds, language) + facts[language]],
     report,
   };
 }
@@ -102,18 +102,6 @@ export function tellFailure(platform: Platform, failure: CommandFailure, asJson:
   if (asJson) platform.writeError(`${JSON.stringify(failure.report)}\n`);
   else for (const line of failure.lines) platform.writeError(`feishu-token-mcp: ${line}\n`);
   return failure.exitCode;
-}
-
-/** What the documentation and Feishu's support are asked about. */
-function factsOf({ code, feishu_code, feishu_log_id }: ErrorReport, language: Language): string {
-  const facts = [
-    code,
-    ...(feishu_code === undefined
-      ? []
-      : [language === "zh" ? `飞书错误码 ${feishu_code}` : `Feishu code ${feishu_code}`]),
-    ...(feishu_log_id === undefined ? [] : [`log id ${feishu_log_id}`]),
-  ];
-  return language === "zh" ? `（${facts.join("，")}）` : ` (${facts.join(", ")})`;
 }
 
 /** In the words of the command line: the table's sentences name the arguments and fields of the MCP tools. */

@@ -24,11 +24,6 @@ export interface StdioOptions extends ToolboxOptions {
   readonly stdout: Writable;
 }
 
-function whyUnreadable({ name }: Error): string {
-  if (name === "SyntaxError") return "a line that is not JSON";
-  return name === "ZodError" ? "JSON that is no JSON-RPC message" : name;
-}
-
 /**
  * Serves MCP on standard input and output. Resolves when the input has ended (or the output is gone, or `signal` is
  * aborted) and every call in flight is answered. A line that is no JSON-RPC message is logged and skipped.
@@ -70,4 +65,10 @@ export async function serveStdio(options: StdioOptions): Promise<void> {
     for (const event of ["end", "close", "error"]) stdin.off(event, onInputOver);
     for (const event of ["close", "error"]) stdout.off(event, onOutputGone);
   }
+}
+
+/** In words, and without anything of the line itself. */
+function whyUnreadable({ name }: Error): string {
+  if (name === "SyntaxError") return "a line that is not JSON";
+  return name === "ZodError" ? "JSON that is no JSON-RPC message" : name;
 }

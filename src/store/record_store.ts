@@ -96,13 +96,13 @@ export class KvRecordStore implements RecordStore {
   async probe(): Promise<void> {
     const { calls, owner, clock } = this.#options;
     const key = probeKey(owner);
-    // First, since a read that fails says why.
-    await calls.getMany([key]);
     const outcome = await calls.commit(
       PROBE_DEADLINE_MS,
       (operation) => operation.set(key, clock.now(), { expireIn: PROBE_KEPT_MS }),
     );
     if (outcome.kind !== "ok") {
+      // A read that fails too says why.
+      await calls.getMany([key]);
       throw storeUnavailable({ en: "a probe was not written", zh: "探测值未能写入" });
     }
     const [entry] = await calls.getMany([key]);

@@ -11,6 +11,15 @@ async function cutOff(s: Schedule, what: string): Promise<void> {
   await s.until("Q", what);
 }
 
+/** P has claimed A1, and is about to learn that it has, with too little left of the lease to present anything. */
+async function claimTooLate(s: Schedule): Promise<void> {
+  await s.ask("P", "A1");
+  await s.get("P", "claim A1", "lands, answer slow");
+  await s.pass(2_999);
+  await s.let("P", "claim A1: answer", "lies");
+  await s.pass(2);
+}
+
 Deno.test("C3: a mark does not land over a pair that was stored meanwhile", async () => {
   await using s = await Schedule.begin();
   await cutOff(s, "mark A1");
@@ -91,11 +100,7 @@ Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
 
 Deno.test("C7: a claim that was answered too late is claimed over, not used", async () => {
   await using s = await Schedule.begin();
-  await s.ask("P", "A1");
-  await s.get("P", "claim A1", "lands, answer slow");
-  await s.pass(2_999);
-  await s.let("P", "claim A1: answer", "lies");
-  await s.pass(2);
+  await claimTooLate(s);
   await s.get("P", "read A1");
   assert.equal(s.presented("A1"), 0);
   await s.rest();
@@ -139,11 +144,7 @@ Deno.test("whoever has taken over and finds a pair at the last look keeps others
 
 Deno.test("a claim that came too late is given back by whoever gives up", async () => {
   await using s = await Schedule.begin();
-  await s.ask("P", "A1");
-  await s.get("P", "claim A1", "lands, answer slow");
-  await s.pass(2_999);
-  await s.let("P", "claim A1: answer", "lies");
-  await s.pass(2);
+  await claimTooLate(s);
   await s.let("P", "read A1");
   await s.let("P", "read A1", "fails");
   await s.get("P", "release A1");

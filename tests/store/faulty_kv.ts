@@ -1,8 +1,8 @@
 /**
  * What befalls one call: SQLite's refusal while another process writes, any other failure, no answer at all, or none
- * although it was done. `none` leaves a call alone. `stall` keeps a commit back until {@linkcode FaultyKv.resume}.
+ * although it was done. `stall` keeps a commit back until {@linkcode FaultyKv.resume}.
  */
-export type KvFault = "none" | "locked" | "broken" | "hang" | "land_and_hang" | "stall";
+export type KvFault = "locked" | "broken" | "hang" | "land_and_hang" | "stall";
 
 /** A real Deno KV whose next reads and commits go wrong as a test says. */
 export class FaultyKv {
@@ -77,7 +77,6 @@ export class FaultyKv {
         this.#reached.resolve();
         await this.#stalled.promise;
         return await call().finally(() => this.#landed.resolve());
-      case "none":
       case undefined:
         return await call();
     }

@@ -1,11 +1,11 @@
 import type { Language, Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
-import { verbatim } from "../../errors/verbatim.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { Brand, FeishuPort } from "../../ports/feishu.ts";
 import { APP_LIMITS } from "../../tokens/constants.ts";
 import { errorOf } from "../../tokens/verdicts.ts";
 import { type Check, fail, ok, skip } from "./check.ts";
+import { inBrackets } from "../feishu_facts.ts";
 import { spoken } from "../token_failure.ts";
 
 const NAME = "app credentials";
@@ -49,18 +49,9 @@ export async function checkCredentials(options: CredentialsOptions): Promise<Che
   }
 }
 
-function foundOf(error: TokenError): Phrase {
-  const { feishuCode, logId } = error.detail;
-  const facts: Phrase[] = [
-    ...(feishuCode === undefined ? [] : [{ en: `code ${feishuCode}`, zh: `错误码 ${feishuCode}` }]),
-    ...(logId === undefined ? [] : [verbatim(`log id ${logId}`)]),
-  ];
-  const { en, zh } = error.problem;
-  if (facts.length === 0) return error.problem;
-  return {
-    en: `${en} (${facts.map((fact) => fact.en).join(", ")})`,
-    zh: `${zh}（${facts.map((fact) => fact.zh).join("，")}）`,
-  };
+function foundOf({ problem, detail }: TokenError): Phrase {
+  const facts = inBrackets(detail);
+  return { en: problem.en + facts.en, zh: problem.zh + facts.zh };
 }
 
 function adviceIn(language: Language, error: TokenError, brand: Brand | undefined): string {
