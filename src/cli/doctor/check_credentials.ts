@@ -51,7 +51,7 @@ export async function checkCredentials(options: CredentialsOptions): Promise<Che
 
 function foundOf({ problem, detail }: TokenError): Phrase {
   const facts = inBrackets(detail);
-  return { en: problem.en + facts.en, zh: problem.zh + facts.zh };
+  return { en: `${problem.en}${facts.en}`, zh: `${problem.zh}${facts.zh}` };
 }
 
 function adviceIn(language: Language, error: TokenError, brand: Brand | undefined): string {
