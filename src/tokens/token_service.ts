@@ -16,16 +16,15 @@ import type {
   UserTokenResult,
 } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
-import { TIME_IS_UP, within } from "../time/within.ts";
 import { AppTokens } from "./app_tokens.ts";
-import { assertConstants, CALLER_DEADLINE_MS } from "./constants.ts";
+import { CallerWaits } from "./caller_waits.ts";
+import { assertConstants } from "./constants.ts";
 import { Flights } from "./flights.ts";
 import { Keeper } from "./keeper.ts";
 import { type LeaseOwner, Leases } from "./leases.ts";
 import { Rejections } from "./rejections.ts";
 import { RefreshEndpoints } from "./refresh_endpoints.ts";
 import { Renewal } from "./renewal.ts";
-import { renewalInProgress } from "./renewal_in_progress.ts";
 import { UserTokens } from "./user_tokens.ts";
 import { Verdicts } from "./verdicts.ts";
 
@@ -68,6 +67,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   assertConstants();
   const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
   const flights = new Flights();
+  const waits = new CallerWaits(clock);
   const keeper = new Keeper({
     ...{ store, journal, clock, random, log, flights, stopping },
     ...(options.ended === undefined ? {} : { ended: options.ended }),
@@ -103,7 +103,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<AppTokenResult> {
       return appTokens.held(credentials, minTtlMs, call) ??
-        await bounded(clock, appTokens.get(credentials, minTtlMs, call), call);
+        await waits.bounded(appTokens.get(credentials, minTtlMs, call), call.signal);
     },
     refreshUserToken(
       credentials: AppCredentials,
@@ -111,14 +111,15 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<UserTokenResult> {
       const work = flights.detach(() => userTokens.refresh(credentials, token, call));
-      return bounded(clock, work, call);
+      return waits.bounded(work, call.signal);
     },
     replaceRejected(
       credentials: AppCredentials,
       rejected: RejectedToken,
       call: CallContext,
     ): Promise<ReplacementToken> {
-      return bounded(clock, flights.detach(() => rejections.report(credentials, rejected, call)), call);
+      const work = flights.detach(() => rejections.report(credentials, rejected, call));
+      return waits.bounded(work, call.signal);
     },
     health(): Promise<ServiceHealth> {
       if (health === undefined || clock.monotonic() - health.atMs > HEALTH_KEPT_MS) {
@@ -128,13 +129,6 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     },
     drain: () => flights.drain(),
   };
-}
-
-/** Ends the caller's wait at its deadline or when it hangs up. The work goes on and is kept. */
-async function bounded<T>(clock: Clock, work: Promise<T>, call: CallContext): Promise<T> {
-  const result = await within(clock, CALLER_DEADLINE_MS, work, call.signal);
-  if (result !== TIME_IS_UP) return result;
-  throw renewalInProgress();
 }
 
 async function probe(store: RecordStore, journal: Journal | null, keeper: Keeper): Promise<ServiceHealth> {
