@@ -53,7 +53,7 @@ export class AppRenewals {
 
   /** Whether one runs whose outcome the next caller would share. */
   isUnderWay(app: AppIdentity): boolean {
-    return this.#options.flights.has(flightKey(app));
+    return this.#options.flights.flying(flightKey(app)) !== undefined;
   }
 
   /**

@@ -4,7 +4,7 @@ import { tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { COMMIT_DEADLINE_MS } from "./constants.ts";
-import type { Keeper } from "./keeper.ts";
+import type { Keeper, Look } from "./keeper.ts";
 import type { KeptName } from "./kept_name.ts";
 
 /** What {@linkcode Chain} needs. */
@@ -34,6 +34,7 @@ export class Chain {
   readonly #options: ChainOptions;
   readonly #credentials: AppCredentials;
   readonly #links: Link[] = [];
+  #end: Look | undefined;
 
   /** An empty one, of an app. */
   constructor(options: ChainOptions, credentials: AppCredentials) {
@@ -46,9 +47,17 @@ export class Chain {
     return this.#links[0];
   }
 
-  /** The end. */
+  /** The last one. */
   get newest(): Link | undefined {
     return this.#links.at(-1);
+  }
+
+  /**
+   * The look at the store that has shown that nothing came of the newest pair's refresh token yet, or of the one presented;
+   * `undefined` where none has.
+   */
+  get end(): Look | undefined {
+    return this.#end;
   }
 
   /**
@@ -83,7 +92,7 @@ export class Chain {
 
   /** Appends what came of `presented`, not found in the store since it is not there yet. */
   append(presented: Secret, record: TokenRecord, isDurable: boolean): void {
-    this.#links.push({ name: this.#name(presented), record, version: null, isDurable });
+    this.#add({ name: this.#name(presented), record, version: null, isDurable });
   }
 
   /**
@@ -111,16 +120,23 @@ export class Chain {
       const name = this.#name(presented);
       const found = await find({ name, key: callerKey(this.#credentials, fp), spends: true });
       if (found === null) break;
-      this.#links.push({ name, ...found });
+      this.#add({ name, ...found });
       presented = found.record.token.refreshToken;
       fp = found.record.fp;
     }
   }
 
+  #add(link: Link): void {
+    this.#links.push(link);
+    this.#end = undefined;
+  }
+
   async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
-    const { token, isDurable } = await this.#options.keeper.read(kept);
-    const record = tokenIn(token.value);
-    return record === null ? null : { record, version: token.version, isDurable };
+    const look = await this.#options.keeper.read(kept);
+    const { token: { value, version }, isDurable } = look;
+    const record = tokenIn(value);
+    if (record === null) this.#end = look;
+    return record === null ? null : { record, version, isDurable };
   }
 
   async #remembered(kept: KeptName): Promise<Omit<Link, "name"> | null> {

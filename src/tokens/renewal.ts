@@ -52,13 +52,15 @@ export class Renewal {
   /**
    * Renews the record of `job` unless the store already answers it.
    *
+   * @param looked the last look at the record, if there was one: the first step is then taken. However long ago it was, the
+   * claim checks that the store still shows the same, and the last look is yet to come.
    * @throws TokenError why there is no newer token. Nothing stored is lost by it.
    */
-  async run(job: RenewalJob): Promise<Renewed> {
+  async run(job: RenewalJob, looked?: Look): Promise<Renewed> {
     const { verdicts, clock } = this.#options;
     const flight: Flight = { startedMs: clock.monotonic(), presentations: 0, mine: null, lastFailure: null };
     try {
-      return await this.#renew(job, flight);
+      return await this.#renew(job, flight, looked);
     } catch (error) {
       // Nobody shall wait for a lease under which nothing is done any more.
       if (flight.mine !== null) await verdicts.release(job, flight.mine);
@@ -66,12 +68,12 @@ export class Renewal {
     }
   }
 
-  async #renew(job: RenewalJob, flight: Flight): Promise<Renewed> {
+  async #renew(job: RenewalJob, flight: Flight, looked?: Look): Promise<Renewed> {
     const { keeper, leases, verdicts } = this.#options;
-    for (;;) {
+    for (let first = looked;; first = undefined) {
       this.#stillInTime(flight);
       // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
-      const snapshot = await keeper.read(job);
+      const snapshot = first ?? await keeper.read(job);
       const current = tokenIn(snapshot.token.value);
       if (current !== null && job.isDone(current)) {
         return { record: current, asked: flight.presentations > 0, durable: snapshot.isDurable };

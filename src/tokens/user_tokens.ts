@@ -7,7 +7,7 @@ import type { Secret } from "../secret.ts";
 import type { AppTokens } from "./app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
 import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
-import type { Flights } from "./flights.ts";
+import { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
 import { leftMs } from "./left_ms.ts";
@@ -42,6 +42,8 @@ export interface UserTokensOptions {
 
 /** Everything about one call. */
 interface Question {
+  /** The same for calls of one app that ask the same. Not for anybody's eyes: the tokens are in it. */
+  readonly words: string;
   readonly credentials: AppCredentials;
   readonly secretFp: string;
   readonly presented: Secret;
@@ -58,7 +60,9 @@ type Outcome = () => Promise<UserTokenResult>;
  */
 export class UserTokens {
   readonly #options: UserTokensOptions;
+  /** By a question's words, as are the renewals. */
   readonly #looks = new SharedReads<Outcome>();
+  readonly #renewals = new Flights();
 
   /** For one process. */
   constructor(options: UserTokensOptions) {
@@ -79,8 +83,12 @@ export class UserTokens {
     rejected?: Secret,
   ): Promise<UserTokenResult> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    const question = { credentials, secretFp, presented, rejected, call };
-    const outcome = await this.#looks.join(wordsOf(question), () => this.#look(question));
+    const words = JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
+    const question = { words, credentials, secretFp, presented, rejected, call };
+    // What comes of a renewal is looked for when it has ended. Whoever comes before that need not look.
+    const renewing = this.#renewals.flying<UserTokenResult>(words);
+    if (renewing !== undefined) return await renewing;
+    const outcome = await this.#looks.join(words, () => this.#look(question));
     return await outcome();
   }
 
@@ -99,18 +107,24 @@ export class UserTokens {
       await this.#options.appTokens.prove(credentials, first.record.secretFp, call, isStoreAway);
     }
     if (newest === undefined || !this.#isGood(newest.record, rejected)) {
-      return await this.#renewed(question, chain, trouble);
+      const { words } = question;
+      return await this.#renewals.join(words, (close) => this.#renewed(question, chain, trouble, close));
     }
     if (trouble === null) await chain.shorten();
     const warning = trouble === null ? {} : { warning: trouble };
     return this.#result(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
   }
 
-  async #renewed(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
+  async #renewed(
+    question: Question,
+    chain: Chain,
+    trouble: TokenError | null,
+    onLook: () => void,
+  ): Promise<UserTokenResult> {
     const { newest } = chain;
     try {
       if (trouble !== null) throw trouble;
-      const { asked } = await this.#extend(question, chain);
+      const { asked } = await this.#extend(question, chain, onLook);
       const tail = chain.newest;
       if (tail === undefined) throw new RangeError("A renewal without a record");
       return this.#result(tail.record, { replayed: !asked, ...warningOf(tail) });
@@ -124,16 +138,20 @@ export class UserTokens {
     }
   }
 
-  /** Renews the end of `chain` and appends what came of it, following on where others went further meanwhile. */
-  async #extend(question: Question, chain: Chain): Promise<Renewed> {
+  /**
+   * Renews the end of `chain` and appends what came of it, following on where others went further meanwhile. `onLook` is told
+   * before that: what is found then may be older than what others are told who ask later.
+   */
+  async #extend(question: Question, chain: Chain, onLook: () => void): Promise<Renewed> {
     const tail = chain.newest?.record;
     const next = tail === undefined ? question.presented : tail.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
-    const renewed = await this.#renew(question, next, tail);
+    const renewed = await this.#renew(question, next, chain);
     // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
     if (renewed.record.secretFp !== question.secretFp) {
       await this.#options.appTokens.prove(question.credentials, renewed.record.secretFp, question.call);
     }
+    onLook();
     try {
       await chain.follow(next);
     } catch (error) {
@@ -146,9 +164,10 @@ export class UserTokens {
     return renewed;
   }
 
-  async #renew(question: Question, next: Secret, tail: TokenRecord | undefined): Promise<Renewed> {
+  async #renew(question: Question, next: Secret, chain: Chain): Promise<Renewed> {
     const { renewal, flights, fingerprints, appTokens, endpoints, feishu } = this.#options;
     const { credentials, secretFp, call } = question;
+    const tail = chain.newest?.record;
     const presentedFp = tail?.fp ?? await fingerprints.ofToken(credentials, next);
     const job = new UserTokenJob({
       credentials,
@@ -164,7 +183,7 @@ export class UserTokens {
       feishu,
       fingerprints,
     });
-    return await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job));
+    return await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job, chain.end));
   }
 
   /** Whether a pair is handed out as it is. */
@@ -191,11 +210,6 @@ export class UserTokens {
       ...rest,
     };
   }
-}
-
-/** The same for calls of one app that ask the same. Not for anybody's eyes: the tokens are in it. */
-function wordsOf({ secretFp, presented, rejected }: Question): string {
-  return JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
 }
 
 function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {

@@ -1,5 +1,6 @@
 import { TokenError } from "../../src/errors/token_error.ts";
 import type { AppCredentials, FeishuAnswer, IssuedToken } from "../../src/ports/feishu.ts";
+import { isNewer, tokenIn } from "../../src/ports/record_order.ts";
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import type { Secret } from "../../src/secret.ts";
 import { SPENDING_LIMITS } from "../../src/tokens/constants.ts";
@@ -60,8 +61,17 @@ export class GrantEngine {
   }
 
   /** Spends the newest refresh token, unless the pair kept is any but that of `unless`. One flight a process. */
-  renew(present: Present, unless?: string): Promise<Renewed> {
-    return this.#flights.join(this.kept.key, () => this.#renewal.run(this.#job(present, unless)));
+  async renew(present: Present, unless?: string): Promise<Renewed> {
+    const flying = this.#flights.flying<Renewed>(this.kept.key);
+    if (flying === undefined) {
+      return await this.#flights.join(this.kept.key, () => this.#renewal.run(this.#job(present, unless)));
+    }
+    const renewed = await flying;
+    // What others began may have been decided before this call, and superseded since.
+    const { token: { value }, isDurable } = await this.keeper.read(this.kept);
+    const record = tokenIn(value);
+    if (record === null || !isNewer(record, renewed.record)) return renewed;
+    return { record, asked: false, durable: isDurable };
   }
 
   /** `token` as a record holds it. */

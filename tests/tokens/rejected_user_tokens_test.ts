@@ -205,3 +205,25 @@ Deno.test("replaceRejected() gives another token though others ask for the same 
   assert.equal(first.accessToken.reveal(), accessToken.reveal());
   assert.notEqual(reported.accessToken.reveal(), accessToken.reveal());
 });
+
+Deno.test("refreshUserToken() answers nobody with what was looked for before the question", async () => {
+  await using world = await TokenWorld.create();
+  const [a, b] = [await world.start(), await world.start()];
+  const r1 = await world.login("v2");
+  const [looked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let reads = 0;
+  a.kv.afterRead = async (): Promise<void> => {
+    // The first is the look before the renewal. Those after it are of what came of that, and of what came of this.
+    if (++reads !== 3) return;
+    looked.resolve();
+    await goOn.promise;
+  };
+  const slow = refresh(world, a, r1);
+  await looked.promise;
+  const pair = await refresh(world, b, r1);
+  const replaced = await report(world, b, pair);
+  const { refreshToken } = await refresh(world, a, r1);
+  assert.equal(refreshToken.reveal(), replaced.refreshToken?.reveal());
+  goOn.resolve();
+  assert.equal((await slow).refreshToken.reveal(), pair.refreshToken.reveal());
+});

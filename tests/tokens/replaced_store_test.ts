@@ -71,8 +71,8 @@ worldTest(
     const [looked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     let reads = 0;
     b.kv.afterRead = async (): Promise<void> => {
-      // The first two are of the record. Then it looks for an app token to present the refresh token with.
-      if (++reads !== 3) return;
+      // The first is of the record. Then it looks for an app token to present the refresh token with.
+      if (++reads !== 2) return;
       looked.resolve();
       await goOn.promise;
     };

@@ -81,6 +81,43 @@ Deno.test("refreshUserToken() reads the store for 50 callers as often as for a f
   }
 });
 
+Deno.test("refreshUserToken() reads nothing for callers that come while the pair is renewed", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  await world.fault({ kind: "hang", times: 1 });
+  const first = refresh(world, process, r1);
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  let reads = 0;
+  process.kv.onRead = () => {
+    reads++;
+    return "pass";
+  };
+  const others = Array.from({ length: 10 }, () => refresh(world, process, r1));
+  await world.clearFaults();
+  const { refreshToken } = await first;
+  for (const pair of await Promise.all(others)) assert.equal(text(pair.refreshToken), text(refreshToken));
+  // The record and its successor, once for all of them.
+  assert.equal(reads, 2);
+});
+
+Deno.test("refreshUserToken() presents a token after a single look at the store", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  let reads = 0;
+  process.kv.onRead = () => {
+    reads++;
+    return "pass";
+  };
+  await world.fault({ kind: "hang", times: 1 });
+  const pair = refresh(world, process, r1);
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  assert.equal(reads, 1);
+  await world.clearFaults();
+  await pair;
+});
+
 Deno.test("refreshUserToken() tells callers that ask at once apart by app secret and by token", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
@@ -363,20 +400,19 @@ Deno.test("refreshUserToken() does not take the store for gone back when its own
   const { tokens, kv } = process;
   const r1 = await world.login("v2");
   await world.fault({ kind: "hang", times: 1 });
-  const first = tokens.refreshUserToken(world.credentials, r1, world.call());
-  await world.until(async () => (await world.refreshCalls()).length === 1);
-  const hasRead = Promise.withResolvers<void>();
   const isStored = Promise.withResolvers<void>();
+  let reads = 0;
   kv.afterRead = async (): Promise<void> => {
-    kv.afterRead = () => {};
-    hasRead.resolve();
-    await isStored.promise;
+    if (++reads === 2) await isStored.promise;
   };
+  const first = tokens.refreshUserToken(world.credentials, r1, world.call());
+  // Its look begins when the first one has ended, beside the renewal that comes of that.
   const second = tokens.refreshUserToken(world.credentials, r1, world.call());
-  await hasRead.promise;
+  await world.until(async () => reads === 2 && (await world.refreshCalls()).length === 1);
   await world.clearFaults();
   const pair = await first;
   isStored.resolve();
   assert.equal((await second).refreshToken?.reveal(), pair.refreshToken?.reveal());
+  assert.equal((await world.refreshCalls()).length, 1);
   assert(!world.log.lines.some(({ event }) => event.includes("went back")));
 });
