@@ -68,11 +68,25 @@ export class Commits {
    */
   async commit(pair: UnstoredPair, before: Snapshot | null): Promise<boolean> {
     if (before !== null && await this.#attempt(pair, before)) return true;
-    const { flights, log } = this.#options;
-    const { key, name } = pair.kept;
-    log.warn("token not stored yet, trying on", { kind: name.kind });
-    flights.join(`commit ${key} ${pair.record.fp}`, () => this.#tryForEver(pair)).catch(() => {});
+    this.#detach(pair, () => this.#tryOn(pair));
     return false;
+  }
+
+  /** The same for a pair that nobody waits for: it is in the journal, and whoever looks for it on this machine finds it there. */
+  begin(pair: UnstoredPair, before: Snapshot | null): void {
+    this.#detach(pair, async () => {
+      if (before === null || !await this.#attempt(pair, before)) await this.#tryOn(pair);
+    });
+  }
+
+  /** Stores what another process of this machine has noted, should that one have died before it did so itself. */
+  finish(pair: UnstoredPair): void {
+    const { kind } = pair.kept.name;
+    this.#detach(pair, async () => {
+      if (await this.#tryForEver(pair)) {
+        this.#options.log.info("stored what another process had noted", { kind });
+      }
+    });
   }
 
   /** Whether something is left to do for `pair` where the store shows `snapshot`: to write it, or to file it as a spare. */
@@ -94,17 +108,29 @@ export class Commits {
     return rotatesInPlace(kept) && !isLogin && leavesGap(record, stored);
   }
 
-  async #tryForEver(pair: UnstoredPair): Promise<void> {
+  /** One flight a pair. At the end of the process it is given up. */
+  #detach(pair: UnstoredPair, work: () => Promise<void>): void {
+    this.#options.flights.join(`commit ${pair.kept.key} ${pair.record.fp}`, work).catch(() => {});
+  }
+
+  async #tryOn(pair: UnstoredPair): Promise<void> {
+    const { log } = this.#options;
+    const { kind } = pair.kept.name;
+    log.warn("token not stored yet, trying on", { kind });
+    await this.#tryForEver(pair);
+    log.info("token stored after all", { kind });
+  }
+
+  /** Returns whether it was not there already. */
+  async #tryForEver(pair: UnstoredPair): Promise<boolean> {
     const { store, clock, random, log, stopping, ended } = this.#options;
-    const { name } = pair.kept;
     const over = pair.isJournaled ? AbortSignal.any([stopping, ended]) : ended;
     for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
       await clock.sleep(pause * (0.5 + random.fraction()), over);
       try {
-        const snapshot = await store.read(name);
-        if (await this.#attempt(pair, snapshot)) {
-          return log.info("token stored after all", { kind: name.kind });
-        }
+        const snapshot = await store.read(pair.kept.name);
+        const isUnsettled = this.isUnsettled(pair, snapshot);
+        if (await this.#attempt(pair, snapshot)) return isUnsettled;
       } catch (error) {
         log.debug("store still away", { error: String(error) });
       }

@@ -92,15 +92,19 @@ export class Keeper {
       return { ...snapshot, isUnstored: false, isDurable: true };
     }
     const wentBack = this.#commits.wentBack(known, stored, seen);
+    const token = { value: known.record, version: snapshot.token.version };
+    const unstored = { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
+    if (!wentBack && isFoundAsLink(known)) {
+      this.#commits.finish(known);
+      return unstored;
+    }
     const { kind } = kept.name;
     if (wentBack) {
       this.#wentBackAtMs = clock.monotonic();
       log.warn("store went back behind what it held, healing it", { kind });
     } else log.info("store lacks a pair yet, writing it", { kind });
     // Written: then again, since the store may have gone back once more.
-    if (await this.#commits.commit(known, snapshot)) return await this.read(kept);
-    const token = { value: known.record, version: snapshot.token.version };
-    return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
+    return await this.#commits.commit(known, snapshot) ? await this.read(kept) : unstored;
   }
 
   /**
@@ -165,6 +169,10 @@ export class Keeper {
     this.#hold(issued);
     const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
     this.#hold(pair);
+    if (isFoundAsLink(pair)) {
+      this.#commits.begin(pair, before);
+      return true;
+    }
     return await this.#commits.commit(pair, before) || pair.isJournaled;
   }
 
@@ -207,4 +215,12 @@ export class Keeper {
     if (known !== undefined && !isNewer(known.record, record)) this.#unstored.delete(kept.key);
     await this.#journaling.clear(kept, record);
   }
+}
+
+/**
+ * Whether a pair is found in the journal by every process of this machine, and by others for what it is once it is stored: a
+ * link that never changes. Nobody need wait until it is.
+ */
+function isFoundAsLink({ kept, isJournaled }: UnstoredPair): boolean {
+  return isJournaled && !rotatesInPlace(kept);
 }

@@ -71,7 +71,7 @@ export class TokenWorld implements AsyncDisposable {
   readonly sandbox: ServedSandbox;
   readonly folder: string;
   readonly log = new RecordingLog();
-  readonly #stops: (() => void)[] = [];
+  readonly #running = new Set<TokenProcess>();
 
   private constructor(clock: OffsetClock, sandbox: ServedSandbox, folder: string) {
     this.clock = clock;
@@ -124,16 +124,15 @@ export class TokenWorld implements AsyncDisposable {
       ended: ended.signal,
     });
     const stop = (): void => stopping.abort(new Error("stopping"));
-    let isRunning = true;
     const kill = (): void => {
-      if (!isRunning) return;
-      isRunning = false;
+      if (!this.#running.delete(process)) return;
       stop();
       ended.abort(new Error("killed"));
       store.close();
     };
-    this.#stops.push(kill);
-    return { tokens, store, kv: seam, stopping: stopping.signal, stop, kill };
+    const process = { tokens, store, kv: seam, stopping: stopping.signal, stop, kill };
+    this.#running.add(process);
+    return process;
   }
 
   /** The client that talks to the sandbox, of a machine with that clock. */
@@ -256,8 +255,11 @@ export class TokenWorld implements AsyncDisposable {
 
   /** Ends everything and removes the folder. */
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const stop of this.#stops) stop();
+    // What an answer did not wait for ends first, as at the end of a server.
+    for (const { stop } of this.#running) stop();
     await this.sandbox.close();
+    await Promise.all([...this.#running].map(({ tokens }) => tokens.drain()));
+    for (const { kill } of this.#running) kill();
     await Deno.remove(this.folder, { recursive: true });
   }
 
