@@ -54,12 +54,20 @@ export class OfficialClient implements AsyncDisposable {
     return await this.#client.callTool({ name, arguments: args });
   }
 
+  /** Sends a signal to the child that it speaks to over stdio. */
+  signal(signal: Deno.Signal): void {
+    if (this.#pid === null) throw new Error("Over HTTP there is no child");
+    Deno.kill(this.#pid, signal);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#pid === null) return await this.#client.close();
     // The SDK's own way leaves a timer of two seconds behind.
     const { promise: closed, resolve } = Promise.withResolvers<void>();
     this.#client.onclose = resolve;
-    Deno.kill(this.#pid, "SIGTERM");
+    this.signal("SIGTERM");
+    // One that a failed test has left stopped would not end.
+    this.signal("SIGCONT");
     await closed;
   }
 }

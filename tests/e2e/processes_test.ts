@@ -29,6 +29,36 @@ Deno.test("two main.ts --stdio on the default store spend one refresh token once
   }
 });
 
+Deno.test("a main.ts --stdio stopped while it presents a refresh token does no harm when it goes on after its lease", async () => {
+  await using world = await World.create();
+  const host = {
+    command: Deno.execPath(),
+    args: [...PROGRAM_ARGS, "--stdio"],
+    env: await world.env(),
+    cwd: "/",
+  };
+  await using one = await OfficialClient.overStdio(host);
+  await using other = await OfficialClient.overStdio(host);
+  const ask = async (client: OfficialClient): Promise<Record<string, unknown>> =>
+    userTokenIn(await client.call("refresh_feishu_user_token", { refresh_token: first }));
+  const first = await world.feishu.logIn();
+  await world.feishu.faultNextRefresh({ kind: "hang" });
+  const late = ask(one);
+  await world.feishu.until(1, "pending");
+  one.signal("SIGSTOP");
+  // Takes one life of a lease: whether a process that lives will go on, nobody can tell.
+  const { refresh_token, access_token } = await ask(other);
+  assert.deepEqual(await world.feishu.refreshes(), ["pending", "accepted"]);
+  await world.feishu.clearFaults();
+  one.signal("SIGCONT");
+  assert.equal((await late).refresh_token, refresh_token);
+  for (const client of [one, other]) {
+    const again = await ask(client);
+    assert.deepEqual([again.refresh_token, again.access_token], [refresh_token, access_token]);
+  }
+  assert.equal((await world.feishu.refreshes()).filter((outcome) => outcome === "accepted").length, 1);
+});
+
 Deno.test("two main.ts on the default store, one over HTTP, ask Feishu once about a token that both report", async () => {
   await using world = await World.create();
   const server = await world.start();
