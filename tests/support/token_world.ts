@@ -12,6 +12,7 @@ import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { type ServedSandbox, serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
 import { Secret } from "../../src/secret.ts";
+import { within } from "../../src/time/within.ts";
 import type { StorePlace } from "../../src/store/place.ts";
 import { type OpenStore, openStore } from "../../src/store/open_store.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
@@ -25,6 +26,8 @@ export const REAL_CLOCK: Clock = clock;
 
 /** Real chance. */
 export const REAL_RANDOM: Random = random;
+
+const DRAIN_DEADLINE_MS = 10_000;
 
 /** One call that the sandbox received. */
 export interface SandboxCall {
@@ -258,7 +261,9 @@ export class TokenWorld implements AsyncDisposable {
     // What an answer did not wait for ends first, as at the end of a server.
     for (const { stop } of this.#running) stop();
     await this.sandbox.close();
-    await Promise.all([...this.#running].map(({ tokens }) => tokens.drain()));
+    const draining = Promise.all([...this.#running].map(({ tokens }) => tokens.drain()));
+    // A test that has failed may hold what would end it.
+    await within(REAL_CLOCK, DRAIN_DEADLINE_MS, draining);
     for (const { kill } of this.#running) kill();
     await Deno.remove(this.folder, { recursive: true });
   }

@@ -26,7 +26,7 @@ async function stored(
 }
 
 /** Holds every commit of a pair until it is opened. */
-class Gate {
+class Gate implements Disposable {
   readonly #opening = Promise.withResolvers<void>();
   readonly #arriving = Promise.withResolvers<void>();
   /** Resolves when a commit waits at it. */
@@ -45,12 +45,16 @@ class Gate {
   open(): void {
     this.#opening.resolve();
   }
+
+  [Symbol.dispose](): void {
+    this.open();
+  }
 }
 
 Deno.test("refreshUserToken() answers once the pair is in the journal, and stores it beside that", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
-  const gate = new Gate();
+  using gate = new Gate();
   process.kv.onCommit = gate.onCommit;
   const r1 = await world.login("v2");
   const r2 = await refresh(world, process, r1);
@@ -70,7 +74,7 @@ Deno.test("refreshUserToken() answers once the pair is in the journal, and store
 Deno.test("refreshUserToken() waits for the store where there is no journal", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start({ place: { kind: "memory" } });
-  const gate = new Gate();
+  using gate = new Gate();
   process.kv.onCommit = gate.onCommit;
   const r1 = await world.login("v2");
   let isAnswered = false;
@@ -97,7 +101,8 @@ Deno.test("refreshUserToken() serves what another process of the machine has jou
     },
   };
   const [owner, other] = [await world.start(), await world.start({ clock })];
-  const [gate, none] = [new Gate(), new Gate()];
+  using gate = new Gate();
+  using none = new Gate();
   owner.kv.onCommit = gate.onCommit;
   other.kv.onCommit = none.onCommit;
   const r1 = await world.login("v2");
@@ -119,7 +124,7 @@ Deno.test("refreshUserToken() serves what another process of the machine has jou
 Deno.test("refreshUserToken() stores what another process of the machine has journaled and, being killed, did not store", async () => {
   await using world = await TokenWorld.create();
   const [owner, other] = [await world.start(), await world.start()];
-  const gate = new Gate();
+  using gate = new Gate();
   owner.kv.onCommit = gate.onCommit;
   const r1 = await world.login("v2");
   const r2 = await refresh(world, owner, r1);
