@@ -33,13 +33,15 @@ export interface Link {
 export class Chain {
   readonly #options: ChainOptions;
   readonly #credentials: AppCredentials;
+  readonly #storesFirst: boolean;
   readonly #links: Link[] = [];
   #end: Look | undefined;
 
-  /** An empty one, of an app. */
-  constructor(options: ChainOptions, credentials: AppCredentials) {
+  /** An empty one, of an app. See {@linkcode Keeper.read} for `storesFirst`. */
+  constructor(options: ChainOptions, credentials: AppCredentials, storesFirst: boolean) {
     this.#options = options;
     this.#credentials = credentials;
+    this.#storesFirst = storesFirst;
   }
 
   /** That of the token which was presented. */
@@ -132,7 +134,10 @@ export class Chain {
   }
 
   async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
-    const look = await this.#options.keeper.read(kept);
+    const first = await this.#options.keeper.read(kept, this.#storesFirst);
+    // Whoever has the lease may have answered with what came of it, stored that and let go of it, after the store was read
+    // and before the journal was. Now the store has it.
+    const look = isLeased(first) ? await this.#options.keeper.read(kept, this.#storesFirst) : first;
     const { token: { value, version }, isDurable } = look;
     const record = tokenIn(value);
     if (record === null) this.#end = look;
@@ -147,6 +152,11 @@ export class Chain {
   #name(presented: Secret): RecordName {
     return { kind: "caller", credentials: this.#credentials, presented };
   }
+}
+
+/** Whether somebody may be presenting the token, or has done so, and nothing of it was found. */
+function isLeased({ token, lease }: Look): boolean {
+  return token.value === null && lease.value !== null && lease.value.nonce !== null;
 }
 
 /** Names the record of a caller-held token inside this process, by the token's fingerprint. */

@@ -75,17 +75,21 @@ export class Commits {
   /** The same for a pair that nobody waits for: it is in the journal, and whoever looks for it on this machine finds it there. */
   begin(pair: UnstoredPair, before: Snapshot | null): void {
     this.#detach(pair, async () => {
-      if (before === null || !await this.#attempt(pair, before)) await this.#tryOn(pair);
+      if (before === null || !await this.#attempt(pair, before).catch(() => false)) await this.#tryOn(pair);
     });
   }
 
-  /** Stores what another process of this machine has noted, should that one have died before it did so itself. */
+  /**
+   * Stores what another process of this machine has noted, unless that one does so before a pause is over. At the end of this
+   * process the pause is over too.
+   */
   finish(pair: UnstoredPair): void {
-    const { kind } = pair.kept.name;
+    const { clock, random, log, stopping } = this.#options;
     this.#detach(pair, async () => {
-      if (await this.#tryForEver(pair)) {
-        this.#options.log.info("stored what another process had noted", { kind });
-      }
+      await clock.sleep(RETRY_FIRST_PAUSE_MS * (0.5 + random.fraction()), stopping).catch(() => {});
+      const outcome = await this.#tryOnce(pair);
+      if (outcome === "stored") log.info("stored a pair out of the journal", { kind: pair.kept.name.kind });
+      if (outcome === "failed") await this.#tryOn(pair);
     });
   }
 
@@ -121,19 +125,25 @@ export class Commits {
     log.info("token stored after all", { kind });
   }
 
-  /** Returns whether it was not there already. */
-  async #tryForEver(pair: UnstoredPair): Promise<boolean> {
-    const { store, clock, random, log, stopping, ended } = this.#options;
+  async #tryForEver(pair: UnstoredPair): Promise<void> {
+    const { clock, random, stopping, ended } = this.#options;
     const over = pair.isJournaled ? AbortSignal.any([stopping, ended]) : ended;
     for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
       await clock.sleep(pause * (0.5 + random.fraction()), over);
-      try {
-        const snapshot = await store.read(pair.kept.name);
-        const isUnsettled = this.isUnsettled(pair, snapshot);
-        if (await this.#attempt(pair, snapshot)) return isUnsettled;
-      } catch (error) {
-        log.debug("store still away", { error: String(error) });
-      }
+      if (await this.#tryOnce(pair) !== "failed") return;
+    }
+  }
+
+  async #tryOnce(pair: UnstoredPair): Promise<"stored" | "was there" | "failed"> {
+    const { store, log } = this.#options;
+    try {
+      const snapshot = await store.read(pair.kept.name);
+      const isUnsettled = this.isUnsettled(pair, snapshot);
+      if (!await this.#attempt(pair, snapshot)) return "failed";
+      return isUnsettled ? "stored" : "was there";
+    } catch (error) {
+      log.debug("store still away", { error: String(error) });
+      return "failed";
     }
   }
 

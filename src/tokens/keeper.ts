@@ -27,7 +27,7 @@ export interface KeeperOptions extends JournalingOptions {
 
 /** A record as far as anybody on this machine knows it. */
 export interface Look extends Snapshot {
-  /** Whether `token` is what memory or the journal has beyond the store, and could not be written yet. */
+  /** Whether `token` is what memory or the journal has beyond the store, and is not written yet. */
   readonly isUnstored: boolean;
   /** Whether `token` outlives this process: it is in the store or in the journal. */
   readonly isDurable: boolean;
@@ -36,7 +36,7 @@ export interface Look extends Snapshot {
 /**
  * Step 6 of the renewal: a pair that Feishu has issued goes to memory, then to the journal, then into the store, and is
  * let go of only once the store was seen to hold it or a newer one. And step 2's first rule: whoever knows more than the
- * store writes that first.
+ * store writes that first, unless everybody on the machine finds it all the same.
  */
 export class Keeper {
   readonly #options: KeeperOptions;
@@ -75,11 +75,12 @@ export class Keeper {
 
   /**
    * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
-   * beyond it, which is written before anything else is done.
+   * beyond it. That is written first; but a link that is in the journal may be followed while it is being stored.
    *
+   * @param storesFirst whether such a link is written first too, so that other machines know of it as well.
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
-  async read(kept: KeptName): Promise<Look> {
+  async read(kept: KeptName, storesFirst = false): Promise<Look> {
     const { store, clock, log } = this.#options;
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
     const seen = this.#memory.newest(kept.key);
@@ -94,7 +95,7 @@ export class Keeper {
     const wentBack = this.#commits.wentBack(known, stored, seen);
     const token = { value: known.record, version: snapshot.token.version };
     const unstored = { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
-    if (!wentBack && isFoundAsLink(known)) {
+    if (!wentBack && !storesFirst && isFoundAsLink(known)) {
       this.#commits.finish(known);
       return unstored;
     }
@@ -104,7 +105,7 @@ export class Keeper {
       log.warn("store went back behind what it held, healing it", { kind });
     } else log.info("store lacks a pair yet, writing it", { kind });
     // Written: then again, since the store may have gone back once more.
-    return await this.#commits.commit(known, snapshot) ? await this.read(kept) : unstored;
+    return await this.#commits.commit(known, snapshot) ? await this.read(kept, storesFirst) : unstored;
   }
 
   /**
@@ -116,14 +117,18 @@ export class Keeper {
     return await this.#beyond(kept, look, this.#memory.newest(kept.key)) !== null;
   }
 
-  /** The newest pair that this process remembers, for when the store does not answer; `null` where it remembers none. */
+  /**
+   * The newest pair that this process remembers or its machine has noted, for when the store does not answer; `null` where
+   * there is none.
+   */
   async remembered(
     kept: KeptName,
   ): Promise<{ readonly record: TokenRecord; readonly isDurable: boolean } | null> {
     await this.#journaling.settled(kept);
-    const unstored = this.#unstored.get(kept.key);
     const seen = this.#memory.newest(kept.key);
-    if (unstored !== undefined && (seen === null || isNewer(unstored.record, seen))) {
+    const own = this.#unstored.get(kept.key) ?? null;
+    const unstored = await this.#onItsWay(kept, seen !== null).catch(() => own);
+    if (unstored !== null && (seen === null || isNewer(unstored.record, seen))) {
       return { record: unstored.record, isDurable: unstored.isJournaled };
     }
     return seen === null ? null : { record: seen, isDurable: true };
@@ -140,17 +145,19 @@ export class Keeper {
     return { kept, record: seen, isLogin: false, isJournaled: false };
   }
 
-  /** The newest pair on its way into the store, from this process or a dead one of its machine. */
   async #unsettled(kept: KeptName, snapshot: Snapshot): Promise<UnstoredPair | null> {
-    const stored = snapshot.token.value;
+    const pair = await this.#onItsWay(kept, snapshot.token.value !== null);
+    return pair !== null && this.#commits.isUnsettled(pair, snapshot) ? pair : null;
+  }
+
+  /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
+  async #onItsWay(kept: KeptName, isStored: boolean): Promise<UnstoredPair | null> {
     const own = this.#unstored.get(kept.key) ?? null;
     // A link never changes once it is stored, so that the journal can have nothing beyond it.
-    const mayBeJournaled = kept.spends && (stored === null ? own === null : rotatesInPlace(kept));
+    const mayBeJournaled = kept.spends && (isStored ? rotatesInPlace(kept) : own === null);
     const noted = mayBeJournaled ? await this.#journaling.newest(kept) : null;
-    const pair = noted !== null && (own === null || isNewer(noted, own.record))
-      ? { kept, record: noted, isLogin: false, isJournaled: true }
-      : own;
-    return pair !== null && this.#commits.isUnsettled(pair, snapshot) ? pair : null;
+    if (noted === null || (own !== null && !isNewer(noted, own.record))) return own;
+    return { kept, record: noted, isLogin: false, isJournaled: true };
   }
 
   /**

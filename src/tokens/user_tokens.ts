@@ -93,7 +93,8 @@ export class UserTokens {
   }
 
   async #look(question: Question): Promise<Outcome> {
-    const chain = new Chain(this.#options, question.credentials);
+    // A pair that replaces a rejected one shall not be kept from other machines: they take the old one for good.
+    const chain = new Chain(this.#options, question.credentials, question.rejected !== undefined);
     const trouble = await chain.followAsFarAsPossible(question.presented);
     let answered: Promise<UserTokenResult> | undefined;
     return () => answered ??= this.#answer(question, chain, trouble);
@@ -110,7 +111,7 @@ export class UserTokens {
       const { words } = question;
       return await this.#renewals.join(words, (close) => this.#renewed(question, chain, trouble, close));
     }
-    if (trouble === null) await chain.shorten();
+    if (trouble === null) this.#shorten(chain);
     const warning = trouble === null ? {} : { warning: trouble };
     return this.#result(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
   }
@@ -160,8 +161,13 @@ export class UserTokens {
     }
     // Not stored yet, and so not found: it is the newest all the same.
     if (chain.newest?.record === tail) chain.append(next, renewed.record, renewed.durable);
-    await chain.shorten();
+    this.#shorten(chain);
     return renewed;
+  }
+
+  /** Nobody waits for it. */
+  #shorten(chain: Chain): void {
+    this.#options.flights.detach(() => chain.shorten()).catch(() => {});
   }
 
   async #renew(question: Question, next: Secret, chain: Chain): Promise<Renewed> {

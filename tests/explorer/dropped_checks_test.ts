@@ -165,6 +165,7 @@ const SCRIPTS: readonly Script[] = [
       await s.until("P", "link A1");
       await s.answerAlone("Q", "A3");
       await s.answerAlone("Q", "A1");
+      await s.get("Q", "link A1");
       await s.let("P", "link A1");
     },
   },

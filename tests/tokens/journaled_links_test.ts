@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/ports/clock.ts";
 import { tokenIn } from "../../src/ports/record_order.ts";
-import type { Secret } from "../../src/secret.ts";
+import { Secret } from "../../src/secret.ts";
 import type { CommitFate, SeenCommit } from "../support/interceptable_kv.ts";
 import { REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
@@ -134,6 +134,91 @@ Deno.test("refreshUserToken() stores what another process of the machine has jou
   assert.equal(await refresh(world, other, r1), r2);
   await other.tokens.drain();
   assert.equal(await stored(world, other, r1), r2);
-  world.log.only("stored what another process had noted");
+  world.log.only("stored a pair out of the journal");
   assert.equal((await world.refreshCalls()).length, 1);
+});
+
+Deno.test("refreshUserToken() stores what it has served out of the journal before its own process ends", async () => {
+  await using world = await TokenWorld.create();
+  const [owner, other] = [await world.start(), await world.start()];
+  using gate = new Gate();
+  owner.kv.onCommit = gate.onCommit;
+  const r1 = await world.login("v2");
+  const r2 = await refresh(world, owner, r1);
+  await gate.reached;
+  owner.kill();
+  gate.open();
+  other.stop();
+  assert.equal(await refresh(world, other, r1), r2);
+  await other.tokens.drain();
+  assert.equal(await stored(world, other, r1), r2);
+});
+
+Deno.test("refreshUserToken() serves a pair out of the journal again when the store is away", async () => {
+  await using world = await TokenWorld.create();
+  const [owner, other] = [await world.start(), await world.start()];
+  using gate = new Gate();
+  owner.kv.onCommit = gate.onCommit;
+  const r1 = await world.login("v2");
+  const r2 = await refresh(world, owner, r1);
+  await gate.reached;
+  other.kv.onRead = () => "throw";
+  assert.equal(await refresh(world, other, r1), r2);
+  assert.equal((await world.refreshCalls()).length, 1);
+});
+
+Deno.test("refreshUserToken() does not wait until an older token of the chain leads straight to the new pair", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  await refresh(world, process, r1);
+  await process.tokens.drain();
+  world.age(2 * 60 * 60_000);
+  using gate = new Gate();
+  process.kv.onCommit = gate.onCommit;
+  const r3 = await refresh(world, process, r1);
+  await world.until(() => gate.commits === 2);
+  assert.equal(await refresh(world, process, r1), r3);
+  gate.open();
+  await process.tokens.drain();
+  assert.equal(await stored(world, process, r1), r3);
+});
+
+Deno.test("refreshUserToken() misses no pair that its owner stores and lets go of during the look at it", async () => {
+  await using world = await TokenWorld.create();
+  const [owner, other] = [await world.start(), await world.start()];
+  const r1 = await world.login("v2");
+  const r2 = new Secret(await refresh(world, owner, r1));
+  await owner.tokens.drain();
+  using gate = new Gate();
+  owner.kv.onCommit = gate.onCommit;
+  // The pair that came of the first token still works, and is superseded all the same.
+  const r3 = await refresh(world, owner, r2);
+  let reads = 0;
+  other.kv.afterRead = async (): Promise<void> => {
+    if (++reads !== 2) return;
+    gate.open();
+    await owner.tokens.drain();
+  };
+  assert.equal(await refresh(world, other, r1), r3);
+});
+
+Deno.test("replaceRejected() answers with no pair that other machines cannot find yet", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const r1 = await world.login("v2");
+  const call = world.call();
+  const { accessToken, refreshToken } = await process.tokens.refreshUserToken(world.credentials, r1, call);
+  assert(refreshToken !== undefined);
+  await process.tokens.drain();
+  using gate = new Gate();
+  process.kv.onCommit = gate.onCommit;
+  let isAnswered = false;
+  const report = process.tokens.replaceRejected(world.credentials, { accessToken, refreshToken }, call)
+    .finally(() => isAnswered = true);
+  // The one that began with the answer, and the one that the report waits for.
+  await world.until(() => gate.commits === 2);
+  assert.equal(isAnswered, false);
+  gate.open();
+  assert.equal((await report).refreshToken?.reveal(), await stored(world, process, refreshToken));
 });
