@@ -33,7 +33,7 @@ export class History {
   readonly claims = new Map<string, ClaimNote>();
   /** Every pair that the store has ever held, with the number of the write that first brought it. */
   readonly stored = new Map<PairName, number>();
-  /** Every pair that a journal has ever held, with its record. */
+  /** Every pair that a journal has ever held, with its machine's name. */
   readonly noted = new Map<PairName, string>();
   /** What each machine's journal held after the step before. */
   readonly notes = new Map<string, readonly Note[]>();

@@ -1,26 +1,43 @@
 import { endOfChain } from "./answers.ts";
 import { cameOf, generationOf, isLater, loginOf, type PairName } from "./pair_name.ts";
+import type { Machine } from "./machine.ts";
 import type { World } from "./world.ts";
 
 /**
- * Whether `pair` makes `token` worth nothing: it came after it, or of a later login of the same user. Of a caller's chain
- * it counts only where links lead from the one to the other. In a store that was taken back they may be missing, so that
- * only the very successor counts there.
+ * Whether `pair` makes `token` worth nothing for a process of `machine`: it came after it, or of a later login of the same
+ * user. Of a caller's chain it counts only where links that the machine can find lead from the one to the other. In a store
+ * that was taken back they may be missing, so that only the very successor counts there.
  */
-export function supersedes(world: World, pair: PairName | null | undefined, token: PairName): boolean {
+export function supersedes(
+  world: World,
+  pair: PairName | null | undefined,
+  token: PairName,
+  machine: Machine,
+): boolean {
   if (pair === null || pair === undefined) return false;
   const record = world.recordOf(token);
   if (!world.isGrant(record)) {
-    return world.isTakenBack ? cameOf(pair, token) : isLater(pair, token) && areLinked(world, token, pair);
+    return world.isTakenBack
+      ? cameOf(pair, token)
+      : isLater(pair, token) && areLinked(world, token, pair, machine);
   }
   if (world.recordOf(pair) !== record) return false;
   return isLater(pair, token) || world.history.loginMs(pair) > world.history.loginMs(token);
 }
 
-/** Whether all pairs between the two were kept at some time: whoever got one may have died before it was. */
-function areLinked({ history: { stored, noted } }: World, token: PairName, pair: PairName): boolean {
+/**
+ * Whether all pairs between the two were kept at some time, in the store or on this very machine: whoever got one may have
+ * died before it was, or be slow to store it.
+ */
+function areLinked(
+  { history: { stored, noted } }: World,
+  token: PairName,
+  pair: PairName,
+  machine: Machine,
+): boolean {
+  const notedHere = [...noted].filter(([, name]) => name === machine.name).map(([each]) => each);
   const kept = new Set(
-    [...stored.keys(), ...noted.keys()].filter((each) => loginOf(each) === loginOf(pair)).map(generationOf),
+    [...stored.keys(), ...notedHere].filter((each) => loginOf(each) === loginOf(pair)).map(generationOf),
   );
   for (let generation = generationOf(token) + 1; generation < generationOf(pair); generation++) {
     if (!kept.has(generation)) return false;

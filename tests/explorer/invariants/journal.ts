@@ -28,9 +28,9 @@ export function clearsOnlyWhatWasStored(world: World): string | undefined {
       !notes.some(({ pair, record }) => record === note.record && pair.pair === note.pair.pair)
     );
     history.notes.set(machine.name, notes);
-    for (const { pair, record } of notes) {
+    for (const { pair } of notes) {
       history.learn(pair);
-      if (pair.pair !== null) history.noted.set(pair.pair, record);
+      if (pair.pair !== null) history.noted.set(pair.pair, machine.name);
     }
     for (const { record, pair } of gone) {
       const isStored = pair.pair === null || history.stored.has(pair.pair);

@@ -46,7 +46,8 @@ export function marksOnlyWithoutNewerPair(
 ): string | undefined {
   if (kind !== "mark" || status === undefined) return undefined;
   const { about } = status;
-  const newer = process.machine.notes().find(({ pair: { pair } }) => supersedes(world, pair, about));
+  const { machine } = process;
+  const newer = machine.notes().find(({ pair: { pair } }) => supersedes(world, pair, about, machine));
   if (newer === undefined) return undefined;
   return `${process.label} marks ${record} although ${newer.pair.pair} is in its machine's journal`;
 }

@@ -14,6 +14,7 @@ export function presentsTheNewestItKnows(world: World, presentation: Presentatio
   const { token, by, lookedMs } = presentation;
   const { history } = world;
   const process = world.run(by);
+  const { machine } = process;
   const where = `${by.label} presents ${token}`;
   const known = process.knowledge.records.get(world.recordOf(token));
   const nonce = known?.lease?.process === by.label ? known.lease.nonce : null;
@@ -21,10 +22,12 @@ export function presentsTheNewestItKnows(world: World, presentation: Presentatio
   const claim = history.claims.get(nonce);
   if (claim === undefined) return `${where} under a lease that nobody has claimed`;
 
-  const newer = claim.known.find((pair) => supersedes(world, pair, token) && !history.isLoggedOut(pair));
+  const newer = claim.known.find((pair) =>
+    supersedes(world, pair, token, machine) && !history.isLoggedOut(pair)
+  );
   if (newer !== undefined) return `${where} although it knew ${newer} when it claimed`;
   const sameLogin = [known?.pair ?? token, ...renewedBy(world, process)].find((pair) =>
-    supersedes(world, pair, token) && isLater(pair, token) && !history.isLoggedOut(pair)
+    supersedes(world, pair, token, machine) && isLater(pair, token) && !history.isLoggedOut(pair)
   );
   if (sameLogin !== undefined) return `${where} although it knows ${sameLogin}`;
   const elapsedMs = lookedMs - claim.atMs;
