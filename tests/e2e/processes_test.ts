@@ -6,16 +6,20 @@ import { World } from "./world.ts";
 
 const SLOW_MS = 200;
 
-Deno.test("two main.ts --stdio on the default store spend one refresh token once, and answer the same", async () => {
-  await using world = await World.create();
-  const host = {
+/** A client that has started a server of its own, as an MCP host does. */
+async function overStdio(world: World): Promise<OfficialClient> {
+  return await OfficialClient.overStdio({
     command: Deno.execPath(),
     args: [...PROGRAM_ARGS, "--stdio"],
     env: await world.env(),
     cwd: "/",
-  };
-  await using one = await OfficialClient.overStdio(host);
-  await using other = await OfficialClient.overStdio(host);
+  });
+}
+
+Deno.test("two main.ts --stdio on the default store spend one refresh token once, and answer the same", async () => {
+  await using world = await World.create();
+  await using one = await overStdio(world);
+  await using other = await overStdio(world);
   for (let round = 1; round <= 3; round++) {
     const first = await world.feishu.logIn();
     await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
@@ -31,14 +35,8 @@ Deno.test("two main.ts --stdio on the default store spend one refresh token once
 
 Deno.test("a main.ts --stdio stopped while it presents a refresh token does no harm when it goes on after its lease", async () => {
   await using world = await World.create();
-  const host = {
-    command: Deno.execPath(),
-    args: [...PROGRAM_ARGS, "--stdio"],
-    env: await world.env(),
-    cwd: "/",
-  };
-  await using one = await OfficialClient.overStdio(host);
-  await using other = await OfficialClient.overStdio(host);
+  await using one = await overStdio(world);
+  await using other = await overStdio(world);
   const ask = async (client: OfficialClient): Promise<Record<string, unknown>> =>
     userTokenIn(await client.call("refresh_feishu_user_token", { refresh_token: first }));
   const first = await world.feishu.logIn();
@@ -63,12 +61,7 @@ Deno.test("two main.ts on the default store, one over HTTP, ask Feishu once abou
   await using world = await World.create();
   const server = await world.start();
   await using one = await OfficialClient.overHttp(await server.listens());
-  await using other = await OfficialClient.overStdio({
-    command: Deno.execPath(),
-    args: [...PROGRAM_ARGS, "--stdio"],
-    env: await world.env(),
-    cwd: "/",
-  });
+  await using other = await overStdio(world);
   const { app_access_token: token } = appTokenIn(await one.call("get_feishu_app_token"));
   assert.equal(appTokenIn(await other.call("get_feishu_app_token")).app_access_token, token);
   await world.feishu.revoke(token);

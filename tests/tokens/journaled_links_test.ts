@@ -51,14 +51,24 @@ class Gate implements Disposable {
   }
 }
 
+/** A pair that its owner has answered with, and of which the commit waits at `gate`. */
+async function journaledBy(
+  world: TokenWorld,
+  owner: TokenProcess,
+  gate: Gate,
+): Promise<{ readonly r1: Secret; readonly r2: string }> {
+  owner.kv.onCommit = gate.onCommit;
+  const r1 = await world.login("v2");
+  const r2 = await refresh(world, owner, r1);
+  await gate.reached;
+  return { r1, r2 };
+}
+
 Deno.test("refreshUserToken() answers once the pair is in the journal, and stores it beside that", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
   using gate = new Gate();
-  process.kv.onCommit = gate.onCommit;
-  const r1 = await world.login("v2");
-  const r2 = await refresh(world, process, r1);
-  await gate.reached;
+  const { r1, r2 } = await journaledBy(world, process, gate);
   assert.equal(await stored(world, process, r1), undefined);
   assert.equal(await refresh(world, process, r1), r2);
   gate.open();
@@ -125,10 +135,7 @@ Deno.test("refreshUserToken() stores what another process of the machine has jou
   await using world = await TokenWorld.create();
   const [owner, other] = [await world.start(), await world.start()];
   using gate = new Gate();
-  owner.kv.onCommit = gate.onCommit;
-  const r1 = await world.login("v2");
-  const r2 = await refresh(world, owner, r1);
-  await gate.reached;
+  const { r1, r2 } = await journaledBy(world, owner, gate);
   owner.kill();
   gate.open();
   assert.equal(await refresh(world, other, r1), r2);
@@ -142,10 +149,7 @@ Deno.test("refreshUserToken() stores what it has served out of the journal befor
   await using world = await TokenWorld.create();
   const [owner, other] = [await world.start(), await world.start()];
   using gate = new Gate();
-  owner.kv.onCommit = gate.onCommit;
-  const r1 = await world.login("v2");
-  const r2 = await refresh(world, owner, r1);
-  await gate.reached;
+  const { r1, r2 } = await journaledBy(world, owner, gate);
   owner.kill();
   gate.open();
   other.stop();
@@ -158,10 +162,7 @@ Deno.test("refreshUserToken() serves a pair out of the journal again when the st
   await using world = await TokenWorld.create();
   const [owner, other] = [await world.start(), await world.start()];
   using gate = new Gate();
-  owner.kv.onCommit = gate.onCommit;
-  const r1 = await world.login("v2");
-  const r2 = await refresh(world, owner, r1);
-  await gate.reached;
+  const { r1, r2 } = await journaledBy(world, owner, gate);
   other.kv.onRead = () => "throw";
   assert.equal(await refresh(world, other, r1), r2);
   assert.equal((await world.refreshCalls()).length, 1);

@@ -63,21 +63,27 @@ Deno.test("refreshUserToken() asks Feishu once when the same token is presented 
   assert.equal((await world.refreshCalls()).length, 1);
 });
 
+/** Counts what the process reads from now on. */
+function countReads({ kv }: TokenProcess): { count: number } {
+  const reads = { count: 0 };
+  kv.onRead = () => {
+    reads.count++;
+    return "pass";
+  };
+  return reads;
+}
+
 Deno.test("refreshUserToken() reads the store for 50 callers as often as for a few", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
   const r1 = await world.login("v2");
-  let reads = 0;
-  process.kv.onRead = () => {
-    reads++;
-    return "pass";
-  };
+  const reads = countReads(process);
   // Each stage of the way is read for its first caller, then for those who came meanwhile.
   for (const replayed of [false, true]) {
-    reads = 0;
+    reads.count = 0;
     const pairs = await Promise.all(Array.from({ length: 50 }, () => refresh(world, process, r1)));
     assert.equal(pairs.at(-1)?.replayed, replayed);
-    assert(reads < 25, `${reads} reads`);
+    assert(reads.count < 25, `${reads.count} reads`);
   }
 });
 
@@ -88,32 +94,24 @@ Deno.test("refreshUserToken() reads nothing for callers that come while the pair
   await world.fault({ kind: "hang", times: 1 });
   const first = refresh(world, process, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
-  let reads = 0;
-  process.kv.onRead = () => {
-    reads++;
-    return "pass";
-  };
+  const reads = countReads(process);
   const others = Array.from({ length: 10 }, () => refresh(world, process, r1));
   await world.clearFaults();
   const { refreshToken } = await first;
   for (const pair of await Promise.all(others)) assert.equal(text(pair.refreshToken), text(refreshToken));
   // The record and its successor, once for all of them.
-  assert.equal(reads, 2);
+  assert.equal(reads.count, 2);
 });
 
 Deno.test("refreshUserToken() presents a token after a single look at the store", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
   const r1 = await world.login("v2");
-  let reads = 0;
-  process.kv.onRead = () => {
-    reads++;
-    return "pass";
-  };
+  const reads = countReads(process);
   await world.fault({ kind: "hang", times: 1 });
   const pair = refresh(world, process, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
-  assert.equal(reads, 1);
+  assert.equal(reads.count, 1);
   await world.clearFaults();
   await pair;
 });
