@@ -16,8 +16,8 @@ import { SILENT_LOG } from "./silent_log.ts";
 import type { Upstream } from "./upstream.ts";
 
 /**
- * What a rotation takes time for: the steps in their order, all of it, and all of it where there is no journal. `read`
- * is every look at store and journal together.
+ * What a rotation takes time for: the steps in their order, until there is an answer, and the same where there is no
+ * journal. `read` is every look at store and journal together. With a journal, `commit` and `clear` come beside the answer.
  */
 export const ROTATION_PARTS = [
   "read",
@@ -114,6 +114,8 @@ class Chain {
       log: SILENT_LOG,
     });
     const tookMs = performance.now() - startedMs;
+    // With a journal the store is not waited for.
+    await this.#tokens.drain();
     if (refreshToken === undefined) throw new Error("A rotation without a refresh token");
     this.#newest = refreshToken;
     return tookMs;

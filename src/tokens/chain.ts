@@ -135,8 +135,9 @@ export class Chain {
 
   async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
     const first = await this.#options.keeper.read(kept, this.#storesFirst);
-    // Whoever has the lease may have answered with what came of it, stored that and let go of it, after the store was read
-    // and before the journal was. Now the store has it.
+    // Whoever has the lease, or has given it back, may have answered with what came of the token, stored that and let go of
+    // it, after the store was read and before the journal was: then the store has it now. What is journaled only after that
+    // has answered nobody before this question.
     const look = isLeased(first) ? await this.#options.keeper.read(kept, this.#storesFirst) : first;
     const { token: { value, version }, isDurable } = look;
     const record = tokenIn(value);
@@ -156,7 +157,7 @@ export class Chain {
 
 /** Whether somebody may be presenting the token, or has done so, and nothing of it was found. */
 function isLeased({ token, lease }: Look): boolean {
-  return token.value === null && lease.value !== null && lease.value.nonce !== null;
+  return token.value === null && lease.value !== null;
 }
 
 /** Names the record of a caller-held token inside this process, by the token's fingerprint. */

@@ -109,12 +109,17 @@ export class Keeper {
   }
 
   /**
-   * Whether this process or its machine has by now something beyond what `look` shows.
+   * Whether this process or its machine has by now something beyond what `look` shows; with `readsStore`, or whether the
+   * store has.
    *
-   * @throws TokenError `store_unavailable` or `store_unreadable` when the journal cannot be read.
+   * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
-  async knowsBeyond(kept: KeptName, look: Snapshot): Promise<boolean> {
-    return await this.#beyond(kept, look, this.#memory.newest(kept.key)) !== null;
+  async knowsBeyond(kept: KeptName, look: Snapshot, readsStore: boolean): Promise<boolean> {
+    if (await this.#beyond(kept, look, this.#memory.newest(kept.key)) !== null) return true;
+    if (!readsStore) return false;
+    // After the journal: what has left that was stored before.
+    const { token } = await this.#options.store.read(kept.name);
+    return token.version !== look.token.version;
   }
 
   /**
@@ -225,8 +230,8 @@ export class Keeper {
 }
 
 /**
- * Whether a pair is found in the journal by every process of this machine, and by others for what it is once it is stored: a
- * link that never changes. Nobody need wait until it is.
+ * Whether every process of this machine finds the pair in the journal, so that nobody need wait for the store: a link, which
+ * no other write competes with.
  */
 function isFoundAsLink({ kept, isJournaled }: UnstoredPair): boolean {
   return isJournaled && !rotatesInPlace(kept);

@@ -32,12 +32,15 @@ export class LastLook {
    *
    * @param hasLooked whether that look was under a claim of the same flight already. Then it was a last one: were there
    * another each time, a slow disk would keep the flight from ever being in time.
-   * @throws TokenError `store_unavailable` or `store_unreadable` when the journal cannot be read.
+   * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
   async take(job: RenewalJob, claim: Claim, hasLooked: boolean): Promise<Found> {
     const { keeper, leases } = this.#options;
     const { snapshot, lease, version } = claim;
-    if (!hasLooked && await keeper.knowsBeyond(job, snapshot)) return "more";
+    // Who takes over does not know what became of the pair that the owner may have noted: somebody else of the machine may
+    // have stored it since the claim, and removed the journal file.
+    const mayBeMoved = job.spends && lease.unknown;
+    if (!hasLooked && await keeper.knowsBeyond(job, snapshot, mayBeMoved)) return "more";
     if (!hasLooked && this.mustHoldOff(job, lease.unknown)) {
       await leases.holdOff(job, { ...snapshot, lease: { value: lease, version } }, lease.fp);
       return "more";

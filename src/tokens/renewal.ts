@@ -126,8 +126,9 @@ export class Renewal {
         const record = await job.successor(current, answer.token);
         const durable = await keeper.keep(job, record, snapshot);
         verdicts.succeeded(job);
-        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal.
-        if (record.fp === subject) await verdicts.release(job, claim);
+        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal. A link
+        // has none, and may not be stored yet.
+        if (record.fp === subject && job.name.kind !== "caller") await verdicts.release(job, claim);
         return { record, asked: true, durable };
       }
       await this.#settle(job, flight, claim, subject, answer);

@@ -111,7 +111,7 @@ export class UserTokens {
       const { words } = question;
       return await this.#renewals.join(words, (close) => this.#renewed(question, chain, trouble, close));
     }
-    if (trouble === null) this.#shorten(chain);
+    if (trouble === null) this.#shorten(question, chain);
     const warning = trouble === null ? {} : { warning: trouble };
     return this.#result(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
   }
@@ -161,13 +161,13 @@ export class UserTokens {
     }
     // Not stored yet, and so not found: it is the newest all the same.
     if (chain.newest?.record === tail) chain.append(next, renewed.record, renewed.durable);
-    this.#shorten(chain);
+    this.#shorten(question, chain);
     return renewed;
   }
 
-  /** Nobody waits for it. */
-  #shorten(chain: Chain): void {
-    this.#options.flights.detach(() => chain.shorten()).catch(() => {});
+  /** Nobody waits for it, and one at a time will do. */
+  #shorten({ words }: Question, chain: Chain): void {
+    this.#options.flights.join(`shorten ${words}`, () => chain.shorten()).catch(() => {});
   }
 
   async #renew(question: Question, next: Secret, chain: Chain): Promise<Renewed> {

@@ -50,6 +50,12 @@ const SCRIPTS: readonly Script[] = [
     violates: "presentsOnce",
     script: async (s) => {
       await cutOff(s, "claim A1");
+      // Too late to present anything under it: the next one is over its own, and nothing is looked at after that.
+      await s.let("Q", "claim A1", "lands, answer slow");
+      await s.pass(2_999);
+      await s.let("Q", "claim A1: answer", "lies");
+      await s.pass(2);
+      await s.until("Q", "claim A1");
       await s.let("P", "commit A1");
       await s.let("Q", "claim A1");
     },

@@ -15,6 +15,8 @@ export interface Lie {
   readonly before: ReadonlySet<Point>;
   /** The reads that may find it out: those of its record that its process began in the step that told it. */
   reads?: readonly Point[];
+  /** Whether those are reads of a last look. */
+  isLastLook?: boolean;
 }
 
 /** A claim when it was first asked for. */

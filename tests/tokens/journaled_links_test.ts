@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/ports/clock.ts";
+import type { FeishuAnswer } from "../../src/ports/feishu.ts";
 import { tokenIn } from "../../src/ports/record_order.ts";
 import { Secret } from "../../src/secret.ts";
 import type { CommitFate, SeenCommit } from "../support/interceptable_kv.ts";
@@ -222,4 +223,60 @@ Deno.test("replaceRejected() answers with no pair that other machines cannot fin
   assert.equal(isAnswered, false);
   gate.open();
   assert.equal((await report).refreshToken?.reveal(), await stored(world, process, refreshToken));
+});
+
+Deno.test("refreshUserToken() presents no token whose pair a third process moves into the store after the claim", async () => {
+  await using world = await TokenWorld.create();
+  const real = world.feishu();
+  const [issued, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const owner = await world.start({
+    feishu: {
+      ...real,
+      async refreshUserToken(request): Promise<FeishuAnswer> {
+        const answer = await real.refreshUserToken(request);
+        issued.resolve();
+        await goOn.promise;
+        return answer;
+      },
+    },
+  });
+  using gate = new Gate();
+  owner.kv.onCommit = gate.onCommit;
+  const r1 = await world.login("v2");
+  const owned = refresh(world, owner, r1);
+  await issued.promise;
+  // Found dead by who has looked into the store and the journal, and noted the pair before it died.
+  const dies = async (): Promise<void> => {
+    goOn.resolve();
+    await owned;
+    owner.kill();
+    gate.open();
+  };
+  let death: Promise<void> | undefined;
+  const [taker, third] = [
+    await world.start({
+      liveness: (own) => ({
+        ...own,
+        async isAlive(process): Promise<boolean> {
+          await (death ??= dies());
+          return await own.isAlive(process);
+        },
+      }),
+    }),
+    await world.start(),
+  ];
+  let moving: Promise<void> | undefined;
+  taker.kv.onCommit = ({ slots }) =>
+    slots.includes("lease") && moving === undefined ? "land_and_lie" : "pass";
+  taker.kv.afterRead = async (): Promise<void> => {
+    // The read that finds the claim in place, in spite of the answer.
+    if (death === undefined) return;
+    moving ??= (async (): Promise<void> => {
+      await refresh(world, third, r1);
+      await third.tokens.drain();
+    })();
+    await moving;
+  };
+  assert.equal(await refresh(world, taker, r1), await owned);
+  assert.equal((await world.refreshCalls()).length, 1);
 });

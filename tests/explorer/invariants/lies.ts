@@ -10,7 +10,8 @@ const READ_DEADLINE_MS = 5_000;
 
 /**
  * 8. A store that says no to a claim or a commit that landed costs one read and no wait: once that read was answered, the
- * token is on its way to Feishu, or the pair on its way out of the journal.
+ * token is on its way to Feishu, or the pair on its way out of the journal. A claim may be followed by the read of a last
+ * look, which is due without a lie as well.
  */
 export function aLieCostsOneRead(world: World): string | undefined {
   const { history, points } = world;
@@ -18,9 +19,7 @@ export function aLieCostsOneRead(world: World): string | undefined {
     const { process, operation: { kind, record }, before } = lie;
     const costs = `the lie about the ${kind} of ${record} costs ${process.label}`;
     if (lie.reads === undefined) {
-      lie.reads = points.open.filter((point) =>
-        point.waiter === process && point.what === `read ${record}` && !before.has(point)
-      );
+      lie.reads = readsOf(lie).filter((point) => !before.has(point));
       if (lie.reads.length === 0) return `${costs} more than a look`;
       continue;
     }
@@ -30,10 +29,18 @@ export function aLieCostsOneRead(world: World): string | undefined {
     // Another run of the same process may have begun a look of its own in the same step.
     lie.reads = lie.reads.filter((each) => each !== read);
     const isSettled = goesOn || history.last?.fate !== "ok" || !isStillSo(world, lie, read);
+    if (!isSettled && lie.reads.length === 0 && kind === "claim" && !lie.isLastLook) {
+      lie.reads = readsOf(lie);
+      lie.isLastLook = true;
+    }
     if (isSettled || lie.reads.length === 0) history.lies.delete(lie);
     if (!isSettled && lie.reads.length === 0) return `${costs} more than one read`;
   }
   return undefined;
+
+  function readsOf({ process, operation: { record } }: Lie): Point[] {
+    return points.open.filter(({ waiter, what }) => waiter === process && what === `read ${record}`);
+  }
 }
 
 /** Whether the read showed what had landed, in good time. */
