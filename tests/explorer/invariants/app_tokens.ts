@@ -17,9 +17,9 @@ export function asksForAppTokensUnderALease(world: World, call: AppCall): string
   const before =
     world.feishu.appCalls.filter((each) => each !== call && each.by === call.by && !each.hasLease).length;
   // Said so just now. It may know of a lease all the same, which it has given back without being told that it did.
-  if (before < alone) return undefined;
-  call.hasLease = call.sentMs - claimedMs <= APP_LIMITS.lifeMs - APP_LIMITS.needMs;
-  return call.hasLease ? undefined : `${process.label} asks for an app token without a lease`;
+  const isAlone = before < alone;
+  call.hasLease = !isAlone && call.sentMs - claimedMs <= APP_LIMITS.lifeMs - APP_LIMITS.needMs;
+  return call.hasLease || isAlone ? undefined : `${process.label} asks for an app token without a lease`;
 }
 
 /** 2, for app tokens: of those who have the lease only one asks at a time, and nobody while the stored one is young. */
