@@ -109,17 +109,17 @@ export class Keeper {
   }
 
   /**
-   * Whether this process or its machine has by now something beyond what `look` shows; with `readsStore`, or whether the
-   * store has.
+   * Whether this process or its machine has by now something beyond what `look` shows; or, where the version of a claim made
+   * since is given, the store has, or has lost the claim.
    *
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
-  async knowsBeyond(kept: KeptName, look: Snapshot, readsStore: boolean): Promise<boolean> {
+  async knowsBeyond(kept: KeptName, look: Snapshot, claimed: string | null): Promise<boolean> {
     if (await this.#beyond(kept, look, this.#memory.newest(kept.key)) !== null) return true;
-    if (!readsStore) return false;
+    if (claimed === null) return false;
     // After the journal: what has left that was stored before.
-    const { token } = await this.#options.store.read(kept.name);
-    return token.version !== look.token.version;
+    const { token, lease } = await this.#options.store.read(kept.name);
+    return token.version !== look.token.version || lease.version !== claimed;
   }
 
   /**

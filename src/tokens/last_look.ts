@@ -39,8 +39,8 @@ export class LastLook {
     const { snapshot, lease, version } = claim;
     // Who takes over does not know what became of the pair that the owner may have noted: somebody else of the machine may
     // have stored it since the claim, and removed the journal file.
-    const mayBeMoved = job.spends && lease.unknown;
-    if (!hasLooked && await keeper.knowsBeyond(job, snapshot, mayBeMoved)) return "more";
+    const claimed = job.spends && lease.unknown ? version : null;
+    if (!hasLooked && await keeper.knowsBeyond(job, snapshot, claimed)) return "more";
     if (!hasLooked && this.mustHoldOff(job, lease.unknown)) {
       await leases.holdOff(job, { ...snapshot, lease: { value: lease, version } }, lease.fp);
       return "more";
