@@ -129,7 +129,7 @@ export class Renewal {
         // The very same token may have come back: then our lease still counts, and is in the way of the next renewal. A link
         // has none, and may not be stored yet.
         if (record.fp === subject && job.name.kind !== "caller") await verdicts.release(job, claim);
-        return { record, asked: true, durable, isIssued: true };
+        return { record, asked: true, durable };
       }
       await this.#settle(job, flight, claim, subject, answer);
     }

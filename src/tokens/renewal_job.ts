@@ -44,6 +44,4 @@ export interface Renewed {
   readonly asked: boolean;
   /** Whether the record is in the store or the journal. False only if both failed: then it lives in memory alone. */
   readonly durable: boolean;
-  /** Whether Feishu has issued it to this very flight, just now: nothing can have followed on it yet. */
-  readonly isIssued?: boolean;
 }

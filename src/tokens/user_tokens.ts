@@ -152,19 +152,7 @@ export class UserTokens {
     if (renewed.record.secretFp !== question.secretFp) {
       await this.#options.appTokens.prove(question.credentials, renewed.record.secretFp, question.call);
     }
-    // Nothing follows on what is issued just now; but other machines shall know of what replaces a rejected token.
-    if (renewed.isIssued && question.rejected === undefined) {
-      chain.append(next, renewed.record, renewed.durable);
-    } else {
-      onLook();
-      await this.#follow(question, chain, next, renewed);
-    }
-    this.#shorten(question, chain);
-    return renewed;
-  }
-
-  async #follow(question: Question, chain: Chain, next: Secret, renewed: Renewed): Promise<void> {
-    const tail = chain.newest;
+    onLook();
     try {
       await chain.follow(next);
     } catch (error) {
@@ -172,7 +160,9 @@ export class UserTokens {
       question.call.log.warn("chain not followed to its end", { error: String(error) });
     }
     // Not stored yet, and so not found: it is the newest all the same.
-    if (chain.newest === tail) chain.append(next, renewed.record, renewed.durable);
+    if (chain.newest?.record === tail) chain.append(next, renewed.record, renewed.durable);
+    this.#shorten(question, chain);
+    return renewed;
   }
 
   /** Nobody waits for it, and one at a time will do. */
