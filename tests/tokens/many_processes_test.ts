@@ -166,6 +166,7 @@ Deno.test("a store that lost a record is healed by a process that remembers it",
   const process = await world.start();
   const r1 = await world.login("v2");
   const pair = await refresh(world, process, r1);
+  await process.tokens.drain();
   for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token", "token"] })) {
     await process.kv.kv.delete(key);
   }
@@ -186,6 +187,7 @@ Deno.test("after a store went back, the end of a chain is not presented before a
   const process = await world.start({ clock: patient.clock });
   const r1 = await world.login("v2");
   await refresh(world, process, r1);
+  await process.tokens.drain();
   for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token"] })) {
     if (key[1] !== "schema") await process.kv.kv.delete(key);
   }
@@ -204,6 +206,7 @@ Deno.test("after a store went back, those too are held off who have not noticed"
   const r1 = await world.login("v2");
   const { refreshToken } = await refresh(world, process, r1);
   assert(refreshToken !== undefined);
+  await process.tokens.drain();
   for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token"] })) {
     if (key[1] !== "schema") await process.kv.kv.delete(key);
   }

@@ -94,6 +94,7 @@ worldTest(
     const r1 = await world.login("v2");
     const older = await copyOf(world);
     const pair = await refresh(world, a, r1);
+    await a.tokens.drain();
     await Deno.rename(older, world.path);
     for (const process of [a, b]) {
       assert.equal((await refresh(world, process, r1)).refreshToken?.reveal(), pair.refreshToken?.reveal());
@@ -109,6 +110,7 @@ worldTest(
     const r1 = await world.login("v2");
     const older = await copyOf(world);
     const pair = await refresh(world, a, r1);
+    await a.tokens.drain();
     using copy = new DatabaseSync(older);
     const { ino } = await Deno.stat(world.path);
     await backup(copy, world.path);

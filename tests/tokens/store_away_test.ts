@@ -33,6 +33,7 @@ Deno.test("a store that went back and takes no writes is said to be away, before
   const { tokens, kv } = await world.start();
   const r1 = await world.login("v2");
   await tokens.refreshUserToken(world.credentials, r1, world.call());
+  await tokens.drain();
   for await (const { key } of kv.kv.list({ prefix: ["feishu-token"] })) {
     if (key[1] !== "schema") await kv.kv.delete(key);
   }
@@ -51,6 +52,7 @@ Deno.test("refreshUserToken() serves the newest pair it remembers while the stor
   const second = await tokens.refreshUserToken(world.credentials, r1, world.call());
   assert(second.refreshToken !== undefined);
   const third = await tokens.refreshUserToken(world.credentials, second.refreshToken, world.call());
+  await tokens.drain();
   takeAway(process);
   let looks = 0;
   process.kv.onRead = () => {
