@@ -16,6 +16,8 @@ export interface KnownRecord {
   readonly leaseVersion: string | null;
   /** Since when this version of the lease is known, milliseconds of virtual time. */
   readonly leaseSinceMs: number;
+  /** The last one of this process that it was shown; it may have been lost with the store since. */
+  readonly ownLease: Lease | null;
 }
 
 /**
@@ -27,11 +29,13 @@ export class Knowledge implements RecordStore {
   readonly records = new Map<string, KnownRecord>();
   /** One database for as long as a walk lasts: one that goes back stays the same. */
   readonly replacedAtMs: number = -Infinity;
+  readonly #owner: string;
   readonly #store: RecordStore;
   readonly #elapsedMs: () => number;
 
-  /** Of a process that reaches its records through this. */
-  constructor(store: RecordStore, elapsedMs: () => number) {
+  /** Of the process `owner`, which reaches its records through this. */
+  constructor(owner: string, store: RecordStore, elapsedMs: () => number) {
+    this.#owner = owner;
     this.#store = store;
     this.#elapsedMs = elapsedMs;
   }
@@ -62,12 +66,14 @@ export class Knowledge implements RecordStore {
     return this.#store.probe();
   }
 
-  #learn(record: string, learned: Omit<KnownRecord, "leaseSinceMs">): void {
+  #learn(record: string, learned: Pick<KnownRecord, "pair" | "lease" | "leaseVersion">): void {
     const known = this.records.get(record);
+    const isOwn = learned.lease?.process === this.#owner;
     const leaseSinceMs = known?.leaseVersion === learned.leaseVersion
       ? known.leaseSinceMs
       : this.#elapsedMs();
-    this.records.set(record, { ...learned, leaseSinceMs });
+    const ownLease = isOwn ? learned.lease : known?.ownLease ?? null;
+    this.records.set(record, { ...learned, leaseSinceMs, ownLease });
   }
 }
 

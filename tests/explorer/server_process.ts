@@ -73,7 +73,7 @@ export class ServerProcess implements Waiter {
     const { clock, log } = this;
     const calls = new KvCalls({ database: new OneHandle(options.kv(this)), clock, random, log });
     const records = new KvRecordStore({ calls, keyring, clock, owner: label });
-    this.knowledge = new Knowledge(records, options.elapsedMs);
+    this.knowledge = new Knowledge(label, records, options.elapsedMs);
     this.started = this.#start(options, calls);
   }
 

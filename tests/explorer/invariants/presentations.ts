@@ -17,7 +17,9 @@ export function presentsTheNewestItKnows(world: World, presentation: Presentatio
   const { machine } = process;
   const where = `${by.label} presents ${token}`;
   const known = process.knowledge.records.get(world.recordOf(token));
-  const nonce = known?.lease?.process === by.label ? known.lease.nonce : null;
+  // Another question of the same process may have been shown since that the store has lost it.
+  const isLost = world.isTakenBack && known?.lease === null;
+  const nonce = isLost || known?.lease?.process === by.label ? known?.ownLease?.nonce ?? null : null;
   if (nonce === null) return `${where} without having read that the lease is its own`;
   const claim = history.claims.get(nonce);
   if (claim === undefined) return `${where} under a lease that nobody has claimed`;
