@@ -256,14 +256,19 @@ export class TokenWorld implements AsyncDisposable {
     while (!await condition()) await REAL_CLOCK.sleep(5);
   }
 
-  /** Ends everything and removes the folder. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    // What an answer did not wait for ends first, as at the end of a server.
-    for (const { stop } of this.#running) stop();
-    await this.sandbox.close();
+  /** Ends what answers did not wait for, before a store that is not this world's ends. */
+  async drain(): Promise<void> {
     const draining = Promise.all([...this.#running].map(({ tokens }) => tokens.drain()));
     // A test that has failed may hold what would end it.
     await within(REAL_CLOCK, DRAIN_DEADLINE_MS, draining);
+  }
+
+  /** Ends everything and removes the folder. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    // As at the end of a server.
+    for (const { stop } of this.#running) stop();
+    await this.sandbox.close();
+    await this.drain();
     for (const { kill } of this.#running) kill();
     await Deno.remove(this.folder, { recursive: true });
   }

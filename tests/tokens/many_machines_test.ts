@@ -21,6 +21,7 @@ async function onTwoMachines(
     home: `${world.folder}/${name}`,
     serverKey,
   }));
+  await world.drain();
 }
 
 Deno.test({

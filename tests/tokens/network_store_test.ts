@@ -38,6 +38,7 @@ function networkTest(
       const start = (machine: string): Promise<TokenProcess> =>
         world.start({ place, serverKey, clock, home: `${world.folder}/${machine}` });
       await use(world, server, start);
+      await world.drain();
     },
   });
 }
