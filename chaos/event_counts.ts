@@ -8,7 +8,7 @@ export interface EventCounts {
   lateCommits: number;
 }
 
-/** What to call each event; they are those that the servers log. */
+/** By what the servers log, the figure that it counts for. */
 export const COUNTED: Readonly<Record<string, keyof EventCounts>> = {
   "took over a renewal that did not end": "takeovers",
   "recovered token pairs that a stopped process had not stored": "replays",

@@ -37,7 +37,7 @@ export class Chain {
   readonly #links: Link[] = [];
   #end: Look | undefined;
 
-  /** An empty one, of an app. See {@linkcode Keeper.read} for `storesFirst`. */
+  /** An empty one, of an app. `storesFirst`: see {@linkcode KeptName}. */
   constructor(options: ChainOptions, credentials: AppCredentials, storesFirst: boolean) {
     this.#options = options;
     this.#credentials = credentials;
@@ -120,7 +120,8 @@ export class Chain {
       if (seen.has(fp)) break;
       seen.add(fp);
       const name = this.#name(presented);
-      const found = await find({ name, key: callerKey(this.#credentials, fp), spends: true });
+      const key = callerKey(this.#credentials, fp);
+      const found = await find({ name, key, spends: true, storesFirst: this.#storesFirst });
       if (found === null) break;
       this.#add({ name, ...found });
       presented = found.record.token.refreshToken;
@@ -134,11 +135,11 @@ export class Chain {
   }
 
   async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
-    const first = await this.#options.keeper.read(kept, this.#storesFirst);
+    const first = await this.#options.keeper.read(kept);
     // Whoever has the lease, or has given it back, may have answered with what came of the token, stored that and let go of
     // it, after the store was read and before the journal was: then the store has it now. What is journaled only after that
     // has answered nobody before this question.
-    const look = isLeased(first) ? await this.#options.keeper.read(kept, this.#storesFirst) : first;
+    const look = isLeased(first) ? await this.#options.keeper.read(kept) : first;
     const { token: { value, version }, isDurable } = look;
     const record = tokenIn(value);
     if (record === null) this.#end = look;

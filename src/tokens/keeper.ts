@@ -6,7 +6,7 @@ import { Commits, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { Journaling, type JournalingOptions } from "./journaling.ts";
-import { type KeptName, rotatesInPlace } from "./kept_name.ts";
+import { isLink, type KeptName, rotatesInPlace } from "./kept_name.ts";
 import { StoreMemory } from "./store_memory.ts";
 
 /** What {@linkcode Keeper} needs. */
@@ -77,10 +77,9 @@ export class Keeper {
    * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
    * beyond it. That is written first; but a link that is in the journal may be followed while it is being stored.
    *
-   * @param storesFirst whether such a link is written first too, so that other machines know of it as well.
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
-  async read(kept: KeptName, storesFirst = false): Promise<Look> {
+  async read(kept: KeptName): Promise<Look> {
     const { store, clock, log } = this.#options;
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
     const seen = this.#memory.newest(kept.key);
@@ -95,7 +94,7 @@ export class Keeper {
     const wentBack = this.#commits.wentBack(known, stored, seen);
     const token = { value: known.record, version: snapshot.token.version };
     const unstored = { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
-    if (!wentBack && !storesFirst && isFoundAsLink(known)) {
+    if (!wentBack && known.isJournaled && mayFollow(kept)) {
       this.#commits.finish(known);
       return unstored;
     }
@@ -105,7 +104,7 @@ export class Keeper {
       log.warn("store went back behind what it held, healing it", { kind });
     } else log.info("store lacks a pair yet, writing it", { kind });
     // Written: then again, since the store may have gone back once more.
-    return await this.#commits.commit(known, snapshot) ? await this.read(kept, storesFirst) : unstored;
+    return await this.#commits.commit(known, snapshot) ? await this.read(kept) : unstored;
   }
 
   /**
@@ -181,7 +180,7 @@ export class Keeper {
     this.#hold(issued);
     const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
     this.#hold(pair);
-    if (isFoundAsLink(pair)) {
+    if (pair.isJournaled && mayFollow(kept)) {
       this.#commits.begin(pair, before);
       return true;
     }
@@ -230,9 +229,9 @@ export class Keeper {
 }
 
 /**
- * Whether every process of this machine finds the pair in the journal, so that nobody need wait for the store: a link, which
- * no other write competes with.
+ * Whether the store may follow once a pair is in the journal, where every process of this machine finds it: that of a link,
+ * which no other write competes with.
  */
-function isFoundAsLink({ kept, isJournaled }: UnstoredPair): boolean {
-  return isJournaled && !rotatesInPlace(kept);
+function mayFollow(kept: KeptName): boolean {
+  return isLink(kept) && kept.storesFirst !== true;
 }

@@ -8,12 +8,19 @@ export interface KeptName {
   readonly key: string;
   /** Whether a lost record is a lost login: then it is journaled. */
   readonly spends: boolean;
+  /** Whether whoever asks waits for the store though the journal has the pair, so that other machines know of it as well. */
+  readonly storesFirst?: boolean;
 }
 
 /**
- * Whether a renewal replaces the record in its place. That of a caller-held token is only a link once it is written: the
- * next pair of the chain gets a record of its own.
+ * Whether the record, once it is written, is only a link from one pair of a chain to the next, which gets a record of its
+ * own: that of a caller-held token.
  */
-export function rotatesInPlace({ name, spends }: KeptName): boolean {
-  return spends && name.kind !== "caller";
+export function isLink({ name }: Pick<KeptName, "name">): boolean {
+  return name.kind === "caller";
+}
+
+/** Whether a renewal replaces the record in its place. */
+export function rotatesInPlace(kept: KeptName): boolean {
+  return kept.spends && !isLink(kept);
 }

@@ -1,21 +1,16 @@
 import type { FeishuAnswer, IssuedToken, RefreshEndpoint, Refusal } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
-import type { RecordName, TokenRecord } from "../ports/store.ts";
+import type { TokenRecord } from "../ports/store.ts";
 import type { AttemptLimits } from "./constants.ts";
+import type { KeptName } from "./kept_name.ts";
 
 /**
  * One question to the renewal engine: what distinguishes the kinds of token. The engine does the rest the same way for
  * all of them.
  */
-export interface RenewalJob {
-  /** The record. */
-  readonly name: RecordName;
-  /** Names the record inside this process. */
-  readonly key: string;
+export interface RenewalJob extends KeptName {
   /** How long one presentation may take. */
   readonly limits: AttemptLimits;
-  /** Whether a presentation spends something: then the journal is written and an unknown outcome is remembered. */
-  readonly spends: boolean;
   /** Where the next presentation goes, if there is a choice. */
   readonly endpoint?: RefreshEndpoint;
   /** Whether failures that pass quickly are waited out; a renewal in the background reports them instead. */

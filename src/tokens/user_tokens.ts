@@ -15,6 +15,7 @@ import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
+import { resultOf } from "./user_token_result.ts";
 import { SharedReads } from "./shared_reads.ts";
 import { UserTokenJob } from "./user_token_job.ts";
 
@@ -48,6 +49,8 @@ interface Question {
   readonly secretFp: string;
   readonly presented: Secret;
   readonly rejected: Secret | undefined;
+  /** A pair that replaces a rejected one is not kept from other machines, which take the old one for good. */
+  readonly storesFirst: boolean;
   readonly call: CallContext;
 }
 
@@ -62,6 +65,7 @@ export class UserTokens {
   readonly #options: UserTokensOptions;
   /** By a question's words, as are the renewals. */
   readonly #looks = new SharedReads<Outcome>();
+  /** Who waits for one is waited for by whoever has detached the call. */
   readonly #renewals = new Flights();
 
   /** For one process. */
@@ -84,8 +88,9 @@ export class UserTokens {
   ): Promise<UserTokenResult> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
     const words = JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
-    const question = { words, credentials, secretFp, presented, rejected, call };
-    // What comes of a renewal is looked for when it has ended. Whoever comes before that need not look.
+    const storesFirst = rejected !== undefined;
+    const question = { words, credentials, secretFp, presented, rejected, storesFirst, call };
+    // Whoever comes while Feishu is asked need not look: what comes of it is newer than whatever there is to find.
     const renewing = this.#renewals.flying<UserTokenResult>(words);
     if (renewing !== undefined) return await renewing;
     const outcome = await this.#looks.join(words, () => this.#look(question));
@@ -93,8 +98,7 @@ export class UserTokens {
   }
 
   async #look(question: Question): Promise<Outcome> {
-    // A pair that replaces a rejected one shall not be kept from other machines: they take the old one for good.
-    const chain = new Chain(this.#options, question.credentials, question.rejected !== undefined);
+    const chain = new Chain(this.#options, question.credentials, question.storesFirst);
     const trouble = await chain.followAsFarAsPossible(question.presented);
     let answered: Promise<UserTokenResult> | undefined;
     return () => answered ??= this.#answer(question, chain, trouble);
@@ -113,51 +117,54 @@ export class UserTokens {
     }
     if (trouble === null) this.#shorten(question, chain);
     const warning = trouble === null ? {} : { warning: trouble };
-    return this.#result(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
+    return resultOf(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
   }
 
   async #renewed(
     question: Question,
     chain: Chain,
     trouble: TokenError | null,
-    onLook: () => void,
+    close: () => void,
   ): Promise<UserTokenResult> {
     const { newest } = chain;
     try {
       if (trouble !== null) throw trouble;
-      const { asked } = await this.#extend(question, chain, onLook);
+      const { asked } = await this.#extend(question, chain, close);
       const tail = chain.newest;
       if (tail === undefined) throw new RangeError("A renewal without a record");
-      return this.#result(tail.record, { replayed: !asked, ...warningOf(tail) });
+      return resultOf(tail.record, { replayed: !asked, ...warningOf(tail) });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
       if (!(error instanceof TokenError) || newest === undefined || this.#hasEnded(newest.record)) {
         throw error;
       }
       if (isWith(newest.record, question.rejected)) throw error;
-      return this.#result(newest.record, { replayed: true, warning: error });
+      return resultOf(newest.record, { replayed: true, warning: error });
     }
   }
 
   /**
-   * Renews the end of `chain` and appends what came of it, following on where others went further meanwhile. `onLook` is told
-   * before that: what is found then may be older than what others are told who ask later.
+   * Renews the end of `chain` and appends what came of it, following on where others went further meanwhile.
+   *
+   * @param close told when what is answered with is found: it may be older than what others are told who ask from then on.
    */
-  async #extend(question: Question, chain: Chain, onLook: () => void): Promise<Renewed> {
+  async #extend(question: Question, chain: Chain, close: () => void): Promise<Renewed> {
     const tail = chain.newest?.record;
     const next = tail === undefined ? question.presented : tail.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
-    const renewed = await this.#renew(question, next, chain);
+    let isIssued = false;
+    const renewed = await this.#renew(question, next, chain, () => {
+      isIssued = true;
+      close();
+    });
     // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
     if (renewed.record.secretFp !== question.secretFp) {
       await this.#options.appTokens.prove(question.credentials, renewed.record.secretFp, question.call);
     }
-    onLook();
-    try {
-      await chain.follow(next);
-    } catch (error) {
-      // The pair is here. A store or a journal that fails now must not keep it from its owner.
-      question.call.log.warn("chain not followed to its end", { error: String(error) });
+    // Nothing has followed yet on what Feishu issued to this very job.
+    if (!isIssued) {
+      close();
+      await this.#followOn(question, chain, next);
     }
     // Not stored yet, and so not found: it is the newest all the same.
     if (chain.newest?.record === tail) chain.append(next, renewed.record, renewed.durable);
@@ -165,14 +172,28 @@ export class UserTokens {
     return renewed;
   }
 
+  async #followOn({ call }: Question, chain: Chain, next: Secret): Promise<void> {
+    try {
+      await chain.follow(next);
+    } catch (error) {
+      // The pair is here. A store or a journal that fails now must not keep it from its owner.
+      call.log.warn("chain not followed to its end", { error: String(error) });
+    }
+  }
+
   /** Nobody waits for it, and one at a time will do. */
   #shorten({ words }: Question, chain: Chain): void {
     this.#options.flights.join(`shorten ${words}`, () => chain.shorten()).catch(() => {});
   }
 
-  async #renew(question: Question, next: Secret, chain: Chain): Promise<Renewed> {
+  async #renew(
+    question: Question,
+    next: Secret,
+    chain: Chain,
+    onIssued: () => void,
+  ): Promise<Renewed> {
     const { renewal, flights, fingerprints, appTokens, endpoints, feishu } = this.#options;
-    const { credentials, secretFp, call } = question;
+    const { credentials, secretFp, storesFirst, call } = question;
     const tail = chain.newest?.record;
     const presentedFp = tail?.fp ?? await fingerprints.ofToken(credentials, next);
     const job = new UserTokenJob({
@@ -184,6 +205,8 @@ export class UserTokens {
       issuedBy: tail?.endpoint,
       accessToken: tail?.token.accessToken ?? question.rejected,
       call,
+      storesFirst,
+      onIssued,
       appTokens,
       endpoints,
       feishu,
@@ -202,19 +225,6 @@ export class UserTokens {
   /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */
   #hasEnded({ token }: TokenRecord): boolean {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
-  }
-
-  #result(record: TokenRecord, rest: Pick<UserTokenResult, "replayed" | "warning">): UserTokenResult {
-    const { accessToken, expiresAtMs, tokenType, refreshToken, refreshExpiresAtMs, scope } = record.token;
-    return {
-      accessToken,
-      expiresAtMs,
-      tokenType: tokenType ?? "Bearer",
-      ...(refreshToken === undefined ? {} : { refreshToken }),
-      ...(refreshExpiresAtMs === undefined ? {} : { refreshExpiresAtMs }),
-      ...(scope === undefined ? {} : { scope }),
-      ...rest,
-    };
   }
 }
 

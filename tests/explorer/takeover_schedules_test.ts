@@ -187,3 +187,22 @@ Deno.test("C16: a claim that lands after everybody has looked costs one lease", 
   await s.until("P", "present A1");
   assert(s.world.time.elapsedMs - landedMs < 41_000);
 });
+
+Deno.test("whoever has waited for a renewal goes on to what has come of its pair meanwhile", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.until("P", "present A1");
+  const waiting = await s.ask("Q", "A1");
+  // Twice, since the token is under a lease; then it asks for the end of that.
+  for (let look = 0; look < 2; look++) await s.get("Q", "read A1");
+  await s.until("Q", "read A1");
+  await s.let("P", "present A1");
+  await s.get("P", "commit A1");
+  // It finds the pair, and is about to look further.
+  await s.let("Q", "read A1");
+  await s.until("Q", "read A1");
+  assert.equal(waiting.outcome, undefined);
+  await s.answerAlone("P", "A2");
+  await s.rest();
+  assert.equal(outcomeOf(waiting), "A3");
+});

@@ -65,6 +65,15 @@ async function journaledBy(
   return { r1, r2 };
 }
 
+/** The same, and its owner is killed before it is stored. */
+async function journaledByTheDead(world: TokenWorld): Promise<{ readonly r1: Secret; readonly r2: string }> {
+  const owner = await world.start();
+  using gate = new Gate();
+  const pair = await journaledBy(world, owner, gate);
+  owner.kill();
+  return pair;
+}
+
 Deno.test("refreshUserToken() answers once the pair is in the journal, and stores it beside that", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
@@ -134,11 +143,9 @@ Deno.test("refreshUserToken() serves what another process of the machine has jou
 
 Deno.test("refreshUserToken() stores what another process of the machine has journaled and, being killed, did not store", async () => {
   await using world = await TokenWorld.create();
-  const [owner, other] = [await world.start(), await world.start()];
-  using gate = new Gate();
-  const { r1, r2 } = await journaledBy(world, owner, gate);
-  owner.kill();
-  gate.open();
+  // Started before, since a start replays the journal.
+  const other = await world.start();
+  const { r1, r2 } = await journaledByTheDead(world);
   assert.equal(await refresh(world, other, r1), r2);
   await other.tokens.drain();
   assert.equal(await stored(world, other, r1), r2);
@@ -148,11 +155,9 @@ Deno.test("refreshUserToken() stores what another process of the machine has jou
 
 Deno.test("refreshUserToken() stores what it has served out of the journal before its own process ends", async () => {
   await using world = await TokenWorld.create();
-  const [owner, other] = [await world.start(), await world.start()];
-  using gate = new Gate();
-  const { r1, r2 } = await journaledBy(world, owner, gate);
-  owner.kill();
-  gate.open();
+  // Started before, since a start replays the journal.
+  const other = await world.start();
+  const { r1, r2 } = await journaledByTheDead(world);
   other.stop();
   assert.equal(await refresh(world, other, r1), r2);
   await other.tokens.drain();
@@ -218,11 +223,51 @@ Deno.test("replaceRejected() answers with no pair that other machines cannot fin
   let isAnswered = false;
   const report = process.tokens.replaceRejected(world.credentials, { accessToken, refreshToken }, call)
     .finally(() => isAnswered = true);
-  // The one that began with the answer, and the one that the report waits for.
-  await world.until(() => gate.commits === 2);
+  await gate.reached;
+  await world.refreshCalls();
   assert.equal(isAnswered, false);
   gate.open();
   assert.equal((await report).refreshToken?.reveal(), await stored(world, process, refreshToken));
+});
+
+Deno.test("replaceRejected() stores what it finds in the journal before it answers", async () => {
+  await using world = await TokenWorld.create();
+  const [owner, other] = [await world.start(), await world.start()];
+  const { accessToken } = await owner.tokens.refreshUserToken(
+    world.credentials,
+    await world.login("v2"),
+    world.call(),
+  );
+  using gate = new Gate();
+  const { r1, r2 } = await journaledBy(world, owner, gate);
+  const rejected = { accessToken, refreshToken: r1 };
+  const { refreshToken } = await other.tokens.replaceRejected(world.credentials, rejected, world.call());
+  assert.deepEqual([refreshToken?.reveal(), await stored(world, other, r1)], [r2, r2]);
+});
+
+Deno.test("replaceRejected() answers nobody with what Feishu had issued before the question", async () => {
+  await using world = await TokenWorld.create();
+  const [slow, other] = [await world.start(), await world.start()];
+  const r1 = await world.login("v2");
+  const report = async (process: TokenProcess, presented: Secret, accessToken: Secret): Promise<string> => {
+    const rejected = { accessToken, refreshToken: presented };
+    const { refreshToken } = await process.tokens.replaceRejected(world.credentials, rejected, world.call());
+    assert(refreshToken !== undefined);
+    return refreshToken.reveal();
+  };
+  const accessTokenFor = async (presented: Secret): Promise<Secret> =>
+    (await other.tokens.refreshUserToken(world.credentials, presented, world.call())).accessToken;
+  const rejected = await accessTokenFor(r1);
+  await other.tokens.drain();
+  using gate = new Gate();
+  slow.kv.onCommit = gate.onCommit;
+  const third = report(slow, r1, rejected);
+  await gate.reached;
+  // The journal has it for the other process, whose caller reports that one too.
+  const fourth = await report(other, r1, await accessTokenFor(r1));
+  assert.equal(await report(slow, r1, rejected), fourth);
+  gate.open();
+  assert.notEqual(await third, fourth);
 });
 
 Deno.test("refreshUserToken() presents no token whose pair a third process moves into the store after the claim", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { FeishuAnswer, FeishuPort, IssuedToken, RefreshRequest } from "../../src/ports/feishu.ts";
 import type { RejectedToken, ReplacementToken, UserTokenResult } from "../../src/ports/tokens.ts";
 import type { Secret } from "../../src/secret.ts";
-import { failure, type TokenProcess, TokenWorld } from "../support/token_world.ts";
+import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const MINUTE_MS = 60_000;
 const INVALID_USER_TOKEN = 99991668;
@@ -206,24 +206,33 @@ Deno.test("replaceRejected() gives another token though others ask for the same 
   assert.notEqual(reported.accessToken.reveal(), accessToken.reveal());
 });
 
-Deno.test("refreshUserToken() answers nobody with what was looked for before the question", async () => {
-  await using world = await TokenWorld.create();
-  const [a, b] = [await world.start(), await world.start()];
-  const r1 = await world.login("v2");
-  const [looked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  let reads = 0;
-  a.kv.afterRead = async (): Promise<void> => {
-    // The first is the look before the renewal. Those after it are of what came of that, and of what came of this.
-    if (++reads !== 3) return;
-    looked.resolve();
-    await goOn.promise;
-  };
-  const slow = refresh(world, a, r1);
-  await looked.promise;
-  const pair = await refresh(world, b, r1);
-  const replaced = await report(world, b, pair);
-  const { refreshToken } = await refresh(world, a, r1);
-  assert.equal(refreshToken.reveal(), replaced.refreshToken?.reveal());
-  goOn.resolve();
-  assert.equal((await slow).refreshToken.reveal(), pair.refreshToken.reveal());
-});
+/** At which of its reads, after the owner of the renewal was answered, a process that waited for it is held. */
+Deno.test.each([[1], [2], [3], [4]])(
+  "refreshUserToken() answers nobody with what was looked for before the question: held at read %d",
+  async (held) => {
+    await using world = await TokenWorld.create();
+    const [owner, waiter] = [await world.start(), await world.start()];
+    const r1 = await world.login("v2");
+    await world.fault({ kind: "hang", times: 1 });
+    const owned = refresh(world, owner, r1);
+    await world.until(async () => (await world.refreshCalls()).length === 1);
+    const waiting = refresh(world, waiter, r1);
+    const [looked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    await world.clearFaults();
+    const pair = await owned;
+    let reads = 0;
+    waiter.kv.afterRead = async (): Promise<void> => {
+      if (++reads !== held) return;
+      looked.resolve();
+      await goOn.promise;
+    };
+    await Promise.race([looked.promise, waiting]);
+    waiter.kv.afterRead = () => {};
+    const newest = await report(world, owner, pair);
+    const later = refresh(world, waiter, r1);
+    await REAL_CLOCK.sleep(50); // it has joined the other call, or begun a look of its own
+    goOn.resolve();
+    assert.equal((await later).refreshToken.reveal(), newest.refreshToken?.reveal());
+    await waiting;
+  },
+);
