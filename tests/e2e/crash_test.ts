@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { errorCode } from "../clients/expected_answers.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 import { filesUnder } from "./files_under.ts";
 import { callTool, refresh } from "./tool_answer.ts";
 import { World } from "./world.ts";

@@ -1,4 +1,4 @@
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 
 /** What `/readyz` of the server at `url`, its MCP endpoint, says. */
 export async function readiness(url: string): Promise<{ readonly status: number; readonly reason?: string }> {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { DEFAULT_SANDBOX_APP, type SandboxApp } from "../../src/sandbox/sandbox_apps.ts";
 import type { Generation } from "../../src/sandbox/token_lifetimes.ts";
-import { eventually } from "./eventually.ts";
+import { eventually } from "../support/eventually.ts";
 
 const CallsSchema = z.object({
   calls: z.array(z.object({

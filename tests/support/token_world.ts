@@ -16,6 +16,7 @@ import { within } from "../../src/time/within.ts";
 import type { StorePlace } from "../../src/store/place.ts";
 import { type OpenStore, openStore } from "../../src/store/open_store.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
+import { eventually } from "./eventually.ts";
 import { type InterceptableKv, interceptableKv } from "./interceptable_kv.ts";
 import { RecordingLog } from "./recording_log.ts";
 
@@ -251,9 +252,9 @@ export class TokenWorld implements AsyncDisposable {
     return signal === undefined ? { log: this.log } : { log: this.log, signal };
   }
 
-  /** Resolves once `condition` holds; the test's own timeout is the bound. */
+  /** Resolves once `condition` holds; fails with its words when it never does. */
   async until(condition: () => boolean | Promise<boolean>): Promise<void> {
-    while (!await condition()) await REAL_CLOCK.sleep(5);
+    await eventually(() => String(condition), condition);
   }
 
   /** Ends what answers did not wait for, before a store that is not this world's ends. */

@@ -29,16 +29,12 @@ async function stored(
 /** Holds every commit of a pair until it is opened. */
 class Gate implements Disposable {
   readonly #opening = Promise.withResolvers<void>();
-  readonly #arriving = Promise.withResolvers<void>();
-  /** Resolves when a commit waits at it. */
-  readonly reached: Promise<void> = this.#arriving.promise;
   /** How many came to it. */
   commits = 0;
 
   readonly onCommit = async ({ slots }: SeenCommit): Promise<CommitFate> => {
     if (!slots.includes("token")) return "pass";
     this.commits++;
-    this.#arriving.resolve();
     await this.#opening.promise;
     return "pass";
   };
@@ -61,7 +57,7 @@ async function journaledBy(
   owner.kv.onCommit = gate.onCommit;
   const r1 = await world.login("v2");
   const r2 = await refresh(world, owner, r1);
-  await gate.reached;
+  await world.until(() => gate.commits > 0);
   return { r1, r2 };
 }
 
@@ -99,7 +95,7 @@ Deno.test("refreshUserToken() waits for the store where there is no journal", as
   const r1 = await world.login("v2");
   let isAnswered = false;
   const answered = refresh(world, process, r1).finally(() => isAnswered = true);
-  await gate.reached;
+  await world.until(() => gate.commits > 0);
   // Whatever could be told without the store has been by then.
   await world.refreshCalls();
   assert.equal(isAnswered, false);
@@ -223,7 +219,7 @@ Deno.test("replaceRejected() answers with no pair that other machines cannot fin
   let isAnswered = false;
   const report = process.tokens.replaceRejected(world.credentials, { accessToken, refreshToken }, call)
     .finally(() => isAnswered = true);
-  await gate.reached;
+  await world.until(() => gate.commits > 0);
   await world.refreshCalls();
   assert.equal(isAnswered, false);
   gate.open();
@@ -262,7 +258,7 @@ Deno.test("replaceRejected() answers nobody with what Feishu had issued before t
   using gate = new Gate();
   slow.kv.onCommit = gate.onCommit;
   const third = report(slow, r1, rejected);
-  await gate.reached;
+  await world.until(() => gate.commits > 0);
   // The journal has it for the other process, whose caller reports that one too.
   const fourth = await report(other, r1, await accessTokenFor(r1));
   assert.equal(await report(slow, r1, rejected), fourth);
