@@ -16,7 +16,7 @@ export interface KeptName {
  * Whether the record, once it is written, is only a link from one pair of a chain to the next, which gets a record of its
  * own: that of a caller-held token.
  */
-export function isLink({ name }: Pick<KeptName, "name">): boolean {
+export function isLink({ name }: KeptName): boolean {
   return name.kind === "caller";
 }
 

@@ -3,7 +3,6 @@ import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
-import { isLink } from "./kept_name.ts";
 import { LastLook } from "./last_look.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, Pauses, type PausesOptions, SHORTEST_POLL_MS } from "./pauses.ts";
@@ -127,9 +126,8 @@ export class Renewal {
         const record = await job.successor(current, answer.token);
         const durable = await keeper.keep(job, record, snapshot);
         verdicts.succeeded(job);
-        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal. A link
-        // has none, and may not be stored yet.
-        if (record.fp === subject && !isLink(job)) await verdicts.release(job, claim);
+        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal.
+        if (record.fp === subject) await verdicts.release(job, claim);
         return { record, asked: true, durable };
       }
       await this.#settle(job, flight, claim, subject, answer);

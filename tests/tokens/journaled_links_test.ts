@@ -70,6 +70,11 @@ async function journaledByTheDead(world: TokenWorld): Promise<{ readonly r1: Sec
   return pair;
 }
 
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name } of Deno.readDir(from)) await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+}
+
 Deno.test("refreshUserToken() answers once the pair is in the journal, and stores it beside that", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
@@ -103,16 +108,28 @@ Deno.test("refreshUserToken() waits for the store where there is no journal", as
   assert.equal(await stored(world, process, r1), await answered);
 });
 
+Deno.test("refreshUserToken() tries on until the store takes what it has answered with", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  let commits = 0;
+  process.kv.onCommit = ({ slots }) => slots.includes("token") && ++commits < 3 ? "throw" : "pass";
+  const r1 = await world.login("v2");
+  const r2 = await refresh(world, process, r1);
+  await process.tokens.drain();
+  assert.equal(await stored(world, process, r1), r2);
+});
+
 Deno.test("refreshUserToken() serves what another process of the machine has journaled, and leaves it to that one to store it", async () => {
   await using world = await TokenWorld.create();
-  const [goOn, pausing] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const goOn = Promise.withResolvers<void>();
+  let isPausing = false;
   const clock: Clock = {
     now: () => world.clock.now(),
     monotonic: () => world.clock.monotonic(),
     async sleep(ms, signal): Promise<void> {
       // Between a locked database's tries and the deadlines there is nothing but the pause before it looks whether it must.
       if (ms < 50 || ms > 150) return await REAL_CLOCK.sleep(ms, signal);
-      pausing.resolve();
+      isPausing = true;
       await goOn.promise;
     },
   };
@@ -124,7 +141,7 @@ Deno.test("refreshUserToken() serves what another process of the machine has jou
   const r1 = await world.login("v2");
   const r2 = await refresh(world, owner, r1);
   assert.equal(await refresh(world, other, r1), r2);
-  await pausing.promise;
+  await world.until(() => isPausing);
   gate.open();
   await owner.tokens.drain();
   goOn.resolve();
@@ -168,6 +185,25 @@ Deno.test("refreshUserToken() serves a pair out of the journal again when the st
   other.kv.onRead = () => "throw";
   assert.equal(await refresh(world, other, r1), r2);
   assert.equal((await world.refreshCalls()).length, 1);
+});
+
+Deno.test("refreshUserToken() notices a store that went back though the journal still has the pair", async () => {
+  await using world = await TokenWorld.create();
+  const [owner, other] = [await world.start(), await world.start()];
+  using gate = new Gate();
+  const { r1, r2 } = await journaledBy(world, owner, gate);
+  const [journal, copy] = [`${world.path}.journal`, `${world.folder}/copy`];
+  await copyFolder(journal, copy);
+  gate.open();
+  await owner.tokens.drain();
+  assert.equal(await refresh(world, other, r1), r2);
+  // As it would be there still, had its owner been killed before it removed it.
+  await copyFolder(copy, journal);
+  for await (const { key } of other.kv.kv.list({ prefix: ["feishu-token", "token"] })) {
+    await other.kv.kv.delete(key);
+  }
+  assert.equal(await refresh(world, other, r1), r2);
+  world.log.only("store went back behind what it held, healing it");
 });
 
 Deno.test("refreshUserToken() does not wait until an older token of the chain leads straight to the new pair", async () => {
