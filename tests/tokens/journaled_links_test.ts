@@ -4,6 +4,7 @@ import type { FeishuAnswer } from "../../src/ports/feishu.ts";
 import { tokenIn } from "../../src/ports/record_order.ts";
 import { Secret } from "../../src/secret.ts";
 import type { CommitFate, SeenCommit } from "../support/interceptable_kv.ts";
+import { loseRecords } from "../support/lose_records.ts";
 import { REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 /** A refresh token and the one that a process answers it with. */
@@ -199,9 +200,7 @@ Deno.test("refreshUserToken() notices a store that went back though the journal 
   assert.equal(await refresh(world, other, r1), r2);
   // As it would be there still, had its owner been killed before it removed it.
   await copyFolder(copy, journal);
-  for await (const { key } of other.kv.kv.list({ prefix: ["feishu-token", "token"] })) {
-    await other.kv.kv.delete(key);
-  }
+  await loseRecords(other.kv, "token");
   assert.equal(await refresh(world, other, r1), r2);
   world.log.only("store went back behind what it held, healing it");
 });

@@ -5,6 +5,7 @@ import type { FeishuAnswer } from "../../src/ports/feishu.ts";
 import type { TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
+import { loseRecords } from "../support/lose_records.ts";
 import { failure, patientClock, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const DEFAULT_TTL_MS = 300_000;
@@ -167,9 +168,7 @@ Deno.test("a store that lost a record is healed by a process that remembers it",
   const r1 = await world.login("v2");
   const pair = await refresh(world, process, r1);
   await process.tokens.drain();
-  for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token", "token"] })) {
-    await process.kv.kv.delete(key);
-  }
+  await loseRecords(process.kv, "token");
   const healed = await refresh(world, process, r1);
   assert.equal(healed.refreshToken?.reveal(), pair.refreshToken?.reveal());
   const record = await process.store.records.read({
@@ -188,9 +187,7 @@ Deno.test("after a store went back, the end of a chain is not presented before a
   const r1 = await world.login("v2");
   await refresh(world, process, r1);
   await process.tokens.drain();
-  for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token"] })) {
-    if (key[1] !== "schema") await process.kv.kv.delete(key);
-  }
+  await loseRecords(process.kv);
   world.age(2 * 60 * MINUTE_MS);
   const waiting = refresh(world, process, r1);
   await REAL_CLOCK.sleep(300);
@@ -207,9 +204,7 @@ Deno.test("after a store went back, those too are held off who have not noticed"
   const { refreshToken } = await refresh(world, process, r1);
   assert(refreshToken !== undefined);
   await process.tokens.drain();
-  for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token"] })) {
-    if (key[1] !== "schema") await process.kv.kv.delete(key);
-  }
+  await loseRecords(process.kv);
   await refresh(world, process, r1);
   const { credentials } = world;
   const { lease } = await process.store.records.read({
