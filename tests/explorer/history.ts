@@ -45,6 +45,8 @@ export class History {
   last: { readonly point: Point; readonly fate: string } | undefined;
   #logoutMs: number | null = null;
   #writes = 0;
+  /** After how many writes the store was last taken back. */
+  #takenBack = 0;
   readonly #logins = new Map<string, number>();
   readonly #held = new Map<string, PairView[]>();
   readonly #elapsedMs: () => number;
@@ -71,6 +73,16 @@ export class History {
     if (token.pair === null) this.#logoutMs = Math.max(token.login, this.#logoutMs ?? 0);
     if (token.pair !== null && !this.stored.has(token.pair)) this.stored.set(token.pair, this.#writes);
     this.#held.set(record, [...this.#held.get(record) ?? [], token]);
+  }
+
+  /** The store was taken back. */
+  tookBack(): void {
+    this.#takenBack = this.#writes;
+  }
+
+  /** Whether `claim` had landed when the store was last taken back, and was lost with it. */
+  isLost({ landed }: ClaimNote): boolean {
+    return landed !== undefined && landed.write <= this.#takenBack;
   }
 
   /** Whether `record` has ever held what `pair` does not replace. */

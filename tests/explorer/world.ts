@@ -166,6 +166,7 @@ export class World {
   async takeBack(backup: Backup): Promise<void> {
     await this.kv.restore(backup);
     this.takeBacks++;
+    this.history.tookBack();
     this.callers.answers.forget();
   }
 

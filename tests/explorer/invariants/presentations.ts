@@ -17,12 +17,14 @@ export function presentsTheNewestItKnows(world: World, presentation: Presentatio
   const { machine } = process;
   const where = `${by.label} presents ${token}`;
   const known = process.knowledge.records.get(world.recordOf(token));
-  // Another question of the same process may have been shown since that the store has lost it.
-  const isLost = world.isTakenBack && known?.lease === null;
-  const nonce = isLost || known?.lease?.process === by.label ? known?.ownLease?.nonce ?? null : null;
+  const nonce = known?.ownLease?.nonce ?? null;
   if (nonce === null) return `${where} without having read that the lease is its own`;
   const claim = history.claims.get(nonce);
   if (claim === undefined) return `${where} under a lease that nobody has claimed`;
+  // Where the store has lost it since, another question of the same process may have been shown what is there now.
+  if (known?.lease?.nonce !== nonce && !history.isLost(claim)) {
+    return `${where} under a lease that it has lost`;
+  }
 
   const newer = claim.known.find((pair) =>
     supersedes(world, pair, token, machine) && !history.isLoggedOut(pair)
