@@ -46,3 +46,12 @@ export function isRival(
     stored.gen === record.gen &&
     stored.fp !== record.fp;
 }
+
+/**
+ * `record`, a login, above what is stored. It was ordered before the store could be looked at, maybe by a clock that is
+ * behind others; but the user has authorized the app just now.
+ */
+export function above(stored: TokenRecord | Tombstone | null, record: TokenRecord): TokenRecord {
+  if (stored === null || replaces(record, stored)) return record;
+  return { ...record, login: stored.login + 1, gen: stored.gen + 1 };
+}

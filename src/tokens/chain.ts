@@ -20,7 +20,7 @@ export interface ChainOptions {
 /** One record of a chain: what was presented, and the pair that came of it. */
 export interface Link {
   /** Of the token presented. */
-  readonly name: RecordName;
+  readonly kept: KeptName;
   /** The pair. */
   readonly record: TokenRecord;
   /** Of the record in the store; `null` where it was not read there. */
@@ -92,9 +92,9 @@ export class Chain {
     await this.#follow(next, (kept) => this.#stored(kept));
   }
 
-  /** Appends what came of `presented`, not found in the store since it is not there yet. */
-  append(presented: Secret, record: TokenRecord, isDurable: boolean): void {
-    this.#add({ name: this.#name(presented), record, version: null, isDurable });
+  /** Appends what came of a token, not found in the store since it is not there yet. */
+  append(kept: KeptName, record: TokenRecord, isDurable: boolean): void {
+    this.#add({ kept, record, version: null, isDurable });
   }
 
   /**
@@ -105,25 +105,34 @@ export class Chain {
   async shorten(): Promise<void> {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
-    await this.#options.store.write(first.name, {
+    const record = newest.version === null ? await this.#storedAfterAll(newest) : newest.record;
+    if (record === null) return;
+    await this.#options.store.write(first.kept.name, {
       check: { token: first.version },
-      set: { token: { ...newest.record, gen: first.record.gen + this.#links.length - 1 } },
+      set: { token: { ...record, gen: first.record.gen + this.#links.length - 1 } },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
 
-  async #follow(next: Secret, find: (kept: KeptName) => Promise<Omit<Link, "name"> | null>): Promise<void> {
+  /** What has come of a pair on its way into the store: of two that Feishu may have issued the one stored first is kept. */
+  async #storedAfterAll({ kept, record }: Link): Promise<TokenRecord | null> {
+    const { keeper } = this.#options;
+    await keeper.written(kept, record);
+    const { isUnstored, token } = await keeper.read(kept);
+    return isUnstored ? null : tokenIn(token.value);
+  }
+
+  async #follow(next: Secret, find: (kept: KeptName) => Promise<Omit<Link, "kept"> | null>): Promise<void> {
     const seen = new Set<string>();
     let fp = await this.#options.fingerprints.ofToken(this.#credentials, next);
     for (let presented: Secret | undefined = next; presented !== undefined;) {
       // Feishu never issues a token twice; a damaged store must not turn that belief into an endless loop.
       if (seen.has(fp)) break;
       seen.add(fp);
-      const name = this.#name(presented);
-      const key = callerKey(this.#credentials, fp);
-      const found = await find({ name, key, spends: true, storesFirst: this.#storesFirst });
+      const kept = this.#kept(presented, fp);
+      const found = await find(kept);
       if (found === null) break;
-      this.#add({ name, ...found });
+      this.#add({ kept, ...found });
       presented = found.record.token.refreshToken;
       fp = found.record.fp;
     }
@@ -134,7 +143,7 @@ export class Chain {
     this.#end = undefined;
   }
 
-  async #stored(kept: KeptName): Promise<Omit<Link, "name"> | null> {
+  async #stored(kept: KeptName): Promise<Omit<Link, "kept"> | null> {
     const first = await this.#options.keeper.read(kept);
     // Whoever has the lease, or has given it back, may have answered with what came of the token, stored that and let go of
     // it, after the store was read and before the journal was: then the store has it now. What is journaled only after that
@@ -146,13 +155,15 @@ export class Chain {
     return record === null ? null : { record, version, isDurable };
   }
 
-  async #remembered(kept: KeptName): Promise<Omit<Link, "name"> | null> {
+  async #remembered(kept: KeptName): Promise<Omit<Link, "kept"> | null> {
     const remembered = await this.#options.keeper.remembered(kept);
     return remembered === null ? null : { ...remembered, version: null };
   }
 
-  #name(presented: Secret): RecordName {
-    return { kind: "caller", credentials: this.#credentials, presented };
+  #kept(presented: Secret, presentedFp: string): KeptName {
+    const credentials = this.#credentials;
+    const name: RecordName = { kind: "caller", credentials, presented };
+    return { name, key: callerKey(credentials, presentedFp), spends: true, storesFirst: this.#storesFirst };
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { isRival, isSamePair, leavesGap, replaces } from "../ports/record_order.ts";
+import { above, isRival, isSamePair, leavesGap, replaces } from "../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone } from "../ports/store.ts";
 import { CLAIM_DEADLINE_MS, COMMIT_DEADLINE_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
@@ -112,9 +112,14 @@ export class Commits {
     return rotatesInPlace(kept) && !isLogin && leavesGap(record, stored);
   }
 
+  /** Resolves when `record` is not on its way any more. */
+  async ended(kept: KeptName, record: TokenRecord): Promise<void> {
+    await this.#options.flights.flying(flightOf(kept, record))?.catch(() => {});
+  }
+
   /** One flight a pair. At the end of the process it is given up. */
-  #detach(pair: UnstoredPair, work: () => Promise<void>): void {
-    this.#options.flights.join(`commit ${pair.kept.key} ${pair.record.fp}`, work).catch(() => {});
+  #detach({ kept, record }: UnstoredPair, work: () => Promise<void>): void {
+    this.#options.flights.join(flightOf(kept, record), work).catch(() => {});
   }
 
   async #tryOn(pair: UnstoredPair): Promise<void> {
@@ -238,11 +243,6 @@ export class Commits {
   }
 }
 
-/**
- * `record`, a login, above what is stored. It was ordered before the store could be looked at, maybe by a clock that is
- * behind others; but the user has authorized the app just now.
- */
-function above(stored: TokenRecord | Tombstone | null, record: TokenRecord): TokenRecord {
-  if (stored === null || replaces(record, stored)) return record;
-  return { ...record, login: stored.login + 1, gen: stored.gen + 1 };
+function flightOf({ key }: KeptName, { fp }: TokenRecord): string {
+  return `commit ${key} ${fp}`;
 }

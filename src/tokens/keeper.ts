@@ -75,7 +75,7 @@ export class Keeper {
 
   /**
    * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
-   * beyond it. That is written first; but a link that is in the journal may be followed while it is being stored.
+   * beyond it. That is written first, but for a link that may be answered with from the journal.
    *
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
@@ -94,7 +94,7 @@ export class Keeper {
     const wentBack = this.#commits.wentBack(known, stored, seen);
     const token = { value: known.record, version: snapshot.token.version };
     const unstored = { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
-    if (!wentBack && known.isJournaled && mayFollow(kept)) {
+    if (!wentBack && known.isJournaled && answersFromJournal(kept)) {
       this.#commits.finish(known);
       return unstored;
     }
@@ -154,6 +154,11 @@ export class Keeper {
     return pair !== null && this.#commits.isUnsettled(pair, snapshot) ? pair : null;
   }
 
+  /** Resolves when this process does not try any more, or for now, to store `record`. */
+  async written(kept: KeptName, record: TokenRecord): Promise<void> {
+    await this.#commits.ended(kept, record);
+  }
+
   /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
   async #onItsWay(kept: KeptName, isStored: boolean): Promise<UnstoredPair | null> {
     const own = this.#unstored.get(kept.key) ?? null;
@@ -180,7 +185,7 @@ export class Keeper {
     this.#hold(issued);
     const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
     this.#hold(pair);
-    if (pair.isJournaled && mayFollow(kept)) {
+    if (pair.isJournaled && answersFromJournal(kept)) {
       this.#commits.begin(pair, before);
       return true;
     }
@@ -229,9 +234,9 @@ export class Keeper {
 }
 
 /**
- * Whether the store may follow once a pair is in the journal, where every process of this machine finds it: that of a link,
- * which no other write competes with.
+ * Whether nobody waits for the store once a pair is in the journal, where every process of this machine finds it: that of a
+ * link, which no other write competes with.
  */
-function mayFollow(kept: KeptName): boolean {
+function answersFromJournal(kept: KeptName): boolean {
   return isLink(kept) && kept.storesFirst !== true;
 }

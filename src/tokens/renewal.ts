@@ -3,6 +3,7 @@ import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
+import { isLink } from "./kept_name.ts";
 import { LastLook } from "./last_look.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, Pauses, type PausesOptions, SHORTEST_POLL_MS } from "./pauses.ts";
@@ -126,9 +127,10 @@ export class Renewal {
         const record = await job.successor(current, answer.token);
         const durable = await keeper.keep(job, record, snapshot);
         verdicts.succeeded(job);
-        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal.
-        if (record.fp === subject) await verdicts.release(job, claim);
-        return { record, asked: true, durable };
+        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal. Not of
+        // a link's, which has none; and others wait by its lease for the link, which may not be stored yet.
+        if (record.fp === subject && !isLink(job)) await verdicts.release(job, claim);
+        return { record, asked: true, durable, mayHaveRival: leases.mayHaveRival(claim) };
       }
       await this.#settle(job, flight, claim, subject, answer);
     }

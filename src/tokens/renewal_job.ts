@@ -39,4 +39,6 @@ export interface Renewed {
   readonly asked: boolean;
   /** Whether the record is in the store or the journal. False only if both failed: then it lives in memory alone. */
   readonly durable: boolean;
+  /** Whether somebody else may have got a pair for the same token too; told where Feishu has issued this one. */
+  readonly mayHaveRival?: boolean;
 }

@@ -14,10 +14,9 @@ import { leftMs } from "./left_ms.ts";
 import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
-import type { Renewed } from "./renewal_job.ts";
-import { resultOf } from "./user_token_result.ts";
 import { SharedReads } from "./shared_reads.ts";
 import { UserTokenJob } from "./user_token_job.ts";
+import { resultOf } from "./user_token_result.ts";
 
 /** What {@linkcode UserTokens} needs. */
 export interface UserTokensOptions {
@@ -126,15 +125,17 @@ export class UserTokens {
     trouble: TokenError | null,
     close: () => void,
   ): Promise<UserTokenResult> {
-    const { newest } = chain;
     try {
       if (trouble !== null) throw trouble;
-      const { asked } = await this.#extend(question, chain, close);
-      const tail = chain.newest;
-      if (tail === undefined) throw new RangeError("A renewal without a record");
+      let { tail, asked } = await this.#extend(question, chain, close);
+      if (!asked && this.#isRejected(tail.record, question.rejected)) {
+        // Somebody else's renewal has brought the very token that is reported.
+        ({ tail, asked } = await this.#extend(question, chain, close));
+      }
       return resultOf(tail.record, { replayed: !asked, ...warningOf(tail) });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
+      const { newest } = chain;
       if (!(error instanceof TokenError) || newest === undefined || this.#hasEnded(newest.record)) {
         throw error;
       }
@@ -144,32 +145,40 @@ export class UserTokens {
   }
 
   /**
-   * Renews the end of `chain` and appends what came of it, following on where others went further meanwhile.
+   * Renews the end of `chain` and appends what came of it, following on where others may have gone further meanwhile.
    *
    * @param close told when what is answered with is found: it may be older than what others are told who ask from then on.
    */
-  async #extend(question: Question, chain: Chain, close: () => void): Promise<Renewed> {
-    const tail = chain.newest?.record;
-    const next = tail === undefined ? question.presented : tail.token.refreshToken;
+  async #extend(
+    question: Question,
+    chain: Chain,
+    close: () => void,
+  ): Promise<{ readonly tail: Link; readonly asked: boolean }> {
+    const { credentials, secretFp, storesFirst, call } = question;
+    const last = chain.newest?.record;
+    const next = last === undefined ? question.presented : last.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
     let isIssued = false;
-    const renewed = await this.#renew(question, next, chain, () => {
+    const job = await this.#job(question, next, last, () => {
       isIssued = true;
       close();
     });
+    const { flights, renewal, appTokens } = this.#options;
+    const renewed = await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job, chain.end));
+    close();
     // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
-    if (renewed.record.secretFp !== question.secretFp) {
-      await this.#options.appTokens.prove(question.credentials, renewed.record.secretFp, question.call);
+    if (renewed.record.secretFp !== secretFp) {
+      await appTokens.prove(credentials, renewed.record.secretFp, call);
     }
-    // Nothing has followed yet on what Feishu issued to this very job.
-    if (!isIssued) {
-      close();
-      await this.#followOn(question, chain, next);
-    }
+    // What Feishu has issued to this very job just now is the newest. While it is being stored others may go further.
+    const isNewest = isIssued && !storesFirst && renewed.mayHaveRival !== true;
+    if (!isNewest) await this.#followOn(question, chain, next);
     // Not stored yet, and so not found: it is the newest all the same.
-    if (chain.newest?.record === tail) chain.append(next, renewed.record, renewed.durable);
+    if (chain.newest?.record === last) chain.append(job, renewed.record, renewed.durable);
     this.#shorten(question, chain);
-    return renewed;
+    const { newest } = chain;
+    if (newest === undefined) throw new RangeError("A renewal without a record");
+    return { tail: newest, asked: renewed.asked };
   }
 
   async #followOn({ call }: Question, chain: Chain, next: Secret): Promise<void> {
@@ -186,24 +195,22 @@ export class UserTokens {
     this.#options.flights.join(`shorten ${words}`, () => chain.shorten()).catch(() => {});
   }
 
-  async #renew(
-    question: Question,
-    next: Secret,
-    chain: Chain,
+  async #job(
+    { credentials, secretFp, rejected, storesFirst, call }: Question,
+    presented: Secret,
+    last: TokenRecord | undefined,
     onIssued: () => void,
-  ): Promise<Renewed> {
-    const { renewal, flights, fingerprints, appTokens, endpoints, feishu } = this.#options;
-    const { credentials, secretFp, storesFirst, call } = question;
-    const tail = chain.newest?.record;
-    const presentedFp = tail?.fp ?? await fingerprints.ofToken(credentials, next);
-    const job = new UserTokenJob({
+  ): Promise<UserTokenJob> {
+    const { fingerprints, appTokens, endpoints, feishu } = this.#options;
+    const presentedFp = last?.fp ?? await fingerprints.ofToken(credentials, presented);
+    return new UserTokenJob({
       credentials,
-      presented: next,
+      presented,
       presentedFp,
       key: callerKey(credentials, presentedFp),
       secretFp,
-      issuedBy: tail?.endpoint,
-      accessToken: tail?.token.accessToken ?? question.rejected,
+      issuedBy: last?.endpoint,
+      accessToken: last?.token.accessToken ?? rejected,
       call,
       storesFirst,
       onIssued,
@@ -212,14 +219,17 @@ export class UserTokens {
       feishu,
       fingerprints,
     });
-    return await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job, chain.end));
   }
 
   /** Whether a pair is handed out as it is. */
   #isGood(record: TokenRecord, rejected: Secret | undefined): boolean {
-    const now = this.#options.clock.now();
-    if (leftMs(record.token, now) < USER_MANDATORY_MS) return false;
-    return !isWith(record, rejected) || isJustUnchanged(record, now);
+    const left = leftMs(record.token, this.#options.clock.now());
+    return left >= USER_MANDATORY_MS && !this.#isRejected(record, rejected);
+  }
+
+  /** Whether Feishu is to be asked for another one: not if it has just handed out the very same. */
+  #isRejected(record: TokenRecord, rejected: Secret | undefined): boolean {
+    return isWith(record, rejected) && !isJustUnchanged(record, this.#options.clock.now());
   }
 
   /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Question } from "./question.ts";
 import { outcomeOf, Schedule } from "./schedule.ts";
 
 const FARTHEST_CLOCKS = { P: { machine: "m1" }, Q: { machine: "m2", wallMs: 600_000, monotonicMs: 90_000 } };
@@ -205,4 +206,41 @@ Deno.test("whoever has waited for a renewal goes on to what has come of its pair
   await s.answerAlone("P", "A2");
   await s.rest();
   assert.equal(outcomeOf(waiting), "A3");
+});
+
+/** A1 led to A2, which P and then Q, of another machine, have had renewed: each holds a pair that is not stored yet. */
+async function withRivals(s: Schedule): Promise<Question> {
+  assert.equal(await s.answer("P", "A1"), "A2");
+  await s.pass(2 * 60 * 60_000);
+  await s.ask("P", "A1");
+  await s.until("P", "commit A2");
+  const late = await s.ask("Q", "A1");
+  await s.get("Q", "present A2", "leaves");
+  await s.let("Q", "A2 at Feishu", "grace");
+  await s.until("Q", "commit A2");
+  return late;
+}
+
+Deno.test("of two pairs that Feishu has issued for one token the one is answered with that was stored first", async () => {
+  await using s = await Schedule.begin({ hasGrace: true });
+  const late = await withRivals(s);
+  await s.let("P", "commit A2");
+  await s.rest();
+  assert.equal(s.presented("A2"), 2);
+  assert.equal(outcomeOf(late), s.stored("A2"));
+  assert.equal(s.stored("A1"), s.stored("A2"));
+});
+
+Deno.test("and the tokens before lead to it too, whatever was answered before it was stored", async () => {
+  await using s = await Schedule.begin({ hasGrace: true });
+  const late = await withRivals(s);
+  // Its own, which is not stored yet, and nothing came of that one.
+  await s.let("Q", "read A2");
+  await s.let("Q", "read A3'");
+  assert.equal(outcomeOf(late), "A3'");
+  await s.let("P", "commit A2");
+  await s.alone("Q", 1);
+  await s.rest();
+  assert.equal(s.stored("A2"), "A3");
+  assert.equal(s.stored("A1"), "A3");
 });

@@ -15,7 +15,7 @@ export interface InterceptableKv {
   /** Asked before each read. */
   onRead: () => "pass" | "throw";
   /** Awaited when a read has its entries, before whoever asked gets them. */
-  afterRead: () => void | Promise<void>;
+  afterRead: (entries: readonly Deno.KvEntryMaybe<unknown>[]) => void | Promise<void>;
   /** Resolves when no call goes on, also of those that nobody waits for any more. */
   idle(): Promise<void>;
 }
@@ -40,7 +40,7 @@ export function interceptableKv(real: Deno.Kv): InterceptableKv {
         return async (keys: Deno.KvKey[], options?: { consistency?: Deno.KvConsistencyLevel }) => {
           if (seam.onRead() === "throw") throw new TypeError("disk I/O error");
           const entries = await counted(target.getMany(keys, options));
-          await seam.afterRead();
+          await seam.afterRead(entries);
           return entries;
         };
       }

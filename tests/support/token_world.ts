@@ -61,6 +61,8 @@ export interface StartOptions {
   readonly place?: StorePlace;
   /** Home folder of the machine that the process runs on: its own, where the store is on the network. */
   readonly home?: string;
+  /** As on another machine: it has no journal, and finds nothing in that of the others. */
+  readonly withoutJournal?: boolean;
   /** `FEISHU_TOKEN_KEY`. */
   readonly serverKey?: Secret;
   /** Instead of the client that talks to the sandbox. */
@@ -114,7 +116,7 @@ export class TokenWorld implements AsyncDisposable {
     if (seam === undefined) throw new Error("The store opened no KV");
     const tokens = createTokenService({
       store: store.records,
-      journal: store.journal,
+      journal: options.withoutJournal === true ? null : store.journal,
       fingerprints: store.fingerprints,
       owner: store,
       liveness: options.liveness?.(store.liveness) ?? store.liveness,
