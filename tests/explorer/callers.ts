@@ -3,7 +3,7 @@ import type { AppCredentials } from "../../src/ports/feishu.ts";
 import { Secret } from "../../src/secret.ts";
 import { Answers } from "./answers.ts";
 import type { Errand } from "./errand.ts";
-import { APP_RECORD, loginOf, type PairName } from "./pair_name.ts";
+import { APP_RECORD, isLater, loginOf, type PairName } from "./pair_name.ts";
 import type { Outcome, Question } from "./question.ts";
 import type { ServerProcess } from "./server_process.ts";
 import { issued } from "./simulated_feishu.ts";
@@ -44,14 +44,41 @@ export class Callers {
    */
   ask(process: ServerProcess, token: PairName): Question {
     process.learned(`asked ${token}`);
-    const { takeBacks } = this.#world;
-    const question: Question = { process, token, atLeast: this.answers.atLeast(process, token), takeBacks };
-    this.questions.push(question);
     const answered = token === APP_RECORD
       ? this.#appToken(process)
       : this.isUsers(token)
       ? this.#renew(process, token)
       : this.#refresh(process, token);
+    return this.#question(process, token, answered);
+  }
+
+  /** A caller presents `token` to `process` and reports that the access token of `rejected`, of its chain, does not work. */
+  report(process: ServerProcess, token: PairName, rejected: PairName): Question {
+    process.learned(`told ${token} ${rejected}`);
+    return this.#question(process, token, this.#replace(process, token, rejected), rejected);
+  }
+
+  /** The newest pair that a caller has of the chain of `token`. */
+  newest(token: PairName): PairName {
+    return [...this.tokens].reduce((newest, each) => isLater(each, newest) ? each : newest, token);
+  }
+
+  #question(
+    process: ServerProcess,
+    token: PairName,
+    answered: Promise<Outcome>,
+    rejected?: PairName,
+  ): Question {
+    const { takeBacks } = this.#world;
+    const atLeast = this.answers.atLeast(process, token);
+    const question: Question = {
+      process,
+      token,
+      atLeast,
+      takeBacks,
+      ...(rejected === undefined ? {} : { rejected }),
+    };
+    this.questions.push(question);
     whenOver(process, answered, (outcome) => this.#answered(question, outcome));
     return question;
   }
@@ -82,6 +109,18 @@ export class Callers {
     const { tokens } = await process.started;
     const call = { log: process.log };
     const pair = await tokens.refreshUserToken(this.#credentials, new Secret(token), call);
+    const hasDoubts = pair.warning?.code === "store_unavailable";
+    return { kind: "pair", pair: pair.refreshToken?.reveal() ?? "nothing", hasDoubts };
+  }
+
+  async #replace(process: ServerProcess, token: PairName, rejected: PairName): Promise<Outcome> {
+    const { tokens } = await process.started;
+    const { accessToken } = issued(rejected, 0);
+    const pair = await tokens.replaceRejected(
+      this.#credentials,
+      { accessToken, refreshToken: new Secret(token) },
+      { log: process.log },
+    );
     const hasDoubts = pair.warning?.code === "store_unavailable";
     return { kind: "pair", pair: pair.refreshToken?.reveal() ?? "nothing", hasDoubts };
   }

@@ -9,6 +9,7 @@ import { Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 import {
   answersNothingOlder,
+  answersNothingRejected,
   answersOnlyInWords,
   answersOnlyWithKeptPairs,
   failsOnlyInWords,
@@ -39,7 +40,12 @@ const LANDED: Invariant<[ServerProcess, PlainOperation, RecordView]>[] = [
   claimsNothingMarked,
   forgetsNoUnknownOutcome,
 ];
-const ENDED: Invariant<[Question]>[] = [answersOnlyWithKeptPairs, answersNothingOlder, answersOnlyInWords];
+const ENDED: Invariant<[Question]>[] = [
+  answersOnlyWithKeptPairs,
+  answersNothingOlder,
+  answersNothingRejected,
+  answersOnlyInWords,
+];
 const ERRAND: Invariant<[Errand]>[] = [keepsLogins, failsOnlyInWords];
 const STEPPED: Invariant<[]>[] = [clearsOnlyWhatWasStored, aLieCostsOneRead];
 const OUTCOME: Invariant<[]>[] = [answersEverybody, losesNoRotation, marksNoGoodLogin, healsTheStore];

@@ -1,3 +1,4 @@
+import { isPairName } from "./pair_name.ts";
 import { USER } from "./server_process.ts";
 import type { Point } from "./schedule_points.ts";
 import type { World } from "./world.ts";
@@ -26,6 +27,7 @@ export type MoveKind =
   | "goes wrong"
   | "time"
   | "ask"
+  | "report"
   | "errand"
   | "kill"
   | "restart"
@@ -78,6 +80,17 @@ function processMoves(world: World): Move[] {
       kind: "ask",
       make: () => world.step(label, `is asked ${token}`, () => void world.callers.ask(process, token)),
     }));
+    const { callers } = world;
+    const reports = [...callers.tokens].filter((token) => isPairName(token) && !callers.isUsers(token))
+      .map((token): Move => {
+        const rejected = callers.newest(token);
+        const told = `is told with ${token} that ${rejected} is rejected`;
+        return {
+          text: `report ${label} ${token} ${rejected}`,
+          kind: "report",
+          make: () => world.step(label, told, () => void callers.report(process, token, rejected)),
+        };
+      });
     const errand = (text: string, does: () => void): Move => ({
       text,
       kind: "errand",
@@ -88,7 +101,11 @@ function processMoves(world: World): Move[] {
       errand(`log in at ${label}`, () => void world.callers.logIn(process)),
       errand(`log out at ${label}`, () => world.callers.logOut(process)),
     ];
-    return [...process.isReady ? asks : [], ...errands, { text: `kill ${label}`, kind: "kill", make: kill }];
+    return [...process.isReady ? [...asks, ...reports] : [], ...errands, {
+      text: `kill ${label}`,
+      kind: "kill",
+      make: kill,
+    }];
   });
 }
 

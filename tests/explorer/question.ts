@@ -15,6 +15,8 @@ export interface Question {
   readonly process: ServerProcess;
   /** What is presented. */
   readonly token: PairName;
+  /** The pair whose access token is reported as rejected, where that is the question. */
+  readonly rejected?: PairName;
   /** The oldest pair that may answer it: what an earlier call was answered with. `null`: there was none. */
   readonly atLeast: PairName | null;
   /** How often the store had been taken back when it was asked. */

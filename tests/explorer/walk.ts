@@ -72,13 +72,13 @@ class Chooser {
   readonly #random: SeededRandom;
   readonly #seen = new WeakSet<Point>();
   readonly #held = new WeakSet<Point>();
-  #left: Record<"steps" | "faults" | "questions" | "kills" | "errands", number>;
+  #left: Record<"steps" | "faults" | "questions" | "kills" | "errands" | "reports", number>;
 
   constructor(plan: WalkPlan, random: SeededRandom) {
     this.#plan = plan;
     this.#random = random;
-    const { steps, faults, questions, kills, errands } = plan;
-    this.#left = { steps, faults, questions, kills, errands };
+    const { steps, faults, questions, kills, errands, reports } = plan;
+    this.#left = { steps, faults, questions, kills, errands, reports };
   }
 
   choose(world: World): Move | undefined {
@@ -140,6 +140,7 @@ class Chooser {
     const { takesBack, spends } = this.#plan;
     const kinds: MoveKind[] = ["restart"];
     if (this.#left.questions > 0) kinds.push("ask", "ask", "ask");
+    if (this.#left.reports > 0) kinds.push("report");
     if (this.#left.kills > 0) kinds.push("kill");
     if (this.#left.errands > 0) kinds.push("errand");
     if (takesBack) kinds.push("back up", "take back");
@@ -148,6 +149,7 @@ class Chooser {
     const events = possible.filter((each) => each.kind === kind);
     if (events.length === 0) return undefined;
     if (kind === "ask") this.#left.questions--;
+    if (kind === "report") this.#left.reports--;
     if (kind === "kill") this.#left.kills--;
     if (kind === "errand") this.#left.errands--;
     return this.#pick(events);

@@ -12,6 +12,8 @@ export interface WalkPlan {
   readonly kills: number;
   /** Logins and logouts beyond the first login. */
   readonly errands: number;
+  /** Reports of rejected access tokens. */
+  readonly reports: number;
   /** Whether every process is asked at the very start. */
   readonly rush: boolean;
   /** Chance that an operation goes wrong, is slow, or is left alone for a while. */
@@ -64,5 +66,6 @@ export function planOf(seed: number, dropped?: DroppedCheck): WalkPlan {
     jumpRate: pick(0.3, 0.6, 0.9),
     takesBack: pick(false, false, false, true),
     spends: pick(false, false, false, true),
+    reports: pick(0, 0, 1, 3),
   };
 }

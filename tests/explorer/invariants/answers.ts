@@ -28,6 +28,15 @@ export function answersNothingOlder(
   return `${process.label} answers ${token} with ${outcome.pair} after ${atLeast} was had for it`;
 }
 
+/** Nobody who reports an access token as rejected is answered with it: the simulated Feishu never hands one out again. */
+export function answersNothingRejected(
+  _world: World,
+  { process, token, outcome, rejected }: Question,
+): string | undefined {
+  if (outcome?.kind !== "pair" || outcome.pair !== rejected) return undefined;
+  return `${process.label} answers ${token} with ${rejected}, which was reported as rejected`;
+}
+
 /** 3d. A login that is called kept is in the journal or in the store. */
 export function keepsLogins(world: World, { process, pair, outcome }: Errand): string | undefined {
   if (pair === undefined || outcome?.kind !== "done" || !outcome.isKept) return undefined;
