@@ -140,7 +140,7 @@ class Chooser {
     const { takesBack, spends } = this.#plan;
     const kinds: MoveKind[] = ["restart"];
     if (this.#left.questions > 0) kinds.push("ask", "ask", "ask");
-    if (this.#left.reports > 0) kinds.push("report");
+    if (this.#left.reports > 0) kinds.push("report", "report");
     if (this.#left.kills > 0) kinds.push("kill");
     if (this.#left.errands > 0) kinds.push("errand");
     if (takesBack) kinds.push("back up", "take back");

@@ -82,7 +82,7 @@ Deno.test("refreshUserToken() reads the store for 50 callers as often as for a f
   for (const replayed of [false, true]) {
     reads.count = 0;
     const pairs = await Promise.all(Array.from({ length: 50 }, () => refresh(world, process, r1)));
-    assert.equal(pairs.at(-1)?.replayed, replayed);
+    assert.equal(pairs[0]?.replayed, replayed);
     assert(reads.count < 25, `${reads.count} reads`);
   }
 });
