@@ -105,11 +105,12 @@ export class Chain {
   async shorten(): Promise<void> {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
+    const gen = first.record.gen + this.#links.length - 1;
     const record = newest.version === null ? await this.#storedAfterAll(newest) : newest.record;
     if (record === null) return;
     await this.#options.store.write(first.kept.name, {
       check: { token: first.version },
-      set: { token: { ...record, gen: first.record.gen + this.#links.length - 1 } },
+      set: { token: { ...record, gen } },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
@@ -117,7 +118,7 @@ export class Chain {
   /** What has come of a pair on its way into the store: of two that Feishu may have issued the one stored first is kept. */
   async #storedAfterAll({ kept, record }: Link): Promise<TokenRecord | null> {
     const { keeper } = this.#options;
-    await keeper.written(kept, record);
+    if (!await keeper.isStored(kept, record)) return null;
     const { isUnstored, token } = await keeper.read(kept);
     return isUnstored ? null : tokenIn(token.value);
   }

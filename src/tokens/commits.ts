@@ -112,9 +112,9 @@ export class Commits {
     return rotatesInPlace(kept) && !isLogin && leavesGap(record, stored);
   }
 
-  /** Resolves when `record` is not on its way any more. */
-  async ended(kept: KeptName, record: TokenRecord): Promise<void> {
-    await this.#options.flights.flying(flightOf(kept, record))?.catch(() => {});
+  /** Resolves when `record` is not on its way any more: `false` when it was given up. */
+  async arrived(kept: KeptName, record: TokenRecord): Promise<boolean> {
+    return await this.#options.flights.flying(flightOf(kept, record))?.then(() => true, () => false) ?? true;
   }
 
   /** One flight a pair. At the end of the process it is given up. */

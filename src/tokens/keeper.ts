@@ -154,9 +154,9 @@ export class Keeper {
     return pair !== null && this.#commits.isUnsettled(pair, snapshot) ? pair : null;
   }
 
-  /** Resolves when this process does not try any more, or for now, to store `record`. */
-  async written(kept: KeptName, record: TokenRecord): Promise<void> {
-    await this.#commits.ended(kept, record);
+  /** Waits for `record` if it is on its way into the store; `false` when it was given up at the end of the process. */
+  async isStored(kept: KeptName, record: TokenRecord): Promise<boolean> {
+    return await this.#commits.arrived(kept, record);
   }
 
   /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */

@@ -125,22 +125,21 @@ export class UserTokens {
     trouble: TokenError | null,
     close: () => void,
   ): Promise<UserTokenResult> {
+    let kept = chain.newest;
     try {
       if (trouble !== null) throw trouble;
       let { tail, asked } = await this.#extend(question, chain, close);
-      if (!asked && this.#isRejected(tail.record, question.rejected)) {
-        // Somebody else's renewal has brought the very token that is reported.
+      if (this.#isRejected(tail.record, question.rejected)) {
+        // It is the very token that is reported which somebody else's renewal has brought.
+        kept = tail;
         ({ tail, asked } = await this.#extend(question, chain, close));
       }
       return resultOf(tail.record, { replayed: !asked, ...warningOf(tail) });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
-      const { newest } = chain;
-      if (!(error instanceof TokenError) || newest === undefined || this.#hasEnded(newest.record)) {
-        throw error;
-      }
-      if (isWith(newest.record, question.rejected)) throw error;
-      return resultOf(newest.record, { replayed: true, warning: error });
+      if (!(error instanceof TokenError) || kept === undefined || this.#hasEnded(kept.record)) throw error;
+      if (isWith(kept.record, question.rejected)) throw error;
+      return resultOf(kept.record, { replayed: true, warning: error });
     }
   }
 
@@ -166,18 +165,17 @@ export class UserTokens {
     const { flights, renewal, appTokens } = this.#options;
     const renewed = await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job, chain.end));
     close();
-    // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
-    if (renewed.record.secretFp !== secretFp) {
-      await appTokens.prove(credentials, renewed.record.secretFp, call);
-    }
-    // What Feishu has issued to this very job just now is the newest. While it is being stored others may go further.
+    // What Feishu has issued to this very job just now is the newest. A report has waited for the store: others may have
+    // found it in the journal, and gone further.
     const isNewest = isIssued && !storesFirst && renewed.mayHaveRival !== true;
     if (!isNewest) await this.#followOn(question, chain, next);
     // Not stored yet, and so not found: it is the newest all the same.
     if (chain.newest?.record === last) chain.append(job, renewed.record, renewed.durable);
-    this.#shorten(question, chain);
     const { newest } = chain;
     if (newest === undefined) throw new RangeError("A renewal without a record");
+    // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
+    if (newest.record.secretFp !== secretFp) await appTokens.prove(credentials, newest.record.secretFp, call);
+    this.#shorten(question, chain);
     return { tail: newest, asked: renewed.asked };
   }
 

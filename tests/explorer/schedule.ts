@@ -48,12 +48,24 @@ export class Schedule implements AsyncDisposable {
 
   /** A caller presents `token` to `name`. */
   async ask(name: string, token: PairName): Promise<Question> {
+    const { callers } = this.world;
+    return await this.#question(name, `is asked ${token}`, (process) => callers.ask(process, token));
+  }
+
+  /** A caller presents `token` to `name`, and reports that the access token of `rejected` does not work. */
+  async report(name: string, token: PairName, rejected: PairName): Promise<Question> {
+    const { callers } = this.world;
+    const what = `is told with ${token} that ${rejected} is rejected`;
+    return await this.#question(name, what, (process) => callers.report(process, token, rejected));
+  }
+
+  async #question(
+    name: string,
+    what: string,
+    ask: (process: ServerProcess) => Question,
+  ): Promise<Question> {
     const process = this.#process(name);
-    await this.world.step(
-      process.label,
-      `is asked ${token}`,
-      () => void this.world.callers.ask(process, token),
-    );
+    await this.world.step(process.label, what, () => void ask(process));
     const question = this.world.callers.questions.at(-1);
     if (question === undefined) throw new Error("Nobody was asked");
     return question;

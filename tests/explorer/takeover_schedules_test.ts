@@ -244,3 +244,15 @@ Deno.test("and the tokens before lead to it too, whatever was answered before it
   assert.equal(s.stored("A2"), "A3");
   assert.equal(s.stored("A1"), "A3");
 });
+
+Deno.test("a report that took over in vain, and then found the rejected token, has it replaced", async () => {
+  await using s = await Schedule.begin();
+  await s.ask("P", "A1");
+  await s.until("P", "commit A1");
+  const report = await s.report("Q", "A1", "A2");
+  await s.until("Q", "mark A1");
+  await s.let("P", "commit A1");
+  await s.let("Q", "mark A1");
+  await s.rest();
+  assert.equal(outcomeOf(report), "A3");
+});

@@ -229,6 +229,29 @@ Deno.test("refreshUserToken() does not wait until an older token of the chain le
   assert.equal(await stored(world, process, r1), r3);
 });
 
+Deno.test("refreshUserToken() leaves nothing to the end of its process that the journal has", async () => {
+  await using world = await TokenWorld.create();
+  const clock: Clock = {
+    now: () => world.clock.now(),
+    monotonic: () => world.clock.monotonic(),
+    // The pause before the next try outlasts the process.
+    sleep: (ms, signal) => REAL_CLOCK.sleep(ms < 50 || ms > 150 ? ms : 60_000, signal),
+  };
+  const process = await world.start({ clock });
+  const r1 = await world.login("v2");
+  await refresh(world, process, r1);
+  await process.tokens.drain();
+  world.age(2 * 60 * 60_000);
+  process.kv.onCommit = ({ slots }) => slots.includes("token") ? "throw" : "pass";
+  await refresh(world, process, r1);
+  await world.until(() => world.log.lines.some(({ event }) => event === "token not stored yet, trying on"));
+  let reads = 0;
+  process.kv.afterRead = () => void reads++;
+  process.stop();
+  await process.tokens.drain();
+  assert.equal(reads, 0);
+});
+
 Deno.test("refreshUserToken() misses no pair that its owner stores and lets go of during the look at it", async () => {
   await using world = await TokenWorld.create();
   const [owner, other] = [await world.start(), await world.start()];
