@@ -105,10 +105,10 @@ export class UserTokens {
 
   async #answer(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
     const { credentials, rejected, call } = question;
-    const { first, newest } = chain;
-    if (first !== undefined) {
+    const { newest } = chain;
+    if (newest !== undefined) {
       const isStoreAway = trouble?.code === "store_unavailable";
-      await this.#options.appTokens.prove(credentials, first.record.secretFp, call, isStoreAway);
+      await this.#options.appTokens.prove(credentials, newest.record.secretFp, call, isStoreAway);
     }
     if (newest === undefined || !this.#isGood(newest.record, rejected)) {
       const { words } = question;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { tokenIn } from "../../src/ports/record_order.ts";
 import { Secret } from "../../src/secret.ts";
-import type { FeishuAnswer, RefreshEndpoint } from "../../src/ports/feishu.ts";
+import type { FeishuAnswer, FeishuPort, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
 import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
@@ -373,6 +373,45 @@ Deno.test("refreshUserToken() gives the wrong app secret nothing when it waited 
   await world.clearFaults();
   assert((await right).refreshToken !== undefined);
   assert.equal((await wrong).code, "credentials_refused");
+});
+
+Deno.test("refreshUserToken() gives an old app secret no pair that was got with a new one while it waited", async () => {
+  await using world = await TokenWorld.create();
+  const real = world.feishu();
+  // As before the secret was reset.
+  const before: FeishuPort = {
+    ...real,
+    refreshUserToken: (request) => real.refreshUserToken({ ...request, credentials: world.credentials }),
+  };
+  const [owner, waiter, later] = [
+    await world.start({ feishu: before }),
+    await world.start({ feishu: before, withoutJournal: true }),
+    await world.start(),
+  ];
+  const refreshToken = await world.login("v2");
+  const withOld = ({ tokens }: TokenProcess): Promise<UserTokenResult> =>
+    tokens.refreshUserToken(world.wrongCredentials, refreshToken, world.call());
+  let isFound = false;
+  const goOn = Promise.withResolvers<void>();
+  waiter.kv.afterRead = async ([token]): Promise<void> => {
+    isFound ||= (token?.value ?? null) !== null;
+    if (isFound) await goOn.promise;
+  };
+  await world.fault({ kind: "hang", times: 1 });
+  const owned = withOld(owner);
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  const reads = countReads(waiter);
+  const waiting = failure(withOld(waiter));
+  // Two of its look; then it waits for the lease.
+  await world.until(() => reads.count > 2);
+  await world.clearFaults();
+  const { accessToken } = await owned;
+  await world.until(() => isFound);
+  const rejected = { accessToken, refreshToken };
+  await later.tokens.replaceRejected(world.credentials, rejected, world.call());
+  goOn.resolve();
+  assert.equal((await waiting).code, "credentials_refused");
+  assert.equal((await failure(withOld(owner))).code, "credentials_refused");
 });
 
 Deno.test("refreshUserToken() gives the lease back when no other app token can be had for the refused one", async () => {
