@@ -106,21 +106,16 @@ export class Chain {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
     const gen = first.record.gen + this.#links.length - 1;
-    const record = newest.version === null ? await this.#storedAfterAll(newest) : newest.record;
+    // Of two pairs that Feishu may have issued for one token the one that was stored first is kept.
+    const record = newest.version === null
+      ? await this.#options.keeper.stored(newest.kept, newest.record)
+      : newest.record;
     if (record === null) return;
     await this.#options.store.write(first.kept.name, {
       check: { token: first.version },
       set: { token: { ...record, gen } },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
-  }
-
-  /** What has come of a pair on its way into the store: of two that Feishu may have issued the one stored first is kept. */
-  async #storedAfterAll({ kept, record }: Link): Promise<TokenRecord | null> {
-    const { keeper } = this.#options;
-    if (!await keeper.isStored(kept, record)) return null;
-    const { isUnstored, token } = await keeper.read(kept);
-    return isUnstored ? null : tokenIn(token.value);
   }
 
   async #follow(next: Secret, find: (kept: KeptName) => Promise<Omit<Link, "kept"> | null>): Promise<void> {

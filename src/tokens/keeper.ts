@@ -108,6 +108,18 @@ export class Keeper {
   }
 
   /**
+   * What the store holds once `record` is not on its way there any more; `null` when it was given up, at the end of the
+   * process, or is still not there.
+   *
+   * @throws TokenError `store_unavailable` or `store_unreadable`.
+   */
+  async stored(kept: KeptName, record: TokenRecord): Promise<TokenRecord | null> {
+    if (!await this.#commits.arrived(kept, record)) return null;
+    const { isUnstored, token } = await this.read(kept);
+    return isUnstored ? null : tokenIn(token.value);
+  }
+
+  /**
    * Whether this process or its machine has by now something beyond what `look` shows; or, where the version of a claim made
    * since is given, the store has, or has lost the claim.
    *
@@ -152,11 +164,6 @@ export class Keeper {
   async #unsettled(kept: KeptName, snapshot: Snapshot): Promise<UnstoredPair | null> {
     const pair = await this.#onItsWay(kept, snapshot.token.value !== null);
     return pair !== null && this.#commits.isUnsettled(pair, snapshot) ? pair : null;
-  }
-
-  /** Waits for `record` if it is on its way into the store; `false` when it was given up at the end of the process. */
-  async isStored(kept: KeptName, record: TokenRecord): Promise<boolean> {
-    return await this.#commits.arrived(kept, record);
   }
 
   /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */

@@ -6,7 +6,7 @@ export interface KeptName {
   readonly name: RecordName;
   /** Names the record inside this process. */
   readonly key: string;
-  /** Whether a lost record is a lost login: then it is journaled. */
+  /** Whether a presentation spends something: then the record is journaled, and an unknown outcome is remembered. */
   readonly spends: boolean;
   /** Whether whoever asks waits for the store though the journal has the pair, so that other machines know of it as well. */
   readonly storesFirst?: boolean;

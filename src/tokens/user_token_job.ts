@@ -60,6 +60,7 @@ export class UserTokenJob implements RenewalJob {
   readonly log: Log;
   readonly #options: UserTokenJobOptions;
   readonly #candidates: RefreshEndpoint[];
+  #isIssued = false;
   #appToken: Secret | undefined;
   #replacedAppToken = false;
 
@@ -133,6 +134,7 @@ export class UserTokenJob implements RenewalJob {
   /** The link from the token presented to its successor. */
   async successor(_current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
     const { fingerprints, credentials, secretFp, accessToken, onIssued } = this.#options;
+    this.#isIssued = true;
     onIssued();
     return {
       login: 0,
@@ -143,6 +145,11 @@ export class UserTokenJob implements RenewalJob {
       endpoint: this.endpoint,
       unchanged: issued.accessToken.reveal() === accessToken?.reveal(),
     };
+  }
+
+  /** Whether Feishu has issued a pair to this very job, and not to another that was there first. */
+  get isIssued(): boolean {
+    return this.#isIssued;
   }
 
   get endpoint(): RefreshEndpoint {

@@ -48,8 +48,6 @@ interface Question {
   readonly secretFp: string;
   readonly presented: Secret;
   readonly rejected: Secret | undefined;
-  /** A pair that replaces a rejected one is not kept from other machines, which take the old one for good. */
-  readonly storesFirst: boolean;
   readonly call: CallContext;
 }
 
@@ -64,7 +62,7 @@ export class UserTokens {
   readonly #options: UserTokensOptions;
   /** By a question's words, as are the renewals. */
   readonly #looks = new SharedReads<Outcome>();
-  /** Who waits for one is waited for by whoever has detached the call. */
+  /** Nobody drains them: each is waited for by a call, and that is drained. */
   readonly #renewals = new Flights();
 
   /** For one process. */
@@ -87,8 +85,7 @@ export class UserTokens {
   ): Promise<UserTokenResult> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
     const words = JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
-    const storesFirst = rejected !== undefined;
-    const question = { words, credentials, secretFp, presented, rejected, storesFirst, call };
+    const question = { words, credentials, secretFp, presented, rejected, call };
     // Whoever comes while Feishu is asked need not look: what comes of it is newer than whatever there is to find.
     const renewing = this.#renewals.flying<UserTokenResult>(words);
     if (renewing !== undefined) return await renewing;
@@ -97,7 +94,7 @@ export class UserTokens {
   }
 
   async #look(question: Question): Promise<Outcome> {
-    const chain = new Chain(this.#options, question.credentials, question.storesFirst);
+    const chain = new Chain(this.#options, question.credentials, isReport(question));
     const trouble = await chain.followAsFarAsPossible(question.presented);
     let answered: Promise<UserTokenResult> | undefined;
     return () => answered ??= this.#answer(question, chain, trouble);
@@ -125,21 +122,22 @@ export class UserTokens {
     trouble: TokenError | null,
     close: () => void,
   ): Promise<UserTokenResult> {
-    let kept = chain.newest;
+    let fallback = chain.newest;
     try {
       if (trouble !== null) throw trouble;
       let { tail, asked } = await this.#extend(question, chain, close);
       if (this.#isRejected(tail.record, question.rejected)) {
         // It is the very token that is reported which somebody else's renewal has brought.
-        kept = tail;
+        fallback = tail;
         ({ tail, asked } = await this.#extend(question, chain, close));
       }
       return resultOf(tail.record, { replayed: !asked, ...warningOf(tail) });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
-      if (!(error instanceof TokenError) || kept === undefined || this.#hasEnded(kept.record)) throw error;
-      if (isWith(kept.record, question.rejected)) throw error;
-      return resultOf(kept.record, { replayed: true, warning: error });
+      if (!(error instanceof TokenError) || fallback === undefined) throw error;
+      const { record } = fallback;
+      if (this.#hasEnded(record) || isWith(record, question.rejected)) throw error;
+      return resultOf(record, { replayed: true, warning: error });
     }
   }
 
@@ -153,21 +151,17 @@ export class UserTokens {
     chain: Chain,
     close: () => void,
   ): Promise<{ readonly tail: Link; readonly asked: boolean }> {
-    const { credentials, secretFp, storesFirst, call } = question;
+    const { credentials, secretFp, call } = question;
     const last = chain.newest?.record;
     const next = last === undefined ? question.presented : last.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
-    let isIssued = false;
-    const job = await this.#job(question, next, last, () => {
-      isIssued = true;
-      close();
-    });
+    const job = await this.#job(question, next, last, close);
     const { flights, renewal, appTokens } = this.#options;
     const renewed = await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job, chain.end));
     close();
     // What Feishu has issued to this very job just now is the newest. A report has waited for the store: others may have
     // found it in the journal, and gone further.
-    const isNewest = isIssued && !storesFirst && renewed.mayHaveRival !== true;
+    const isNewest = job.isIssued && !isReport(question) && renewed.mayHaveRival !== true;
     if (!isNewest) await this.#followOn(question, chain, next);
     // Not stored yet, and so not found: it is the newest all the same.
     if (chain.newest?.record === last) chain.append(job, renewed.record, renewed.durable);
@@ -194,12 +188,13 @@ export class UserTokens {
   }
 
   async #job(
-    { credentials, secretFp, rejected, storesFirst, call }: Question,
+    question: Question,
     presented: Secret,
     last: TokenRecord | undefined,
     onIssued: () => void,
   ): Promise<UserTokenJob> {
     const { fingerprints, appTokens, endpoints, feishu } = this.#options;
+    const { credentials, secretFp, rejected, call } = question;
     const presentedFp = last?.fp ?? await fingerprints.ofToken(credentials, presented);
     return new UserTokenJob({
       credentials,
@@ -210,7 +205,7 @@ export class UserTokens {
       issuedBy: last?.endpoint,
       accessToken: last?.token.accessToken ?? rejected,
       call,
-      storesFirst,
+      storesFirst: isReport(question),
       onIssued,
       appTokens,
       endpoints,
@@ -234,6 +229,11 @@ export class UserTokens {
   #hasEnded({ token }: TokenRecord): boolean {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
   }
+}
+
+/** A pair that replaces a rejected one is not kept from other machines, which take the old one for good. */
+function isReport({ rejected }: Question): boolean {
+  return rejected !== undefined;
 }
 
 function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {

@@ -1,5 +1,6 @@
 import { TokenError } from "../../src/errors/token_error.ts";
 import type { AppCredentials } from "../../src/ports/feishu.ts";
+import type { ReplacementToken, UserTokenResult } from "../../src/ports/tokens.ts";
 import { Secret } from "../../src/secret.ts";
 import { Answers } from "./answers.ts";
 import type { Errand } from "./errand.ts";
@@ -108,21 +109,14 @@ export class Callers {
   async #refresh(process: ServerProcess, token: PairName): Promise<Outcome> {
     const { tokens } = await process.started;
     const call = { log: process.log };
-    const pair = await tokens.refreshUserToken(this.#credentials, new Secret(token), call);
-    const hasDoubts = pair.warning?.code === "store_unavailable";
-    return { kind: "pair", pair: pair.refreshToken?.reveal() ?? "nothing", hasDoubts };
+    return pairOutcome(await tokens.refreshUserToken(this.#credentials, new Secret(token), call));
   }
 
   async #replace(process: ServerProcess, token: PairName, rejected: PairName): Promise<Outcome> {
     const { tokens } = await process.started;
     const { accessToken } = issued(rejected, 0);
-    const pair = await tokens.replaceRejected(
-      this.#credentials,
-      { accessToken, refreshToken: new Secret(token) },
-      { log: process.log },
-    );
-    const hasDoubts = pair.warning?.code === "store_unavailable";
-    return { kind: "pair", pair: pair.refreshToken?.reveal() ?? "nothing", hasDoubts };
+    const reported = { accessToken, refreshToken: new Secret(token) };
+    return pairOutcome(await tokens.replaceRejected(this.#credentials, reported, { log: process.log }));
   }
 
   async #renew(process: ServerProcess, token: PairName): Promise<Outcome> {
@@ -160,6 +154,11 @@ export class Callers {
       this.#world.invariants.errandEnded(errand);
     });
   }
+}
+
+function pairOutcome({ refreshToken, warning }: UserTokenResult | ReplacementToken): Outcome {
+  const hasDoubts = warning?.code === "store_unavailable";
+  return { kind: "pair", pair: refreshToken?.reveal() ?? "nothing", hasDoubts };
 }
 
 /** Tells `then` how `work` of `process` has ended, unless that was killed meanwhile. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { FeishuAnswer, FeishuPort, IssuedToken, RefreshRequest } from "../../src/ports/feishu.ts";
 import type { RejectedToken, ReplacementToken, UserTokenResult } from "../../src/ports/tokens.ts";
 import type { Secret } from "../../src/secret.ts";
+import { countReads, READS_OF_A_LOOK } from "../support/count_reads.ts";
 import { failure, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const MINUTE_MS = 60_000;
@@ -210,12 +211,11 @@ Deno.test("refreshUserToken() answers nobody with what was looked for before the
   await using world = await TokenWorld.create();
   const [owner, waiter] = [await world.start(), await world.start({ withoutJournal: true })];
   const r1 = await world.login("v2");
-  let reads = 0;
+  const reads = countReads(waiter);
   let isFound = false;
   let isHeld = false;
   const goOn = Promise.withResolvers<void>();
   waiter.kv.afterRead = async ([token]): Promise<void> => {
-    reads++;
     const isThere = (token?.value ?? null) !== null;
     isFound ||= isThere;
     // It has found the pair that it waited for, and that nothing came of that one.
@@ -227,8 +227,7 @@ Deno.test("refreshUserToken() answers nobody with what was looked for before the
   const owned = refresh(world, owner, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const waiting = refresh(world, waiter, r1);
-  // Two of its look; then it waits for the lease.
-  await world.until(() => reads > 2);
+  await world.until(() => reads.count > READS_OF_A_LOOK);
   await world.clearFaults();
   const pair = await owned;
   await world.until(() => isHeld);

@@ -3,6 +3,7 @@ import { tokenIn } from "../../src/ports/record_order.ts";
 import { Secret } from "../../src/secret.ts";
 import type { FeishuAnswer, FeishuPort, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import type { UserTokenResult } from "../../src/ports/tokens.ts";
+import { countReads, READS_OF_A_LOOK } from "../support/count_reads.ts";
 import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -62,16 +63,6 @@ Deno.test("refreshUserToken() asks Feishu once when the same token is presented 
   assert.equal(new Set(pairs.map(({ refreshToken }) => text(refreshToken))).size, 1);
   assert.equal((await world.refreshCalls()).length, 1);
 });
-
-/** Counts what the process reads from now on. */
-function countReads({ kv }: TokenProcess): { count: number } {
-  const reads = { count: 0 };
-  kv.onRead = () => {
-    reads.count++;
-    return "pass";
-  };
-  return reads;
-}
 
 Deno.test("refreshUserToken() reads the store for 50 callers as often as for a few", async () => {
   await using world = await TokenWorld.create();
@@ -402,8 +393,7 @@ Deno.test("refreshUserToken() gives an old app secret no pair that was got with 
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const reads = countReads(waiter);
   const waiting = failure(withOld(waiter));
-  // Two of its look; then it waits for the lease.
-  await world.until(() => reads.count > 2);
+  await world.until(() => reads.count > READS_OF_A_LOOK);
   await world.clearFaults();
   const { accessToken } = await owned;
   await world.until(() => isFound);
