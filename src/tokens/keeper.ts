@@ -109,14 +109,12 @@ export class Keeper {
 
   /**
    * What the store holds once `record` is not on its way there any more; `null` when it was given up, at the end of the
-   * process, or is still not there.
+   * process.
    *
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
   async stored(kept: KeptName, record: TokenRecord): Promise<TokenRecord | null> {
-    if (!await this.#commits.arrived(kept, record)) return null;
-    const { isUnstored, token } = await this.read(kept);
-    return isUnstored ? null : tokenIn(token.value);
+    return await this.#commits.arrived(kept, record) ? tokenIn((await this.read(kept)).token.value) : null;
   }
 
   /**

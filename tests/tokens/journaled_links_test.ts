@@ -6,7 +6,7 @@ import { Secret } from "../../src/secret.ts";
 import { countReads, READS_OF_A_LOOK } from "../support/count_reads.ts";
 import type { CommitFate, SeenCommit } from "../support/interceptable_kv.ts";
 import { loseRecords } from "../support/lose_records.ts";
-import { patientClock, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
+import { failure, patientClock, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const PAST_LEASE_MS = 41_000;
 
@@ -349,6 +349,29 @@ Deno.test("replaceRejected() asks Feishu if all that it waited for brings the re
   assert.deepEqual([isSame, isRenewed], [false, true]);
   assert.notEqual(replaced.accessToken.reveal(), accessToken.reveal());
   assert.equal((await world.refreshCalls()).length, 2);
+});
+
+Deno.test("replaceRejected() does not fall back to an older pair when the rejected one cannot be replaced", async () => {
+  await using world = await TokenWorld.create();
+  const [owner, other] = [await world.start(), await world.start({ withoutJournal: true })];
+  const call = world.call();
+  const refreshToken = await world.login("v2");
+  await owner.tokens.refreshUserToken(world.credentials, refreshToken, call);
+  await owner.tokens.drain();
+  // Three minutes are left: it is renewed, and would be served if that failed.
+  world.age(117 * 60_000);
+  using gate = new Gate();
+  owner.kv.onCommit = gate.onCommit;
+  const { accessToken } = await owner.tokens.refreshUserToken(world.credentials, refreshToken, call);
+  await world.fault({ kind: "http", status: 503 });
+  const reads = countReads(other);
+  const report = failure(
+    other.tokens.replaceRejected(world.credentials, { accessToken, refreshToken }, call),
+  );
+  // One of the app's own record, one of the first link, and the look at the second.
+  await world.until(() => reads.count > READS_OF_A_LOOK + 2);
+  gate.open();
+  assert.equal((await report).code, "feishu_unavailable");
 });
 
 Deno.test("refreshUserToken() answers with what others have stored while its call outlasted its lease", async () => {
