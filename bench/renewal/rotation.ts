@@ -17,7 +17,7 @@ import type { Upstream } from "./upstream.ts";
 
 /**
  * What a rotation takes time for: the steps in their order, until there is an answer, and the same where there is no
- * journal. `read` is every look at store and journal together. With a journal, `commit` and `clear` come beside the answer.
+ * journal. `read` is every look at store and journal together. `clear` comes beside the answer.
  */
 export const ROTATION_PARTS = [
   "read",
@@ -114,7 +114,7 @@ class Chain {
       log: SILENT_LOG,
     });
     const tookMs = performance.now() - startedMs;
-    // With a journal the store is not waited for.
+    // The journal is cleared beside the answer.
     await this.#tokens.drain();
     if (refreshToken === undefined) throw new Error("A rotation without a refresh token");
     this.#newest = refreshToken;

@@ -53,7 +53,7 @@ export class AppRenewals {
 
   /** Whether one runs whose outcome the next caller would share. */
   isUnderWay(app: AppIdentity): boolean {
-    return this.#options.flights.flying(flightKey(app)) !== undefined;
+    return this.#options.flights.isFlying(flightKey(app));
   }
 
   /**
@@ -107,7 +107,7 @@ export class AppRenewals {
     if (answer.kind !== "issued") throw errorOf(answer);
     const record = await job.successor(this.#memory.get(job.key)?.record ?? null, answer.token);
     this.#memory.remember(job.key, record);
-    return { record, asked: true, durable: false };
+    return { record, asked: true, isStored: false, isDurable: false };
   }
 }
 

@@ -6,6 +6,7 @@ import type { Secret } from "../secret.ts";
 import { COMMIT_DEADLINE_MS } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
 import type { KeptName } from "./kept_name.ts";
+import type { Renewed } from "./renewal_job.ts";
 
 /** What {@linkcode Chain} needs. */
 export interface ChainOptions {
@@ -25,6 +26,8 @@ export interface Link {
   readonly record: TokenRecord;
   /** Of the record in the store; `null` where it was not read there. */
   readonly version: string | null;
+  /** Whether it is in the store. */
+  readonly isStored: boolean;
   /** Whether it outlives this process. */
   readonly isDurable: boolean;
 }
@@ -33,15 +36,13 @@ export interface Link {
 export class Chain {
   readonly #options: ChainOptions;
   readonly #credentials: AppCredentials;
-  readonly #storesFirst: boolean;
   readonly #links: Link[] = [];
   #end: Look | undefined;
 
-  /** An empty one, of an app. `storesFirst`: see {@linkcode KeptName}. */
-  constructor(options: ChainOptions, credentials: AppCredentials, storesFirst: boolean) {
+  /** An empty one, of an app. */
+  constructor(options: ChainOptions, credentials: AppCredentials) {
     this.#options = options;
     this.#credentials = credentials;
-    this.#storesFirst = storesFirst;
   }
 
   /** That of the token which was presented. */
@@ -92,9 +93,9 @@ export class Chain {
     await this.#follow(next, (kept) => this.#stored(kept));
   }
 
-  /** Appends what came of a token, not found in the store since it is not there yet. */
-  append(kept: KeptName, record: TokenRecord, isDurable: boolean): void {
-    this.#add({ kept, record, version: null, isDurable });
+  /** Appends what Feishu has issued for the last token just now. */
+  append(kept: KeptName, { record, isStored, isDurable }: Renewed): void {
+    this.#add({ kept, record, version: null, isStored, isDurable });
   }
 
   /**
@@ -105,15 +106,11 @@ export class Chain {
   async shorten(): Promise<void> {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
-    const gen = first.record.gen + this.#links.length - 1;
-    // Of two pairs that Feishu may have issued for one token the one that was stored first is kept.
-    const record = newest.version === null
-      ? await this.#options.keeper.stored(newest.kept, newest.record)
-      : newest.record;
-    if (record === null) return;
+    // Of two pairs that Feishu may have issued for one token the one is kept that is stored first.
+    if (!newest.isStored) return;
     await this.#options.store.write(first.kept.name, {
       check: { token: first.version },
-      set: { token: { ...record, gen } },
+      set: { token: { ...newest.record, gen: first.record.gen + this.#links.length - 1 } },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
@@ -140,32 +137,23 @@ export class Chain {
   }
 
   async #stored(kept: KeptName): Promise<Omit<Link, "kept"> | null> {
-    const first = await this.#options.keeper.read(kept);
-    // Whoever has the lease, or has given it back, may have answered with what came of the token, stored that and let go of
-    // it, after the store was read and before the journal was: then the store has it now. What is journaled only after that
-    // has answered nobody before this question.
-    const look = isLeased(first) ? await this.#options.keeper.read(kept) : first;
-    const { token: { value, version }, isDurable } = look;
+    const look = await this.#options.keeper.read(kept);
+    const { token: { value, version }, isUnstored, isDurable } = look;
     const record = tokenIn(value);
     if (record === null) this.#end = look;
-    return record === null ? null : { record, version, isDurable };
+    return record === null ? null : { record, version, isStored: !isUnstored, isDurable };
   }
 
   async #remembered(kept: KeptName): Promise<Omit<Link, "kept"> | null> {
     const remembered = await this.#options.keeper.remembered(kept);
-    return remembered === null ? null : { ...remembered, version: null };
+    return remembered === null ? null : { ...remembered, version: null, isStored: false };
   }
 
   #kept(presented: Secret, presentedFp: string): KeptName {
     const credentials = this.#credentials;
     const name: RecordName = { kind: "caller", credentials, presented };
-    return { name, key: callerKey(credentials, presentedFp), spends: true, storesFirst: this.#storesFirst };
+    return { name, key: callerKey(credentials, presentedFp), spends: true };
   }
-}
-
-/** Whether somebody may be presenting the token, or has done so, and nothing of it was found. */
-function isLeased({ token, lease }: Look): boolean {
-  return token.value === null && lease.value !== null;
 }
 
 /** Names the record of a caller-held token inside this process, by the token's fingerprint. */

@@ -22,7 +22,7 @@ export interface CommitsOptions {
   /** What the store was seen to hold. */
   readonly memory: StoreMemory;
   /** Told once a pair is in the store, or worth nothing any more: it may be let go of. */
-  readonly onSettled: (pair: UnstoredPair) => Promise<void>;
+  readonly onSettled: (pair: UnstoredPair) => void;
   /** Tells the time and bounds the waits. */
   readonly clock: Clock;
   /** Nonces and jitter. */
@@ -49,6 +49,12 @@ export interface UnstoredPair {
   readonly isJournaled: boolean;
 }
 
+/**
+ * What the store has after a commit: the pair itself; another one, or the end of the login, that outranks it; or neither
+ * yet.
+ */
+export type Committed = "stored" | "outranked" | "not yet";
+
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
 export class Commits {
   readonly #options: CommitsOptions;
@@ -61,36 +67,17 @@ export class Commits {
   }
 
   /**
-   * Writes `pair` over what `before` shows. If that does not work out at once, or where nobody could look before, it is
-   * tried on in the background, until the process ends.
-   *
-   * @returns whether nothing is left to do.
+   * Writes `pair` over what `before` shows; a second call for the same pair waits for the first. If that does not work out
+   * at once, or where nobody could look before, it is tried again in the background, until the process ends.
    */
-  async commit(pair: UnstoredPair, before: Snapshot | null): Promise<boolean> {
-    if (before !== null && await this.#attempt(pair, before)) return true;
-    this.#detach(pair, () => this.#tryOn(pair));
-    return false;
-  }
-
-  /** The same for a pair that nobody waits for: it is in the journal, and whoever looks for it on this machine finds it there. */
-  begin(pair: UnstoredPair, before: Snapshot | null): void {
-    this.#detach(pair, async () => {
-      if (before === null || !await this.#attempt(pair, before).catch(() => false)) await this.#tryOn(pair);
-    });
-  }
-
-  /**
-   * Stores what another process of this machine has noted, unless that one does so before a pause is over. At the end of this
-   * process the pause is over too.
-   */
-  finish(pair: UnstoredPair): void {
-    const { clock, random, log, stopping } = this.#options;
-    this.#detach(pair, async () => {
-      await clock.sleep(RETRY_FIRST_PAUSE_MS * (0.5 + random.fraction()), stopping).catch(() => {});
-      const outcome = await this.#tryOnce(pair);
-      if (outcome === "stored") log.info("stored a pair out of the journal", { kind: pair.kept.name.kind });
-      if (outcome === "failed") await this.#tryOn(pair);
-    });
+  async commit(pair: UnstoredPair, before: Snapshot | null): Promise<Committed> {
+    const { flights } = this.#options;
+    const name = nameOf(pair);
+    const committed = before === null
+      ? "not yet"
+      : await flights.join(`commit ${name}`, () => this.#attempt(pair, before));
+    if (committed === "not yet") flights.join(`retry ${name}`, () => this.#retry(pair)).catch(() => {});
+    return committed;
   }
 
   /** Whether something is left to do for `pair` where the store shows `snapshot`: to write it, or to file it as a spare. */
@@ -112,53 +99,30 @@ export class Commits {
     return rotatesInPlace(kept) && !isLogin && leavesGap(record, stored);
   }
 
-  /** Resolves when `record` is not on its way any more: `false` when it was given up. */
-  async arrived(kept: KeptName, record: TokenRecord): Promise<boolean> {
-    return await this.#options.flights.flying(flightOf(kept, record))?.then(() => true, () => false) ?? true;
-  }
-
-  /** One flight a pair. At the end of the process it is given up. */
-  #detach({ kept, record }: UnstoredPair, work: () => Promise<void>): void {
-    this.#options.flights.join(flightOf(kept, record), work).catch(() => {});
-  }
-
-  async #tryOn(pair: UnstoredPair): Promise<void> {
-    const { log } = this.#options;
-    const { kind } = pair.kept.name;
-    log.warn("token not stored yet, trying on", { kind });
-    await this.#tryForEver(pair);
-    log.info("token stored after all", { kind });
-  }
-
-  async #tryForEver(pair: UnstoredPair): Promise<void> {
-    const { clock, random, stopping, ended } = this.#options;
+  async #retry(pair: UnstoredPair): Promise<void> {
+    const { store, clock, random, log, stopping, ended } = this.#options;
+    const { name } = pair.kept;
+    log.warn("token not stored yet, trying on", { kind: name.kind });
     const over = pair.isJournaled ? AbortSignal.any([stopping, ended]) : ended;
     for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
       await clock.sleep(pause * (0.5 + random.fraction()), over);
-      if (await this.#tryOnce(pair) !== "failed") return;
+      try {
+        if (await this.#attempt(pair, await store.read(name)) !== "not yet") {
+          return log.info("token stored after all", { kind: name.kind });
+        }
+      } catch (error) {
+        log.debug("store still away", { error: String(error) });
+      }
     }
   }
 
-  async #tryOnce(pair: UnstoredPair): Promise<"stored" | "was there" | "failed"> {
-    const { store, log } = this.#options;
-    try {
-      const snapshot = await store.read(pair.kept.name);
-      const isUnsettled = this.isUnsettled(pair, snapshot);
-      if (!await this.#attempt(pair, snapshot)) return "failed";
-      return isUnsettled ? "stored" : "was there";
-    } catch (error) {
-      log.debug("store still away", { error: String(error) });
-      return "failed";
-    }
-  }
-
-  async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
+  async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
     const isAbove = this.#isAbove(pair, snapshot.token.value);
-    return isAbove ? await this.#try(pair, snapshot) : await this.#settleBy(pair, snapshot);
+    return isAbove ? await this.#write(pair, snapshot) : await this.#settleBy(pair, snapshot);
   }
 
   /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
-  async #try(pair: UnstoredPair, before: Snapshot): Promise<boolean> {
+  async #write(pair: UnstoredPair, before: Snapshot): Promise<Committed> {
     const { store, memory, onSettled } = this.#options;
     const { kept } = pair;
     const stored = before.token.value;
@@ -172,13 +136,13 @@ export class Commits {
     });
     if (outcome.kind === "ok") {
       memory.saw(kept.key, record);
-      await onSettled({ ...pair, record });
+      onSettled({ ...pair, record });
       if (wentBack && !holdsOff) await this.#holdOffNext(kept, record);
-      return true;
+      return "stored";
     }
     // A no may be the answer to a write that landed; only a look can tell.
     const after = await store.read(kept.name).catch(() => null);
-    return after !== null && await this.#settleBy(pair, after);
+    return after === null ? "not yet" : await this.#settleBy(pair, after);
   }
 
   /**
@@ -194,14 +158,14 @@ export class Commits {
     });
   }
 
-  /** Whether what stands in the store leaves nothing to do for `pair`: it is there, or what is there outranks it. */
-  async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<boolean> {
+  /** Lets go of `pair` where what stands in the store leaves nothing to do: it is there, or what is there outranks it. */
+  async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
     const stored = snapshot.token.value;
-    if (this.#isAbove(pair, stored)) return false;
+    if (this.#isAbove(pair, stored)) return "not yet";
     this.#options.memory.saw(pair.kept.key, stored);
-    if (this.#isToBeFiled(pair, snapshot) && !await this.#fileSpare(pair, snapshot)) return false;
-    await this.#options.onSettled(pair);
-    return true;
+    if (this.#isToBeFiled(pair, snapshot) && !await this.#fileSpare(pair, snapshot)) return "not yet";
+    this.#options.onSettled(pair);
+    return isSamePair(pair.record, stored) ? "stored" : "outranked";
   }
 
   /** Whether `pair` is to take the place of what is stored. A login that never was there always is. */
@@ -243,6 +207,6 @@ export class Commits {
   }
 }
 
-function flightOf({ key }: KeptName, { fp }: TokenRecord): string {
-  return `commit ${key} ${fp}`;
+function nameOf({ kept: { key }, record: { fp } }: UnstoredPair): string {
+  return `${key} ${fp}`;
 }

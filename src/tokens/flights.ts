@@ -3,24 +3,17 @@
  * Work is detached from whoever asked for it: a caller that leaves ends its own wait and nothing else.
  */
 export class Flights {
-  readonly #byKey = new Map<string, { flight?: Promise<unknown> }>();
+  readonly #byKey = new Map<string, Promise<unknown>>();
   readonly #running = new Set<Promise<unknown>>();
 
-  /**
-   * The flight under `key`: the one in the air, or a new one. It is forgotten as soon as it has landed, either way, or once
-   * it says `close`: whoever comes then begins another.
-   */
-  join<T>(key: string, start: (close: () => void) => Promise<T>): Promise<T> {
-    const flying = this.flying<T>(key);
+  /** The flight under `key`: the one in the air, or a new one. It is forgotten as soon as it has landed, either way. */
+  join<T>(key: string, start: () => Promise<T>): Promise<T> {
+    const flying = this.#byKey.get(key) as Promise<T> | undefined;
     if (flying !== undefined) return flying;
-    const entry: { flight?: Promise<T> } = {};
-    const close = (): void => {
-      if (this.#byKey.get(key) === entry) this.#byKey.delete(key);
-    };
-    this.#byKey.set(key, entry);
-    entry.flight = this.detach(() => start(close)).finally(close);
-    entry.flight.catch(() => {});
-    return entry.flight;
+    const flight = this.detach(start).finally(() => this.#byKey.delete(key));
+    this.#byKey.set(key, flight);
+    flight.catch(() => {});
+    return flight;
   }
 
   /** Starts work that nobody needs to wait for, and that {@linkcode Flights.drain} waits for. */
@@ -32,9 +25,9 @@ export class Flights {
     return work;
   }
 
-  /** The flight under `key` that can be joined, if there is one. */
-  flying<T>(key: string): Promise<T> | undefined {
-    return this.#byKey.get(key)?.flight as Promise<T> | undefined;
+  /** Whether there is a flight under `key` that can be joined. */
+  isFlying(key: string): boolean {
+    return this.#byKey.has(key);
   }
 
   /** Resolves when nothing runs any more, also what was started meanwhile. */

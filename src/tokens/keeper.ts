@@ -6,7 +6,7 @@ import { Commits, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { Journaling, type JournalingOptions } from "./journaling.ts";
-import { isLink, type KeptName, rotatesInPlace } from "./kept_name.ts";
+import type { KeptName } from "./kept_name.ts";
 import { StoreMemory } from "./store_memory.ts";
 
 /** What {@linkcode Keeper} needs. */
@@ -34,9 +34,16 @@ export interface Look extends Snapshot {
 }
 
 /**
+ * Where a pair is that Feishu has issued. `outranked`: nowhere, since the store has another one for the same presentation,
+ * or a later state of the login. Of the others `in memory` alone does not outlive this process; that and `journaled` are
+ * tried again until the store has them.
+ */
+export type Kept = "stored" | "outranked" | "journaled" | "in memory";
+
+/**
  * Step 6 of the renewal: a pair that Feishu has issued goes to memory, then to the journal, then into the store, and is
- * let go of only once the store was seen to hold it or a newer one. And step 2's first rule: whoever knows more than the
- * store writes that first, unless everybody on the machine finds it all the same.
+ * let go of only once the store was seen to hold it or a newer one. And step 2's first rule: a process that knows more than
+ * the store writes that first.
  */
 export class Keeper {
   readonly #options: KeeperOptions;
@@ -75,7 +82,7 @@ export class Keeper {
 
   /**
    * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
-   * beyond it. That is written first, but for a link that may be answered with from the journal.
+   * beyond it, which is written first.
    *
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
@@ -83,38 +90,25 @@ export class Keeper {
     const { store, clock, log } = this.#options;
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
     const seen = this.#memory.newest(kept.key);
+    // Memory and journal before the store, since a pair moves from there into the store: whichever moment it does so, it is
+    // seen in one of them.
+    const onItsWay = await this.#onItsWay(kept);
     const snapshot = await store.read(kept.name);
-    await this.#journaling.settled(kept);
     const stored = snapshot.token.value;
-    const known = await this.#beyond(kept, snapshot, seen);
+    const known = this.#beyond(kept, snapshot, seen, onItsWay);
     if (known === null) {
       this.#memory.saw(kept.key, stored);
       return { ...snapshot, isUnstored: false, isDurable: true };
     }
-    const wentBack = this.#commits.wentBack(known, stored, seen);
-    const token = { value: known.record, version: snapshot.token.version };
-    const unstored = { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
-    if (!wentBack && known.isJournaled && answersFromJournal(kept)) {
-      this.#commits.finish(known);
-      return unstored;
-    }
     const { kind } = kept.name;
-    if (wentBack) {
+    if (this.#commits.wentBack(known, stored, seen)) {
       this.#wentBackAtMs = clock.monotonic();
       log.warn("store went back behind what it held, healing it", { kind });
-    } else log.info("store lacks a pair yet, writing it", { kind });
+    } else log.debug("store lacks a pair yet, writing it", { kind });
     // Written: then again, since the store may have gone back once more.
-    return await this.#commits.commit(known, snapshot) ? await this.read(kept) : unstored;
-  }
-
-  /**
-   * What the store holds once `record` is not on its way there any more; `null` when it was given up, at the end of the
-   * process.
-   *
-   * @throws TokenError `store_unavailable` or `store_unreadable`.
-   */
-  async stored(kept: KeptName, record: TokenRecord): Promise<TokenRecord | null> {
-    return await this.#commits.arrived(kept, record) ? tokenIn((await this.read(kept)).token.value) : null;
+    if (await this.#commits.commit(known, snapshot) !== "not yet") return await this.read(kept);
+    const token = { value: known.record, version: snapshot.token.version };
+    return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
   }
 
   /**
@@ -124,7 +118,8 @@ export class Keeper {
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
   async knowsBeyond(kept: KeptName, look: Snapshot, claimed: string | null): Promise<boolean> {
-    if (await this.#beyond(kept, look, this.#memory.newest(kept.key)) !== null) return true;
+    const seen = this.#memory.newest(kept.key);
+    if (this.#beyond(kept, look, seen, await this.#onItsWay(kept)) !== null) return true;
     if (claimed === null) return false;
     // After the journal: what has left that was stored before.
     const { token, lease } = await this.#options.store.read(kept.name);
@@ -138,38 +133,36 @@ export class Keeper {
   async remembered(
     kept: KeptName,
   ): Promise<{ readonly record: TokenRecord; readonly isDurable: boolean } | null> {
-    await this.#journaling.settled(kept);
     const seen = this.#memory.newest(kept.key);
     const own = this.#unstored.get(kept.key) ?? null;
-    const unstored = await this.#onItsWay(kept, seen !== null).catch(() => own);
+    const unstored = await this.#onItsWay(kept).catch(() => own);
     if (unstored !== null && (seen === null || isNewer(unstored.record, seen))) {
       return { record: unstored.record, isDurable: unstored.isJournaled };
     }
     return seen === null ? null : { record: seen, isDurable: true };
   }
 
-  /** The newest pair that this process, which has `seen` one stored, or its machine has beyond the store, or `null`. */
-  async #beyond(kept: KeptName, snapshot: Snapshot, seen: TokenRecord | null): Promise<UnstoredPair | null> {
-    const pair = await this.#unsettled(kept, snapshot);
-    if (
-      seen === null || !replaces(seen, snapshot.token.value) || (pair !== null && !isNewer(seen, pair.record))
-    ) {
-      return pair;
-    }
+  /**
+   * The newer of the pair that this process has `seen` stored and the one `onItsWay`, where the store shows neither; else
+   * `null`.
+   */
+  #beyond(
+    kept: KeptName,
+    snapshot: Snapshot,
+    seen: TokenRecord | null,
+    onItsWay: UnstoredPair | null,
+  ): UnstoredPair | null {
+    const pair = onItsWay !== null && this.#commits.isUnsettled(onItsWay, snapshot) ? onItsWay : null;
+    if (seen === null || !replaces(seen, snapshot.token.value)) return pair;
+    if (pair !== null && !isNewer(seen, pair.record)) return pair;
     return { kept, record: seen, isLogin: false, isJournaled: false };
   }
 
-  async #unsettled(kept: KeptName, snapshot: Snapshot): Promise<UnstoredPair | null> {
-    const pair = await this.#onItsWay(kept, snapshot.token.value !== null);
-    return pair !== null && this.#commits.isUnsettled(pair, snapshot) ? pair : null;
-  }
-
   /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
-  async #onItsWay(kept: KeptName, isStored: boolean): Promise<UnstoredPair | null> {
+  async #onItsWay(kept: KeptName): Promise<UnstoredPair | null> {
+    await this.#journaling.settled(kept);
     const own = this.#unstored.get(kept.key) ?? null;
-    // A link never changes once it is stored, so that the journal can have nothing beyond it.
-    const mayBeJournaled = kept.spends && (isStored ? rotatesInPlace(kept) : own === null);
-    const noted = mayBeJournaled ? await this.#journaling.newest(kept) : null;
+    const noted = kept.spends ? await this.#journaling.newest(kept) : null;
     if (noted === null || (own !== null && !isNewer(noted, own.record))) return own;
     return { kept, record: noted, isLogin: false, isJournaled: true };
   }
@@ -178,23 +171,20 @@ export class Keeper {
    * Keeps what Feishu has issued; `isLogin` where the user has just authorized the app.
    *
    * @param before the last look at the record; `null` where the store could not be read.
-   * @returns whether it is durable: in the journal or in the store. If not, it is served from memory and tried on.
    */
   async keep(
     kept: KeptName,
     record: TokenRecord,
     before: Snapshot | null,
     isLogin = false,
-  ): Promise<boolean> {
+  ): Promise<Kept> {
     const issued = { kept, record, isLogin, isJournaled: false };
     this.#hold(issued);
     const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
     this.#hold(pair);
-    if (pair.isJournaled && answersFromJournal(kept)) {
-      this.#commits.begin(pair, before);
-      return true;
-    }
-    return await this.#commits.commit(pair, before) || pair.isJournaled;
+    const committed = await this.#commits.commit(pair, before);
+    if (committed !== "not yet") return committed;
+    return pair.isJournaled ? "journaled" : "in memory";
   }
 
   /** Not over a newer one: a rotation may come back after the login that outranks it. */
@@ -231,17 +221,10 @@ export class Keeper {
     await this.#journaling.clear(kept, { login: ended.login, gen: Infinity });
   }
 
-  async #letGo({ kept, record }: UnstoredPair): Promise<void> {
+  /** The journal is cleared beside the answer: nobody waits for that. */
+  #letGo({ kept, record }: UnstoredPair): void {
     const known = this.#unstored.get(kept.key);
     if (known !== undefined && !isNewer(known.record, record)) this.#unstored.delete(kept.key);
-    await this.#journaling.clear(kept, record);
+    void this.#options.flights.detach(() => this.#journaling.clear(kept, record));
   }
-}
-
-/**
- * Whether nobody waits for the store once a pair is in the journal, where every process of this machine finds it: that of a
- * link, which no other write competes with.
- */
-function answersFromJournal(kept: KeptName): boolean {
-  return isLink(kept) && kept.storesFirst !== true;
 }

@@ -8,8 +8,6 @@ export interface KeptName {
   readonly key: string;
   /** Whether a presentation spends something: then the record is journaled, and an unknown outcome is remembered. */
   readonly spends: boolean;
-  /** Whether whoever asks waits for the store though the journal has the pair, so that other machines know of it as well. */
-  readonly storesFirst?: boolean;
 }
 
 /**

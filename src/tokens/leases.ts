@@ -183,14 +183,6 @@ export class Leases {
     return this.#elapsed(claim.notedAt) <= job.limits.lifeMs - job.limits.needMs;
   }
 
-  /**
-   * Whether somebody else may have got a pair for the token of `claim` as well: who had the lease before and was not heard
-   * of, or who has taken it over since.
-   */
-  mayHaveRival({ lease, notedAt }: Claim): boolean {
-    return lease.unknown || this.#elapsed(notedAt) > lease.lifeMs;
-  }
-
   /** Presents under `claim`. While that is under way the lease is not over, whatever becomes of the clock. */
   async during<T>({ lease: { nonce } }: Claim, present: () => Promise<T>): Promise<T> {
     if (nonce === null) throw new RangeError("A presentation under a lease that was given back");

@@ -49,7 +49,7 @@ export class Logins {
       login: Math.max(clock.now(), (stored?.login ?? 0) + 1),
       gen: (stored?.gen ?? 0) + 1,
     };
-    return { record, durable: await keeper.keep(kept, record, before, true) };
+    return { record, durable: await keeper.keep(kept, record, before, true) !== "in memory" };
   }
 
   /**

@@ -1,9 +1,9 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import { tokenIn } from "../ports/record_order.ts";
+import type { TokenRecord } from "../ports/store.ts";
 import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
-import { isLink } from "./kept_name.ts";
 import { LastLook } from "./last_look.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, Pauses, type PausesOptions, SHORTEST_POLL_MS } from "./pauses.ts";
@@ -77,7 +77,8 @@ export class Renewal {
       const snapshot = first ?? await keeper.read(job);
       const current = tokenIn(snapshot.token.value);
       if (current !== null && job.isDone(current)) {
-        return { record: current, asked: flight.presentations > 0, durable: snapshot.isDurable };
+        const { isDurable, isUnstored } = snapshot;
+        return { record: current, asked: flight.presentations > 0, isDurable, isStored: !isUnstored };
       }
       const subject = job.subject(current);
       if (!isClaimed(snapshot, subject, flight.mine)) flight.mine = null;
@@ -125,15 +126,24 @@ export class Renewal {
       // Step 6: kept first, judged afterwards.
       if (answer.kind === "issued") {
         const record = await job.successor(current, answer.token);
-        const durable = await keeper.keep(job, record, snapshot);
+        const kept = await keeper.keep(job, record, snapshot);
         verdicts.succeeded(job);
-        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal. Not of
-        // a link's, which has none; and others wait by its lease for the link, which may not be stored yet.
-        if (record.fp === subject && !isLink(job)) await verdicts.release(job, claim);
-        return { record, asked: true, durable, mayHaveRival: leases.mayHaveRival(claim) };
+        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal.
+        if (record.fp === subject) await verdicts.release(job, claim);
+        return kept === "outranked"
+          ? await this.#instead(job, record)
+          : { record, asked: true, isStored: kept === "stored", isDurable: kept !== "in memory" };
       }
       await this.#settle(job, flight, claim, subject, answer);
     }
+  }
+
+  /** What the store has instead of `record`, where that answers too; somebody else was faster. */
+  async #instead(job: RenewalJob, record: TokenRecord): Promise<Renewed> {
+    const look = await this.#options.keeper.read(job).catch(() => null);
+    const stored = tokenIn(look?.token.value ?? null);
+    const isBetter = stored !== null && job.isDone(stored);
+    return { record: isBetter ? stored : record, asked: true, isStored: isBetter, isDurable: true };
   }
 
   /** Step 7. Returns when the flight may look again. */

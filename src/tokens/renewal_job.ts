@@ -37,8 +37,8 @@ export interface Renewed {
   readonly record: TokenRecord;
   /** Whether Feishu was asked; else the store already held what was wanted. */
   readonly asked: boolean;
+  /** Whether the record is in the store. */
+  readonly isStored: boolean;
   /** Whether the record is in the store or the journal. False only if both failed: then it lives in memory alone. */
-  readonly durable: boolean;
-  /** Whether somebody else may have got a pair for the same token too; told where Feishu has issued this one. */
-  readonly mayHaveRival?: boolean;
+  readonly isDurable: boolean;
 }

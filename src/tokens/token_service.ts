@@ -17,7 +17,7 @@ import type {
 } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import { AppTokens } from "./app_tokens.ts";
-import { CallerWaits } from "./caller_waits.ts";
+import { boundedWait } from "./bounded_wait.ts";
 import { assertConstants } from "./constants.ts";
 import { Flights } from "./flights.ts";
 import { Keeper } from "./keeper.ts";
@@ -67,7 +67,6 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   assertConstants();
   const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
   const flights = new Flights();
-  const waits = new CallerWaits(clock);
   const keeper = new Keeper({
     ...{ store, journal, clock, random, log, flights, stopping },
     ...(options.ended === undefined ? {} : { ended: options.ended }),
@@ -103,7 +102,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<AppTokenResult> {
       return appTokens.held(credentials, minTtlMs, call) ??
-        await waits.bounded(appTokens.get(credentials, minTtlMs, call), call.signal);
+        await boundedWait(clock, appTokens.get(credentials, minTtlMs, call), call.signal);
     },
     refreshUserToken(
       credentials: AppCredentials,
@@ -111,7 +110,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<UserTokenResult> {
       const work = flights.detach(() => userTokens.refresh(credentials, token, call));
-      return waits.bounded(work, call.signal);
+      return boundedWait(clock, work, call.signal);
     },
     replaceRejected(
       credentials: AppCredentials,
@@ -119,7 +118,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<ReplacementToken> {
       const work = flights.detach(() => rejections.report(credentials, rejected, call));
-      return waits.bounded(work, call.signal);
+      return boundedWait(clock, work, call.signal);
     },
     health(): Promise<ServiceHealth> {
       if (health === undefined || clock.monotonic() - health.atMs > HEALTH_KEPT_MS) {

@@ -33,10 +33,6 @@ export interface UserTokenJobOptions {
   readonly accessToken?: Secret | undefined;
   /** The call that asks. */
   readonly call: CallContext;
-  /** Whether other machines are to know of the pair before this one is answered. */
-  readonly storesFirst: boolean;
-  /** Told when Feishu has issued a pair to this job, before it is kept. */
-  readonly onIssued: () => void;
   /** Gives the app tokens that some endpoints want, and proves secrets. */
   readonly appTokens: AppTokens;
   /** Knows where refresh tokens go. */
@@ -55,12 +51,10 @@ export class UserTokenJob implements RenewalJob {
   /** How long one presentation may take. */
   readonly limits: AttemptLimits = SPENDING_LIMITS;
   readonly spends = true;
-  readonly storesFirst: boolean;
   readonly patient = true;
   readonly log: Log;
   readonly #options: UserTokenJobOptions;
   readonly #candidates: RefreshEndpoint[];
-  #isIssued = false;
   #appToken: Secret | undefined;
   #replacedAppToken = false;
 
@@ -70,7 +64,6 @@ export class UserTokenJob implements RenewalJob {
     const { credentials, presented, issuedBy, endpoints } = options;
     this.name = { kind: "caller", credentials, presented };
     this.key = options.key;
-    this.storesFirst = options.storesFirst;
     this.log = options.call.log;
     this.#candidates = endpoints.candidates(credentials, presented, issuedBy);
   }
@@ -133,9 +126,7 @@ export class UserTokenJob implements RenewalJob {
 
   /** The link from the token presented to its successor. */
   async successor(_current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
-    const { fingerprints, credentials, secretFp, accessToken, onIssued } = this.#options;
-    this.#isIssued = true;
-    onIssued();
+    const { fingerprints, credentials, secretFp, accessToken } = this.#options;
     return {
       login: 0,
       gen: 1,
@@ -145,11 +136,6 @@ export class UserTokenJob implements RenewalJob {
       endpoint: this.endpoint,
       unchanged: issued.accessToken.reveal() === accessToken?.reveal(),
     };
-  }
-
-  /** Whether Feishu has issued a pair to this very job, and not to another that was there first. */
-  get isIssued(): boolean {
-    return this.#isIssued;
   }
 
   get endpoint(): RefreshEndpoint {

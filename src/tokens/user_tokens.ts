@@ -7,7 +7,7 @@ import type { Secret } from "../secret.ts";
 import type { AppTokens } from "./app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
 import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
-import { Flights } from "./flights.ts";
+import type { Flights } from "./flights.ts";
 import type { Keeper } from "./keeper.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
 import { leftMs } from "./left_ms.ts";
@@ -51,19 +51,17 @@ interface Question {
   readonly call: CallContext;
 }
 
-/** What comes of a look at a chain, once for all who looked together: the pair that is kept, or a renewal. */
+/** What a look at a chain answers with, once for all who looked together: the pair that is kept, or a renewal's. */
 type Outcome = () => Promise<UserTokenResult>;
 
 /**
  * Caller-held refresh tokens. Each token presented names a record that holds its successor, so that the records form a
- * chain: whoever presents any token of it gets the newest pair.
+ * chain: any token of it, presented again, is answered with the newest pair.
  */
 export class UserTokens {
   readonly #options: UserTokensOptions;
-  /** By a question's words, as are the renewals. */
+  /** By a question's words. */
   readonly #looks = new SharedReads<Outcome>();
-  /** Nobody drains them: each is waited for by a call, and that is drained. */
-  readonly #renewals = new Flights();
 
   /** For one process. */
   constructor(options: UserTokensOptions) {
@@ -86,15 +84,12 @@ export class UserTokens {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
     const words = JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
     const question = { words, credentials, secretFp, presented, rejected, call };
-    // Whoever comes while Feishu is asked need not look: what comes of it is newer than whatever there is to find.
-    const renewing = this.#renewals.flying<UserTokenResult>(words);
-    if (renewing !== undefined) return await renewing;
     const outcome = await this.#looks.join(words, () => this.#look(question));
     return await outcome();
   }
 
   async #look(question: Question): Promise<Outcome> {
-    const chain = new Chain(this.#options, question.credentials, isReport(question));
+    const chain = new Chain(this.#options, question.credentials);
     const trouble = await chain.followAsFarAsPossible(question.presented);
     let answered: Promise<UserTokenResult> | undefined;
     return () => answered ??= this.#answer(question, chain, trouble);
@@ -103,74 +98,53 @@ export class UserTokens {
   async #answer(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
     const { credentials, rejected, call } = question;
     const { newest } = chain;
-    if (newest !== undefined) {
-      const isStoreAway = trouble?.code === "store_unavailable";
-      await this.#options.appTokens.prove(credentials, newest.record.secretFp, call, isStoreAway);
-    }
-    if (newest === undefined || !this.#isGood(newest.record, rejected)) {
-      const { words } = question;
-      return await this.#renewals.join(words, (close) => this.#renewed(question, chain, trouble, close));
-    }
+    if (newest === undefined) return await this.#renewed(question, chain, trouble);
+    const isStoreAway = trouble?.code === "store_unavailable";
+    await this.#options.appTokens.prove(credentials, newest.record.secretFp, call, isStoreAway);
+    if (!this.#isGood(newest.record, rejected)) return await this.#renewed(question, chain, trouble);
     if (trouble === null) this.#shorten(question, chain);
     const warning = trouble === null ? {} : { warning: trouble };
     return resultOf(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
   }
 
-  async #renewed(
-    question: Question,
-    chain: Chain,
-    trouble: TokenError | null,
-    close: () => void,
-  ): Promise<UserTokenResult> {
+  async #renewed(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
+    const { rejected } = question;
     let fallback = chain.newest;
     try {
       if (trouble !== null) throw trouble;
-      let { tail, asked } = await this.#extend(question, chain, close);
-      if (this.#isRejected(tail.record, question.rejected)) {
-        // It is the very token that is reported which somebody else's renewal has brought.
+      let { tail, asked } = await this.#extend(question, chain);
+      if (this.#isRejected(tail.record, rejected)) {
+        // Somebody else's renewal has brought the very token that is reported.
         fallback = tail;
-        ({ tail, asked } = await this.#extend(question, chain, close));
+        ({ tail, asked } = await this.#extend(question, chain));
       }
+      this.#shorten(question, chain);
       return resultOf(tail.record, { replayed: !asked, ...warningOf(tail) });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
       if (!(error instanceof TokenError) || fallback === undefined) throw error;
       const { record } = fallback;
-      if (this.#hasEnded(record) || isWith(record, question.rejected)) throw error;
+      if (this.#hasEnded(record) || isWith(record, rejected)) throw error;
       return resultOf(record, { replayed: true, warning: error });
     }
   }
 
-  /**
-   * Renews the end of `chain` and appends what came of it, following on where others may have gone further meanwhile.
-   *
-   * @param close told when what is answered with is found: it may be older than what others are told who ask from then on.
-   */
-  async #extend(
-    question: Question,
-    chain: Chain,
-    close: () => void,
-  ): Promise<{ readonly tail: Link; readonly asked: boolean }> {
+  /** Renews the end of `chain`, or follows on to what somebody else's renewal has brought meanwhile. */
+  async #extend(question: Question, chain: Chain): Promise<{ readonly tail: Link; readonly asked: boolean }> {
     const { credentials, secretFp, call } = question;
     const last = chain.newest?.record;
     const next = last === undefined ? question.presented : last.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
-    const job = await this.#job(question, next, last, close);
     const { flights, renewal, appTokens } = this.#options;
+    const job = await this.#job(question, next, last);
     const renewed = await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job, chain.end));
-    close();
-    // What Feishu has issued to this very job just now is the newest. A report has waited for the store: others may have
-    // found it in the journal, and gone further.
-    const isNewest = job.isIssued && !isReport(question) && renewed.mayHaveRival !== true;
-    if (!isNewest) await this.#followOn(question, chain, next);
-    // Not stored yet, and so not found: it is the newest all the same.
-    if (chain.newest?.record === last) chain.append(job, renewed.record, renewed.durable);
-    const { newest } = chain;
-    if (newest === undefined) throw new RangeError("A renewal without a record");
-    // Somebody else's renewal may have ended while this one waited, with a secret that proves nothing about ours.
-    if (newest.record.secretFp !== secretFp) await appTokens.prove(credentials, newest.record.secretFp, call);
-    this.#shorten(question, chain);
-    return { tail: newest, asked: renewed.asked };
+    if (!renewed.asked) await this.#followOn(question, chain, next);
+    if (chain.newest?.record === last) chain.append(job, renewed);
+    const { newest: tail } = chain;
+    if (tail === undefined) throw new RangeError("A renewal without a record");
+    // The secret that it was got with proves nothing about ours.
+    if (tail.record.secretFp !== secretFp) await appTokens.prove(credentials, tail.record.secretFp, call);
+    return { tail, asked: renewed.asked };
   }
 
   async #followOn({ call }: Question, chain: Chain, next: Secret): Promise<void> {
@@ -191,7 +165,6 @@ export class UserTokens {
     question: Question,
     presented: Secret,
     last: TokenRecord | undefined,
-    onIssued: () => void,
   ): Promise<UserTokenJob> {
     const { fingerprints, appTokens, endpoints, feishu } = this.#options;
     const { credentials, secretFp, rejected, call } = question;
@@ -205,8 +178,6 @@ export class UserTokens {
       issuedBy: last?.endpoint,
       accessToken: last?.token.accessToken ?? rejected,
       call,
-      storesFirst: isReport(question),
-      onIssued,
       appTokens,
       endpoints,
       feishu,
@@ -229,11 +200,6 @@ export class UserTokens {
   #hasEnded({ token }: TokenRecord): boolean {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
   }
-}
-
-/** A pair that replaces a rejected one is not kept from other machines, which take the old one for good. */
-function isReport({ rejected }: Question): boolean {
-  return rejected !== undefined;
 }
 
 function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {

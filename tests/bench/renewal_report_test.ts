@@ -29,6 +29,13 @@ Deno.test("isSound is false when no call hung in a stall", () => {
   assert(!report.isSound);
 });
 
+Deno.test("text shows a stampede's aim by what the same callers cost with a token", () => {
+  const report = new RenewalReport();
+  report.stampede("file", STAMPEDE, { app: stampede(1), refresh: stampede(1) });
+  report.stampede("denokv", STAMPEDE, { app: stampede(1), refresh: stampede(1) });
+  assert.deepEqual(report.text.match(/≤ \d+/g), ["≤ 576", "≤ 576", "≤ 626", "≤ 626"]);
+});
+
 Deno.test("text shows no table of a part that was not measured", () => {
   const report = new RenewalReport();
   report.records("denokv", { records: 100_000, reads: 10, rounds: 3 }, {

@@ -123,11 +123,11 @@ export class Callers {
     const { grants } = await process.started;
     const feishu = this.#world.feishu.port(process, process.clock);
     const request = { endpoint: "v2", credentials: this.#credentials } as const;
-    const { record, durable } = await grants.renew(
+    const { record, isDurable } = await grants.renew(
       (refreshToken, timeoutMs) => feishu.refreshUserToken({ ...request, refreshToken, timeoutMs }),
       token,
     );
-    return { kind: "pair", pair: record.token.refreshToken?.reveal() ?? "nothing", hasDoubts: !durable };
+    return { kind: "pair", pair: record.token.refreshToken?.reveal() ?? "nothing", hasDoubts: !isDurable };
   }
 
   #answered(question: Question, outcome: Outcome): void {

@@ -66,6 +66,7 @@ Deno.test("C11: and of a grant, in the very write that heals it", async () => {
   await s.takeBack();
   await s.get("Q", `commit ${USER}`);
   assert.equal(s.world.view.record(USER).lease?.process, "nobody");
+  await s.let("Q", `read ${USER}`);
   await s.pass(20_000);
   await s.let("P", "A1 at Feishu");
   await s.rest();

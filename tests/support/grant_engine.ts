@@ -62,16 +62,17 @@ export class GrantEngine {
 
   /** Spends the newest refresh token, unless the pair kept is any but that of `unless`. One flight a process. */
   async renew(present: Present, unless?: string): Promise<Renewed> {
-    const flying = this.#flights.flying<Renewed>(this.kept.key);
-    if (flying === undefined) {
-      return await this.#flights.join(this.kept.key, () => this.#renewal.run(this.#job(present, unless)));
-    }
-    const renewed = await flying;
+    const isFirst = !this.#flights.isFlying(this.kept.key);
+    const renewed = await this.#flights.join(
+      this.kept.key,
+      () => this.#renewal.run(this.#job(present, unless)),
+    );
+    if (isFirst) return renewed;
     // What others began may have been decided before this call, and superseded since.
-    const { token: { value }, isDurable } = await this.keeper.read(this.kept);
+    const { token: { value }, isDurable, isUnstored } = await this.keeper.read(this.kept);
     const record = tokenIn(value);
     if (record === null || !isNewer(record, renewed.record)) return renewed;
-    return { record, asked: false, durable: isDurable };
+    return { record, asked: false, isDurable, isStored: !isUnstored };
   }
 
   /** `token` as a record holds it. */

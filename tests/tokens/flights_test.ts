@@ -26,29 +26,8 @@ Deno.test("join() starts anew once a flight has landed", async () => {
 Deno.test("join() forgets a flight that failed", async () => {
   const flights = new Flights();
   await assert.rejects(flights.join("a", () => Promise.reject(new Error("crashed"))), /crashed/);
-  assert.equal(flights.flying("a"), undefined);
+  assert.equal(flights.isFlying("a"), false);
   assert.equal(await flights.join("a", () => Promise.resolve(1)), 1);
-});
-
-Deno.test("join() begins another flight once the one in the air has closed", async () => {
-  const flights = new Flights();
-  const [landing, closed] = [Promise.withResolvers<number>(), Promise.withResolvers<void>()];
-  const first = flights.join("a", async (close) => {
-    await Promise.resolve();
-    close();
-    closed.resolve();
-    return await landing.promise;
-  });
-  await closed.promise;
-  assert.equal(flights.flying("a"), undefined);
-  const next = Promise.withResolvers<number>();
-  const second = flights.join("a", () => next.promise);
-  landing.resolve(1);
-  assert.equal(await first, 1);
-  // The end of the one that was closed does not take away what came after it.
-  assert.equal(flights.flying("a"), second);
-  next.resolve(2);
-  assert.equal(await second, 2);
 });
 
 Deno.test("join() keeps flights under other keys apart", async () => {

@@ -46,8 +46,8 @@ Deno.test("run() replaces the pair of a grant in its place", async () => {
   await using world = await TokenWorld.create();
   const process = await startGrantProcess(world);
   await process.login("r1");
-  const { record, durable } = await process.renew(() => answers("r2"));
-  assert.deepEqual([record.gen, durable, process.presented], [2, true, ["r1"]]);
+  const { record, isDurable } = await process.renew(() => answers("r2"));
+  assert.deepEqual([record.gen, isDurable, process.presented], [2, true, ["r1"]]);
   assert.equal(kept(await process.stored()), "r2 of generation 2");
 });
 

@@ -1,0 +1,16 @@
+import type { Clock } from "../ports/clock.ts";
+import { TIME_IS_UP, within } from "../time/within.ts";
+import { CALLER_DEADLINE_MS } from "./constants.ts";
+import { renewalInProgress } from "./renewal_in_progress.ts";
+
+/**
+ * Waits for `work` as long as a caller does. The work goes on when the wait has ended.
+ *
+ * @throws TokenError `renewal_in_progress` at the callers' deadline; the reason of `signal`, by which a caller hangs up;
+ * what `work` throws.
+ */
+export async function boundedWait<T>(clock: Clock, work: Promise<T>, signal?: AbortSignal): Promise<T> {
+  const result = await within(clock, CALLER_DEADLINE_MS, work, signal);
+  if (result === TIME_IS_UP) throw renewalInProgress();
+  return result;
+}
