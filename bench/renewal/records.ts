@@ -6,7 +6,7 @@ import { KvCalls } from "../../src/store/kv_calls.ts";
 import { type KvDatabase, OneHandle } from "../../src/store/kv_database.ts";
 import { KvFile } from "../../src/store/kv_file.ts";
 import { type Keyring, serverKeyring } from "../../src/store/keyring.ts";
-import { placeOf, slotKey } from "../../src/store/keys.ts";
+import { placesOf, slotKey } from "../../src/store/keys.ts";
 import { KvRecordStore } from "../../src/store/record_store.ts";
 import { RecordSealing } from "../../src/store/stored_value.ts";
 import { SILENT_LOG } from "./silent_log.ts";
@@ -122,10 +122,10 @@ async function fill(kv: Deno.Kv, keyring: Keyring, count: number): Promise<void>
     const size = Math.min(RECORDS_A_COMMIT, count - first);
     const entries = await Promise.all(Array.from({ length: size }, async (_, offset) => {
       const name = nameOf(first + offset);
-      const place = await placeOf(name, keys);
+      const places = await placesOf(name, keys);
       const record = recordOf(first + offset);
-      const value = await new RecordSealing(name, keys, place).sealToken(record, record.token.expiresAtMs);
-      return { key: slotKey("token", place), value };
+      const value = await new RecordSealing(name, keys, places).sealToken(record, record.token.expiresAtMs);
+      return { key: slotKey("token", places.token), value };
     }));
     const operation = kv.atomic();
     for (const { key, value } of entries) operation.set(key, value);

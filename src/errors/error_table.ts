@@ -246,6 +246,21 @@ export const ERROR_TABLE = {
       zh: "请在 retry_after_seconds 秒后重试。",
     },
   },
+  too_many_unproven_secrets: {
+    kind: "rate",
+    retryable: true,
+    message: {
+      en:
+        "Other app secrets that came from this address for this app are being tried, or have just been refused",
+      zh: "来自该地址、用于该应用的其他 App Secret 正在验证，或刚刚被拒绝",
+    },
+    nextStep: {
+      en:
+        "Call again after retry_after_seconds with the app's own secret; a secret that Feishu has accepted within a day does not wait, nor do FEISHU_APP_ID and FEISHU_APP_SECRET of the server.",
+      zh:
+        "请在 retry_after_seconds 秒后使用该应用自己的 App Secret 重试；一天内被飞书接受过的 App Secret 无需等待，服务自身的 FEISHU_APP_ID 和 FEISHU_APP_SECRET 也无需等待。",
+    },
+  },
   feishu_unavailable: {
     kind: "transient",
     retryable: true,

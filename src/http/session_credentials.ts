@@ -107,7 +107,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
     const key = `${brand} ${appId} ${appSecret}`;
     let credentials = known.get(key);
     if (credentials === undefined) {
-      credentials = { brand, appId, appSecret: new Secret(appSecret) };
+      credentials = { brand, appId, appSecret: new Secret(appSecret), isBrought: true };
       known.set(key, credentials);
     }
     const found = credentials;

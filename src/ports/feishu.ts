@@ -13,6 +13,8 @@ export interface AppCredentials {
   readonly appId: string;
   /** Proves that the caller may use the app. */
   readonly appSecret: Secret;
+  /** Whether they came with the call: then they may be made up, until Feishu has accepted them. Else they are the server's. */
+  readonly isBrought?: boolean;
 }
 
 /**

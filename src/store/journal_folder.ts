@@ -18,7 +18,7 @@ import {
   type JournalFilesOptions,
 } from "./journal_files.ts";
 import type { AppKeys, Keyring } from "./keyring.ts";
-import { placeOf, type RecordPlace } from "./keys.ts";
+import { placesOf, type RecordPlace } from "./keys.ts";
 import { makeOwnFolder } from "./private_files.ts";
 import { keepTokenUntilMs } from "./retention.ts";
 import { openHead, RecordSealing } from "./stored_value.ts";
@@ -141,8 +141,8 @@ export class JournalFolder implements Journal {
     name: RecordName,
   ): Promise<{ readonly keys: AppKeys; readonly place: RecordPlace; readonly sealing: RecordSealing }> {
     const keys = await this.#options.keyring.keysFor(name.credentials);
-    const place = await placeOf(name, keys);
-    return { keys, place, sealing: new RecordSealing(name, keys, place) };
+    const places = await placesOf(name, keys);
+    return { keys, place: places.token, sealing: new RecordSealing(name, keys, places) };
   }
 
   #draft(): string {

@@ -21,6 +21,27 @@ export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPl
   return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
 }
 
+/** Where the slots of one record stand. */
+export type RecordPlaces = Readonly<Record<Slot, RecordPlace>>;
+
+/**
+ * The places of the slots of `name`: one and the same, but for the lease and the status of an app, which are those of its
+ * secret too. Nobody waits for an attempt with another secret than his own, or is told of its failure.
+ */
+export async function placesOf(name: RecordName, keys: AppKeys): Promise<RecordPlaces> {
+  const place = await placeOf(name, keys);
+  const attempts = name.kind === "app" ? await attemptsPlaceOf(name, keys) : place;
+  return { token: place, spare: place, lease: attempts, status: attempts };
+}
+
+async function attemptsPlaceOf({ kind, credentials }: RecordName, keys: AppKeys): Promise<RecordPlace> {
+  const { brand, appId, appSecret } = credentials;
+  return {
+    kind,
+    hash: await keys.hash(`attempts ${JSON.stringify([kind, brand, appId, appSecret.reveal()])}`),
+  };
+}
+
 /** The KV key of one slot of a record. */
 export function slotKey(slot: Slot, place: RecordPlace): Deno.KvKey {
   return [KEY_ROOT, slot, place.kind, place.hash];

@@ -10,9 +10,9 @@ import type {
   WriteOutcome,
 } from "../ports/store.ts";
 import type { Keyring } from "./keyring.ts";
-import { placeOf, probeKey, type RecordPlace, slotKey } from "./keys.ts";
+import { placesOf, probeKey, type RecordPlaces, slotKey } from "./keys.ts";
 import type { KvCalls } from "./kv_calls.ts";
-import { CALLER_KEPT_MS, expiryAt, keepTokenUntilMs, TOMBSTONE_KEPT_MS } from "./retention.ts";
+import { expiryAt, keepAttemptUntilMs, keepTokenUntilMs, TOMBSTONE_KEPT_MS } from "./retention.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
 import { storeUnavailable } from "./unavailable.ts";
 
@@ -61,8 +61,8 @@ export class KvRecordStore implements RecordStore {
    * @throws TokenError `store_unavailable`, or `store_unreadable` for a value that does not open.
    */
   async read(name: RecordName): Promise<Snapshot> {
-    const { place, sealing } = await this.#record(name);
-    const keys = SLOTS.map((slot) => slotKey(slot, place));
+    const { places, sealing } = await this.#record(name);
+    const keys = SLOTS.map((slot) => slotKey(slot, places[slot]));
     const [token, lease, status, spare] = await this.#options.calls.getMany(keys);
     return {
       token: await versioned(token, (value) => sealing.openToken(value)),
@@ -74,16 +74,17 @@ export class KvRecordStore implements RecordStore {
 
   /** One atomic write. Never throws for what the store does. */
   async write(name: RecordName, change: RecordChange): Promise<WriteOutcome> {
-    const { place, sealing } = await this.#record(name);
+    const { places, sealing } = await this.#record(name);
     const writes = await this.#seal(name, change.set, sealing);
+    const key = (slot: Slot): Deno.KvKey => slotKey(slot, places[slot]);
     const checks = Object.entries(change.check).map(([slot, versionstamp]) => ({
-      key: slotKey(slot as Slot, place),
+      key: key(slot as Slot),
       versionstamp: versionstamp ?? null,
     }));
     return await this.#options.calls.commit(change.deadlineMs, (operation) => {
       operation.check(...checks);
-      for (const { slot, value, expires } of writes) operation.set(slotKey(slot, place), value, expires);
-      for (const slot of change.remove ?? []) operation.delete(slotKey(slot, place));
+      for (const { slot, value, expires } of writes) operation.set(key(slot), value, expires);
+      for (const slot of change.remove ?? []) operation.delete(key(slot));
       return operation;
     });
   }
@@ -128,17 +129,23 @@ export class KvRecordStore implements RecordStore {
       const untilMs = keepTokenUntilMs(name, token, now);
       add("token", await sealing.sealToken(token, untilMs), untilMs);
     }
-    const untilMs = name.kind === "caller" ? now + CALLER_KEPT_MS : null;
-    if (lease !== undefined) add("lease", await sealing.seal("lease", lease), untilMs);
-    if (status !== undefined) add("status", await sealing.seal("status", status), untilMs);
-    if (spare !== undefined) add("spare", await sealing.sealToken(spare, null, "spare"), untilMs);
+    if (lease !== undefined) {
+      add("lease", await sealing.seal("lease", lease), keepAttemptUntilMs(name, now + lease.lifeMs, now));
+    }
+    if (status !== undefined) {
+      const untilMs = keepAttemptUntilMs(name, status.untilMs ?? now, now);
+      add("status", await sealing.seal("status", status), untilMs);
+    }
+    if (spare !== undefined) {
+      add("spare", await sealing.sealToken(spare, null, "spare"), keepAttemptUntilMs(name, now, now));
+    }
     return writes;
   }
 
-  async #record(name: RecordName): Promise<{ place: RecordPlace; sealing: RecordSealing }> {
+  async #record(name: RecordName): Promise<{ places: RecordPlaces; sealing: RecordSealing }> {
     const keys = await this.#options.keyring.keysFor(name.credentials);
-    const place = await placeOf(name, keys);
-    return { place, sealing: new RecordSealing(name, keys, place) };
+    const places = await placesOf(name, keys);
+    return { places, sealing: new RecordSealing(name, keys, places) };
   }
 }
 

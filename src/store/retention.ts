@@ -22,6 +22,25 @@ export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: n
   }
 }
 
+/** The lease and the status of an app are kept so much longer than they count: nothing is spent in an attempt. */
+const APP_ATTEMPT_KEPT_MS = 60_000;
+
+/**
+ * When a lease, a status or a spare that counts until `countsUntilMs` may be cleaned up, Unix milliseconds. `null`: never.
+ * Those of a caller are kept as long as a refresh token can live, whatever was learned of it; those of an app, which a
+ * stranger can leave for any id he makes up, only a little longer than they count.
+ */
+export function keepAttemptUntilMs(name: RecordName, countsUntilMs: number, nowMs: number): number | null {
+  switch (name.kind) {
+    case "app":
+      return countsUntilMs + APP_ATTEMPT_KEPT_MS;
+    case "caller":
+      return nowMs + CALLER_KEPT_MS;
+    case "grant":
+      return null;
+  }
+}
+
 /**
  * The moment `untilMs` (Unix milliseconds) as KV's `expireIn`: whole, non-negative milliseconds from `nowMs`. `null` keeps
  * for ever.

@@ -3,7 +3,7 @@ import { TokenError } from "../errors/token_error.ts";
 import type { Lease, RecordName, Slot, Status, TokenRecord, Tombstone } from "../ports/store.ts";
 import { type Bytes, utf8 } from "./bytes.ts";
 import type { AppKeys } from "./keyring.ts";
-import { type RecordPlace, slotKey } from "./keys.ts";
+import { type RecordPlace, type RecordPlaces, slotKey } from "./keys.ts";
 import {
   decodeHead,
   decodeLease,
@@ -46,13 +46,13 @@ export interface StoredValue {
 export class RecordSealing {
   readonly #name: RecordName;
   readonly #keys: AppKeys;
-  readonly #place: RecordPlace;
+  readonly #places: RecordPlaces;
 
-  /** For the record `name`, whose values stand at `place`. */
-  constructor(name: RecordName, keys: AppKeys, place: RecordPlace) {
+  /** For the record `name`, whose values stand at `places`. */
+  constructor(name: RecordName, keys: AppKeys, places: RecordPlaces) {
     this.#name = name;
     this.#keys = keys;
-    this.#place = place;
+    this.#places = places;
   }
 
   /** A token as it is stored; `keepUntilMs` (Unix milliseconds) is when it may be cleaned up, `null` never. */
@@ -63,7 +63,7 @@ export class RecordSealing {
   ): Promise<StoredValue> {
     const { sealer } = this.#keys;
     const parts = encodeToken(record, keepUntilMs);
-    const place = placeText(slot, this.#place);
+    const place = placeText(slot, this.#places[slot]);
     const [head, body] = await Promise.all([
       sealer.seal(parts.head, { place, part: "head" }),
       sealer.seal(parts.body, { place, part: "body" }, this.#alsoNeeds()),
@@ -74,7 +74,7 @@ export class RecordSealing {
   /** A lease, a status or a tombstone as it is stored: without a body. */
   async seal(slot: Slot, value: Lease | Status | Tombstone): Promise<StoredValue> {
     const { sealer } = this.#keys;
-    const head = await sealer.seal(value, { place: placeText(slot, this.#place), part: "head" });
+    const head = await sealer.seal(value, { place: placeText(slot, this.#places[slot]), part: "head" });
     return { v: VALUE_VERSION, kid: sealer.keyId, head };
   }
 
@@ -147,7 +147,7 @@ export class RecordSealing {
     stored: unknown,
     open: (sealer: Sealer, value: StoredValue, place: string) => Promise<T>,
   ): Promise<T> {
-    return opened(slot, this.#place, this.#keys, stored, open);
+    return opened(slot, this.#places[slot], this.#keys, stored, open);
   }
 }
 

@@ -1,8 +1,8 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
-import type { Log } from "../ports/log.ts";
 import type { Fingerprints, TokenRecord } from "../ports/store.ts";
+import type { CallContext } from "../ports/tokens.ts";
 import type { AppMemory, KnownApp } from "./app_memory.ts";
 import { AppTokenJob } from "./app_token_job.ts";
 import { APP_LIMITS, COOL_DOWN_FIRST_MS, REFUSAL_MEMORY_MS, REFUSALS_REMEMBERED } from "./constants.ts";
@@ -10,6 +10,7 @@ import type { Flights } from "./flights.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
+import type { UnprovenSecrets } from "./unproven_secrets.ts";
 import { errorOf } from "./verdicts.ts";
 
 /** What {@linkcode AppRenewals} needs. */
@@ -22,6 +23,8 @@ export interface AppRenewalsOptions {
   readonly fingerprints: Fingerprints;
   /** Everything that runs detached from its callers. */
   readonly flights: Flights;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
   /** Tells the time and bounds the waits. */
   readonly clock: Clock;
 }
@@ -64,53 +67,67 @@ export class AppRenewals {
   async run(
     app: AppIdentity,
     isEnough: (record: TokenRecord) => boolean,
-    log: Log,
+    call: CallContext,
     patient = true,
   ): Promise<Renewed> {
-    const { renewal, feishu, fingerprints, flights, clock } = this.#options;
-    const inFlight = flightKey(app);
-    const refused = this.#refused.get(inFlight);
+    const { flights, clock } = this.#options;
+    const key = flightKey(app);
+    const refused = this.#refused.get(key);
     if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
-    const job = new AppTokenJob({ ...app, isEnough, patient, log, feishu, fingerprints });
-    return await flights.join(inFlight, async () => {
+    return await flights.join(key, async () => {
+      const { log, address } = call;
+      const job = new AppTokenJob({ ...this.#options, ...app, key, isEnough, patient, log, address });
       try {
-        const renewed = await renewal.run(job);
+        const renewed = await this.#renewed(job, app);
         this.#memory.remember(app.key, renewed.record);
         return renewed;
       } catch (error) {
-        if (!(error instanceof TokenError)) throw error;
-        if (error.code === "store_unavailable") return await this.#withoutStore(job, log);
-        if (error.row.kind === "config") {
-          this.#refused.set(inFlight, { error, untilMs: clock.monotonic() + REFUSAL_MEMORY_MS });
+        const isRefusal = error instanceof TokenError && error.row.kind === "config";
+        if (isRefusal && app.credentials.isBrought !== true) {
+          this.#refused.set(key, { error, untilMs: clock.monotonic() + REFUSAL_MEMORY_MS });
         }
         throw error;
+      } finally {
+        job.end();
       }
     });
   }
 
   /** Renews what is `known` ahead of its end, in the background; after a failure not before a while has passed. */
-  startAhead(app: AppIdentity, known: KnownApp, log: Log): void {
+  startAhead(app: AppIdentity, known: KnownApp, call: CallContext): void {
     const isEnough = (record: TokenRecord): boolean => record.fp !== known.record.fp;
     // Until the flight has landed nobody else needs to start it.
     known.advisoryFromMs = Infinity;
-    this.run(app, isEnough, log, false).catch((error: unknown) => {
+    this.run(app, isEnough, call, false).catch((error: unknown) => {
       const retryAfterMs = error instanceof TokenError ? error.detail.retryAfterMs : undefined;
       known.advisoryFromMs = this.#options.clock.now() + (retryAfterMs ?? COOL_DOWN_FIRST_MS);
-      log.warn("renewal ahead of expiry failed, the token is served meanwhile", { error: String(error) });
+      call.log.warn("renewal ahead of expiry failed, the token is served meanwhile", {
+        error: String(error),
+      });
     });
   }
 
+  async #renewed(job: AppTokenJob, app: AppIdentity): Promise<Renewed> {
+    try {
+      return await this.#options.renewal.run(job);
+    } catch (error) {
+      if (!(error instanceof TokenError) || error.code !== "store_unavailable") throw error;
+      return await this.#withoutStore(job, this.#memory.get(app.key)?.record ?? null);
+    }
+  }
+
   /** While the store is away each process renews app tokens for itself: nothing is spent by it. */
-  async #withoutStore(job: AppTokenJob, log: Log): Promise<Renewed> {
-    log.warn("store unavailable, app token got without it");
+  async #withoutStore(job: AppTokenJob, known: TokenRecord | null): Promise<Renewed> {
+    job.log.warn("store unavailable, app token got without it");
+    await job.prepare(known);
     const answer = await job.present(APP_LIMITS.attemptTimeoutMs);
     if (answer.kind !== "issued") throw errorOf(answer);
-    const record = await job.successor(this.#memory.get(job.key)?.record ?? null, answer.token);
-    this.#memory.remember(job.key, record);
+    const record = await job.successor(known, answer.token);
     return { record, asked: true, isStored: false, isDurable: false };
   }
 }
 
+/** Names the app and the secret inside this process. */
 function flightKey({ key, secretFp }: AppIdentity): string {
   return `${key} ${secretFp}`;
 }

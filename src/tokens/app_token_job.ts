@@ -1,21 +1,27 @@
+import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuAnswer, FeishuPort, IssuedToken } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { Fingerprints, RecordName, TokenRecord } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
-import { APP_LIMITS, type AttemptLimits, EARLIER_APP_TOKENS } from "./constants.ts";
+import { acceptedMsAgo } from "./accepted_ms_ago.ts";
+import { APP_LIMITS, type AttemptLimits, COOL_DOWN_MAX_MS, EARLIER_APP_TOKENS } from "./constants.ts";
 import type { RenewalJob } from "./renewal_job.ts";
-
-/** What a lease of an app without any token is about. */
-const NO_TOKEN = "none";
+import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
 
 /** What {@linkcode AppTokenJob} needs. */
 export interface AppTokenJobOptions {
   /** The app. */
   readonly credentials: AppCredentials;
-  /** Names the record inside this process. */
+  /** Names the app and the secret inside this process: attempts with another secret are none of its business. */
   readonly key: string;
   /** Fingerprint of the secret in `credentials`: a token got with another one does not answer. */
   readonly secretFp: string;
+  /** IP address of the caller who asks first; `undefined` where nobody calls over a network. */
+  readonly address: string | undefined;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells how long ago a secret was accepted. */
+  readonly clock: Clock;
   /** What answers the question, apart from the secret. */
   readonly isEnough: (token: TokenRecord) => boolean;
   /** As in {@linkcode RenewalJob}. */
@@ -39,6 +45,7 @@ export class AppTokenJob implements RenewalJob {
   readonly patient: boolean;
   readonly log: Log;
   readonly #options: AppTokenJobOptions;
+  #attempt: EndAttempt | undefined;
 
   /** One question. */
   constructor(options: AppTokenJobOptions) {
@@ -51,24 +58,37 @@ export class AppTokenJob implements RenewalJob {
 
   /** Whether `token` is enough, and was got with the secret in use. */
   isDone(token: TokenRecord | null): boolean {
-    const { secretFp, isEnough } = this.#options;
-    return token !== null && token.secretFp === secretFp && isEnough(token);
+    return this.#isGotWith(token) && this.#options.isEnough(token);
   }
 
-  /** The token itself: nothing is spent by asking for the next. */
-  subject(token: TokenRecord | null): string {
-    return token?.fp ?? NO_TOKEN;
+  /** The secret: nothing is spent by asking for the next token, and leases are one secret's whatever token is stored. */
+  subject(): string {
+    return this.#options.secretFp;
   }
 
-  /** Nothing is needed. */
-  prepare(): Promise<void> {
-    return Promise.resolve();
+  /** Waits for its turn, where the secret may be made up. */
+  async prepare(token: TokenRecord | null): Promise<void> {
+    const { unproven, secretFp, clock } = this.#options;
+    this.#attempt ??= await unproven.begin(this.#options, acceptedMsAgo(token, secretFp, clock.now()));
   }
 
   /** Asks for a token once. */
-  present(timeoutMs: number): Promise<FeishuAnswer> {
+  async present(timeoutMs: number): Promise<FeishuAnswer> {
     const { feishu, credentials } = this.#options;
-    return feishu.issueAppToken({ credentials, timeoutMs });
+    const answer = await feishu.issueAppToken({ credentials, timeoutMs });
+    this.#attempt?.(answer);
+    this.#attempt = undefined;
+    return answer;
+  }
+
+  /** Nothing is asked any more: whoever waits for its turn may go on. */
+  end(): void {
+    this.#attempt?.();
+  }
+
+  /** Whatever Feishu asks for where it has accepted the secret; a made-up one makes nobody wait for longer than a minute. */
+  longestPauseMs(token: TokenRecord | null): number {
+    return this.#isGotWith(token) ? Infinity : COOL_DOWN_MAX_MS;
   }
 
   /** There is one endpoint only. */
@@ -87,6 +107,10 @@ export class AppTokenJob implements RenewalJob {
       token: issued,
       ...(current === null ? {} : { earlier: earlierThan(fp, current), unchanged: fp === current.fp }),
     };
+  }
+
+  #isGotWith(token: TokenRecord | null): token is TokenRecord {
+    return token !== null && token.secretFp === this.#options.secretFp;
   }
 
   #fingerprint(token: Secret): Promise<string> {

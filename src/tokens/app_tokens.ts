@@ -1,6 +1,5 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
-import type { Log } from "../ports/log.ts";
 import { isNewer } from "../ports/record_order.ts";
 import type { TokenRecord } from "../ports/store.ts";
 import type { AppTokenResult, CallContext } from "../ports/tokens.ts";
@@ -50,7 +49,7 @@ export class AppTokens {
     if (known === undefined || known.record.secretFp !== secretFp) return null;
     if (this.#memory.leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
     if (this.#options.clock.now() >= known.advisoryFromMs) {
-      this.#renewals.startAhead(identity, known, call.log);
+      this.#renewals.startAhead(identity, known, call);
     }
     return served(known.record);
   }
@@ -74,7 +73,7 @@ export class AppTokens {
       }
       let renewed: Renewed;
       try {
-        renewed = await this.#renew(app, minTtlMs, call.log);
+        renewed = await this.#renew(app, minTtlMs, call);
       } catch (error) {
         return await this.#serveAnyway(credentials, secretFp, error);
       }
@@ -154,7 +153,7 @@ export class AppTokens {
     for (let round = 1;; round++) {
       const isOwn = !this.#renewals.isUnderWay(app);
       try {
-        const { record, asked } = await this.#renewals.run(app, isLater, call.log);
+        const { record, asked } = await this.#renewals.run(app, isLater, call);
         if (asked || isLater(record) || round === ROUNDS) return { ...served(record), isRenewed: asked };
       } catch (error) {
         // A renewal ahead of expiry gives up where a report has reason to wait.
@@ -170,10 +169,10 @@ export class AppTokens {
     return identity;
   }
 
-  #renew(app: AppIdentity, minTtlMs: number, log: Log): Promise<Renewed> {
+  #renew(app: AppIdentity, minTtlMs: number, call: CallContext): Promise<Renewed> {
     // With 30 minutes left Feishu has nothing better to give, whatever was asked for.
     const enoughMs = Math.min(Math.max(minTtlMs, SERVE_FLOOR_MS), APP_REISSUE_WINDOW_MS);
-    return this.#renewals.run(app, (record) => this.#memory.leftMs(app.key, record) >= enoughMs, log);
+    return this.#renewals.run(app, (record) => this.#memory.leftMs(app.key, record) >= enoughMs, call);
   }
 
   /** A failed renewal takes nothing away: what was kept is served while it works, and says why it is short. */

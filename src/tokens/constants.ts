@@ -64,6 +64,15 @@ export const REFUSAL_MEMORY_MS = 3 * SECOND_MS;
 /** Refusals remembered per process. Fewer than records: each holds an error with its stack, some 10 KiB. */
 export const REFUSALS_REMEMBERED = 1_000;
 
+/** Secrets that callers bring and that Feishu has not accepted lately: so many at a time, of one app id and address. */
+export const UNPROVEN_AT_ONCE = 2;
+/** For so long such a secret waits for its turn. */
+export const UNPROVEN_WAIT_MS: number = 10 * SECOND_MS;
+/** For so long a secret that Feishu has accepted need not wait. */
+export const ACCEPTED_SECRET_MS: number = 24 * 60 * MINUTE_MS;
+/** For so long a secret that a caller has brought and Feishu has refused is not sent again. */
+export const REFUSED_SECRET_MS: number = MINUTE_MS;
+
 /** For so long Feishu is not asked again about a token that it has just handed out once more. */
 export const UNCHANGED_MEMORY_MS: number = MINUTE_MS;
 /** App tokens before the current one that a report may still be about. */

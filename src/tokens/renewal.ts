@@ -83,7 +83,7 @@ export class Renewal {
       const subject = job.subject(current);
       if (!isClaimed(snapshot, subject, flight.mine)) flight.mine = null;
       const held = flight.mine;
-      const known = verdicts.reading(job.key, snapshot.status.value, subject);
+      const known = verdicts.reading(job, snapshot, subject);
       if (known !== null) {
         // Only a mark says that the pair is lost; a pause says nothing against it.
         const isMarked = snapshot.status.value?.mark !== "cool_down";
@@ -107,7 +107,7 @@ export class Renewal {
       if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) {
         throw flight.lastFailure ?? new TokenError("feishu_unavailable", { retryAfterMs: COME_BACK_MS });
       }
-      await job.prepare();
+      await job.prepare(current);
       const claim = await leases.claim(job, snapshot, subject, claimable.unknown);
       if (claim === null) {
         await this.#pauses.pause(SHORTEST_POLL_MS);
@@ -128,8 +128,9 @@ export class Renewal {
         const record = await job.successor(current, answer.token);
         const kept = await keeper.keep(job, record, snapshot);
         verdicts.succeeded(job);
-        // The very same token may have come back: then our lease still counts, and is in the way of the next renewal.
-        if (record.fp === subject) await verdicts.release(job, claim);
+        // The lease still counts where nothing was spent, or where the very same token has come back: it would be in the way
+        // of the next renewal.
+        if (!job.spends || record.fp === subject) await verdicts.release(job, claim);
         return kept === "outranked"
           ? await this.#instead(job, record)
           : { record, asked: true, isStored: kept === "stored", isDurable: kept !== "in memory" };

@@ -21,12 +21,14 @@ export interface RenewalJob extends KeptName {
   isDone(token: TokenRecord | null): boolean;
   /** Fingerprint of what a renewal of `token` presents. Leases and marks about anything else do not count. */
   subject(token: TokenRecord | null): string;
-  /** Gets what a presentation needs. Called before each claim, so that no lease runs while it waits. */
-  prepare(): Promise<void>;
+  /** Gets what a presentation needs, `token` being the current one. Called before each claim: no lease runs while it waits. */
+  prepare(token: TokenRecord | null): Promise<void>;
   /** Calls Feishu once. */
   present(timeoutMs: number): Promise<FeishuAnswer>;
   /** After a refusal that says nothing of the token: whether another way is left to present it. */
   hasAnotherWay(refusal: Refusal): Promise<boolean>;
+  /** How long a pause may be that a failure asks for, `token` being the current one; milliseconds. */
+  longestPauseMs(token: TokenRecord | null): number;
   /** The record that follows `current`. */
   successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord>;
 }

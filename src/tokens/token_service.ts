@@ -25,6 +25,7 @@ import { type LeaseOwner, Leases } from "./leases.ts";
 import { Rejections } from "./rejections.ts";
 import { RefreshEndpoints } from "./refresh_endpoints.ts";
 import { Renewal } from "./renewal.ts";
+import { UnprovenSecrets } from "./unproven_secrets.ts";
 import { UserTokens } from "./user_tokens.ts";
 import { Verdicts } from "./verdicts.ts";
 
@@ -74,7 +75,8 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const leases = new Leases({ store, clock, random, owner, liveness });
   const verdicts = new Verdicts({ store, clock, leases });
   const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping });
-  const appTokens = new AppTokens({ renewal, store, feishu, fingerprints, flights, clock, random });
+  const unproven = new UnprovenSecrets(clock, stopping);
+  const appTokens = new AppTokens({ renewal, store, feishu, fingerprints, flights, unproven, clock, random });
   const endpoints = new RefreshEndpoints(options.refreshEndpoint);
   const userTokens = new UserTokens({
     renewal,
@@ -85,6 +87,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     feishu,
     fingerprints,
     flights,
+    unproven,
     clock,
   });
   const rejections = new Rejections({

@@ -14,6 +14,7 @@ import type { AppTokens } from "./app_tokens.ts";
 import { type AttemptLimits, SPENDING_LIMITS, USER_MANDATORY_MS } from "./constants.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { RenewalJob } from "./renewal_job.ts";
+import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
 
 /** What {@linkcode UserTokenJob} needs. */
 export interface UserTokenJobOptions {
@@ -27,6 +28,8 @@ export interface UserTokenJobOptions {
   readonly key: string;
   /** Fingerprint of the app secret in use. */
   readonly secretFp: string;
+  /** How long ago Feishu has accepted it as far as the chain of `presented` tells, in milliseconds. */
+  readonly secretAcceptedMsAgo?: number | undefined;
   /** The endpoint that issued `presented`, where that is known. */
   readonly issuedBy?: RefreshEndpoint | undefined;
   /** The access token that is to be replaced, where that is known. */
@@ -41,6 +44,8 @@ export interface UserTokenJobOptions {
   readonly feishu: FeishuPort;
   /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
 }
 
 /** Spends one caller-held refresh token. Its record does not exist before, and is only a link afterwards. */
@@ -55,6 +60,7 @@ export class UserTokenJob implements RenewalJob {
   readonly log: Log;
   readonly #options: UserTokenJobOptions;
   readonly #candidates: RefreshEndpoint[];
+  #attempt: EndAttempt | undefined;
   #appToken: Secret | undefined;
   #replacedAppToken = false;
 
@@ -78,12 +84,26 @@ export class UserTokenJob implements RenewalJob {
     return this.#options.presentedFp;
   }
 
-  /** Gets the app token that the older endpoints want. */
+  /** Gets the app token that the older endpoints want; for the others the secret itself may have to wait for its turn. */
   async prepare(): Promise<void> {
-    const { appTokens, credentials, call } = this.#options;
-    if (!wantsAppToken(this.endpoint) || this.#replacedAppToken) return;
-    const { accessToken } = await appTokens.get(credentials, USER_MANDATORY_MS, call);
-    this.#appToken = accessToken;
+    const { appTokens, credentials, secretFp, secretAcceptedMsAgo, unproven, call } = this.#options;
+    if (!wantsAppToken(this.endpoint)) {
+      const attempt = { credentials, secretFp, address: call.address };
+      this.#attempt ??= await unproven.begin(attempt, secretAcceptedMsAgo);
+    } else if (!this.#replacedAppToken) {
+      const { accessToken } = await appTokens.get(credentials, USER_MANDATORY_MS, call);
+      this.#appToken = accessToken;
+    }
+  }
+
+  /** Nothing is presented any more: whoever waits for its turn may go on. */
+  end(): void {
+    this.#attempt?.();
+  }
+
+  /** Whatever Feishu asks for. */
+  longestPauseMs(): number {
+    return Infinity;
   }
 
   /** Presents the refresh token once. */
@@ -97,6 +117,8 @@ export class UserTokenJob implements RenewalJob {
       timeoutMs,
       ...(wantsAppToken(endpoint) && this.#appToken !== undefined ? { appToken: this.#appToken } : {}),
     });
+    this.#attempt?.(answer);
+    this.#attempt = undefined;
     if (answer.kind === "issued") endpoints.worked(credentials, presented, endpoint);
     if (answer.kind === "refused" && answer.refusal.verdict === "wrong_endpoint" && endpoints.isPinned) {
       // The pin may be what is wrong: nothing is concluded about the token, so that mending it is enough.

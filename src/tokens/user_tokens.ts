@@ -4,6 +4,7 @@ import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
 import type { Fingerprints, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { CallContext, UserTokenResult } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
+import { acceptedMsAgo } from "./accepted_ms_ago.ts";
 import type { AppTokens } from "./app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
 import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
@@ -15,6 +16,7 @@ import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
 import { SharedReads } from "./shared_reads.ts";
+import type { UnprovenSecrets } from "./unproven_secrets.ts";
 import { UserTokenJob } from "./user_token_job.ts";
 import { resultOf } from "./user_token_result.ts";
 
@@ -36,6 +38,8 @@ export interface UserTokensOptions {
   readonly fingerprints: Fingerprints;
   /** Everything that runs detached from its callers. */
   readonly flights: Flights;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
   /** Tells the time and bounds the waits. */
   readonly clock: Clock;
 }
@@ -137,7 +141,10 @@ export class UserTokens {
     if (next === undefined) throw noRefreshToken();
     const { flights, renewal, appTokens } = this.#options;
     const job = await this.#job(question, next, last);
-    const renewed = await flights.join(`${job.key} ${secretFp}`, () => renewal.run(job, chain.end));
+    const renewed = await flights.join(
+      `${job.key} ${secretFp}`,
+      () => renewal.run(job, chain.end).finally(() => job.end()),
+    );
     if (!renewed.asked) await this.#followOn(question, chain, next);
     if (chain.newest?.record === last) chain.append(job, renewed);
     const { newest: tail } = chain;
@@ -166,7 +173,7 @@ export class UserTokens {
     presented: Secret,
     last: TokenRecord | undefined,
   ): Promise<UserTokenJob> {
-    const { fingerprints, appTokens, endpoints, feishu } = this.#options;
+    const { fingerprints, appTokens, endpoints, feishu, unproven, clock } = this.#options;
     const { credentials, secretFp, rejected, call } = question;
     const presentedFp = last?.fp ?? await fingerprints.ofToken(credentials, presented);
     return new UserTokenJob({
@@ -175,6 +182,7 @@ export class UserTokens {
       presentedFp,
       key: callerKey(credentials, presentedFp),
       secretFp,
+      secretAcceptedMsAgo: acceptedMsAgo(last, secretFp, clock.now()),
       issuedBy: last?.endpoint,
       accessToken: last?.token.accessToken ?? rejected,
       call,
@@ -182,6 +190,7 @@ export class UserTokens {
       endpoints,
       feishu,
       fingerprints,
+      unproven,
     });
   }
 

@@ -3,7 +3,8 @@ import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
-import type { RecordStore, Snapshot, Status } from "../ports/store.ts";
+import { tokenIn } from "../ports/record_order.ts";
+import type { RecordStore, Snapshot, Status, TokenRecord } from "../ports/store.ts";
 import {
   CLOCK_SLACK_MS,
   COMMIT_DEADLINE_MS,
@@ -33,6 +34,11 @@ export class Verdicts {
     { readonly count: number; readonly errorCode: Status["errorCode"]; readonly detail: Phrase | undefined }
   >(MEMORY_RECORDS);
 
+  /** When this process first saw a pause that is limited, by record and by the monotonic clock in milliseconds. */
+  readonly #seenPauses = new RecentlyUsed<{ readonly version: string | null; readonly sinceMs: number }>(
+    MEMORY_RECORDS,
+  );
+
   /** On one store. */
   constructor(options: VerdictsOptions) {
     this.#options = options;
@@ -42,7 +48,11 @@ export class Verdicts {
    * What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. Where this
    * process saw the failure itself, the cause is told during the pause too: nearly every caller comes while one lasts.
    */
-  reading(key: string, status: Status | null, subject: string): TokenError | null {
+  reading(
+    job: RenewalJob,
+    { token, status: { value: status, version } }: Snapshot,
+    subject: string,
+  ): TokenError | null {
     if (status === null || status.fp !== subject) return null;
     const facts = {
       ...(status.feishuCode === undefined ? {} : { feishuCode: status.feishuCode }),
@@ -50,17 +60,32 @@ export class Verdicts {
     };
     if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
     if (status.mark === "needs_login") return new TokenError(status.errorCode, facts);
-    const leftMs = (status.untilMs ?? 0) - this.#options.clock.now();
-    const wholeMs = (status.untilMs ?? 0) - status.atMs;
-    // A wall clock that was set back must not turn a short pause into a long one.
-    if (leftMs <= 0 || leftMs > wholeMs + CLOCK_SLACK_MS) return null;
-    const last = this.#failures.get(key);
+    const leftMs = this.#leftOfPause(job, tokenIn(token.value), status, version);
+    if (leftMs <= 0) return null;
+    const last = this.#failures.get(job.key);
     const detail = last?.errorCode === status.errorCode ? last.detail : undefined;
     return new TokenError(status.errorCode, {
       ...facts,
       ...(detail === undefined ? {} : { detail }),
       retryAfterMs: leftMs,
     });
+  }
+
+  #leftOfPause(job: RenewalJob, token: TokenRecord | null, status: Status, version: string | null): number {
+    const { clock } = this.#options;
+    const leftMs = (status.untilMs ?? 0) - clock.now();
+    const wholeMs = (status.untilMs ?? 0) - status.atMs;
+    // A wall clock that was set back must not turn a short pause into a long one.
+    if (leftMs > wholeMs + CLOCK_SLACK_MS) return 0;
+    const longestMs = job.longestPauseMs(token);
+    if (longestMs === Infinity) return leftMs;
+    // Counted by this process's own monotonic clock, from when it first saw the failure.
+    let seen = this.#seenPauses.get(job.key);
+    if (seen === undefined || seen.version !== version) {
+      seen = { version, sinceMs: clock.monotonic() };
+      this.#seenPauses.set(job.key, seen);
+    }
+    return Math.min(leftMs, longestMs - (clock.monotonic() - seen.sinceMs));
   }
 
   /** Forgets the failures of a record that was renewed. */
@@ -83,29 +108,36 @@ export class Verdicts {
       ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
       : COOL_DOWN_MAX_MS;
     const now = clock.now();
+    const longestMs = job.longestPauseMs(tokenIn(claim.snapshot.token.value));
+    const status: Status = {
+      fp: subject,
+      mark: "cool_down",
+      errorCode: facts.errorCode,
+      untilMs: now + Math.min(Math.max(ownMs, facts.retryAfterMs ?? 0), longestMs),
+      atMs: now,
+      ...facts.wire,
+    };
+    const unknown = claim.lease.unknown || facts.mayHaveConsumed;
     await store.write(job.name, {
       check: { lease: claim.version },
-      set: {
-        lease: leases.released(claim, claim.lease.unknown || (job.spends && facts.mayHaveConsumed)),
-        status: {
-          fp: subject,
-          mark: "cool_down",
-          errorCode: facts.errorCode,
-          untilMs: now + Math.max(ownMs, facts.retryAfterMs ?? 0),
-          atMs: now,
-          ...facts.wire,
-        },
-      },
+      ...(job.spends
+        ? { set: { lease: leases.released(claim, unknown), status } }
+        : { set: { status }, remove: ["lease"] }),
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
 
-  /** Gives the lease back and writes nothing else: the refusal says nothing of the token. `check(lease)`. */
+  /**
+   * Gives the lease back and writes nothing else: what has come says nothing against the token. `check(lease)`. Where
+   * nothing is spent there is nothing to be remembered of it, and a pause is over.
+   */
   async release(job: RenewalJob, claim: Claim): Promise<void> {
     const { store, leases } = this.#options;
     await store.write(job.name, {
       check: { lease: claim.version },
-      set: { lease: leases.released(claim, claim.lease.unknown) },
+      ...(job.spends
+        ? { set: { lease: leases.released(claim, claim.lease.unknown) } }
+        : { set: {}, remove: ["lease", "status"] }),
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }

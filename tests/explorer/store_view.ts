@@ -144,6 +144,8 @@ function kindOf(record: string, sets: RecordView, deletes: readonly SlotName[]):
     return lease.machine === "nobody" ? "hold off" : "claim";
   }
   if (spare !== undefined) return "file spare";
+  // An app's lease is given back by its absence: nothing needs to be remembered of it.
+  if (deletes.includes("lease")) return "release";
   if (status !== undefined) return "mark";
   throw new Error(`A write of nothing to ${record}`);
 }

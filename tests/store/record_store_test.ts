@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import type { RecordChange, RecordName, Slot, Snapshot } from "../../src/ports/store.ts";
 import { KvCalls } from "../../src/store/kv_calls.ts";
 import { OneHandle } from "../../src/store/kv_database.ts";
-import { placeOf, slotKey } from "../../src/store/keys.ts";
+import { placesOf, slotKey } from "../../src/store/keys.ts";
 import type { Keyring } from "../../src/store/keyring.ts";
 import { KvRecordStore } from "../../src/store/record_store.ts";
+import { Secret } from "../../src/secret.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
@@ -61,7 +62,8 @@ class World implements Disposable {
   }
 
   async keyOf(slot: Slot, name: RecordName): Promise<Deno.KvKey> {
-    return slotKey(slot, await placeOf(name, await this.keyring.keysFor(APP)));
+    const places = await placesOf(name, await this.keyring.keysFor(APP));
+    return slotKey(slot, places[slot]);
   }
 
   /** The `expireIn` of the last write to each kind of key. */
@@ -208,12 +210,25 @@ Deno.test("write() lets one of many claims through when all have seen the same",
   assert.equal(outcomes.filter(({ kind }) => kind === "conflict").length, 9);
 });
 
-Deno.test("write() lets an app token go at its end, and never the lease and status beside it", async () => {
+Deno.test("write() lets an app token go at its end, and the lease and status beside it soon after theirs", async () => {
   using world = await World.make();
-  await world.write(APP_NAME, { check: {}, set: EVERY_SLOT });
+  const untilMs = world.clock.now() + DAY_MS;
+  await world.write(APP_NAME, { check: {}, set: { ...EVERY_SLOT, status: status({ untilMs }) } });
   assert.equal(world.expiryOf("token"), appRecord().token.expiresAtMs - world.clock.now());
-  assert.equal(world.expiryOf("lease"), undefined);
-  assert.equal(world.expiryOf("status"), undefined);
+  assert.equal(world.expiryOf("lease"), lease().lifeMs + 60_000);
+  assert.equal(world.expiryOf("status"), DAY_MS + 60_000);
+});
+
+Deno.test("an app's lease and status are those of one secret, and its token is that of all", async () => {
+  using world = await World.make();
+  const reset: RecordName = { kind: "app", credentials: { ...APP, appSecret: new Secret("reset") } };
+  await world.write(APP_NAME, { check: {}, set: { ...EVERY_SLOT, lease: lease({ nonce: "old" }) } });
+  const set = { lease: lease({ nonce: "new" }) };
+  assert.equal((await world.write(reset, { check: { lease: null, status: null }, set })).kind, "ok");
+  const [old, now] = [await world.records.read(APP_NAME), await world.records.read(reset)];
+  assert.deepEqual([old.lease.value?.nonce, now.lease.value?.nonce], ["old", "new"]);
+  assert.deepEqual([old.status.value === null, now.status.value], [false, null]);
+  assert.equal(now.token.version, old.token.version);
 });
 
 Deno.test("write() lets a caller's record go with its refresh token, its lease and status after 365 days", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isTombstone } from "../../src/ports/record_order.ts";
 import type { RecordName } from "../../src/ports/store.ts";
-import { placeOf, type RecordPlace } from "../../src/store/keys.ts";
+import { placesOf, type RecordPlace, type RecordPlaces } from "../../src/store/keys.ts";
 import type { AppKeys } from "../../src/store/keyring.ts";
 import { openHead, RecordSealing } from "../../src/store/stored_value.ts";
 import { APP_NAME, appRecord, callerName, lease, PLANTED, revealed, status, userRecord } from "./samples.ts";
@@ -10,13 +10,14 @@ import { testAppKeys, testKey } from "./test_keys.ts";
 interface Sealed {
   readonly keys: AppKeys;
   readonly place: RecordPlace;
+  readonly places: RecordPlaces;
   readonly sealing: RecordSealing;
 }
 
 async function sealingOf(name: RecordName, keys?: AppKeys): Promise<Sealed> {
   const own = keys ?? await testAppKeys();
-  const place = await placeOf(name, own);
-  return { keys: own, place, sealing: new RecordSealing(name, own, place) };
+  const places = await placesOf(name, own);
+  return { keys: own, places, place: places.token, sealing: new RecordSealing(name, own, places) };
 }
 
 Deno.test.each([["app", APP_NAME, appRecord()], ["caller", callerName(), userRecord()]] as const)(
@@ -45,11 +46,11 @@ Deno.test("openHead() orders a caller's pair with the server key alone", async (
 });
 
 Deno.test("openToken() of a caller's pair needs the token that was presented: the server key does not do", async () => {
-  const { keys, place, sealing } = await sealingOf(callerName());
+  const { keys, places, sealing } = await sealingOf(callerName());
   const stored = await sealing.sealToken(userRecord(), 1);
   for (const name of [callerName("ur-another"), { ...callerName(), presented: undefined }]) {
     const { presented, ...rest } = name;
-    const guess = new RecordSealing(presented === undefined ? rest : { ...rest, presented }, keys, place);
+    const guess = new RecordSealing(presented === undefined ? rest : { ...rest, presented }, keys, places);
     await assert.rejects(guess.openToken(stored), { code: "store_unreadable" });
   }
 });

@@ -107,6 +107,7 @@ export class GrantEngine {
         return await present(refreshToken, timeoutMs);
       },
       hasAnotherWay: () => Promise.resolve(false),
+      longestPauseMs: () => Infinity,
       successor: async (before, token) => ({
         ...await this.pairOf(token),
         login: before?.login ?? 0,

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { TokenError } from "../../src/errors/token_error.ts";
+import type { FeishuAnswer } from "../../src/ports/feishu.ts";
+import { Secret } from "../../src/secret.ts";
+import { type EndAttempt, type SecretAttempt, UnprovenSecrets } from "../../src/tokens/unproven_secrets.ts";
+import { ManualClock } from "../support/manual_clock.ts";
+
+const ISSUED: FeishuAnswer = {
+  kind: "issued",
+  token: { accessToken: new Secret("t-made-up"), expiresAtMs: 7_200_000, lifetimeMs: 7_200_000 },
+};
+
+function refused(verdict: "config" | "ambiguous"): FeishuAnswer {
+  const errorCode = verdict === "config" ? "credentials_refused" : "refresh_token_invalid";
+  return { kind: "refused", refusal: { verdict, mayHaveConsumed: false, errorCode, httpStatus: 200 } };
+}
+
+function attempt(
+  secret: string,
+  more: { appId?: string; address?: string; isBrought?: boolean } = {},
+): SecretAttempt {
+  const { appId = "cli_sample", address = "203.0.113.9", isBrought = true } = more;
+  return {
+    credentials: { brand: "feishu", appId, appSecret: new Secret(secret), isBrought },
+    secretFp: `${appId} ${secret}`,
+    address,
+  };
+}
+
+class Turns {
+  readonly clock = new ManualClock();
+  readonly stopping = new AbortController();
+  readonly secrets = new UnprovenSecrets(this.clock, this.stopping.signal);
+  /** Whose turn has come, and who was refused, in that order. */
+  readonly events: string[] = [];
+  readonly ends = new Map<string, EndAttempt>();
+
+  async ask(
+    name: string,
+    ...more: Parameters<typeof attempt> extends [string, ...infer R] ? R : never
+  ): Promise<void> {
+    try {
+      this.ends.set(name, await this.secrets.begin(attempt(name, ...more)));
+      this.events.push(name);
+    } catch (error) {
+      assert(error instanceof TokenError);
+      this.events.push(`${name}: ${error.code}`);
+    }
+  }
+
+  async settle(): Promise<void> {
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+  }
+
+  async end(name: string, answer?: FeishuAnswer): Promise<void> {
+    this.ends.get(name)?.(answer);
+    await this.settle();
+  }
+}
+
+Deno.test("begin() lets two at a time pass, and the next in the order in which they came", async () => {
+  const turns = new Turns();
+  for (const name of ["a", "b", "c", "d"]) void turns.ask(name);
+  await turns.settle();
+  assert.deepEqual(turns.events, ["a", "b"]);
+  await turns.end("b");
+  assert.deepEqual(turns.events, ["a", "b", "c"]);
+  await turns.end("b");
+  assert.deepEqual(turns.events, ["a", "b", "c"]);
+  await turns.end("a");
+  assert.deepEqual(turns.events, ["a", "b", "c", "d"]);
+});
+
+Deno.test("begin() keeps nobody waiting for another address or another app, nor for the server's own secret", async () => {
+  const turns = new Turns();
+  for (const name of ["a", "b", "c"]) void turns.ask(name);
+  void turns.ask("elsewhere", { address: "192.0.2.7" });
+  void turns.ask("another", { appId: "cli_another" });
+  void turns.ask("own", { isBrought: false });
+  await turns.settle();
+  assert.deepEqual(turns.events.toSorted(), ["a", "another", "b", "elsewhere", "own"]);
+});
+
+Deno.test("begin() gives up after ten seconds, and its place with it", async () => {
+  const turns = new Turns();
+  for (const name of ["a", "b", "c", "d"]) void turns.ask(name);
+  await turns.settle();
+  turns.clock.pass(9_999);
+  await turns.settle();
+  assert.equal(turns.events.length, 2);
+  turns.clock.pass(1);
+  await turns.settle();
+  assert.deepEqual(turns.events.slice(2), ["c: too_many_unproven_secrets", "d: too_many_unproven_secrets"]);
+  void turns.ask("e");
+  await turns.end("a");
+  assert.deepEqual(turns.events.slice(4), ["e"]);
+});
+
+Deno.test("begin() pauses after each failure, twice as long each time, all that came from there for the app", async () => {
+  const turns = new Turns();
+  for (const [name, pauseMs] of [["a", 1_000], ["b", 2_000], ["c", 4_000], ["d", 8_000]] as const) {
+    await turns.ask(name);
+    await turns.end(name, refused("config"));
+    const next = turns.ask(`after ${name}`);
+    turns.clock.pass(pauseMs - 1);
+    await turns.settle();
+    assert.equal(turns.events.at(-1), name);
+    turns.clock.pass(1);
+    await next;
+    assert.equal(turns.events.at(-1), `after ${name}`);
+    await turns.end(`after ${name}`);
+  }
+  await turns.ask("e");
+  await turns.end("e", refused("config"));
+  await turns.ask("f");
+  assert.equal(turns.events.at(-1), "f: too_many_unproven_secrets");
+  await turns.ask("elsewhere", { address: "192.0.2.7" });
+  assert.equal(turns.events.at(-1), "elsewhere");
+});
+
+Deno.test("begin() forgets the failures of an address once a secret of it was accepted", async () => {
+  const turns = new Turns();
+  await turns.ask("a");
+  await turns.ask("b");
+  await turns.end("a", refused("config"));
+  await turns.end("b", ISSUED);
+  await turns.ask("c");
+  assert.equal(turns.events.at(-1), "c");
+});
+
+Deno.test("begin() takes a refusal of the token for none of the secret", async () => {
+  const turns = new Turns();
+  await turns.ask("a");
+  await turns.end("a", refused("ambiguous"));
+  await turns.ask("a");
+  assert.deepEqual(turns.events, ["a", "a"]);
+});
+
+Deno.test("begin() lets a secret pass for a day that Feishu has accepted, as itself or the store knows", async () => {
+  const turns = new Turns();
+  await turns.ask("good");
+  await turns.end("good", ISSUED);
+  for (const name of ["a", "b"]) await turns.ask(name);
+  await turns.ask("good");
+  assert.equal(turns.events.at(-1), "good");
+  await turns.secrets.begin(attempt("known to the store"), 24 * 60 * 60_000 - 1);
+  turns.clock.pass(24 * 60 * 60_000);
+  void turns.ask("good");
+  await turns.settle();
+  assert.deepEqual(turns.events, ["good", "a", "b", "good"]);
+  turns.stopping.abort(new Error("stopping"));
+});
+
+Deno.test("begin() ends its waits when the process stops", async () => {
+  const turns = new Turns();
+  for (const name of ["a", "b", "c"]) void turns.ask(name);
+  await turns.settle();
+  turns.stopping.abort(new Error("stopping"));
+  await turns.settle();
+  assert.equal(turns.events.at(-1), "c: renewal_in_progress");
+});
+
+Deno.test("begin() remembers only the queues that are in use", async () => {
+  const turns = new Turns();
+  await turns.ask("a");
+  await turns.end("a");
+  for (const name of ["b", "c"]) await turns.ask(name);
+  assert.deepEqual(turns.events, ["a", "b", "c"]);
+});
