@@ -204,8 +204,8 @@ export const ERROR_TABLE = {
     kind: "input",
     retryable: false,
     message: {
-      en: "Feishu was asked for another token and handed out the very same",
-      zh: "已向飞书请求新令牌，但飞书返回的仍是同一个",
+      en: "There is no other token than the reported one for now",
+      zh: "目前没有被上报令牌之外的其他令牌",
     },
     nextStep: {
       en:
@@ -214,13 +214,39 @@ export const ERROR_TABLE = {
         "请不要再次上报：请检查该 API 是否接受这种令牌、应用是否已开通 API 文档所要求的权限，以及请求头是否为 `Authorization: Bearer <token>`。应用令牌剩余 30 分钟及以上时，飞书不会签发新的。",
     },
   },
+  refresh_tokens_in_circle: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "The pairs that came of this refresh token lead back to it, so that nobody can tell the newest",
+      zh: "由该 refresh_token 得到的令牌对又指回它自己，无法判断哪一对最新",
+    },
+    nextStep: {
+      en:
+        "Let the user authorize the app again; nothing kept was deleted. Feishu's refresh tokens work once: see that FEISHU_BASE_URL is Feishu's own.",
+      zh:
+        "请让用户重新授权该应用；已保存的内容没有被删除。飞书的 refresh_token 只能使用一次：请检查 FEISHU_BASE_URL 是否为飞书自己的地址。",
+    },
+  },
+  token_ends_soon: {
+    kind: "transient",
+    retryable: true,
+    message: {
+      en: "Feishu has issued a token that ends in less than 30 seconds",
+      zh: "飞书签发的令牌将在 30 秒内到期",
+    },
+    nextStep: {
+      en: "Use it at once, and call again with the newest refresh_token for another.",
+      zh: "请立即使用；需要新的令牌时，请用最新的 refresh_token 再次调用。",
+    },
+  },
   renewal_in_progress: {
     kind: "transient",
     retryable: true,
     message: { en: "The renewal is still under way", zh: "令牌仍在刷新中" },
     nextStep: {
-      en: "Call again after retry_after_seconds with the same arguments; nothing is lost.",
-      zh: "请在 retry_after_seconds 秒后以相同参数重试，不会丢失任何内容。",
+      en: "Call again after retry_after_seconds with the same arguments.",
+      zh: "请在 retry_after_seconds 秒后以相同参数重试。",
     },
   },
   rotation_outcome_unknown: {

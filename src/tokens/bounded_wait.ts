@@ -1,7 +1,16 @@
+import type { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import { TIME_IS_UP, within } from "../time/within.ts";
 import { CALLER_DEADLINE_MS } from "./constants.ts";
 import { renewalInProgress } from "./renewal_in_progress.ts";
+
+/** How a caller waits. */
+export interface Wait {
+  /** Aborted when the caller hangs up. */
+  readonly signal?: AbortSignal | undefined;
+  /** What the last attempt met, asked at the deadline. */
+  readonly met?: () => TokenError | undefined;
+}
 
 /**
  * Waits for `work` as long as a caller does. The work goes on when the wait has ended.
@@ -9,8 +18,8 @@ import { renewalInProgress } from "./renewal_in_progress.ts";
  * @throws TokenError `renewal_in_progress` at the callers' deadline; the reason of `signal`, by which a caller hangs up;
  * what `work` throws.
  */
-export async function boundedWait<T>(clock: Clock, work: Promise<T>, signal?: AbortSignal): Promise<T> {
-  const result = await within(clock, CALLER_DEADLINE_MS, work, signal);
-  if (result === TIME_IS_UP) throw renewalInProgress();
+export async function boundedWait<T>(clock: Clock, work: Promise<T>, wait: Wait): Promise<T> {
+  const result = await within(clock, CALLER_DEADLINE_MS, work, wait.signal);
+  if (result === TIME_IS_UP) throw renewalInProgress(wait.met?.());
   return result;
 }

@@ -1,10 +1,12 @@
 import { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { COMMIT_DEADLINE_MS } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
+import { isEndedLoop } from "./is_ended_loop.ts";
 import type { KeptName } from "./kept_name.ts";
 import type { Renewed } from "./renewal_job.ts";
 
@@ -16,6 +18,8 @@ export interface ChainOptions {
   readonly store: RecordStore;
   /** Compares tokens without showing them. */
   readonly fingerprints: Fingerprints;
+  /** Tells which pairs have ended. */
+  readonly clock: Clock;
 }
 
 /** One record of a chain: what was presented, and the pair that came of it. */
@@ -56,8 +60,8 @@ export class Chain {
   }
 
   /**
-   * The look at the store that has shown that nothing came of the newest pair's refresh token yet, or of the one presented;
-   * `undefined` where none has.
+   * The look at the store that has shown that nothing came of the newest pair's refresh token yet, or of the one presented,
+   * or only what has ended since; `undefined` where none has.
    */
   get end(): Look | undefined {
     return this.#end;
@@ -68,13 +72,14 @@ export class Chain {
    * them where the store does not answer.
    *
    * @returns what kept it from the end, if there was anything to follow at all; else `null`.
+   * @throws TokenError `refresh_tokens_in_circle`; and where there was nothing to follow, what kept it from it.
    */
   async followAsFarAsPossible(presented: Secret): Promise<TokenError | null> {
     try {
       await this.follow(presented);
       return null;
     } catch (error) {
-      if (!(error instanceof TokenError)) throw error;
+      if (!(error instanceof TokenError) || error.code === "refresh_tokens_in_circle") throw error;
       if (error.code === "store_unavailable") {
         const next = this.newest?.record.token.refreshToken ?? presented;
         await this.#follow(next, (kept) => this.#remembered(kept));
@@ -87,7 +92,7 @@ export class Chain {
   /**
    * Appends the links from the record of `next` to the end.
    *
-   * @throws TokenError `store_unavailable` or `store_unreadable`.
+   * @throws TokenError `store_unavailable`, `store_unreadable` or `refresh_tokens_in_circle`.
    */
   async follow(next: Secret): Promise<void> {
     await this.#follow(next, (kept) => this.#stored(kept));
@@ -119,13 +124,14 @@ export class Chain {
     const seen = new Set<string>();
     let fp = await this.#options.fingerprints.ofToken(this.#credentials, next);
     for (let presented: Secret | undefined = next; presented !== undefined;) {
-      // Feishu never issues a token twice; a damaged store must not turn that belief into an endless loop.
-      if (seen.has(fp)) break;
+      if (seen.has(fp)) throw new TokenError("refresh_tokens_in_circle");
       seen.add(fp);
       const kept = this.#kept(presented, fp);
       const found = await find(kept);
-      if (found === null) break;
+      if (found === null || isEndedLoop(found.record, fp, this.#options.clock.now())) break;
       this.#add({ kept, ...found });
+      // A link to itself: Feishu has handed back the token that was presented.
+      if (found.record.fp === fp) break;
       presented = found.record.token.refreshToken;
       fp = found.record.fp;
     }
@@ -140,7 +146,7 @@ export class Chain {
     const look = await this.#options.keeper.read(kept);
     const { token: { value, version }, isUnstored, isDurable } = look;
     const record = tokenIn(value);
-    if (record === null) this.#end = look;
+    this.#end = look;
     return record === null ? null : { record, version, isStored: !isUnstored, isDurable };
   }
 

@@ -1,4 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
+import type { TokenRecord } from "../ports/store.ts";
+import { UNCHANGED_MEMORY_MS } from "./constants.ts";
+import { issuedMsAgo } from "./issued_ms_ago.ts";
 
 /** The end of a chain whose newest pair came without a refresh token. */
 export function noRefreshToken(): TokenError {
@@ -9,6 +12,22 @@ export function noRefreshToken(): TokenError {
         "Let the user authorize the app again, with offline_access in the scope so that Feishu gives a refresh token.",
       zh: "请让用户重新授权该应用，并在 scope 中加入 offline_access，飞书才会返回 refresh_token。",
     },
+  });
+}
+
+/** A pair that is reported as rejected less than a minute after Feishu has issued it: it is not asked again so soon. */
+export function justIssued(record: TokenRecord, nowMs: number): TokenError {
+  const retryAfterMs = UNCHANGED_MEMORY_MS - Math.max(0, issuedMsAgo(record, nowMs));
+  const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
+  return new TokenError("same_token_returned", {
+    detail: { en: "Feishu has issued it less than a minute ago", zh: "它是飞书在一分钟之内签发的" },
+    nextStep: {
+      en:
+        `Repeat the API call once with it; if Feishu still refuses it, see that the API takes this kind of token and that the app has its scope, or report it again after ${seconds} seconds.`,
+      zh:
+        `请用它再调用一次该 API；如果飞书仍然拒绝，请检查该 API 是否接受这种令牌、应用是否有所需权限，或在 ${seconds} 秒后再次上报。`,
+    },
+    retryAfterMs,
   });
 }
 

@@ -52,7 +52,7 @@ export class Pauses {
     try {
       await clock.sleep(ms * (1 + random.fraction() / 4), stopping);
     } catch (error) {
-      throw renewalInProgress(error);
+      throw renewalInProgress(undefined, error);
     }
   }
 }

@@ -65,7 +65,9 @@ export class Renewal {
     } catch (error) {
       // Nobody shall wait for a lease under which nothing is done any more.
       if (flight.mine !== null) await verdicts.release(job, flight.mine);
-      throw error;
+      const { lastFailure } = flight;
+      if (lastFailure === null || !(error instanceof TokenError)) throw error;
+      throw error.code === "renewal_in_progress" ? renewalInProgress(lastFailure, error) : error;
     }
   }
 
@@ -157,6 +159,7 @@ export class Renewal {
   ): Promise<void> {
     const { verdicts } = this.#options;
     flight.lastFailure = errorOf(answer);
+    job.onFailure?.(flight.lastFailure);
     if (answer.kind === "unanswered" && answer.sent && job.spends) {
       // Feishu may still be at it: the lease is left to be over, then the outcome counts as unknown.
       return;

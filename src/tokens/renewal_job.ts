@@ -1,3 +1,4 @@
+import type { TokenError } from "../errors/token_error.ts";
 import type { FeishuAnswer, IssuedToken, RefreshEndpoint, Refusal } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenRecord } from "../ports/store.ts";
@@ -29,6 +30,8 @@ export interface RenewalJob extends KeptName {
   hasAnotherWay(refusal: Refusal): Promise<boolean>;
   /** How long a pause may be that a failure asks for, `token` being the current one; milliseconds. */
   longestPauseMs(token: TokenRecord | null): number;
+  /** Told what each attempt met that brought no token. */
+  onFailure?(failure: TokenError): void;
   /** The record that follows `current`. */
   successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord>;
 }

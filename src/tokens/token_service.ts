@@ -105,15 +105,14 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<AppTokenResult> {
       return appTokens.held(credentials, minTtlMs, call) ??
-        await boundedWait(clock, appTokens.get(credentials, minTtlMs, call), call.signal);
+        await boundedWait(clock, appTokens.get(credentials, minTtlMs, call), call);
     },
     refreshUserToken(
       credentials: AppCredentials,
       token: Secret,
       call: CallContext,
     ): Promise<UserTokenResult> {
-      const work = flights.detach(() => userTokens.refresh(credentials, token, call));
-      return boundedWait(clock, work, call.signal);
+      return userTokens.refresh(credentials, token, call);
     },
     replaceRejected(
       credentials: AppCredentials,
@@ -121,7 +120,8 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<ReplacementToken> {
       const work = flights.detach(() => rejections.report(credentials, rejected, call));
-      return boundedWait(clock, work, call.signal);
+      // With a refresh token it bounds its wait itself.
+      return rejected.refreshToken === undefined ? boundedWait(clock, work, call) : work;
     },
     health(): Promise<ServiceHealth> {
       if (health === undefined || clock.monotonic() - health.atMs > HEALTH_KEPT_MS) {

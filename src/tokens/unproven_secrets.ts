@@ -131,7 +131,7 @@ export class UnprovenSecrets {
       if (await within(this.#clock, leftMs, turn.promise, this.#stopping) !== TIME_IS_UP) return;
     } catch (error) {
       this.#giveUp(key, queue, turn.resolve);
-      throw renewalInProgress(error);
+      throw renewalInProgress(undefined, error);
     }
     this.#giveUp(key, queue, turn.resolve);
     throw tooMany(COOL_DOWN_FIRST_MS);
@@ -152,7 +152,7 @@ export class UnprovenSecrets {
       }
     } catch (error) {
       this.#leave(key);
-      throw error instanceof TokenError ? error : renewalInProgress(error);
+      throw error instanceof TokenError ? error : renewalInProgress(undefined, error);
     }
   }
 

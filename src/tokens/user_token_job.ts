@@ -1,3 +1,5 @@
+import type { TokenError } from "../errors/token_error.ts";
+import type { Clock } from "../ports/clock.ts";
 import type {
   AppCredentials,
   FeishuAnswer,
@@ -12,6 +14,7 @@ import type { CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import type { AppTokens } from "./app_tokens.ts";
 import { type AttemptLimits, SPENDING_LIMITS, USER_MANDATORY_MS } from "./constants.ts";
+import { isEndedLoop } from "./is_ended_loop.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
@@ -32,8 +35,6 @@ export interface UserTokenJobOptions {
   readonly secretAcceptedMsAgo?: number | undefined;
   /** The endpoint that issued `presented`, where that is known. */
   readonly issuedBy?: RefreshEndpoint | undefined;
-  /** The access token that is to be replaced, where that is known. */
-  readonly accessToken?: Secret | undefined;
   /** The call that asks. */
   readonly call: CallContext;
   /** Gives the app tokens that some endpoints want, and proves secrets. */
@@ -46,6 +47,10 @@ export interface UserTokenJobOptions {
   readonly fingerprints: Fingerprints;
   /** Whose turn it is where secrets may be made up. */
   readonly unproven: UnprovenSecrets;
+  /** Tells which pairs have ended. */
+  readonly clock: Clock;
+  /** Told what each attempt met that brought no token. */
+  readonly onFailure: (failure: TokenError) => void;
 }
 
 /** Spends one caller-held refresh token. Its record does not exist before, and is only a link afterwards. */
@@ -74,9 +79,10 @@ export class UserTokenJob implements RenewalJob {
     this.#candidates = endpoints.candidates(credentials, presented, issuedBy);
   }
 
-  /** A record that exists is a link: its token is spent. */
+  /** A record that exists is a link: its token is spent; unless Feishu has handed that back. */
   isDone(token: TokenRecord | null): boolean {
-    return token !== null;
+    const { presentedFp, clock } = this.#options;
+    return token !== null && !isEndedLoop(token, presentedFp, clock.now());
   }
 
   /** The refresh token presented. */
@@ -94,6 +100,11 @@ export class UserTokenJob implements RenewalJob {
       const { accessToken } = await appTokens.get(credentials, USER_MANDATORY_MS, call);
       this.#appToken = accessToken;
     }
+  }
+
+  /** Told what an attempt met. */
+  onFailure(failure: TokenError): void {
+    this.#options.onFailure(failure);
   }
 
   /** Nothing is presented any more: whoever waits for its turn may go on. */
@@ -146,17 +157,16 @@ export class UserTokenJob implements RenewalJob {
     return true;
   }
 
-  /** The link from the token presented to its successor. */
-  async successor(_current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
-    const { fingerprints, credentials, secretFp, accessToken } = this.#options;
+  /** The link from the token presented to its successor; above one to the token itself that has ended. */
+  async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
+    const { fingerprints, credentials, secretFp } = this.#options;
     return {
       login: 0,
-      gen: 1,
+      gen: (current?.gen ?? 0) + 1,
       fp: await fingerprints.ofToken(credentials, issued.refreshToken ?? issued.accessToken),
       secretFp,
       token: issued,
       endpoint: this.endpoint,
-      unchanged: issued.accessToken.reveal() === accessToken?.reveal(),
     };
   }
 

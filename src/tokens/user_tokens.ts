@@ -7,14 +7,16 @@ import type { Secret } from "../secret.ts";
 import { acceptedMsAgo } from "./accepted_ms_ago.ts";
 import type { AppTokens } from "./app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
-import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
+import { boundedWait } from "./bounded_wait.ts";
+import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
-import type { Keeper } from "./keeper.ts";
-import { isJustUnchanged } from "./just_unchanged.ts";
+import type { Keeper, Look } from "./keeper.ts";
+import { isJustIssued } from "./is_just_issued.ts";
 import { leftMs } from "./left_ms.ts";
-import { noRefreshToken, pairNotKept } from "./pair_errors.ts";
+import { justIssued, noRefreshToken, pairNotKept } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
+import type { Renewed } from "./renewal_job.ts";
 import { SharedReads } from "./shared_reads.ts";
 import type { UnprovenSecrets } from "./unproven_secrets.ts";
 import { UserTokenJob } from "./user_token_job.ts";
@@ -66,6 +68,8 @@ export class UserTokens {
   readonly #options: UserTokensOptions;
   /** By a question's words. */
   readonly #looks = new SharedReads<Outcome>();
+  /** What the last attempt of a renewal met that is under way, by a question's words. */
+  readonly #met = new Map<string, TokenError>();
 
   /** For one process. */
   constructor(options: UserTokensOptions) {
@@ -85,11 +89,15 @@ export class UserTokens {
     call: CallContext,
     rejected?: Secret,
   ): Promise<UserTokenResult> {
-    const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
+    const { fingerprints, flights, clock } = this.#options;
+    const secretFp = await fingerprints.ofAppSecret(credentials);
     const words = JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
     const question = { words, credentials, secretFp, presented, rejected, call };
-    const outcome = await this.#looks.join(words, () => this.#look(question));
-    return await outcome();
+    const work = flights.detach(async () => {
+      const outcome = await this.#looks.join(words, () => this.#look(question));
+      return await outcome();
+    });
+    return await boundedWait(clock, work, { ...call, met: () => this.#met.get(words) });
   }
 
   async #look(question: Question): Promise<Outcome> {
@@ -102,34 +110,45 @@ export class UserTokens {
   async #answer(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
     const { credentials, rejected, call } = question;
     const { newest } = chain;
-    if (newest === undefined) return await this.#renewed(question, chain, trouble);
+    const kept = newest?.record ?? noteOf(chain, rejected);
+    if (kept === undefined) return await this.#renewed(question, chain, trouble);
     const isStoreAway = trouble?.code === "store_unavailable";
-    await this.#options.appTokens.prove(credentials, newest.record.secretFp, call, isStoreAway);
-    if (!this.#isGood(newest.record, rejected)) return await this.#renewed(question, chain, trouble);
+    await this.#options.appTokens.prove(credentials, kept.secretFp, call, isStoreAway);
+    const nowMs = this.#options.clock.now();
+    if (isWith(kept, rejected) && isJustIssued(kept, nowMs)) {
+      return resultOf(kept, { replayed: true, warning: justIssued(kept, nowMs) });
+    }
+    if (newest === undefined || !this.#isGood(kept, rejected)) {
+      return await this.#renewed(question, chain, trouble);
+    }
     if (trouble === null) this.#shorten(question, chain);
     const warning = trouble === null ? {} : { warning: trouble };
-    return resultOf(newest.record, { replayed: true, ...warning, ...warningOf(newest) });
+    return resultOf(kept, { replayed: true, ...warning, ...this.#warningOf(newest) });
   }
 
   async #renewed(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
+    const { clock } = this.#options;
     const { rejected } = question;
-    let fallback = chain.newest;
+    let fallback = chain.newest?.record;
     try {
       if (trouble !== null) throw trouble;
       let { tail, asked } = await this.#extend(question, chain);
-      if (this.#isRejected(tail.record, rejected)) {
+      if (isWith(tail.record, rejected) && !isJustIssued(tail.record, clock.now())) {
         // Somebody else's renewal has brought the very token that is reported.
-        fallback = tail;
+        fallback = tail.record;
         ({ tail, asked } = await this.#extend(question, chain));
       }
       this.#shorten(question, chain);
-      return resultOf(tail.record, { replayed: !asked, ...warningOf(tail) });
+      if (asked && rejected !== undefined) await this.#note(question, tail.record);
+      const warning = isWith(tail.record, rejected)
+        ? { warning: justIssued(tail.record, clock.now()) }
+        : this.#warningOf(tail);
+      return resultOf(tail.record, { replayed: !asked, ...warning });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
       if (!(error instanceof TokenError) || fallback === undefined) throw error;
-      const { record } = fallback;
-      if (this.#hasEnded(record) || isWith(record, rejected)) throw error;
-      return resultOf(record, { replayed: true, warning: error });
+      if (this.#hasEnded(fallback) || isWith(fallback, rejected)) throw error;
+      return resultOf(fallback, { replayed: true, warning: error });
     }
   }
 
@@ -139,19 +158,42 @@ export class UserTokens {
     const last = chain.newest?.record;
     const next = last === undefined ? question.presented : last.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
-    const { flights, renewal, appTokens } = this.#options;
     const job = await this.#job(question, next, last);
-    const renewed = await flights.join(
-      `${job.key} ${secretFp}`,
-      () => renewal.run(job, chain.end).finally(() => job.end()),
-    );
+    const renewed = await this.#renew(question, job, chain.end);
     if (!renewed.asked) await this.#followOn(question, chain, next);
     if (chain.newest?.record === last) chain.append(job, renewed);
     const { newest: tail } = chain;
     if (tail === undefined) throw new RangeError("A renewal without a record");
     // The secret that it was got with proves nothing about ours.
-    if (tail.record.secretFp !== secretFp) await appTokens.prove(credentials, tail.record.secretFp, call);
+    const { secretFp: provenFp } = tail.record;
+    if (provenFp !== secretFp) await this.#options.appTokens.prove(credentials, provenFp, call);
     return { tail, asked: renewed.asked };
+  }
+
+  async #renew({ secretFp, words }: Question, job: UserTokenJob, looked: Look | undefined): Promise<Renewed> {
+    const { flights, renewal } = this.#options;
+    try {
+      return await flights.join(
+        `${job.key} ${secretFp}`,
+        () => renewal.run(job, looked).finally(() => job.end()),
+      );
+    } finally {
+      this.#met.delete(words);
+    }
+  }
+
+  /**
+   * Notes a pair that has replaced a rejected one, beside the record of its own refresh token: who reports that pair too has
+   * nothing else by which it can be found. Best effort: without the note Feishu is asked once more.
+   */
+  async #note({ credentials }: Question, record: TokenRecord): Promise<void> {
+    const { refreshToken } = record.token;
+    if (refreshToken === undefined) return;
+    await this.#options.store.write({ kind: "caller", credentials, presented: refreshToken }, {
+      check: { token: null, spare: null },
+      set: { spare: record },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
   }
 
   async #followOn({ call }: Question, chain: Chain, next: Secret): Promise<void> {
@@ -174,7 +216,7 @@ export class UserTokens {
     last: TokenRecord | undefined,
   ): Promise<UserTokenJob> {
     const { fingerprints, appTokens, endpoints, feishu, unproven, clock } = this.#options;
-    const { credentials, secretFp, rejected, call } = question;
+    const { words, credentials, secretFp, call } = question;
     const presentedFp = last?.fp ?? await fingerprints.ofToken(credentials, presented);
     return new UserTokenJob({
       credentials,
@@ -184,30 +226,31 @@ export class UserTokens {
       secretFp,
       secretAcceptedMsAgo: acceptedMsAgo(last, secretFp, clock.now()),
       issuedBy: last?.endpoint,
-      accessToken: last?.token.accessToken ?? rejected,
       call,
       appTokens,
       endpoints,
       feishu,
       fingerprints,
       unproven,
+      clock,
+      onFailure: (failure) => void this.#met.set(words, failure),
     });
   }
 
   /** Whether a pair is handed out as it is. */
   #isGood(record: TokenRecord, rejected: Secret | undefined): boolean {
-    const left = leftMs(record.token, this.#options.clock.now());
-    return left >= USER_MANDATORY_MS && !this.#isRejected(record, rejected);
-  }
-
-  /** Whether Feishu is to be asked for another one: not if it has just handed out the very same. */
-  #isRejected(record: TokenRecord, rejected: Secret | undefined): boolean {
-    return isWith(record, rejected) && !isJustUnchanged(record, this.#options.clock.now());
+    return leftMs(record.token, this.#options.clock.now()) >= USER_MANDATORY_MS && !isWith(record, rejected);
   }
 
   /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */
   #hasEnded({ token }: TokenRecord): boolean {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
+  }
+
+  #warningOf({ record, isDurable }: Link): Pick<UserTokenResult, "warning"> {
+    // It may be gone with this process.
+    if (!isDurable) return { warning: pairNotKept() };
+    return this.#hasEnded(record) ? { warning: new TokenError("token_ends_soon") } : {};
   }
 }
 
@@ -215,7 +258,8 @@ function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolea
   return token.accessToken.reveal() === accessToken?.reveal();
 }
 
-/** A pair that only this process has may be gone with it. */
-function warningOf({ isDurable }: Link): Pick<UserTokenResult, "warning"> {
-  return isDurable ? {} : { warning: pairNotKept() };
+/** The pair that `rejected` belongs to, noted when it replaced another one. */
+function noteOf({ end }: Chain, rejected: Secret | undefined): TokenRecord | undefined {
+  const note = end?.spare.value ?? undefined;
+  return note !== undefined && isWith(note, rejected) ? note : undefined;
 }

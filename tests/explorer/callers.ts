@@ -158,7 +158,8 @@ export class Callers {
 
 function pairOutcome({ refreshToken, warning }: UserTokenResult | ReplacementToken): Outcome {
   const hasDoubts = warning?.code === "store_unavailable";
-  return { kind: "pair", pair: refreshToken?.reveal() ?? "nothing", hasDoubts };
+  const isSame = warning?.code === "same_token_returned";
+  return { kind: "pair", pair: refreshToken?.reveal() ?? "nothing", hasDoubts, isSame };
 }
 
 /** Tells `then` how `work` of `process` has ended, unless that was killed meanwhile. */

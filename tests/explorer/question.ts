@@ -4,8 +4,11 @@ import type { ServerProcess } from "./server_process.ts";
 
 /** How a call ended. */
 export type Outcome =
-  /** With this pair; `hasDoubts`: and a warning that the store could not be asked, or could not take it. */
-  | { readonly kind: "pair"; readonly pair: PairName; readonly hasDoubts: boolean }
+  /**
+   * With this pair; `hasDoubts`: and a warning that the store could not be asked, or could not take it; `isSame`: and one
+   * that there is no other for now.
+   */
+  | { readonly kind: "pair"; readonly pair: PairName; readonly hasDoubts: boolean; readonly isSame?: boolean }
   | { readonly kind: "failed"; readonly error: TokenError }
   /** With what no caller should ever see. */
   | { readonly kind: "broken"; readonly error: unknown };

@@ -179,7 +179,7 @@ Deno.test("report_feishu_token_rejected returns the whole pair, and the warning,
   });
   assert.match(
     String(warning),
-    /^Feishu was asked for another token and handed out the very same\. Do not report/,
+    /^There is no other token than the reported one for now\. Do not report/,
   );
 });
 

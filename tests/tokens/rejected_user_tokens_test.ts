@@ -105,6 +105,7 @@ Deno.test("replaceRejected() renews the newest pair, though it looks fresh, when
   assert(one !== undefined);
   const r1 = await world.login("v2");
   const newest = await refresh(world, one, (await refresh(world, one, r1)).refreshToken);
+  world.age(MINUTE_MS);
   await world.revokeAccess(newest.accessToken);
   const rejected = { accessToken: newest.accessToken, refreshToken: r1 };
   const replaced = await Promise.all(
@@ -128,6 +129,7 @@ Deno.test("replaceRejected() says that no other token can be had when the newest
   });
   const r1 = await world.login("v2");
   const { accessToken } = await process.tokens.refreshUserToken(world.credentials, r1, world.call());
+  world.age(MINUTE_MS);
   const error = await failure(report(world, process, { accessToken, refreshToken: r1 }));
   assert.equal(error.code, "refresh_token_expired");
   assert.match(error.report().next_step, /offline_access/);
@@ -142,6 +144,7 @@ Deno.test("replaceRejected() says why, and hands out no rejected token, when the
   const r1 = await world.login("v2");
   const pair = await refresh(world, process, r1);
   await world.spendElsewhere(pair.refreshToken);
+  world.age(MINUTE_MS);
   const rejected = { accessToken: pair.accessToken, refreshToken: r1 };
   assert.equal((await failure(report(world, process, rejected))).code, "refresh_token_spent");
   // The login is kept: whoever does not report it gets it while it lives.
@@ -174,6 +177,50 @@ Deno.test("replaceRejected() says so when Feishu gives the same user token again
   assert.equal((await world.refreshCalls()).length, 3);
 });
 
+Deno.test.each(["with an older refresh token", "with its own refresh token"])(
+  "replaceRejected() asks Feishu once a minute, whatever the newest pair is reported %s and to whom",
+  async (how) => {
+    await using world = await TokenWorld.create();
+    const processes = [await world.start(), await world.start()];
+    const r1 = await world.login("v2");
+    let newest: Pair = await refresh(world, processes[0]!, r1);
+    const callsOf = async (reports: number): Promise<number> => {
+      const before = (await world.refreshCalls()).length;
+      for (let count = 0; count < reports; count++) {
+        const { accessToken, refreshToken } = newest;
+        const rejected = { accessToken, refreshToken: how.includes("own") ? refreshToken : r1 };
+        const given = await report(world, processes[count % 2]!, rejected);
+        assert(given.refreshToken !== undefined);
+        if (given.isSame) {
+          assert.equal(given.warning?.code, "same_token_returned");
+          assert.match(given.warning.sentence(), /less than a minute ago.* again after \d+ seconds/);
+          assert.deepEqual([given.isRenewed, given.expiresAtMs > world.clock.now()], [false, true]);
+        }
+        newest = { accessToken: given.accessToken, refreshToken: given.refreshToken };
+      }
+      return (await world.refreshCalls()).length - before;
+    };
+    world.age(MINUTE_MS);
+    assert.equal(await callsOf(10), 1);
+    world.age(MINUTE_MS - 1_000);
+    assert.equal(await callsOf(4), 0);
+    world.age(1_000);
+    assert.equal(await callsOf(10), 1);
+  },
+);
+
+Deno.test("replaceRejected() shows a pair that was noted for reports to nobody with another secret", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const first = await refresh(world, process, await world.login("v2"));
+  world.age(MINUTE_MS);
+  const { accessToken, refreshToken } = await report(world, process, first);
+  assert(refreshToken !== undefined);
+  const rejected = { accessToken, refreshToken };
+  const wrong = process.tokens.replaceRejected(world.wrongCredentials, rejected, world.call());
+  assert.equal((await failure(wrong)).code, "credentials_refused");
+});
+
 Deno.test("replaceRejected() refuses an app token with a refresh token, and spends nothing", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
@@ -198,6 +245,7 @@ Deno.test("replaceRejected() gives another token though others ask for the same 
   const process = await world.start();
   const r1 = await world.login("v2");
   const { accessToken } = await refresh(world, process, r1);
+  world.age(MINUTE_MS);
   const [first, , reported] = await Promise.all([
     refresh(world, process, r1),
     refresh(world, process, r1),

@@ -397,6 +397,7 @@ Deno.test("refreshUserToken() gives an old app secret no pair that was got with 
   await world.clearFaults();
   const { accessToken } = await owned;
   await world.until(() => isFound);
+  world.age(61_000);
   const rejected = { accessToken, refreshToken };
   await later.tokens.replaceRejected(world.credentials, rejected, world.call());
   goOn.resolve();

@@ -1,5 +1,7 @@
+import { CALLER_DEADLINE_MS, CLOCK_SLACK_MS, UNCHANGED_MEMORY_MS } from "../../../src/tokens/constants.ts";
 import type { Errand } from "../errand.ts";
 import { APP_RECORD, isLater, type PairName } from "../pair_name.ts";
+import { issuedFor } from "../presentation.ts";
 import type { Question } from "../question.ts";
 import type { ServerProcess } from "../server_process.ts";
 import { leadsTo } from "../superseding.ts";
@@ -28,12 +30,19 @@ export function answersNothingOlder(
   return `${process.label} answers ${token} with ${outcome.pair} after ${atLeast} was had for it`;
 }
 
-/** Nobody who reports an access token as rejected is answered with it: the simulated Feishu never hands one out again. */
+/**
+ * Nobody who reports an access token as rejected is answered with it, which the simulated Feishu never hands out again;
+ * unless it was issued within a minute before the call, and the answer says so.
+ */
 export function answersNothingRejected(
-  _world: World,
+  world: World,
   { process, token, outcome, rejected }: Question,
 ): string | undefined {
   if (outcome?.kind !== "pair" || outcome.pair !== rejected) return undefined;
+  const issued = world.feishu.presentations.find((each) => issuedFor(each) === rejected);
+  const agoMs = world.time.elapsedMs - (issued?.decidedMs ?? -Infinity);
+  const latestMs = UNCHANGED_MEMORY_MS + CALLER_DEADLINE_MS + (world.hasSkew ? CLOCK_SLACK_MS : 0);
+  if (outcome.isSame === true && agoMs < latestMs) return undefined;
   return `${process.label} answers ${token} with ${rejected}, which was reported as rejected`;
 }
 

@@ -72,7 +72,7 @@ export function healsTheStore(world: World): string | undefined {
       return isRead && pair !== undefined ? [{ token: each.token, pair }] : [];
     });
     const answered = world.callers.questions.flatMap(({ process: by, token, outcome }) =>
-      by === process && outcome?.kind === "pair" && token !== APP_RECORD
+      by === process && outcome?.kind === "pair" && token !== APP_RECORD && outcome.isSame !== true
         ? [{ token, pair: outcome.pair }]
         : []
     );
