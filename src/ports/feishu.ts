@@ -37,6 +37,8 @@ export interface IssuedToken {
   readonly tokenType?: string;
   /** Space-separated, as Feishu gave it. */
   readonly scope?: string;
+  /** Whether it was read out of an answer that could not be parsed: lifetimes may be assumed. User tokens only. */
+  readonly isSalvaged?: boolean;
 }
 
 /**
