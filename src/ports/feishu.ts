@@ -63,6 +63,8 @@ export interface Refusal {
   readonly errorCode: ErrorCode;
   /** Feishu's code, where the answer had one. */
   readonly feishuCode?: number;
+  /** What the answer was, for people, where it had none that says so. Never a part of it. */
+  readonly detail?: Phrase;
   /** Of the answer. */
   readonly httpStatus: number;
   /** `X-Tt-Logid`, which Feishu's support asks for. */
