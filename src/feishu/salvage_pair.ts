@@ -2,16 +2,16 @@ import type { Secret } from "../secret.ts";
 import { endOfString } from "./end_of_string.ts";
 import { type Fields, readText } from "./lenient_fields.ts";
 
-/** A pair's fields, a colon behind each. Any other key, and a key without double quotes, counts as text. */
+/** The keys of a pair, with their colon. Other keys, and keys without double quotes, are passed over. */
 const KEY =
   /"(access_token|refresh_token|expires_in|refresh_token_expires_in|refresh_expires_in|token_type|scope)"\s*:\s*/g;
 /** A key whose value may be a whole JSON document as a string. */
 const DATA_KEY = /"data"\s*:\s*(?=")/g;
 /** A number with something behind it: without that, more digits may have followed. */
 const NUMBER = /\d+(?:\.\d+)?(?=[\s,}\]])/y;
-/** RFC 6750, `b64token`: what can be sent as a bearer token. What stands in for a hidden one (`***`) is none. */
-const BEARER_TOKEN = /^[A-Za-z0-9._~+/-]+=*$/;
-/** A string in a string in a string: nobody is known to nest deeper. */
+/** RFC 6750, `b64token`: what can be sent as a bearer token. What a log shows of a hidden one (`***`, `eyJh...`) is none. */
+const BEARER_TOKEN = /^(?!.*\.{3})[A-Za-z0-9._~+/-]+=*$/;
+/** How many strings within strings are opened. */
 const MAX_NESTING = 3;
 
 /**
@@ -31,7 +31,7 @@ function lastPair(text: string, presented: string, nesting: number): Fields | un
   let fields: Record<string, string> = {};
   for (const [key, value] of members(text)) {
     if (isToken(key) && (!BEARER_TOKEN.test(value) || value === presented)) continue;
-    // The next pair has begun. Other fields do not tell: they stand on either side of a pair, and beside it.
+    // The next pair begins. Lifetimes do not show that: they stand before or behind their tokens.
     if (isToken(key) && key in fields) fields = {};
     fields[key] = value;
     if (isPair(fields)) pair = fields;

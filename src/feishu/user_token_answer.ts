@@ -13,8 +13,8 @@ import type { WireAnswer } from "./wire.ts";
  * Reads the answer to a refresh that `presented` that token, of whichever generation. A pair that was issued has cost the
  * only refresh token there was, so it is looked for first and judged afterwards: a whole pair is kept beside any status
  * and any `code`, out of a body that was cut, and as a last resort out of one that is not JSON at all. An access token
- * alone counts only in a whole answer with a 2xx status: elsewhere it would end a login whose new refresh token is merely
- * out of sight.
+ * without a new refresh token counts only in a whole answer with a 2xx status: elsewhere it would end a login whose new
+ * refresh token is merely out of sight.
  */
 export function readUserTokenAnswer(
   answer: WireAnswer,
@@ -24,8 +24,11 @@ export function readUserTokenAnswer(
   const body = readAnswerBody(answer.text);
   const isPlainSuccess = body.whole && answer.status >= 200 && answer.status < 300;
   const tokens = tokensIn(answer, body);
-  const token = tokens.find(isPair) ?? salvaged(answer, presented) ??
-    (isPlainSuccess ? tokens[0] : undefined);
+  // With the refresh token that was presented it is no new pair: an error may repeat the request.
+  const pair = tokens.find(({ refreshToken }) =>
+    refreshToken !== undefined && refreshToken.reveal() !== presented.reveal()
+  );
+  const token = pair ?? salvaged(answer, presented) ?? (isPlainSuccess ? tokens[0] : undefined);
   if (token === undefined) return readRefusal(answer, body, family);
   const logId = readLogId(answer.headers, body.fields);
   return { kind: "issued", token, ...(logId === undefined ? {} : { logId }) };
@@ -37,10 +40,6 @@ function tokensIn({ sentAtMs }: WireAnswer, { fields, whole }: AnswerBody): Issu
     .map((each) => readToken(each, sentAtMs))
     .filter((token) => token !== undefined)
     .map((token) => whole ? token : { ...token, isSalvaged: true });
-}
-
-function isPair({ refreshToken }: IssuedToken): boolean {
-  return refreshToken !== undefined;
 }
 
 function salvaged({ text, sentAtMs }: WireAnswer, presented: Secret): IssuedToken | undefined {

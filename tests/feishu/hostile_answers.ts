@@ -230,8 +230,24 @@ body(
   "none",
   JSON.stringify({ data: `{"access_token":"eyJother","refresh_token":"${PRESENTED}"}` }),
 );
+body("an echo of the request, cut", "none", `{"access_token":"eyJother","refresh_token":"${PRESENTED}"`);
+body(
+  "an echo of the request, with garbage behind it",
+  "none",
+  `{"access_token":"eyJother","refresh_token":"${PRESENTED}"}garbage`,
+);
+answer(
+  "an echo of the request with HTTP 400, in JSON",
+  "none",
+  http(json({ code: 20064, refresh_token: PRESENTED }), { status: "400 Bad Request" }),
+);
 body("hidden tokens", "none", '{"x":NaN,"access_token":"***","refresh_token":"******"}');
 body("tokens replaced by one word", "none", '[{"access_token":"REDACTED","refresh_token":"REDACTED"}]');
+body(
+  "tokens with their middle hidden",
+  "none",
+  '[{"access_token":"eyJh...abc","refresh_token":"eyJh...def"}]',
+);
 body("hidden tokens in brackets", "none", '[{"access_token":"<hidden>","refresh_token":"[hidden]"}]');
 body("empty tokens", "none", '[{"access_token":"","refresh_token":""}]');
 body("tokens that are no strings", "none", '[{"access_token":5,"refresh_token":{"a":1}}]');

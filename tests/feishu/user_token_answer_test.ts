@@ -136,6 +136,13 @@ Deno.test.each([302, 400, 404, 429, 500])(
   },
 );
 
+Deno.test("`readUserTokenAnswer()` takes the token that was presented as its own successor in a plain success", () => {
+  const answer = readAnswer(wireAnswer({ ...FLAT, refresh_token: PRESENTED.reveal() }));
+  assert(answer.kind === "issued");
+  assert.equal(answer.token.refreshToken?.reveal(), PRESENTED.reveal());
+  assert.equal(answer.token.isSalvaged, undefined);
+});
+
 Deno.test("`readUserTokenAnswer()` does not end a login for an access token beside an error status", () => {
   const answer = readAnswer(wireAnswer({ code: 20050, access_token: "eyJ.access" }, { status: 500 }));
   assert(answer.kind === "refused");
