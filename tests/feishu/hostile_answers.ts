@@ -279,6 +279,12 @@ body("100,000 keys without a value", "none", '"access_token":'.repeat(70_000));
 body("100,000 strings that never end", "none", '"access_token":"\\'.repeat(60_000));
 body("data in data in data", "none", '"data":"'.repeat(100_000));
 
+answer(
+  "a secret as its log id",
+  "none",
+  http('{"code":20064}', { status: "400 X", headers: [`X-Tt-Logid: ${CANARY}`] }),
+);
+
 // A pair where it belongs, beside anything.
 body("as Feishu answers", "issued", json());
 body("a byte order mark", "issued", `\ufeff${json()}`);
@@ -416,6 +422,11 @@ answer("a length that is too short", "none", withLength(() => "Content-Length: 2
 answer("two lengths", "none", http(json(), { headers: ["Content-Length: 3"] }));
 answer("a negative length", "none", withLength((line) => line.replace(": ", ": -")));
 answer("a header's name with a blank", "none", http(json(), { headers: ["X Y: z"] }));
+answer(
+  "300 headers",
+  "none",
+  http(json(), { headers: Array.from({ length: 300 }, (_, at) => `X-${at}: y`) }),
+);
 answer("HTTP/0.9", "none", ENCODER.encode(json()));
 answer(
   "another protocol",
