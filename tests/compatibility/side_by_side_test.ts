@@ -4,11 +4,15 @@ import { callTool, getAppToken, refresh, replacementIn, type UserToken } from ".
 import type { Program } from "../e2e/program.ts";
 import { World } from "../e2e/world.ts";
 import { SeededRandom } from "../sandbox/seeded_random.ts";
+import { eventually } from "../support/eventually.ts";
+import { REAL_CLOCK } from "../support/token_world.ts";
 import type { TempFolder } from "../support/temp_folder.ts";
 import { hasCodeOf010, unpackCodeOf010 } from "./code_of_0_1_0.ts";
 
 const CALLS = 240;
 const SLOW_MS = 50;
+/** Less than passes before any round, and more than an answer takes. */
+const CLOCK_SLACK_SECONDS = 30;
 /** Those whose tokens are first presented where they belong. */
 const GENERATIONS = ["v2", "v2", "v2", "v2", "oidc", "oidc"] as const;
 /** How many seconds pass before each round: to the end of the access tokens, nearly so, and for long. */
@@ -47,6 +51,17 @@ async function startServers(
   return servers;
 }
 
+/** Waits until every server's clock is about `aheadSeconds` ahead of the machine's. */
+async function untilClocksAre(aheadSeconds: number, urls: readonly string[]): Promise<void> {
+  await eventually(() => "servers that follow the sandbox's clock", async () => {
+    const tokens = await Promise.all(urls.map(getAppToken));
+    const nowSeconds = REAL_CLOCK.now() / 1_000;
+    return tokens.every(({ expires_at, expires_in }) =>
+      Math.abs(expires_at - expires_in - nowSeconds - aheadSeconds) < CLOCK_SLACK_SECONDS
+    );
+  });
+}
+
 /** The only value in `values`. */
 function agreed<T>(values: readonly T[]): T {
   assert.equal(new Set(values).size, 1);
@@ -82,8 +97,11 @@ async function spendNothingTwice(test: Deno.TestContext): Promise<void> {
 
   // Long enough for all who ask at once to find the first one's call still out.
   await world.feishu.fault({ kind: "slow", ms: SLOW_MS, path: "oauth/token|refresh_access_token" });
+  let advanced = 0;
   for (const [round, seconds] of ROUNDS.entries()) {
     await world.feishu.advance(seconds);
+    advanced += seconds;
+    await untilClocksAre(advanced, urls);
     await test.step(`round ${round}, ${seconds} s later`, async () => {
       const appToken = { token: (await getAppToken(pick(urls))).app_access_token, feishu_code: 99991663 };
       calls++;
