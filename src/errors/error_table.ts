@@ -311,6 +311,20 @@ export const ERROR_TABLE = {
         "请在 retry_after_seconds 秒后重试；如仍失败，说明本机与飞书之间有环节改写了响应（代理、网络登录页，或 FEISHU_BASE_URL 有误）。",
     },
   },
+  feishu_answer_salvaged: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "Feishu's answer arrived damaged, and the pair was read out of what was left of it",
+      zh: "收到的飞书响应已损坏，令牌对是从剩余内容中读出的",
+    },
+    nextStep: {
+      en:
+        "Use the pair as usual; a lifetime that could not be read is assumed. Find out what rewrites Feishu's answers (proxy, gateway, wrong FEISHU_BASE_URL) before the next refresh: it may lose the pair.",
+      zh:
+        "该令牌对可以照常使用，无法读出的有效期按默认值估计。请在下次刷新前查明是什么改写了飞书的响应（代理、网关，或 FEISHU_BASE_URL 有误），否则下一个令牌对可能丢失。",
+    },
+  },
   feishu_refused: {
     kind: "internal",
     retryable: false,

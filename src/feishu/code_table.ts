@@ -23,6 +23,12 @@ export interface CodeRow {
   readonly meaning: string;
 }
 
+/** What one of OAuth's own error names means where Feishu gives no code that is known. */
+export interface OAuthErrorRow extends Omit<CodeRow, "code"> {
+  /** The value of `error`. */
+  readonly error: string;
+}
+
 type Effect = Pick<CodeRow, "verdict" | "mayHaveConsumed" | "errorCode">;
 
 const AUTH: readonly EndpointFamily[] = ["auth"];
@@ -140,15 +146,44 @@ export const CODE_TABLE: readonly CodeRow[] = [
   row(99991301, WRONG_PATH, "the path does not take this method"),
 ];
 
-const BY_FAMILY = new Map(
-  CODE_TABLE.flatMap((entry) =>
-    (entry.families ?? [...AUTH, ...REFRESH]).map((family) => [`${family} ${entry.code}`, entry] as const)
-  ),
-);
+/**
+ * The error names of OAuth's token endpoint, once a family: read in an answer with status 400 or 401 that has no known
+ * code. Each means what the codes mean that Feishu documents with that name.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
+export const OAUTH_ERROR_TABLE: readonly OAuthErrorRow[] = [
+  oauthRow("invalid_grant", UNKNOWN_TOKEN, "the refresh token is invalid, expired or revoked", REFRESH),
+  oauthRow("invalid_client", CREDENTIALS, "wrong app id or app secret"),
+  oauthRow("unauthorized_client", APP, "the app is not allowed to refresh tokens"),
+  oauthRow("invalid_request", CREDENTIALS, "bad parameter", AUTH),
+  oauthRow("invalid_request", MALFORMED, "bad parameter", REFRESH),
+  oauthRow("unsupported_grant_type", OUR_MISTAKE, "the grant type is not supported"),
+  oauthRow("invalid_scope", OUR_MISTAKE, "the scope list has scopes that are not permitted"),
+];
+
+const CODES = byFamily(CODE_TABLE, ({ code }) => code);
+const OAUTH_ERRORS = byFamily(OAUTH_ERROR_TABLE, ({ error }) => error);
 
 /** The row of `code` at the endpoints of `family`; undefined for a code that the table does not know. */
 export function findCode(code: number, family: EndpointFamily): CodeRow | undefined {
-  return BY_FAMILY.get(`${family} ${code}`);
+  return CODES.get(`${family} ${code}`);
+}
+
+/** The row of OAuth's `error` at the endpoints of `family`; undefined for one that the table does not know. */
+export function findOAuthError(error: string, family: EndpointFamily): OAuthErrorRow | undefined {
+  return OAUTH_ERRORS.get(`${family} ${error}`);
+}
+
+function byFamily<T extends Pick<CodeRow, "families">>(
+  rows: readonly T[],
+  nameOf: (row: T) => number | string,
+): ReadonlyMap<string, T> {
+  return new Map(
+    rows.flatMap((each) =>
+      (each.families ?? [...AUTH, ...REFRESH]).map((family) => [`${family} ${nameOf(each)}`, each] as const)
+    ),
+  );
 }
 
 function effect(verdict: Verdict, errorCode: ErrorCode): Effect {
@@ -157,4 +192,13 @@ function effect(verdict: Verdict, errorCode: ErrorCode): Effect {
 
 function row(code: number, of: Effect, meaning: string, families?: readonly EndpointFamily[]): CodeRow {
   return { code, ...of, meaning, ...(families === undefined ? {} : { families }) };
+}
+
+function oauthRow(
+  error: string,
+  of: Effect,
+  meaning: string,
+  families?: readonly EndpointFamily[],
+): OAuthErrorRow {
+  return { error, ...of, meaning, ...(families === undefined ? {} : { families }) };
 }

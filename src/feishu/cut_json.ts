@@ -1,3 +1,5 @@
+import { endOfString } from "./end_of_string.ts";
+
 /** Deeper nesting is not looked into: no answer has it, and the work stays proportional to the length. */
 const MAX_DEPTH = 32;
 
@@ -42,13 +44,4 @@ export function parseCutJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** Index behind the closing quote of the string that opens at `start`. */
-function endOfString(text: string, start: number): number | undefined {
-  for (let at = start + 1; at < text.length; at++) {
-    if (text[at] === "\\") at++;
-    else if (text[at] === '"') return at + 1;
-  }
-  return undefined;
 }

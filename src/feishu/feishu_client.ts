@@ -43,14 +43,14 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
           return await exchange(
             buildLegacyRefresh(hosts, request.endpoint, request),
             request.timeoutMs,
-            readLegacyRefresh,
+            (answer) => readLegacyRefresh(answer, request),
           );
         case "v2":
         case "v3":
           return await exchange(
             buildOAuthRefresh(hosts, request.endpoint, request),
             request.timeoutMs,
-            readOAuthRefresh,
+            (answer) => readOAuthRefresh(answer, request),
           );
       }
     },

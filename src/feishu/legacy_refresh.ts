@@ -34,6 +34,9 @@ export function buildLegacyRefresh(
 }
 
 /** Reads what came back: `{code, msg, data}`, business errors with HTTP 200, a refresh token of about 30 days. */
-export function readLegacyRefresh(answer: WireAnswer): FeishuAnswer {
-  return readUserTokenAnswer(answer, "legacy");
+export function readLegacyRefresh(
+  answer: WireAnswer,
+  { refreshToken }: Pick<RefreshRequest, "refreshToken">,
+): FeishuAnswer {
+  return readUserTokenAnswer(answer, "legacy", refreshToken);
 }

@@ -16,8 +16,11 @@ export const USER_TOKEN_DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
  */
 export const MAX_LIFETIME_MS = 366 * 24 * 60 * 60 * 1000;
 
-/** Most bytes read of one answer, decompressed. Real ones stay under 8 KiB; a captive portal's page may be anything. */
-export const MAX_BODY_BYTES = 256 * 1024;
+/**
+ * Most bytes read of one answer, decompressed. Real ones stay under 8 KiB. What is padded by a proxy may have its pair
+ * behind the padding; a captive portal's page may be anything.
+ */
+export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Longest wait in milliseconds that an answer may ask for; a header cannot put a record to sleep for a day. */
 export const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;

@@ -35,6 +35,9 @@ export function buildOAuthRefresh(
 }
 
 /** Reads what came back: flat JSON, errors with HTTP 4xx or 5xx, a refresh token of about 7 days. */
-export function readOAuthRefresh(answer: WireAnswer): FeishuAnswer {
-  return readUserTokenAnswer(answer, "oauth");
+export function readOAuthRefresh(
+  answer: WireAnswer,
+  { refreshToken }: Pick<RefreshRequest, "refreshToken">,
+): FeishuAnswer {
+  return readUserTokenAnswer(answer, "oauth", refreshToken);
 }

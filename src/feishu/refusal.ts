@@ -1,8 +1,8 @@
 import type { Phrase } from "../errors/language.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
-import { type EndpointFamily, findCode } from "./code_table.ts";
-import { readCode } from "./lenient_fields.ts";
+import { type EndpointFamily, findCode, findOAuthError, type OAuthErrorRow } from "./code_table.ts";
+import { readCode, readText } from "./lenient_fields.ts";
 import { readLogId } from "./log_id.ts";
 import { readRetryAfterMs } from "./retry_after.ts";
 import type { WireAnswer } from "./wire.ts";
@@ -32,19 +32,21 @@ const NO_SUCH_PATH: Judgement = {
 
 /**
  * Reads an answer in which no token was found. Rules, first match counts: 3xx is unreadable; 429 is a rate limit whatever
- * the body says; a known code means what the table says; any other code, and 5xx without one, is transient with an
- * unknown effect; 404 without a code is a wrong path; everything else is unreadable.
+ * the body says; a known code means what the table says; beside 400 and 401 so does a known error name of OAuth's; any
+ * other code, and 5xx without one, is transient with an unknown effect; 404 without a code is a wrong path; everything
+ * else is unreadable.
  */
 export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FeishuAnswer {
   const logId = readLogId(answer.headers, body.fields);
   const code = body.whole ? readCode(body.fields.code) : undefined;
-  const judgement = judge(answer, code, family);
+  const oauthError = readOAuthError(answer, body, family);
+  const judgement = judge(answer, code, family, oauthError);
   if (judgement === undefined) {
     return {
       kind: "unreadable",
       httpStatus: answer.status,
       ...(logId === undefined ? {} : { logId }),
-      detail: describe(answer, body),
+      detail: describe(answer, body, oauthError),
     };
   }
   const retryAfterMs = judgement.verdict === "transient"
@@ -58,32 +60,60 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
       // A secret is not consumed by presenting it.
       mayHaveConsumed: judgement.mayHaveConsumed && family !== "auth",
       httpStatus: answer.status,
-      ...(code === undefined || code === 0 ? {} : { feishuCode: code }),
+      ...(code === undefined || code === 0
+        ? withDetail(judgement, describe(answer, body, oauthError))
+        : { feishuCode: code }),
       ...(logId === undefined ? {} : { logId }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
   };
 }
 
-function judge(answer: WireAnswer, code: number | undefined, family: EndpointFamily): Judgement | undefined {
+/** What OAuth itself names as the error: on a token endpoint those two statuses are its own (RFC 6749, 5.2). */
+function readOAuthError(
+  { status }: WireAnswer,
+  { whole, fields }: AnswerBody,
+  family: EndpointFamily,
+): OAuthErrorRow | undefined {
+  const error = whole && (status === 400 || status === 401) ? readText(fields.error) : undefined;
+  return error === undefined ? undefined : findOAuthError(error, family);
+}
+
+function judge(
+  answer: WireAnswer,
+  code: number | undefined,
+  family: EndpointFamily,
+  oauthError: OAuthErrorRow | undefined,
+): Judgement | undefined {
   const { status } = answer;
   if (isRedirect(status)) return undefined;
   if (status === 429) return RATE_LIMITED;
-  if (code !== undefined && code !== 0) {
-    return findCode(code, family) ?? (status >= 500 ? SERVER_ERROR : UNKNOWN_CODE);
-  }
+  const known = code === undefined ? undefined : findCode(code, family);
+  if (known !== undefined || oauthError !== undefined) return known ?? oauthError;
+  if (code !== undefined && code !== 0) return status >= 500 ? SERVER_ERROR : UNKNOWN_CODE;
   if (status >= 500) return SERVER_ERROR;
   return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
 }
 
+/** A limit of calls says all there is to say. */
+function withDetail({ errorCode }: Judgement, detail: Phrase): Pick<Refusal, "detail"> {
+  return errorCode === "rate_limited" ? {} : { detail };
+}
+
 /** Status, media type and size, never the content: it may be half of an answer with a token in it. */
-function describe(answer: WireAnswer, body: AnswerBody): Phrase {
+function describe(answer: WireAnswer, body: AnswerBody, oauthError: OAuthErrorRow | undefined): Phrase {
   const { status, headers, text, cut } = answer;
   if (isRedirect(status)) return redirected(status, headers);
   if (cut !== undefined) {
     return {
       en: `HTTP ${status}, cut off after ${text.length} characters: ${cut}`,
       zh: `HTTP ${status}，在 ${text.length} 个字符后中断：${CUT_ZH[cut]}`,
+    };
+  }
+  if (oauthError !== undefined) {
+    return {
+      en: `HTTP ${status}, error ${oauthError.error}`,
+      zh: `HTTP ${status}，错误 ${oauthError.error}`,
     };
   }
   if (body.whole) {

@@ -6,27 +6,46 @@ import { type Fields, readFields, readLifetimeMs, readText } from "./lenient_fie
 import { USER_TOKEN_DEFAULT_LIFETIME_MS } from "./limits.ts";
 import { readLogId } from "./log_id.ts";
 import { readRefusal } from "./refusal.ts";
+import { salvagePair } from "./salvage_pair.ts";
 import type { WireAnswer } from "./wire.ts";
 
 /**
- * Reads the answer to a refresh, of whichever generation. A pair that was issued has cost the only refresh token there
- * was, so it is looked for first and judged afterwards: a whole pair is kept beside any status and any `code`, and even
- * out of a body that was cut. An access token alone counts only in a whole answer with a 2xx status: elsewhere it would
- * end a login whose new refresh token is merely out of sight.
+ * Reads the answer to a refresh that `presented` that token, of whichever generation. A pair that was issued has cost the
+ * only refresh token there was, so it is looked for first and judged afterwards: a whole pair is kept beside any status
+ * and any `code`, out of a body that was cut, and as a last resort out of one that is not JSON at all. An access token
+ * without a new refresh token counts only in a whole answer with a 2xx status: elsewhere it would end a login whose new
+ * refresh token is merely out of sight.
  */
-export function readUserTokenAnswer(answer: WireAnswer, family: EndpointFamily): FeishuAnswer {
+export function readUserTokenAnswer(
+  answer: WireAnswer,
+  family: EndpointFamily,
+  presented: Secret,
+): FeishuAnswer {
   const body = readAnswerBody(answer.text);
-  const token = findToken(answer, body);
-  const isPair = token?.refreshToken !== undefined;
   const isPlainSuccess = body.whole && answer.status >= 200 && answer.status < 300;
-  if (token === undefined || !(isPair || isPlainSuccess)) return readRefusal(answer, body, family);
+  const tokens = tokensIn(answer, body);
+  // With the refresh token that was presented it is no new pair: an error may repeat the request.
+  const pair = tokens.find(({ refreshToken }) =>
+    refreshToken !== undefined && refreshToken.reveal() !== presented.reveal()
+  );
+  const token = pair ?? salvaged(answer, presented) ?? (isPlainSuccess ? tokens[0] : undefined);
+  if (token === undefined) return readRefusal(answer, body, family);
   const logId = readLogId(answer.headers, body.fields);
   return { kind: "issued", token, ...(logId === undefined ? {} : { logId }) };
 }
 
 /** Older generations answer inside `data`, newer ones flat: neither place is relied on. */
-function findToken(answer: WireAnswer, { fields }: AnswerBody): IssuedToken | undefined {
-  return readToken(fields, answer.sentAtMs) ?? readToken(readFields(fields.data) ?? {}, answer.sentAtMs);
+function tokensIn({ sentAtMs }: WireAnswer, { fields, whole }: AnswerBody): IssuedToken[] {
+  return [fields, readFields(fields.data) ?? {}]
+    .map((each) => readToken(each, sentAtMs))
+    .filter((token) => token !== undefined)
+    .map((token) => whole ? token : { ...token, isSalvaged: true });
+}
+
+function salvaged({ text, sentAtMs }: WireAnswer, presented: Secret): IssuedToken | undefined {
+  const fields = salvagePair(text, presented);
+  const token = fields === undefined ? undefined : readToken(fields, sentAtMs);
+  return token === undefined ? undefined : { ...token, isSalvaged: true };
 }
 
 function readToken(fields: Fields, sentAtMs: number): IssuedToken | undefined {

@@ -39,6 +39,8 @@ export interface IssuedToken {
   readonly tokenType?: string;
   /** Space-separated, as Feishu gave it. */
   readonly scope?: string;
+  /** Whether it was read out of an answer that could not be parsed: lifetimes may be assumed. User tokens only. */
+  readonly isSalvaged?: boolean;
 }
 
 /**
@@ -63,6 +65,8 @@ export interface Refusal {
   readonly errorCode: ErrorCode;
   /** Feishu's code, where the answer had one. */
   readonly feishuCode?: number;
+  /** What the answer was, for people, where it had none that says so. Never a part of it. */
+  readonly detail?: Phrase;
   /** Of the answer. */
   readonly httpStatus: number;
   /** `X-Tt-Logid`, which Feishu's support asks for. */

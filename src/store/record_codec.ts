@@ -29,6 +29,7 @@ const bodySchema = z.object({
   refreshExpiresAtMs: z.number().exactOptional(),
   tokenType: z.string().exactOptional(),
   scope: z.string().exactOptional(),
+  isSalvaged: z.boolean().exactOptional(),
 });
 
 const leaseSchema = z.object({

@@ -10,6 +10,12 @@ export function logAnswer(job: RenewalJob, answer: FeishuAnswer, tookMs: number)
     app_id: job.name.credentials.appId,
     ms: Math.round(tookMs),
   };
+  if (answer.kind === "issued" && answer.token.isSalvaged === true) {
+    const event =
+      "token issued by Feishu in an answer that was damaged on its way, read out of what is left of it";
+    job.log.warn(event, { ...facts, feishu_log_id: answer.logId });
+    return;
+  }
   if (answer.kind === "issued") {
     job.log.info("token issued by Feishu", { ...facts, feishu_log_id: answer.logId });
     return;

@@ -46,7 +46,7 @@ export class Verdicts {
 
   /**
    * What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. Where this
-   * process saw the failure itself, the cause is told during the pause too: nearly every caller comes while one lasts.
+   * process saw the failure itself, the cause is told later too: nearly every caller comes during a pause or after a mark.
    */
   reading(
     job: RenewalJob,
@@ -59,16 +59,12 @@ export class Verdicts {
       ...(status.logId === undefined ? {} : { logId: status.logId }),
     };
     if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
-    if (status.mark === "needs_login") return new TokenError(status.errorCode, facts);
-    const leftMs = this.#leftOfPause(job, tokenIn(token.value), status, version);
-    if (leftMs <= 0) return null;
     const last = this.#failures.get(job.key);
     const detail = last?.errorCode === status.errorCode ? last.detail : undefined;
-    return new TokenError(status.errorCode, {
-      ...facts,
-      ...(detail === undefined ? {} : { detail }),
-      retryAfterMs: leftMs,
-    });
+    const cause = { ...facts, ...(detail === undefined ? {} : { detail }) };
+    if (status.mark === "needs_login") return new TokenError(status.errorCode, cause);
+    const leftMs = this.#leftOfPause(job, tokenIn(token.value), status, version);
+    return leftMs > 0 ? new TokenError(status.errorCode, { ...cause, retryAfterMs: leftMs }) : null;
   }
 
   #leftOfPause(job: RenewalJob, token: TokenRecord | null, status: Status, version: string | null): number {
@@ -100,9 +96,7 @@ export class Verdicts {
   async coolDown(job: RenewalJob, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
     const { store, clock, leases } = this.#options;
     const facts = factsOf(answer);
-    const failures = (this.#failures.get(job.key)?.count ?? 0) + 1;
-    const detail = answer.kind === "refused" ? undefined : answer.detail;
-    this.#failures.set(job.key, { count: failures, errorCode: facts.errorCode, detail });
+    const failures = this.#remember(job, facts);
     // What somebody has to mend first is not worth asking about every few seconds.
     const ownMs = ERROR_TABLE[facts.errorCode].retryable
       ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
@@ -151,7 +145,7 @@ export class Verdicts {
    */
   async mark(job: RenewalJob, claim: Claim, now: Snapshot, refusal: Refusal): Promise<boolean> {
     const { store, clock } = this.#options;
-    const { wire } = factsOf({ kind: "refused", refusal });
+    const facts = factsOf({ kind: "refused", refusal });
     // Where an answer was lost, its log id is the one that Feishu's support can trace the lost pair by.
     const subject = claim.lease.fp;
     const earlier = claim.snapshot.status.value;
@@ -164,13 +158,21 @@ export class Verdicts {
           mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
           errorCode: refusal.errorCode,
           atMs: clock.now(),
-          ...wire,
+          ...facts.wire,
           ...(lostLogId === undefined ? {} : { logId: lostLogId }),
         },
       },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
+    if (outcome.kind === "ok") this.#remember(job, facts);
     return outcome.kind === "ok";
+  }
+
+  /** Returns how many failures in a row there have been. */
+  #remember(job: RenewalJob, { errorCode, detail }: AnswerFacts): number {
+    const count = (this.#failures.get(job.key)?.count ?? 0) + 1;
+    this.#failures.set(job.key, { count, errorCode, detail });
+    return count;
   }
 }
 
@@ -185,6 +187,8 @@ export interface AnswerFacts {
   readonly mayHaveConsumed: boolean;
   /** How long Feishu asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
+  /** What happened, in words, where no code of Feishu's says it. */
+  readonly detail: Phrase | undefined;
   /** What the wire told, for the status and the error. */
   readonly wire: { readonly feishuCode?: number; readonly logId?: string };
 }
@@ -193,11 +197,12 @@ export interface AnswerFacts {
 export function factsOf(answer: FailedAnswer): AnswerFacts {
   switch (answer.kind) {
     case "refused": {
-      const { errorCode, mayHaveConsumed, retryAfterMs, feishuCode, logId } = answer.refusal;
+      const { errorCode, mayHaveConsumed, retryAfterMs, detail, feishuCode, logId } = answer.refusal;
       return {
         errorCode,
         mayHaveConsumed,
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        detail,
         wire: {
           ...(feishuCode === undefined ? {} : { feishuCode }),
           ...(logId === undefined ? {} : { logId }),
@@ -208,19 +213,25 @@ export function factsOf(answer: FailedAnswer): AnswerFacts {
       return {
         errorCode: "feishu_answer_unreadable",
         mayHaveConsumed: true,
+        detail: answer.detail,
         wire: answer.logId === undefined ? {} : { logId: answer.logId },
       };
     case "unanswered":
-      return { errorCode: "feishu_unavailable", mayHaveConsumed: answer.sent, wire: {} };
+      return {
+        errorCode: "feishu_unavailable",
+        mayHaveConsumed: answer.sent,
+        detail: answer.detail,
+        wire: {},
+      };
   }
 }
 
 /** The failure that a caller is told of when nothing was stored about it. */
 export function errorOf(answer: FailedAnswer): TokenError {
-  const { errorCode, retryAfterMs, wire } = factsOf(answer);
+  const { errorCode, retryAfterMs, detail, wire } = factsOf(answer);
   return new TokenError(errorCode, {
     ...wire,
-    ...(answer.kind === "refused" ? {} : { detail: answer.detail }),
+    ...(detail === undefined ? {} : { detail }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }

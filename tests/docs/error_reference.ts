@@ -4,7 +4,7 @@ import { ERROR_TABLE, type ErrorCode, type ErrorKind, type ErrorRow } from "../.
 import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { API_CODE_TABLE } from "../../src/feishu/api_code_table.ts";
-import { CODE_TABLE } from "../../src/feishu/code_table.ts";
+import { CODE_TABLE, OAUTH_ERROR_TABLE } from "../../src/feishu/code_table.ts";
 import { tokenProblem } from "../../src/http/problem.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { translatedTable } from "./translated_table.ts";
@@ -61,8 +61,12 @@ export function errorSections(language: Language): string {
 
 function feishuCodes(language: Language, errorCode: ErrorCode): string[] {
   if (errorCode === "token_not_at_fault") return [apiCodes(language)];
-  const rows = CODE_TABLE.filter((row) => row.errorCode === errorCode).map(({ code, families, meaning }) => [
-    String(code),
+  const named = [
+    ...CODE_TABLE.map((row) => ({ ...row, name: String(row.code) })),
+    ...OAUTH_ERROR_TABLE.map((row) => ({ ...row, name: `\`${row.error}\`` })),
+  ];
+  const rows = named.filter((row) => row.errorCode === errorCode).map(({ name, families, meaning }) => [
+    name,
     inLanguage(language, meaning),
     families?.join(", ") ?? inLanguage(language, "all"),
   ]);

@@ -83,6 +83,12 @@ export class SandboxControl {
     return calls.filter(({ presented }) => presented !== undefined).map(({ outcome }) => outcome);
   }
 
+  /** Hashes of the refresh tokens that were presented, one a call. */
+  async presented(): Promise<string[]> {
+    const { calls } = CallsSchema.parse(await this.#ask("GET", "calls"));
+    return calls.flatMap(({ presented }) => presented === undefined ? [] : [presented]);
+  }
+
   /** Waits until the last of `count` calls that presented a refresh token has come to `outcome`. */
   async until(count: number, outcome: RefreshOutcome): Promise<void> {
     let seen: RefreshOutcome[] = [];

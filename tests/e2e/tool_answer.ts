@@ -2,7 +2,11 @@ import { z } from "zod";
 import { toolCall } from "../mcp/test_server.ts";
 
 const AppTokenSchema = z.object({
-  structuredContent: z.object({ app_access_token: z.string(), expires_in: z.number() }),
+  structuredContent: z.object({
+    app_access_token: z.string(),
+    expires_in: z.number(),
+    expires_at: z.number(),
+  }),
 });
 
 const UserTokenSchema = z.object({

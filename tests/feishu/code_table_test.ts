@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { ERROR_TABLE } from "../../src/errors/error_table.ts";
-import { CODE_TABLE, type EndpointFamily, findCode } from "../../src/feishu/code_table.ts";
+import {
+  CODE_TABLE,
+  type EndpointFamily,
+  findCode,
+  findOAuthError,
+  OAUTH_ERROR_TABLE,
+} from "../../src/feishu/code_table.ts";
 
 /** Feishu's documented codes of these endpoints, by where their pages list them. */
 const DOCUMENTED: Readonly<Record<EndpointFamily, readonly number[]>> = {
@@ -130,3 +136,24 @@ Deno.test("`findCode()` knows nothing of app tokens when the endpoint takes none
   assert.equal(findCode(99991663, "oauth"), undefined);
   assert.equal(findCode(20014, "auth"), undefined);
 });
+
+Deno.test("`OAUTH_ERROR_TABLE` has one row at most for an error in a family", () => {
+  const places = OAUTH_ERROR_TABLE.flatMap(({ error, families }) =>
+    (families ?? ["auth", "legacy", "oauth"]).map((family) => `${family} ${error}`)
+  );
+  assert.deepEqual(places.filter((place, at) => places.indexOf(place) !== at), []);
+});
+
+Deno.test.each([
+  "invalid_request",
+  "invalid_client",
+  "invalid_grant",
+  "unauthorized_client",
+  "unsupported_grant_type",
+  "invalid_scope",
+])(
+  "`findOAuthError()` knows %s, as RFC 6749 lists it",
+  (error) => {
+    assert.notEqual(findOAuthError(error, "oauth"), undefined);
+  },
+);

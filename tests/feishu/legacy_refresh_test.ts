@@ -34,7 +34,7 @@ Deno.test("`buildLegacyRefresh()` throws when there is no app token", () => {
 
 Deno.test("`readLegacyRefresh()` tells a refused app token from a refused refresh token", () => {
   const verdicts = [99991663, 20026].map((code) => {
-    const answer = readLegacyRefresh(wireAnswer({ code, msg: "?" }));
+    const answer = readLegacyRefresh(wireAnswer({ code, msg: "?" }), { refreshToken: new Secret("ur-r") });
     return answer.kind === "refused" ? answer.refusal.verdict : answer.kind;
   });
   assert.deepEqual(verdicts, ["app_token", "wrong_endpoint"]);

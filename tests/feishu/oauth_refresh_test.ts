@@ -24,7 +24,9 @@ Deno.test.each(
 });
 
 Deno.test("`readOAuthRefresh()` reads a refusal through the codes of its own family", () => {
-  const answer = readOAuthRefresh(wireAnswer({ code: 10003, error: "invalid_request" }, { status: 400 }));
+  const answer = readOAuthRefresh(wireAnswer({ code: 10003, error: "invalid_request" }, { status: 400 }), {
+    refreshToken: new Secret("eyJ.r"),
+  });
   assert(answer.kind === "refused");
   assert.equal(answer.refusal.errorCode, "refresh_token_invalid");
 });

@@ -11,7 +11,7 @@ export interface RawServer extends AsyncDisposable {
 
 /** What to do with one request: bytes to write back, and whether to cut the connection then. */
 export interface RawReply {
-  readonly write?: string;
+  readonly write?: string | Uint8Array;
   readonly close: boolean;
 }
 
@@ -31,7 +31,9 @@ export function startRawServer(reply: ((request: string) => RawReply) | "reset")
         if (request === undefined) return;
         requests.push(request);
         const { write, close } = reply(request);
-        if (write !== undefined) await conn.write(new TextEncoder().encode(write));
+        if (write !== undefined) {
+          await writeAll(conn, typeof write === "string" ? new TextEncoder().encode(write) : write);
+        }
         if (close) return;
       }
     } catch {
@@ -74,6 +76,10 @@ export function startRawServer(reply: ((request: string) => RawReply) | "reset")
 /** An HTTP/1.1 answer with this body; `length` may promise more than is there. */
 export function rawAnswer(body: string, { status = 200, length = body.length, headers = "" } = {}): string {
   return `HTTP/1.1 ${status} X\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n${headers}\r\n${body}`;
+}
+
+async function writeAll(conn: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length;) at += await conn.write(bytes.subarray(at));
 }
 
 async function readRequest(conn: Deno.TcpConn): Promise<string | undefined> {

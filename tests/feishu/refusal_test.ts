@@ -100,6 +100,90 @@ Deno.test.each([
   assert.deepEqual([verdict, errorCode, mayHaveConsumed], ["transient", "feishu_unavailable", true]);
 });
 
+Deno.test.each(
+  [
+    ["oauth", "invalid_grant", "ambiguous", "refresh_token_invalid"],
+    ["legacy", "invalid_grant", "ambiguous", "refresh_token_invalid"],
+    ["oauth", "invalid_client", "config", "credentials_refused"],
+    ["auth", "invalid_client", "config", "credentials_refused"],
+    ["oauth", "unauthorized_client", "config", "app_not_permitted"],
+    ["oauth", "invalid_request", "config", "refresh_token_invalid"],
+    ["auth", "invalid_request", "config", "credentials_refused"],
+    ["oauth", "unsupported_grant_type", "config", "feishu_refused"],
+    ["oauth", "invalid_scope", "config", "feishu_refused"],
+  ] as const,
+)("`readRefusal()` reads OAuth's own error at %s: %s is %s, %s", (family, error, verdict, errorCode) => {
+  const body = { error, error_description: "planted" };
+  for (const status of [400, 401]) {
+    for (const code of [undefined, null, 0, "0", 31337, 20064.5, true, [20064]]) {
+      const refused = refusal(wireAnswer({ code, ...body }, { status }), family);
+      assert.deepEqual([refused.verdict, refused.errorCode, refused.mayHaveConsumed], [
+        verdict,
+        errorCode,
+        false,
+      ]);
+      assert.equal(refused.feishuCode, code === 31337 ? code : undefined);
+      assert.equal(refused.detail?.en, code === 31337 ? undefined : `HTTP ${status}, error ${error}`);
+    }
+  }
+});
+
+Deno.test("`readRefusal()` believes a known code of Feishu's before OAuth's own error", () => {
+  const body = { code: 20037, error: "invalid_client" };
+  assert.equal(refusal(wireAnswer(body, { status: 401 })).errorCode, "refresh_token_expired");
+});
+
+Deno.test.each([
+  [
+    "beside a status that is not its own",
+    wireAnswer({ error: "invalid_grant" }, { status: 403 }),
+    "unreadable",
+  ],
+  ["beside success", wireAnswer({ error: "invalid_grant" }), "unreadable"],
+  ["in an answer that was cut", wireAnswer('{"error":"invalid_grant","x', { status: 400 }), "unreadable"],
+  ["in a list", wireAnswer([{ error: "invalid_grant" }], { status: 400 }), "unreadable"],
+  ["that nobody knows", wireAnswer({ error: "planted" }, { status: 400 }), "unreadable"],
+  ["that every object has", wireAnswer({ error: "constructor" }, { status: 400 }), "unreadable"],
+  ["that is no text", wireAnswer({ error: { log_id: "2026A" } }, { status: 400 }), "unreadable"],
+])("`readRefusal()` concludes nothing from OAuth's own error %s", (_, answer, kind) => {
+  assert.equal(read(answer).kind, kind);
+});
+
+Deno.test("`readRefusal()` takes no app's secret for a refresh token when OAuth's error is invalid_grant", () => {
+  assert.equal(read(wireAnswer({ error: "invalid_grant" }, { status: 400 }), "auth").kind, "unreadable");
+});
+
+Deno.test("`readRefusal()` takes OAuth's own error beside HTTP 503 for an outage", () => {
+  const { errorCode, mayHaveConsumed } = refusal(wireAnswer({ error: "invalid_grant" }, { status: 503 }));
+  assert.deepEqual([errorCode, mayHaveConsumed], ["feishu_unavailable", true]);
+});
+
+Deno.test.each([
+  [
+    "a page",
+    wireAnswer("<html>", { status: 502, headers: { "content-type": "text/html" } }),
+    "HTTP 502, no JSON object (text/html, 6 characters)",
+  ],
+  ["nothing", wireAnswer("", { status: 503 }), "HTTP 503, no JSON object (application/json, 0 characters)"],
+  [
+    "JSON without a code",
+    wireAnswer({}, { status: 500 }),
+    "HTTP 500, JSON without a token and without an error code",
+  ],
+  [
+    "a page that was cut",
+    wireAnswer("<ht", { status: 504, cut: "timed out" }),
+    "HTTP 504, cut off after 3 characters: timed out",
+  ],
+  [
+    "no such path",
+    wireAnswer("404 page not found", { status: 404 }),
+    "HTTP 404, no JSON object (application/json, 18 characters)",
+  ],
+])("`readRefusal()` names the status where no code says what happened: %s", (_, answer, detail) => {
+  assert.equal(refusal(answer).detail?.en, detail);
+});
+
 Deno.test("`readRefusal()` never doubts a refresh token that was not presented", () => {
   assert.equal(refusal(wireAnswer("", { status: 502 }), "auth").mayHaveConsumed, false);
   assert.equal(refusal(wireAnswer({ code: 29999 }), "auth").mayHaveConsumed, false);

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readUserTokenAnswer } from "../../src/feishu/user_token_answer.ts";
 import type { WireAnswer } from "../../src/feishu/wire.ts";
+import type { FeishuAnswer } from "../../src/ports/feishu.ts";
+import { Secret } from "../../src/secret.ts";
 import { plainAnswer } from "./plain_answer.ts";
 import { SENT_AT_MS, wireAnswer } from "./wire_answer.ts";
 
@@ -30,8 +32,14 @@ function without(token: typeof TOKEN, ...names: (keyof typeof TOKEN)[]): unknown
   );
 }
 
+const PRESENTED = new Secret("eyJ.presented");
+
+function readAnswer(answer: WireAnswer): FeishuAnswer {
+  return readUserTokenAnswer(answer, "oauth", PRESENTED);
+}
+
 function read(answer: WireAnswer): unknown {
-  return plainAnswer(readUserTokenAnswer(answer, "oauth"));
+  return plainAnswer(readAnswer(answer));
 }
 
 Deno.test("`readUserTokenAnswer()` reads the flat answer of the newer endpoints", () => {
@@ -128,11 +136,15 @@ Deno.test.each([302, 400, 404, 429, 500])(
   },
 );
 
+Deno.test("`readUserTokenAnswer()` takes the token that was presented as its own successor in a plain success", () => {
+  const answer = readAnswer(wireAnswer({ ...FLAT, refresh_token: PRESENTED.reveal() }));
+  assert(answer.kind === "issued");
+  assert.equal(answer.token.refreshToken?.reveal(), PRESENTED.reveal());
+  assert.equal(answer.token.isSalvaged, undefined);
+});
+
 Deno.test("`readUserTokenAnswer()` does not end a login for an access token beside an error status", () => {
-  const answer = readUserTokenAnswer(
-    wireAnswer({ code: 20050, access_token: "eyJ.access" }, { status: 500 }),
-    "oauth",
-  );
+  const answer = readAnswer(wireAnswer({ code: 20050, access_token: "eyJ.access" }, { status: 500 }));
   assert(answer.kind === "refused");
   assert.equal(answer.refusal.mayHaveConsumed, true);
 });
@@ -155,26 +167,26 @@ Deno.test.each(
     ["before the refresh token", '{"access_token":"eyJ.access","expires_in":7200,', "unreadable"],
   ] as const,
 )("`readUserTokenAnswer()` finds a body that was cut %s: %s", (where, text, kind) => {
-  const answer = readUserTokenAnswer(wireAnswer(text, { cut: "connection lost" }), "oauth");
+  const answer = readAnswer(wireAnswer(text, { cut: "connection lost" }));
   assert.equal(answer.kind, kind, where);
   if (answer.kind === "issued") {
     assert.equal(answer.token.accessToken.reveal(), "eyJ.access");
     assert.equal(answer.token.refreshToken?.reveal(), "eyJ.refresh");
-    assert.equal(answer.token.lifetimeMs, 3_600_000);
+    assert.deepEqual([answer.token.lifetimeMs, answer.token.isSalvaged], [3_600_000, true]);
   }
 });
 
 Deno.test("`readUserTokenAnswer()` takes nothing for a token that stands inside another text", () => {
   const text = JSON.stringify({ msg: '{"access_token":"planted","refresh_token":"planted"}' });
   assert.equal(
-    readUserTokenAnswer(wireAnswer(text.slice(0, -1), { cut: "connection lost" }), "oauth").kind,
+    readAnswer(wireAnswer(text.slice(0, -1), { cut: "connection lost" })).kind,
     "unreadable",
   );
 });
 
 Deno.test("`readUserTokenAnswer()` shows no token when what it returns is printed", () => {
   const answers = [wireAnswer(FLAT), wireAnswer('{"access_token":"eyJ.access","re', { cut: "timed out" })];
-  for (const answer of answers.map((of) => readUserTokenAnswer(of, "oauth"))) {
+  for (const answer of answers.map(readAnswer)) {
     assert.doesNotMatch(Deno.inspect(answer, { depth: 9 }) + JSON.stringify(answer), /eyJ/);
   }
 });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
+import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
+import { createHosts } from "../../src/feishu/hosts.ts";
 import { failure, TokenWorld } from "../support/token_world.ts";
 
 const DEFAULT_TTL_MS = 300_000;
@@ -18,6 +20,16 @@ function unreachable(): FeishuPort & { calls: number } {
     },
   };
   return port;
+}
+
+/** A Feishu that gives every call the same answer. */
+function answering(world: TokenWorld, text: string, init: ResponseInit): FeishuPort {
+  return createFeishuClient({
+    fetch: () => Promise.resolve(new Response(text, init)),
+    clock: world.clock,
+    hosts: createHosts({ baseUrl: world.sandbox.url }),
+    version: "test",
+  });
 }
 
 Deno.test("appToken() tells the cause when Feishu cannot be reached, to whoever comes during the pause too", async () => {
@@ -63,4 +75,30 @@ Deno.test("appToken() tells no cause of an earlier failure when the latest is an
   world.age(60_000);
   const error = await failure(tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()));
   assert.deepEqual([error.code, error.detail.detail], ["rate_limited", undefined]);
+});
+
+Deno.test("appToken() names the status of a page that a gateway answers with, each time that it fails", async () => {
+  await using world = await TokenWorld.create();
+  const page = { status: 503, headers: { "content-type": "text/html", "retry-after": "30" } };
+  const { tokens } = await world.start({ feishu: answering(world, "<html>planted</html>", page) });
+  for (const _time of ["first", "second", "third"]) {
+    for (const _caller of ["who asks", "who comes during the pause"]) {
+      const error = await failure(tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()));
+      assert.equal(error.code, "feishu_unavailable");
+      assert.match(error.message, /: HTTP 503, no JSON object \(text\/html, 20 characters\)$/);
+    }
+    world.age(3_600_000);
+  }
+});
+
+Deno.test("refreshUserToken() names OAuth's own error, also to those who come after the mark", async () => {
+  await using world = await TokenWorld.create();
+  const presented = await world.login("v2");
+  const text = '{"error":"invalid_grant","error_description":"planted"}';
+  const { tokens } = await world.start({ feishu: answering(world, text, { status: 400 }) });
+  for (const _time of ["first", "second"]) {
+    const error = await failure(tokens.refreshUserToken(world.credentials, presented, world.call()));
+    assert.equal(error.code, "refresh_token_invalid");
+    assert.match(error.message, /: HTTP 400, error invalid_grant$/);
+  }
 });
