@@ -116,6 +116,8 @@ export interface ComposedServer {
   readonly tokens: TokenService;
   /** Why the store has no journal where it should have one. */
   readonly journalProblem: Phrase | undefined;
+  /** Journal files of pairs that no database takes, as the start found them. */
+  readonly tooLargePairs: readonly string[];
   /** Serves HTTP. `onBound` may refuse the address by throwing. */
   listen(onBound: (address: BoundAddress) => void): Promise<Listening>;
   /** Serves one client on the standard streams; resolves when it has left. */
@@ -192,6 +194,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     log,
     tokens,
     journalProblem: store.journalProblem,
+    tooLargePairs: store.tooLargePairs,
     listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,

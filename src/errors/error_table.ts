@@ -240,6 +240,19 @@ export const ERROR_TABLE = {
       zh: "请立即使用；需要新的令牌时，请用最新的 refresh_token 再次调用。",
     },
   },
+  pair_too_large: {
+    kind: "store",
+    retryable: false,
+    message: {
+      en: "No database takes a pair of this size (64 KiB): only this machine has it",
+      zh: "令牌对超过数据库单个值的上限（64 KiB）：只有本机保存了它",
+    },
+    nextStep: {
+      en:
+        "Keep the refresh_token of this answer yourself and present it to this machine next time; see that FEISHU_BASE_URL is Feishu's own.",
+      zh: "请自行保存本次返回的 refresh_token，下次向本机提交；并检查 FEISHU_BASE_URL 是否为飞书自己的地址。",
+    },
+  },
   renewal_in_progress: {
     kind: "transient",
     retryable: true,

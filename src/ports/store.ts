@@ -126,12 +126,14 @@ export interface RecordChange {
 
 /**
  * What is known of a write: `ok`, with the version that every slot it set has now; `conflict` (a check failed, or seemed
- * to: it may even be one's own first attempt); `unknown` (no answer, an exception). After the last two only a read can tell.
+ * to: it may even be one's own first attempt); `unknown` (no answer, an exception). After these two only a read can tell.
+ * `too large`: it was not even tried, since no database takes a value of that size.
  */
 export type WriteOutcome =
   | { readonly kind: "ok"; readonly version: string }
   | { readonly kind: "conflict" }
-  | { readonly kind: "unknown" };
+  | { readonly kind: "unknown" }
+  | { readonly kind: "too large"; readonly bytes: number };
 
 /** Records by name. */
 export interface RecordStore {

@@ -20,10 +20,12 @@ import { openKvAt, startError } from "./open_kv.ts";
 import type { PlaceOptions, StorePlace } from "./place.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./process_lock.ts";
 import { KvRecordStore } from "./record_store.ts";
-import { replayJournal } from "./replay.ts";
+import { type Replayed, replayJournal } from "./replay.ts";
 import { openSchema, readSchema } from "./schema.ts";
 import type { KeySource } from "./server_key.ts";
 import { keepSweeping } from "./sweep_ended_keys.ts";
+
+const NOTHING_REPLAYED: Replayed = { written: 0, tooLarge: [] };
 
 /** What {@linkcode openStore} needs. */
 export interface StoreOptions {
@@ -63,6 +65,8 @@ export interface OpenStore {
   readonly keySource: KeySource;
   /** Why there is no journal where there should be one. */
   readonly journalProblem?: Phrase;
+  /** Journal files of pairs that no database takes, as the start found them. */
+  readonly tooLargePairs: readonly string[];
   /** Closes the handle. */
   close(): void;
 }
@@ -100,9 +104,16 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
   const machine = folder === null ? process : await machineId(folder, { os, random });
   const lock = folder === null ? null : await takeLock(folder, process);
   const journal = folder === null ? null : new JournalFolder({ folder, os, keyring, clock, random, log });
-  const recovered = journal === null ? 0 : await replayJournal({ journal, calls, keyring, clock, log });
-  if (recovered > 0) {
-    log.warn("recovered token pairs that a stopped process had not stored", { pairs: recovered });
+  const { written, tooLarge } = journal === null
+    ? NOTHING_REPLAYED
+    : await replayJournal({ journal, calls, keyring, clock, log });
+  if (written > 0) {
+    log.warn("recovered token pairs that a stopped process had not stored", { pairs: written });
+  }
+  if (tooLarge.length > 0) {
+    log.warn("pairs too large for the store, kept in the journal of this machine alone", {
+      files: tooLarge.join(", "),
+    });
   }
   const ended = new AbortController();
   if (!database.takesEnds) keepSweeping({ calls, clock, log }, ended.signal);
@@ -116,6 +127,7 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
     liveness: lock ?? ALONE,
     keySource: own.source,
     ...(journalProblem === undefined ? {} : { journalProblem }),
+    tooLargePairs: tooLarge,
     close(): void {
       ended.abort();
       database.close();

@@ -14,6 +14,7 @@ import { placesOf, probeKey, type RecordPlaces, slotKey } from "./keys.ts";
 import type { KvCalls } from "./kv_calls.ts";
 import { expiryAt, keepAttemptUntilMs, keepTokenUntilMs, TOMBSTONE_KEPT_MS } from "./retention.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
+import { MOST_VALUE_BYTES, sizeOf } from "./value_size.ts";
 import { storeUnavailable } from "./unavailable.ts";
 
 const PROBE_DEADLINE_MS = 3_000;
@@ -76,6 +77,8 @@ export class KvRecordStore implements RecordStore {
   async write(name: RecordName, change: RecordChange): Promise<WriteOutcome> {
     const { places, sealing } = await this.#record(name);
     const writes = await this.#seal(name, change.set, sealing);
+    const bytes = Math.max(0, ...writes.map(({ value }) => sizeOf(value)));
+    if (bytes > MOST_VALUE_BYTES) return { kind: "too large", bytes };
     const key = (slot: Slot): Deno.KvKey => slotKey(slot, places[slot]);
     const checks = Object.entries(change.check).map(([slot, versionstamp]) => ({
       key: key(slot as Slot),

@@ -8,6 +8,7 @@ import { slotKey } from "./keys.ts";
 import type { KvCalls } from "./kv_calls.ts";
 import { expiryAt } from "./retention.ts";
 import { openHead } from "./stored_value.ts";
+import { MOST_VALUE_BYTES, sizeOf } from "./value_size.ts";
 
 const REPLAY_DEADLINE_MS = 5_000;
 const ROUNDS = 10;
@@ -31,20 +32,22 @@ export interface ReplayOptions {
  * moved as they are: no app secret and no refresh token is needed. What cannot be decided stays in the journal.
  * Needs no lease: the check on the token and the order of generations decide.
  *
- * @returns how many pairs were written.
+ * @returns what came of it.
  * @throws TokenError `store_unavailable` when the journal's folder cannot be read.
  */
-export async function replayJournal(options: ReplayOptions): Promise<number> {
+export async function replayJournal(options: ReplayOptions): Promise<Replayed> {
   const { journal, keyring, log } = options;
   const keys = keyring.shared;
   // Where every app brings its own key, the journal opens when that app is next asked for.
-  if (keys === null) return 0;
+  const tooLarge: string[] = [];
+  if (keys === null) return { written: 0, tooLarge };
   let written = 0;
   for (const file of await journal.all()) {
     try {
       const outcome = await replay(file.entry, keys, options);
       if (outcome === "written") written++;
-      if (outcome === "written" || outcome === "older") await journal.remove(file);
+      if (outcome === "written" || outcome === "older" || outcome === "ended") await journal.remove(file);
+      else if (outcome === "too large") tooLarge.push(file.path);
       else if (outcome === "left") {
         log.warn("journal file left for the next look at its record", { path: file.path });
       } else log.error("journal file not replayed, left in place", { path: file.path, reason: outcome });
@@ -52,10 +55,25 @@ export async function replayJournal(options: ReplayOptions): Promise<number> {
       log.error("journal file not replayed, left in place", { path: file.path, error: String(error) });
     }
   }
-  return written;
+  return { written, tooLarge };
 }
 
-type Outcome = "written" | "older" | "left" | "no clear answer of the store" | "it belongs to another store";
+/** What a replay has done. */
+export interface Replayed {
+  /** How many pairs were written. */
+  readonly written: number;
+  /** The files of pairs that no database takes: they stay until their pairs end. */
+  readonly tooLarge: readonly string[];
+}
+
+type Outcome =
+  | "written"
+  | "older"
+  | "left"
+  | "ended"
+  | "too large"
+  | "no clear answer of the store"
+  | "it belongs to another store";
 
 async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions): Promise<Outcome> {
   const { calls, clock } = options;
@@ -63,6 +81,9 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
   if (entry.store !== await keys.storeId()) return "it belongs to another store";
   const noted = await openHead(entry.place, keys, entry.value);
   if (isTombstone(noted)) return "older";
+  if (sizeOf(entry.value) > MOST_VALUE_BYTES) {
+    return (noted.keepUntilMs ?? Infinity) <= clock.now() ? "ended" : "too large";
+  }
   const key = slotKey("token", entry.place);
   for (let round = 0; round < ROUNDS; round++) {
     const [stored] = await calls.getMany([key]);

@@ -50,16 +50,18 @@ export interface UnstoredPair {
 }
 
 /**
- * What the store has after a commit: the pair itself; another one, or the end of the login, that outranks it; or neither
- * yet.
+ * What the store has after a commit: the pair itself; another one, or the end of the login, that outranks it; neither yet;
+ * or neither ever, since no database takes a pair of that size.
  */
-export type Committed = "stored" | "outranked" | "not yet";
+export type Committed = "stored" | "outranked" | "not yet" | "too large";
 
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
 export class Commits {
   readonly #options: CommitsOptions;
   /** Each login's pair by its fingerprint, in the place in which it was first tried to be written. */
   readonly #placed = new RecentlyUsed<TokenRecord>(REMEMBERED_LOGINS);
+  /** Pairs that no database takes, and of which that was said. */
+  readonly #warnedOf = new RecentlyUsed<true>(REMEMBERED_LOGINS);
 
   /** On one store. */
   constructor(options: CommitsOptions) {
@@ -140,9 +142,26 @@ export class Commits {
       if (wentBack && !holdsOff) await this.#holdOffNext(kept, record);
       return "stored";
     }
+    if (outcome.kind === "too large") {
+      this.#warnOfSize(pair, outcome.bytes);
+      return "too large";
+    }
     // A no may be the answer to a write that landed; only a look can tell.
     const after = await store.read(kept.name).catch(() => null);
     return after === null ? "not yet" : await this.#settleBy(pair, after);
+  }
+
+  /** One line a pair. */
+  #warnOfSize(pair: UnstoredPair, bytes: number): void {
+    const name = nameOf(pair);
+    if (this.#warnedOf.get(name) !== undefined) return;
+    this.#warnedOf.set(name, true);
+    const kept = pair.isJournaled ? "journal" : "memory";
+    this.#options.log.warn("pair too large for the store, kept by this machine alone", {
+      kind: pair.kept.name.kind,
+      bytes,
+      kept_in: kept,
+    });
   }
 
   /**
@@ -201,6 +220,8 @@ export class Commits {
       set: { spare: record },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
+    // One that no database takes is as good as none.
+    if (outcome.kind === "too large") return true;
     if (outcome.kind !== "ok") return false;
     log.warn("a second pair of the same generation was kept as a spare", { kind: kept.name.kind });
     return true;

@@ -2,12 +2,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import { isNewer, replaces, tokenIn } from "../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../ports/store.ts";
-import { Commits, type UnstoredPair } from "./commits.ts";
+import { Commits, type Committed, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { Journaling, type JournalingOptions } from "./journaling.ts";
 import type { KeptName } from "./kept_name.ts";
+import { RecentlyUsed } from "./recently_used.ts";
 import { StoreMemory } from "./store_memory.ts";
+
+const REMEMBERED_TOO_LARGE = 100;
 
 /** What {@linkcode Keeper} needs. */
 export interface KeeperOptions extends JournalingOptions {
@@ -36,7 +39,7 @@ export interface Look extends Snapshot {
 /**
  * Where a pair is that Feishu has issued. `outranked`: nowhere, since the store has another one for the same presentation,
  * or a later state of the login. Of the others `in memory` alone does not outlive this process; that and `journaled` are
- * tried again until the store has them.
+ * tried again until the store has them, unless no database takes a pair of that size.
  */
 export type Kept = "stored" | "outranked" | "journaled" | "in memory";
 
@@ -48,6 +51,8 @@ export type Kept = "stored" | "outranked" | "journaled" | "in memory";
 export class Keeper {
   readonly #options: KeeperOptions;
   readonly #unstored = new Map<string, UnstoredPair>();
+  /** Pairs that no database takes: the journal has them to their end, or where there is none this process. */
+  readonly #tooLarge = new RecentlyUsed<UnstoredPair>(REMEMBERED_TOO_LARGE);
   readonly #journaling: Journaling;
   readonly #memory: StoreMemory;
   readonly #commits: Commits;
@@ -64,6 +69,11 @@ export class Keeper {
       memory: this.#memory,
       onSettled: (pair) => this.#letGo(pair),
     });
+  }
+
+  /** Whether no database takes `record`, so that only this machine has it. */
+  isTooLarge({ key }: KeptName, { fp }: TokenRecord): boolean {
+    return this.#tooLarge.get(key)?.record.fp === fp;
   }
 
   /** How many pairs are not in the store yet. */
@@ -105,8 +115,9 @@ export class Keeper {
       this.#wentBackAtMs = clock.monotonic();
       log.warn("store went back behind what it held, healing it", { kind });
     } else log.debug("store lacks a pair yet, writing it", { kind });
+    const committed = await this.#commit(known, snapshot);
     // Written: then again, since the store may have gone back once more.
-    if (await this.#commits.commit(known, snapshot) !== "not yet") return await this.read(kept);
+    if (committed === "stored" || committed === "outranked") return await this.read(kept);
     const token = { value: known.record, version: snapshot.token.version };
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
   }
@@ -161,7 +172,7 @@ export class Keeper {
   /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
   async #onItsWay(kept: KeptName): Promise<UnstoredPair | null> {
     await this.#journaling.settled(kept);
-    const own = this.#unstored.get(kept.key) ?? null;
+    const own = this.#unstored.get(kept.key) ?? this.#tooLarge.get(kept.key) ?? null;
     const noted = kept.spends ? await this.#journaling.newest(kept) : null;
     if (noted === null || (own !== null && !isNewer(noted, own.record))) return own;
     return { kept, record: noted, isLogin: false, isJournaled: true };
@@ -182,9 +193,18 @@ export class Keeper {
     this.#hold(issued);
     const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
     this.#hold(pair);
-    const committed = await this.#commits.commit(pair, before);
-    if (committed !== "not yet") return committed;
+    const committed = await this.#commit(pair, before);
+    if (committed === "stored" || committed === "outranked") return committed;
     return pair.isJournaled ? "journaled" : "in memory";
+  }
+
+  async #commit(pair: UnstoredPair, before: Snapshot | null): Promise<Committed> {
+    const committed = await this.#commits.commit(pair, before);
+    if (committed === "too large") {
+      this.#unstored.delete(pair.kept.key);
+      this.#tooLarge.set(pair.kept.key, pair);
+    }
+    return committed;
   }
 
   /** Not over a newer one: a rotation may come back after the login that outranks it. */
@@ -216,15 +236,19 @@ export class Keeper {
   /** Forgets all pairs of a login that has ended: in memory, and in the journal. */
   async forget(kept: KeptName, ended: Tombstone): Promise<void> {
     this.#memory.saw(kept.key, ended);
-    const known = this.#unstored.get(kept.key);
-    if (known !== undefined && !replaces(known.record, ended)) this.#unstored.delete(kept.key);
+    for (const pairs of [this.#unstored, this.#tooLarge]) {
+      const known = pairs.get(kept.key);
+      if (known !== undefined && !replaces(known.record, ended)) pairs.delete(kept.key);
+    }
     await this.#journaling.clear(kept, { login: ended.login, gen: Infinity });
   }
 
   /** The journal is cleared beside the answer: nobody waits for that. */
   #letGo({ kept, record }: UnstoredPair): void {
-    const known = this.#unstored.get(kept.key);
-    if (known !== undefined && !isNewer(known.record, record)) this.#unstored.delete(kept.key);
+    for (const pairs of [this.#unstored, this.#tooLarge]) {
+      const known = pairs.get(kept.key);
+      if (known !== undefined && !isNewer(known.record, record)) pairs.delete(kept.key);
+    }
     void this.#options.flights.detach(() => this.#journaling.clear(kept, record));
   }
 }

@@ -247,7 +247,10 @@ export class UserTokens {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
   }
 
-  #warningOf({ record, isDurable }: Link): Pick<UserTokenResult, "warning"> {
+  #warningOf({ kept, record, isDurable }: Link): Pick<UserTokenResult, "warning"> {
+    if (this.#options.keeper.isTooLarge(kept, record)) {
+      return { warning: new TokenError("pair_too_large") };
+    }
     // It may be gone with this process.
     if (!isDurable) return { warning: pairNotKept() };
     return this.#hasEnded(record) ? { warning: new TokenError("token_ends_soon") } : {};

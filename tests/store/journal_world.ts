@@ -53,7 +53,8 @@ export class JournalWorld implements AsyncDisposable {
     const { clock, log } = this;
     const keys = keyring ?? await testKeyring();
     const journal = await this.journal(keys);
-    return await replayJournal({ journal, calls: this.#calls(), keyring: keys, clock, log });
+    const replayed = await replayJournal({ journal, calls: this.#calls(), keyring: keys, clock, log });
+    return replayed.written;
   }
 
   /** Names of the files in the folder. */

@@ -6,7 +6,7 @@ import { openedStore } from "./opened_store.ts";
 import { APP_NAME, lease } from "./samples.ts";
 
 const [path = "", times = "0"] = Deno.args;
-const seen = { ok: 0, conflict: 0, unknown: 0 };
+const seen = { ok: 0, conflict: 0, unknown: 0, "too large": 0 };
 using store = await openedStore({ path });
 while (seen.ok < Number(times)) {
   const { lease: current } = await store.records.read(APP_NAME);

@@ -89,7 +89,21 @@ function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Che
 }
 
 /** A KV file's journal is beside it, or the store does not open. */
-function checkJournal({ journalProblem }: ComposedServer, os: typeof Deno.build.os): Check {
+function checkJournal(
+  { journalProblem, tooLargePairs }: ComposedServer,
+  os: typeof Deno.build.os,
+): Check {
+  if (tooLargePairs.length > 0) {
+    const files = tooLargePairs.join(", ");
+    return warn("store journal", {
+      en: `only this machine has the pairs in ${files}: no database takes more than 64 KiB`,
+      zh: `${files} 中的令牌对只保存在本机：数据库的单个值不能超过 64 KiB`,
+    }, {
+      en:
+        "Leave the files where they are, and see that FEISHU_BASE_URL is Feishu's own: its tokens are far smaller.",
+      zh: "请保留这些文件，并检查 FEISHU_BASE_URL 是否为飞书自己的地址：飞书的令牌远小于此。",
+    });
+  }
   if (journalProblem === undefined) {
     return ok("store journal", { en: "in your own data directory", zh: "位于用户自己的数据目录" });
   }
