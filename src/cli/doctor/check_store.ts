@@ -59,7 +59,8 @@ async function checkOpening(
       await server.close(CLOSE_DEADLINE_MS);
     }
     const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded");
-    return place.kind === "remote" ? [opened, checkJournal(server, options.platform.os)] : [opened];
+    const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
+    return needsCheck ? [opened, checkJournal(server, options.platform.os)] : [opened];
   } catch (error) {
     return [failure("store", error)];
   }
@@ -88,7 +89,7 @@ function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Che
   });
 }
 
-/** A KV file's journal is beside it, or the store does not open. */
+/** Whether there is one: a KV file's is beside it, or the store does not open. And what will not leave it. */
 function checkJournal(
   { journalProblem, tooLargePairs }: ComposedServer,
   os: typeof Deno.build.os,

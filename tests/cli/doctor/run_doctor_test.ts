@@ -263,6 +263,29 @@ Deno.test.each<[string, string | undefined, string, RegExp]>([
   assert.equal(failed.some((line) => line.startsWith("store")), false);
 });
 
+Deno.test("`doctor` names the file of a pair that no database takes", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = credentialsOf(sandbox);
+  const stdin = await sandbox.logIn("v2");
+  const given = await home.run(["token", "refresh", "--json"], { env, stdin, fetch: enlarging });
+  assert.equal(given.exitCode, 0, given.stderr);
+  const journal = check((await diagnose(home, { env })).checks, "store journal");
+  assert.equal(journal.status, "warn");
+  assert.match(
+    journal.found,
+    /^only this machine has the pairs in \S+\/caller\.\S+\.json: no database takes/,
+  );
+});
+
+/** The real network, but an access token that a user is given is of 70,000 letters more. */
+async function enlarging(input: URL | RequestInfo, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  const answer = await response.json();
+  if (typeof answer.access_token === "string") answer.access_token += "x".repeat(70_000);
+  return Response.json(answer, { status: response.status });
+}
+
 Deno.test("`doctor` warns of a store in memory", async () => {
   await using home = await CommandHome.make();
   const { checks } = await diagnose(home, { fetch: failingWith("dns error") }, "--kv", ":memory:");
