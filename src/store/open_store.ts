@@ -43,6 +43,8 @@ export interface StoreOptions {
   readonly random: Random;
   /** Told of what was recovered, and of what could not be. */
   readonly log: Log;
+  /** Ends the wait for a store that another program keeps locked. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An open store and everything that stands on it. */
@@ -71,7 +73,8 @@ export interface OpenStore {
  * Opens the store: makes missing folders and files (0700, 0600), finds the key, checks the schema, and writes back what
  * a killed process left in the journal. What turns out not to be a store, or not to be ours, gets nothing put beside it.
  *
- * @throws StartError in one line for whatever is wrong with the place or the key.
+ * @throws StartError in one line for whatever is wrong with the place or the key; the reason of `signal` once that has
+ * aborted.
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const { place } = options;
@@ -83,6 +86,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
     return await openStoreOn(database, options);
   } catch (error) {
     database?.close();
+    if (options.signal?.aborted) throw options.signal.reason;
     throw startError(place, error);
   }
 }
