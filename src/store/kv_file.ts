@@ -8,6 +8,7 @@ import type { KvDatabase } from "./kv_database.ts";
 import { LockedFileNotice } from "./locked_file_notice.ts";
 import { narrowStoreFile } from "./narrow_store_file.ts";
 import { openKvAt, type OpenKvOptions, withoutStoreName } from "./open_kv.ts";
+import { OverdueCalls } from "./overdue_calls.ts";
 import type { StorePlace } from "./place.ts";
 import { makeStoreFile } from "./store_file.ts";
 import { storeUnavailable } from "./unavailable.ts";
@@ -59,6 +60,7 @@ export class KvFile implements KvDatabase {
   #failure: Failure | null = null;
   #replacedAtMs = -Infinity;
   #isOver = false;
+  readonly #overdue = new OverdueCalls();
 
   private constructor(options: KvFileOptions, file: OpenFile) {
     this.#options = options;
@@ -73,6 +75,16 @@ export class KvFile implements KvDatabase {
   static async open(options: KvFileOptions): Promise<KvFile> {
     await makeStoreFile(options.place, options);
     return new KvFile(options, await openFile(options));
+  }
+
+  /** With 32 calls overdue. */
+  get isStuck(): boolean {
+    return this.#overdue.areTooMany;
+  }
+
+  /** Counts it until it ends. Another handle would not help: the disk is the same. */
+  gaveUp(call: Promise<unknown>): void {
+    this.#overdue.add(call);
   }
 
   /** When another file was last taken for the store, by the monotonic clock in milliseconds. */

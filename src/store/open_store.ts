@@ -16,6 +16,7 @@ import { type KvDatabase, OneHandle } from "./kv_database.ts";
 import { KvFile } from "./kv_file.ts";
 import { machineId } from "./machine_id.ts";
 import { makeJournalFolder } from "./make_journal_folder.ts";
+import { NetworkKv } from "./network_kv.ts";
 import { openKvAt, startError } from "./open_kv.ts";
 import type { PlaceOptions, StorePlace } from "./place.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./process_lock.ts";
@@ -80,14 +81,25 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const { place } = options;
   let database: KvDatabase | undefined;
   try {
-    database = place.kind === "file"
-      ? await KvFile.open({ ...options, place })
-      : new OneHandle(await openKvAt(options));
+    database = await openDatabase(options);
     return await openStoreOn(database, options);
   } catch (error) {
     database?.close();
     if (options.signal?.aborted) throw options.signal.reason;
     throw startError(place, error);
+  }
+}
+
+async function openDatabase(options: StoreOptions): Promise<KvDatabase> {
+  const { place } = options;
+  switch (place.kind) {
+    case "file":
+      return await KvFile.open({ ...options, place });
+    case "remote":
+      return await NetworkKv.open({ ...options, place });
+    case "memory":
+    case "platform":
+      return new OneHandle(await openKvAt(options));
   }
 }
 
