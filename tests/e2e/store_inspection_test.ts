@@ -90,3 +90,60 @@ Deno.test("main.ts refuses a damaged database that would make Deno end the proce
   assert.match(stderr, /^feishu-token-mcp: The token store \S+ is damaged: restore it from a backup\n$/);
   assert.equal(code, 2);
 });
+
+/** What must never be read: each would keep a start waiting, or take all memory. */
+const UNFIT: readonly (readonly [string, string, (path: string) => Promise<unknown>])[] = [
+  ["a pipe as the key", ".key", pipe],
+  ["a gigabyte as the key", ".key", gigabyte],
+  ["a pipe as the machine's id", ".journal/machine", pipe],
+  [
+    "a megabyte as the machine's id",
+    ".journal/machine",
+    (path) => Deno.writeTextFile(path, "x".repeat(1_048_576)),
+  ],
+  ["a pipe as SQLite's log", "-wal", pipe],
+  ["a folder as the store", "", (path) => Deno.mkdir(path)],
+  ["a pipe as the store", "", pipe],
+];
+
+async function pipe(path: string): Promise<void> {
+  await new Deno.Command("mkfifo", { args: ["-m", "600", path] }).output();
+}
+
+async function gigabyte(path: string): Promise<void> {
+  await Deno.writeTextFile(path, "", { mode: 0o600 });
+  await Deno.truncate(path, 1_073_741_824);
+}
+
+Deno.test.each(UNFIT.map((each) => [...each] as const))(
+  "main.ts that finds %s ends with 2 and one line that names it",
+  async (_what, suffix, put) => {
+    if (Deno.build.os === "windows") return;
+    await using world = await World.create();
+    const store = await leftStore(world);
+    await Deno.remove(`${store}${suffix}`).catch(() => {});
+    await put(`${store}${suffix}`);
+    const { code, stderr } = await (await world.start({ args: ["--kv", store] })).end();
+    const [line = "", ...rest] = stderr.trimEnd().split("\n");
+    assert(line.startsWith("feishu-token-mcp: ") && line.includes(`${store}${suffix}`), stderr);
+    assert.match(line, /it is a |it has \d+ bytes/);
+    assert.deepEqual([code, rest], [2, []]);
+  },
+);
+
+Deno.test("main.ts with unreadable files in the journal names them and serves", async () => {
+  if (Deno.build.os === "windows") return;
+  await using world = await World.create();
+  const store = await leftStore(world);
+  await gigabyte(`${store}.journal/app.x.0.1.y.json`);
+  await pipe(`${store}.journal/x.draft`);
+  await pipe(`${store}.journal/process.lock`);
+  const server = await world.start({ args: ["--kv", store] });
+  await server.listens();
+  const named = server.stderr.split("\n").filter((line) =>
+    line.includes("journal file unreadable, left in place")
+  );
+  assert.equal(named.length, 2, server.stderr);
+  assert.match(named.join("\n"), /app\.x\.0\.1\.y\.json","reason":"it has 1073741824 bytes/);
+  assert.match(named.join("\n"), /x\.draft","reason":"it is a named pipe/);
+});
