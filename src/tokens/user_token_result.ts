@@ -6,10 +6,11 @@ export function resultOf(
   { token }: TokenRecord,
   rest: Pick<UserTokenResult, "replayed" | "warning">,
 ): UserTokenResult {
-  const { accessToken, expiresAtMs, tokenType, refreshToken, refreshExpiresAtMs, scope } = token;
+  const { accessToken, expiresAtMs, lifetimeMs, tokenType, refreshToken, refreshExpiresAtMs, scope } = token;
   return {
     accessToken,
     expiresAtMs,
+    lifetimeMs,
     tokenType: tokenType ?? "Bearer",
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(refreshExpiresAtMs === undefined ? {} : { refreshExpiresAtMs }),
