@@ -30,6 +30,9 @@ const UNREADABLE_ROWS: readonly string[] = [
 /** SQLite's own words for what says nothing of the content. The rest of what it says means a damaged database. */
 const NOT_OF_CONTENT = /database is locked|not a database|disk I\/O error|is full|unable to open|readonly/;
 
+/** Loads SQLite. */
+export type SqliteLoader = () => Promise<typeof DatabaseSync | null>;
+
 /**
  * Looks at the SQLite database at `path` without ever waiting, before Deno opens it: `Deno.openKv` stops the event loop
  * for as long as another program holds SQLite's lock, makes its tables in whatever database it is given, and ends the
@@ -39,23 +42,26 @@ const NOT_OF_CONTENT = /database is locked|not a database|disk I\/O error|is ful
  * Not to be called while this process has a handle on that very file: closing it a second time drops the locks that SQLite
  * holds on it for the first (POSIX).
  *
+ * @param load gives SQLite; `null` where Deno has none.
  * @throws ForeignDatabase; UnfitFile for a side file that is no file; StartError for a file that may not be written; else
  * Error in SQLite's words: `database is locked`, `file is not a database`, `database disk image is malformed`.
  */
-export async function inspectKvFile(path: string): Promise<void> {
+export async function inspectKvFile(path: string, load: SqliteLoader = loadSqlite): Promise<void> {
   const size = await sizeOf(path);
   if (size === null) return;
   await assertWritable(path);
   const hasLog = await hasSideFile(path);
-  const Database = await loadSqlite();
+  const Database = await load();
   if (Database === null) return;
   // With a log beside it: opened for writing SQLite puts that into the database, which may not be ours. Without one: opened
   // for reading alone it would leave an empty one behind.
-  if (size > 0 && hasLog) useDatabase(new Database(path, { readOnly: true }), assertDenos);
+  if (size > 0 && hasLog) {
+    useDatabase(new Database(path, { readOnly: true }), (database) => reading(database, assertDenos));
+  }
   useDatabase(new Database(path), (database) => {
-    if (size > 0) assertDenos(database);
+    if (size > 0) reading(database, assertDenos);
     assertUnlocked(database);
-    if (size > 0) assertSound(database, size);
+    if (size > 0) reading(database, () => assertSound(database, size));
   });
 }
 
@@ -71,6 +77,16 @@ function useDatabase(database: DatabaseSync, look: (database: DatabaseSync) => v
   } finally {
     database.close();
   }
+}
+
+/**
+ * Does `look` in one transaction, which nobody can lock out once it has begun. Begun by `exec`: where the database is locked
+ * or none, preparing a statement tells why in newer versions of Deno alone.
+ */
+function reading(database: DatabaseSync, look: (database: DatabaseSync) => void): void {
+  database.exec("begin; select count(*) from sqlite_schema");
+  look(database);
+  database.exec("rollback");
 }
 
 /** @throws ForeignDatabase when the tables are another program's. */
@@ -128,6 +144,7 @@ async function hasSideFile(path: string): Promise<boolean> {
   return log !== null || journal !== null;
 }
 
+/** Loaded only where there is a file to look at. */
 async function loadSqlite(): Promise<typeof DatabaseSync | null> {
   try {
     return (await import("node:sqlite")).DatabaseSync;

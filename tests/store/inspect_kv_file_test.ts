@@ -131,6 +131,14 @@ Deno.test.each<[string, string, "open" | "closed", string]>([
   },
 );
 
+fileTest("inspectKvFile() leaves everything to Deno where that has no SQLite for programs", async (path) => {
+  {
+    using other = new DatabaseSync(path);
+    other.exec("create table users (name)");
+  }
+  await inspectKvFile(path, () => Promise.resolve(null));
+});
+
 fileTest("inspectKvFile() leaves the log of another program's database that has crashed", async (path) => {
   const crashed = `${path}.crashed`;
   {
