@@ -15,6 +15,11 @@ const OPEN_DEADLINE_MS = 35_000;
 /** First and longest pause between two tries to open the database, in milliseconds, before jitter. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2_000;
+/** A handle that was given up sooner, in milliseconds, was opened in vain: what ails the database is another thing. */
+const SOUND_MS = 60_000;
+/** Pause after one handle that was opened in vain, and the longest after several, in milliseconds, before jitter. */
+const VAIN_PAUSE_MS = 4_000;
+const LONGEST_VAIN_PAUSE_MS = 60_000;
 
 const NO_ANSWER: Phrase = { en: "no answer in time", zh: "未能及时响应" };
 const CLOSED: Phrase = { en: "it was closed", zh: "已关闭" };
@@ -39,6 +44,8 @@ interface Call {
 interface Handle {
   readonly kv: Deno.Kv;
   readonly calls: Set<Call>;
+  /** By the monotonic clock, in milliseconds. */
+  readonly openedMs: number;
   /** Whether a call on it has come back. Until then one at a time is tried. */
   isProven: boolean;
 }
@@ -48,6 +55,9 @@ interface Handle {
  * standard error each time, and closing the handle does not end it (Deno 2.9.6). So at most 64 calls are out, and once one
  * of them has met its deadline no more are begun on that handle. Another is opened, which fails at once where nobody
  * listens; the old one is closed when the deadlines of its calls are over. What those wrote may still land.
+ *
+ * A database that opens and then does not answer, a full disk for instance, is tried ever more rarely, with one call at a
+ * time, until one of the calls that are out comes through.
  */
 export class NetworkKv implements KvDatabase {
   readonly replacedAtMs: number = -Infinity;
@@ -60,10 +70,14 @@ export class NetworkKv implements KvDatabase {
   readonly #retired = new Set<Handle>();
   /** `null` while another one is being opened. */
   #handle: Handle | null;
+  /** How many handles in a row were opened in vain. */
+  #inVain = 0;
+  #endPause: () => void = () => {};
 
   private constructor(options: NetworkKvOptions, kv: Deno.Kv) {
     this.#options = options;
-    this.#handle = newHandle(kv);
+    // The first one tells nothing of those that are opened after it.
+    this.#handle = { ...this.#newHandle(kv), openedMs: -Infinity };
   }
 
   /**
@@ -95,10 +109,11 @@ export class NetworkKv implements KvDatabase {
     if (handle === null || ![...handle.calls].some((call) => this.#isUnanswered(call))) return;
     this.#handle = null;
     this.#retired.add(handle);
+    this.#inVain = this.#now() - handle.openedMs < SOUND_MS ? this.#inVain + 1 : 0;
     this.#options.log.warn("store does not answer, opening it again");
     const lastUntilMs = Math.max(...[...handle.calls].map(({ untilMs }) => untilMs));
     this.#atMs(lastUntilMs, () => this.#closeRetired(handle));
-    this.#reopen().catch(() => {}); // ends early only when everything is closed
+    void this.#reopen();
   }
 
   /** Always: it is known by its address. */
@@ -112,6 +127,7 @@ export class NetworkKv implements KvDatabase {
     this.#handle?.kv.close();
     this.#handle = null;
     for (const handle of this.#retired) this.#closeRetired(handle);
+    this.#endPause();
     this.#wakeAll();
   }
 
@@ -120,7 +136,7 @@ export class NetworkKv implements KvDatabase {
     for (;;) {
       if (this.#closing.signal.aborted) throw storeUnavailable(CLOSED);
       const handle = this.#handle;
-      if (handle !== null && handle.calls.size < (handle.isProven ? MOST_OUT : 1)) {
+      if (handle !== null && handle.calls.size < this.#room(handle)) {
         const call: Call = { handle, beganMs: this.#now(), untilMs };
         handle.calls.add(call);
         return call;
@@ -132,10 +148,16 @@ export class NetworkKv implements KvDatabase {
     }
   }
 
+  #room({ isProven, openedMs }: Handle): number {
+    const isTrusted = isProven && (this.#inVain === 0 || this.#now() - openedMs >= SOUND_MS);
+    return isTrusted ? MOST_OUT : 1;
+  }
+
   #ended(call: Call): void {
     const { handle } = call;
     handle.calls.delete(call);
-    if (this.#retired.has(handle)) {
+    if (handle !== this.#handle) {
+      if (this.#isUnanswered(call)) this.#cameThrough();
       if (handle.calls.size === 0) this.#closeRetired(handle);
     } else if (handle.isProven) {
       this.#wakeNext();
@@ -145,6 +167,12 @@ export class NetworkKv implements KvDatabase {
     }
   }
 
+  /** A call that was out for too long has ended after all: whatever ailed the database is over. */
+  #cameThrough(): void {
+    this.#inVain = 0;
+    this.#endPause();
+  }
+
   #isUnanswered({ beganMs, untilMs }: Call): boolean {
     // A timer may wake a little before its time.
     const now = this.#now() + 1;
@@ -152,16 +180,31 @@ export class NetworkKv implements KvDatabase {
   }
 
   async #reopen(): Promise<void> {
-    const { clock, random, log } = this.#options;
-    for (let pauseMs = FIRST_PAUSE_MS;; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
-      await clock.sleep(pauseMs * (0.5 + random.fraction()), this.#closing.signal);
+    const { log } = this.#options;
+    let pauseMs = this.#inVain === 0
+      ? FIRST_PAUSE_MS
+      : Math.min(VAIN_PAUSE_MS * 2 ** (this.#inVain - 1), LONGEST_VAIN_PAUSE_MS);
+    for (;;) {
+      await this.#pause(pauseMs);
       const kv = await this.#tryToOpen();
       if (kv !== null) {
-        this.#handle = newHandle(kv);
+        this.#handle = this.#newHandle(kv);
         log.info("store open again");
         return this.#wakeAll();
       }
-      // Those whose deadlines are over learn it only so.
+      if (this.#closing.signal.aborted) return;
+      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+    }
+  }
+
+  /** Ends early when a call has come through, and with everything. Meanwhile those are told whose deadlines are over. */
+  async #pause(ms: number): Promise<void> {
+    const { clock, random } = this.#options;
+    const pause = new AbortController();
+    this.#endPause = (): void => pause.abort();
+    for (let leftMs = ms * (0.5 + random.fraction()); leftMs > 0; leftMs -= LONGEST_PAUSE_MS) {
+      if (pause.signal.aborted || this.#closing.signal.aborted) return;
+      await clock.sleep(Math.min(leftMs, LONGEST_PAUSE_MS), pause.signal).catch(() => {});
       this.#wakeAll();
     }
   }
@@ -169,6 +212,7 @@ export class NetworkKv implements KvDatabase {
   /** `null` when it does not open. */
   async #tryToOpen(): Promise<Deno.Kv | null> {
     const { openKv, clock, place } = this.#options;
+    if (this.#closing.signal.aborted) return null;
     const opening = openKv(place.url);
     try {
       const kv = await within(clock, OPEN_DEADLINE_MS, opening, this.#closing.signal);
@@ -198,11 +242,11 @@ export class NetworkKv implements KvDatabase {
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
+  #newHandle(kv: Deno.Kv): Handle {
+    return { kv, calls: new Set(), openedMs: this.#now(), isProven: false };
+  }
+
   #now(): number {
     return this.#options.clock.monotonic();
   }
-}
-
-function newHandle(kv: Deno.Kv): Handle {
-  return { kv, calls: new Set(), isProven: false };
 }

@@ -21,6 +21,8 @@ class World implements AsyncDisposable {
   /** What is consumed by one opening each; after that it works. */
   readonly openings: ("refused" | Promise<unknown>)[] = [];
   opened = 0;
+  /** Whether {@linkcode hangingMinutes} have not ended. */
+  isAway = true;
   #database: NetworkKv | null = null;
 
   static async create(): Promise<World> {
@@ -256,4 +258,53 @@ Deno.test("close() ends what waits, and a handle that opens afterwards is closed
   answer.resolve();
   await settled();
   assert.equal(world.handles[1]?.isClosed, true);
+});
+
+/** Minutes of a database that opens, and then never ends a call. Returns how many calls were begun in each. */
+async function hangingMinutes(world: World, minutes: number): Promise<number[]> {
+  const begun: number[] = Array(minutes).fill(0);
+  for (let second = 0; second < 60 * minutes; second++) {
+    for (let call = 0; call < 5; call++) {
+      const work = (): Promise<never> => {
+        begun[Math.floor(second / 60)]!++;
+        return world.isAway
+          ? new Promise<never>(() => {})
+          : Promise.reject(new Error("Nobody waits for this"));
+      };
+      void world.call(work).catch(() => {});
+    }
+    await settled();
+    world.clock.pass(1_000);
+    world.database.gaveUp();
+    await settled();
+  }
+  return begun;
+}
+
+Deno.test("a database that opens and never answers is called ever more rarely", async () => {
+  await using world = await World.create();
+  const [first = 0, ...later] = await hangingMinutes(world, 6);
+  // Five a second until the first has met its deadline; then one for each handle that was opened in vain.
+  assert(first <= 25 + 5, `${first}`);
+  assert(later.every((calls) => calls <= 2), later.join());
+});
+
+Deno.test("a database that was opened in vain is opened soon when a call that was out comes through", async () => {
+  await using world = await World.create();
+  const stuck = Promise.withResolvers<void>();
+  const lost = world.database.use(() => stuck.promise, world.clock.monotonic() + 1_000);
+  await hangingMinutes(world, 5);
+  const isOpen = (): boolean => world.handles.some(({ isClosed }) => !isClosed);
+  for (let waitedMs = 0; isOpen(); waitedMs += 1_000) {
+    assert(waitedMs < 10_000);
+    world.clock.pass(1_000);
+    world.database.gaveUp();
+    await settled();
+  }
+  // In the middle of a pause of a minute.
+  world.isAway = false;
+  const answer = kvOf(world);
+  stuck.resolve();
+  await lost;
+  assert(await answer);
 });
