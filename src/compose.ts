@@ -106,6 +106,8 @@ export interface ComposeOptions {
   readonly baseUrl?: string | undefined;
   /** Name of the store's file where the configuration names no place. */
   readonly storeFile: string;
+  /** Ends the waits of a start, for a store that another program keeps locked. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A composed server, not yet reachable. */
@@ -148,7 +150,7 @@ export function composeLog(
 /**
  * Wires the server: opens the store, recovers the journal, connects the doors to the domain and the domain to its ports.
  *
- * @throws StartError when the store cannot be opened.
+ * @throws StartError when the store cannot be opened; the reason of `signal` once that has aborted.
  */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { platform, config, clock, credentials } = options;
@@ -166,6 +168,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     clock,
     random,
     log,
+    signal: options.signal,
   });
   const hosts = createHosts(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl });
   const feishu = maskingFeishu(

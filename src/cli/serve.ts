@@ -1,4 +1,4 @@
-import { type ComposedServer, composeServer, type Platform } from "../compose.ts";
+import { type ComposedServer, type ComposeOptions, composeServer, type Platform } from "../compose.ts";
 import type { Config } from "../config.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
@@ -77,7 +77,8 @@ async function serveBacked(
   backing: Backing,
   stop: Stop,
 ): Promise<void> {
-  const server = await composeServer({ platform, config, ...backing });
+  const server = await composedUnlessStopped({ platform, config, ...backing, signal: stop.signal });
+  if (server === null) return;
   try {
     for (const warning of config.warnings) server.log.warn(warning[config.language]);
     if (server.journalProblem !== undefined) {
@@ -93,6 +94,16 @@ async function serveBacked(
   } finally {
     // A client on the standard streams has got its answers by now, however long that took.
     await server.close(config.transport === "stdio" ? config.shutdownMs : stop.leftMs());
+  }
+}
+
+/** `null` where a signal has come before the store was open. */
+async function composedUnlessStopped(options: ComposeOptions): Promise<ComposedServer | null> {
+  try {
+    return await composeServer(options);
+  } catch (error) {
+    if (options.signal?.aborted) return null;
+    throw error;
   }
 }
 

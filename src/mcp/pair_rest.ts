@@ -24,7 +24,7 @@ export function pairRest(
     ...(refreshToken === undefined ? {} : { refresh_token: refreshToken.reveal() }),
     ...(refreshExpiresAtMs === undefined
       ? {}
-      : { refresh_token_expires_in: secondsLeft(refreshExpiresAtMs, nowMs) }),
+      : { refresh_token_expires_in: secondsLeft({ expiresAtMs: refreshExpiresAtMs }, nowMs) }),
     ...(scope === undefined ? {} : { scope }),
     ...(warning === undefined ? {} : { warning: warning.sentence(audience) }),
   };

@@ -23,6 +23,8 @@ export interface AppTokenResult {
   readonly accessToken: Secret;
   /** Unix milliseconds, the true expiry. */
   readonly expiresAtMs: number;
+  /** What Feishu granted, in milliseconds: no more can be left, whatever the clock says by now. */
+  readonly lifetimeMs?: number;
   /** Why less time is left than was asked for. */
   readonly warning?: TokenError;
 }
@@ -33,6 +35,8 @@ export interface UserTokenResult {
   readonly accessToken: Secret;
   /** Unix milliseconds, the true expiry. */
   readonly expiresAtMs: number;
+  /** What Feishu granted, in milliseconds: no more can be left, whatever the clock says by now. */
+  readonly lifetimeMs?: number;
   /** How to present it; `Bearer` wherever Feishu says anything. */
   readonly tokenType: string;
   /** Whether this was kept from an earlier refresh: Feishu was not asked. */

@@ -1,6 +1,10 @@
 import type { Random } from "../ports/random.ts";
 import { base64url, utf8 } from "./bytes.ts";
 import { parentFolder } from "./place.ts";
+import { readSmallFile } from "./read_small_file.ts";
+
+/** Far more than a key or an id has. */
+const MOST_ONCE_BYTES = 4096;
 
 /** What {@linkcode createOnce} needs. */
 export interface CreateOnceOptions {
@@ -48,6 +52,7 @@ export async function flushFolder(folder: string, os: typeof Deno.build.os): Pro
  * file is written whole under another name and linked into place, which fails for all but the first.
  *
  * @returns what the file holds.
+ * @throws UnfitFile when something else than a small file is there; else Error of the operating system.
  */
 export async function createOnce(path: string, text: string, options: CreateOnceOptions): Promise<string> {
   const { os, random } = options;
@@ -58,7 +63,7 @@ export async function createOnce(path: string, text: string, options: CreateOnce
     await flushFolder(parentFolder(path, os), os);
     return text;
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return await Deno.readTextFile(path);
+    if (error instanceof Deno.errors.AlreadyExists) return await readSmallFile(path, MOST_ONCE_BYTES);
     throw error;
   } finally {
     await Deno.remove(draft).catch(() => {});

@@ -1,7 +1,7 @@
 import { StartError } from "../errors/start_error.ts";
 import type { Secret } from "../secret.ts";
-import type { CreateOnceOptions } from "./durable_files.ts";
 import { createKeyFile, readKeyFile } from "./key_file.ts";
+import type { KeyRightsOptions } from "./key_file_rights.ts";
 import type { StorePlace } from "./place.ts";
 import {
   type KeySource,
@@ -13,7 +13,7 @@ import {
 import { storeFiles } from "./store_files.ts";
 
 /** What {@linkcode findServerKeys} goes by. */
-export interface KeySearch extends CreateOnceOptions {
+export interface KeySearch extends KeyRightsOptions {
   /** Where the store is: it decides what stands in for the variable. */
   readonly place: StorePlace;
   /** `FEISHU_TOKEN_KEY`, where set. */
@@ -37,7 +37,7 @@ export interface FoundKeys {
  * @throws StartError in one line.
  */
 export async function findServerKeys(search: KeySearch): Promise<FoundKeys> {
-  const { place, os, random } = search;
+  const { place, random } = search;
   if (search.serverKey !== undefined) {
     return { source: "environment", keys: await parseServerKeys(search.serverKey) };
   }
@@ -46,7 +46,7 @@ export async function findServerKeys(search: KeySearch): Promise<FoundKeys> {
       return { source: "memory", keys: [await randomServerKey(random)] };
     case "file": {
       const path = storeFiles(place.path).key;
-      return { source: "file", keys: [await readKeyFile(path, os) ?? await newKey(path, search)] };
+      return { source: "file", keys: [await readKeyFile(path, search) ?? await newKey(path, search)] };
     }
     case "remote":
     case "platform":

@@ -1,7 +1,9 @@
 import type { Phrase } from "../errors/language.ts";
+import { UnfitFile } from "./unfit_file.ts";
 
 /** Why the operating system refused, in a few words for the end of a one-line message. Names no path. */
 export function ioReason(error: unknown): Phrase {
+  if (error instanceof UnfitFile) return error.reason;
   const { PermissionDenied, NotCapable, IsADirectory, NotADirectory, AlreadyExists } = Deno.errors;
   if (error instanceof PermissionDenied) return { en: "permission denied", zh: "权限不足" };
   if (error instanceof NotCapable) {

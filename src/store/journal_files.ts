@@ -1,19 +1,26 @@
 import type { TokenError } from "../errors/token_error.ts";
 import type { Log } from "../ports/log.ts";
+import { assertRegular } from "./assert_regular.ts";
 import { flushFile, flushFolder } from "./durable_files.ts";
 import { ioReason } from "./io_reason.ts";
 import { isMissing } from "./is_missing.ts";
 import { decodeEntry, type JournalEntry } from "./journal_entry.ts";
 import type { RecordPlace } from "./keys.ts";
+import { readSmallFile } from "./read_small_file.ts";
 import { storeUnavailable } from "./unavailable.ts";
+import { UnfitFile } from "./unfit_file.ts";
 
 /** Of a file that is being written: it gets its name when it is whole and on the medium. */
 export const DRAFT_SUFFIX = ".draft";
 /** Of a file with its name. */
 export const ENTRY_SUFFIX = ".json";
 
+const NO_ENTRY = "it holds no entry that this version knows";
 /** Writing a draft takes milliseconds; one so old that cannot be read will never be finished. */
 const DRAFT_ABANDONED_MS = 60_000;
+
+/** More than a file can have: Feishu's answer, at most 1 MiB, sealed and in base64. */
+const MOST_FILE_BYTES = 4 * 1024 * 1024;
 
 /** One journal file. */
 export interface JournalFile {
@@ -36,6 +43,8 @@ export interface JournalFilesOptions {
 /** Finds and reads the files of a journal folder, those too that were never given their name. */
 export class JournalFiles {
   readonly #options: JournalFilesOptions;
+  /** What the log has named already: the same files are met at every renewal. */
+  readonly #named = new Set<string>();
   /** Whether the folder was gone when it was last read. */
   #isMissing = false;
 
@@ -53,11 +62,11 @@ export class JournalFiles {
   async named(place: RecordPlace | null): Promise<JournalFile[]> {
     const files: JournalFile[] = [];
     for (const path of await this.#paths(place === null ? "" : filePrefix(place), ENTRY_SUFFIX)) {
-      const text = await readIfThere(path);
+      const text = await this.#textOf(path);
       if (text === null) continue;
       const entry = decodeEntry(text);
       if (entry !== null) files.push({ path, entry });
-      else this.#options.log.error("journal file unreadable, left in place", { path });
+      else this.#unreadable(path, NO_ENTRY);
     }
     return files;
   }
@@ -70,7 +79,7 @@ export class JournalFiles {
   async drafts(): Promise<JournalFile[]> {
     const drafts: JournalFile[] = [];
     for (const path of await this.#paths("", DRAFT_SUFFIX)) {
-      const text = await readIfThere(path);
+      const text = await this.#textOf(path);
       const entry = text === null ? null : decodeEntry(text);
       if (entry !== null) drafts.push({ path, entry });
     }
@@ -107,7 +116,7 @@ export class JournalFiles {
   async removeAbandonedDrafts(): Promise<void> {
     const now = await changedAtMs(this.#options.folder);
     for (const path of await this.#paths("", DRAFT_SUFFIX)) {
-      const text = await readIfThere(path);
+      const text = await this.#textOf(path);
       if (text === null || decodeEntry(text) !== null) continue;
       const changed = await changedAtMs(path);
       if (now === null || changed === null || now - changed < DRAFT_ABANDONED_MS) continue;
@@ -115,12 +124,34 @@ export class JournalFiles {
     }
   }
 
+  /**
+   * The text of a file; `null` where another process of this machine has just cleared it, or where it is nothing that this
+   * program can have written: a link, a pipe, a file of a gigabyte.
+   */
+  async #textOf(path: string): Promise<string | null> {
+    try {
+      assertRegular(await Deno.lstat(path));
+      return await readSmallFile(path, MOST_FILE_BYTES);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      if (!(error instanceof UnfitFile)) throw unreadable(path, error);
+      this.#unreadable(path, error.message);
+      return null;
+    }
+  }
+
+  #unreadable(path: string, reason: string): void {
+    if (this.#named.has(path)) return;
+    this.#named.add(path);
+    this.#options.log.error("journal file unreadable, left in place", { path, reason });
+  }
+
   async #paths(prefix: string, suffix: string): Promise<string[]> {
     const { folder, log } = this.#options;
     try {
       const files = await Array.fromAsync(Deno.readDir(folder));
       this.#isMissing = false;
-      return files.filter(({ isFile, name }) => isFile && name.startsWith(prefix) && name.endsWith(suffix))
+      return files.filter(({ name }) => name.startsWith(prefix) && name.endsWith(suffix))
         .map(({ name }) => `${folder}/${name}`);
     } catch (error) {
       if (!isMissing(error)) throw unreadable(folder, error);
@@ -134,16 +165,6 @@ export class JournalFiles {
 /** When the file or folder was last changed, in Unix milliseconds; `null` where nothing tells. */
 function changedAtMs(path: string): Promise<number | null> {
   return Deno.stat(path).then(({ mtime }) => mtime?.getTime() ?? null, () => null);
-}
-
-/** `null` when another process of this machine has just cleared it. */
-async function readIfThere(path: string): Promise<string | null> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
-    throw unreadable(path, error);
-  }
 }
 
 function unreadable(path: string, cause: unknown): TokenError {

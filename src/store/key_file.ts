@@ -1,21 +1,30 @@
 import { StartError } from "../errors/start_error.ts";
+import { assertRegular } from "./assert_regular.ts";
 import { base64url } from "./bytes.ts";
 import { createOnce, type CreateOnceOptions } from "./durable_files.ts";
 import { ioReason } from "./io_reason.ts";
+import { assertKeyRights, type KeyRightsOptions } from "./key_file_rights.ts";
 import { narrowFile } from "./private_files.ts";
+import { readSmallFile } from "./read_small_file.ts";
 import { keyBytes, randomServerKey, type ServerKey, serverKey } from "./server_key.ts";
 
+/** More than 32 bytes have in base64 or hexadecimal, with the blanks that an editor adds. */
+const MOST_KEY_BYTES = 4096;
+
 /**
- * The key in the file at `path`, or `null` where there is no such file. Everybody else's rights to it are taken away.
+ * The key in the file at `path`, or `null` where there is no such file. Others' rights to read it are taken away.
  *
- * @throws StartError when it cannot be read or holds something else.
+ * @throws StartError when it cannot be read, holds something else, or can be written by other users.
  */
-export async function readKeyFile(path: string, os: typeof Deno.build.os): Promise<ServerKey | null> {
-  await narrowFile(path, os);
+export async function readKeyFile(path: string, options: KeyRightsOptions): Promise<ServerKey | null> {
   try {
-    return await keyIn(path, await Deno.readTextFile(path));
+    const found = await statIfThere(path);
+    if (found !== null) assertRegular(found);
+    await assertKeyRights(path, found, options);
+    if (found === null) return null;
+    await narrowFile(path, options.os);
+    return await keyIn(path, await readSmallFile(path, MOST_KEY_BYTES));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return null;
     if (error instanceof StartError) throw error;
     const reason = ioReason(error);
     throw new StartError({
@@ -28,6 +37,15 @@ export async function readKeyFile(path: string, os: typeof Deno.build.os): Promi
       },
       cause: error,
     });
+  }
+}
+
+async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
   }
 }
 

@@ -6,6 +6,7 @@ import type { Random } from "../ports/random.ts";
 import type { WriteOutcome } from "../ports/store.ts";
 import { TIME_IS_UP, within } from "../time/within.ts";
 import type { KvDatabase } from "./kv_database.ts";
+import { kvErrorText } from "./kv_error_text.ts";
 import { type KvWrites, NotingEnds } from "./kv_writes.ts";
 import { storeUnavailable } from "./unavailable.ts";
 
@@ -16,12 +17,6 @@ const BUSY_FIRST_PAUSE_MS = 5;
 const BUSY_LONGEST_PAUSE_MS = 100;
 /** Deno takes no more at once (500 by default). */
 const LIST_BATCH = 500;
-/**
- * With so many calls overdue the next ones are not begun. A KV over the network that is away tries each of them on for
- * ever, a few seconds apart; the first that comes through shows that it is back.
- */
-const MOST_OVERDUE = 32;
-
 const NO_ANSWER: Phrase = { en: "no answer in time", zh: "未能及时响应" };
 
 /** What {@linkcode KvCalls} needs. */
@@ -44,8 +39,6 @@ export class KvCalls {
   readonly #options: KvCallsOptions;
   /** Why the last commit failed; `null` if it did not. */
   #lastFailure: string | null = null;
-  /** How many calls go on that nobody waits for any more. */
-  #overdue = 0;
 
   /** Wraps one database; the process has no other. */
   constructor(options: KvCallsOptions) {
@@ -72,7 +65,7 @@ export class KvCalls {
     try {
       const result = await this.#inTime(
         READ_DEADLINE_MS,
-        () => this.#patiently(untilMs, () => database.use(read)),
+        () => this.#patiently(untilMs, () => database.use(read, untilMs)),
       );
       if (result !== TIME_IS_UP) return result;
     } catch (error) {
@@ -117,25 +110,22 @@ export class KvCalls {
     try {
       const outcome = await this.#inTime(
         deadlineMs,
-        () => this.#patiently(untilMs, () => database.use(tryOnce)),
+        () => this.#patiently(untilMs, () => database.use(tryOnce, untilMs)),
       );
       if (outcome === TIME_IS_UP) return this.#notCommitted(NO_ANSWER.en);
       this.#lastFailure = null;
       return outcome;
     } catch (error) {
-      return this.#notCommitted(String(error));
+      return this.#notCommitted(kvErrorText(error));
     }
   }
 
   async #inTime<T>(deadlineMs: number, call: () => Promise<T>): Promise<T | typeof TIME_IS_UP> {
-    if (this.#overdue >= MOST_OVERDUE) return TIME_IS_UP;
+    const { database, clock } = this.#options;
+    if (database.isStuck) return TIME_IS_UP;
     const work = call();
-    const result = await within(this.#options.clock, deadlineMs, work);
-    if (result === TIME_IS_UP) {
-      this.#overdue++;
-      const ended = (): void => void this.#overdue--;
-      work.then(ended, ended);
-    }
+    const result = await within(clock, deadlineMs, work);
+    if (result === TIME_IS_UP) database.gaveUp(work);
     return result;
   }
 

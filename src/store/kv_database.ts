@@ -1,11 +1,18 @@
+import { OverdueCalls } from "./overdue_calls.ts";
+
 /** The database behind the store, by whatever handle it is reached now. */
 export interface KvDatabase {
   /**
-   * Does `work` with the handle of now.
+   * Does `work` with the handle of now. Nothing is begun after `untilMs` of the monotonic clock, when nobody waits for it
+   * any more.
    *
-   * @throws TokenError `store_unavailable` when there is none; else what `work` throws.
+   * @throws TokenError `store_unavailable` when there is no handle; else what `work` throws.
    */
-  use<T>(work: (kv: Deno.Kv) => Promise<T>): Promise<T>;
+  use<T>(work: (kv: Deno.Kv) => Promise<T>, untilMs?: number): Promise<T>;
+  /** Whether so many calls are overdue that another one would only join them. */
+  readonly isStuck: boolean;
+  /** `call` has met its deadline: it goes on, and nobody waits for it any more. */
+  gaveUp(call: Promise<unknown>): void;
   /** Whether what `kv` writes is still found by whoever opens the store. */
   isCurrent(kv: Deno.Kv): Promise<boolean>;
   /**
@@ -19,11 +26,12 @@ export interface KvDatabase {
   close(): void;
 }
 
-/** A database that one handle reaches for good: in memory, on the network, or the platform's. */
+/** A database that one handle reaches for good: in memory, or the platform's. */
 export class OneHandle implements KvDatabase {
   readonly replacedAtMs: number = -Infinity;
   readonly takesEnds: boolean = true;
   readonly #kv: Deno.Kv;
+  readonly #overdue = new OverdueCalls();
 
   /** Of an open handle, which is the database's to close. */
   constructor(kv: Deno.Kv) {
@@ -33,6 +41,16 @@ export class OneHandle implements KvDatabase {
   /** Does `work` with the handle. */
   use<T>(work: (kv: Deno.Kv) => Promise<T>): Promise<T> {
     return work(this.#kv);
+  }
+
+  /** With 32 calls overdue. */
+  get isStuck(): boolean {
+    return this.#overdue.areTooMany;
+  }
+
+  /** Counts it until it ends. */
+  gaveUp(call: Promise<unknown>): void {
+    this.#overdue.add(call);
   }
 
   /** Always. */

@@ -3,8 +3,12 @@ import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Log } from "../ports/log.ts";
 import { type FileIdentity, fileIdentity, isSameFile } from "./file_identity.ts";
+import { inspectKvFile } from "./inspect_kv_file.ts";
 import type { KvDatabase } from "./kv_database.ts";
+import { LockedFileNotice } from "./locked_file_notice.ts";
+import { narrowStoreFile } from "./narrow_store_file.ts";
 import { openKvAt, type OpenKvOptions, withoutStoreName } from "./open_kv.ts";
+import { OverdueCalls } from "./overdue_calls.ts";
 import type { StorePlace } from "./place.ts";
 import { makeStoreFile } from "./store_file.ts";
 import { storeUnavailable } from "./unavailable.ts";
@@ -49,11 +53,14 @@ export class KvFile implements KvDatabase {
   readonly takesEnds: boolean = false;
   readonly #options: KvFileOptions;
   #file: OpenFile;
+  /** No longer in use for new calls, and not closed yet. */
+  readonly #retired = new Set<OpenFile>();
   #adopt: (kv: Deno.Kv) => Promise<void> = () => Promise.resolve();
   #reopening: Promise<OpenFile> | null = null;
   #failure: Failure | null = null;
   #replacedAtMs = -Infinity;
   #isOver = false;
+  readonly #overdue = new OverdueCalls();
 
   private constructor(options: KvFileOptions, file: OpenFile) {
     this.#options = options;
@@ -68,6 +75,16 @@ export class KvFile implements KvDatabase {
   static async open(options: KvFileOptions): Promise<KvFile> {
     await makeStoreFile(options.place, options);
     return new KvFile(options, await openFile(options));
+  }
+
+  /** With 32 calls overdue. */
+  get isStuck(): boolean {
+    return this.#overdue.areTooMany;
+  }
+
+  /** Counts it until it ends. Another handle would not help: the disk is the same. */
+  gaveUp(call: Promise<unknown>): void {
+    this.#overdue.add(call);
   }
 
   /** When another file was last taken for the store, by the monotonic clock in milliseconds. */
@@ -92,7 +109,7 @@ export class KvFile implements KvDatabase {
       return await work(file.kv);
     } finally {
       file.uses--;
-      if (file.state === "retired" && file.uses === 0) close(file);
+      if (file.state === "retired" && file.uses === 0) this.#end(file);
     }
   }
 
@@ -106,6 +123,7 @@ export class KvFile implements KvDatabase {
   close(): void {
     this.#isOver = true;
     close(this.#file);
+    for (const file of this.#retired) this.#end(file);
   }
 
   async #fileOfNow(): Promise<OpenFile> {
@@ -144,15 +162,18 @@ export class KvFile implements KvDatabase {
       );
     }
     try {
-      // Only the log is another one. Closed before it is opened again, SQLite saves what only the old handle can reach.
-      if (found.database === old.identity.database) close(old);
+      // The same file as before, with another log. Closed before it is opened again, SQLite saves what only the old handle
+      // can reach; and what is looked at now must not be open (see inspectKvFile).
+      for (const file of [old, ...this.#retired]) {
+        if (found.database === file.identity.database) this.#end(file);
+      }
       await makeStoreFile(place, this.#options, old.identity);
       this.#file = await this.#openAdopted();
     } catch (error) {
       this.#assertOpen();
       throw this.#failed(error, found.database);
     }
-    retire(old);
+    this.#retire(old);
     this.#failure = null;
     this.#replacedAtMs = this.#now();
     log.warn("store file open again", { path });
@@ -176,6 +197,17 @@ export class KvFile implements KvDatabase {
     }
   }
 
+  #retire(file: OpenFile): void {
+    if (file.uses === 0 || file.state === "closed") return this.#end(file);
+    file.state = "retired";
+    this.#retired.add(file);
+  }
+
+  #end(file: OpenFile): void {
+    close(file);
+    this.#retired.delete(file);
+  }
+
   #failed(cause: unknown, database: string | null): TokenError {
     const error = storeUnavailable(reasonOf(cause), cause);
     if (error.message !== this.#failure?.error.message) {
@@ -196,19 +228,22 @@ export class KvFile implements KvDatabase {
   }
 }
 
+/** Opens what is at the path, on which this process has no other handle. */
 async function openFile(options: KvFileOptions): Promise<OpenFile> {
-  const kv = await openKvAt(options);
+  const { place: { path }, os } = options;
+  const waiting = new LockedFileNotice(options);
+  const prepare = async (): Promise<void> => {
+    await waiting.during(() => inspectKvFile(path));
+    // Not before it is known to be ours.
+    await narrowStoreFile(path, os);
+  };
+  const kv = await openKvAt({ ...options, prepare });
   // SQLite has made its log by now.
-  return { kv, identity: await fileIdentity(options.place.path), uses: 0, state: "in use" };
+  return { kv, identity: await fileIdentity(path), uses: 0, state: "in use" };
 }
 
 function isUsable({ state, identity }: OpenFile, found: FileIdentity): boolean {
   return state === "in use" && isSameFile(identity, found);
-}
-
-function retire(file: OpenFile): void {
-  if (file.uses === 0) close(file);
-  else if (file.state === "in use") file.state = "retired";
 }
 
 function close(file: OpenFile): void {

@@ -5,8 +5,10 @@ import { verbatim } from "../errors/verbatim.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import { TIME_IS_UP, within } from "../time/within.ts";
+import { ForeignDatabase } from "./foreign_database.ts";
 import { isBusy } from "./kv_calls.ts";
 import type { StorePlace } from "./place.ts";
+import { UnfitFile } from "./unfit_file.ts";
 
 /** A start that fails has said so within five seconds. */
 const OPEN_DEADLINE_MS = 4_000;
@@ -22,18 +24,27 @@ export interface OpenKvOptions {
   readonly clock: Clock;
   /** Spreads the tries of several processes. */
   readonly random: Random;
+  /**
+   * Done before each try. What it throws in SQLite's words counts as if the opening had thrown it; but this must not wait,
+   * while `Deno.openKv` stops the event loop on a file that another program keeps locked.
+   */
+  readonly prepare?: () => Promise<void>;
+  /** Ends the tries. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Opens the database at a place, with a deadline, and with patience while another process opens the same file.
  *
- * @throws StartError in one line.
+ * @throws StartError in one line; the reason of `signal` once that has aborted.
  */
 export async function openKvAt(options: OpenKvOptions): Promise<Deno.Kv> {
-  const { place, openKv, clock, random } = options;
+  const { place, openKv, clock, random, prepare, signal } = options;
   const untilMs = clock.monotonic() + OPEN_DEADLINE_MS;
   for (;;) {
+    signal?.throwIfAborted();
     try {
+      await prepare?.();
       const opening = openKv(kvPath(place));
       const kv = await within(clock, untilMs - clock.monotonic(), opening);
       if (kv !== TIME_IS_UP) return kv;
@@ -41,8 +52,9 @@ export async function openKvAt(options: OpenKvOptions): Promise<Deno.Kv> {
       opening.then((late) => late.close()).catch(() => {});
       throw problemOf(place, DOES_NOT_ANSWER);
     } catch (error) {
+      signal?.throwIfAborted();
       if (!isBusy(error) || clock.monotonic() >= untilMs) throw startError(place, error);
-      await clock.sleep(BUSY_PAUSE_MS * (0.5 + random.fraction()));
+      await clock.sleep(BUSY_PAUSE_MS * (0.5 + random.fraction()), signal);
     }
   }
 }
@@ -67,6 +79,7 @@ interface Fault {
 
 const CHECK_PLACE: Phrase = { en: "check FEISHU_TOKEN_KV", zh: "请检查 FEISHU_TOKEN_KV" };
 const SET_ACCESS_TOKEN: Phrase = { en: "set DENO_KV_ACCESS_TOKEN", zh: "请设置 DENO_KV_ACCESS_TOKEN" };
+const OTHER_FILE: Phrase = { en: "name another with --kv PATH", zh: "请用 --kv PATH 指定另一个文件" };
 const NO_KV_DATABASE: Fault = {
   is: { en: "is not a KV database", zh: "不是 KV 数据库" },
   nextStep: CHECK_PLACE,
@@ -85,6 +98,15 @@ function problemOf(place: StorePlace, { is, nextStep }: Fault, cause?: unknown):
 }
 
 function faultIn(place: StorePlace, error: unknown): Fault {
+  if (error instanceof ForeignDatabase) {
+    return {
+      is: {
+        en: `is the database of another program: it has a table "${error.table}"`,
+        zh: `是其他程序的数据库：其中有表 "${error.table}"`,
+      },
+      nextStep: OTHER_FILE,
+    };
+  }
   const said = textOf(error);
   const text = firstLine(said.en);
   if (isBusy(error)) {
@@ -99,7 +121,7 @@ function faultIn(place: StorePlace, error: unknown): Fault {
   if (text.includes("not a database")) {
     return {
       is: { en: "is not a Deno KV file", zh: "不是 Deno KV 文件" },
-      nextStep: { en: "name another with --kv PATH", zh: "请用 --kv PATH 指定另一个文件" },
+      nextStep: OTHER_FILE,
     };
   }
   if (text.includes("malformed")) {
@@ -152,6 +174,7 @@ function firstLine(text: string): string {
 }
 
 function textOf(error: unknown): Phrase {
+  if (error instanceof UnfitFile) return error.reason;
   if (error instanceof TokenError) return error.detail.detail ?? error.row.message;
   return error instanceof Error ? verbatim(error.message) : { en: "unknown cause", zh: "原因不明" };
 }

@@ -16,6 +16,7 @@ import { type KvDatabase, OneHandle } from "./kv_database.ts";
 import { KvFile } from "./kv_file.ts";
 import { machineId } from "./machine_id.ts";
 import { makeJournalFolder } from "./make_journal_folder.ts";
+import { NetworkKv } from "./network_kv.ts";
 import { openKvAt, startError } from "./open_kv.ts";
 import type { PlaceOptions, StorePlace } from "./place.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./process_lock.ts";
@@ -45,6 +46,8 @@ export interface StoreOptions {
   readonly random: Random;
   /** Told of what was recovered, and of what could not be. */
   readonly log: Log;
+  /** Ends the wait for a store that another program keeps locked. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An open store and everything that stands on it. */
@@ -75,19 +78,32 @@ export interface OpenStore {
  * Opens the store: makes missing folders and files (0700, 0600), finds the key, checks the schema, and writes back what
  * a killed process left in the journal. What turns out not to be a store, or not to be ours, gets nothing put beside it.
  *
- * @throws StartError in one line for whatever is wrong with the place or the key.
+ * @throws StartError in one line for whatever is wrong with the place or the key; the reason of `signal` once that has
+ * aborted.
  */
 export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const { place } = options;
   let database: KvDatabase | undefined;
   try {
-    database = place.kind === "file"
-      ? await KvFile.open({ ...options, place })
-      : new OneHandle(await openKvAt(options));
+    database = await openDatabase(options);
     return await openStoreOn(database, options);
   } catch (error) {
     database?.close();
+    if (options.signal?.aborted) throw options.signal.reason;
     throw startError(place, error);
+  }
+}
+
+async function openDatabase(options: StoreOptions): Promise<KvDatabase> {
+  const { place } = options;
+  switch (place.kind) {
+    case "file":
+      return await KvFile.open({ ...options, place });
+    case "remote":
+      return await NetworkKv.open({ ...options, place });
+    case "memory":
+    case "platform":
+      return new OneHandle(await openKvAt(options));
   }
 }
 

@@ -1,11 +1,14 @@
 import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { ioReason } from "./io_reason.ts";
+import { isRegularFile } from "./is_regular_file.ts";
+import { UnfitFile } from "./unfit_file.ts";
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 const OF_OTHERS = 0o077;
 
+const LEADS_NOWHERE: Phrase = { en: "it is a link that leads nowhere", zh: "它是一个指向不存在文件的链接" };
 const ANOTHER_PLACE: Phrase = {
   en: "name another place with --kv PATH or FEISHU_TOKEN_KV",
   zh: "请用 --kv PATH 或 FEISHU_TOKEN_KV 指定其他位置",
@@ -40,23 +43,50 @@ export async function makeOwnFolder(path: string, os: typeof Deno.build.os): Pro
 }
 
 /**
- * Makes an empty file for its owner alone (0600) if there is none, and takes everybody else's rights away from one that
- * exists.
+ * Makes an empty file for its owner alone (0600) if there is none. One that exists is neither changed nor opened: where
+ * SQLite has it open in this process, closing it a second time would drop the locks that SQLite holds (POSIX), and the next
+ * process that closes the database would remove its log.
+ *
+ * @throws StartError in one line, also where something else than a file is there.
+ */
+export async function makePrivateFile(path: string): Promise<void> {
+  try {
+    if (!await isRegularFile(path)) await createFile(path);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Sees whether the file at `path` may be written. It is opened for that: not where SQLite has it open in this process.
  *
  * @throws StartError in one line.
  */
-export async function makePrivateFile(path: string, os: typeof Deno.build.os): Promise<void> {
+export async function assertWritable(path: string): Promise<void> {
   try {
-    const file = await Deno.open(path, { create: true, write: true, mode: PRIVATE_FILE });
+    const file = await Deno.open(path, { write: true });
     file.close();
   } catch (error) {
-    const reason = ioReason(error);
-    throw new StartError({
-      en: `Cannot write the token store ${path}: ${reason.en}`,
-      zh: `无法写入令牌存储 ${path}：${reason.zh}`,
-    }, { nextStep: ANOTHER_PLACE, cause: error });
+    throw cannotWrite(path, error);
   }
-  await narrowFile(path, os);
+}
+
+async function createFile(path: string): Promise<void> {
+  try {
+    (await Deno.open(path, { createNew: true, write: true, mode: PRIVATE_FILE })).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+    // Another process has made it meanwhile, unless it is a link: Deno makes no file through one.
+    if (!await isRegularFile(path)) throw new UnfitFile(LEADS_NOWHERE);
+  }
+}
+
+function cannotWrite(path: string, error: unknown): StartError {
+  const reason = ioReason(error);
+  return new StartError({
+    en: `Cannot write the token store ${path}: ${reason.en}`,
+    zh: `无法写入令牌存储 ${path}：${reason.zh}`,
+  }, { nextStep: ANOTHER_PLACE, cause: error });
 }
 
 /**

@@ -1,5 +1,7 @@
 import type { Liveness } from "../ports/liveness.ts";
+import { assertRegular } from "./assert_regular.ts";
 import { isMissing } from "./is_missing.ts";
+import { UnfitFile } from "./unfit_file.ts";
 
 const LOCK_SUFFIX = ".lock";
 const DRAFT_SUFFIX = ".lock-draft";
@@ -40,9 +42,11 @@ export class ProcessLock implements Liveness {
     const path = lockPath(this.#folder, process);
     let file: Deno.FsFile;
     try {
+      // A process's lock is a file; whatever else has its name is none.
+      assertRegular(await Deno.lstat(path));
       file = await Deno.open(path, { read: true, write: true });
     } catch (error) {
-      if (!isMissing(error)) throw error;
+      if (!isMissing(error) && !(error instanceof UnfitFile)) throw error;
       // With our own file missing too the whole folder was removed, which says nothing of the process.
       return !await this.#isInPlace();
     }
@@ -78,8 +82,8 @@ export class ProcessLock implements Liveness {
 
 /** Removes the lock files of processes that are dead. */
 export async function removeDeadLocks(folder: string, lock: ProcessLock): Promise<void> {
-  for await (const { name } of Deno.readDir(folder)) {
-    if (name.endsWith(LOCK_SUFFIX)) await lock.isAlive(name.slice(0, -LOCK_SUFFIX.length));
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && name.endsWith(LOCK_SUFFIX)) await lock.isAlive(name.slice(0, -LOCK_SUFFIX.length));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import { type FileIdentity, fileIdentity } from "./file_identity.ts";
 import { underFolderLock } from "./folder_lock.ts";
 import { parentFolder, type StorePlace } from "./place.ts";
-import { makeOwnFolder, makePrivateFile, makePrivateFolder, narrowFile } from "./private_files.ts";
+import { makeOwnFolder, makePrivateFile, makePrivateFolder } from "./private_files.ts";
 import { storeFiles } from "./store_files.ts";
 
 /** What {@linkcode makeStoreFile} needs. */
@@ -14,8 +14,7 @@ export interface StoreFileOptions {
 }
 
 /**
- * Makes the KV file at `place` and its folder (0600, 0700) where they are missing, and takes everybody else's rights away
- * where they are not. SQLite's side files are removed first where their database is gone: opened beside another one, the
+ * Makes the KV file at `place` and its folder (0600, 0700) where they are missing. SQLite's side files are removed first where their database is gone: opened beside another one, the
  * log of a file that a process still has open would damage it ("disk I/O error" at best, seen on Deno 2.9.6).
  *
  * @param gone what stood there when this process last opened it, where it has found something else since.
@@ -35,14 +34,11 @@ export async function makeStoreFile(
     // Two processes must not do so at once: the second would take away what the first has just opened.
     await underFolderLock(folder, options, async () => {
       if (isWithoutDatabase(await fileIdentity(place.path), gone)) await removeSideFiles([wal, shm]);
-      await makePrivateFile(database, os);
+      await makePrivateFile(database);
     });
   } else {
-    await makePrivateFile(database, os);
+    await makePrivateFile(database);
   }
-  // SQLite gives its side files the mode of the main one, but those that an earlier program left keep theirs.
-  await narrowFile(wal, os);
-  await narrowFile(shm, os);
 }
 
 /** Whether the log that stands there is of no database, or of one that does not stand there any more. */

@@ -195,8 +195,8 @@ function nothingIfAway(error: unknown): null {
   throw error;
 }
 
-function served(record: TokenRecord): AppTokenResult {
-  return { accessToken: record.token.accessToken, expiresAtMs: record.token.expiresAtMs };
+function served({ token: { accessToken, expiresAtMs, lifetimeMs } }: TokenRecord): AppTokenResult {
+  return { accessToken, expiresAtMs, lifetimeMs };
 }
 
 function unreachable(left: number): TokenError {

@@ -96,7 +96,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     fingerprints,
     findApiRefusal: options.findApiRefusal,
   });
-  let health: { readonly atMs: number; readonly value: Promise<ServiceHealth> } | undefined;
+  let health: AskedHealth | undefined;
 
   return {
     async appToken(
@@ -124,13 +124,27 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       return rejected.refreshToken === undefined ? boundedWait(clock, work, call) : work;
     },
     health(): Promise<ServiceHealth> {
-      if (health === undefined || clock.monotonic() - health.atMs > HEALTH_KEPT_MS) {
-        health = { atMs: clock.monotonic(), value: probe(store, journal, keeper) };
+      // One that is out is joined, however old: while a store is away each probe would leave another call behind.
+      if (health === undefined || (health.isOver && clock.monotonic() - health.atMs > HEALTH_KEPT_MS)) {
+        const value = probe(store, journal, keeper);
+        const asked: AskedHealth = { atMs: clock.monotonic(), value, isOver: false };
+        void value.then(() => asked.isOver = true);
+        health = asked;
       }
       return health.value;
     },
     drain: () => flights.drain(),
   };
+}
+
+/** A probe of the store and its answer. */
+interface AskedHealth {
+  /** When it was begun, by the monotonic clock in milliseconds. */
+  readonly atMs: number;
+  /** Never rejects. */
+  readonly value: Promise<ServiceHealth>;
+  /** Whether it has answered. */
+  isOver: boolean;
 }
 
 async function probe(store: RecordStore, journal: Journal | null, keeper: Keeper): Promise<ServiceHealth> {

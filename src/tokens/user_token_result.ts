@@ -7,10 +7,20 @@ export function resultOf(
   { token }: TokenRecord,
   rest: Pick<UserTokenResult, "replayed" | "warning">,
 ): UserTokenResult {
-  const { accessToken, expiresAtMs, tokenType, refreshToken, refreshExpiresAtMs, scope, isSalvaged } = token;
+  const {
+    accessToken,
+    expiresAtMs,
+    lifetimeMs,
+    tokenType,
+    refreshToken,
+    refreshExpiresAtMs,
+    scope,
+    isSalvaged,
+  } = token;
   return {
     accessToken,
     expiresAtMs,
+    lifetimeMs,
     tokenType: tokenType ?? "Bearer",
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(refreshExpiresAtMs === undefined ? {} : { refreshExpiresAtMs }),

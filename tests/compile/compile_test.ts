@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { VERSION } from "../../src/version.ts";
 import { targetsOf } from "../../tools/compile.ts";
 import { compileBinary, compileFailure } from "../../tools/compile_binary.ts";
@@ -91,6 +92,21 @@ Deno.test({
       ({ name }) => name,
     );
     assert.ok(names.includes("tokens.kv"), `found ${names.join(", ")}`);
+  },
+});
+
+Deno.test({
+  name: "compileBinary() makes a binary that looks at its store as any start does",
+  ignore,
+  async fn(): Promise<void> {
+    const path = `${folder}/other.db`;
+    {
+      using other = new DatabaseSync(path);
+      other.exec("create table users (name)");
+    }
+    const { code, stderr } = await runProgram(program, ["--port", "0", "--kv", path]);
+    assert.match(stderr, /other\.db is the database of another program: it has a table "users"/);
+    assert.equal(code, 2);
   },
 });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { DatabaseSync } from "node:sqlite";
 import { PROJECT_FOLDER } from "../../tools/project_folder.ts";
 import { askProgram, type Program, runProgram } from "./program_run.ts";
 import { runtimeEnv } from "./runtime_env.ts";
@@ -62,4 +63,28 @@ Deno.test(`main.ts refuses an env file in one line when Deno is ${OLD_DENO}`, as
   const { code, stderr } = await runProgram(program, ["--env-file", `${folder}/env`]);
   assert.deepEqual([code, stderr.trim().split("\n").length], [2, 1]);
   assert.match(stderr, /cannot read env files/);
+});
+
+Deno.test(`a KV file is looked at in the same words when Deno is ${OLD_DENO}`, async () => {
+  const path = `${folder}/inspected.kv`;
+  const inspected = async (): Promise<unknown> => {
+    const { stdout } = await runProgram({
+      ...program,
+      args: ["run", "--quiet", "--no-prompt", "-P=serve", `--config=${PROJECT_FOLDER}/deno.json`],
+    }, [`${PROJECT_FOLDER}/tests/store/inspecting_program.ts`, path]);
+    return JSON.parse(stdout);
+  };
+  {
+    using kv = await Deno.openKv(path);
+    await kv.set(["key"], 1);
+    assert.deepEqual(await inspected(), [null]);
+  }
+  {
+    using other = new DatabaseSync(path);
+    other.exec("pragma journal_mode = delete; begin exclusive");
+    assert.deepEqual(await inspected(), ["database is locked"]);
+  }
+  assert.deepEqual(await inspected(), [null]);
+  await Deno.writeTextFile(path, "no database, however long\n".repeat(400));
+  assert.deepEqual(await inspected(), ["file is not a database"]);
 });

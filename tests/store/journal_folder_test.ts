@@ -192,7 +192,7 @@ Deno.test("newest() passes over a file that cannot be read, names it in the log 
   assert.deepEqual(world.log.only("journal file unreadable, left in place"), {
     level: "error",
     event: "journal file unreadable, left in place",
-    fields: { path },
+    fields: { path, reason: "it holds no entry that this version knows" },
   });
   assert.equal(await Deno.readTextFile(path), "{torn");
 });
@@ -253,7 +253,48 @@ Deno.test("all() removes a torn draft once nobody can be writing it any more", a
 Deno.test("all() passes over what is not of the journal", async () => {
   await using world = await JournalWorld.make();
   await Deno.writeTextFile(`${world.folder}/machine`, "an id");
-  await Deno.mkdir(`${world.folder}/folder.json`);
+  await Deno.mkdir(`${world.folder}/folder`);
   assert.deepEqual(await (await world.journal()).all(), []);
   assert.deepEqual(world.log.lines, []);
 });
+
+/** Puts at the path what no journal file can be. */
+const NO_FILES: readonly (readonly [string, RegExp, (path: string) => Promise<unknown>])[] = [
+  ["a gigabyte", /^it has 1073741824 bytes, and a file of this kind has at most 4194304$/, async (path) => {
+    await Deno.writeTextFile(path, "");
+    // Sparse: it takes no room on the disk.
+    await Deno.truncate(path, 1_073_741_824);
+  }],
+  ["a pipe", /named pipe/, (path) => new Deno.Command("mkfifo", { args: [path] }).output()],
+  ["a folder", /folder/, (path) => Deno.mkdir(path)],
+  ["a link to a pipe", /link/, async (path) => {
+    await new Deno.Command("mkfifo", { args: [`${path}.pipe`] }).output();
+    await Deno.symlink(`${path}.pipe`, path);
+  }],
+  ["a link to a device", /link/, (path) => Deno.symlink("/dev/zero", path)],
+];
+
+for (const suffix of [".json", ".draft"]) {
+  Deno.test.each(NO_FILES.map((each) => [...each] as const))(
+    `the journal never reads %s in the place of a file *${suffix}, names it once, and goes on`,
+    async (_what, reason, put) => {
+      if (Deno.build.os === "windows") return;
+      await using world = await JournalWorld.make();
+      const journal = await world.journal();
+      await journal.put(callerName(), userRecord());
+      const file = await world.onlyFile();
+      const path = suffix === ".json" ? file.replace(/\.json$/, ".x.json") : `${world.folder}/x.draft`;
+      await put(path);
+      const past = new Date(Date.now() - 61_000);
+      if (!(await Deno.lstat(path)).isSymlink) await Deno.utime(path, past, past);
+      assert.deepEqual((await journal.all()).map((each) => each.path), [file]);
+      assert.deepEqual(revealed(await journal.newest(callerName())), revealed(userRecord()));
+      await journal.clear(callerName(), userRecord());
+      assert.equal(await journal.newest(callerName()), null);
+      const { fields } = world.log.only("journal file unreadable, left in place");
+      assert.equal(fields.path, path);
+      assert.match(String(fields.reason), reason);
+      assert((await Deno.lstat(path)) !== null);
+    },
+  );
+}

@@ -44,19 +44,68 @@ modeTest("makeOwnFolder() takes others' rights from a folder that exists", async
 });
 
 modeTest("makePrivateFile() makes an empty file for its owner alone", async (folder) => {
-  await makePrivateFile(`${folder}/file`, OS);
+  await makePrivateFile(`${folder}/file`);
   assert.equal(await modeOf(`${folder}/file`), 0o600);
 });
 
 modeTest(
-  "makePrivateFile() takes others' rights from a file that exists, and leaves its content",
+  "makePrivateFile() leaves a file that exists as it is",
   async (folder) => {
     await Deno.writeTextFile(`${folder}/file`, "content", { mode: 0o644 });
-    await makePrivateFile(`${folder}/file`, OS);
-    assert.equal(await modeOf(`${folder}/file`), 0o600);
+    await makePrivateFile(`${folder}/file`);
+    assert.equal(await modeOf(`${folder}/file`), 0o644);
     assert.equal(await Deno.readTextFile(`${folder}/file`), "content");
   },
 );
+
+modeTest("makePrivateFile() says of a link that it leads nowhere", async (folder) => {
+  await Deno.symlink(`${folder}/elsewhere`, `${folder}/file`);
+  await assert.rejects(makePrivateFile(`${folder}/file`), {
+    message: /file: it is a link that leads nowhere; name/,
+  });
+});
+
+modeTest(
+  "makePrivateFile() says of a pipe that it is none, and does not wait for its other end",
+  async (folder) => {
+    await new Deno.Command("mkfifo", { args: [`${folder}/file`] }).output();
+    await assert.rejects(makePrivateFile(`${folder}/file`), {
+      message: /file: it is a named pipe \(FIFO\), not a file/,
+    });
+  },
+);
+
+/** How many locks this machine's processes have on the file: Linux alone tells. */
+async function locksOn(path: string): Promise<number> {
+  const { ino } = await Deno.stat(path);
+  const { stdout } = await new Deno.Command("cat", { args: ["/proc/locks"] }).output();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(`:${ino} `)).length;
+}
+
+Deno.test({
+  name: "makePrivateFile() leaves the locks alone that SQLite has on an open database",
+  ignore: OS !== "linux",
+  async fn(): Promise<void> {
+    await using folder = await TempFolder.make();
+    const path = `${folder.path}/tokens.kv`;
+    using kv = await Deno.openKv(path);
+    await kv.set(["key"], 1);
+    const before = await locksOn(path);
+    assert(before > 0);
+    await makePrivateFile(path);
+    assert.equal(await locksOn(path), before);
+    // What it must not do: the next process that closes the database would take it for the last, and remove its log.
+    (await Deno.open(path, { read: true })).close();
+    assert.equal(await locksOn(path), 0);
+  },
+});
+
+modeTest("narrowFile() takes others' rights from a file, and leaves its content", async (folder) => {
+  await Deno.writeTextFile(`${folder}/file`, "content", { mode: 0o644 });
+  await narrowFile(`${folder}/file`, OS);
+  assert.equal(await modeOf(`${folder}/file`), 0o600);
+  assert.equal(await Deno.readTextFile(`${folder}/file`), "content");
+});
 
 modeTest("narrowFile() leaves a file as it is when nobody else has rights to it", async (folder) => {
   await Deno.writeTextFile(`${folder}/file`, "", { mode: 0o400 });
@@ -89,7 +138,7 @@ Deno.test("makePrivateFolder() says in one line what is in the way", async () =>
 
 Deno.test("makePrivateFile() says in one line that the path is a folder", async () => {
   await using folder = await TempFolder.make();
-  await assert.rejects(makePrivateFile(folder.path, OS), {
+  await assert.rejects(makePrivateFile(folder.path), {
     name: "StartError",
     message: `Cannot write the token store ${folder.path}: it is a folder; ` +
       "name another place with --kv PATH or FEISHU_TOKEN_KV",
@@ -100,7 +149,7 @@ Deno.test({
   name: "makePrivateFile() says in one line that Deno may not write there",
   permissions: { read: true, write: false },
   async fn(): Promise<void> {
-    await assert.rejects(makePrivateFile("/somewhere/tokens.kv", OS), {
+    await assert.rejects(makePrivateFile("/somewhere/tokens.kv"), {
       name: "StartError",
       message: "Cannot write the token store /somewhere/tokens.kv: Deno was not given the permission " +
         "(--allow-read, --allow-write); name another place with --kv PATH or FEISHU_TOKEN_KV",

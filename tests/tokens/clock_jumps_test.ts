@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../src/feishu/hosts.ts";
+import { secondsLeft } from "../../src/mcp/token_times.ts";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
 import { REFUSAL_MEMORY_MS } from "../../src/tokens/constants.ts";
 import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
@@ -103,6 +104,23 @@ Deno.test("refreshUserToken() spends the successor when the clock was set back b
   const second = await tokens.refreshUserToken(world.credentials, presented, world.call());
   assert.notEqual(second.accessToken.reveal(), first.accessToken.reveal());
   assert.equal((await world.refreshCalls()).length, 2);
+});
+
+Deno.test("nobody is told that more is left than Feishu granted when the clock was set back a little", async () => {
+  await using world = await TokenWorld.create();
+  const { tokens, clock } = await misled(world);
+  const presented = await world.login("v2");
+  const ask = {
+    app: () => tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()),
+    user: () => tokens.refreshUserToken(world.credentials, presented, world.call()),
+  };
+  const before = [await ask.app(), await ask.user()];
+  clock.advance(-20_000);
+  for (const [index, again] of [await ask.app(), await ask.user()].entries()) {
+    assert.equal(again.accessToken.reveal(), before[index]?.accessToken.reveal());
+    assert(again.expiresAtMs - clock.now() > 2 * HOUR_MS);
+    assert.equal(secondsLeft(again, clock.now()), 2 * HOUR_MS / 1_000);
+  }
 });
 
 Deno.test.each([["forward", 5 * HOUR_MS], ["back", -5 * HOUR_MS]])(

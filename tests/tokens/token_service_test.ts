@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Clock } from "../../src/ports/clock.ts";
 import { Secret } from "../../src/secret.ts";
 import { CALLER_DEADLINE_MS } from "../../src/tokens/constants.ts";
+import type { CommitFate } from "../support/interceptable_kv.ts";
 import { failure, REAL_CLOCK, TokenWorld } from "../support/token_world.ts";
 
 Deno.test("refreshUserToken() tells a caller to come back when its 50 seconds are over, and goes on", async () => {
@@ -50,6 +51,36 @@ Deno.test("health() says why when the journal cannot be written", async () => {
     reason?.en,
     `The token store does not answer: the journal ${journal} cannot be written: a part of the path is not a folder`,
   );
+});
+
+Deno.test("health() joins a probe of the store that is out, however old, and begins another when that is over", async () => {
+  await using world = await TokenWorld.create();
+  let laterMs = 0;
+  const clock: Clock = {
+    now: () => world.clock.now(),
+    monotonic: () => world.clock.monotonic() + laterMs,
+    sleep: (ms, signal) => REAL_CLOCK.sleep(ms, signal),
+  };
+  const { tokens, kv } = await world.start({ clock });
+  const held = Promise.withResolvers<void>();
+  let probes = 0;
+  kv.onCommit = async ({ slots }): Promise<CommitFate> => {
+    if (!slots.includes("probe")) return "pass";
+    probes++;
+    await held.promise;
+    return "pass";
+  };
+  const asked = [tokens.health()];
+  for (let probe = 1; probe < 20; probe++) {
+    laterMs += 10_000;
+    asked.push(tokens.health());
+  }
+  held.resolve();
+  assert.deepEqual(await Promise.all(asked), asked.map(() => ({ ok: true })));
+  assert.equal(probes, 1);
+  laterMs += 10_000;
+  await tokens.health();
+  assert.equal(probes, 2);
 });
 
 Deno.test("health() is good when the store was written to and read", async () => {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type ComposedServer, type ComposeOptions, composeServer } from "../../compose.ts";
+import { type ComposedServer, type ComposeOptions, composeServer, type Platform } from "../../compose.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { sentence } from "../../errors/sentence.ts";
 import { StartError } from "../../errors/start_error.ts";
@@ -40,7 +40,7 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
     : [isThere ? checkFiles(before) : skip("store files", { en: "there are none yet", zh: "尚未创建" })];
   const shared = place.kind === "file" ? await checkSharing(place.path, os, machine) : [];
   const key = opened.status === "ok"
-    ? await checkKey(place, config.serverKey, os)
+    ? await checkKey(place, config.serverKey, options.platform)
     : skip("store key", { en: "the store does not open", zh: "存储无法打开" });
   return [opened, ...journal, ...files, ...shared, key];
 }
@@ -204,7 +204,7 @@ async function checkSharing(
 async function checkKey(
   place: StorePlace,
   serverKey: Secret | undefined,
-  os: typeof Deno.build.os,
+  platform: Pick<Platform, "os" | "random">,
 ): Promise<Check> {
   if (serverKey !== undefined) {
     const [{ id }, ...older] = await parseServerKeys(serverKey);
@@ -219,7 +219,7 @@ async function checkKey(
   switch (place.kind) {
     case "file": {
       const { key } = storeFiles(place.path);
-      const id = (await readKeyFile(key, os))?.id;
+      const id = (await readKeyFile(key, platform))?.id;
       return ok("store key", {
         en: `"${id ?? "?"}" from the file ${key}; without it the store does not open`,
         zh: `来自文件 ${key} 的 "${id ?? "?"}"；没有它就无法打开存储`,

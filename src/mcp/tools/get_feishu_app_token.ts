@@ -49,7 +49,7 @@ export const getFeishuAppToken: Tool<typeof input, typeof output> = {
     return {
       app_access_token: token.accessToken.reveal(),
       expires_at: toUnixSeconds(token.expiresAtMs),
-      expires_in: secondsLeft(token.expiresAtMs, clock.now()),
+      expires_in: secondsLeft(token, clock.now()),
       ...(token.warning === undefined
         ? {}
         : { warning: token.warning.sentence({ language, brand: app.brand }) }),

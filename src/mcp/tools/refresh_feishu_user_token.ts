@@ -52,7 +52,7 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
     const nowMs = clock.now();
     return {
       access_token: token.accessToken.reveal(),
-      expires_in: secondsLeft(token.expiresAtMs, nowMs),
+      expires_in: secondsLeft(token, nowMs),
       expires_at: toUnixSeconds(token.expiresAtMs),
       token_type: token.tokenType,
       replayed: token.replayed,

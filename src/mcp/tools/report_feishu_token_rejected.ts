@@ -84,7 +84,7 @@ export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
     return {
       access_token: replacement.accessToken.reveal(),
       token_kind: replacement.kind,
-      expires_in: secondsLeft(replacement.expiresAtMs, nowMs),
+      expires_in: secondsLeft(replacement, nowMs),
       expires_at: toUnixSeconds(replacement.expiresAtMs),
       token_type: replacement.tokenType,
       renewed: replacement.isRenewed,
