@@ -6,6 +6,7 @@ import { Canaries } from "../canaries.ts";
 import { eachOf } from "../each_of.ts";
 import { expectEnd } from "../expect_end.ts";
 import { expectGrowth } from "../expect_growth.ts";
+import type { Findings } from "../findings.ts";
 import type { AttackContext, Part, PartResult } from "../part.ts";
 import { type ToolReply, wordOf } from "../tool_reply.ts";
 import { brokenConnections } from "./broken_connections.ts";
@@ -23,6 +24,8 @@ const ENDING_SECONDS = 30;
 /** An answer that decompresses to 500 MB must not be held. */
 const MOST_MIB = 600;
 const END_WITHIN_MS = 60_000;
+/** After it a pair of a loop has less than half a minute left. */
+const LOOP_MS = 2_500;
 /** Feishu is not asked again at once after an answer that could not be read. */
 const HOLD_OFF_MS = 1_500;
 
@@ -94,39 +97,53 @@ async function tryCase(
   canaries: Canaries,
   { findings, isShort }: AttackContext,
 ): Promise<void> {
-  const { hostile: { name, holdsPair, isEnding = false, isSlow = false }, appId, refreshToken, headers } =
-    trial;
-  feishu.answerTo(appId, trial.hostile);
+  const { hostile, appId, refreshToken, headers } = trial;
+  const { name, holdsPair, isEnding = false, isLoop = false } = hostile;
+  feishu.answerTo(appId, hostile);
   const first = await askRefresh(origin, refreshToken, headers);
-  feishu.answerTo(appId, null);
-  const word = wordOf(first);
-  if (first.kind === "none") findings.add("hang", name, first.text);
-  if (first.kind === "refused" || word === "internal_error") {
-    findings.add("other", name, first.text.slice(0, 300));
+  if (!isLoop) feishu.answerTo(appId, null);
+  judgeReply(hostile, first, feishu.presentations(appId) > 0, canaries, findings);
+  trial.last = first;
+  if (first.kind !== "given") {
+    if (holdsPair && !isEnding) {
+      findings.add("lost", name, `a pair was issued, the caller got ${wordOf(first)}`);
+    }
+    if (isShort) return;
+    await pause(HOLD_OFF_MS);
   }
-  for (const sighting of canaries.in(first.text)) {
+  if (isLoop) await pause(LOOP_MS);
+  trial.last = await askRefresh(origin, refreshToken, headers);
+  judgeReply(hostile, trial.last, false, canaries, findings);
+  if (first.kind === "given" && trial.last.kind !== "given" && !isLoop) {
+    findings.add("lost", name, `the pair was handed out, and then there was ${wordOf(trial.last)}`);
+  }
+}
+
+/** What is wrong with an answer, whatever Feishu said. */
+function judgeReply(
+  { name, holdsPair, isSlow = false }: HostileCase,
+  reply: ToolReply,
+  wasPresented: boolean,
+  canaries: Canaries,
+  findings: Findings,
+): void {
+  const word = wordOf(reply);
+  if (reply.kind === "none") findings.add("hang", name, reply.text);
+  if (reply.kind === "refused" || word === "internal_error") {
+    findings.add("other", name, reply.text.slice(0, 300));
+  }
+  for (const sighting of canaries.in(reply.text)) {
     findings.add("secret", name, `${sighting.name} in the answer`);
   }
   // Feishu may have made the change: nobody knows, as long as no answer could be read.
-  const isUnknown = isSlow && !holdsPair && feishu.presentations(appId) > 0;
-  if (isUnknown && first.kind === "error" && /nothing is lost/i.test(first.text)) {
-    findings.add(
-      "other",
-      name,
-      `the outcome is unknown, and the caller is told that nothing is lost: ${word}`,
-    );
+  const isUnknown = isSlow && !holdsPair && wasPresented;
+  if (isUnknown && reply.kind === "error" && /nothing is lost/i.test(reply.text)) {
+    findings.add("other", name, `the outcome is unknown, and ${word} says that nothing is lost`);
   }
-  if (first.kind !== "given") {
-    if (holdsPair && !isEnding) findings.add("lost", name, `a pair was issued, the caller got ${word}`);
-    trial.last = first;
-    if (isShort) return;
-    await pause(HOLD_OFF_MS);
-  } else if (first.content.warning === undefined && first.content.expires_in < ENDING_SECONDS) {
-    findings.add("other", name, `a pair with ${first.content.expires_in} s left, without a warning`);
-  }
-  trial.last = await askRefresh(origin, refreshToken, headers);
-  if (first.kind === "given" && trial.last.kind !== "given") {
-    findings.add("lost", name, `the pair was handed out, and then there was ${wordOf(trial.last)}`);
+  if (reply.kind !== "given" || reply.content.warning !== undefined) return;
+  const leftSeconds = reply.content.expires_in;
+  if (leftSeconds < ENDING_SECONDS) {
+    findings.add("other", name, `a pair with ${leftSeconds} s left, without a warning`);
   }
 }
 
@@ -140,8 +157,8 @@ async function expectAllKept(
   await eachOf(
     trials,
     WIDTH,
-    async ({ hostile: { name, isEnding = false }, refreshToken, headers, last }) => {
-      if (last.kind !== "given" || isEnding) return;
+    async ({ hostile: { name, isEnding = false, isLoop = false }, refreshToken, headers, last }) => {
+      if (last.kind !== "given" || isEnding || isLoop) return;
       const again = await askRefresh(server.origin, refreshToken, headers);
       const isSame = again.kind === "given" && again.content.access_token === last.content.access_token;
       findings.expect(

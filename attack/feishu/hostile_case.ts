@@ -9,6 +9,11 @@ export interface HostileCase {
   readonly isSlow?: boolean;
   /** Whether its pair is at its end, so that a caller must be warned. */
   readonly isEnding?: boolean;
+  /**
+   * Whether its refresh token leads back to one that was presented before, while its access token is about to end. It is
+   * asked for once more when that has less than half a minute left.
+   */
+  readonly isLoop?: boolean;
   /** The answer, step by step. `thief` is an address that nothing may be sent to. */
   readonly answer: (pair: IssuedPair, thief: string) => readonly AnswerStep[];
 }

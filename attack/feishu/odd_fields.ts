@@ -42,6 +42,8 @@ const CODES = {
   unknown: "31337",
 };
 const TOKEN_TYPES = { obj: {}, num: 1, evil: "Bearer\r\nX: 1", mac: "MAC", empty: "" };
+/** Makes another refresh token of one. */
+const OTHER = "other";
 const SCOPES = { num: 5, arr: ["a"], obj: {}, null: null };
 
 /** Answers in sound JSON whose fields are not what they should be. */
@@ -95,6 +97,20 @@ export function oddFields(): HostileCase[] {
       found(`scope_${name}`, (pair) => pairJson(pair, { scope: value }))
     ),
     found("presented_token_again", (pair) => pairJson(pair, { refresh_token: pair.presented })),
+    // As long as the second question comes a little later, less than half a minute is left.
+    {
+      ...found("loop_of_one", (pair) => pairJson(pair, { refresh_token: pair.presented, expires_in: 31 })),
+      isLoop: true,
+    },
+    {
+      ...found("loop_of_two", (pair) => {
+        const other = pair.presented.endsWith(OTHER)
+          ? pair.presented.slice(0, -OTHER.length)
+          : pair.presented + OTHER;
+        return pairJson(pair, { refresh_token: other, expires_in: 31 });
+      }),
+      isLoop: true,
+    },
     found("same_access_token", (pair) => pairJson(pair, { access_token: "eyJalwaysTheSame.x.y" })),
     found("in_data", (pair) => `{"code":0,"data":${pairJson(pair)}}`),
   ];
