@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LoadResult, LoadTarget, LoadTool } from "./load_tool.ts";
-import { runCommand } from "./run_command.ts";
+import { runCommand } from "../harness/run_command.ts";
 
 const VERSION = "9.0.0";
 

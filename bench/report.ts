@@ -1,4 +1,4 @@
-import { machine } from "./machine.ts";
+import { machine } from "../harness/machine.ts";
 import type { LoadFigures } from "./measure_load.ts";
 import type { StartFigures } from "./measure_start.ts";
 

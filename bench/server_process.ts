@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { runCommand } from "./run_command.ts";
+import { processMemory } from "../harness/process_memory.ts";
+import { runCommand } from "../harness/run_command.ts";
 
 /** Folder of the project. */
 export const PROJECT_FOLDER: string = fileURLToPath(new URL("..", import.meta.url));
@@ -59,14 +60,12 @@ export class ServerProcess {
 
   /** Memory that it really holds now, in MiB. Linux only, `NaN` elsewhere. */
   async residentMebibytes(): Promise<number> {
-    const status = await this.#proc("status");
-    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
+    return await processMemory(this.#child.pid, "VmRSS");
   }
 
   /** The most memory that it has held since its start, in MiB. Linux only, `NaN` elsewhere. */
   async peakMebibytes(): Promise<number> {
-    const status = await this.#proc("status");
-    return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? NaN) / 1024;
+    return await processMemory(this.#child.pid, "VmHWM");
   }
 
   /** Processor time that it has used so far, on all cores, in microseconds. Linux only, `NaN` elsewhere. */

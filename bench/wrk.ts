@@ -1,5 +1,5 @@
 import type { LoadResult, LoadTarget, LoadTool } from "./load_tool.ts";
-import { runCommand } from "./run_command.ts";
+import { runCommand } from "../harness/run_command.ts";
 
 /** `wrk`, where it is installed (Debian has it): it takes the least from the server's share of a small machine. */
 export async function findWrk(): Promise<LoadTool | undefined> {

@@ -1,6 +1,6 @@
 import type { FeishuControl } from "./feishu_control.ts";
 import type { ObservedCall } from "./judge/observed_call.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../harness/pause.ts";
 
 /** How often one process's calls are looked at while somebody waits for them. */
 const LOOK_EVERY_MS = 4;

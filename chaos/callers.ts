@@ -1,11 +1,11 @@
 import { tokenHash } from "../src/sandbox/token_hash.ts";
 import { Answers } from "./answers.ts";
 import type { Chain, Chains } from "./chains.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../harness/chance.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { Fleet } from "./fleet.ts";
 import { ranMs } from "./judge/life.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 import type { ToolAnswer } from "./tool_answer.ts";
 

@@ -1,6 +1,6 @@
 import { tokenHash } from "../src/sandbox/token_hash.ts";
 import { type Generation, GENERATIONS } from "../src/sandbox/token_lifetimes.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../harness/chance.ts";
 import type { FeishuControl } from "./feishu_control.ts";
 
 const NEWEST_SHARE = 0.6;

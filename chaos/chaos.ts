@@ -7,6 +7,7 @@
  */
 
 import { inspect } from "node:util";
+import { RunError } from "../harness/run_error.ts";
 import { realPlatform } from "../src/compose.ts";
 import { ChaosError } from "./chaos_error.ts";
 import { chaosCommand, readChaosOptions, USAGE } from "./chaos_options.ts";
@@ -37,7 +38,7 @@ async function main(): Promise<number> {
     const { doublePresentations, silentLosses } = result.judgement;
     return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
   } catch (error) {
-    say(error instanceof ChaosError ? error.message : `chaos failed: ${inspect(error)}`);
+    say(error instanceof RunError ? error.message : `chaos failed: ${inspect(error)}`);
     return interrupted.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
   } finally {
     end();

@@ -1,5 +1,7 @@
-/** A run cannot begin or go on. Its message is for whoever started it: one line, or a line and what a program wrote. */
-export class ChaosError extends Error {
+import { RunError } from "../harness/run_error.ts";
+
+/** A run with faults cannot begin or go on. */
+export class ChaosError extends RunError {
   /** Says what is wrong and what to do. */
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

@@ -1,5 +1,5 @@
 import type { Span } from "./judge/evidence.ts";
-import type { LogLines } from "./log_lines.ts";
+import type { LogLines } from "../harness/log_lines.ts";
 import type { Life } from "./judge/life.ts";
 
 /** What was done to processes and store, and what callers were given. Times are `performance.now()`. */

@@ -1,7 +1,7 @@
 import type { CallLog } from "./call_log.ts";
 import type { Callers } from "./callers.ts";
 import type { Chains } from "./chains.ts";
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../harness/chance.ts";
 import type { FeishuControl } from "./feishu_control.ts";
 import type { Fleet } from "./fleet.ts";
 import type { RecordLens } from "./store/record_lens.ts";

@@ -1,9 +1,9 @@
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../harness/chance.ts";
 import { ChaosError } from "./chaos_error.ts";
 import type { Chronicle } from "./chronicle.ts";
-import { environmentOf } from "./children.ts";
+import { environmentOf } from "../harness/children.ts";
 import type { FeishuControl } from "./feishu_control.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../harness/pause.ts";
 import { ServerProgram } from "./server_program.ts";
 import type { ChaosMachine, ChaosStore } from "./store/chaos_store.ts";
 

@@ -2,7 +2,7 @@ import type { Chain } from "./chains.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import { REFRESH_PATHS } from "./feishu_control.ts";
 import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
 /** A point of a renewal at which a process is killed, reached from outside. */

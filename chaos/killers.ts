@@ -1,8 +1,8 @@
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../harness/chance.ts";
 import type { Slot } from "./fleet.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import { AT_RANDOM, KILL_POINTS, type KillPoint } from "./kill_points.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
 /** A process serves for a while before its turn comes; some serve for longer. */

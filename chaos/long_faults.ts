@@ -3,7 +3,7 @@ import type { Slot } from "./fleet.ts";
 import type { Chain } from "./chains.ts";
 import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
 import type { FaultTools } from "./fault_tools.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
 /** Beyond the life of a lease, 40 s, and what others need to see that it is over. */

@@ -1,4 +1,4 @@
-import { machine } from "../bench/machine.ts";
+import { machine } from "../harness/machine.ts";
 import { chaosCommand, type ChaosOptions } from "./chaos_options.ts";
 import type { DoublePresentation } from "./judge/double_presentations.ts";
 import type { SilentLoss } from "./judge/lost_pairs.ts";

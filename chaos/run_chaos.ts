@@ -1,9 +1,9 @@
 import type { Platform } from "../src/compose.ts";
 import type { ChaosOptions, StoreKind } from "./chaos_options.ts";
 import { type ChaosResult, ChaosRun } from "./chaos_run.ts";
-import { environmentOf, filledDenoDir } from "./children.ts";
+import { environmentOf, filledDenoDir } from "../harness/children.ts";
 import { FeishuControl } from "./feishu_control.ts";
-import { SandboxProgram } from "./sandbox_program.ts";
+import { SandboxProgram } from "../harness/sandbox_program.ts";
 import type { ChaosStore } from "./store/chaos_store.ts";
 import { denokvStore } from "./store/denokv_store.ts";
 import { fileStore } from "./store/file_store.ts";

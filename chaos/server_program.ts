@@ -1,9 +1,9 @@
-import { startMain } from "./children.ts";
+import { startMain } from "../harness/children.ts";
 import { ChaosError } from "./chaos_error.ts";
 import type { Door } from "./door.ts";
 import { HttpDoor } from "./http_door.ts";
 import type { Life } from "./judge/life.ts";
-import { LogLines } from "./log_lines.ts";
+import { LogLines } from "../harness/log_lines.ts";
 import { StdioDoor } from "./stdio_door.ts";
 import { type Question, questionMessage, readToolAnswer, type ToolAnswer } from "./tool_answer.ts";
 

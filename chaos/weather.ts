@@ -1,8 +1,8 @@
-import type { Chance } from "./chance.ts";
+import type { Chance } from "../harness/chance.ts";
 import type { Chains } from "./chains.ts";
 import { APP_TOKEN_PATH, type Fault, type FeishuControl, REFRESH_PATH } from "./feishu_control.ts";
 import type { Fleet } from "./fleet.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../harness/pause.ts";
 import type { StoreSwitch } from "./store/store_switch.ts";
 
 /** What is wrong with the answer of a single call, all of it over by the next one. */

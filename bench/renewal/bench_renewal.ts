@@ -9,7 +9,7 @@
  */
 
 import { readArguments, runTask, UsageError, wholeNumber } from "../../tools/developer_task.ts";
-import { machine } from "../machine.ts";
+import { machine } from "../../harness/machine.ts";
 import type { StoreKind } from "./fresh_store.ts";
 import { measureRecords } from "./records.ts";
 import { RenewalReport } from "./renewal_report.ts";

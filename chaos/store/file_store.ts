@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { storeFiles } from "../../src/store/store_files.ts";
-import { pause } from "../pause.ts";
+import { pause } from "../../harness/pause.ts";
 import type { ChaosStore, StoreTrouble } from "./chaos_store.ts";
 
 const LOCK_AGAIN_MS = 2;

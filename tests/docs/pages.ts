@@ -9,6 +9,7 @@ export const TRANSLATED_PAGES = [
   "docs/errors.md",
   "docs/fault-injection.md",
   "docs/from-python.md",
+  "docs/security.md",
   "docs/session-credentials.md",
   "docs/troubleshooting.md",
 ] as const;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Chance } from "../../chaos/chance.ts";
+import { Chance } from "../../harness/chance.ts";
 
 function draws(chance: Chance): number[] {
   return Array.from({ length: 20 }, () => chance.fraction());

@@ -1,5 +1,5 @@
 import { startMain } from "./children.ts";
-import { ChaosError } from "./chaos_error.ts";
+import { RunError } from "./run_error.ts";
 import { LogLines } from "./log_lines.ts";
 
 /** The simulated Feishu, in a process of its own. */
@@ -15,7 +15,7 @@ export class SandboxProgram implements AsyncDisposable {
     this.#over = over;
   }
 
-  /** Starts it on any free port. @throws ChaosError with what it wrote when it does not start. */
+  /** Starts it on any free port. @throws RunError with what it wrote when it does not start. */
   static async start(env: Readonly<Record<string, string>>): Promise<SandboxProgram> {
     const child = startMain(["sandbox", "--port", "0"], env);
     const ready = Promise.withResolvers<string>();
@@ -23,7 +23,7 @@ export class SandboxProgram implements AsyncDisposable {
       const url = /^sandbox (http:\S+)/.exec(line)?.[1];
       if (url !== undefined) ready.resolve(url);
     });
-    log.over.then(() => ready.reject(new ChaosError(`The sandbox did not start:\n${log.text}`)));
+    log.over.then(() => ready.reject(new RunError(`The sandbox did not start:\n${log.text}`)));
     await child.stdin.close();
     const silent = child.stdout.pipeTo(new WritableStream());
     return new SandboxProgram(await ready.promise, child, Promise.all([child.status, log.over, silent]));

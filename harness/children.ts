@@ -1,28 +1,47 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { ChaosError } from "./chaos_error.ts";
+import { RunError } from "./run_error.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** Deno's own arguments, as in the tasks, and the program. */
 const PROGRAM = ["run", "--quiet", "--no-prompt", "-P=serve", MAIN];
+const running = new Set<Deno.ChildProcess>();
 const DenoInfo = z.object({ denoDir: z.string() });
 
 /**
  * Starts this project's program. It gets nothing of the environment but `env`: settings of the user's own server must
  * not reach it.
+ *
+ * @param wrapper a program, with its first arguments, that becomes Deno with the rest of them.
  */
 export function startMain(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  wrapper: readonly string[] = [],
 ): Deno.ChildProcess {
-  return new Deno.Command(Deno.execPath(), {
-    args: [...PROGRAM, ...args],
+  const [command = Deno.execPath(), ...all] = [...wrapper, Deno.execPath(), ...PROGRAM, ...args];
+  const child = new Deno.Command(command, {
+    args: all,
     env: { ...env },
     clearEnv: true,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  running.add(child);
+  child.status.then(() => running.delete(child));
+  return child;
+}
+
+/** Kills every program that {@linkcode startMain} has started and that still runs, without waiting for its end. */
+export function killAllChildren(): void {
+  for (const child of running) {
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
 
 /** What a program under the home `home` needs: under another home Deno would look for its packages elsewhere. */
@@ -35,12 +54,12 @@ export async function environmentOf(home: string, denoDir: string): Promise<Reco
  * Where this Deno keeps what it has cached, with everything in it that the program needs: its children know no registry,
  * no proxy and no certificates.
  *
- * @throws ChaosError when a package cannot be had.
+ * @throws RunError when a package cannot be had.
  */
 export async function filledDenoDir(): Promise<string> {
   const cached = await new Deno.Command(Deno.execPath(), { args: ["cache", "--quiet", MAIN] }).output();
   if (!cached.success) {
-    throw new ChaosError(`Packages cannot be had:\n${new TextDecoder().decode(cached.stderr)}`);
+    throw new RunError(`Packages cannot be had:\n${new TextDecoder().decode(cached.stderr)}`);
   }
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   return DenoInfo.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;

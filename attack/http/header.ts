@@ -1,0 +1,2 @@
+/** Name and value of a header line. */
+export type Header = readonly [string, string];
