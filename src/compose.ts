@@ -2,6 +2,7 @@ import type { Readable, Writable } from "node:stream";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
+import { createCallerAddress } from "./http/caller_address.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listen.ts";
 import { createRequestIds } from "./http/request_id.ts";
@@ -192,7 +193,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     log,
     tokens,
     journalProblem: store.journalProblem,
-    listen(onBound): Promise<Listening> {
+    async listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,
         mcp: createMcpHttpHandler(shared),
@@ -205,10 +206,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           allowedOrigins: config.allowedOrigins,
           readingPages: config.credentials.kind === "complete" ? "inspector" : "all",
         },
+        callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
       });
-      return listen({ hostname: config.host, port: config.port, handler, clock, log, onBound });
+      return await listen({ hostname: config.host, port: config.port, handler, clock, log, onBound });
     },
     async serveStdio(signal): Promise<void> {
       // Loaded only where it is used, as is everything that a server over HTTP can do without when it starts.

@@ -3,6 +3,7 @@ import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
+import type { CallerAddressReader, PeerInfo } from "./caller_address.ts";
 import { createCors } from "./cors.ts";
 import { createGuard, type GuardOptions, type GuardVerdict } from "./guard.ts";
 import { InvalidSession } from "./invalid_session.ts";
@@ -22,6 +23,8 @@ export interface HttpAppOptions extends RoutesOptions {
   readonly log: Log;
   /** Who may call besides this machine itself. */
   readonly guard?: GuardOptions;
+  /** Tells where a request comes from; without it no call knows. */
+  readonly callerAddress?: CallerAddressReader;
 }
 
 const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, Phrase>> = {
@@ -53,17 +56,20 @@ const EVERY_METHOD = ["DELETE", "GET", "POST"];
  * Makes the HTTP server's handler: guard, routes, one access line a request. It never rejects, and every answer
  * carries the request id that the log lines of the call carry.
  */
-export function createHttpApp(options: HttpAppOptions): (request: Request) => Promise<Response> {
-  const { clock, log, random, language = "en" } = options;
+export function createHttpApp(
+  options: HttpAppOptions,
+): (request: Request, info?: PeerInfo) => Promise<Response> {
+  const { clock, log, random, language = "en", callerAddress } = options;
   const guard = createGuard(options.guard);
   const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
   const routes = createRoutes(options);
   const newRequestId = createRequestIds(random);
 
-  return async (request) => {
+  return async (request, info) => {
     const startedMs = clock.monotonic();
     const requestId = newRequestId();
-    const call: HttpCall = { requestId, log: log.with({ request_id: requestId }) };
+    const caller = info === undefined ? undefined : callerAddress?.(request, info);
+    const call: HttpCall = { requestId, log: log.with({ request_id: requestId }), caller };
     const path = new URL(request.url).pathname;
     const answered = await answer(request, call, path);
     const response = answered instanceof JsonAnswer

@@ -2,7 +2,7 @@ import type { Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
-import { Interruptible } from "./interruptible.ts";
+import { type HttpHandler, Interruptible } from "./interruptible.ts";
 import { ListenError } from "./listen_error.ts";
 
 /** For writing the last answers out; a caller that does not read them must not keep the process. */
@@ -36,7 +36,7 @@ export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** Answers every request. Must not reject. */
-  readonly handler: (request: Request) => Promise<Response>;
+  readonly handler: HttpHandler;
   /** Times the shutdown. */
   readonly clock: Clock;
   /** Gets what goes wrong outside of any request. */
@@ -70,7 +70,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       log.error("http handler failed", { error: String(error) });
       return new Response(null, { status: 500 });
     },
-  }, (request) => interruptible.handle(request));
+  }, (request, info) => interruptible.handle(request, info));
 
   try {
     return { ...(await bound.promise), shutdown };
@@ -102,7 +102,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
 type ServeOptions = Deno.ServeTcpOptions & { readonly hostname: string; readonly port: number };
 
-function serve(options: ServeOptions, handler: ListenOptions["handler"]): Deno.HttpServer<Deno.NetAddr> {
+function serve(options: ServeOptions, handler: HttpHandler): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve(options, handler);
   } catch (error) {

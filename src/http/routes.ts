@@ -45,8 +45,8 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
-      handle: (request, { requestId, log }) =>
-        mcp(request, { requestId, log, credentials: credentials(request, log) }),
+      handle: (request, { requestId, log, caller }) =>
+        mcp(request, { requestId, log, caller, credentials: credentials(request, log) }),
     }],
     ["/healthz", {
       methods: PAGE_METHODS,
@@ -67,9 +67,10 @@ export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route>
     }],
     ["/", {
       methods: PAGE_METHODS,
-      async handle(request, { log }): Promise<Response> {
+      async handle(request, { log, caller }): Promise<Response> {
+        const { host, protocol } = new URL(request.url);
         const facts = {
-          origin: new URL(request.url).origin,
+          origin: `${caller?.scheme ?? protocol.slice(0, -1)}://${host}`,
           isConfigured: isConfigured(credentials(request, log)),
         };
         // Loaded when somebody opens it: most servers never show it.

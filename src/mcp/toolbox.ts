@@ -28,6 +28,8 @@ export interface McpCall {
   readonly log: Log;
   /** Asked only by tools that need them. */
   readonly credentials: CredentialSource;
+  /** Where it comes from; absent over stdio. */
+  readonly caller?: { readonly address: string } | undefined;
 }
 
 /** The tools, ready to be listed and called. */
@@ -60,8 +62,9 @@ export class Toolbox {
   /** Runs `tool`. Whatever happens becomes a result. `signal` is aborted when the caller is gone. */
   call(tool: Tool, args: unknown, call: McpCall, signal: AbortSignal): Promise<CallToolResult> {
     const { tokens, clock, language = "en" } = this.#options;
-    const { requestId, log, credentials } = call;
-    const context = { tokens, credentials, clock, language, log, signal };
+    const { requestId, log, credentials, caller } = call;
+    const common = { tokens, credentials, clock, language, log, signal };
+    const context = caller === undefined ? common : { ...common, address: caller.address };
     return callTool({ tool, args, context, requestId });
   }
 }

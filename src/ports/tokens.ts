@@ -10,6 +10,11 @@ export interface CallContext {
   readonly log: Log;
   /** Aborted when the caller is gone. Ends the wait, never a renewal. */
   readonly signal?: AbortSignal;
+  /**
+   * IP address of the caller, in its canonical form (an IPv4-mapped IPv6 address as IPv4): of the connection, or as a
+   * trusted proxy tells it. Absent where nobody calls over a network: over stdio and for commands.
+   */
+  readonly address?: string;
 }
 
 /** An app token to hand out. */

@@ -278,3 +278,14 @@ Deno.test("createHttpApp() says in the server's language why it is not ready", a
   tokens.onHealth = () => Promise.resolve({ ok: false, reason: { en: "The disk is full", zh: "磁盘已满" } });
   assert.deepEqual(await (await app(get("/readyz"))).json(), { status: "not_ready", reason: "磁盘已满" });
 });
+
+Deno.test("createHttpApp() tells a call and the page where the request comes from", async () => {
+  const { app, tokens } = createTestServer({
+    callerAddress: () => ({ address: "192.0.2.7", scheme: "https" }),
+  });
+  const info = { remoteAddr: { transport: "tcp", hostname: "10.0.0.1", port: 4711 } } as const;
+  await app(mcpRequest(toolCall("get_feishu_app_token")), info);
+  const page = await (await app(get("/"), info)).text();
+  assert.equal(tokens.contexts[0]?.address, "192.0.2.7");
+  assert.match(page, /https:\/\/localhost\/mcp/);
+});

@@ -10,7 +10,7 @@ import { TestClock } from "./test_clock.ts";
 
 /** The whole HTTP door over a token service in memory. */
 export interface TestServer {
-  readonly app: (request: Request) => Promise<Response>;
+  readonly app: ReturnType<typeof createHttpApp>;
   readonly clock: TestClock;
   readonly log: RecordingLog;
   readonly tokens: MemoryTokenService;
@@ -41,7 +41,7 @@ export function createTestServer(overrides: Partial<HttpAppOptions> = {}): TestS
 
 /** Runs `use` with the official client connected to `app` in process. */
 export async function withClient<T>(
-  app: TestServer["app"],
+  app: (request: Request) => Promise<Response>,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
   const client = new Client({ name: "test", version: "0" });
