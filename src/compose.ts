@@ -5,6 +5,7 @@ import { createHosts } from "./feishu/hosts.ts";
 import { createCallerAddress } from "./http/caller_address.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listen.ts";
+import { RepeatedLines } from "./http/repeated_lines.ts";
 import { createRequestIds } from "./http/request_id.ts";
 import { createSessionCredentials } from "./http/session_credentials.ts";
 import { type AnnouncingLog, createLog } from "./log/line_log.ts";
@@ -20,6 +21,7 @@ import type { CredentialSource } from "./ports/credential_source.ts";
 import type { Random } from "./ports/random.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import { Secret } from "./secret.ts";
+import { shownAppId } from "./shown_app_id.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/place.ts";
 import { TIME_IS_UP, within } from "./time/within.ts";
@@ -187,6 +189,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ended: ended.signal,
   });
   const tokens = maskingTokens(service, mask);
+  const repeated = new RepeatedLines({ clock, log });
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
   const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION, language: config.language };
   return {
@@ -196,7 +199,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,
-        mcp: createMcpHttpHandler(shared),
+        mcp: createMcpHttpHandler({ ...shared, repeated }),
         credentials: createSessionCredentials({
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,
@@ -209,6 +212,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
+        repeated,
       });
       return await listen({ hostname: config.host, port: config.port, handler, clock, log, onBound });
     },
@@ -228,6 +232,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         });
       }
       ended.abort(new Error("The server has ended"));
+      repeated.flush();
       store.close();
     },
   };
@@ -237,7 +242,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
 function configuredMask({ serverKey, credentials }: Config): Mask {
   const mask = new Mask();
   for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
-  if (credentials.kind === "complete") mask.keep(credentials.credentials.appSecret);
+  if (credentials.kind === "complete") {
+    const { appId, appSecret } = credentials.credentials;
+    mask.keep(appSecret);
+    if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));
+  }
   return mask;
 }
 

@@ -20,14 +20,22 @@ export type GuardVerdict = "pass" | "foreign_host" | "foreign_origin";
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Judges requests. */
+export interface Guard {
+  /** Judges `request`. `authority` is that of its URL, where the caller has taken it out already. */
+  (request: Request, authority?: string): GuardVerdict;
+  /** What `foreign_host` was said of. */
+  foreignHost(request: Request, authority: string): string;
+}
+
 /**
  * Makes the check that keeps web pages out: a page can make a browser send anything here, even under a name that
  * it has rebound to 127.0.0.1, but it cannot choose `Host` and `Origin`. A request without `Origin` comes from a
- * program and passes.
+ * program and passes. A request line, and HTTP/2, can name an authority of their own: both that and `Host` are judged.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning
  */
-export function createGuard(options: GuardOptions = {}): (request: Request) => GuardVerdict {
+export function createGuard(options: GuardOptions = {}): Guard {
   const { allowedHosts = NONE, allowedOrigins = NONE } = options;
   const isAllowedOrigin = createOriginCheck(allowedOrigins);
 
@@ -49,10 +57,21 @@ export function createGuard(options: GuardOptions = {}): (request: Request) => G
       (isLoopbackHost(name) || allowedHosts.has(name) || allowedHosts.has(authority));
   }
 
-  return (request) => {
-    const host = request.headers.get("host") ?? new URL(request.url).host;
-    if (!isAllowedHost(host)) return "foreign_host";
-    const origin = request.headers.get("origin");
+  function isAllowedUnder(host: string | null, authority: string): boolean {
+    if (host === null || host === authority) return isAllowedHost(authority);
+    return isAllowedHost(host) && isAllowedHost(authority);
+  }
+
+  function guard({ headers, url }: Request, authority = new URL(url).host): GuardVerdict {
+    if (!isAllowedUnder(headers.get("host"), authority)) return "foreign_host";
+    const origin = headers.get("origin");
     return origin === null || isAllowedOrigin(origin) ? "pass" : "foreign_origin";
-  };
+  }
+
+  function foreignHost({ headers }: Request, authority: string): string {
+    const host = headers.get("host");
+    return host === null || isAllowedHost(host) ? authority : host;
+  }
+
+  return Object.assign(guard, { foreignHost });
 }
