@@ -1,7 +1,7 @@
 import { errorClass } from "../errors/error_class.ts";
 import { internalError } from "../errors/internal_error.ts";
 import { joinPhrases } from "../errors/join_phrases.ts";
-import type { Language, Phrase } from "../errors/language.ts";
+import type { Phrase } from "../errors/language.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
@@ -76,7 +76,7 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
 /** Handles one request; `info` tells who is at the other end of its connection. */
-type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
+export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 
 /**
  * Makes the HTTP server's handler: target, guard, routes, one access line a request. It never rejects, and every answer

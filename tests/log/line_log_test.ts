@@ -68,9 +68,9 @@ Deno.test.each(["json", "human"] as const)(
     const { log, lines } = capture({ format });
     const unseen = "\x00\x1b\x7f\x85\x9b31m\u2028\u2029\u202e\u2066\u200b\ufeff";
     log.info(`a${unseen}b`, { why: `a${unseen}b` });
-    // deno-lint-ignore no-control-regex
     assert.doesNotMatch(
       lines.join(""),
+      // deno-lint-ignore no-control-regex
       /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/,
     );
     assert.match(lines.join(""), /a\\u0000\\u001b\\u007f\\u0085\\u009b31m\\u2028.*b.*\\u009b31m/);
