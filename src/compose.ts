@@ -199,7 +199,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,
-        mcp: createMcpHttpHandler({ ...shared, repeated }),
+        mcp: createMcpHttpHandler({ ...shared, repeated, stopping: stopping.signal }),
         credentials: createSessionCredentials({
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,

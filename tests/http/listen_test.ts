@@ -8,7 +8,7 @@ import { rawHttp } from "./raw_http.ts";
 
 const MCP_HEAD = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
   "Accept: application/json, text/event-stream\r\nContent-Type: application/json\r\n";
-const MIB = 1 << 20;
+const LIMIT_BYTES = 128 * 1024;
 
 function start(overrides: Partial<ListenOptions> = {}): Promise<Listening> {
   return listen({
@@ -167,24 +167,24 @@ Deno.test("shutdown() leaves no timer behind when all is finished in time", asyn
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("the HTTP door answers 413 when a chunked body passes 1 MiB", async () => {
+Deno.test("the HTTP door answers 413 when a chunked body passes 128 KiB", async () => {
   await withServer(async ({ port }) => {
-    const chunk = `${(MIB + 1).toString(16)}\r\n${" ".repeat(MIB + 1)}\r\n`;
+    const chunk = `${(LIMIT_BYTES + 1).toString(16)}\r\n${" ".repeat(LIMIT_BYTES + 1)}\r\n`;
     const answer = await rawHttp(port, `${MCP_HEAD}Transfer-Encoding: chunked\r\n\r\n${chunk}0\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 413 [^]*"code":-32000/);
   });
 });
 
-Deno.test("the HTTP door answers 413 at once when a body declares more than 1 MiB", async () => {
+Deno.test("the HTTP door answers 413 at once when a body declares more than 128 KiB", async () => {
   await withServer(async ({ port }) => {
-    const answer = await rawHttp(port, `${MCP_HEAD}Content-Length: ${MIB + 1}\r\n\r\n`);
+    const answer = await rawHttp(port, `${MCP_HEAD}Content-Length: ${LIMIT_BYTES + 1}\r\n\r\n`);
     assert.match(answer, /^HTTP\/1\.1 413 [^]*"code":-32000/);
   });
 });
 
-Deno.test("the HTTP door never reads past 1 MiB when a chunked body declares a small length", async () => {
+Deno.test("the HTTP door never reads past 128 KiB when a chunked body declares a small length", async () => {
   await withServer(async ({ port }) => {
-    const chunk = `${(MIB + 1).toString(16)}\r\n${" ".repeat(MIB + 1)}\r\n`;
+    const chunk = `${(LIMIT_BYTES + 1).toString(16)}\r\n${" ".repeat(LIMIT_BYTES + 1)}\r\n`;
     const head = `${MCP_HEAD}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n`;
     assert.match(await rawHttp(port, `${head}${chunk}0\r\n\r\n`), /^HTTP\/1\.1 4(00|13) /);
   });

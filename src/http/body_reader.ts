@@ -1,0 +1,185 @@
+import type { Clock } from "../ports/clock.ts";
+import type { HeldBytes } from "./byte_budget.ts";
+
+/**
+ * A sender gets this long for the whole body. It is there in a moment, or it never comes: this server takes nothing that
+ * takes long to send.
+ */
+const DEADLINE_MS = 30_000;
+
+/**
+ * A body that declares no more is read by `text()`, several times faster than the stream, and what it declares counts as
+ * held at once. It cannot be called off, so that more than these bytes would be let in after all.
+ */
+const READ_AS_TEXT_BYTES = 16 * 1024;
+
+/** Why there is no text, in words for a switch. */
+export type UnreadBody =
+  /** Longer than the limit. */
+  | "too_large"
+  /** The sender went away, or the framing was wrong. */
+  | "broken"
+  /** All requests together hold as much as they may. */
+  | "busy"
+  /** It did not come to its end within 30 s. */
+  | "timed_out"
+  /** The server is stopping: nobody waits for what has not even been asked yet. */
+  | "stopping";
+
+/** What came of reading a request body. */
+export type BodyReading =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: UnreadBody };
+
+/** What {@linkcode BodyReader} needs. */
+export interface BodyReaderOptions {
+  /** Longest body, in bytes. */
+  readonly limitBytes: number;
+  /** Times the deadline. */
+  readonly clock: Clock;
+  /** Aborted when the server is about to end: gives up every body at once. */
+  readonly stopping?: AbortSignal | undefined;
+}
+
+/** A body that is not read to its end yet. */
+interface Pending {
+  readonly untilMs: number;
+  readonly giveUp: (why: UnreadBody) => void;
+}
+
+/** Reads request bodies as UTF-8 text: of bounded length, in bounded time, in bounded memory. */
+export class BodyReader {
+  readonly #limitBytes: number;
+  readonly #clock: Clock;
+  readonly #stopping: AbortSignal | undefined;
+  /** In the order in which they have begun, which is that of their deadlines. */
+  readonly #pending = new Set<Pending>();
+  #isWatching = false;
+
+  /** Nothing is read, and no timer runs, before the first body. */
+  constructor({ limitBytes, clock, stopping }: BodyReaderOptions) {
+    this.#limitBytes = limitBytes;
+    this.#clock = clock;
+    this.#stopping = stopping;
+    stopping?.addEventListener("abort", () => this.#giveUpAll(), { once: true });
+  }
+
+  /**
+   * Reads the body of `request`. A declared length over the limit is refused unread; a body of undeclared length is
+   * given up as soon as it passes the limit. What is read stays counted in `held`. Does not throw.
+   */
+  async read(request: Request, held: HeldBytes): Promise<BodyReading> {
+    const { headers } = request;
+    const declared = headers.get("content-length");
+    const declaredBytes = declared === null ? NaN : Number(declared);
+    if (declaredBytes > this.#limitBytes) return { kind: "too_large" };
+    if (this.#stopping?.aborted) return { kind: "stopping" };
+    // With a transfer coding the declared length says nothing; without one the HTTP layer enforces it.
+    if (declaredBytes <= READ_AS_TEXT_BYTES && !headers.has("transfer-encoding")) {
+      return held.hold(declaredBytes) ? await this.#readText(request) : { kind: "busy" };
+    }
+    return request.body === null ? { kind: "text", text: "" } : await this.#readStream(request.body, held);
+  }
+
+  #readText(request: Request): Promise<BodyReading> {
+    return new Promise((resolve) => {
+      const pending = this.#begin((kind) => resolve({ kind }));
+      request.text().then((text) => {
+        this.#pending.delete(pending);
+        resolve({ kind: "text", text });
+      }, () => {
+        this.#pending.delete(pending);
+        resolve({ kind: "broken" });
+      });
+    });
+  }
+
+  async #readStream(body: ReadableStream<Uint8Array>, held: HeldBytes): Promise<BodyReading> {
+    const reader = body.getReader();
+    let givenUp: UnreadBody | undefined;
+    const giveUp = (why: UnreadBody): void => {
+      givenUp ??= why;
+      // Ends a read that waits, and the sender's connection with it.
+      reader.cancel().catch(() => {});
+    };
+    const pending = this.#begin(giveUp);
+    const bytes = new CollectedBytes(this.#limitBytes, held);
+    try {
+      while (true) {
+        const { done, value } = await reader.read();
+        if (givenUp !== undefined) return { kind: givenUp };
+        if (done) return { kind: "text", text: bytes.text() };
+        const refused = bytes.add(value);
+        if (refused !== undefined) giveUp(refused);
+      }
+    } catch {
+      return { kind: givenUp ?? "broken" };
+    } finally {
+      this.#pending.delete(pending);
+    }
+  }
+
+  #begin(giveUp: (why: UnreadBody) => void): Pending {
+    const pending = { untilMs: this.#clock.monotonic() + DEADLINE_MS, giveUp };
+    this.#pending.add(pending);
+    if (!this.#isWatching) this.#watch(DEADLINE_MS);
+    return pending;
+  }
+
+  /** One timer for all bodies, which outlives most of them: one for each would cost as much as reading it. */
+  #watch(ms: number): void {
+    this.#isWatching = true;
+    this.#clock.sleep(ms, this.#stopping).then(() => this.#endLate(), () => this.#isWatching = false);
+  }
+
+  #endLate(): void {
+    this.#isWatching = false;
+    const nowMs = this.#clock.monotonic();
+    for (const pending of this.#pending) {
+      if (pending.untilMs > nowMs) return this.#watch(pending.untilMs - nowMs);
+      this.#pending.delete(pending);
+      pending.giveUp("timed_out");
+    }
+  }
+
+  #giveUpAll(): void {
+    for (const { giveUp } of this.#pending) giveUp("stopping");
+    this.#pending.clear();
+  }
+}
+
+/** The chunks of a body in one piece: a piece for each would let a sender of single bytes fill the memory with pieces. */
+class CollectedBytes {
+  readonly #limitBytes: number;
+  readonly #held: HeldBytes;
+  #buffer = new Uint8Array(0);
+  #length = 0;
+
+  constructor(limitBytes: number, held: HeldBytes) {
+    this.#limitBytes = limitBytes;
+    this.#held = held;
+  }
+
+  /** Why `chunk` is not added, if it is not. */
+  add(chunk: Uint8Array): "too_large" | "busy" | undefined {
+    const length = this.#length + chunk.byteLength;
+    if (length > this.#limitBytes) return "too_large";
+    if (length > this.#buffer.byteLength && !this.#grow(length)) return "busy";
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
+    return undefined;
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.#buffer.subarray(0, this.#length));
+  }
+
+  #grow(length: number): boolean {
+    const bytes = Math.min(this.#limitBytes, Math.max(length, 2 * this.#buffer.byteLength));
+    if (!this.#held.hold(bytes)) return false;
+    const buffer = new Uint8Array(bytes);
+    buffer.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = buffer;
+    return true;
+  }
+}
