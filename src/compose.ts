@@ -58,6 +58,8 @@ export interface Platform {
   readonly locale: string;
   /** Calls `handler` at each SIGINT or SIGTERM. Returns what ends that. */
   readonly onSignal: (handler: () => void) => () => void;
+  /** Hands `handler` every error that nobody caught, instead of ending the process. Returns what ends that. */
+  readonly onUncaught: (handler: (error: unknown) => void) => () => void;
 }
 
 /**
@@ -92,6 +94,7 @@ export function realPlatform(): Platform {
     isTerminal: Deno.stderr.isTerminal(),
     locale: navigator.language,
     onSignal,
+    onUncaught,
   };
 }
 
@@ -214,7 +217,16 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         log,
         repeated,
       });
-      return await listen({ hostname: config.host, port: config.port, handler, clock, log, onBound });
+      return await listen({
+        hostname: config.host,
+        port: config.port,
+        handler,
+        clock,
+        log,
+        newRequestId: createRequestIds(random),
+        language: config.language,
+        onBound,
+      });
     },
     async serveStdio(signal): Promise<void> {
       // Loaded only where it is used, as is everything that a server over HTTP can do without when it starts.
@@ -302,5 +314,22 @@ function onSignal(handler: () => void): () => void {
   for (const signal of signals) Deno.addSignalListener(signal, handler);
   return () => {
     for (const signal of signals) Deno.removeSignalListener(signal, handler);
+  };
+}
+
+function onUncaught(handler: (error: unknown) => void): () => void {
+  const onRejection = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    handler(event.reason);
+  };
+  const onError = (event: ErrorEvent): void => {
+    event.preventDefault();
+    handler(event.error);
+  };
+  globalThis.addEventListener("unhandledrejection", onRejection);
+  globalThis.addEventListener("error", onError);
+  return () => {
+    globalThis.removeEventListener("unhandledrejection", onRejection);
+    globalThis.removeEventListener("error", onError);
   };
 }

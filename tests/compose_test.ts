@@ -34,6 +34,7 @@ function platform({ env = {}, isTerminal = false }: Surroundings, written: strin
     isTerminal,
     locale: "en-US",
     onSignal: () => () => {},
+    onUncaught: () => () => {},
   };
 }
 
@@ -134,4 +135,20 @@ Deno.test.each<[string, Surroundings, boolean]>([
     .info("it happened");
   assert.equal(written.length, 1);
   assert.equal(written.join("").includes("\x1b["), isColoured);
+});
+
+Deno.test("realPlatform() hands over what nobody caught while somebody asks for it, and ends the process else", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-env",
+      "--no-check",
+      `${import.meta.dirname}/uncaught_program.ts`,
+    ],
+  }).output();
+  const decoder = new TextDecoder();
+  assert.deepEqual([code, decoder.decode(stdout)], [1, "Error: rejected,Error: thrown"]);
+  assert.match(decoder.decode(stderr), /not handled/);
 });

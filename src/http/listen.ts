@@ -1,12 +1,15 @@
-import type { Phrase } from "../errors/language.ts";
+import { errorClass } from "../errors/error_class.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
+import { AcceptingServer } from "./accepting_server.ts";
 import { type HttpHandler, Interruptible } from "./interruptible.ts";
+import { lastAnswer } from "./last_answer.ts";
 import { ListenError } from "./listen_error.ts";
 
 /** For writing the last answers out; a caller that does not read them must not keep the process. */
-const INTERRUPT_GRACE_MS = 1000;
+const LAST_ANSWERS_MS = 1000;
 
 /** Where a server really listens, which the platform's settings may have changed (`DENO_SERVE_ADDRESS`). */
 export interface BoundAddress {
@@ -24,7 +27,7 @@ export interface BoundAddress {
 export interface Listening extends BoundAddress {
   /**
    * Stops accepting, lets requests in flight finish, and answers 503 to those that have not after `deadlineMs`
-   * milliseconds. Resolves when the last connection is gone, or one second after the deadline without it.
+   * milliseconds. Resolves when the last connection is gone, or one second after the last answer without it.
    */
   shutdown(deadlineMs: number): Promise<void>;
 }
@@ -41,6 +44,10 @@ export interface ListenOptions {
   readonly clock: Clock;
   /** Gets what goes wrong outside of any request. */
   readonly log: Log;
+  /** Makes the ids of answers that the handler has not made. */
+  readonly newRequestId: () => string;
+  /** Of those answers; English where it is not given. */
+  readonly language?: Language;
   /** Called before the first request can arrive, so that the handler may depend on the address bound. */
   readonly onBound?: (address: BoundAddress) => void;
 }
@@ -51,10 +58,16 @@ export interface ListenOptions {
  * @throws ListenError when the address is taken, does not exist here, or may not be used.
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { hostname, port, handler, clock, log, onBound } = options;
+  const { hostname, port, handler, clock, log, onBound, newRequestId, language = "en" } = options;
   const interruptible = new Interruptible(handler);
   const bound = Promise.withResolvers<BoundAddress>();
-  const server = serve({
+  const handle: HttpHandler = (request, info) => interruptible.handle(request, info);
+  const onError = (error: unknown): Response => {
+    const requestId = newRequestId();
+    log.error("http handler failed", { request_id: requestId, error: errorClass(error) });
+    return lastAnswer(undefined, { status: 500, requestId, language });
+  };
+  const first = serve({
     hostname,
     port,
     onListen(address: Deno.NetAddr): void {
@@ -66,27 +79,38 @@ export async function listen(options: ListenOptions): Promise<Listening> {
         bound.reject(error);
       }
     },
-    onError(error): Response {
-      log.error("http handler failed", { error: String(error) });
-      return new Response(null, { status: 500 });
-    },
-  }, (request, info) => interruptible.handle(request, info));
+    onError,
+  }, handle);
 
+  let address: BoundAddress;
   try {
-    return { ...(await bound.promise), shutdown };
+    address = await bound.promise;
   } catch (error) {
-    await server.shutdown();
+    await first.shutdown();
     throw error;
   }
+  const again = { hostname: address.hostname, port: address.port, onListen(): void {}, onError };
+  const server = new AcceptingServer(first, { clock, log, listenAgain: () => Deno.serve(again, handle) });
+  return { ...address, shutdown };
 
   async function shutdown(deadlineMs: number): Promise<void> {
     const closed = server.shutdown();
-    if (await isWithin(closed, deadlineMs)) return;
+    if (await isWithin(Promise.race([closed, interruptible.idle()]), deadlineMs)) {
+      // All have their answers. Only who does not read it keeps a connection open.
+      await isWithin(closed, LAST_ANSWERS_MS);
+      return;
+    }
     log.warn("http shutdown forced", { deadline_ms: deadlineMs });
     // Not Deno.serve's own abort signal: aborted after shutdown(), it throws where nobody can catch it, and cuts
     // nothing (seen on Deno 2.9.6).
-    interruptible.interrupt();
-    await isWithin(closed, INTERRUPT_GRACE_MS);
+    interruptible.interrupt(unanswered);
+    await isWithin(closed, LAST_ANSWERS_MS);
+  }
+
+  function unanswered(request: Request): Response {
+    const requestId = newRequestId();
+    log.warn("http request not answered before the end", { request_id: requestId });
+    return lastAnswer(request, { status: 503, requestId, language });
   }
 
   async function isWithin(done: Promise<void>, limitMs: number): Promise<boolean> {

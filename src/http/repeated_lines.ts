@@ -12,7 +12,7 @@ export interface RepeatedLine {
   /** What makes two lines equal. From a fixed set: never a caller's own words. */
   readonly kind: string;
   /** How much it matters. */
-  readonly level: "warn" | "info";
+  readonly level: "error" | "warn" | "info";
   /** What happened. */
   readonly event: string;
   /** What all lines of the kind have in common. */

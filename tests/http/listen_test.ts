@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
+import http2 from "node:http2";
 import { type BoundAddress, listen, type Listening, type ListenOptions } from "../../src/http/listen.ts";
 import { ListenError } from "../../src/http/listen_error.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "../mcp/test_server.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TestClock } from "../mcp/test_clock.ts";
+import { eventually } from "../support/eventually.ts";
 import { rawHttp } from "./raw_http.ts";
 
 const MCP_HEAD = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" +
   "Accept: application/json, text/event-stream\r\nContent-Type: application/json\r\n";
 const LIMIT_BYTES = 128 * 1024;
+const REQUEST_ID = "0123456789ab";
 
 function start(overrides: Partial<ListenOptions> = {}): Promise<Listening> {
   return listen({
@@ -17,6 +20,7 @@ function start(overrides: Partial<ListenOptions> = {}): Promise<Listening> {
     handler: () => Promise.resolve(new Response("hello")),
     clock: new TestClock(),
     log: new RecordingLog(),
+    newRequestId: () => REQUEST_ID,
     ...overrides,
   });
 }
@@ -135,13 +139,54 @@ Deno.test("shutdown() answers 503 to what is still in flight when the deadline h
       return new Promise(() => {});
     },
   });
-  const answer = fetch(listening.url).then(async (response) => [response.status, await response.text()]);
+  const answer = fetch(listening.url).then(async (response) => {
+    const { detail } = await response.json() as { detail: string };
+    return [
+      response.status,
+      detail,
+      response.headers.get("x-request-id"),
+      response.headers.get("retry-after"),
+    ];
+  });
   await entered.promise;
   const shutdown = listening.shutdown(1000);
   clock.advance(1000);
-  assert.deepEqual(await answer, [503, ""]);
+  assert.deepEqual(await answer, [
+    503,
+    "The server is stopping; call again when it is back",
+    REQUEST_ID,
+    "1",
+  ]);
+  assert.equal(log.only("http request not answered before the end").fields["request_id"], REQUEST_ID);
   await shutdown;
   assert.equal(log.only("http shutdown forced").fields["deadline_ms"], 1000);
+});
+
+Deno.test("shutdown() does not wait for a caller that does not read its answer", async () => {
+  const clock = new TestClock();
+  const listening = await start({ clock, handler: () => Promise.resolve(new Response("x".repeat(1 << 26))) });
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: listening.port });
+  await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+  await connection.read(new Uint8Array(1));
+  let isOver = false;
+  listening.shutdown(40_000).then(() => isOver = true);
+  await eventually(() => "an end without that caller", () => {
+    clock.advance(100);
+    return isOver;
+  });
+  assert(clock.monotonic() < 20_000, `${clock.monotonic()} ms`);
+  connection.close();
+  await listening.shutdown(40_000);
+});
+
+Deno.test("listen() answers 500 with a body and an id that is logged when the handler fails", async () => {
+  const log = new RecordingLog();
+  const listening = await start({ log, handler: () => Promise.reject(new SyntaxError("planted")) });
+  const response = await fetch(listening.url);
+  const { status } = await response.json() as { status: number };
+  await listening.shutdown(1000);
+  assert.deepEqual([response.status, status, response.headers.get("x-request-id")], [500, 500, REQUEST_ID]);
+  assert.deepEqual(log.only("http handler failed").fields, { request_id: REQUEST_ID, error: "SyntaxError" });
 });
 
 Deno.test("shutdown() does not wait for a connection that only stays open", async () => {
@@ -197,6 +242,44 @@ Deno.test("the HTTP door refuses a forged Host on a real connection", async () =
       await rawHttp(port, `${head}Content-Length: 2\r\n\r\n{}`),
       /^HTTP\/1\.1 403 [^]*"code":-32000/,
     );
+  });
+});
+
+Deno.test.each([
+  ["http://evil.com/mcp", "localhost", 403],
+  ["http://x:99999/mcp?app_secret=planted", "localhost", 400],
+  ["/mcp?app_secret=planted", "127.0.0.1:99999", 400],
+  ["/mcp?app_secret=planted", "[fe80::1%25eth0]:8081", 400],
+  ["/mcp?app_secret=planted", "127.0.0.1, evil", 400],
+  ["/mcp?app_secret=planted", "[", 400],
+  ["/mcp?app_secret=planted", "%zz", 400],
+])(
+  "the HTTP door judges the address of %s under Host %s on a real connection",
+  async (target, host, status) => {
+    await withServer(async ({ port }, { log }) => {
+      const head = MCP_HEAD.replace("/mcp", target).replace("Host: localhost", `Host: ${host}`);
+      const answer = await rawHttp(port, `${head}Content-Length: 2\r\n\r\n{}`);
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} [^]*x-request-id: [0-9a-f]{12}`, "i"));
+      assert.match(answer, /\r\n\r\n\{.+\}$/);
+      assert.doesNotMatch(answer + JSON.stringify(log.lines), /planted|99999|fe80/);
+    });
+  },
+);
+
+Deno.test.each<[string, Record<string, string>, number]>([
+  ["a foreign :authority", { ":authority": "evil.com", host: "localhost" }, 403],
+  ["a foreign Host beside :authority", { ":authority": "localhost", host: "evil.com" }, 403],
+  [":authority that is no address", { ":authority": "x:99999" }, 400],
+  [":authority and Host of this machine", { ":authority": "localhost", host: "127.0.0.1" }, 404],
+])("the HTTP door judges %s over HTTP/2", async (_case, headers, status) => {
+  await withServer(async ({ url }) => {
+    const client = http2.connect(url);
+    const request = client.request({ ":path": "/nowhere", ...headers });
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    request.on("response", (answer) => resolve(answer[":status"]));
+    request.on("error", reject);
+    assert.equal(await promise, status);
+    await new Promise<void>((closed) => client.close(() => closed()));
   });
 });
 
