@@ -68,17 +68,17 @@ export class BodyReader {
    * Reads the body of `request`. A declared length over the limit is refused unread; a body of undeclared length is
    * given up as soon as it passes the limit. What is read stays counted in `held`. Does not throw.
    */
-  async read(request: Request, held: HeldBytes): Promise<BodyReading> {
+  read(request: Request, held: HeldBytes): Promise<BodyReading> {
     const { headers } = request;
     const declared = headers.get("content-length");
     const declaredBytes = declared === null ? NaN : Number(declared);
-    if (declaredBytes > this.#limitBytes) return { kind: "too_large" };
-    if (this.#stopping?.aborted) return { kind: "stopping" };
+    if (declaredBytes > this.#limitBytes) return unread("too_large");
+    if (this.#stopping?.aborted) return unread("stopping");
     // With a transfer coding the declared length says nothing; without one the HTTP layer enforces it.
     if (declaredBytes <= READ_AS_TEXT_BYTES && !headers.has("transfer-encoding")) {
-      return held.hold(declaredBytes) ? await this.#readText(request) : { kind: "busy" };
+      return held.hold(declaredBytes) ? this.#readText(request) : unread("busy");
     }
-    return request.body === null ? { kind: "text", text: "" } : await this.#readStream(request.body, held);
+    return this.#readStream(request, held);
   }
 
   #readText(request: Request): Promise<BodyReading> {
@@ -94,8 +94,9 @@ export class BodyReader {
     });
   }
 
-  async #readStream(body: ReadableStream<Uint8Array>, held: HeldBytes): Promise<BodyReading> {
-    const reader = body.getReader();
+  async #readStream(request: Request, held: HeldBytes): Promise<BodyReading> {
+    if (request.body === null) return { kind: "text", text: "" };
+    const reader = request.body.getReader();
     let givenUp: UnreadBody | undefined;
     const giveUp = (why: UnreadBody): void => {
       givenUp ??= why;
@@ -146,6 +147,10 @@ export class BodyReader {
     for (const { giveUp } of this.#pending) giveUp("stopping");
     this.#pending.clear();
   }
+}
+
+function unread(kind: UnreadBody): Promise<BodyReading> {
+  return Promise.resolve({ kind });
 }
 
 /** The chunks of a body in one piece: a piece for each would let a sender of single bytes fill the memory with pieces. */

@@ -28,6 +28,7 @@ export type CallerAddressReader = (request: Request, info: PeerInfo) => CallerAd
 export async function createCallerAddress(
   trustedProxies: readonly AddressRange[],
 ): Promise<CallerAddressReader> {
+  const direct = createDirect();
   if (trustedProxies.length === 0) return direct;
   const isTrusted = await createRangeCheck(trustedProxies);
   return (request, info) => {
@@ -42,13 +43,18 @@ export async function createCallerAddress(
   };
 }
 
-function direct(request: Request, { remoteAddr }: PeerInfo): CallerAddress {
-  const address = "hostname" in remoteAddr ? remoteAddr.hostname : "";
-  return { address: ipAddress(address) ?? address, scheme: schemeOf(request) };
-}
-
-function schemeOf({ url }: Request): CallerAddress["scheme"] {
-  return url.startsWith("https:") ? "https" : "http";
+/** What the connection alone tells. The last address is remembered: most requests come from the same one. */
+function createDirect(): CallerAddressReader {
+  let last = "";
+  let lastAddress = "";
+  return ({ url }, { remoteAddr }) => {
+    const address = "hostname" in remoteAddr ? remoteAddr.hostname : "";
+    if (address !== last) {
+      lastAddress = ipAddress(address) ?? address;
+      last = address;
+    }
+    return { address: lastAddress, scheme: url.startsWith("https:") ? "https" : "http" };
+  };
 }
 
 /** Whom `hops` (nearest first) name, going on from `peer`; `undefined` where there are none. */

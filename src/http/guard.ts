@@ -1,6 +1,7 @@
 import { authorityName } from "../net/authority.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { createOriginCheck, type LoopbackPages } from "./allowed_origin.ts";
+import type { RequestTarget } from "./request_target.ts";
 
 /** What may call this server besides this machine itself. */
 export interface GuardOptions {
@@ -20,12 +21,15 @@ export type GuardVerdict = "pass" | "foreign_host" | "foreign_origin";
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** The two names that a request can come under. */
+export type AskedNames = Pick<RequestTarget, "authority" | "host">;
+
 /** Judges requests. */
 export interface Guard {
-  /** Judges `request`. `authority` is that of its URL, where the caller has taken it out already. */
-  (request: Request, authority?: string): GuardVerdict;
-  /** What `foreign_host` was said of. */
-  foreignHost(request: Request, authority: string): string;
+  /** Judges `request`. `names` are its own, where the caller has taken them out already. */
+  (request: Request, names?: AskedNames): GuardVerdict;
+  /** Which of them `foreign_host` was said of. */
+  foreignHost(names: AskedNames): string;
 }
 
 /**
@@ -57,21 +61,21 @@ export function createGuard(options: GuardOptions = {}): Guard {
       (isLoopbackHost(name) || allowedHosts.has(name) || allowedHosts.has(authority));
   }
 
-  function isAllowedUnder(host: string | null, authority: string): boolean {
-    if (host === null || host === authority) return isAllowedHost(authority);
-    return isAllowedHost(host) && isAllowedHost(authority);
-  }
-
-  function guard({ headers, url }: Request, authority = new URL(url).host): GuardVerdict {
-    if (!isAllowedUnder(headers.get("host"), authority)) return "foreign_host";
-    const origin = headers.get("origin");
+  function guard(request: Request, names = namesOf(request)): GuardVerdict {
+    const { host, authority } = names;
+    if (!isAllowedHost(authority)) return "foreign_host";
+    if (host !== null && host !== authority && !isAllowedHost(host)) return "foreign_host";
+    const origin = request.headers.get("origin");
     return origin === null || isAllowedOrigin(origin) ? "pass" : "foreign_origin";
   }
 
-  function foreignHost({ headers }: Request, authority: string): string {
-    const host = headers.get("host");
+  function foreignHost({ host, authority }: AskedNames): string {
     return host === null || isAllowedHost(host) ? authority : host;
   }
 
   return Object.assign(guard, { foreignHost });
+}
+
+function namesOf({ url, headers }: Request): AskedNames {
+  return { authority: new URL(url).host, host: headers.get("host") };
 }

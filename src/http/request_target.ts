@@ -2,8 +2,10 @@ import { authorityName } from "../net/authority.ts";
 
 /** What a request is addressed to. */
 export interface RequestTarget {
-  /** Of the request's URL, in lower case: `Host`, unless the request line or HTTP/2 names another. */
+  /** Of the request's URL: `Host`, unless the request line or HTTP/2 names another. */
   readonly authority: string;
+  /** `Host`; `null` where there is none. */
+  readonly host: string | null;
   /** As it was sent, without the query. */
   readonly path: string;
 }
@@ -18,30 +20,25 @@ export interface RequestTarget {
 export function createTargetReader(): (request: Request) => RequestTarget | undefined {
   // Nearly every request comes under the same name.
   let lastAuthority: string | undefined;
-  let lastRead: string | undefined;
+  let isLastOne = false;
 
-  function readAuthority(authority: string): string | undefined {
-    if (authority !== lastAuthority) {
-      const lower = authority.toLowerCase();
-      const isOne = authorityName(lower) !== undefined && URL.canParse(`http://${lower}`);
-      lastRead = isOne ? lower : undefined;
-      lastAuthority = authority;
+  function isAuthority(text: string): boolean {
+    if (text !== lastAuthority) {
+      isLastOne = authorityName(text.toLowerCase()) !== undefined && URL.canParse(`http://${text}`);
+      lastAuthority = text;
     }
-    return lastRead;
+    return isLastOne;
   }
 
   return ({ url, headers }) => {
     const start = url.indexOf("://") + "://".length;
     const slash = url.indexOf("/", start);
     const pathStart = slash < 0 ? url.length : slash;
-    const asked = url.slice(start, pathStart);
+    const authority = url.slice(start, pathStart);
     const host = headers.get("host");
-    if (host !== null && host !== asked && readAuthority(host) === undefined) return undefined;
-    const authority = readAuthority(asked);
-    if (authority === undefined) return undefined;
-    const query = url.indexOf("?", pathStart);
-    const path = url.slice(pathStart, query < 0 ? url.length : query);
-    const fragment = path.indexOf("#");
-    return { authority, path: fragment < 0 ? path : path.slice(0, fragment) };
+    if (host !== null && host !== authority && !isAuthority(host)) return undefined;
+    if (!isAuthority(authority)) return undefined;
+    const pathEnd = url.slice(pathStart).search(/[?#]/);
+    return { authority, host, path: url.slice(pathStart, pathEnd < 0 ? url.length : pathStart + pathEnd) };
   };
 }
