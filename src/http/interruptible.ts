@@ -29,6 +29,11 @@ export class Interruptible {
     });
   }
 
+  /** How many requests wait for an answer of the handler. */
+  get inFlight(): number {
+    return this.#waiting.size;
+  }
+
   /** Resolves when no request waits for an answer of the handler. */
   async idle(): Promise<void> {
     if (this.#waiting.size > 0) await new Promise<void>((resolve) => this.#onIdle = resolve);

@@ -2,11 +2,13 @@ import { errorClass } from "../errors/error_class.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import { ipAddress } from "../net/address_range.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { AcceptingServer } from "./accepting_server.ts";
 import { type HttpHandler, Interruptible } from "./interruptible.ts";
 import { lastAnswer } from "./last_answer.ts";
 import { ListenError } from "./listen_error.ts";
+import { shownName } from "./shown_name.ts";
 
 /** For writing the last answers out; a caller that does not read them must not keep the process. */
 const LAST_ANSWERS_MS = 1000;
@@ -100,7 +102,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       await isWithin(closed, LAST_ANSWERS_MS);
       return;
     }
-    log.warn("http shutdown forced", { deadline_ms: deadlineMs });
+    log.warn("http shutdown forced", { deadline_ms: deadlineMs, unanswered: interruptible.inFlight });
     // Not Deno.serve's own abort signal: aborted after shutdown(), it throws where nobody can catch it, and cuts
     // nothing (seen on Deno 2.9.6).
     interruptible.interrupt(unanswered);
@@ -109,7 +111,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
   function unanswered(request: Request): Response {
     const requestId = newRequestId();
-    log.warn("http request not answered before the end", { request_id: requestId });
+    log.debug("http request not answered before the end", { request_id: requestId });
     return lastAnswer(request, { status: 503, requestId, language });
   }
 
@@ -136,9 +138,11 @@ function serve(options: ServeOptions, handler: HttpHandler): Deno.HttpServer<Den
 
 function cannotListen({ hostname, port }: ServeOptions, cause: unknown): ListenError {
   const { why, nextStep } = reasonOf(cause);
+  // A secret may stand there by mistake.
+  const host = ipAddress(hostname) ?? shownName(hostname);
   return new ListenError(port, {
-    en: `Cannot listen on ${hostname}:${port}: ${why.en}`,
-    zh: `无法监听 ${hostname}:${port}：${why.zh}`,
+    en: `Cannot listen on ${host}:${port}: ${why.en}`,
+    zh: `无法监听 ${host}:${port}：${why.zh}`,
   }, { nextStep, cause });
 }
 

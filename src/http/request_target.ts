@@ -31,7 +31,9 @@ export function createTargetReader(): (request: Request) => RequestTarget | unde
   }
 
   return ({ url, headers }) => {
-    const start = url.indexOf("://") + "://".length;
+    const scheme = url.indexOf("://");
+    if (scheme < 0) return undefined;
+    const start = scheme + "://".length;
     const slash = url.indexOf("/", start);
     const pathStart = slash < 0 ? url.length : slash;
     const authority = url.slice(start, pathStart);

@@ -4,8 +4,8 @@ const SECRET_CHARACTERS = 20;
 const NAME = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
 
 /**
- * The value of `Host` or `Origin` as a log may show it, so that an operator sees what would have to be listed. Anything
- * but a name is not shown: it comes from a stranger, and a secret may have been typed there.
+ * The value of `Host`, of `Origin` or of a host setting as it may be shown, so that an operator sees what would have to be
+ * listed. Anything but a name is not shown: it may come from a stranger, and a secret may have been typed there.
  */
 export function shownName(value: string): string {
   const isName = value.length <= LONGEST && NAME.test(value) &&
