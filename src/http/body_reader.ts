@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import type { HeldBytes } from "./byte_budget.ts";
+import { ByteBudget, type HeldBytes } from "./byte_budget.ts";
 
 /**
  * A sender gets this long for the whole body. It is there in a moment, or it never comes: this server takes nothing that
@@ -8,10 +8,16 @@ import type { HeldBytes } from "./byte_budget.ts";
 const DEADLINE_MS = 30_000;
 
 /**
- * A body that declares no more is read by `text()`, several times faster than the stream, and what it declares counts as
- * held at once. It cannot be called off, so that more than these bytes would be let in after all.
+ * A body that declares no more is a small one: nearly every call. It is read by `text()`, several times faster than the
+ * stream, and what it declares counts as held at once. It cannot be called off, so that more than these bytes would be
+ * let in after all.
  */
-const READ_AS_TEXT_BYTES = 16 * 1024;
+const SMALL_BODY_BYTES = 16 * 1024;
+
+/** What small bodies and their calls hold together: thousands of calls with the longest refresh token. */
+const ALL_SMALL_BYTES = 32 * 1024 * 1024;
+/** The same of all others, apart, so that who sends long bodies keeps nobody from a token: 128 of the greatest length. */
+const ALL_LARGE_BYTES = 16 * 1024 * 1024;
 
 /** Why there is no text, in words for a switch. */
 export type UnreadBody =
@@ -39,6 +45,10 @@ export interface BodyReaderOptions {
   readonly clock: Clock;
   /** Aborted when the server is about to end: gives up every body at once. */
   readonly stopping?: AbortSignal | undefined;
+  /** What all small bodies hold together, in bytes; 32 MiB unless given. */
+  readonly allSmallBytes?: number;
+  /** What all other bodies hold together, in bytes; 16 MiB unless given. */
+  readonly allLargeBytes?: number;
 }
 
 /** A body that is not read to its end yet. */
@@ -55,30 +65,36 @@ export class BodyReader {
   /** In the order in which they have begun, which is that of their deadlines. */
   readonly #pending = new Set<Pending>();
   #isWatching = false;
+  readonly #small: ByteBudget;
+  readonly #large: ByteBudget;
 
   /** Nothing is read, and no timer runs, before the first body. */
-  constructor({ limitBytes, clock, stopping }: BodyReaderOptions) {
+  constructor(options: BodyReaderOptions) {
+    const { limitBytes, clock, stopping } = options;
     this.#limitBytes = limitBytes;
     this.#clock = clock;
     this.#stopping = stopping;
+    this.#small = new ByteBudget(options.allSmallBytes ?? ALL_SMALL_BYTES);
+    this.#large = new ByteBudget(options.allLargeBytes ?? ALL_LARGE_BYTES);
     stopping?.addEventListener("abort", () => this.#giveUpAll(), { once: true });
+  }
+
+  /** What `request` holds until it is answered: nothing yet. Has to be set to 0 in the end. */
+  share(request: Request): HeldBytes {
+    return (isSmall(request.headers) ? this.#small : this.#large).share();
   }
 
   /**
    * Reads the body of `request`. A declared length over the limit is refused unread; a body of undeclared length is
-   * given up as soon as it passes the limit. What is read stays counted in `held`. Does not throw.
+   * given up as soon as it passes the limit. What is read stays counted in `held`, its share. Does not throw.
    */
   read(request: Request, held: HeldBytes): Promise<BodyReading> {
     const { headers } = request;
-    const declared = headers.get("content-length");
-    const declaredBytes = declared === null ? NaN : Number(declared);
+    const declaredBytes = Number(headers.get("content-length"));
     if (declaredBytes > this.#limitBytes) return unread("too_large");
     if (this.#stopping?.aborted) return unread("stopping");
-    // With a transfer coding the declared length says nothing; without one the HTTP layer enforces it.
-    if (declaredBytes <= READ_AS_TEXT_BYTES && !headers.has("transfer-encoding")) {
-      return held.hold(declaredBytes) ? this.#readText(request) : unread("busy");
-    }
-    return this.#readStream(request, held);
+    if (!isSmall(headers)) return this.#readStream(request, held);
+    return held.hold(declaredBytes) ? this.#readText(request) : unread("busy");
   }
 
   #readText(request: Request): Promise<BodyReading> {
@@ -147,6 +163,12 @@ export class BodyReader {
     for (const { giveUp } of this.#pending) giveUp("stopping");
     this.#pending.clear();
   }
+}
+
+/** With a transfer coding the declared length says nothing; without one the HTTP layer enforces it. */
+function isSmall(headers: Headers): boolean {
+  const declared = headers.get("content-length");
+  return declared !== null && Number(declared) <= SMALL_BODY_BYTES && !headers.has("transfer-encoding");
 }
 
 function unread(kind: UnreadBody): Promise<BodyReading> {

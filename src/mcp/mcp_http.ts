@@ -1,5 +1,5 @@
 import { BodyReader, type UnreadBody } from "../http/body_reader.ts";
-import { ByteBudget, type HeldBytes } from "../http/byte_budget.ts";
+import type { HeldBytes } from "../http/byte_budget.ts";
 import { JsonAnswer } from "../http/json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "../http/json_rpc_refusal.ts";
 import { type Exchange, ExchangeTransport } from "./exchange_transport.ts";
@@ -18,11 +18,6 @@ export interface McpHttpOptions extends ToolboxOptions {
   readonly stopping?: AbortSignal;
 }
 
-/**
- * Most bytes of bodies that are being read and of calls that wait, all together: thousands of calls with the longest
- * refresh token, or 256 bodies of the greatest length.
- */
-const IN_FLIGHT_BYTES = 32 * 1024 * 1024;
 /** When one who was turned away for that may try again: most bodies are read in a moment. */
 const RETRY_AFTER_SECONDS = 1;
 
@@ -46,7 +41,6 @@ export function createMcpHttpHandler(
   const toolbox = new Toolbox(options);
   const plainRequests = createPlainRequests(toolbox);
   const transport = new ExchangeTransport();
-  const budget = new ByteBudget(IN_FLIGHT_BYTES);
   const bodies = new BodyReader({
     limitBytes: MESSAGE_BYTES_LIMIT,
     clock: options.clock,
@@ -71,7 +65,7 @@ export function createMcpHttpHandler(
   return async (request, call) => {
     const refusal = refuseByHeaders(request);
     if (refusal !== undefined) return refusal;
-    const held = budget.share();
+    const held = bodies.share(request);
     try {
       const posted = await read(request, held);
       return posted instanceof Response ? posted : await answer(request, call, posted);

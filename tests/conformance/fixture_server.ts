@@ -1,5 +1,4 @@
 import { BodyReader } from "../../src/http/body_reader.ts";
-import { ByteBudget } from "../../src/http/byte_budget.ts";
 import { listen, type Listening } from "../../src/http/listen.ts";
 import type { McpHttpCall } from "../../src/http/routes.ts";
 import { ExchangeTransport } from "../../src/mcp/exchange_transport.ts";
@@ -49,11 +48,10 @@ function createFixtureHandler(): (request: Request, call: McpHttpCall) => Promis
   const transport = new ExchangeTransport();
   const connected = createFixtureServer().connect(transport);
   const bodies = new BodyReader({ limitBytes: MESSAGE_BYTES_LIMIT, clock: new TestClock() });
-  const budget = new ByteBudget(Infinity);
 
   return async (request, call) => {
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
-    const body = await bodies.read(request, budget.share());
+    const body = await bodies.read(request, bodies.share(request));
     const posted = body.kind === "text" ? readPostedMessages(JSON.parse(body.text)) : undefined;
     if (posted?.kind !== "messages") return new Response(null, { status: 400 });
     const [message] = posted.requests;

@@ -136,16 +136,22 @@ Deno.test("BodyReader gives up at once what is still read when the server stops"
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("BodyReader reads no more than all requests together may hold", async () => {
-  const budget = new ByteBudget(50_000);
-  const [first, second, third] = [budget.share(), budget.share(), budget.share()];
-  const text = "x".repeat(40_000);
-  assert.equal((await read(request(text), first)).kind, "text");
-  assert.deepEqual(await read(request(text), second), { kind: "busy" });
-  assert.deepEqual(await read(request("x", { "content-length": "12000" }), third), { kind: "busy" });
-  first.hold(0);
-  second.hold(0);
-  assert.equal((await read(request(text), third)).kind, "text");
+Deno.test("BodyReader reads no more than all requests together may hold, small ones apart from others", async () => {
+  const reader = new BodyReader({
+    limitBytes: LIMIT_BYTES,
+    clock: new TestClock(),
+    allSmallBytes: 20_000,
+    allLargeBytes: 50_000,
+  });
+  const small = (): Request => request("x".repeat(12_000), { "content-length": "12000" });
+  const large = (): Request => request("x".repeat(40_000));
+  const shares = [large(), large(), small(), small()].map((each) => ({ each, held: reader.share(each) }));
+  const kinds: string[] = [];
+  for (const { each, held } of shares) kinds.push((await reader.read(each, held)).kind);
+  assert.deepEqual(kinds, ["text", "busy", "text", "busy"]);
+  for (const { held } of shares) held.hold(0);
+  const again = [large(), small()];
+  for (const each of again) assert.equal((await reader.read(each, reader.share(each))).kind, "text");
 });
 
 Deno.test("BodyReader holds little more than a body has when it comes in single bytes", async () => {
