@@ -2,8 +2,10 @@ import type { Readable, Writable } from "node:stream";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
+import { createCallerAddress } from "./http/caller_address.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listen.ts";
+import { RepeatedLines } from "./http/repeated_lines.ts";
 import { createRequestIds } from "./http/request_id.ts";
 import { createSessionCredentials } from "./http/session_credentials.ts";
 import { type AnnouncingLog, createLog } from "./log/line_log.ts";
@@ -19,6 +21,7 @@ import type { CredentialSource } from "./ports/credential_source.ts";
 import type { Random } from "./ports/random.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import { Secret } from "./secret.ts";
+import { shownAppId } from "./shown_app_id.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/place.ts";
 import { TIME_IS_UP, within } from "./time/within.ts";
@@ -55,6 +58,8 @@ export interface Platform {
   readonly locale: string;
   /** Calls `handler` at each SIGINT or SIGTERM. Returns what ends that. */
   readonly onSignal: (handler: () => void) => () => void;
+  /** Hands `handler` every error that nobody caught, instead of ending the process. Returns what ends that. */
+  readonly onUncaught: (handler: (error: unknown) => void) => () => void;
 }
 
 /**
@@ -89,6 +94,7 @@ export function realPlatform(): Platform {
     isTerminal: Deno.stderr.isTerminal(),
     locale: navigator.language,
     onSignal,
+    onUncaught,
   };
 }
 
@@ -191,6 +197,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ended: ended.signal,
   });
   const tokens = maskingTokens(service, mask);
+  const repeated = new RepeatedLines({ clock, log });
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
   const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION, language: config.language };
   return {
@@ -198,10 +205,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     tokens,
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,
-    listen(onBound): Promise<Listening> {
+    async listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,
-        mcp: createMcpHttpHandler(shared),
+        mcp: createMcpHttpHandler({ ...shared, repeated, stopping: stopping.signal }),
         credentials: createSessionCredentials({
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,
@@ -211,10 +218,21 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           allowedOrigins: config.allowedOrigins,
           readingPages: config.credentials.kind === "complete" ? "inspector" : "all",
         },
+        callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
+        repeated,
       });
-      return listen({ hostname: config.host, port: config.port, handler, clock, log, onBound });
+      return await listen({
+        hostname: config.host,
+        port: config.port,
+        handler,
+        clock,
+        log,
+        newRequestId: createRequestIds(random),
+        language: config.language,
+        onBound,
+      });
     },
     async serveStdio(signal): Promise<void> {
       // Loaded only where it is used, as is everything that a server over HTTP can do without when it starts.
@@ -232,6 +250,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         });
       }
       ended.abort(new Error("The server has ended"));
+      repeated.flush();
       store.close();
     },
   };
@@ -241,7 +260,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
 function configuredMask({ serverKey, credentials }: Config): Mask {
   const mask = new Mask();
   for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
-  if (credentials.kind === "complete") mask.keep(credentials.credentials.appSecret);
+  if (credentials.kind === "complete") {
+    const { appId, appSecret } = credentials.credentials;
+    mask.keep(appSecret);
+    if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));
+  }
   return mask;
 }
 
@@ -297,5 +320,22 @@ function onSignal(handler: () => void): () => void {
   for (const signal of signals) Deno.addSignalListener(signal, handler);
   return () => {
     for (const signal of signals) Deno.removeSignalListener(signal, handler);
+  };
+}
+
+function onUncaught(handler: (error: unknown) => void): () => void {
+  const onRejection = (event: PromiseRejectionEvent): void => {
+    event.preventDefault();
+    handler(event.reason);
+  };
+  const onError = (event: ErrorEvent): void => {
+    event.preventDefault();
+    handler(event.error);
+  };
+  globalThis.addEventListener("unhandledrejection", onRejection);
+  globalThis.addEventListener("error", onError);
+  return () => {
+    globalThis.removeEventListener("unhandledrejection", onRejection);
+    globalThis.removeEventListener("error", onError);
   };
 }

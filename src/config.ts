@@ -1,6 +1,7 @@
 import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
 import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
+import { type AddressRange, readAddressRange } from "./net/address_range.ts";
 import { isHostSetting, isOriginSetting } from "./net/allowed_names.ts";
 import { isLoopbackHost } from "./net/loopback.ts";
 import type { AppCredentials, RefreshEndpoint } from "./ports/feishu.ts";
@@ -32,6 +33,8 @@ export interface Config {
   readonly allowedHosts: ReadonlySet<string>;
   /** Origins of web pages, beside those of loopback, that may call; lower case. */
   readonly allowedOrigins: ReadonlySet<string>;
+  /** Proxies whose word counts on who calls, and how. */
+  readonly trustedProxies: readonly AddressRange[];
   /** Whether an app secret may stand in a request's query. */
   readonly allowsQuerySecrets: boolean;
   /** Of the environment or its file. */
@@ -89,6 +92,10 @@ const ORIGINS_RULE: Phrase = {
   en: "must list origins such as https://app.example.com, without a path, parted by commas",
   zh: "必须是以逗号分隔的网页来源，不带路径，例如 https://app.example.com",
 };
+const PROXIES_RULE: Phrase = {
+  en: "must list IP addresses or CIDR blocks such as 10.0.0.0/8 or fd00::1, separated by commas",
+  zh: "必须是以逗号分隔的 IP 地址或 CIDR 网段，例如 10.0.0.0/8 或 fd00::1",
+};
 
 /** Makes the configuration: flags over environment over file. Pure: it reads what it is handed. */
 export function readConfig(sources: ConfigSources): ConfigReading {
@@ -106,6 +113,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     port: read.port("port") ?? read.port("platformPort") ?? DEFAULT_PORT,
     allowedHosts: new Set(read.list("allowedHosts", isHostSetting, HOSTS_RULE)),
     allowedOrigins: new Set(read.list("allowedOrigins", isOriginSetting, ORIGINS_RULE)),
+    trustedProxies: readTrustedProxies(read),
     allowsQuerySecrets: readAllowsQuerySecrets(read, sources.env),
     credentials: real ? credentials : { kind: "missing" },
     ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -130,6 +138,14 @@ export function readLanguage(sources: ConfigSources): Language {
 /** In the order of POSIX, where a variable that is empty counts as not set. */
 function localLanguage({ env, locale }: ConfigSources): Language {
   return languageOf(env("LC_ALL") || env("LC_MESSAGES") || env("LANG") || locale);
+}
+
+function readTrustedProxies(read: SettingReader): readonly AddressRange[] {
+  return read.items("trustedProxies").flatMap((item, index) => {
+    const range = readAddressRange(item);
+    if (range === undefined) read.refuseItem("trustedProxies", index, PROXIES_RULE);
+    return range ?? [];
+  });
 }
 
 /**

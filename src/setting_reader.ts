@@ -1,7 +1,11 @@
 import type { Phrase } from "./errors/language.ts";
 import { listed } from "./listed.ts";
 import { readBaseUrl } from "./feishu/hosts.ts";
+import { verbatim } from "./errors/verbatim.ts";
 import { setting, type SettingName } from "./settings.ts";
+
+/** Of a value that may be a secret in the wrong place. No app secret is as short. */
+const SHOWN_CHARACTERS = 12;
 
 /** Where the values of settings come from. */
 export interface SettingSources {
@@ -88,12 +92,31 @@ export class SettingReader {
   /** Items parted by commas, in lower case, blank ones left out. `rule` is the end of a sentence about all of them. */
   list(name: SettingName, isItem: (item: string) => boolean, rule: Phrase): readonly string[] {
     const found = this.#find(name);
-    const items = (found?.value ?? "").split(",").map((item) => item.trim().toLowerCase())
-      .filter((item) => item !== "");
+    const items = this.items(name);
     if (found !== undefined && !items.every(isItem)) {
       this.problems.push({ en: `${found.from} ${rule.en}`, zh: `${found.from} ${rule.zh}` });
     }
     return items;
+  }
+
+  /** Items separated by commas, in lower case, blank ones left out, whatever they are. */
+  items(name: SettingName): readonly string[] {
+    return (this.#find(name)?.value ?? "").split(",").map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== "");
+  }
+
+  /** Refuses the item at `index` of a list. `rule` is the end of a sentence about all items. */
+  refuseItem(name: SettingName, index: number, rule: Phrase): void {
+    const found = this.#find(name);
+    const item = this.items(name)[index];
+    if (found === undefined || item === undefined) return;
+    const is = isShowable(item)
+      ? verbatim(JSON.stringify(item))
+      : { en: `${item.length} characters long`, zh: `${item.length} 个字符` };
+    this.problems.push({
+      en: `${found.from} ${rule.en}; entry ${index + 1} is ${is.en}`,
+      zh: `${found.from} ${rule.zh}；第 ${index + 1} 项是 ${is.zh}`,
+    });
   }
 
   /** A URL that Feishu's API may have, without trailing slash. */
@@ -130,9 +153,15 @@ function trimmed(value: string | true | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
+/** What is written like an address is no secret, however long. */
+function isShowable(item: string): boolean {
+  return item.length <= SHOWN_CHARACTERS ||
+    (item.length <= 50 && /^[0-9a-f]*[.:][0-9a-f.:/%[\]]+$/.test(item));
+}
+
 /** A value in the wrong place may be a secret: a long one is not shown at all. */
 function shown(value: string): Phrase {
-  if (value.length > 12) {
+  if (value.length > SHOWN_CHARACTERS) {
     return { en: `the ${value.length} characters it has`, zh: `而不是现有的 ${value.length} 个字符` };
   }
   const quoted = JSON.stringify(value);

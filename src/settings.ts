@@ -116,6 +116,15 @@ export const SETTINGS = {
       zh: "允许调用的网页来源，例如 https://app.example.com，以逗号分隔",
     },
   },
+  trustedProxies: {
+    variable: "FEISHU_TOKEN_TRUSTED_PROXIES",
+    takes: "text",
+    default: { en: "no proxy is trusted", zh: "不信任任何代理" },
+    meaning: {
+      en: "Addresses and CIDR blocks of proxies whose X-Forwarded-* and Forwarded headers count",
+      zh: "可信反向代理的 IP 地址或 CIDR 网段：只采信它们的 X-Forwarded-* 和 Forwarded 请求头",
+    },
+  },
   allowQuerySecrets: {
     variable: "FEISHU_TOKEN_ALLOW_QUERY_SECRETS",
     takes: "text",

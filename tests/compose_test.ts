@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { serve } from "../src/cli/serve.ts";
 import { composeLog, composeServer, type Platform } from "../src/compose.ts";
 import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
 import { TokenError } from "../src/errors/token_error.ts";
 import { Mask } from "../src/log/mask.ts";
+import { eventually } from "./support/eventually.ts";
 import { REAL_CLOCK, REAL_RANDOM } from "./support/token_world.ts";
 
 const APP_SECRET = "plantedAppSecretOfThirtyTwoChars";
@@ -34,6 +36,7 @@ function platform({ env = {}, isTerminal = false }: Surroundings, written: strin
     isTerminal,
     locale: "en-US",
     onSignal: () => () => {},
+    onUncaught: () => () => {},
   };
 }
 
@@ -134,4 +137,47 @@ Deno.test.each<[string, Surroundings, boolean]>([
     .info("it happened");
   assert.equal(written.length, 1);
   assert.equal(written.join("").includes("\x1b["), isColoured);
+});
+
+Deno.test("serve() logs what nobody caught, without its message, and serves on", async () => {
+  const written: string[] = [];
+  let signal = (): void => {};
+  let uncaught: ((error: unknown) => void) | undefined;
+  const exitCode = serve({
+    ...platform({}, written),
+    onSignal(handler): () => void {
+      signal = handler;
+      return () => {};
+    },
+    onUncaught(handler): () => void {
+      uncaught = handler;
+      return () => uncaught = undefined;
+    },
+  }, config());
+  await eventually(() => "a server that listens", () => /"event":"listening"/.test(written.join("")));
+  uncaught?.(new SyntaxError("planted"));
+  signal();
+  assert.equal(await exitCode, 0);
+  assert.match(
+    written.join(""),
+    /"level":"error","event":"error that nobody caught[^}]*"error":"SyntaxError"/,
+  );
+  assert.doesNotMatch(written.join(""), /planted/);
+  assert.equal(uncaught, undefined);
+});
+
+Deno.test("realPlatform() hands over what nobody caught while somebody asks for it, and ends the process else", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--allow-env",
+      "--no-check",
+      `${import.meta.dirname}/uncaught_program.ts`,
+    ],
+  }).output();
+  const decoder = new TextDecoder();
+  assert.deepEqual([code, decoder.decode(stdout)], [1, "Error: rejected,Error: thrown"]);
+  assert.match(decoder.decode(stderr), /not handled/);
 });

@@ -35,6 +35,7 @@ Deno.test("readConfig() is complete when nothing is set", () => {
     port: 8081,
     allowedHosts: new Set(),
     allowedOrigins: new Set(),
+    trustedProxies: [],
     allowsQuerySecrets: true,
     credentials: { kind: "missing" },
     sandbox: { kind: "none" },
@@ -284,6 +285,32 @@ Deno.test("readConfig() refuses lists with something else in them, and shows not
     "FEISHU_TOKEN_ALLOWED_ORIGINS",
   ]);
   assert.doesNotMatch(found.join("\n"), /planted/);
+});
+
+Deno.test("readConfig() trusts no proxy when none is named", () => {
+  assert.deepEqual(config({}).trustedProxies, []);
+});
+
+Deno.test("readConfig() reads addresses and blocks of trusted proxies", () => {
+  assert.deepEqual(
+    config({ env: { FEISHU_TOKEN_TRUSTED_PROXIES: "10.0.0.0/8, FD00::1 ," } }).trustedProxies,
+    [
+      { address: "10.0.0.0", prefixBits: 8, family: "ipv4" },
+      { address: "fd00::1", prefixBits: 128, family: "ipv6" },
+    ],
+  );
+});
+
+Deno.test.each([
+  ["10.0.0.0/33", '"10.0.0.0/33"'],
+  ["2001:db8:aaaa:bbbb::/129", '"2001:db8:aaaa:bbbb::/129"'],
+  ["proxy", '"proxy"'],
+  ["qPlantedSecretPlantedSecret00001", "32 characters long"],
+])("readConfig() names the entry when it can trust no proxy %s", (item, named) => {
+  assert.deepEqual(problems({ env: { FEISHU_TOKEN_TRUSTED_PROXIES: `10.0.0.1,${item}` } }), [
+    "FEISHU_TOKEN_TRUSTED_PROXIES must list IP addresses or CIDR blocks such as 10.0.0.0/8 or fd00::1, " +
+    `separated by commas; entry 2 is ${named}`,
+  ]);
 });
 
 Deno.test.each([

@@ -1,6 +1,8 @@
 import { type ComposedServer, type ComposeOptions, composeServer, type Platform } from "../compose.ts";
 import type { Config } from "../config.ts";
+import { errorClass } from "../errors/error_class.ts";
 import type { Language, Phrase } from "../errors/language.ts";
+import { stackFrames } from "../errors/stack_frames.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { VERSION } from "../version.ts";
@@ -79,6 +81,12 @@ async function serveBacked(
 ): Promise<void> {
   const server = await composedUnlessStopped({ platform, config, ...backing, signal: stop.signal });
   if (server === null) return;
+  // A process that serves holds renewals of many callers: what one of them has run into must not end all of them. Not its
+  // message, which may quote what a caller sent.
+  const endUncaught = platform.onUncaught((error) => {
+    server.log.error("error that nobody caught, serving on", { error: errorClass(error) });
+    server.log.debug("error that nobody caught at", { at: stackFrames(error) });
+  });
   try {
     for (const warning of config.warnings) server.log.warn(warning[config.language]);
     if (server.journalProblem !== undefined) {
@@ -94,6 +102,7 @@ async function serveBacked(
   } finally {
     // A client on the standard streams has got its answers by now, however long that took.
     await server.close(config.transport === "stdio" ? config.shutdownMs : stop.leftMs());
+    endUncaught();
   }
 }
 

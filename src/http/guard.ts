@@ -1,6 +1,7 @@
 import { authorityName } from "../net/authority.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
 import { createOriginCheck, type LoopbackPages } from "./allowed_origin.ts";
+import type { RequestTarget } from "./request_target.ts";
 
 /** What may call this server besides this machine itself. */
 export interface GuardOptions {
@@ -20,14 +21,25 @@ export type GuardVerdict = "pass" | "foreign_host" | "foreign_origin";
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** The two names that a request can come under. */
+export type AskedNames = Pick<RequestTarget, "authority" | "host">;
+
+/** Judges requests. */
+export interface Guard {
+  /** Judges `request`. `names` are its own, where the caller has taken them out already. */
+  (request: Request, names?: AskedNames): GuardVerdict;
+  /** Which of them `foreign_host` was said of. */
+  foreignHost(names: AskedNames): string;
+}
+
 /**
  * Makes the check that keeps web pages out: a page can make a browser send anything here, even under a name that
  * it has rebound to 127.0.0.1, but it cannot choose `Host` and `Origin`. A request without `Origin` comes from a
- * program and passes.
+ * program and passes. A request line, and HTTP/2, can name an authority of their own: both that and `Host` are judged.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning
  */
-export function createGuard(options: GuardOptions = {}): (request: Request) => GuardVerdict {
+export function createGuard(options: GuardOptions = {}): Guard {
   const { allowedHosts = NONE, allowedOrigins = NONE } = options;
   const isAllowedOrigin = createOriginCheck(allowedOrigins);
 
@@ -49,10 +61,21 @@ export function createGuard(options: GuardOptions = {}): (request: Request) => G
       (isLoopbackHost(name) || allowedHosts.has(name) || allowedHosts.has(authority));
   }
 
-  return (request) => {
-    const host = request.headers.get("host") ?? new URL(request.url).host;
-    if (!isAllowedHost(host)) return "foreign_host";
+  function guard(request: Request, names = namesOf(request)): GuardVerdict {
+    const { host, authority } = names;
+    if (!isAllowedHost(authority)) return "foreign_host";
+    if (host !== null && host !== authority && !isAllowedHost(host)) return "foreign_host";
     const origin = request.headers.get("origin");
     return origin === null || isAllowedOrigin(origin) ? "pass" : "foreign_origin";
-  };
+  }
+
+  function foreignHost({ host, authority }: AskedNames): string {
+    return host === null || isAllowedHost(host) ? authority : host;
+  }
+
+  return Object.assign(guard, { foreignHost });
+}
+
+function namesOf({ url, headers }: Request): AskedNames {
+  return { authority: new URL(url).host, host: headers.get("host") };
 }

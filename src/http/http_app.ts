@@ -1,18 +1,24 @@
+import { errorClass } from "../errors/error_class.ts";
 import { internalError } from "../errors/internal_error.ts";
 import { joinPhrases } from "../errors/join_phrases.ts";
-import type { Language, Phrase } from "../errors/language.ts";
+import type { Phrase } from "../errors/language.ts";
+import { stackFrames } from "../errors/stack_frames.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
+import type { CallerAddressReader, PeerInfo } from "./caller_address.ts";
 import { createCors } from "./cors.ts";
 import { createGuard, type GuardOptions, type GuardVerdict } from "./guard.ts";
 import { InvalidSession } from "./invalid_session.ts";
 import { JsonAnswer } from "./json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "./json_rpc_refusal.ts";
 import { httpProblem, sessionProblem, tokenProblem } from "./problem.ts";
+import { RepeatedLines } from "./repeated_lines.ts";
 import { createRequestIds } from "./request_id.ts";
+import { createTargetReader, type RequestTarget } from "./request_target.ts";
 import type { HttpCall } from "./route.ts";
 import { createRoutes, type RoutesOptions } from "./routes.ts";
 import { applySecurityHeaders } from "./security_headers.ts";
+import { shownName } from "./shown_name.ts";
 
 /** What the app is made of. */
 export interface HttpAppOptions extends RoutesOptions {
@@ -20,8 +26,12 @@ export interface HttpAppOptions extends RoutesOptions {
   readonly random: Random;
   /** Gets one access line a request. */
   readonly log: Log;
+  /** Counts the lines of equal refusals, which anybody can cause; its own counter where none is given. */
+  readonly repeated?: RepeatedLines;
   /** Who may call besides this machine itself. */
   readonly guard?: GuardOptions;
+  /** Tells where a request comes from; without it no call knows. */
+  readonly callerAddress?: CallerAddressReader;
 }
 
 const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, Phrase>> = {
@@ -37,116 +47,177 @@ const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, Phrase>> = {
     zh: "禁止访问：本服务不响应来自该 Origin 的网页；请将它加入 FEISHU_TOKEN_ALLOWED_ORIGINS",
   },
 };
+const NO_URL: Phrase = {
+  en: "Bad request: Host, or the address in the request line, is no host name with or without a port",
+  zh: "请求无效：Host 或请求行中的地址不是有效的主机名（可带端口）",
+};
 const NO_SUCH_PATH: Phrase = {
   en: "There is nothing under this path; the MCP endpoint is /mcp",
   zh: "该路径下没有内容；MCP 端点是 /mcp",
 };
 const WRONG_METHOD: Phrase = { en: "This path does not take that method", zh: "该路径不支持此请求方法" };
 
-/** Of a header that is not to be trusted. */
-const SHOWN_CHARACTERS = 200;
+/** Stands in the log for what a caller may have put a secret into. */
+const NO_ROUTE = "(no route)";
+const OTHER_METHOD = "(other)";
+const KNOWN_METHODS: ReadonlySet<string> = new Set([
+  "CONNECT",
+  "DELETE",
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "PATCH",
+  "POST",
+  "PUT",
+  "TRACE",
+]);
 
 /** For a route that answers every method itself: a page must be able to read that answer too. */
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
+/** Handles one request; `info` tells who is at the other end of its connection. */
+export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
+
 /**
- * Makes the HTTP server's handler: guard, routes, one access line a request. It never rejects, and every answer
- * carries the request id that the log lines of the call carry.
+ * Makes the HTTP server's handler: target, guard, routes, one access line a request. It never rejects, and every answer
+ * carries the request id that the log lines of the call carry. Nothing that a caller chose gets into a line but the name
+ * of a route and, of a foreign `Host` or `Origin`, what looks like a name.
  */
-export function createHttpApp(options: HttpAppOptions): (request: Request) => Promise<Response> {
-  const { clock, log, random, language = "en" } = options;
+export function createHttpApp(options: HttpAppOptions): HttpApp {
+  const { clock, log, random, language = "en", callerAddress } = options;
+  const { repeated = new RepeatedLines({ clock, log }) } = options;
   const guard = createGuard(options.guard);
   const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
-  const routes = createRoutes(options);
+  const routes = createRoutes(options, repeated);
   const newRequestId = createRequestIds(random);
+  const readTarget = createTargetReader();
 
-  return async (request) => {
-    const startedMs = clock.monotonic();
+  return async (request, info) => {
     const requestId = newRequestId();
-    const call: HttpCall = { requestId, log: log.with({ request_id: requestId }) };
-    const path = new URL(request.url).pathname;
-    const answered = await answer(request, call, path);
-    const response = answered instanceof JsonAnswer
-      ? answered.toResponse(requestId)
-      : applySecurityHeaders(answered, requestId);
-    cors.expose(request, response);
-    // The path alone: a query may hold credentials.
-    const fields = {
-      method: request.method,
-      path,
-      status: response.status,
-      // Only where the line is written: looking at the clock is not free.
-      get ms(): number {
-        return elapsedMs(startedMs);
-      },
-    };
-    // A success is not news, and putting the line together cost a quarter of the whole call.
-    // Browsers ask for an icon unasked.
-    if (response.status < 400 || path === "/favicon.ico") call.log.debug("http request", fields);
-    else call.log.info("http request", fields);
-    return response;
+    const callLog = log.with({ request_id: requestId });
+    let target: RequestTarget | undefined;
+    // Around all of it: what is thrown where nobody catches it would be logged with its message, which may quote the URL.
+    try {
+      const startedMs = clock.monotonic();
+      target = readTarget(request);
+      const answered = target === undefined
+        ? httpProblem(400, NO_URL[language])
+        : await answer(request, target, callOf(request, info, requestId, callLog));
+      const response = answered instanceof JsonAnswer
+        ? answered.toResponse(requestId)
+        : applySecurityHeaders(answered, requestId);
+      cors.expose(request, response);
+      logAccess(request, target, response.status, startedMs, callLog);
+      return response;
+    } catch (error) {
+      return applySecurityHeaders(fail(error, target?.path, requestId, callLog), requestId);
+    }
   };
+
+  function callOf(request: Request, info: PeerInfo | undefined, requestId: string, log: Log): HttpCall {
+    return { requestId, log, caller: info === undefined ? undefined : callerAddress?.(request, info) };
+  }
 
   async function answer(
     request: Request,
+    target: RequestTarget,
     call: HttpCall,
-    path: string,
   ): Promise<Response | JsonAnswer> {
+    const { path } = target;
     const route = routes.get(path);
+    const verdict = route?.isUnguarded ? "pass" : guard(request, target);
+    if (verdict !== "pass") return forbid(verdict, request, target, call.log);
+    if (route === undefined) return httpProblem(404, NO_SUCH_PATH[language]);
+    const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
+    if (preflight === "refused") return forbid("foreign_origin", request, target, call.log);
+    if (preflight !== undefined) return preflight;
+    if (route.methods !== undefined && !route.methods.includes(request.method)) {
+      return httpProblem(405, WRONG_METHOD[language], { allow: route.methods.join(", ") });
+    }
     try {
-      const verdict = route?.isUnguarded ? "pass" : guard(request);
-      if (verdict !== "pass") return forbid(verdict, request, path, call.log, language);
-      if (route === undefined) {
-        return httpProblem(404, NO_SUCH_PATH[language]);
-      }
-      const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
-      if (preflight === "refused") return forbid("foreign_origin", request, path, call.log, language);
-      if (preflight !== undefined) return preflight;
-      if (route.methods !== undefined && !route.methods.includes(request.method)) {
-        return httpProblem(405, WRONG_METHOD[language], { allow: route.methods.join(", ") });
-      }
       return await route.handle(request, call);
     } catch (error) {
-      if (error instanceof InvalidSession) return refuseSession(error, path, call.log, language);
-      call.log.error("http request failed", { path, error: describe(error) });
-      const failure = internalError(call.requestId, error);
-      const { message } = failure.report({ language });
-      return path === "/mcp"
-        ? jsonRpcRefusal({ status: 500, code: JSON_RPC_CODE.internalError, message })
-        : tokenProblem(failure, { language });
+      if (error instanceof InvalidSession) return refuseSession(error, path, call.log);
+      return fail(error, path, call.requestId, call.log);
     }
   }
 
-  function elapsedMs(startedMs: number): number {
-    return Math.round((clock.monotonic() - startedMs) * 10) / 10;
+  function logAccess(
+    request: Request,
+    target: RequestTarget | undefined,
+    status: number,
+    startedMs: number,
+    log: Log,
+  ): void {
+    const isRefused = status >= 400 && target?.path !== "/favicon.ico";
+    const fields = {
+      method: KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD,
+      path: routeName(target?.path),
+      status,
+    };
+    // Looking at the clock is not free: only where the line is written.
+    const ms = (): number => Math.round((clock.monotonic() - startedMs) * 10) / 10;
+    if (isRefused) {
+      const kind = `http request ${fields.method} ${fields.path} ${status}`;
+      repeated.write(log, { kind, level: "info", event: "http request", fields, first: { ms: ms() } });
+      return;
+    }
+    // A success is not news, and putting the line together cost a quarter of the whole call. Browsers ask for an icon
+    // unasked.
+    log.debug("http request", {
+      ...fields,
+      get ms(): number {
+        return ms();
+      },
+    });
   }
-}
 
-function forbid(
-  verdict: Exclude<GuardVerdict, "pass">,
-  request: Request,
-  path: string,
-  log: Log,
-  language: Language,
-): Response {
-  const header = verdict === "foreign_host" ? "host" : "origin";
-  // What would have to be listed, if it is to be let in.
-  const value = request.headers.get(header)?.slice(0, SHOWN_CHARACTERS);
-  log.warn("http request forbidden", { why: verdict, [header]: value });
-  const message = FORBIDDEN[verdict][language];
-  return path === "/mcp"
-    ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message })
-    : httpProblem(403, message);
-}
+  /** The path, if it is a route of this server. Any other may hold a secret that was typed in the wrong place. */
+  function routeName(path = ""): string {
+    return routes.has(path) ? path : NO_ROUTE;
+  }
 
-function refuseSession(error: InvalidSession, path: string, log: Log, language: Language): Response {
-  log.warn("session configuration refused", { problems: joinPhrases(error.problems).en });
-  if (path !== "/mcp") return sessionProblem(error, language);
-  const problems = error.problems.map((each) => each[language]);
-  const message = error.line[language];
-  return jsonRpcRefusal({ status: 422, code: JSON_RPC_CODE.refused, message, data: { problems } });
-}
+  function forbid(
+    verdict: Exclude<GuardVerdict, "pass">,
+    request: Request,
+    target: RequestTarget,
+    log: Log,
+  ): Response {
+    // What would have to be listed, if it is to be let in.
+    const first = verdict === "foreign_origin"
+      ? { origin: shownName(request.headers.get("origin") ?? "") }
+      : { host: shownName(guard.foreignHost(target)) };
+    const line = { level: "warn", event: "http request forbidden", fields: { why: verdict }, first } as const;
+    repeated.write(log, { kind: `http request forbidden ${verdict}`, ...line });
+    const message = FORBIDDEN[verdict][language];
+    return target.path === "/mcp"
+      ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message })
+      : httpProblem(403, message);
+  }
 
-function describe(error: unknown): string {
-  return error instanceof Error ? error.stack ?? error.message : String(error);
+  function refuseSession(error: InvalidSession, path: string, log: Log): Response {
+    const event = "session configuration refused";
+    // From a fixed set of names and rules: never a caller's own words.
+    repeated.write(log, {
+      kind: event,
+      level: "warn",
+      event,
+      first: { problems: joinPhrases(error.problems).en },
+    });
+    if (path !== "/mcp") return sessionProblem(error, language);
+    const problems = error.problems.map((each) => each[language]);
+    const message = error.line[language];
+    return jsonRpcRefusal({ status: 422, code: JSON_RPC_CODE.refused, message, data: { problems } });
+  }
+
+  /** For what should not happen. Each is logged, since the answer sends people to the log with its request id. */
+  function fail(error: unknown, path: string | undefined, requestId: string, log: Log): Response {
+    log.error("http request failed", { path: routeName(path), error: errorClass(error) });
+    log.debug("http request failed at", { at: stackFrames(error) });
+    const failure = internalError(requestId, error);
+    const { message } = failure.report({ language });
+    return path === "/mcp"
+      ? jsonRpcRefusal({ status: 500, code: JSON_RPC_CODE.internalError, message })
+      : tokenProblem(failure, { language });
+  }
 }

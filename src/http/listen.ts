@@ -1,12 +1,17 @@
-import type { Phrase } from "../errors/language.ts";
+import { errorClass } from "../errors/error_class.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import { ipAddress } from "../net/address_range.ts";
 import { isLoopbackHost } from "../net/loopback.ts";
-import { Interruptible } from "./interruptible.ts";
+import { AcceptingServer } from "./accepting_server.ts";
+import { type HttpHandler, Interruptible } from "./interruptible.ts";
+import { lastAnswer } from "./last_answer.ts";
 import { ListenError } from "./listen_error.ts";
+import { shownName } from "./shown_name.ts";
 
 /** For writing the last answers out; a caller that does not read them must not keep the process. */
-const INTERRUPT_GRACE_MS = 1000;
+const LAST_ANSWERS_MS = 1000;
 
 /** Where a server really listens, which the platform's settings may have changed (`DENO_SERVE_ADDRESS`). */
 export interface BoundAddress {
@@ -24,7 +29,7 @@ export interface BoundAddress {
 export interface Listening extends BoundAddress {
   /**
    * Stops accepting, lets requests in flight finish, and answers 503 to those that have not after `deadlineMs`
-   * milliseconds. Resolves when the last connection is gone, or one second after the deadline without it.
+   * milliseconds. Resolves when the last connection is gone, or one second after the last answer without it.
    */
   shutdown(deadlineMs: number): Promise<void>;
 }
@@ -36,11 +41,15 @@ export interface ListenOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** Answers every request. Must not reject. */
-  readonly handler: (request: Request) => Promise<Response>;
+  readonly handler: HttpHandler;
   /** Times the shutdown. */
   readonly clock: Clock;
   /** Gets what goes wrong outside of any request. */
   readonly log: Log;
+  /** Makes the ids of answers that the handler has not made. */
+  readonly newRequestId: () => string;
+  /** Of those answers; English where it is not given. */
+  readonly language?: Language;
   /** Called before the first request can arrive, so that the handler may depend on the address bound. */
   readonly onBound?: (address: BoundAddress) => void;
 }
@@ -51,10 +60,16 @@ export interface ListenOptions {
  * @throws ListenError when the address is taken, does not exist here, or may not be used.
  */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const { hostname, port, handler, clock, log, onBound } = options;
+  const { hostname, port, handler, clock, log, onBound, newRequestId, language = "en" } = options;
   const interruptible = new Interruptible(handler);
   const bound = Promise.withResolvers<BoundAddress>();
-  const server = serve({
+  const handle: HttpHandler = (request, info) => interruptible.handle(request, info);
+  const onError = (error: unknown): Response => {
+    const requestId = newRequestId();
+    log.error("http handler failed", { request_id: requestId, error: errorClass(error) });
+    return lastAnswer(undefined, { status: 500, requestId, language });
+  };
+  const first = serve({
     hostname,
     port,
     onListen(address: Deno.NetAddr): void {
@@ -66,27 +81,38 @@ export async function listen(options: ListenOptions): Promise<Listening> {
         bound.reject(error);
       }
     },
-    onError(error): Response {
-      log.error("http handler failed", { error: String(error) });
-      return new Response(null, { status: 500 });
-    },
-  }, (request) => interruptible.handle(request));
+    onError,
+  }, handle);
 
+  let address: BoundAddress;
   try {
-    return { ...(await bound.promise), shutdown };
+    address = await bound.promise;
   } catch (error) {
-    await server.shutdown();
+    await first.shutdown();
     throw error;
   }
+  const again = { hostname: address.hostname, port: address.port, onListen(): void {}, onError };
+  const server = new AcceptingServer(first, { clock, log, listenAgain: () => Deno.serve(again, handle) });
+  return { ...address, shutdown };
 
   async function shutdown(deadlineMs: number): Promise<void> {
     const closed = server.shutdown();
-    if (await isWithin(closed, deadlineMs)) return;
-    log.warn("http shutdown forced", { deadline_ms: deadlineMs });
+    if (await isWithin(Promise.race([closed, interruptible.idle()]), deadlineMs)) {
+      // All have their answers. Only who does not read it keeps a connection open.
+      await isWithin(closed, LAST_ANSWERS_MS);
+      return;
+    }
+    log.warn("http shutdown forced", { deadline_ms: deadlineMs, unanswered: interruptible.inFlight });
     // Not Deno.serve's own abort signal: aborted after shutdown(), it throws where nobody can catch it, and cuts
     // nothing (seen on Deno 2.9.6).
-    interruptible.interrupt();
-    await isWithin(closed, INTERRUPT_GRACE_MS);
+    interruptible.interrupt(unanswered);
+    await isWithin(closed, LAST_ANSWERS_MS);
+  }
+
+  function unanswered(request: Request): Response {
+    const requestId = newRequestId();
+    log.debug("http request not answered before the end", { request_id: requestId });
+    return lastAnswer(request, { status: 503, requestId, language });
   }
 
   async function isWithin(done: Promise<void>, limitMs: number): Promise<boolean> {
@@ -102,7 +128,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
 type ServeOptions = Deno.ServeTcpOptions & { readonly hostname: string; readonly port: number };
 
-function serve(options: ServeOptions, handler: ListenOptions["handler"]): Deno.HttpServer<Deno.NetAddr> {
+function serve(options: ServeOptions, handler: HttpHandler): Deno.HttpServer<Deno.NetAddr> {
   try {
     return Deno.serve(options, handler);
   } catch (error) {
@@ -112,9 +138,11 @@ function serve(options: ServeOptions, handler: ListenOptions["handler"]): Deno.H
 
 function cannotListen({ hostname, port }: ServeOptions, cause: unknown): ListenError {
   const { why, nextStep } = reasonOf(cause);
+  // A secret may stand there by mistake.
+  const host = ipAddress(hostname) ?? shownName(hostname);
   return new ListenError(port, {
-    en: `Cannot listen on ${hostname}:${port}: ${why.en}`,
-    zh: `无法监听 ${hostname}:${port}：${why.zh}`,
+    en: `Cannot listen on ${host}:${port}: ${why.en}`,
+    zh: `无法监听 ${host}:${port}：${why.zh}`,
   }, { nextStep, cause });
 }
 

@@ -30,12 +30,12 @@ const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 /**
- * A problem that is about HTTP alone: no such page, wrong method, foreign caller.
+ * A problem that is about HTTP alone: no such page, wrong method, foreign caller, a server that fails or ends.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function httpProblem(
-  status: 403 | 404 | 405,
+  status: 400 | 403 | 404 | 405 | 500 | 503,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {

@@ -1,4 +1,5 @@
 import type { Log } from "../ports/log.ts";
+import type { CallerAddress } from "./caller_address.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 
 /** What the app knows of one HTTP request besides the request. */
@@ -7,6 +8,8 @@ export interface HttpCall {
   readonly requestId: string;
   /** Carries the request id. */
   readonly log: Log;
+  /** Where it comes from; absent for a request that came over no connection. */
+  readonly caller?: CallerAddress | undefined;
 }
 
 /** One path of the server. */

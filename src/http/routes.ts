@@ -6,6 +6,7 @@ import type { CredentialSource } from "../ports/credential_source.ts";
 import { checkHealth } from "./health.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 import type { LandingTool } from "./landing_page.ts";
+import type { RepeatedLines } from "./repeated_lines.ts";
 import type { HttpCall, Route } from "./route.ts";
 import { SESSION_SCHEMA } from "./session_schema.ts";
 
@@ -40,36 +41,37 @@ export interface RoutesOptions {
 const PAGE_METHODS = ["GET", "HEAD"] as const;
 
 /** Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded. */
-export function createRoutes(options: RoutesOptions): ReadonlyMap<string, Route> {
+export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): ReadonlyMap<string, Route> {
   const { mcp, tokens, credentials, clock, version, tools, language = "en" } = options;
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
-      handle: (request, { requestId, log }) =>
-        mcp(request, { requestId, log, credentials: credentials(request, log) }),
+      handle: (request, { requestId, log, caller }) =>
+        mcp(request, { requestId, log, caller, credentials: credentials(request, log) }),
     }],
     ["/healthz", {
       methods: PAGE_METHODS,
       isUnguarded: true,
-      async handle(): Promise<Response> {
-        const { ok, reason } = await checkHealth(tokens, clock);
+      async handle(_request, { log }): Promise<Response> {
+        const { ok, reason } = await checkHealth({ tokens, clock, log, repeated });
         return Response.json({ status: ok ? "ok" : "degraded", reason: reason?.[language], version });
       },
     }],
     ["/readyz", {
       methods: PAGE_METHODS,
       isUnguarded: true,
-      async handle(): Promise<Response> {
-        const { ok, reason } = await checkHealth(tokens, clock);
+      async handle(_request, { log }): Promise<Response> {
+        const { ok, reason } = await checkHealth({ tokens, clock, log, repeated });
         const status = ok ? "ready" : "not_ready";
         return Response.json({ status, reason: reason?.[language] }, { status: ok ? 200 : 503 });
       },
     }],
     ["/", {
       methods: PAGE_METHODS,
-      async handle(request, { log }): Promise<Response> {
+      async handle(request, { log, caller }): Promise<Response> {
+        const { host, protocol } = new URL(request.url);
         const facts = {
-          origin: new URL(request.url).origin,
+          origin: `${caller?.scheme ?? protocol.slice(0, -1)}://${host}`,
           isConfigured: isConfigured(credentials(request, log)),
         };
         // Loaded when somebody opens it: most servers never show it.

@@ -24,6 +24,8 @@ export interface LogOptions {
 /** ANSI colour of each level. */
 const COLOUR: Readonly<Record<LogLevel, number>> = { error: 31, warn: 33, info: 36, debug: 90 };
 const LEVEL_WIDTH = 5;
+// deno-lint-ignore no-control-regex -- they are what is looked for
+const UNSEEN = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
 /** A log that can also say what must be said whatever its level. */
 export interface AnnouncingLog extends Log {
@@ -84,10 +86,18 @@ class LineLog implements AnnouncingLog {
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, typeof value === "string" ? mask.apply(value) : value] as const);
     const line = format === "json"
-      ? JSON.stringify({ time, level, event: said, ...Object.fromEntries(all) })
+      ? escaped(JSON.stringify({ time, level, event: said, ...Object.fromEntries(all) }))
       : humanLine(time, level, said, all, colour);
     write(`${line}\n`);
   }
+}
+
+/**
+ * What a terminal would obey or a reader would not see, written as JSON writes it: control characters of both sets, the
+ * separators that end a line, marks that turn the direction of text. `JSON.stringify()` leaves most of them.
+ */
+function escaped(text: string): string {
+  return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function humanLine(
@@ -100,12 +110,11 @@ function humanLine(
   const name = level.padEnd(LEVEL_WIDTH);
   const shown = colour ? `\x1b[${COLOUR[level]}m${name}\x1b[0m` : name;
   const rest = fields.map(([key, value]) => ` ${key}=${plain(value)}`).join("");
-  return `${time.slice(11, 19)} ${shown} ${event}${rest}`;
+  return `${time.slice(11, 19)} ${shown} ${escaped(`${event}${rest}`)}`;
 }
 
 /** Quoted where a blank, a quote or a control character would make the line ambiguous, or more than one. */
 function plain(value: unknown): string {
   const text = String(value);
-  // deno-lint-ignore no-control-regex
-  return /^[^\s"=\x00-\x1f\x7f]+$/.test(text) ? text : JSON.stringify(text);
+  return /^[^\s"=]+$/.test(text) && text.search(UNSEEN) < 0 ? text : JSON.stringify(text);
 }

@@ -1,5 +1,7 @@
 import type { AppTokenResult, ReplacementToken, TokenService, UserTokenResult } from "../ports/tokens.ts";
-import type { Secret } from "../secret.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
+import { Secret } from "../secret.ts";
+import { shownAppId } from "../shown_app_id.ts";
 import type { Mask } from "./mask.ts";
 
 /**
@@ -9,20 +11,20 @@ import type { Mask } from "./mask.ts";
 export function maskingTokens(service: TokenService, mask: Mask): TokenService {
   return {
     async appToken(credentials, minTtlMs, call): Promise<AppTokenResult> {
-      mask.add(credentials.appSecret);
+      addCredentials(mask, credentials);
       const result = await service.appToken(credentials, minTtlMs, call);
       mask.add(result.accessToken);
       return result;
     },
     async refreshUserToken(credentials, refreshToken, call): Promise<UserTokenResult> {
-      mask.add(credentials.appSecret);
+      addCredentials(mask, credentials);
       mask.add(refreshToken);
       const result = await service.refreshUserToken(credentials, refreshToken, call);
       addPair(mask, result);
       return result;
     },
     async replaceRejected(credentials, rejected, call): Promise<ReplacementToken> {
-      mask.add(credentials.appSecret);
+      addCredentials(mask, credentials);
       addPair(mask, rejected);
       const result = await service.replaceRejected(credentials, rejected, call);
       addPair(mask, result);
@@ -31,6 +33,12 @@ export function maskingTokens(service: TokenService, mask: Mask): TokenService {
     health: () => service.health(),
     drain: () => service.drain(),
   };
+}
+
+function addCredentials(mask: Mask, { appId, appSecret }: AppCredentials): void {
+  mask.add(appSecret);
+  // Whoever has exchanged App ID and App Secret has the secret stand as the id.
+  if (shownAppId(appId) !== appId) mask.add(new Secret(appId));
 }
 
 function addPair(

@@ -1,6 +1,9 @@
 import type { Audience } from "../errors/audience.ts";
+import { errorClass } from "../errors/error_class.ts";
 import { internalError } from "../errors/internal_error.ts";
+import { stackFrames } from "../errors/stack_frames.ts";
 import { TokenError } from "../errors/token_error.ts";
+import type { RepeatedLines } from "../http/repeated_lines.ts";
 import { inputError } from "./input_error.ts";
 import type { CallToolResult } from "./sdk.ts";
 import type { Tool, ToolContext } from "./tool.ts";
@@ -16,6 +19,8 @@ export interface ToolCall {
   readonly context: ToolContext;
   /** Shown where only the log knows more. */
   readonly requestId: string;
+  /** Counts the lines of equal refusals, where strangers can cause them. */
+  readonly repeated?: RepeatedLines | undefined;
 }
 
 /** Validates the arguments, runs the tool, and turns whatever happens into a result. Never rejects. */
@@ -42,15 +47,21 @@ function audienceOf({ language, credentials }: ToolContext): Audience {
   }
 }
 
-function refused(error: TokenError, { tool, context }: ToolCall): TokenError {
+function refused(error: TokenError, { tool, context, repeated }: ToolCall): TokenError {
   const { feishuCode, logId, cause } = error.detail;
-  context.log.info("tool refused", {
-    tool: tool.name,
-    code: error.code,
+  const fields = { tool: tool.name, code: error.code };
+  const first = {
     feishu_code: feishuCode,
     feishu_log_id: logId,
-    cause: cause === undefined ? undefined : String(cause),
-  });
+    cause: cause === undefined ? undefined : errorClass(cause),
+  };
+  // What Feishu itself has refused is told each time: its support asks for the log id.
+  if (repeated === undefined || feishuCode !== undefined || logId !== undefined) {
+    context.log.info("tool refused", { ...fields, ...first });
+  } else {
+    const kind = `tool refused ${tool.name} ${error.code}`;
+    repeated.write(context.log, { kind, level: "info", event: "tool refused", fields, first });
+  }
   return error;
 }
 
@@ -58,8 +69,9 @@ function failed(error: unknown, { tool, context, requestId }: ToolCall): TokenEr
   if (context.signal?.aborted && error === context.signal.reason) {
     context.log.debug("tool caller gone", { tool: tool.name });
   } else {
-    const described = error instanceof Error ? error.stack ?? error.message : String(error);
-    context.log.error("tool failed", { tool: tool.name, error: described });
+    // Not its message: a parser's message quotes what it read.
+    context.log.error("tool failed", { tool: tool.name, error: errorClass(error) });
+    context.log.debug("tool failed at", { at: stackFrames(error) });
   }
   return internalError(requestId, error);
 }

@@ -1,9 +1,12 @@
-import { type BodyReading, readBody } from "../http/body.ts";
+import { BodyReader, type UnreadBody } from "../http/body_reader.ts";
+import type { HeldBytes } from "../http/byte_budget.ts";
 import { JsonAnswer } from "../http/json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "../http/json_rpc_refusal.ts";
 import { type Exchange, ExchangeTransport } from "./exchange_transport.ts";
+import { waitingBytes } from "./kept_request.ts";
+import { MESSAGE_BYTES_LIMIT } from "./message_limit.ts";
 import { createPlainRequests } from "./plain_requests.ts";
-import { readPostedMessages } from "./posted_messages.ts";
+import { type PostedMessages, readPostedMessages } from "./posted_messages.ts";
 import { type RequestId, SUPPORTED_PROTOCOL_VERSIONS } from "./sdk.ts";
 import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
 
@@ -11,10 +14,17 @@ import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
 export interface McpHttpOptions extends ToolboxOptions {
   /** The program's version. */
   readonly version: string;
+  /** Aborted when the server is about to end: bodies that are not read to their end by then are given up. */
+  readonly stopping?: AbortSignal;
 }
 
-/** Far above any call of ours: a refresh token has at most 8192 characters. */
-const BODY_LIMIT_BYTES = 1 << 20;
+/** When one who was turned away for that may try again: most bodies are read in a moment. */
+const RETRY_AFTER_SECONDS = 1;
+
+/** A shorter body is counted as it came while its calls wait: to look what is kept of it would take longer. */
+const SMALL_BODY_CHARACTERS = 16 * 1024;
+
+type Posted = Extract<PostedMessages, { kind: "messages" }>;
 
 /** For the log alone: whoever would read the answer has hung up. nginx coined it. */
 const STATUS_CLIENT_CLOSED_REQUEST = 499;
@@ -31,6 +41,11 @@ export function createMcpHttpHandler(
   const toolbox = new Toolbox(options);
   const plainRequests = createPlainRequests(toolbox);
   const transport = new ExchangeTransport();
+  const bodies = new BodyReader({
+    limitBytes: MESSAGE_BYTES_LIMIT,
+    clock: options.clock,
+    stopping: options.stopping,
+  });
   let connected: Promise<void> | undefined;
 
   /** Loads the SDK's server when a request needs it, which spares a server that nobody talks to some MiB. */
@@ -50,14 +65,33 @@ export function createMcpHttpHandler(
   return async (request, call) => {
     const refusal = refuseByHeaders(request);
     if (refusal !== undefined) return refusal;
-    const reading = await readBody(request, BODY_LIMIT_BYTES);
-    const { signal } = request;
-    if (signal.aborted) return callerGone();
-    const body = parse(reading);
-    if (body instanceof Response) return body;
-    const posted = readPostedMessages(body.value);
+    const held = bodies.share(request);
+    try {
+      const posted = await read(request, held);
+      return posted instanceof Response ? posted : await answer(request, call, posted);
+    } finally {
+      held.hold(0);
+    }
+  };
+
+  /** Nothing of the body is in memory when this is over, but the messages with what is read of them. */
+  async function read(request: Request, held: HeldBytes): Promise<Posted | Response> {
+    const body = await bodies.read(request, held);
+    if (request.signal.aborted) return callerGone();
+    if (body.kind !== "text") return refuseBody(body.kind);
+    const message = parse(body.text);
+    if (message === undefined) return refuseMessage("parseError", "Parse error: invalid JSON");
+    const posted = readPostedMessages(message);
     if (posted.kind === "unreadable") return refuseMessage("parseError", "Parse error: no JSON-RPC message");
     if (posted.kind === "invalid") return refuseMessage("invalidRequest", `Invalid request: ${posted.rule}`);
+    if (body.text.length > SMALL_BODY_CHARACTERS) {
+      held.hold(posted.requests.reduce((sum, each) => sum + waitingBytes(each), 0));
+    }
+    return posted;
+  }
+
+  async function answer(request: Request, call: McpCall, posted: Posted): Promise<Response | JsonAnswer> {
+    const { signal } = request;
     const { requests, isBatch, isInitialize } = posted;
     if (!isInitialize && !isKnownVersion(request.headers.get("mcp-protocol-version"))) {
       return refuse(
@@ -82,7 +116,7 @@ export function createMcpHttpHandler(
       const [one, ...more] = await Promise.all(exchanges.map(({ answer }) => answer));
       return new JsonAnswer(JSON.stringify(isBatch ? [one, ...more] : one));
     });
-  };
+  }
 }
 
 /** What `answer` makes of the exchanges; where `signal` is aborted first, they are cancelled. */
@@ -132,19 +166,33 @@ function refuseByHeaders({ method, headers }: Request): Response | undefined {
   return undefined;
 }
 
-/** The JSON value in `body`, or the refusal to send. */
-function parse(body: BodyReading): { readonly value: unknown } | Response {
-  switch (body.kind) {
+/** The JSON value that `text` spells, `undefined` where it spells none. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refuseBody(why: UnreadBody): Response {
+  switch (why) {
     case "too_large":
-      return refuse(413, `Payload too large: the body must not exceed ${BODY_LIMIT_BYTES} bytes`);
+      return refuse(413, `Payload too large: the body must not exceed ${MESSAGE_BYTES_LIMIT} bytes`);
     case "broken":
       return refuse(400, "Bad request: the body could not be read to its end");
-    case "text":
-      try {
-        return { value: JSON.parse(body.text) };
-      } catch {
-        return refuseMessage("parseError", "Parse error: invalid JSON");
-      }
+    case "timed_out":
+      return refuse(408, "Request timeout: the body did not come to its end within 30 seconds", {
+        connection: "close",
+      });
+    case "busy":
+      return refuse(503, "Service unavailable: too many requests are in flight; call again in a moment", {
+        "retry-after": String(RETRY_AFTER_SECONDS),
+      });
+    case "stopping":
+      return refuse(503, "Service unavailable: the server is stopping; call again when it is back", {
+        "retry-after": String(RETRY_AFTER_SECONDS),
+      });
   }
 }
 

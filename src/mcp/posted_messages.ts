@@ -1,3 +1,4 @@
+import { keptRequest } from "./kept_request.ts";
 import { isJSONRPCRequest, JSONRPCMessageSchema, type JSONRPCRequest } from "./sdk.ts";
 
 /** What one POST may carry at most. The SDKs draw the line at the same number. */
@@ -7,7 +8,7 @@ const BATCH_LIMIT = 100;
 export type PostedMessages =
   | {
     readonly kind: "messages";
-    /** In their order. Empty where there are only notifications and answers. */
+    /** In their order, with what is read of them alone. Empty where there are only notifications and answers. */
     readonly requests: readonly JSONRPCRequest[];
     /** Whether they came in an array, so that the answers go back in one. */
     readonly isBatch: boolean;
@@ -34,7 +35,7 @@ export function readPostedMessages(body: unknown): PostedMessages {
   const requests: JSONRPCRequest[] = [];
   for (const message of messages) {
     // Requests first: nearly everything is one, and the schema of all messages costs several times as much.
-    if (isJSONRPCRequest(message)) requests.push(message);
+    if (isJSONRPCRequest(message)) requests.push(keptRequest(message));
     else if (!JSONRPCMessageSchema.safeParse(message).success) return { kind: "unreadable" };
   }
   const isInitialize = requests.some(({ method }) => method === "initialize");

@@ -19,6 +19,8 @@ export interface ToolContext {
   readonly log: Log;
   /** Aborted when the caller is gone. */
   readonly signal?: AbortSignal;
+  /** IP address of the caller; absent over stdio. */
+  readonly address?: string;
 }
 
 /** What a tool does to the world, for clients that ask their user first. Every hint is stated: the defaults mislead. */

@@ -1,6 +1,7 @@
 import type { Language } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
+import type { RepeatedLines } from "../http/repeated_lines.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import { callTool } from "./call_tool.ts";
@@ -18,6 +19,8 @@ export interface ToolboxOptions {
   readonly clock: Clock;
   /** In which failures are shown; English where it is not given. */
   readonly language?: Language;
+  /** Counts the lines of equal refusals, where strangers can cause them; without it each is written. */
+  readonly repeated?: RepeatedLines;
 }
 
 /** What is particular to one call. */
@@ -28,6 +31,8 @@ export interface McpCall {
   readonly log: Log;
   /** Asked only by tools that need them. */
   readonly credentials: CredentialSource;
+  /** Where it comes from; absent over stdio. */
+  readonly caller?: { readonly address: string } | undefined;
 }
 
 /** The tools, ready to be listed and called. */
@@ -59,9 +64,10 @@ export class Toolbox {
 
   /** Runs `tool`. Whatever happens becomes a result. `signal` is aborted when the caller is gone. */
   call(tool: Tool, args: unknown, call: McpCall, signal: AbortSignal): Promise<CallToolResult> {
-    const { tokens, clock, language = "en" } = this.#options;
-    const { requestId, log, credentials } = call;
-    const context = { tokens, credentials, clock, language, log, signal };
-    return callTool({ tool, args, context, requestId });
+    const { tokens, clock, language = "en", repeated } = this.#options;
+    const { requestId, log, credentials, caller } = call;
+    const common = { tokens, credentials, clock, language, log, signal };
+    const context = caller === undefined ? common : { ...common, address: caller.address };
+    return callTool({ tool, args, context, requestId, repeated });
   }
 }

@@ -97,6 +97,8 @@ export interface TokenService {
 export interface ServiceHealth {
   /** Whether all is well. */
   readonly ok: boolean;
-  /** One line, when not ok. Never a secret. */
+  /** One line for the operator, when not ok. May name a place of this machine, never a secret. */
   readonly reason?: Phrase;
+  /** What of it anybody may be told, where that is not all of it. Names no place. */
+  readonly publicReason?: Phrase;
 }

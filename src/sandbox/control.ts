@@ -27,6 +27,10 @@ export interface ControlRequest {
   readonly query: URLSearchParams;
   /** The `Host` header. */
   readonly host: string | undefined;
+  /** The host of the request line, where that names one of its own; else as `host`. */
+  readonly target: string | undefined;
+  /** The `Origin` header. */
+  readonly origin: string | undefined;
   /** The whole body. */
   readonly body: string;
   /** To whose address it came, where it was not the common one. */
@@ -64,14 +68,21 @@ const HANDLERS: Readonly<Record<string, ControlHandler>> = {
 
 /**
  * Answers a control request. Only loopback names are accepted as `Host`: a page elsewhere whose name resolves to this
- * machine would send its own.
+ * machine would send its own. Nor are the pages of other sites, which can send a request here and cannot choose their
+ * `Origin`. A request without `Origin` comes from a program.
  *
  * @throws the signal's reason when it is aborted during a wait.
  */
 export async function answerControl(control: Control, request: ControlRequest): Promise<Answer> {
-  if (!isLoopbackHost(request.host)) {
+  if (!isLoopbackHost(request.host) || !isLoopbackHost(request.target)) {
     return jsonAnswer(403, {
       error: "Cannot control the sandbox under this Host: send 127.0.0.1, localhost or [::1]",
+    });
+  }
+  if (request.origin !== undefined && !isLoopbackHost(/^https?:\/\/(.+)$/i.exec(request.origin)?.[1])) {
+    return jsonAnswer(403, {
+      error:
+        "Cannot control the sandbox from a page of this Origin: send no Origin, or open the page on this machine",
     });
   }
   const name = `${request.method} ${request.path.slice(CONTROL_PREFIX.length)}`;

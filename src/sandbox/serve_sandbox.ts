@@ -124,6 +124,8 @@ async function handleControl(
     path: given.pathname,
     query: given.searchParams,
     host: request.headers.host,
+    target: URL.parse(request.url ?? "")?.host ?? request.headers.host,
+    origin: request.headers.origin,
     body: await readBody(request),
     client,
     signal: AbortSignal.any([closing, given.clientGone]),

@@ -1,4 +1,5 @@
 import type { FeishuAnswer } from "../ports/feishu.ts";
+import { shownAppId } from "../shown_app_id.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 import { errorOf } from "./verdicts.ts";
 
@@ -7,7 +8,7 @@ export function logAnswer(job: RenewalJob, answer: FeishuAnswer, tookMs: number)
   const facts = {
     kind: job.name.kind,
     endpoint: job.endpoint,
-    app_id: job.name.credentials.appId,
+    app_id: shownAppId(job.name.credentials.appId),
     ms: Math.round(tookMs),
   };
   if (answer.kind === "issued" && answer.token.isSalvaged === true) {

@@ -31,6 +31,10 @@ import { Verdicts } from "./verdicts.ts";
 
 /** A probe writes to the store; asked more often than this, its last answer is repeated. */
 const HEALTH_KEPT_MS = 2_000;
+const JOURNAL_FAILED: Phrase = {
+  en: "The journal of the token store cannot be written",
+  zh: "令牌存储的恢复日志无法写入",
+};
 const STORE_FAILED: Phrase = { en: "The token store failed", zh: "令牌存储出错" };
 
 /** What {@linkcode createTokenService} needs. */
@@ -148,12 +152,8 @@ interface AskedHealth {
 }
 
 async function probe(store: RecordStore, journal: Journal | null, keeper: Keeper): Promise<ServiceHealth> {
-  try {
-    await store.probe();
-    await journal?.probe();
-  } catch (error) {
-    return { ok: false, reason: error instanceof TokenError ? error.problem : STORE_FAILED };
-  }
+  const failure = await failureOf(store.probe()) ?? await failureOf(journal?.probe(), JOURNAL_FAILED);
+  if (failure !== undefined) return failure;
   if (keeper.unstored === 0) return { ok: true };
   const { unstored } = keeper;
   return {
@@ -163,4 +163,18 @@ async function probe(store: RecordStore, journal: Journal | null, keeper: Keeper
       zh: `有 ${unstored} 个令牌尚未写入存储`,
     },
   };
+}
+
+/** What `probe` has failed with, if it has. `what` stands for the failure where anybody may read it. */
+async function failureOf(
+  probe: Promise<void> | undefined,
+  what?: Phrase,
+): Promise<ServiceHealth | undefined> {
+  try {
+    await probe;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TokenError)) return { ok: false, reason: STORE_FAILED };
+    return { ok: false, reason: error.problem, publicReason: what ?? error.row.message };
+  }
 }

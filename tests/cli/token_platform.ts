@@ -72,6 +72,7 @@ export class CommandHome implements AsyncDisposable {
       isTerminal: false,
       locale: "en-US",
       onSignal: () => () => {},
+      onUncaught: () => () => {},
     };
     const exitCode = await runCommand(args, platform);
     return { exitCode, stdout, stderr };

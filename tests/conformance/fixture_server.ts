@@ -1,15 +1,16 @@
-import { readBody } from "../../src/http/body.ts";
+import { BodyReader } from "../../src/http/body_reader.ts";
 import { listen, type Listening } from "../../src/http/listen.ts";
 import type { McpHttpCall } from "../../src/http/routes.ts";
 import { ExchangeTransport } from "../../src/mcp/exchange_transport.ts";
+import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { readPostedMessages } from "../../src/mcp/posted_messages.ts";
 import { Server } from "../../src/mcp/sdk_server.ts";
+import { TestClock } from "../mcp/test_clock.ts";
 import { createTestServer } from "../mcp/test_server.ts";
 import { registerFixturePrompts } from "./fixture_prompts.ts";
 import { registerFixtureResources } from "./fixture_resources.ts";
 import { registerFixtureTools } from "./fixture_tools.ts";
 
-const BODY_LIMIT_BYTES = 1 << 20;
 const SHUTDOWN_MS = 1000;
 
 /**
@@ -27,7 +28,10 @@ export class FixtureServer implements AsyncDisposable {
   /** Starts it on a free port of 127.0.0.1. */
   static async start(): Promise<FixtureServer> {
     const { app, clock, log } = createTestServer({ mcp: createFixtureHandler() });
-    return new FixtureServer(await listen({ hostname: "127.0.0.1", port: 0, handler: app, clock, log }));
+    const newRequestId = (): string => "0123456789ab";
+    return new FixtureServer(
+      await listen({ hostname: "127.0.0.1", port: 0, handler: app, clock, log, newRequestId }),
+    );
   }
 
   /** Its MCP endpoint. */
@@ -43,10 +47,11 @@ export class FixtureServer implements AsyncDisposable {
 function createFixtureHandler(): (request: Request, call: McpHttpCall) => Promise<Response> {
   const transport = new ExchangeTransport();
   const connected = createFixtureServer().connect(transport);
+  const bodies = new BodyReader({ limitBytes: MESSAGE_BYTES_LIMIT, clock: new TestClock() });
 
   return async (request, call) => {
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
-    const body = await readBody(request, BODY_LIMIT_BYTES);
+    const body = await bodies.read(request, bodies.share(request));
     const posted = body.kind === "text" ? readPostedMessages(JSON.parse(body.text)) : undefined;
     if (posted?.kind !== "messages") return new Response(null, { status: 400 });
     const [message] = posted.requests;

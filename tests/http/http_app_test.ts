@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { createSessionCredentials } from "../../src/http/session_credentials.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
+import type { HttpAppOptions } from "../../src/http/http_app.ts";
+import { TestClock } from "../mcp/test_clock.ts";
 import { createTestServer, mcpRequest, toolCall } from "../mcp/test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
@@ -96,6 +98,21 @@ Deno.test("createHttpApp() answers 200 and why on /healthz when the service is n
     { status: "degraded", reason: "The disk is full", version: "1.2.3" },
   ]);
 });
+
+Deno.test.each(["/healthz", "/readyz"])(
+  "createHttpApp() tells the log alone on %s which place of the machine is at fault, and once",
+  async (path) => {
+    const { app, log, tokens } = createTestServer();
+    const publicReason = { en: "The token store does not answer", zh: "令牌存储没有响应" };
+    const reason = { en: `${publicReason.en}: /home/planted/tokens.kv`, zh: "/home/planted/tokens.kv" };
+    tokens.onHealth = () => Promise.resolve({ ok: false, reason, publicReason });
+    for (let i = 0; i < 5; i++) {
+      const body = await (await app(get(path))).json() as { reason: string };
+      assert.equal(body.reason, publicReason.en);
+    }
+    assert.match(String(log.only("not ready").fields["reason"]), /planted/);
+  },
+);
 
 Deno.test("createHttpApp() shows nothing of the exception on /healthz when the check itself fails", async () => {
   const { app, tokens } = createTestServer();
@@ -209,7 +226,157 @@ Deno.test("createHttpApp() answers -32603 with the request id when the MCP handl
   assert.equal(response.status, 500);
   assert.match(body, new RegExp(`-32603.*${response.headers.get("x-request-id")}`));
   assert.doesNotMatch(body, /planted/);
-  assert.match(String(log.only("http request failed").fields["error"]), /planted detail/);
+  assert.equal(log.only("http request failed").fields["error"], "Error");
+  assert.doesNotMatch(JSON.stringify(log.lines), /planted/);
+});
+
+Deno.test("createHttpApp() says at level debug where it failed, without the message", async () => {
+  const { app, log } = createTestServer({
+    mcp: () => Promise.reject(new SyntaxError("planted\n    at planted")),
+  });
+  await app(mcpRequest(PING));
+  const at = String(log.only("http request failed at").fields["at"]);
+  assert.match(at, /^at .*http_app_test\.ts:\d+/);
+  assert.doesNotMatch(at, /planted/);
+});
+
+/** A request as Deno makes it of what came over the wire: its URL need not be one. */
+function received(url: string, headers: Record<string, string>, thrown?: Error): Request {
+  const request = new Request("http://localhost/", { headers });
+  Object.defineProperty(request, "url", {
+    get(): string {
+      if (thrown !== undefined) throw thrown;
+      return url;
+    },
+  });
+  return request;
+}
+
+Deno.test.each([
+  "127.0.0.1:99999",
+  "[fe80::1%25eth0]:8081",
+  "127.0.0.1, evil",
+  "[",
+  "%zz",
+  "a b",
+  "user:planted@localhost",
+  "localhost:",
+  "localhost#",
+  "localhost?",
+  "\u009b31m",
+])("createHttpApp() answers 400 to the address %j, and logs nothing of it", async (host) => {
+  const { app, log } = createTestServer();
+  for (const path of ["/mcp", "/healthz", "/nowhere"]) {
+    const response = await app(received(`http://${host}${path}?app_secret=planted`, { host }));
+    const { status, detail } = await response.json() as { status: number; detail: string };
+    assert.deepEqual([response.status, status, detail.includes("planted")], [400, 400, false]);
+    assert.match(response.headers.get("x-request-id") ?? "", /^[0-9a-f]{12}$/);
+  }
+  assert.doesNotMatch(JSON.stringify(log.lines), /planted|\[fe80|evil|zz/);
+  assert.deepEqual(log.lines.filter(({ level }) => level === "error"), []);
+});
+
+Deno.test("createHttpApp() answers 400 when the Host is none and the request line names an address", async () => {
+  const { app } = createTestServer();
+  const response = await app(received("http://localhost/mcp", { host: "localhost:99999" }));
+  assert.equal(response.status, 400);
+});
+
+Deno.test("createHttpApp() answers 500 with a body when the URL cannot even be asked for", async () => {
+  const { app, log } = createTestServer();
+  const thrown = new TypeError("Invalid URL: 'http://x/mcp?app_secret=planted'");
+  const response = await app(received("", {}, thrown));
+  const body = await response.text();
+  assert.equal(response.status, 500);
+  assert.match(body, new RegExp(`"code":"internal_error".*${response.headers.get("x-request-id")}`));
+  assert.doesNotMatch(body + JSON.stringify(log.lines), /planted/);
+  assert.equal(log.only("http request failed").fields["error"], "TypeError");
+});
+
+Deno.test.each<[string, Partial<HttpAppOptions>]>([
+  ["who calls", { callerAddress: () => failing() }],
+  ["the clock", {
+    clock: { ...new TestClock(), monotonic: () => failing(), now: () => 0, sleep: () => failing() },
+  }],
+])("createHttpApp() answers 500 with a body when %s cannot be told", async (_case, overrides) => {
+  const { app, log } = createTestServer(overrides);
+  const info = { remoteAddr: { transport: "tcp", hostname: "10.0.0.1", port: 4711 } } as const;
+  const response = await app(get("/nowhere?app_secret=planted"), info);
+  assert.equal(response.status, 500);
+  assert.match(await response.text(), /"code":"internal_error"/);
+  assert.doesNotMatch(JSON.stringify(log.lines), /planted/);
+});
+
+function failing(): never {
+  throw new Error("planted");
+}
+
+Deno.test.each([
+  "/mcp&app_secret=planted",
+  "/mcp%3Fapp_secret=planted",
+  "/mcp/planted",
+  "/planted",
+  "/healthz/planted",
+  "/mcp;planted",
+  "//planted",
+  "/mcp#planted?planted",
+])("createHttpApp() logs no path that is not a route of it: %s", async (path) => {
+  const { app, log } = createTestServer();
+  const response = await app(received(`http://localhost${path}`, {}));
+  assert.doesNotMatch(await response.text() + JSON.stringify(log.lines), /planted/);
+  assert.equal(log.lines.filter(({ event }) => event === "http request").length, 1);
+});
+
+Deno.test("createHttpApp() logs no method that it does not know", async () => {
+  const { app, log } = createTestServer();
+  await app(get("/mcp", { method: "PLANTED" }));
+  assert.deepEqual(log.only("http request").fields["method"], "(other)");
+});
+
+Deno.test.each([
+  ["host", "evil.com:8443"],
+  ["host", "[2001:db8::7]:80"],
+  ["origin", "https://evil.com"],
+  ["origin", "chrome-extension://abcdefghijklmnopabcdefghijklmnop"],
+  ["origin", "null"],
+])("createHttpApp() shows a foreign %s that is a name: %s", async (header, value) => {
+  const { app, log } = createTestServer();
+  await app(mcpRequest(PING, { headers: { [header]: value } }));
+  assert.equal(log.only("http request forbidden").fields[header], value);
+});
+
+Deno.test.each([
+  ["host", "qPlantedSecretPlantedSecret00001"],
+  ["host", "qplantedsecretplantedsecret00001.example.com"],
+  ["origin", "https://user:planted@evil.com"],
+  ["origin", "https://evil.com/planted"],
+  ["origin", "planted planted"],
+])("createHttpApp() does not show a foreign %s that may be a secret: %s", async (header, value) => {
+  const { app, log } = createTestServer();
+  await app(mcpRequest(PING, { headers: { [header]: value } }));
+  assert.equal(log.only("http request forbidden").fields[header], "(not shown)");
+  assert.doesNotMatch(JSON.stringify(log.lines), /planted/i);
+});
+
+Deno.test("createHttpApp() judges the address of the request line as well as Host", async () => {
+  const { app, log } = createTestServer();
+  const response = await app(received("http://evil.com/nowhere", { host: "localhost" }));
+  assert.equal(response.status, 403);
+  assert.equal(log.only("http request forbidden").fields["host"], "evil.com");
+});
+
+Deno.test("createHttpApp() counts equal refusals, and tells their number after ten seconds", async () => {
+  const { app, clock, log } = createTestServer();
+  for (let i = 0; i < 500; i++) await app(get(`/nowhere/${i}`, { headers: { host: `evil${i}.com` } }));
+  for (let i = 0; i < 3; i++) await app(get(`/nowhere/${i}`));
+  assert.equal(log.lines.length, 3);
+  clock.advance(10_000);
+  await Promise.resolve();
+  assert.deepEqual(log.lines.slice(3).map(({ event, fields }) => [event, fields]), [
+    ["http request forbidden", { why: "foreign_host", repeated: 499, within_seconds: 10 }],
+    ["http request", { method: "GET", path: "(no route)", status: 403, repeated: 499, within_seconds: 10 }],
+    ["http request", { method: "GET", path: "(no route)", status: 404, repeated: 2, within_seconds: 10 }],
+  ]);
 });
 
 Deno.test("createHttpApp() answers a problem when another handler throws", async () => {
@@ -277,4 +444,15 @@ Deno.test("createHttpApp() says in the server's language why it is not ready", a
   const { app, tokens } = createTestServer({ language: "zh" });
   tokens.onHealth = () => Promise.resolve({ ok: false, reason: { en: "The disk is full", zh: "磁盘已满" } });
   assert.deepEqual(await (await app(get("/readyz"))).json(), { status: "not_ready", reason: "磁盘已满" });
+});
+
+Deno.test("createHttpApp() tells a call and the page where the request comes from", async () => {
+  const { app, tokens } = createTestServer({
+    callerAddress: () => ({ address: "192.0.2.7", scheme: "https" }),
+  });
+  const info = { remoteAddr: { transport: "tcp", hostname: "10.0.0.1", port: 4711 } } as const;
+  await app(mcpRequest(toolCall("get_feishu_app_token")), info);
+  const page = await (await app(get("/"), info)).text();
+  assert.equal(tokens.contexts[0]?.address, "192.0.2.7");
+  assert.match(page, /https:\/\/localhost\/mcp/);
 });

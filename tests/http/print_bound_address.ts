@@ -9,6 +9,7 @@ const { shutdown, ...address } = await listen({
   handler: () => Promise.resolve(new Response()),
   clock: new TestClock(),
   log: new RecordingLog(),
+  newRequestId: () => "0123456789ab",
 });
 await shutdown(1000);
 await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(address)));

@@ -12,6 +12,7 @@ const listening = await listen({
   },
   clock: { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() },
   log: new RecordingLog(),
+  newRequestId: () => "0123456789ab",
 });
 const connection = await Deno.connect({ hostname: "127.0.0.1", port: listening.port });
 await connection.write(

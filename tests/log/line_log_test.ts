@@ -62,6 +62,22 @@ Deno.test("createLog() lets no control character of a value reach the terminal",
   assert.doesNotMatch(lines.join(""), /[\x00-\x09\x0b-\x1f]/);
 });
 
+Deno.test.each(["json", "human"] as const)(
+  "createLog() writes nothing that a terminal obeys or hides when the format is %s",
+  (format) => {
+    const { log, lines } = capture({ format });
+    const unseen = "\x00\x1b\x7f\x85\x9b31m\u2028\u2029\u202e\u2066\u200b\ufeff";
+    log.info(`a${unseen}b`, { why: `a${unseen}b` });
+    assert.doesNotMatch(
+      lines.join(""),
+      // deno-lint-ignore no-control-regex
+      /[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/,
+    );
+    assert.match(lines.join(""), /a\\u0000\\u001b\\u007f\\u0085\\u009b31m\\u2028.*b.*\\u009b31m/);
+    if (format === "json") assert.equal(JSON.parse(lines.join("")).why, `a${unseen}b`);
+  },
+);
+
 Deno.test.each(
   [["error", 1], ["warn", 2], ["info", 3], ["debug", 4]] as const,
 )("createLog() drops what is less important than %s", (level, count) => {

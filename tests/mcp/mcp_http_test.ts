@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import type { AppTokenResult, CallContext } from "../../src/ports/tokens.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
+import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { TOOL_NAMES } from "../clients/expected_answers.ts";
+import { createMcpHttpHandler } from "../../src/mcp/mcp_http.ts";
+import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { Secret } from "../../src/secret.ts";
+import { TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { createTestServer, mcpRequest, toolCall, withClient } from "./test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
-const MIB = 1 << 20;
 
 interface JsonRpcFailure {
   readonly jsonrpc: string;
@@ -45,7 +49,7 @@ Deno.test.each([
   ["a body that is not JSON", { body: "{" }, 400, -32700],
   ["JSON that is no JSON-RPC", { body: "{}" }, 400, -32700],
   ["an empty body", { body: "" }, 400, -32700],
-  ["a body over 1 MiB", { body: " ".repeat(MIB + 1) }, 413, -32000],
+  ["a body over 128 KiB", { body: " ".repeat(MESSAGE_BYTES_LIMIT + 1) }, 413, -32000],
   ["Accept without event streams", { headers: { accept: "application/json" } }, 406, -32000],
   ["Accept without JSON", { headers: { accept: "text/event-stream" } }, 406, -32000],
   ["a text body", { headers: { "content-type": "text/plain" } }, 415, -32000],
@@ -66,9 +70,9 @@ Deno.test.each([
   );
 });
 
-Deno.test("createMcpHttpHandler() takes a body of exactly 1 MiB", async () => {
+Deno.test("createMcpHttpHandler() takes a body of exactly 128 KiB", async () => {
   const { app } = createTestServer();
-  const body = JSON.stringify(PING).padEnd(MIB, " ");
+  const body = JSON.stringify(PING).padEnd(MESSAGE_BYTES_LIMIT, " ");
   const response = await app(mcpRequest(PING, { body }));
   assert.deepEqual(await response.json(), { jsonrpc: "2.0", id: 1, result: {} });
 });
@@ -137,6 +141,86 @@ Deno.test("createMcpHttpHandler() answers 202 without a body to a notification",
   const response = await app(mcpRequest({ jsonrpc: "2.0", method: "notifications/initialized" }));
   assert.deepEqual([response.status, await response.text()], [202, ""]);
 });
+
+Deno.test("createMcpHttpHandler() takes the largest call that there is, however it is written", async () => {
+  const { app, tokens } = createTestServer();
+  const escaped = "\\u0061".repeat(8192);
+  const body =
+    `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"report_feishu_token_rejected",` +
+    `"arguments":{"token":"${escaped}","refresh_token":"${escaped}","feishu_code":99991677}}}`;
+  const response = await app(mcpRequest(undefined, { body }));
+  assert.deepEqual([response.status, tokens.rejected.length], [200, 1]);
+});
+
+Deno.test("createMcpHttpHandler() answers 408 to a body that does not end within 30 s", async () => {
+  const { app, clock } = createTestServer();
+  const answer = app(mcpRequest(undefined, { body: endlessBody() }));
+  clock.advance(30_000);
+  const response = await answer;
+  const { error } = await response.json() as JsonRpcFailure;
+  assert.deepEqual([response.status, error.code], [408, -32000]);
+  assert.match(error.message, /30 seconds/);
+});
+
+Deno.test("createMcpHttpHandler() answers 503 to a body that is still being read when the server stops", async () => {
+  const stopping = new AbortController();
+  const { tools, tokens, clock, log } = { ...createTestServer(), tools: TOOL_TABLE };
+  const mcp = createMcpHttpHandler({ tools, tokens, clock, version: "1", stopping: stopping.signal });
+  const call = { requestId: "r", log, credentials: () => TEST_CREDENTIALS };
+  let isAnswered = false;
+  tokens.onAppToken = () => Promise.resolve({ accessToken: new Secret("t-app"), expiresAtMs: 0 });
+  const reading = mcp(mcpRequest(undefined, { body: endlessBody() }), call).finally(() => isAnswered = true);
+  assert.equal(isAnswered, false);
+  stopping.abort();
+  const response = await reading;
+  assert(response instanceof Response);
+  assert.deepEqual([response.status, response.headers.get("retry-after")], [503, "1"]);
+  assert.match((await response.json() as JsonRpcFailure).error.message, /stopping/);
+});
+
+Deno.test("createMcpHttpHandler() answers 503 with Retry-After to a long body when too many are in flight", async () => {
+  const { app, clock } = createTestServer();
+  const body = new Uint8Array(MESSAGE_BYTES_LIMIT).fill(0x20);
+  const pending: Promise<Response>[] = [];
+  for (let i = 0; i < 128; i++) {
+    const stuck = new ReadableStream({ start: (controller) => controller.enqueue(body) });
+    pending.push(app(mcpRequest(undefined, { body: stuck })));
+  }
+  await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(undefined))));
+  const small = { headers: { "content-length": String(JSON.stringify(PING).length) } };
+  assert.equal((await app(mcpRequest(PING, small))).status, 200);
+  const refused = await app(mcpRequest(PING));
+  const { error } = await refused.json() as JsonRpcFailure;
+  assert.deepEqual([refused.status, refused.headers.get("retry-after"), error.code], [503, "1", -32000]);
+  clock.advance(30_000);
+  assert.deepEqual(new Set((await Promise.all(pending)).map(({ status }) => status)), new Set([408]));
+  assert.equal((await app(mcpRequest(PING))).status, 200);
+});
+
+Deno.test("createMcpHttpHandler() lets thousands wait whose bodies held much that nobody reads", async () => {
+  const { app, tokens } = createTestServer();
+  const gate = Promise.withResolvers<AppTokenResult>();
+  tokens.onAppToken = () => gate.promise;
+  const _meta = { heap: Array.from({ length: 40_000 }, () => ({})) };
+  const body = JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: { name: "get_feishu_app_token", _meta },
+  });
+  const answers: Promise<Response>[] = [];
+  for (let i = 0; i < 400; i++) {
+    answers.push(app(mcpRequest(undefined, { body })));
+    if (i % 20 === 0) await new Promise((resolve) => setTimeout(resolve));
+  }
+  gate.resolve({ accessToken: new Secret("t-app"), expiresAtMs: 1 });
+  assert.deepEqual(new Set((await Promise.all(answers)).map(({ status }) => status)), new Set([200]));
+});
+
+/** A body whose end never comes. */
+function endlessBody(): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode("{")) });
+}
 
 Deno.test("createMcpHttpHandler() ends the wait when the caller hangs up", async () => {
   const server = createTestServer();

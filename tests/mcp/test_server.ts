@@ -1,7 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { createHttpApp, type HttpAppOptions } from "../../src/http/http_app.ts";
+import { createHttpApp, type HttpApp, type HttpAppOptions } from "../../src/http/http_app.ts";
 import { createMcpHttpHandler } from "../../src/mcp/mcp_http.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
@@ -10,7 +10,7 @@ import { TestClock } from "./test_clock.ts";
 
 /** The whole HTTP door over a token service in memory. */
 export interface TestServer {
-  readonly app: (request: Request) => Promise<Response>;
+  readonly app: HttpApp;
   readonly clock: TestClock;
   readonly log: RecordingLog;
   readonly tokens: MemoryTokenService;
@@ -41,7 +41,7 @@ export function createTestServer(overrides: Partial<HttpAppOptions> = {}): TestS
 
 /** Runs `use` with the official client connected to `app` in process. */
 export async function withClient<T>(
-  app: TestServer["app"],
+  app: (request: Request) => Promise<Response>,
   use: (client: Client) => Promise<T>,
 ): Promise<T> {
   const client = new Client({ name: "test", version: "0" });

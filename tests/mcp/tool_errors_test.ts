@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
 import { type ErrorReport, TokenError } from "../../src/errors/token_error.ts";
+import { RepeatedLines } from "../../src/http/repeated_lines.ts";
+import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { Toolbox } from "../../src/mcp/toolbox.ts";
+import { RecordingLog } from "../support/recording_log.ts";
+import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
+import { TestClock } from "./test_clock.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "./test_server.ts";
 
 interface FailedResult {
@@ -136,11 +142,36 @@ Deno.test("callTool() shows only the request id when something unexpected is thr
   assert.doesNotMatch(JSON.stringify(result), /planted detail/);
 });
 
-Deno.test("callTool() logs the stack when something unexpected is thrown", async () => {
+Deno.test("callTool() logs what is thrown unexpectedly, and where, without its message", async () => {
   const server = createTestServer();
   server.tokens.onAppToken = () => Promise.reject(new TypeError("planted detail"));
   await fail(server, "get_feishu_app_token", {});
-  assert.match(String(server.log.only("tool failed").fields["error"]), /TypeError: planted detail\n/);
+  assert.equal(server.log.only("tool failed").fields["error"], "TypeError");
+  assert.match(String(server.log.only("tool failed at").fields["at"]), /^at .*tool_errors_test\.ts:/);
+  assert.doesNotMatch(JSON.stringify(server.log.lines), /planted/);
+});
+
+Deno.test("callTool() counts equal refusals that Feishu was not asked about, and no others", async () => {
+  const clock = new TestClock();
+  const log = new RecordingLog();
+  const tokens = new MemoryTokenService(clock.now());
+  const repeated = new RepeatedLines({ clock, log });
+  const toolbox = new Toolbox({ tools: TOOL_TABLE, tokens, clock, repeated });
+  const tool = toolbox.find("get_feishu_app_token");
+  assert(tool !== undefined);
+  const call = { requestId: "r", log, credentials: () => TEST_CREDENTIALS };
+  const { signal } = new AbortController();
+  for (let i = 0; i < 20; i++) await toolbox.call(tool, { [`surplus${i}`]: 1 }, call, signal);
+  tokens.onAppToken = () => Promise.reject(new TokenError("credentials_refused", { logId: "log id" }));
+  for (let i = 0; i < 3; i++) await toolbox.call(tool, {}, call, signal);
+  repeated.flush();
+  assert.deepEqual(log.lines.map(({ fields }) => [fields["code"], fields["repeated"]]), [
+    ["input_invalid", undefined],
+    ["credentials_refused", undefined],
+    ["credentials_refused", undefined],
+    ["credentials_refused", undefined],
+    ["input_invalid", 19],
+  ]);
 });
 
 Deno.test("callTool() logs no reported token, whether it has another or not", async () => {

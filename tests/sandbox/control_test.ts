@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { rawHttp } from "../http/raw_http.ts";
 import { PATHS, SCOPE, text } from "./asked_sandbox.ts";
 import { ListeningSandbox } from "./served_sandbox.ts";
 
@@ -263,4 +264,29 @@ Deno.test.each([
   const request = `GET /_sandbox/state HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
   await connection.write(new TextEncoder().encode(request));
   assert.match(await new Response(connection.readable).text(), new RegExp(`^HTTP/1\\.1 ${status} `));
+});
+
+Deno.test.each([
+  ["http://localhost:3000", 200],
+  ["http://127.0.0.1", 200],
+  ["https://[::1]:6274", 200],
+  ["https://evil.example", 403],
+  ["http://localhost.evil.example", 403],
+  ["http://evil.example:8082", 403],
+  ["http://localhost@evil.example", 403],
+  ["http://localhost/evil", 403],
+  ["chrome-extension://localhost", 403],
+  ["null", 403],
+  ["", 403],
+])("answerControl() judges a page of Origin %j with %i", async (origin, status) => {
+  await using sandbox = await ListeningSandbox.start();
+  const response = await fetch(`${sandbox.url}/_sandbox/reset`, { method: "POST", headers: { origin } });
+  await response.body?.cancel();
+  assert.equal(response.status, status);
+});
+
+Deno.test("answerControl() judges the address of the request line as well as Host", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const head = "POST http://evil.example/_sandbox/reset HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n";
+  assert.match(await rawHttp(sandbox.port, `${head}Connection: close\r\n\r\n`), /^HTTP\/1\.1 403 /);
 });

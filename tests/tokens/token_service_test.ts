@@ -45,8 +45,9 @@ Deno.test("health() says why when the journal cannot be written", async () => {
   const journal = `${world.path}.journal`;
   await Deno.remove(journal, { recursive: true });
   await Deno.writeTextFile(journal, "not a folder");
-  const { ok, reason } = await tokens.health();
+  const { ok, reason, publicReason } = await tokens.health();
   assert.equal(ok, false);
+  assert.equal(publicReason?.en, "The journal of the token store cannot be written");
   assert.equal(
     reason?.en,
     `The token store does not answer: the journal ${journal} cannot be written: a part of the path is not a folder`,

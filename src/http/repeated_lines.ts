@@ -1,0 +1,96 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log, LogFields } from "../ports/log.ts";
+
+/** One line a kind, at most, in as many milliseconds. */
+const WINDOW_MS = 10_000;
+/** Kinds beyond these are counted together. This server has fewer than it can refuse in as many ways. */
+const MAX_KINDS = 100;
+const OTHER_KINDS = "requests refused in other ways";
+
+/** One line that may come again and again. */
+export interface RepeatedLine {
+  /** What makes two lines equal. From a fixed set: never a caller's own words. */
+  readonly kind: string;
+  /** How much it matters. */
+  readonly level: "error" | "warn" | "info";
+  /** What happened. */
+  readonly event: string;
+  /** What all lines of the kind have in common. */
+  readonly fields?: LogFields;
+  /** What the first line says besides; those that are counted lose it. */
+  readonly first?: LogFields;
+}
+
+/** A kind whose lines are counted, until the window ends. */
+interface Window {
+  readonly line: Pick<RepeatedLine, "level" | "event" | "fields">;
+  count: number;
+}
+
+/**
+ * Keeps what anybody may cause from filling the disk: the first line of a kind is written at once, those of the next ten
+ * seconds are counted, and one line tells their number.
+ */
+export class RepeatedLines {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #windows = new Map<string, Window>();
+  readonly #ended = new AbortController();
+
+  /** Counts by `clock`; the lines with the numbers go to `log`. */
+  constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Writes `line` to `log`, which belongs to the call, or counts it. */
+  write(log: Log, line: RepeatedLine): void {
+    const window = this.#windows.get(line.kind);
+    if (window !== undefined) window.count += 1;
+    else if (this.#windows.size < MAX_KINDS) this.#begin(log, line);
+    else this.#countOther(log);
+  }
+
+  /** Writes the numbers that are not told yet. For the end: what comes later is written one by one. */
+  flush(): void {
+    this.#ended.abort(new Error("The log is closed"));
+    for (const window of this.#windows.values()) this.#tell(window);
+    this.#windows.clear();
+  }
+
+  #begin(log: Log, { kind, level, event, fields, first }: RepeatedLine): void {
+    log[level](event, first === undefined ? fields : { ...fields, ...first });
+    if (this.#ended.signal.aborted) return;
+    this.#windows.set(kind, {
+      line: { level, event, ...(fields === undefined ? {} : { fields }) },
+      count: 0,
+    });
+    this.#endLater(kind);
+  }
+
+  #countOther(log: Log): void {
+    const window = this.#windows.get(OTHER_KINDS);
+    if (window !== undefined) window.count += 1;
+    else this.#begin(log, { kind: OTHER_KINDS, level: "warn", event: OTHER_KINDS });
+  }
+
+  #endLater(kind: string): void {
+    this.#clock.sleep(WINDOW_MS, this.#ended.signal).then(() => this.#end(kind), () => {});
+  }
+
+  #end(kind: string): void {
+    const window = this.#windows.get(kind);
+    if (window === undefined) return;
+    if (window.count === 0) {
+      this.#windows.delete(kind);
+      return;
+    }
+    this.#tell(window);
+    window.count = 0;
+    this.#endLater(kind);
+  }
+
+  #tell({ line: { level, event, fields }, count }: Window): void {
+    if (count > 0) this.#log[level](event, { ...fields, repeated: count, within_seconds: WINDOW_MS / 1000 });
+  }
+}
