@@ -24,7 +24,7 @@ export interface DemoOptions {
  */
 export async function runDemo(platform: Platform, options: DemoOptions): Promise<number> {
   const { language, self = selfCommand(platform.env) } = options;
-  const report = new DemoReport(platform.writeOutput, language);
+  const report = new DemoReport((text) => platform.stdout.write(text), language);
   const folder = await Deno.makeTempDir({ prefix: "feishu-token-demo-" });
   const running: DemoProgram[] = [];
   try {
