@@ -74,6 +74,7 @@ export async function runToken(command: TokenCommand): Promise<number> {
   try {
     const format = readFormat(ownFlags);
     const config = readQuietConfig(command);
+    if (command.word === "refresh" && format === "text") requireLastingStore(config);
     const question = await readQuestion(command);
     if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
     await withServer(platform, config, async ({ tokens, log }, { credentials, clock }) => {
@@ -116,6 +117,19 @@ function readQuietConfig({ sources, problems }: TokenCommand): Config {
   if (!reading.ok || all.length > 0) throw new UsageError(...all);
   const isLevelSet = new SettingReader(sources).setBy("logLevel") !== undefined;
   return isLevelSet ? reading.config : { ...reading.config, logLevel: "error" };
+}
+
+/** A store in memory ends with this command, and the new refresh token with it, unless that is printed too. */
+function requireLastingStore({ kv }: Config): void {
+  if (kv !== ":memory:") return;
+  throw new UsageError({
+    en:
+      "The store is in memory, and --format text prints the access token alone: the new refresh token would " +
+      "be lost. Use --format json or env, or a store that stays (--kv PATH)",
+    zh:
+      "令牌存储在内存中，而 --format text 只输出 access_token：新的 refresh_token 会丢失。请使用 --format json 或 " +
+      "env，或使用会保留的存储（--kv PATH）",
+  });
 }
 
 async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise<Question> {
