@@ -6,6 +6,7 @@ import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { Mask } from "../log/mask.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
+import { endAtOnce } from "./end_at_once.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import { withoutJournal } from "./without_journal.ts";
 
@@ -172,6 +173,7 @@ function untilSignal(platform: Platform, config: Config): Stop {
     },
     onEndAtOnce(): void {
       log.error("ended by a second signal: a renewal that was in flight may be lost, and its login with it");
+      endAtOnce(platform);
     },
   });
   return {

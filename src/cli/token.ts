@@ -14,6 +14,7 @@ import { listed } from "../listed.ts";
 import { SettingReader } from "../setting_reader.ts";
 import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
+import { endAtOnce } from "./end_at_once.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import {
   type CommandFailure,
@@ -203,7 +204,10 @@ function finishOnSignal(platform: Platform, language: Language): () => void {
   return onStopSignal({
     platform,
     onStop: () => say(FINISHING),
-    onEndAtOnce: () => say(ENDED_AT_ONCE),
+    onEndAtOnce(): void {
+      say(ENDED_AT_ONCE);
+      endAtOnce(platform);
+    },
   });
 }
 
