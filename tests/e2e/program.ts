@@ -109,6 +109,23 @@ export class Program implements AsyncDisposable {
     await this.#error.cancel();
   }
 
+  /** Leaves what it writes from now on in the pipe, but for what one read takes. */
+  stopReading(stream: "stdout" | "stderr"): void {
+    this.#streamNamed(stream).pause();
+  }
+
+  /** Reads again. */
+  readOn(stream: "stdout" | "stderr"): void {
+    this.#streamNamed(stream).resume();
+  }
+
+  /** Waits until it has ended, whether or not anybody has read what it wrote; its exit code. */
+  async exitCode(): Promise<number> {
+    const ended = await within(REAL_CLOCK, PATIENCE_MS, this.#child.status);
+    if (ended === TIME_IS_UP) throw new Error(`It has not ended in time: ${this.stderr}`);
+    return ended.code;
+  }
+
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);
   }
@@ -147,7 +164,13 @@ export class Program implements AsyncDisposable {
       // It has ended.
     }
     await this.#stdin?.abort().catch(() => {});
+    this.#out.resume();
+    this.#error.resume();
     await this.end();
+  }
+
+  #streamNamed(name: "stdout" | "stderr"): StreamText {
+    return name === "stdout" ? this.#out : this.#error;
   }
 
   async #found(stream: StreamText, pattern: RegExp): Promise<string> {
@@ -166,10 +189,20 @@ class StreamText {
   readonly #reader: ReadableStreamDefaultReader<string>;
   #isOver = false;
   #more = Promise.withResolvers<void>();
+  #mayRead = Promise.withResolvers<void>();
 
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    this.#mayRead.resolve();
     this.over = this.#read();
+  }
+
+  pause(): void {
+    this.#mayRead = Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.#mayRead.resolve();
   }
 
   /** Waits for `pattern`; `null` when the stream ended without it. */
@@ -187,6 +220,7 @@ class StreamText {
 
   async #read(): Promise<void> {
     for (;;) {
+      await this.#mayRead.promise;
       const { done, value = "" } = await this.#reader.read();
       this.text += value;
       this.#isOver = done;
