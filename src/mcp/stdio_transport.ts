@@ -107,14 +107,14 @@ export class StdioTransport implements Transport {
     while (this.#waiting.length > 0) {
       const lines = this.#waiting;
       this.#waiting = [];
-      for (const line of lines) {
+      for (const [index, line] of lines.entries()) {
+        // What the line before is answered with counts before this one is taken up.
+        if (index > 0) await setImmediate();
         await this.#stdout.drained(UNSENT_BYTES_LIMIT);
         if (this.#isStopped) break;
         this.#take(line);
         this.#waitingCharacters -= lengthOf(line);
         if (this.#waitingCharacters <= READ_AHEAD_BYTES && this.#stdin.isPaused()) this.#stdin.resume();
-        // What this line is answered with counts before the next one is taken up.
-        await setImmediate();
       }
     }
     this.#isDelivering = false;
