@@ -87,7 +87,7 @@ export function realPlatform(): Platform {
       // deno-lint-ignore no-process-global -- imported, it would cost a server over HTTP memory for nothing
       return process.stdin;
     },
-    // Without a pause: whoever waits for an answer is not to wait longer.
+    // Without a pause: a client waits for each answer.
     stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
     stderr: new OutputQueue({ write: (bytes) => Deno.stderr.write(bytes), clock, gatherMs: LOG_GATHER_MS }),
     exit: (code) => Deno.exit(code),

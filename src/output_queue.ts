@@ -20,8 +20,8 @@ export interface OutputQueueOptions {
 }
 
 /**
- * Writes texts in their order, behind the back of who gives them. The writes are asynchronous: a synchronous write to a
- * pipe that nobody reads stops the whole program, its signal handlers and timers included.
+ * Writes texts in their order, without making the caller wait. The writes are asynchronous: a synchronous write to a full
+ * pipe stops the whole program until somebody reads it, signal handlers and timers included.
  */
 export class OutputQueue implements Output {
   readonly failed: Promise<unknown>;

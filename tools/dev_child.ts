@@ -5,11 +5,13 @@ export class DevChild {
   /** Resolves with the exit code. */
   readonly ended: Promise<number>;
   readonly #child: Deno.ChildProcess;
+  readonly #canEndInput: boolean;
   #isStopping = false;
 
   /** Starts it with `args` of its own. */
   constructor(args: readonly string[]) {
     const isStdio = args.includes("--stdio");
+    this.#canEndInput = !isStdio;
     this.#child = new Deno.Command(Deno.execPath(), {
       args: [
         ...["run", "--quiet", "--no-prompt", "--config", `${PROJECT_FOLDER}/deno.json`, "-P=serve"],
@@ -41,7 +43,9 @@ export class DevChild {
 
   #signal(): void {
     try {
-      this.#child.kill("SIGTERM");
+      // Windows has no signal that a program could handle.
+      if (this.#canEndInput && Deno.build.os === "windows") this.#child.stdin.close().catch(() => {});
+      else this.#child.kill("SIGTERM");
     } catch {
       // It has ended by itself.
     }

@@ -1,7 +1,7 @@
 import type { Platform } from "../compose.ts";
 import { within } from "../time/within.ts";
 
-/** For log lines that wait to be written when the program ends. Whoever has not read them by then does not read. */
+/** Given to log lines that wait when the program ends. A reader that has not taken them by then is not reading. */
 const FLUSH_MS = 1000;
 
 /** Waits until standard error is written, at most a second. */

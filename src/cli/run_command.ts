@@ -57,7 +57,7 @@ async function run(
   }
 }
 
-/** Its answers are not waited for: the client decided how many of them it reads. */
+/** A server has waited by itself for those of its answers that the client still reads. */
 function isServer({ command, help, version }: CommandLine): boolean {
   return command === undefined && !help && !version;
 }

@@ -9,7 +9,7 @@ import { createMcpServer } from "./mcp_server.ts";
 import { IgnoredLine, StdioTransport } from "./stdio_transport.ts";
 import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
 
-/** At the end nobody is taken to read any more who has taken nothing of the answers for so long. */
+/** A client that takes none of its answers for this long while the server ends is not waited for any longer. */
 const UNREAD_MS = 2000;
 
 /** What serving one client on standard input and output takes. */

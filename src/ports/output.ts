@@ -11,6 +11,6 @@ export interface Output {
   write(text: string): void;
   /** Resolves when some of what is unsent has been written, or was lost because it could not be. */
   progress(): Promise<void>;
-  /** Resolves when no more than `unsentBytes` are unsent. Whoever reads decides when: bound the wait, or let a signal end it. */
+  /** Resolves when no more than `unsentBytes` are unsent. That is up to the reader: bound the wait, or let a signal end it. */
   drained(unsentBytes?: number): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { handled } from "./handled.ts";
 import { ProjectCopy } from "./project_copy.ts";
 import { LAUNCHERS, TerminalWorld } from "./terminal_world.ts";
 import { refresh } from "./tool_answer.ts";
+import { untilClosed } from "./until_closed.ts";
 import { World } from "./world.ts";
 
 const STOPPING = /"event":"stopping/;
@@ -41,6 +42,27 @@ for (const launcher of LAUNCHERS) {
     if (launcher !== "npx") assert.equal(await terminal.exitCode(), 0);
     await terminal.hangUp();
     assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
+  });
+
+  Deno.test(`${launcher}, dev: closing the terminal during a refresh loses nothing`, async () => {
+    await using project = await ProjectCopy.make();
+    await using opened = await TerminalWorld.create(project.path);
+    if (opened === null) return;
+    const { world } = opened;
+    const first = await world.feishu.logIn();
+    await world.feishu.faultNextRefresh({ kind: "hang" });
+    const terminal = await opened.type(launcher, "dev", "--port 0");
+    const url = await terminal.listens();
+    const answered = handled(refresh(url, first));
+    await world.feishu.until(1, "pending");
+    const closed = terminal.hangUp();
+    await untilClosed(url);
+    await world.feishu.clearFaults();
+    const { refresh_token: successor } = await answered;
+    await closed;
+    const restarted = await world.start();
+    const again = await refresh(await restarted.listens(), first);
+    assert.deepEqual([again.refresh_token, again.replayed], [successor, true]);
   });
 
   Deno.test(`${launcher}, dev: a Ctrl+C during a refresh loses nothing`, async () => {

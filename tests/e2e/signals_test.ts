@@ -33,7 +33,7 @@ Deno.test.each(SIGNALS)(
     const first = await world.feishu.logIn();
     await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
     const server = await world.start();
-    const answered = refresh(await server.listens(), first);
+    const answered = handled(refresh(await server.listens(), first));
     await world.feishu.until(1, "pending");
     server.kill(signal);
     assert.equal((await server.end()).code, 0);

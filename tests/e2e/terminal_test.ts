@@ -3,6 +3,7 @@ import { eventually } from "../support/eventually.ts";
 import { handled } from "./handled.ts";
 import { LAUNCHERS, TerminalWorld } from "./terminal_world.ts";
 import { refresh } from "./tool_answer.ts";
+import { untilClosed } from "./until_closed.ts";
 import type { World } from "./world.ts";
 
 /** The pair that came of `refreshToken` was kept, and Feishu was asked once. */
@@ -19,18 +20,6 @@ async function fileOf(path: string): Promise<string> {
   let text = "";
   await eventually(() => `something in ${path}`, async () => (text = await Deno.readTextFile(path)) !== "");
   return text;
-}
-
-/** Waits until nothing listens at `url` any more. */
-async function untilClosed(url: string): Promise<void> {
-  await eventually(() => `${url} is closed`, async () => {
-    try {
-      (await Deno.connect({ hostname: "127.0.0.1", port: Number(new URL(url).port) })).close();
-      return false;
-    } catch {
-      return true;
-    }
-  });
 }
 
 for (const launcher of LAUNCHERS) {
