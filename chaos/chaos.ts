@@ -24,7 +24,7 @@ async function main(): Promise<number> {
   const startedMs = platform.clock.monotonic();
   const say = (text: string): void => {
     const seconds = ((platform.clock.monotonic() - startedMs) / 1000).toFixed(1).padStart(6);
-    platform.writeError(`${seconds} s  ${text}\n`);
+    platform.stderr.write(`${seconds} s  ${text}\n`);
   };
   const interrupted = new AbortController();
   const end = platform.onSignal(() => interrupted.abort(new ChaosError("Interrupted")));
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
     const date = new Date(platform.clock.now()).toISOString().slice(0, 10);
     const result = await runChaos(options, platform, say, interrupted.signal);
     for (const line of traceOf(result)) say(line);
-    platform.writeOutput(`${chaosReport(options, result, date)}\n${lastLine(options, result)}\n`);
+    platform.stdout.write(`${chaosReport(options, result, date)}\n${lastLine(options, result)}\n`);
     const { doublePresentations, silentLosses } = result.judgement;
     return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
   } catch (error) {
@@ -42,10 +42,11 @@ async function main(): Promise<number> {
     return interrupted.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
   } finally {
     end();
+    await Promise.all([platform.stdout.drained(), platform.stderr.drained()]);
   }
 }
 
 if (import.meta.main) {
-  if (Deno.args.includes("--help")) realPlatform().writeOutput(`${USAGE}\n`);
+  if (Deno.args.includes("--help")) realPlatform().stdout.write(`${USAGE}\n`);
   else Deno.exit(await main());
 }

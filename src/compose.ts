@@ -1,4 +1,4 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
@@ -8,6 +8,7 @@ import { type BoundAddress, listen, type Listening } from "./http/listen.ts";
 import { RepeatedLines } from "./http/repeated_lines.ts";
 import { createRequestIds } from "./http/request_id.ts";
 import { createSessionCredentials } from "./http/session_credentials.ts";
+import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
@@ -16,8 +17,10 @@ import { createMcpHttpHandler } from "./mcp/mcp_http.ts";
 import { TOOL_TABLE } from "./mcp/tool_table.ts";
 import type { Config } from "./config.ts";
 import type { Phrase } from "./errors/language.ts";
+import { OutputQueue } from "./output_queue.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
+import type { Output } from "./ports/output.ts";
 import type { Random } from "./ports/random.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import { Secret } from "./secret.ts";
@@ -27,6 +30,9 @@ import { resolvePlace } from "./store/place.ts";
 import { TIME_IS_UP, within } from "./time/within.ts";
 import { createTokenService } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
+
+/** Log lines of so many milliseconds are written together. */
+const LOG_GATHER_MS = 5;
 
 /** Everything real: clocks, chance, network, environment, database, standard streams, signals. */
 export interface Platform {
@@ -45,18 +51,19 @@ export interface Platform {
   /** Standard input. */
   readonly stdin: Readable;
   /** Standard output. */
-  readonly stdout: Writable;
-  /** Writes to standard error; what cannot be written is lost, never thrown. */
-  readonly writeError: (text: string) => void;
-  /** Writes to standard output. */
-  readonly writeOutput: (text: string) => void;
-  /** Ends the process at once. */
+  readonly stdout: Output;
+  /** Standard error. */
+  readonly stderr: Output;
+  /** Ends the process at once, whatever is unsent on the streams. */
   readonly exit: (code: number) => never;
   /** Whether standard error is a terminal. */
   readonly isTerminal: boolean;
   /** Locale of the system's user, a BCP 47 tag. Windows and macOS keep it outside of the environment. */
   readonly locale: string;
-  /** Calls `handler` at each SIGINT or SIGTERM. Returns what ends that. */
+  /**
+   * Calls `handler` at each SIGINT and SIGTERM, and at SIGHUP, which closing a terminal or an SSH session sends. Returns
+   * what ends that.
+   */
   readonly onSignal: (handler: () => void) => () => void;
   /** Hands `handler` every error that nobody caught, instead of ending the process. Returns what ends that. */
   readonly onUncaught: (handler: (error: unknown) => void) => () => void;
@@ -69,8 +76,9 @@ export interface Platform {
 export function realPlatform(): Platform {
   const env = readableEnv;
   keepLoopbackOffProxy(env);
+  const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep };
   return {
-    clock: { now: () => Date.now(), monotonic: () => performance.now(), sleep },
+    clock,
     random: {
       bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
       fraction: () => Math.random(),
@@ -79,17 +87,14 @@ export function realPlatform(): Platform {
     openKv: (path) => Deno.openKv(path),
     os: Deno.build.os,
     env,
-    // Only when asked for: a server over HTTP leaves both streams alone.
+    // Only when asked for: a server over HTTP leaves it alone.
     get stdin(): Readable {
       // deno-lint-ignore no-process-global -- imported, it would cost a server over HTTP memory for nothing
       return process.stdin;
     },
-    get stdout(): Writable {
-      // deno-lint-ignore no-process-global -- as above
-      return process.stdout;
-    },
-    writeError: (text) => writeAll(Deno.stderr, text),
-    writeOutput: (text) => writeAll(Deno.stdout, text),
+    // Without a pause: a client waits for each answer.
+    stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
+    stderr: new OutputQueue({ write: (bytes) => Deno.stderr.write(bytes), clock, gatherMs: LOG_GATHER_MS }),
     exit: (code) => Deno.exit(code),
     isTerminal: Deno.stderr.isTerminal(),
     locale: navigator.language,
@@ -142,15 +147,19 @@ export function composeLog(
   config: Pick<Config, "logLevel" | "logFormat">,
   mask: Mask,
 ): AnnouncingLog {
-  const { clock, writeError, isTerminal, env } = platform;
-  return createLog({
+  const { clock, stderr, isTerminal, env } = platform;
+  const lines = new BoundedLines(stderr, (dropped) => {
+    log.announce("log lines dropped: standard error was not read", { lines: dropped });
+  });
+  const log = createLog({
     level: config.logLevel,
     format: config.logFormat,
     colour: isTerminal && !env("NO_COLOR"),
     clock,
     mask,
-    write: writeError,
+    write: (line) => lines.write(line),
   });
+  return log;
 }
 
 /**
@@ -305,18 +314,9 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  try {
-    for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
-  } catch {
-    // Whoever read it is gone. That is no reason to stop serving.
-  }
-}
-
 function onSignal(handler: () => void): () => void {
-  // Windows knows no SIGTERM.
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+  // Windows knows no other.
+  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) Deno.addSignalListener(signal, handler);
   return () => {
     for (const signal of signals) Deno.removeSignalListener(signal, handler);

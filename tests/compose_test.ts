@@ -6,6 +6,7 @@ import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
 import { TokenError } from "../src/errors/token_error.ts";
 import { Mask } from "../src/log/mask.ts";
 import { eventually } from "./support/eventually.ts";
+import { MemoryOutput } from "./support/memory_output.ts";
 import { REAL_CLOCK, REAL_RANDOM } from "./support/token_world.ts";
 
 const APP_SECRET = "plantedAppSecretOfThirtyTwoChars";
@@ -15,6 +16,20 @@ const OLD_KEY = "b2xkIHBsYW50ZWQgc2VydmVyIGtleSBvZiAzMiBieXQ=";
 interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
+}
+
+/** Adds each text that is written to a list. */
+class WrittenLines extends MemoryOutput {
+  readonly #written: string[];
+
+  constructor(written: string[]) {
+    super();
+    this.#written = written;
+  }
+
+  override write(text: string): void {
+    this.#written.push(text);
+  }
 }
 
 /** A platform whose standard error is `written`. */
@@ -27,9 +42,8 @@ function platform({ env = {}, isTerminal = false }: Surroundings, written: strin
     os: "linux",
     env: (name) => env[name],
     stdin: new PassThrough(),
-    stdout: new PassThrough(),
-    writeOutput: () => {},
-    writeError: (text) => written.push(text),
+    stdout: new MemoryOutput(),
+    stderr: new WrittenLines(written),
     exit: (code) => {
       throw new Error(`The process would end with ${code}`);
     },

@@ -11,6 +11,7 @@ setTimeout(() => {
 });
 await platform.clock.sleep(10);
 end();
-platform.writeOutput(told.join());
+platform.stdout.write(told.join());
+await platform.stdout.drained();
 Promise.reject(new Error("not handled"));
 await platform.clock.sleep(60_000);

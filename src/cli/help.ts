@@ -14,7 +14,10 @@ const LINE_WIDTH = 98;
 
 /** What each exit code of a failure means for whoever called. */
 const MEANINGS: Readonly<Record<number, Phrase>> = {
-  1: { en: "a fault of the program; for doctor: something fails", zh: "程序自身的错误；doctor：有检查失败" },
+  1: {
+    en: "a fault of the program, or output that cannot be written; for doctor: something fails",
+    zh: "程序自身的错误，或无法写出输出；doctor：有检查失败",
+  },
   2: {
     en: "the command line or a setting cannot be read; for the server also: it cannot start",
     zh: "命令行或设置无法读取；对服务而言还包括：无法启动",

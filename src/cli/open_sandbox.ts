@@ -19,7 +19,7 @@ export async function openSandbox(
 ): Promise<ServedSandbox> {
   try {
     const sandbox = await serveSandbox({ clock, random: platform.random, port });
-    platform.writeError(`${sandboxBanner(sandbox.url)}\n`);
+    platform.stderr.write(`${sandboxBanner(sandbox.url)}\n`);
     return sandbox;
   } catch (error) {
     if (error instanceof MovedError) {

@@ -54,16 +54,16 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   const running: ChildProgram[] = [];
   try {
     const { signal } = stopping;
-    platform.writeError(`${STARTING[language]}\n`);
+    platform.stderr.write(`${STARTING[language]}\n`);
     const server = await startServer({ platform, language, pagePort, signal });
     running.push(server);
     const endpoint = found(/"url":"(http:\/\/[^"]+)"/, server);
     const token = platform.random.bytes(TOKEN_BYTES).toHex();
     running.push(await startInspector({ platform, folder, endpoint, token, port: pagePort, signal }));
     const query = new URLSearchParams({ serverUrl: endpoint, transport: "http", autoConnect: token });
-    platform.writeOutput(`${openHint(`http://127.0.0.1:${pagePort}/?${query}`)[language]}\n`);
+    platform.stdout.write(`${openHint(`http://127.0.0.1:${pagePort}/?${query}`)[language]}\n`);
     if (!isReal(platform)) {
-      platform.writeOutput(`${loginHint(found(/sandbox (http:\S+)/, server))[language]}\n`);
+      platform.stdout.write(`${loginHint(found(/sandbox (http:\S+)/, server))[language]}\n`);
     }
     await Promise.race([...running.map(({ ended }) => ended), aborted(signal)]);
     return signal.aborted ? 0 : 1;

@@ -1,12 +1,14 @@
 import type { Platform } from "../compose.ts";
 import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
-import type { Phrase } from "../errors/language.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import { VERSION } from "../version.ts";
 import { COMMANDS } from "./commands.ts";
 import { readEnvFile } from "./env_file.ts";
+import { finishOutput } from "./finish_output.ts";
 import { type CommandLine, readCommandLine } from "./flags.ts";
+import { flushLog } from "./flush_log.ts";
 import { helpText } from "./help.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, usageFailure } from "./token_failure.ts";
@@ -15,7 +17,8 @@ import { tellFailure, usageFailure } from "./token_failure.ts";
 const EXIT_USAGE = 2;
 
 /**
- * Runs the program as the command line asks.
+ * Runs the program as the command line asks. The output of a command is written in full when it resolves; what a server
+ * has logged, as far as anybody has read it within a second.
  *
  * @returns the exit code. What is wrong is on standard error, one line each, without a stack trace.
  */
@@ -24,6 +27,21 @@ export async function runCommand(args: readonly string[], platform: Platform): P
   const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
   const language = readLanguage(sources);
+  try {
+    const exitCode = await run(line, platform, sources, problems, language);
+    return isServer(line) ? exitCode : await finishOutput(platform, language, exitCode);
+  } finally {
+    await flushLog(platform);
+  }
+}
+
+async function run(
+  line: CommandLine,
+  platform: Platform,
+  sources: ConfigSources,
+  problems: readonly Phrase[],
+  language: Language,
+): Promise<number> {
   try {
     if (line.problems.length === 0 && line.help) return tell(platform, helpText(language));
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
@@ -37,6 +55,11 @@ export async function runCommand(args: readonly string[], platform: Platform): P
     if (error instanceof TokenError) return refuse(platform, [error.sentence({ language })]);
     throw error;
   }
+}
+
+/** A server has waited by itself for those of its answers that the client still reads. */
+function isServer({ command, help, version }: CommandLine): boolean {
+  return command === undefined && !help && !version;
 }
 
 async function runServer(
@@ -116,11 +139,11 @@ function wantsJson({ json, format }: CommandLine["ownFlags"]): boolean {
 }
 
 function refuse(platform: Platform, lines: readonly string[]): number {
-  for (const line of lines) platform.writeError(`feishu-token-mcp: ${line}\n`);
+  for (const line of lines) platform.stderr.write(`feishu-token-mcp: ${line}\n`);
   return EXIT_USAGE;
 }
 
 function tell(platform: Platform, text: string): number {
-  platform.writeOutput(text);
+  platform.stdout.write(text);
   return 0;
 }

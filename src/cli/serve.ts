@@ -1,18 +1,25 @@
-import { type ComposedServer, type ComposeOptions, composeServer, type Platform } from "../compose.ts";
+import {
+  type ComposedServer,
+  composeLog,
+  type ComposeOptions,
+  composeServer,
+  type Platform,
+} from "../compose.ts";
 import type { Config } from "../config.ts";
 import { errorClass } from "../errors/error_class.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
+import { Mask } from "../log/mask.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
+import { endAtOnce } from "./end_at_once.ts";
+import { onStopSignal } from "./on_stop_signal.ts";
 import { withoutJournal } from "./without_journal.ts";
 
 /** Of the time to stop in, what is kept for after the callers: their last answers, and storing what Feishu still says. */
 const AFTER_CALLERS_MS = 1_500;
-/** Exit code after a second signal, by convention 128 + SIGINT. */
-const EXIT_INTERRUPTED = 130;
 
 // The warnings of a start are Chinese too, though they are log lines: they tell whoever started it what to do.
 
@@ -59,7 +66,7 @@ const PUBLISHED_CREDENTIALS: Phrase = {
  * @throws StartError in one line for whatever keeps it from starting.
  */
 export async function serve(platform: Platform, config: Config): Promise<number> {
-  const stop = untilSignal(platform, config.shutdownMs);
+  const stop = untilSignal(platform, config);
   try {
     const backing = await openBacking(platform, config);
     try {
@@ -162,7 +169,6 @@ async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Pr
   if (!stop.signal.aborted) {
     await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
   }
-  server.log.info("stopping: renewals in flight are finished first, a second signal ends at once");
   server.stopWaiting();
   await listening.shutdown(Math.max(0, stop.leftMs() - AFTER_CALLERS_MS));
 }
@@ -177,15 +183,24 @@ interface Stop {
   end(): void;
 }
 
-/** Waits for the first signal; the second leaves at once, the journal holding what a start will need. */
-function untilSignal(platform: Platform, shutdownMs: number): Stop {
+/** Waits for the first signal; a later one leaves at once, the journal holding what a start will need. */
+function untilSignal(platform: Platform, config: Config): Stop {
   const { clock } = platform;
+  const { shutdownMs } = config;
+  const log = composeLog(platform, config, new Mask());
   const controller = new AbortController();
   let stopByMs: number | undefined;
-  const end = platform.onSignal(() => {
-    if (controller.signal.aborted) platform.exit(EXIT_INTERRUPTED);
-    stopByMs = clock.monotonic() + shutdownMs;
-    controller.abort(new Error("Stopped by a signal"));
+  const end = onStopSignal({
+    platform,
+    onStop(): void {
+      log.info("stopping: renewals in flight are finished first, a second signal ends at once");
+      stopByMs = clock.monotonic() + shutdownMs;
+      controller.abort(new Error("Stopped by a signal"));
+    },
+    onEndAtOnce(): void {
+      log.error("ended by a second signal: a renewal that was in flight may be lost, and its login with it");
+      endAtOnce(platform);
+    },
   });
   return {
     signal: controller.signal,

@@ -14,6 +14,8 @@ import { listed } from "../listed.ts";
 import { SettingReader } from "../setting_reader.ts";
 import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
+import { endAtOnce } from "./end_at_once.ts";
+import { onStopSignal } from "./on_stop_signal.ts";
 import {
   type CommandFailure,
   FailedCommand,
@@ -30,13 +32,15 @@ import { UsageError } from "./usage_error.ts";
 
 /** How long what is still under way behind an answer may take: a commit that is tried again, a renewal ahead of time. */
 const CLOSE_DEADLINE_MS = 10_000;
-/** Exit code after a second signal, by convention 128 + SIGINT. */
-const EXIT_INTERRUPTED = 130;
 
 const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内容" };
 const FINISHING: Phrase = {
   en: "finishing what is under way first; a second signal ends at once",
   zh: "先完成正在进行的操作；再次发送信号将立即结束",
+};
+const ENDED_AT_ONCE: Phrase = {
+  en: "ended by a second signal: a refresh that was under way may be lost, and its login with it",
+  zh: "收到第二个信号，已立即结束：正在进行的刷新可能丢失，对应的登录也随之失效",
 };
 
 /** What {@linkcode runToken} is told. */
@@ -71,14 +75,15 @@ export async function runToken(command: TokenCommand): Promise<number> {
   try {
     const format = readFormat(ownFlags);
     const config = readQuietConfig(command);
+    if (command.word === "refresh" && format === "text") requireLastingStore(config);
     const question = await readQuestion(command);
     if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
     await withServer(platform, config, async ({ tokens, log }, { credentials, clock }) => {
       const answer = await question({ tokens, credentials, clock, language, log });
-      platform.writeOutput(formatTokens(answer, format));
+      platform.stdout.write(formatTokens(answer, format));
       // The other formats have no room for it.
       if (format !== "json" && answer.warning !== undefined) {
-        platform.writeError(`feishu-token-mcp: ${spoken(answer.warning, undefined, language)}\n`);
+        platform.stderr.write(`feishu-token-mcp: ${spoken(answer.warning, undefined, language)}\n`);
       }
     });
     return 0;
@@ -113,6 +118,19 @@ function readQuietConfig({ sources, problems }: TokenCommand): Config {
   if (!reading.ok || all.length > 0) throw new UsageError(...all);
   const isLevelSet = new SettingReader(sources).setBy("logLevel") !== undefined;
   return isLevelSet ? reading.config : { ...reading.config, logLevel: "error" };
+}
+
+/** A store in memory ends with this command, and the new refresh token with it, unless that is printed too. */
+function requireLastingStore({ kv }: Config): void {
+  if (kv !== ":memory:") return;
+  throw new UsageError({
+    en:
+      "The store is in memory, and --format text prints the access token alone: the new refresh token would " +
+      "be lost. Use --format json or env, or a store that stays (--kv PATH)",
+    zh:
+      "令牌存储在内存中，而 --format text 只输出 access_token：新的 refresh_token 会丢失。请使用 --format json 或 " +
+      "env，或使用会保留的存储（--kv PATH）",
+  });
 }
 
 async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise<Question> {
@@ -182,11 +200,14 @@ async function started<T>(code: ErrorCode, language: Language, start: Promise<T>
 
 /** A renewal that was begun is brought to its end, since Feishu may have spent the token already. */
 function finishOnSignal(platform: Platform, language: Language): () => void {
-  let isAsked = false;
-  return platform.onSignal(() => {
-    if (isAsked) platform.exit(EXIT_INTERRUPTED);
-    isAsked = true;
-    platform.writeError(`feishu-token-mcp: ${FINISHING[language]}\n`);
+  const say = (phrase: Phrase): void => platform.stderr.write(`feishu-token-mcp: ${phrase[language]}\n`);
+  return onStopSignal({
+    platform,
+    onStop: () => say(FINISHING),
+    onEndAtOnce(): void {
+      say(ENDED_AT_ONCE);
+      endAtOnce(platform);
+    },
   });
 }
 

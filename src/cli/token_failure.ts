@@ -99,8 +99,8 @@ export function unexpectedFailure(error: unknown, audience: Audience): CommandFa
  * @returns the exit code.
  */
 export function tellFailure(platform: Platform, failure: CommandFailure, asJson: boolean): number {
-  if (asJson) platform.writeError(`${JSON.stringify(failure.report)}\n`);
-  else for (const line of failure.lines) platform.writeError(`feishu-token-mcp: ${line}\n`);
+  if (asJson) platform.stderr.write(`${JSON.stringify(failure.report)}\n`);
+  else for (const line of failure.lines) platform.stderr.write(`feishu-token-mcp: ${line}\n`);
   return failure.exitCode;
 }
 

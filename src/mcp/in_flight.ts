@@ -1,13 +1,14 @@
 import { isJSONRPCRequest, type JSONRPCMessage, type RequestId } from "./sdk.ts";
-import type { StdioServerTransport } from "./sdk_stdio.ts";
+import type { StdioTransport } from "./stdio_transport.ts";
 
 /** Follows which requests of a transport are not answered yet. Made before a server is connected to the transport. */
 export class InFlight {
-  readonly #unanswered = new Set<RequestId>();
+  /** How many requests of each id: a client that uses one twice gets two answers. */
+  readonly #unanswered = new Map<RequestId, number>();
   #onSettled: (() => void) | undefined;
 
   /** Watches what `transport` receives and sends. */
-  constructor(transport: StdioServerTransport) {
+  constructor(transport: StdioTransport) {
     const send = transport.send.bind(transport);
     transport.send = async (message) => {
       await send(message);
@@ -25,7 +26,7 @@ export class InFlight {
 
   #receive(message: JSONRPCMessage): void {
     if (isJSONRPCRequest(message)) {
-      this.#unanswered.add(message.id);
+      this.#unanswered.set(message.id, (this.#unanswered.get(message.id) ?? 0) + 1);
     } else if ("method" in message && message.method === "notifications/cancelled") {
       // A cancelled request is never answered.
       this.#settle(message.params?.requestId);
@@ -33,7 +34,9 @@ export class InFlight {
   }
 
   #settle(id: unknown): void {
-    this.#unanswered.delete(id as RequestId);
+    const count = this.#unanswered.get(id as RequestId) ?? 0;
+    if (count > 1) this.#unanswered.set(id as RequestId, count - 1);
+    else this.#unanswered.delete(id as RequestId);
     if (this.#unanswered.size === 0) this.#onSettled?.();
   }
 }

@@ -1,10 +1,16 @@
-import type { Readable, Writable } from "node:stream";
+import type { Readable } from "node:stream";
+import type { Clock } from "../ports/clock.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { Log } from "../ports/log.ts";
+import type { Output } from "../ports/output.ts";
+import { TIME_IS_UP, within } from "../time/within.ts";
 import { InFlight } from "./in_flight.ts";
 import { createMcpServer } from "./mcp_server.ts";
-import { StdioServerTransport } from "./sdk_stdio.ts";
+import { IgnoredLine, StdioTransport } from "./stdio_transport.ts";
 import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
+
+/** A client that takes none of its answers for this long while the server ends is not waited for any longer. */
+const UNREAD_MS = 2000;
 
 /** What serving one client on standard input and output takes. */
 export interface StdioOptions extends ToolboxOptions {
@@ -21,16 +27,17 @@ export interface StdioOptions extends ToolboxOptions {
   /** JSON-RPC messages, one a line. */
   readonly stdin: Readable;
   /** Nothing else may write to it: it is the protocol. */
-  readonly stdout: Writable;
+  readonly stdout: Output;
 }
 
 /**
  * Serves MCP on standard input and output. Resolves when the input has ended (or the output is gone, or `signal` is
- * aborted) and every call in flight is answered. A line that is no JSON-RPC message is logged and skipped.
+ * aborted) and every call in flight is answered; answers that nobody reads are not waited for. A line that is no JSON-RPC
+ * message is logged and skipped.
  */
 export async function serveStdio(options: StdioOptions): Promise<void> {
-  const { version, credentials, log, newRequestId, signal, stdin, stdout } = options;
-  const transport = new StdioServerTransport(stdin, stdout);
+  const { version, credentials, log, newRequestId, signal, stdin, stdout, clock } = options;
+  const transport = new StdioTransport(stdin, stdout);
   const inFlight = new InFlight(transport);
   const server = createMcpServer({
     toolbox: new Toolbox(options),
@@ -40,35 +47,41 @@ export async function serveStdio(options: StdioOptions): Promise<void> {
       return { requestId, log: log.with({ request_id: requestId }), credentials };
     },
   });
-  // Not its message: a parser's message quotes the line, and the line may hold a token.
-  server.onerror = (error) => log.warn("stdio message ignored", { why: whyUnreadable(error) });
+  // The SDK's own errors quote the message, which may hold a token.
+  server.onerror = (error) => {
+    log.warn("stdio message ignored", { why: error instanceof IgnoredLine ? error.message : error.name });
+  };
 
-  const { promise: inputOver, resolve: stopReading } = Promise.withResolvers<void>();
-  const { promise: outputGone, resolve: giveUp } = Promise.withResolvers<void>();
-  const onInputOver = (): void => stopReading();
-  const onOutputGone = (): void => giveUp();
-  // The transport closes itself over a line of more than 10 MB, and nothing is answered after that.
-  server.onclose = onOutputGone;
-  for (const event of ["end", "close", "error"]) stdin.on(event, onInputOver);
-  for (const event of ["close", "error"]) stdout.on(event, onOutputGone);
-  signal?.addEventListener("abort", onInputOver, { once: true });
-  if (signal?.aborted) onInputOver();
+  const { promise: inputOver, resolve: onInputOver } = Promise.withResolvers<void>();
+  const { promise: told, resolve: onTold } = Promise.withResolvers<void>();
+  const stop = (): void => onTold();
+  const endInput = (): void => onInputOver();
+  for (const event of ["end", "close", "error"]) stdin.on(event, endInput);
+  signal?.addEventListener("abort", stop, { once: true });
+  if (signal?.aborted) stop();
+  const gone = Promise.race([stdout.failed, told]);
 
   try {
     await server.connect(transport);
-    await Promise.race([inputOver, outputGone]);
-    stdin.pause();
-    await Promise.race([inFlight.settled(), outputGone]);
+    await Promise.race([inputOver, gone]);
+    // Requests that came before the end of the input are still taken up, as long as the answers to others are read.
+    await whileRead(Promise.race([transport.delivered(), gone]), stdout, clock);
+    transport.stop();
+    await Promise.race([inFlight.settled(), stdout.failed]);
+    await whileRead(Promise.race([stdout.drained(), stdout.failed]), stdout, clock);
   } finally {
     await server.close();
-    signal?.removeEventListener("abort", onInputOver);
-    for (const event of ["end", "close", "error"]) stdin.off(event, onInputOver);
-    for (const event of ["close", "error"]) stdout.off(event, onOutputGone);
+    signal?.removeEventListener("abort", stop);
+    for (const event of ["end", "close", "error"]) stdin.off(event, endInput);
   }
 }
 
-/** In words, and without anything of the line itself. */
-function whyUnreadable({ name }: Error): string {
-  if (name === "SyntaxError") return "a line that is not JSON";
-  return name === "ZodError" ? "JSON that is no JSON-RPC message" : name;
+/** Waits for `work`, but not for a client that leaves answers unread for {@linkcode UNREAD_MS}. */
+async function whileRead(work: Promise<unknown>, stdout: Output, clock: Clock): Promise<void> {
+  let isDone = false;
+  const done = work.then(() => isDone = true);
+  while (!isDone) {
+    const outcome = await within(clock, UNREAD_MS, Promise.race([done, stdout.progress()]));
+    if (outcome === TIME_IS_UP && stdout.unsentBytes > 0) return;
+  }
 }

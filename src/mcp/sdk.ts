@@ -1,7 +1,7 @@
 /**
- * The protocol's messages, as the MCP SDK has them. This file, `sdk_server.ts` and `sdk_stdio.ts` are the only imports of
- * the SDK: three, so that each part is loaded only where it is used. Its package maps `./*` types to `./dist/esm/*.d.ts`, so for `…/stdio.js` Deno looks
- * for `stdio.js.d.ts`, finds nothing, and silently makes everything `any`: hence one `@ts-types` an export.
+ * The protocol's messages, as the MCP SDK has them. This file and `sdk_server.ts` are the only imports of the SDK: two, so
+ * that each part is loaded only where it is used. Its package maps `./*` types to `./dist/esm/*.d.ts`, so for `…/types.js`
+ * Deno looks for `types.js.d.ts`, finds nothing, and silently makes everything `any`: hence one `@ts-types` an export.
  *
  * @module
  */

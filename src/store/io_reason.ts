@@ -28,4 +28,5 @@ const IN_CHINESE: ReadonlyMap<string, string> = new Map([
   ["no space left on device", "磁盘空间不足"],
   ["read-only file system", "文件系统为只读"],
   ["disk quota exceeded", "超出磁盘配额"],
+  ["broken pipe", "读取方已关闭"],
 ]);

@@ -1,10 +1,11 @@
-import { Readable, Writable } from "node:stream";
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { runCommand } from "../../src/cli/run_command.ts";
 import type { Platform } from "../../src/compose.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import type { ListeningSandbox } from "../sandbox/served_sandbox.ts";
+import { MemoryOutput } from "../support/memory_output.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
 
@@ -53,8 +54,8 @@ export class CommandHome implements AsyncDisposable {
   async run(args: readonly string[], surroundings: Surroundings = {}): Promise<CommandEnd> {
     const { stdin = "", aheadMs = 0 } = surroundings;
     const env: Readonly<Record<string, string>> = { HOME: this.path, ...surroundings.env };
-    let stdout = "";
-    let stderr = "";
+    const stdout = new MemoryOutput();
+    const stderr = new MemoryOutput();
     const platform: Platform = {
       clock: passingClock(SANDBOX_START_MS + aheadMs),
       random: TEST_RANDOM,
@@ -63,9 +64,8 @@ export class CommandHome implements AsyncDisposable {
       os: "linux",
       env: (name) => env[name],
       stdin: typeof stdin === "string" ? Readable.from(stdin === "" ? [] : [stdin]) : stdin,
-      stdout: new Writable(),
-      writeOutput: (text) => stdout += text,
-      writeError: (text) => stderr += text,
+      stdout,
+      stderr,
       exit: (code) => {
         throw new Error(`The process would end with ${code}`);
       },
@@ -75,7 +75,7 @@ export class CommandHome implements AsyncDisposable {
       onUncaught: () => () => {},
     };
     const exitCode = await runCommand(args, platform);
-    return { exitCode, stdout, stderr };
+    return { exitCode, stdout: stdout.text, stderr: stderr.text };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -58,6 +58,64 @@ Deno.test("`token refresh` has the pair in the store when it has ended: the same
   assert.equal(again.refresh_token, first.refresh_token);
 });
 
+Deno.test.each([["text", ["--format", "text"]], ["no", []]])(
+  "`token refresh` with a store in memory refuses %s format before anything is presented",
+  async (_name, format) => {
+    await using sandbox = await ListeningSandbox.start();
+    await using home = await CommandHome.make();
+    const given = { env: credentialsOf(sandbox), stdin: await sandbox.logIn("v1") };
+    const { exitCode, stdout, stderr } = await home.run(
+      ["token", "refresh", "--kv", ":memory:", ...format],
+      given,
+    );
+    assert.deepEqual([exitCode, stdout, await sandbox.calls()], [2, "", []]);
+    assert.match(
+      stderr,
+      /^feishu-token-mcp: The store is in memory, .*: the new refresh token would be lost\. Use/,
+    );
+  },
+);
+
+Deno.test("`token refresh` with a store in memory that a variable names refuses text just so", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = { ...credentialsOf(sandbox), FEISHU_TOKEN_KV: ":memory:" };
+  const { exitCode } = await home.run(["token", "refresh"], { env, stdin: await sandbox.logIn("v1") });
+  assert.deepEqual([exitCode, await sandbox.calls()], [2, []]);
+});
+
+Deno.test("`token refresh` on an embedded sandbox refuses text just so, and starts none", async () => {
+  await using home = await CommandHome.make();
+  const { exitCode, stdout, stderr } = await home.run(["token", "refresh", "--sandbox"], { stdin: PLANTED });
+  assert.deepEqual([exitCode, stdout], [2, ""]);
+  assert.match(stderr, /^feishu-token-mcp: The store is in memory, [^\n]*\n$/);
+});
+
+Deno.test.each(["json", "env"])(
+  "`token refresh` with a store in memory prints the whole pair as %s",
+  async (format) => {
+    await using sandbox = await ListeningSandbox.start();
+    await using home = await CommandHome.make();
+    const given = { env: credentialsOf(sandbox), stdin: await sandbox.logIn("v1") };
+    const { exitCode, stdout } = await home.run(
+      ["token", "refresh", "--kv", ":memory:", "--format", format],
+      given,
+    );
+    assert.equal(exitCode, 0);
+    assert.match(stdout, /refresh_token/i);
+  },
+);
+
+Deno.test("`token app` with a store in memory prints the token", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const { exitCode, stdout } = await home.run(["token", "app", "--kv", ":memory:"], {
+    env: credentialsOf(sandbox),
+  });
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /^t-/);
+});
+
 Deno.test("`token refresh` prints the access token alone when no format is asked for", async () => {
   await using sandbox = await ListeningSandbox.start();
   await using home = await CommandHome.make();

@@ -4,4 +4,7 @@ import { realPlatform } from "../../src/compose.ts";
 // The demo against the program whose command line is given, with nothing but HOME in that program's environment.
 const [home = "", ...program] = Deno.args;
 const self = { command: "/usr/bin/env", args: ["-i", `HOME=${home}`, ...program], env: {} };
-Deno.exit(await runDemo(realPlatform(), { language: "en", self }));
+const platform = realPlatform();
+const exitCode = await runDemo(platform, { language: "en", self });
+await platform.stdout.drained();
+Deno.exit(exitCode);

@@ -5,6 +5,8 @@ import { REAL_CLOCK } from "../support/token_world.ts";
 
 /** Far beyond what a loaded machine needs: reached only by a program that never gets there. */
 const PATIENCE_MS = 30_000;
+/** Between the signals that are sent again and again. */
+const RESEND_MS = 100;
 
 /** What a {@linkcode Program} is started with. */
 export interface ProgramOptions {
@@ -20,6 +22,8 @@ export interface ProgramOptions {
   readonly denoArgs?: readonly string[];
   /** A program, with its first arguments, that becomes Deno with the rest of them. */
   readonly wrapper?: readonly string[];
+  /** All of the command, instead of Deno with its arguments and those of the program. */
+  readonly command?: readonly string[];
 }
 
 /** How a program ended. */
@@ -37,8 +41,10 @@ export class Program implements AsyncDisposable {
   readonly #error: StreamText;
 
   /** Starts it, with the permissions that the tasks give. */
-  constructor({ args, env, cwd, stdin = false, denoArgs = PROGRAM_ARGS, wrapper = [] }: ProgramOptions) {
-    const [command = Deno.execPath(), ...allArgs] = [...wrapper, Deno.execPath(), ...denoArgs, ...args];
+  constructor(options: ProgramOptions) {
+    const { args, env, cwd, stdin = false, denoArgs = PROGRAM_ARGS, wrapper = [] } = options;
+    const whole = options.command ?? [...wrapper, Deno.execPath(), ...denoArgs, ...args];
+    const [command = Deno.execPath(), ...allArgs] = whole;
     this.#child = new Deno.Command(command, {
       args: allArgs,
       env: { ...env },
@@ -84,8 +90,13 @@ export class Program implements AsyncDisposable {
 
   /** Writes one JSON-RPC message to standard input. */
   async send(message: unknown): Promise<void> {
+    await this.type(`${JSON.stringify(message)}\n`);
+  }
+
+  /** Writes `text` to standard input. */
+  async type(text: string): Promise<void> {
     assert(this.#stdin !== null);
-    await this.#stdin.write(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
+    await this.#stdin.write(new TextEncoder().encode(text));
   }
 
   /** Ends standard input. */
@@ -98,8 +109,40 @@ export class Program implements AsyncDisposable {
     await this.#error.cancel();
   }
 
+  /** Leaves what it writes from now on in the pipe, but for what one read takes. */
+  stopReading(stream: "stdout" | "stderr"): void {
+    this.#streamNamed(stream).pause();
+  }
+
+  /** Reads again. */
+  readOn(stream: "stdout" | "stderr"): void {
+    this.#streamNamed(stream).resume();
+  }
+
+  /** Waits until it has ended, whether or not anybody has read what it wrote; its exit code. */
+  async exitCode(): Promise<number> {
+    const ended = await within(REAL_CLOCK, PATIENCE_MS, this.#child.status);
+    if (ended === TIME_IS_UP) throw new Error(`It has not ended in time: ${this.stderr}`);
+    return ended.code;
+  }
+
   kill(signal: Deno.Signal): void {
     this.#child.kill(signal);
+  }
+
+  /** Sends `signal` again and again, as a key that is pressed again and again, until it has ended. */
+  async endsWhileSent(signal: Deno.Signal): Promise<ProgramEnd> {
+    let isOver = false;
+    const ended = this.end().finally(() => isOver = true);
+    while (!isOver) {
+      try {
+        this.#child.kill(signal);
+      } catch {
+        // It has ended; what it wrote may not be read yet.
+      }
+      await within(REAL_CLOCK, RESEND_MS, ended);
+    }
+    return await ended;
   }
 
   /** Waits until it has ended. */
@@ -121,7 +164,13 @@ export class Program implements AsyncDisposable {
       // It has ended.
     }
     await this.#stdin?.abort().catch(() => {});
+    this.#out.resume();
+    this.#error.resume();
     await this.end();
+  }
+
+  #streamNamed(name: "stdout" | "stderr"): StreamText {
+    return name === "stdout" ? this.#out : this.#error;
   }
 
   async #found(stream: StreamText, pattern: RegExp): Promise<string> {
@@ -140,10 +189,20 @@ class StreamText {
   readonly #reader: ReadableStreamDefaultReader<string>;
   #isOver = false;
   #more = Promise.withResolvers<void>();
+  #mayRead = Promise.withResolvers<void>();
 
   constructor(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     this.#reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+    this.#mayRead.resolve();
     this.over = this.#read();
+  }
+
+  pause(): void {
+    this.#mayRead = Promise.withResolvers();
+  }
+
+  resume(): void {
+    this.#mayRead.resolve();
   }
 
   /** Waits for `pattern`; `null` when the stream ended without it. */
@@ -161,6 +220,7 @@ class StreamText {
 
   async #read(): Promise<void> {
     for (;;) {
+      await this.#mayRead.promise;
       const { done, value = "" } = await this.#reader.read();
       this.text += value;
       this.#isOver = done;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { toolCall } from "../mcp/test_server.ts";
+import { handled } from "./handled.ts";
 import type { Program } from "./program.ts";
 import { getAppToken, refresh, userTokenIn } from "./tool_answer.ts";
 import { World } from "./world.ts";
 
-const SIGNALS: Deno.Signal[] = ["SIGTERM", "SIGINT"];
+const SIGNALS: Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGHUP"];
 const SLOW_MS = 1500;
 
 Deno.test.each(SIGNALS)("main.ts over HTTP ends with 0 at %s", async (signal) => {
@@ -32,7 +33,7 @@ Deno.test.each(SIGNALS)(
     const first = await world.feishu.logIn();
     await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
     const server = await world.start();
-    const answered = refresh(await server.listens(), first);
+    const answered = handled(refresh(await server.listens(), first));
     await world.feishu.until(1, "pending");
     server.kill(signal);
     assert.equal((await server.end()).code, 0);
@@ -63,22 +64,52 @@ Deno.test("main.ts over stdio finishes a renewal in flight at SIGTERM, and it is
   assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
 });
 
-Deno.test.each<[string, boolean]>([["HTTP", false], ["stdio", true]])(
-  "main.ts over %s leaves with 130 at a second signal, whatever is in flight",
+const TRANSPORTS: [string, boolean][] = [["HTTP", false], ["stdio", true]];
+
+/** A server with a refresh that hangs at Feishu. */
+async function startedRefresh(
+  world: World,
+  isStdio: boolean,
+): Promise<{ readonly server: Program; readonly first: string; readonly answered: Promise<unknown> }> {
+  const first = await world.feishu.logIn();
+  await world.feishu.faultNextRefresh({ kind: "hang" });
+  const server = await world.start({ isStdio });
+  const answered = isStdio
+    ? server.send(toolCall("refresh_feishu_user_token", { refresh_token: first }))
+    : handled(refresh(await server.listens(), first));
+  await world.feishu.until(1, "pending");
+  return { server, first, answered };
+}
+
+Deno.test.each(TRANSPORTS)(
+  "main.ts over %s takes the signals of a second for one, and loses nothing",
   async (_transport, isStdio) => {
     await using world = await World.create();
-    const first = await world.feishu.logIn();
-    await world.feishu.faultNextRefresh({ kind: "hang" });
-    const server = await world.start({ isStdio });
-    const lost = isStdio
-      ? server.send(toolCall("refresh_feishu_user_token", { refresh_token: first }))
-      : assert.rejects(refresh(await server.listens(), first));
-    await world.feishu.until(1, "pending");
-    // Two kinds: the second of one kind would be lost if it came before the first was taken note of.
-    server.kill("SIGTERM");
-    server.kill("SIGINT");
-    assert.equal((await server.end()).code, 130);
-    await lost;
+    const { server, first, answered } = await startedRefresh(world, isStdio);
+    // Of several kinds: the second of one kind would be lost if it came before the first was taken note of.
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) server.kill(signal);
+    await server.says(/"event":"stopping/);
+    await world.feishu.clearFaults();
+    assert.equal((await server.end()).code, 0);
+    await answered;
+    const restarted = await world.start();
+    assert.equal((await refresh(await restarted.listens(), first)).replayed, true);
+    assert.deepEqual(await world.feishu.refreshes(), ["accepted"]);
+  },
+);
+
+Deno.test.each(TRANSPORTS)(
+  "main.ts over %s leaves with 130 at a later signal, whatever is in flight, and says what that costs",
+  async (_transport, isStdio) => {
+    await using world = await World.create();
+    const { server, answered } = await startedRefresh(world, isStdio);
+    const { code, stderr } = await server.endsWhileSent("SIGINT");
+    assert.equal(code, 130);
+    assert.match(
+      stderr,
+      /"level":"error","event":"ended by a second signal: a renewal that was in flight may be lost/,
+    );
+    if (!isStdio) await assert.rejects(answered);
   },
 );
 

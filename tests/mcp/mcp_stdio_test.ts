@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import { serveStdio } from "../../src/mcp/mcp_stdio.ts";
+import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { Secret } from "../../src/secret.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
+import { TestPipe } from "../support/test_pipe.ts";
 import { TestClock } from "./test_clock.ts";
 import { toolCall } from "./test_server.ts";
 
@@ -13,7 +14,8 @@ const PING = { jsonrpc: "2.0", id: "ping", method: "ping" };
 
 interface Session {
   readonly stdin: PassThrough;
-  readonly stdout: PassThrough;
+  readonly stdout: TestPipe;
+  readonly clock: TestClock;
   readonly tokens: MemoryTokenService;
   readonly log: RecordingLog;
   readonly served: Promise<void>;
@@ -24,7 +26,7 @@ function start(signal?: AbortSignal): Session {
   const tokens = new MemoryTokenService(clock.now());
   const log = new RecordingLog();
   const stdin = new PassThrough();
-  const stdout = new PassThrough();
+  const stdout = new TestPipe(clock);
   const served = serveStdio({
     tools: TOOL_TABLE,
     tokens,
@@ -34,10 +36,15 @@ function start(signal?: AbortSignal): Session {
     log,
     newRequestId: () => `request-${tokens.contexts.length}`,
     stdin,
-    stdout,
+    stdout: stdout.output,
     ...(signal === undefined ? {} : { signal }),
   });
-  return { stdin, stdout, tokens, log, served };
+  return { stdin, stdout, clock, tokens, log, served };
+}
+
+/** Lets `count` turns of the event loop pass. */
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function line(message: unknown): string {
@@ -46,10 +53,7 @@ function line(message: unknown): string {
 
 async function answers({ stdout, served }: Session): Promise<Record<string, unknown>[]> {
   await served;
-  stdout.end();
-  return (await text(stdout)).split("\n").filter((answer) => answer !== "").map((answer) =>
-    JSON.parse(answer)
-  );
+  return stdout.text.split("\n").filter((answer) => answer !== "").map((answer) => JSON.parse(answer));
 }
 
 Deno.test("serveStdio() resolves when the input ends", async () => {
@@ -117,7 +121,8 @@ Deno.test("serveStdio() stops reading and resolves when it is told to stop", asy
 Deno.test("serveStdio() resolves when the output is gone while a call is in flight", async () => {
   const session = start();
   session.tokens.onAppToken = () => {
-    session.stdout.destroy();
+    session.stdout.break(new Error("Broken pipe"));
+    session.stdin.write(line(PING));
     return new Promise(() => {});
   };
   session.stdin.write(line(toolCall("get_feishu_app_token")));
@@ -125,15 +130,110 @@ Deno.test("serveStdio() resolves when the output is gone while a call is in flig
   assert.equal(session.tokens.contexts[0]?.signal?.aborted, true);
 });
 
-Deno.test("serveStdio() resolves when an endless line comes while a call is in flight", async () => {
+Deno.test.each([["to its end", "\n"], ["that goes on at the next chunk", ""]])(
+  "serveStdio() skips a line that is too long, %s, answers that, and serves on",
+  async (_name, end) => {
+    const session = start();
+    session.stdin.write(`{"planted":"${"x".repeat(MESSAGE_BYTES_LIMIT)}${end}`);
+    if (end === "") session.stdin.write("planted\n");
+    session.stdin.end(line(PING));
+    const [refusal, pong, ...others] = await answers(session);
+    assert.deepEqual(refusal, {
+      jsonrpc: "2.0",
+      id: null,
+      error: { code: -32600, message: "Invalid request: a message must not exceed 131072 bytes" },
+    });
+    assert.deepEqual([pong, others], [{ jsonrpc: "2.0", id: "ping", result: {} }, []]);
+    assert.doesNotMatch(JSON.stringify(session.log.lines), /planted/);
+  },
+);
+
+Deno.test("serveStdio() holds nothing of an endless line", async () => {
   const session = start();
-  session.tokens.onAppToken = () => {
-    session.stdin.write("x".repeat(11 * 1024 * 1024));
-    return new Promise(() => {});
+  for (let sent = 0; sent < 64; sent++) session.stdin.write("x".repeat(1024 * 1024));
+  session.stdin.end(`\n${line(PING)}`);
+  assert.deepEqual((await answers(session)).map(({ id }) => id), [null, "ping"]);
+});
+
+Deno.test("serveStdio() takes a line as long as a message may be", async () => {
+  const session = start();
+  const ping = (padding: number): string =>
+    JSON.stringify({ ...PING, params: { padding: "x".repeat(padding) } });
+  session.stdin.end(`${ping(MESSAGE_BYTES_LIMIT - ping(0).length)}\n`);
+  assert.deepEqual((await answers(session)).map(({ id }) => id), ["ping"]);
+});
+
+Deno.test("serveStdio() takes up no request while 4 MiB of answers are unread, and all of them later", async () => {
+  const session = start();
+  const { stdin, stdout } = session;
+  stdout.stopReading();
+  const count = 2000;
+  for (let id = 1; id <= count; id++) stdin.write(line({ jsonrpc: "2.0", id, method: "tools/list" }));
+  await stdout.output.drained(4 * 1024 * 1024);
+  await turns(count * 2);
+  const unsent = stdout.output.unsentBytes;
+  assert.ok(unsent > 4 * 1024 * 1024 && unsent < 4.1 * 1024 * 1024, String(unsent));
+  stdin.end();
+  stdout.read();
+  const ids = (await answers(session)).map(({ id }) => id);
+  assert.deepEqual(ids, Array.from({ length: count }, (_, index) => index + 1));
+});
+
+Deno.test.each(["the end of the input", "a signal"])(
+  "serveStdio() resolves at %s although nobody reads its answers",
+  async (how) => {
+    const stop = new AbortController();
+    const session = start(stop.signal);
+    const { stdin, stdout, clock, served } = session;
+    stdout.stopReading();
+    for (let id = 1; id <= 1000; id++) stdin.write(line({ jsonrpc: "2.0", id, method: "tools/list" }));
+    if (how === "a signal") stop.abort();
+    else stdin.end();
+    let isOver = false;
+    const over = served.then(() => isOver = true);
+    while (!isOver) {
+      await turns(1);
+      clock.advance(100);
+    }
+    await over;
+    assert.equal(stdout.text, "");
+  },
+);
+
+Deno.test("serveStdio() waits for a client that reads its answers slowly", async () => {
+  const session = start();
+  const { stdin, stdout, clock, served } = session;
+  stdout.stopReading();
+  for (let id = 1; id <= 100; id++) stdin.write(line({ jsonrpc: "2.0", id, method: "tools/list" }));
+  stdin.end();
+  let isOver = false;
+  const over = served.then(() => isOver = true);
+  while (!isOver) {
+    await turns(200);
+    clock.advance(1900);
+    stdout.read();
+    stdout.stopReading();
+  }
+  await over;
+  assert.equal((await answers(session)).length, 100);
+});
+
+Deno.test("serveStdio() waits for both answers to an id that was used twice", async () => {
+  const session = start();
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let calls = 0;
+  session.tokens.onAppToken = async () => {
+    await gates[calls++]?.promise;
+    return { accessToken: new Secret("t-late"), expiresAtMs: Date.UTC(2026, 0, 2) };
   };
-  session.stdin.write(line(toolCall("get_feishu_app_token")));
-  await session.served;
-  assert.equal(session.tokens.contexts[0]?.signal?.aborted, true);
+  session.stdin.once("end", () => {
+    setImmediate(() => {
+      gates[0]?.resolve();
+      setImmediate(() => gates[1]?.resolve());
+    });
+  });
+  session.stdin.end(line(toolCall("get_feishu_app_token")) + line(toolCall("get_feishu_app_token")));
+  assert.equal((await answers(session)).length, 2);
 });
 
 Deno.test("serveStdio() serves the streams of a real process and lets it exit at the end of input", async () => {

@@ -1,4 +1,5 @@
 import process from "node:process";
+import { OutputQueue } from "../../src/output_queue.ts";
 import { serveStdio } from "../../src/mcp/mcp_stdio.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
@@ -16,5 +17,5 @@ await serveStdio({
   log: new RecordingLog(),
   newRequestId: () => "request",
   stdin: process.stdin,
-  stdout: process.stdout,
+  stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
 });

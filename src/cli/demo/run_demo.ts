@@ -8,6 +8,9 @@ import { showHttp } from "./show_http.ts";
 import { showSecrecy } from "./show_secrecy.ts";
 import { showStdio } from "./show_stdio.ts";
 
+/** Exit code after a signal, by convention 128 + SIGINT. */
+const EXIT_INTERRUPTED = 130;
+
 /** What {@linkcode runDemo} may be told. */
 export interface DemoOptions {
   /** Of what is printed. */
@@ -24,9 +27,17 @@ export interface DemoOptions {
  */
 export async function runDemo(platform: Platform, options: DemoOptions): Promise<number> {
   const { language, self = selfCommand(platform.env) } = options;
-  const report = new DemoReport(platform.writeOutput, language);
+  const report = new DemoReport((text) => platform.stdout.write(text), language);
   const folder = await Deno.makeTempDir({ prefix: "feishu-token-demo-" });
   const running: DemoProgram[] = [];
+  const leaveNothing = async (): Promise<void> => {
+    await Promise.all(running.map((program) => program.end("SIGKILL")));
+    await Deno.remove(folder, { recursive: true });
+  };
+  // A signal to this process alone would leave the programs running.
+  const endSignals = platform.onSignal(() => {
+    void leaveNothing().finally(() => platform.exit(EXIT_INTERRUPTED));
+  });
   try {
     const sandboxProgram = await startProgram(
       self,
@@ -56,7 +67,7 @@ export async function runDemo(platform: Platform, options: DemoOptions): Promise
     report.say({ en: `\nThe demonstration could not go on: ${error}`, zh: `\n演示无法继续：${error}` });
     return 1;
   } finally {
-    for (const program of running.reverse()) await program.end("SIGKILL");
-    await Deno.remove(folder, { recursive: true });
+    endSignals();
+    await leaveNothing();
   }
 }

@@ -54,7 +54,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
     asJson: ownFlags.json === true,
     language: readLanguage(sources),
     mask,
-    write: platform.writeOutput,
+    write: (text) => platform.stdout.write(text),
   });
   report.add(...checkConfiguration(sources, problems, reading));
   report.add(...await guarded("deno", () => checkRuntime(machine)));

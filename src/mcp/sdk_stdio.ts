@@ -1,8 +1,0 @@
-/**
- * The MCP SDK's transport over the standard streams, which brings Node's `process` along.
- *
- * @module
- */
-
-// @ts-types="@modelcontextprotocol/sdk/server/stdio"
-export { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
