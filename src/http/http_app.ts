@@ -57,7 +57,7 @@ const NO_SUCH_PATH: Phrase = {
 };
 const WRONG_METHOD: Phrase = { en: "This path does not take that method", zh: "该路径不支持此请求方法" };
 
-/** Stands in the log for what a caller may have put a secret into. */
+/** Logged instead of a path or method that may contain a secret. */
 const NO_ROUTE = "(no route)";
 const OTHER_METHOD = "(other)";
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -75,7 +75,7 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
 /** For a route that answers every method itself: a page must be able to read that answer too. */
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
-/** Handles one request; `info` tells who is at the other end of its connection. */
+/** Handles one request; `info` holds the other end of its connection. */
 export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 
 /**
