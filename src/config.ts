@@ -33,7 +33,7 @@ export interface Config {
   readonly allowedHosts: ReadonlySet<string>;
   /** Origins of web pages, beside those of loopback, that may call; lower case. */
   readonly allowedOrigins: ReadonlySet<string>;
-  /** Proxies whose word counts on who calls, and how. */
+  /** Proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly AddressRange[];
   /** Whether an app secret may stand in a request's query. */
   readonly allowsQuerySecrets: boolean;

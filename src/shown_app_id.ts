@@ -1,4 +1,4 @@
-/** As Feishu makes them, and as it has made them so far with room for longer ones. */
+/** The form of the ids that Feishu issues, with room for longer ones. */
 const APP_ID = /^cli_[A-Za-z0-9_]{4,40}$/;
 
 /**

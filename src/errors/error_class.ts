@@ -3,7 +3,7 @@ import { TokenError } from "./token_error.ts";
 
 /** Nothing keeps a chain of causes from being a ring. */
 const MAX_CAUSES = 4;
-/** Names and codes of errors. What else stands in such a field may be anything. */
+/** Names and codes of errors look like this; a field with any other text is not shown. */
 const WORD = /^[A-Za-z_]\w{0,39}$/;
 
 /**

@@ -3,7 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { RepeatedLines } from "./repeated_lines.ts";
 
-/** Long enough for a descriptor to be given back, short enough for callers who try again. */
+/** Long enough for a descriptor to be released, short enough for callers that retry. */
 const PAUSE_MS = 500;
 /**
  * Listeners that failed and whose connections live on. With one more the oldest is shut down: its requests are answered,

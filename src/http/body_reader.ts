@@ -16,7 +16,7 @@ const SMALL_BODY_BYTES = 16 * 1024;
 
 /** What small bodies and their calls hold together: thousands of calls with the longest refresh token. */
 const ALL_SMALL_BYTES = 32 * 1024 * 1024;
-/** The same of all others, apart, so that who sends long bodies keeps nobody from a token: 128 of the greatest length. */
+/** The same for longer bodies, 128 of the greatest length. Separate, so that a flood of long bodies blocks no small call. */
 const ALL_LARGE_BYTES = 16 * 1024 * 1024;
 
 /** Why there is no text, in words for a switch. */
@@ -27,12 +27,12 @@ export type UnreadBody =
   | "broken"
   /** All requests together hold as much as they may. */
   | "busy"
-  /** It did not come to its end within 30 s. */
+  /** It was not complete within 30 s. */
   | "timed_out"
-  /** The server is stopping: nobody waits for what has not even been asked yet. */
+  /** The server is stopping: a call that has not arrived yet is not waited for. */
   | "stopping";
 
-/** What came of reading a request body. */
+/** The text of a request body, or why there is none. */
 export type BodyReading =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: UnreadBody };

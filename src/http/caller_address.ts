@@ -9,16 +9,16 @@ export interface CallerAddress {
   readonly scheme: "http" | "https";
 }
 
-/** What of `Deno.ServeHandlerInfo` tells who is at the other end of the connection. */
+/** The part of `Deno.ServeHandlerInfo` that holds the other end of the connection. */
 export type PeerInfo = Pick<Deno.ServeHandlerInfo, "remoteAddr">;
 
 /** Tells the address and scheme of a request's caller. Does not throw. */
 export type CallerAddressReader = (request: Request, info: PeerInfo) => CallerAddress;
 
 /**
- * Makes the function that tells who calls: the other end of the connection, unless that is one of `trustedProxies`.
- * Then the headers of the proxies tell, read from the right, where the nearest proxy wrote, to the first address that is
- * not a trusted proxy: what stands to the left of that one, the caller may have written itself.
+ * Makes the function that finds the caller of a request: the other end of the connection, unless that is one of
+ * `trustedProxies`. Then the forwarded headers count, read from the right (the nearest proxy) to the first address that
+ * is not a trusted proxy. Entries to the left of that address may have been written by the caller.
  *
  * Where `X-Forwarded-For` and `Forwarded` name different addresses, neither counts: a proxy that writes one of them lets
  * the other through as the caller sent it.

@@ -3,9 +3,9 @@ import { ipAddress } from "../net/address_range.ts";
 /** What stands further to the left is not looked at: room for dozens of proxies, and nothing that takes time to split. */
 const READ_CHARACTERS = 2048;
 
-/** What one proxy has written down about who called it. */
+/** What one proxy recorded about its client. */
 export interface Hop {
-  /** The caller's canonical IP address; `undefined` where it is hidden or cannot be read. */
+  /** The client's canonical IP address; `undefined` where it is hidden or cannot be read. */
   readonly address: string | undefined;
   /** How it was called; `undefined` where that is not told. */
   readonly scheme: "http" | "https" | undefined;

@@ -57,7 +57,7 @@ const NO_SUCH_PATH: Phrase = {
 };
 const WRONG_METHOD: Phrase = { en: "This path does not take that method", zh: "该路径不支持此请求方法" };
 
-/** Stands in the log for what a caller may have put a secret into. */
+/** Logged instead of a path or method that may contain a secret. */
 const NO_ROUTE = "(no route)";
 const OTHER_METHOD = "(other)";
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -75,7 +75,7 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
 /** For a route that answers every method itself: a page must be able to read that answer too. */
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
-/** Handles one request; `info` tells who is at the other end of its connection. */
+/** Handles one request; `info` holds the other end of its connection. */
 export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 
 /**
@@ -149,27 +149,29 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     startedMs: number,
     log: Log,
   ): void {
-    const isRefused = status >= 400 && target?.path !== "/favicon.ico";
-    const fields = {
-      method: KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD,
-      path: routeName(target?.path),
-      status,
-    };
-    // Looking at the clock is not free: only where the line is written.
-    const ms = (): number => Math.round((clock.monotonic() - startedMs) * 10) / 10;
-    if (isRefused) {
-      const kind = `http request ${fields.method} ${fields.path} ${status}`;
-      repeated.write(log, { kind, level: "info", event: "http request", fields, first: { ms: ms() } });
+    const method = KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD;
+    const path = routeName(target?.path);
+    // Browsers ask for an icon unasked.
+    if (status >= 400 && target?.path !== "/favicon.ico") {
+      const kind = `http request ${method} ${path} ${status}`;
+      const [fields, first] = [{ method, path, status }, { ms: elapsedMs(startedMs) }];
+      repeated.write(log, { kind, level: "info", event: "http request", fields, first });
       return;
     }
-    // A success is not news, and putting the line together cost a quarter of the whole call. Browsers ask for an icon
-    // unasked.
+    // A success is not news, and putting the line together cost a quarter of the whole call.
     log.debug("http request", {
-      ...fields,
+      method,
+      path,
+      status,
+      // Only where the line is written: looking at the clock is not free.
       get ms(): number {
-        return ms();
+        return elapsedMs(startedMs);
       },
     });
+  }
+
+  function elapsedMs(startedMs: number): number {
+    return Math.round((clock.monotonic() - startedMs) * 10) / 10;
   }
 
   /** The path, if it is a route of this server. Any other may hold a secret that was typed in the wrong place. */

@@ -1,6 +1,6 @@
 import type { PeerInfo } from "./caller_address.ts";
 
-/** Answers every request; `info` tells who is at the other end of the connection. Must not reject. */
+/** Answers every request; `info` holds the other end of its connection. Must not reject. */
 export type HttpHandler = (request: Request, info: PeerInfo) => Promise<Response>;
 
 /** A handler whose requests in flight can be answered before it has an answer. */

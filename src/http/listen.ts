@@ -98,7 +98,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   async function shutdown(deadlineMs: number): Promise<void> {
     const closed = server.shutdown();
     if (await isWithin(Promise.race([closed, interruptible.idle()]), deadlineMs)) {
-      // All have their answers. Only who does not read it keeps a connection open.
+      // Every request has its answer. A connection still open is one whose caller does not read it.
       await isWithin(closed, LAST_ANSWERS_MS);
       return;
     }
@@ -138,7 +138,7 @@ function serve(options: ServeOptions, handler: HttpHandler): Deno.HttpServer<Den
 
 function cannotListen({ hostname, port }: ServeOptions, cause: unknown): ListenError {
   const { why, nextStep } = reasonOf(cause);
-  // A secret may stand there by mistake.
+  // The setting may hold a secret by mistake.
   const host = ipAddress(hostname) ?? shownName(hostname);
   return new ListenError(port, {
     en: `Cannot listen on ${host}:${port}: ${why.en}`,

@@ -37,7 +37,7 @@ export function maskingTokens(service: TokenService, mask: Mask): TokenService {
 
 function addCredentials(mask: Mask, { appId, appSecret }: AppCredentials): void {
   mask.add(appSecret);
-  // Whoever has exchanged App ID and App Secret has the secret stand as the id.
+  // App ID and App Secret may have been exchanged: then the id is the secret.
   if (shownAppId(appId) !== appId) mask.add(new Secret(appId));
 }
 

@@ -49,18 +49,14 @@ function audienceOf({ language, credentials }: ToolContext): Audience {
 
 function refused(error: TokenError, { tool, context, repeated }: ToolCall): TokenError {
   const { feishuCode, logId, cause } = error.detail;
-  const fields = { tool: tool.name, code: error.code };
-  const first = {
-    feishu_code: feishuCode,
-    feishu_log_id: logId,
-    cause: cause === undefined ? undefined : errorClass(cause),
-  };
-  // What Feishu itself has refused is told each time: its support asks for the log id.
-  if (repeated === undefined || feishuCode !== undefined || logId !== undefined) {
-    context.log.info("tool refused", { ...fields, ...first });
-  } else {
-    const kind = `tool refused ${tool.name} ${error.code}`;
-    repeated.write(context.log, { kind, level: "info", event: "tool refused", fields, first });
+  const fields = { tool: tool.name, code: error.code, feishu_code: feishuCode };
+  // Each call that Feishu itself refused has a line of its own with its log id, "no token from Feishu".
+  const first = { feishu_log_id: logId, cause: cause === undefined ? undefined : errorClass(cause) };
+  const event = "tool refused";
+  if (repeated === undefined) context.log.info(event, { ...fields, ...first });
+  else {
+    const kind = `${event} ${tool.name} ${error.code} ${feishuCode}`;
+    repeated.write(context.log, { kind, level: "info", event, fields, first });
   }
   return error;
 }

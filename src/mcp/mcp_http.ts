@@ -18,7 +18,7 @@ export interface McpHttpOptions extends ToolboxOptions {
   readonly stopping?: AbortSignal;
 }
 
-/** When one who was turned away for that may try again: most bodies are read in a moment. */
+/** When a request that was turned away may be sent again: most bodies are read in a moment. */
 const RETRY_AFTER_SECONDS = 1;
 
 /** A shorter body is counted as it came while its calls wait: to look what is kept of it would take longer. */
@@ -182,7 +182,7 @@ function refuseBody(why: UnreadBody): Response {
     case "broken":
       return refuse(400, "Bad request: the body could not be read to its end");
     case "timed_out":
-      return refuse(408, "Request timeout: the body did not come to its end within 30 seconds", {
+      return refuse(408, "Request timeout: the body was not complete within 30 seconds", {
         connection: "close",
       });
     case "busy":

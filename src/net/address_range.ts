@@ -23,7 +23,7 @@ export function ipAddress(text: string): string | undefined {
   if (IPV4.test(text)) return text;
   if (!text.includes(":")) return undefined;
   const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
-  // The URL standard has the parser and the canonical form. It knows no zone, which says nothing about who calls.
+  // The URL parser knows the canonical form. It takes no zone, which is no part of the address.
   const canonical = URL.parse(`http://[${bare.split("%", 1)[0]}]`)?.hostname.slice(1, -1);
   const mapped = MAPPED.exec(canonical ?? "");
   if (mapped === null) return canonical;

@@ -152,7 +152,7 @@ Deno.test("createMcpHttpHandler() takes the largest call that there is, however 
   assert.deepEqual([response.status, tokens.rejected.length], [200, 1]);
 });
 
-Deno.test("createMcpHttpHandler() answers 408 to a body that does not end within 30 s", async () => {
+Deno.test("createMcpHttpHandler() answers 408 to a body that is not complete within 30 s", async () => {
   const { app, clock } = createTestServer();
   const answer = app(mcpRequest(undefined, { body: endlessBody() }));
   clock.advance(30_000);

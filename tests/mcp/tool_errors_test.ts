@@ -151,7 +151,7 @@ Deno.test("callTool() logs what is thrown unexpectedly, and where, without its m
   assert.doesNotMatch(JSON.stringify(server.log.lines), /planted/);
 });
 
-Deno.test("callTool() counts equal refusals that Feishu was not asked about, and no others", async () => {
+Deno.test("callTool() counts equal refusals, each tool, code and code of Feishu by itself", async () => {
   const clock = new TestClock();
   const log = new RecordingLog();
   const tokens = new MemoryTokenService(clock.now());
@@ -162,16 +162,24 @@ Deno.test("callTool() counts equal refusals that Feishu was not asked about, and
   const call = { requestId: "r", log, credentials: () => TEST_CREDENTIALS };
   const { signal } = new AbortController();
   for (let i = 0; i < 20; i++) await toolbox.call(tool, { [`surplus${i}`]: 1 }, call, signal);
-  tokens.onAppToken = () => Promise.reject(new TokenError("credentials_refused", { logId: "log id" }));
-  for (let i = 0; i < 3; i++) await toolbox.call(tool, {}, call, signal);
+  for (const feishuCode of [10003, 10003, 10014]) {
+    tokens.onAppToken = () =>
+      Promise.reject(new TokenError("credentials_refused", { feishuCode, logId: "id" }));
+    await toolbox.call(tool, {}, call, signal);
+  }
   repeated.flush();
-  assert.deepEqual(log.lines.map(({ fields }) => [fields["code"], fields["repeated"]]), [
-    ["input_invalid", undefined],
-    ["credentials_refused", undefined],
-    ["credentials_refused", undefined],
-    ["credentials_refused", undefined],
-    ["input_invalid", 19],
-  ]);
+  assert.deepEqual(
+    log.lines.map((
+      { fields },
+    ) => [fields["code"], fields["feishu_code"], fields["feishu_log_id"], fields["repeated"]]),
+    [
+      ["input_invalid", undefined, undefined, undefined],
+      ["credentials_refused", 10003, "id", undefined],
+      ["credentials_refused", 10014, "id", undefined],
+      ["input_invalid", undefined, undefined, 19],
+      ["credentials_refused", 10003, undefined, 1],
+    ],
+  );
 });
 
 Deno.test("callTool() logs no reported token, whether it has another or not", async () => {
