@@ -28,7 +28,8 @@ const UNREADABLE_ROWS: readonly string[] = [
   "and (typeof(expiration_ms) <> 'integer' or typeof(k) <> 'blob')",
 ];
 /** SQLite's own words for what says nothing of the content. The rest of what it says means a damaged database. */
-const NOT_OF_CONTENT = /database is locked|not a database|disk I\/O error|is full|unable to open|readonly/;
+const NOT_OF_CONTENT =
+  /is locked|locking protocol|not a database|disk I\/O error|is full|unable to open|readonly|out of memory|permission/;
 
 /** Loads SQLite. */
 export type SqliteLoader = () => Promise<typeof DatabaseSync | null>;

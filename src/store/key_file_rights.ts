@@ -1,4 +1,3 @@
-import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import type { Log } from "../ports/log.ts";
 import { base64url } from "./bytes.ts";
@@ -31,42 +30,53 @@ export async function assertKeyRights(
   // There a file has the rights of its folder; in the user's own data directory nobody else has any.
   if (os === "windows") return;
   const folder = parentFolder(path, os);
-  if (found !== null && isWritableByOthers(found)) throw writable(KEY_FILE, path, found, "600");
+  if (found !== null && isWritableByOthers(found)) throw writableFile(path, found.mode);
   const { mode } = await Deno.stat(folder);
   const isShared = isWritableByOthers({ mode });
   const isSticky = ((mode ?? 0) & STICKY) !== 0;
-  if (isShared && !isSticky) throw writable(KEY_FOLDER, folder, { mode }, "go-w");
+  if (isShared && !isSticky) throw writableFolder(folder, mode);
   if (found === null) return;
   const own = await ownUid(path, options);
   if (own === found.uid) return;
   // Somebody else may have put it there.
-  if (isShared) throw writable(KEY_FOLDER, folder, { mode }, "go-w");
+  if (isShared) throw writableFolder(folder, mode);
   if (own !== null) log?.warn("the key file belongs to another user", { path, owner: found.uid, user: own });
 }
-
-const KEY_FILE: Phrase = { en: "key file", zh: "密钥文件" };
-const KEY_FOLDER: Phrase = { en: "key file's folder", zh: "密钥文件所在的文件夹" };
 
 function isWritableByOthers({ mode }: Pick<Deno.FileInfo, "mode">): boolean {
   return ((mode ?? 0) & WRITABLE_BY_OTHERS) !== 0;
 }
 
-function writable(
-  what: Phrase,
-  path: string,
-  { mode }: Pick<Deno.FileInfo, "mode">,
-  right: string,
-): StartError {
-  const octal = ((mode ?? 0) & 0o7777).toString(8).padStart(4, "0");
+function writableFile(path: string, mode: number | null): StartError {
   return new StartError({
-    en: `The ${what.en} ${path} can be written by other users (${octal})`,
-    zh: `其他用户可以写入${what.zh} ${path}（${octal}）`,
+    en: `The key file ${path} can be written by other users (${octal(mode)})`,
+    zh: `其他用户可以写入密钥文件 ${path}（${octal(mode)}）`,
   }, {
     nextStep: {
-      en: `make sure that nobody has changed the key, then run \`chmod ${right} ${path}\``,
-      zh: `请确认密钥没有被他人更改，然后运行 \`chmod ${right} ${path}\``,
+      en: `make sure that nobody has changed the key, then run \`chmod 600 ${path}\``,
+      zh: `请确认密钥没有被他人更改，然后运行 \`chmod 600 ${path}\``,
     },
   });
+}
+
+function writableFolder(folder: string, mode: number | null): StartError {
+  return new StartError({
+    en: `The key file's folder ${folder} can be written by other users (${octal(mode)})`,
+    zh: `其他用户可以写入密钥文件所在的文件夹 ${folder}（${octal(mode)}）`,
+  }, {
+    nextStep: {
+      en:
+        `make sure that nobody has changed the key, then run \`chmod go-w ${folder}\`, or name a file in a ` +
+        "folder of its own with --kv PATH, or set FEISHU_TOKEN_KEY",
+      zh:
+        `请确认密钥没有被他人更改，然后运行 \`chmod go-w ${folder}\`，或用 --kv PATH 指定单独文件夹中的文件，` +
+        "或设置 FEISHU_TOKEN_KEY",
+    },
+  });
+}
+
+function octal(mode: number | null): string {
+  return ((mode ?? 0) & 0o7777).toString(8).padStart(4, "0");
 }
 
 /** Who this process is, as files tell it: asking the system would need a permission that serving does not have. */

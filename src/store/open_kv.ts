@@ -107,6 +107,12 @@ function faultIn(place: StorePlace, error: unknown): Fault {
       nextStep: OTHER_FILE,
     };
   }
+  if (error instanceof UnfitFile) {
+    return {
+      ...cannotBeOpened(error.reason),
+      nextStep: { en: "remove what is there", zh: "请移除该位置上的内容" },
+    };
+  }
   const said = textOf(error);
   const text = firstLine(said.en);
   if (isBusy(error)) {
@@ -174,7 +180,6 @@ function firstLine(text: string): string {
 }
 
 function textOf(error: unknown): Phrase {
-  if (error instanceof UnfitFile) return error.reason;
   if (error instanceof TokenError) return error.detail.detail ?? error.row.message;
   return error instanceof Error ? verbatim(error.message) : { en: "unknown cause", zh: "原因不明" };
 }

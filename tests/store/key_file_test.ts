@@ -124,7 +124,8 @@ for (const mode of [0o770, 0o777, 0o722, 0o733]) {
         name: "StartError",
         message:
           `The key file's folder ${folder} can be written by other users (0${octal(mode)}): make sure that ` +
-          `nobody has changed the key, then run \`chmod go-w ${folder}\``,
+          `nobody has changed the key, then run \`chmod go-w ${folder}\`, or name a file in a folder of its own with ` +
+          "--kv PATH, or set FEISHU_TOKEN_KEY",
       });
     });
   }

@@ -5,6 +5,7 @@ import { storeFiles } from "../../src/store/store_files.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
+import { locksOn } from "./locks_on.ts";
 import { openedStore } from "./opened_store.ts";
 import { APP_NAME, appRecord, callerName, lease, status } from "./samples.ts";
 
@@ -185,6 +186,54 @@ fileTest(
     assert.equal(await put(store, 3), "ok");
     // Under its old name, with the key that was left there.
     assert.equal(await genOnDisk(other), 7);
+  },
+);
+
+/** What happens to the file of an open store. */
+const MEDDLING: readonly (readonly [string, (path: string, use: () => Promise<unknown>) => Promise<void>])[] =
+  [
+    ["nothing", async () => {}],
+    ["its log is deleted", (path) => Deno.remove(storeFiles(path).wal)],
+    ["it is replaced by a copy", async (path) => {
+      await Deno.copyFile(path, `${path}.copy`);
+      await Deno.rename(`${path}.copy`, path);
+    }],
+    ["it is deleted", (path) => Deno.remove(path)],
+    ["another program's is there for a while", async (path, use) => {
+      await Deno.rename(path, `${path}.aside`);
+      {
+        using other = new DatabaseSync(path);
+        other.exec("create table users (name)");
+      }
+      await assert.rejects(use(), {
+        code: "store_unavailable",
+        message: /is the database of another program/,
+      });
+      await Deno.rename(`${path}.aside`, path);
+      await REAL_CLOCK.sleep(TRY_AGAIN_MS);
+    }],
+    ["a pipe is there for a while", async (path, use) => {
+      await Deno.rename(path, `${path}.aside`);
+      await new Deno.Command("mkfifo", { args: [path] }).output();
+      await assert.rejects(use(), { code: "store_unavailable", message: /named pipe/ });
+      await Deno.rename(`${path}.aside`, path);
+      await REAL_CLOCK.sleep(TRY_AGAIN_MS);
+    }],
+  ];
+
+Deno.test.each(MEDDLING.map((each) => [...each] as const))(
+  "SQLite keeps its locks on the file of an open store when %s",
+  async (_what, meddle) => {
+    if (Deno.build.os !== "linux") return;
+    await using folder = await TempFolder.make();
+    const path = `${folder.path}/tokens.kv`;
+    using store = await openedStore({ path });
+    await put(store, 1);
+    await meddle(path, () => genOf(store));
+    assert.equal(await put(store, 2), "ok");
+    assert.equal(await genOf(store), 2);
+    // Without one the next process that closes the store would take itself for the last, and remove the log.
+    assert(await locksOn(path) > 0);
   },
 );
 

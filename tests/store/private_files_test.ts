@@ -7,6 +7,7 @@ import {
   narrowFile,
 } from "../../src/store/private_files.ts";
 import { TempFolder } from "../support/temp_folder.ts";
+import { locksOn } from "./locks_on.ts";
 
 const OS = Deno.build.os;
 
@@ -74,13 +75,6 @@ modeTest(
     });
   },
 );
-
-/** How many locks this machine's processes have on the file: Linux alone tells. */
-async function locksOn(path: string): Promise<number> {
-  const { ino } = await Deno.stat(path);
-  const { stdout } = await new Deno.Command("cat", { args: ["/proc/locks"] }).output();
-  return new TextDecoder().decode(stdout).split("\n").filter((line) => line.includes(`:${ino} `)).length;
-}
 
 Deno.test({
   name: "makePrivateFile() leaves the locks alone that SQLite has on an open database",
