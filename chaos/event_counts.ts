@@ -13,7 +13,6 @@ export const COUNTED: Readonly<Record<string, keyof EventCounts>> = {
   "took over a renewal that did not end": "takeovers",
   "recovered token pairs that a stopped process had not stored": "replays",
   "store lacks a pair yet, writing it": "replays",
-  "stored a pair out of the journal": "replays",
   "token stored after all": "lateCommits",
 };
 

@@ -25,6 +25,7 @@ import { type Replayed, replayJournal } from "./replay.ts";
 import { openSchema, readSchema } from "./schema.ts";
 import type { KeySource } from "./server_key.ts";
 import { keepSweeping } from "./sweep_ended_keys.ts";
+import { wasInUse } from "./was_in_use.ts";
 
 const NOTHING_REPLAYED: Replayed = { written: 0, tooLarge: [] };
 
@@ -110,7 +111,13 @@ async function openDatabase(options: StoreOptions): Promise<KvDatabase> {
 async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise<OpenStore> {
   const { place, os, clock, random, log } = options;
   const calls = new KvCalls({ database, clock, random, log });
+  const isOld = await wasInUse(options);
   const own = await findStoreKeys(calls, options);
+  if (own.isNew && isOld) {
+    log.warn("store empty, though it was in use: restore it, or let the users log in again", {
+      place: place.kind === "file" ? place.path : place.kind,
+    });
+  }
   const keyring = await keyringOf(own, random);
   if (database instanceof KvFile && place.kind === "file") {
     database.adoptBy((kv) => adoptStore(callsOn(kv, options), place.path, own, { os, random }));
@@ -162,10 +169,14 @@ function callsOn(kv: Deno.Kv, { clock, random, log }: StoreOptions): KvCalls {
   return new KvCalls({ database: new OneHandle(kv), clock, random, log });
 }
 
-async function findStoreKeys(calls: KvCalls, options: StoreOptions): Promise<StoreKeys> {
+async function findStoreKeys(
+  calls: KvCalls,
+  options: StoreOptions,
+): Promise<StoreKeys & { readonly isNew: boolean }> {
   const schema = await readSchema(calls);
   const { source, keys } = await findServerKeys({ ...options, madeWith: schema?.names?.kid ?? null });
-  return { source, keys, nameKey: await openSchema(calls, keys, options.random) };
+  const nameKey = await openSchema(calls, keys, options.random);
+  return { source, keys, nameKey, isNew: schema === null };
 }
 
 async function keyringOf({ source, keys, nameKey }: StoreKeys, random: Random): Promise<Keyring> {

@@ -114,7 +114,7 @@ export class Keeper {
     if (this.#commits.wentBack(known, stored, seen)) {
       this.#wentBackAtMs = clock.monotonic();
       log.warn("store went back behind what it held, healing it", { kind });
-    } else log.debug("store lacks a pair yet, writing it", { kind });
+    } else log.info("store lacks a pair yet, writing it", { kind });
     const committed = await this.#commit(known, snapshot);
     // Written: then again, since the store may have gone back once more.
     if (committed === "stored" || committed === "outranked") return await this.read(kept);

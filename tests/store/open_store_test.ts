@@ -63,6 +63,22 @@ Deno.test("openStore() finds in a file what an earlier process wrote", async () 
   assert.equal(store.keySource, "file");
 });
 
+Deno.test.each<[string, (path: string) => Promise<void>]>([
+  ["emptied", (path) => Deno.truncate(path)],
+  ["removed", (path) => Deno.remove(path)],
+])("openStore() says of a store that was %s that it is empty though it was in use", async (_how, lose) => {
+  await using folder = await TempFolder.make();
+  const path = `${folder.path}/tokens.kv`;
+  const log = new RecordingLog();
+  (await openedStore({ path, log })).close();
+  (await openedStore({ path, log })).close();
+  assert.deepEqual(log.lines.filter(({ level }) => level === "warn"), []);
+  await lose(path);
+  (await openedStore({ path, log })).close();
+  const { fields } = log.only("store empty, though it was in use: restore it, or let the users log in again");
+  assert.deepEqual(fields, { place: path });
+});
+
 Deno.test("openStore() gives processes of one machine one machine id, and each a process id of its own", async () => {
   await using folder = await TempFolder.make();
   const path = `${folder.path}/tokens.kv`;
