@@ -9,7 +9,7 @@ export type RecordKind = "app" | "caller" | "grant";
 export interface RecordName {
   /** The app's own token, what came of a refresh token that a caller holds, or one user's authorization of the app. */
   readonly kind: RecordKind;
-  /** The app. Its secret is no part of the name. */
+  /** The app. Its secret is part of the name only of an app's lease and status: attempts with one are nobody else's. */
   readonly credentials: AppCredentials;
   /**
    * For `caller`: the refresh token that was presented. The record is named by its hash, and the pair in it is sealed
@@ -61,7 +61,10 @@ export interface Lease {
   readonly machine: string;
   /** Random id of the owner. */
   readonly process: string;
-  /** Fingerprint of what its owner presents. A lease about anything but what is stored does not count. */
+  /**
+   * Fingerprint of what its owner presents, for an app of the secret. A lease about anything but what would be presented now
+   * does not count.
+   */
   readonly fp: string;
   /** How long it lasts from before it was claimed, in milliseconds. */
   readonly lifeMs: number;
@@ -105,7 +108,11 @@ export interface Snapshot {
   readonly lease: Versioned<Lease>;
   /** Why it could not be renewed. */
   readonly status: Versioned<Status>;
-  /** Another pair of the same login and generation: what is left should Feishu refuse the one in `token`. */
+  /**
+   * Of a grant, another pair of the same login and generation: what is left should Feishu refuse the one in `token`. Beside
+   * the record of a caller's refresh token that was not presented yet, the pair that it came with, noted for a while when a
+   * report has brought that.
+   */
   readonly spare: Versioned<TokenRecord>;
 }
 

@@ -12,7 +12,14 @@ import type {
 import type { Keyring } from "./keyring.ts";
 import { placesOf, probeKey, type RecordPlaces, slotKey } from "./keys.ts";
 import type { KvCalls } from "./kv_calls.ts";
-import { expiryAt, keepAttemptUntilMs, keepTokenUntilMs, TOMBSTONE_KEPT_MS } from "./retention.ts";
+import {
+  expiryAt,
+  keepLeaseUntilMs,
+  keepSpareUntilMs,
+  keepStatusUntilMs,
+  keepTokenUntilMs,
+  TOMBSTONE_KEPT_MS,
+} from "./retention.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
 import { MOST_VALUE_BYTES, sizeOf } from "./value_size.ts";
 import { storeUnavailable } from "./unavailable.ts";
@@ -133,14 +140,13 @@ export class KvRecordStore implements RecordStore {
       add("token", await sealing.sealToken(token, untilMs), untilMs);
     }
     if (lease !== undefined) {
-      add("lease", await sealing.seal("lease", lease), keepAttemptUntilMs(name, now + lease.lifeMs, now));
+      add("lease", await sealing.seal("lease", lease), keepLeaseUntilMs(name, lease, now));
     }
     if (status !== undefined) {
-      const untilMs = keepAttemptUntilMs(name, status.untilMs ?? now, now);
-      add("status", await sealing.seal("status", status), untilMs);
+      add("status", await sealing.seal("status", status), keepStatusUntilMs(name, status, now));
     }
     if (spare !== undefined) {
-      add("spare", await sealing.sealToken(spare, null, "spare"), keepAttemptUntilMs(name, now, now));
+      add("spare", await sealing.sealToken(spare, null, "spare"), keepSpareUntilMs(name, now));
     }
     return writes;
   }

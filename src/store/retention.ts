@@ -1,4 +1,4 @@
-import type { RecordName, TokenRecord } from "../ports/store.ts";
+import type { Lease, RecordName, Status, TokenRecord } from "../ports/store.ts";
 
 /** Caller-held records are kept so long where Feishu gave the refresh token no life: its hard cap (365 days). */
 export const CALLER_KEPT_MS = 365 * 24 * 60 * 60 * 1_000;
@@ -22,23 +22,45 @@ export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: n
   }
 }
 
-/** The lease and the status of an app are kept so much longer than they count: nothing is spent in an attempt. */
-const APP_ATTEMPT_KEPT_MS = 60_000;
+/** What counts for a while is kept so much longer. */
+const KEPT_LONGER_MS = 60_000;
+/** That a refresh token does not work is worth remembering so long: asked again, Feishu says it again. */
+const REFUSAL_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
+/** A pair that a report has brought is noted so long beside the record of its refresh token; it counts for a minute. */
+const NOTE_KEPT_MS = 10 * KEPT_LONGER_MS;
 
 /**
- * When a lease, a status or a spare that counts until `countsUntilMs` may be cleaned up, Unix milliseconds. `null`: never.
- * Those of a caller are kept as long as a refresh token can live, whatever was learned of it; those of an app, which a
- * stranger can leave for any id he makes up, only a little longer than they count.
+ * When a lease may be cleaned up, Unix milliseconds; `null`: never. That of an app, which a stranger can leave for any id that
+ * he makes up, soon after it is over. Any other may say that the outcome of a presentation is unknown: as long as a refresh
+ * token can live.
  */
-export function keepAttemptUntilMs(name: RecordName, countsUntilMs: number, nowMs: number): number | null {
+export function keepLeaseUntilMs(name: RecordName, lease: Lease, nowMs: number): number | null {
   switch (name.kind) {
     case "app":
-      return countsUntilMs + APP_ATTEMPT_KEPT_MS;
+      return nowMs + lease.lifeMs + KEPT_LONGER_MS;
     case "caller":
       return nowMs + CALLER_KEPT_MS;
     case "grant":
       return null;
   }
+}
+
+/** When a status may be cleaned up, Unix milliseconds; `null`: never. */
+export function keepStatusUntilMs(name: RecordName, status: Status, nowMs: number): number | null {
+  if (name.kind === "grant") return null;
+  switch (status.mark) {
+    case "cool_down":
+      return (status.untilMs ?? nowMs) + KEPT_LONGER_MS;
+    case "needs_login":
+      return nowMs + REFUSAL_KEPT_MS;
+    case "rotation_outcome_unknown":
+      return nowMs + CALLER_KEPT_MS;
+  }
+}
+
+/** When a spare may be cleaned up, Unix milliseconds; `null`: never. */
+export function keepSpareUntilMs(name: RecordName, nowMs: number): number | null {
+  return name.kind === "grant" ? null : nowMs + NOTE_KEPT_MS;
 }
 
 /**

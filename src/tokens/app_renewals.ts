@@ -1,3 +1,4 @@
+import { errorClass } from "../errors/error_class.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
@@ -56,7 +57,7 @@ export class AppRenewals {
 
   /** Whether one runs whose outcome the next caller would share. */
   isUnderWay(app: AppIdentity): boolean {
-    return this.#options.flights.isFlying(flightKey(app));
+    return this.#options.flights.isFlying(flightOf(app));
   }
 
   /**
@@ -71,10 +72,10 @@ export class AppRenewals {
     patient = true,
   ): Promise<Renewed> {
     const { flights, clock } = this.#options;
-    const key = flightKey(app);
+    const key = attemptsKey(app);
     const refused = this.#refused.get(key);
     if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
-    return await flights.join(key, async () => {
+    return await flights.join(flightOf(app), async () => {
       const { log, address } = call;
       const job = new AppTokenJob({ ...this.#options, ...app, key, isEnough, patient, log, address });
       try {
@@ -102,7 +103,7 @@ export class AppRenewals {
       const retryAfterMs = error instanceof TokenError ? error.detail.retryAfterMs : undefined;
       known.advisoryFromMs = this.#options.clock.now() + (retryAfterMs ?? COOL_DOWN_FIRST_MS);
       call.log.warn("renewal ahead of expiry failed, the token is served meanwhile", {
-        error: String(error),
+        error: errorClass(error),
       });
     });
   }
@@ -127,7 +128,12 @@ export class AppRenewals {
   }
 }
 
-/** Names the app and the secret inside this process. */
-function flightKey({ key, secretFp }: AppIdentity): string {
+/** Names the attempts with one secret of an app inside this process. */
+function attemptsKey({ key, secretFp }: AppIdentity): string {
   return `${key} ${secretFp}`;
+}
+
+/** Who brings a secret may have to wait for his turn with it; nobody joins him who need not. */
+function flightOf(app: AppIdentity): string {
+  return `${attemptsKey(app)} ${app.credentials.isBrought === true ? "brought" : "own"}`;
 }

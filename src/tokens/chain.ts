@@ -112,7 +112,7 @@ export class Chain {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
     // Of two pairs that Feishu may have issued for one token the one is kept that is stored first.
-    if (!newest.isStored) return;
+    if (!newest.isStored || newest.kept.key === first.kept.key) return;
     await this.#options.store.write(first.kept.name, {
       check: { token: first.version },
       set: { token: { ...newest.record, gen: first.record.gen + this.#links.length - 1 } },
@@ -129,7 +129,7 @@ export class Chain {
       const kept = this.#kept(presented, fp);
       const found = await find(kept);
       if (found === null || isEndedLoop(found.record, fp, this.#options.clock.now())) break;
-      this.#add({ kept, ...found });
+      if (found.record.fp !== fp || this.newest?.kept.key !== kept.key) this.#add({ kept, ...found });
       // A link to itself: Feishu has handed back the token that was presented.
       if (found.record.fp === fp) break;
       presented = found.record.token.refreshToken;

@@ -1,3 +1,4 @@
+import { errorClass } from "../errors/error_class.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
@@ -21,6 +22,8 @@ export interface CommitsOptions {
   readonly store: RecordStore;
   /** What the store was seen to hold. */
   readonly memory: StoreMemory;
+  /** Told of a pair that no database takes. */
+  readonly onTooLarge: (pair: UnstoredPair) => void;
   /** Told once a pair is in the store, or worth nothing any more: it may be let go of. */
   readonly onSettled: (pair: UnstoredPair) => void;
   /** Tells the time and bounds the waits. */
@@ -109,11 +112,11 @@ export class Commits {
     for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
       await clock.sleep(pause * (0.5 + random.fraction()), over);
       try {
-        if (await this.#attempt(pair, await store.read(name)) !== "not yet") {
-          return log.info("token stored after all", { kind: name.kind });
-        }
+        const committed = await this.#attempt(pair, await store.read(name));
+        if (committed === "too large") return;
+        if (committed !== "not yet") return log.info("token stored after all", { kind: name.kind });
       } catch (error) {
-        log.debug("store still away", { error: String(error) });
+        log.debug("store still away", { error: errorClass(error) });
       }
     }
   }
@@ -144,6 +147,7 @@ export class Commits {
     }
     if (outcome.kind === "too large") {
       this.#warnOfSize(pair, outcome.bytes);
+      this.#options.onTooLarge(pair);
       return "too large";
     }
     // A no may be the answer to a write that landed; only a look can tell.

@@ -1,3 +1,4 @@
+import { errorClass } from "../errors/error_class.ts";
 import type { Log } from "../ports/log.ts";
 import type { Journal, RecordOrder, TokenRecord } from "../ports/store.ts";
 import type { KeptName } from "./kept_name.ts";
@@ -56,7 +57,7 @@ export class Journaling {
     if (!kept.spends || journal === null) return;
     // A file that stays is dropped at the next start, as older than what the store holds.
     await journal.clear(kept.name, upTo).catch((error) =>
-      log.warn("journal not cleared", { error: String(error) })
+      log.warn("journal not cleared", { error: errorClass(error) })
     );
   }
 
@@ -67,7 +68,7 @@ export class Journaling {
       await journal.put(kept.name, record);
       return true;
     } catch (error) {
-      log.error("journal not written", { error: String(error) });
+      log.error("journal not written", { error: errorClass(error) });
       return false;
     }
   }

@@ -2,7 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import { isNewer, replaces, tokenIn } from "../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../ports/store.ts";
-import { Commits, type Committed, type UnstoredPair } from "./commits.ts";
+import { Commits, type UnstoredPair } from "./commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { Journaling, type JournalingOptions } from "./journaling.ts";
@@ -68,6 +68,7 @@ export class Keeper {
       ended: options.ended ?? options.stopping,
       memory: this.#memory,
       onSettled: (pair) => this.#letGo(pair),
+      onTooLarge: (pair) => this.#giveUp(pair),
     });
   }
 
@@ -115,7 +116,7 @@ export class Keeper {
       this.#wentBackAtMs = clock.monotonic();
       log.warn("store went back behind what it held, healing it", { kind });
     } else log.info("store lacks a pair yet, writing it", { kind });
-    const committed = await this.#commit(known, snapshot);
+    const committed = await this.#commits.commit(known, snapshot);
     // Written: then again, since the store may have gone back once more.
     if (committed === "stored" || committed === "outranked") return await this.read(kept);
     const token = { value: known.record, version: snapshot.token.version };
@@ -193,18 +194,15 @@ export class Keeper {
     this.#hold(issued);
     const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
     this.#hold(pair);
-    const committed = await this.#commit(pair, before);
+    const committed = await this.#commits.commit(pair, before);
     if (committed === "stored" || committed === "outranked") return committed;
     return pair.isJournaled ? "journaled" : "in memory";
   }
 
-  async #commit(pair: UnstoredPair, before: Snapshot | null): Promise<Committed> {
-    const committed = await this.#commits.commit(pair, before);
-    if (committed === "too large") {
-      this.#unstored.delete(pair.kept.key);
-      this.#tooLarge.set(pair.kept.key, pair);
-    }
-    return committed;
+  #giveUp(pair: UnstoredPair): void {
+    const { key } = pair.kept;
+    if (this.#unstored.get(key)?.record.fp === pair.record.fp) this.#unstored.delete(key);
+    this.#tooLarge.set(key, pair);
   }
 
   /** Not over a newer one: a rotation may come back after the login that outranks it. */

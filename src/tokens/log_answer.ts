@@ -1,5 +1,6 @@
 import type { FeishuAnswer } from "../ports/feishu.ts";
 import { shownAppId } from "../shown_app_id.ts";
+import { isStrangers } from "./is_strangers.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 import { errorOf } from "./verdicts.ts";
 
@@ -22,7 +23,7 @@ export function logAnswer(job: RenewalJob, answer: FeishuAnswer, tookMs: number)
     return;
   }
   const error = errorOf(answer);
-  job.log.warn("no token from Feishu", {
+  job.log[isStrangers(job) ? "debug" : "warn"]("no token from Feishu", {
     ...facts,
     answer: answer.kind,
     error_code: error.code,

@@ -1,6 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { TokenRecord } from "../ports/store.ts";
 import { UNCHANGED_MEMORY_MS } from "./constants.ts";
+import { isJustIssued } from "./is_just_issued.ts";
 import { issuedMsAgo } from "./issued_ms_ago.ts";
 
 /** The end of a chain whose newest pair came without a refresh token. */
@@ -15,8 +16,12 @@ export function noRefreshToken(): TokenError {
   });
 }
 
-/** A pair that is reported as rejected less than a minute after Feishu has issued it: it is not asked again so soon. */
-export function justIssued(record: TokenRecord, nowMs: number): TokenError {
+/**
+ * Why a pair is answered that is reported as rejected. One that Feishu has issued less than a minute ago is not replaced so
+ * soon.
+ */
+export function sameToken(record: TokenRecord, nowMs: number): TokenError {
+  if (!isJustIssued(record, nowMs)) return new TokenError("same_token_returned");
   const retryAfterMs = UNCHANGED_MEMORY_MS - Math.max(0, issuedMsAgo(record, nowMs));
   const seconds = Math.max(1, Math.ceil(retryAfterMs / 1_000));
   return new TokenError("same_token_returned", {

@@ -39,15 +39,15 @@ export class Rejections {
    * | the same, less than a minute after that             | not asked                     | the same token, `isSame`         |
    * | an app token before the current one                 | not asked                     | the current token                |
    * | any other token alone: a user's, another app's, none | not asked                    | `token_unknown`, always the same |
-   * | a user token issued less than a minute ago          | not asked                     | the same pair, `isSame`          |
+   * | the newest user token, issued less than a minute ago | not asked                    | the same pair, `isSame`          |
    * | a user token with a refresh token that is unspent   | that is presented, once       | the new pair                     |
    * | with a spent one, and the token is the newest       | its newest successor is, once | the new pair                     |
    * | the same, and the newest pair has no refresh token  | not asked                     | `refresh_token_expired`          |
    * | with a spent one, and the token is any other        | not asked                     | the newest pair                  |
    * | an app token with a refresh token                   | not asked                     | `input_invalid`                  |
    *
-   * How old a user token is tells the record in the store that holds it: with a spent refresh token the newest of the
-   * chain, with the unspent one that came with it what is noted when a report has brought it.
+   * How old a user's pair is tells the record in the store that holds it: with a spent refresh token the newest of the
+   * chain. With an unspent one that is known where a report has brought it, which notes it.
    *
    * Of a user token only the refresh token proves anything: nobody can tell whose an access token was that the newest
    * pair does not hold. A renewal that fails is an error here, never the rejected token with a warning.

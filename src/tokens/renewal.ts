@@ -5,6 +5,7 @@ import type { TokenRecord } from "../ports/store.ts";
 import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./constants.ts";
 import type { Keeper, Look } from "./keeper.ts";
 import { LastLook } from "./last_look.ts";
+import { isStrangers } from "./is_strangers.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, Pauses, type PausesOptions, SHORTEST_POLL_MS } from "./pauses.ts";
 import type { RenewalJob, Renewed } from "./renewal_job.ts";
@@ -80,7 +81,7 @@ export class Renewal {
       const current = tokenIn(snapshot.token.value);
       if (current !== null && job.isDone(current)) {
         const { isDurable, isUnstored } = snapshot;
-        return { record: current, asked: flight.presentations > 0, isDurable, isStored: !isUnstored };
+        return { record: current, asked: false, isDurable, isStored: !isUnstored };
       }
       const subject = job.subject(current);
       if (!isClaimed(snapshot, subject, flight.mine)) flight.mine = null;
@@ -141,12 +142,17 @@ export class Renewal {
     }
   }
 
-  /** What the store has instead of `record`, where that answers too; somebody else was faster. */
+  /**
+   * What the store has instead of `record`, where that answers too: somebody else was faster. Else that one all the same, which
+   * is kept nowhere.
+   */
   async #instead(job: RenewalJob, record: TokenRecord): Promise<Renewed> {
     const look = await this.#options.keeper.read(job).catch(() => null);
     const stored = tokenIn(look?.token.value ?? null);
-    const isBetter = stored !== null && job.isDone(stored);
-    return { record: isBetter ? stored : record, asked: true, isStored: isBetter, isDurable: true };
+    if (look === null || stored === null || !job.isDone(stored)) {
+      return { record, asked: true, isStored: false, isDurable: false };
+    }
+    return { record: stored, asked: false, isStored: !look.isUnstored, isDurable: look.isDurable };
   }
 
   /** Step 7. Returns when the flight may look again. */
@@ -176,11 +182,14 @@ export class Renewal {
         return await verdicts.coolDown(job, claim, subject, answer);
       case "wrong_endpoint":
         if (await this.#otherWay(job, flight, claim, answer.refusal)) return;
-        return await this.#mark(job, flight, claim, answer.refusal);
+        break;
       case "ambiguous":
       case "permanent":
-        return await this.#mark(job, flight, claim, answer.refusal);
+        break;
     }
+    // A mark says that a token is lost; where nothing is spent there is none to lose.
+    if (job.spends) await this.#mark(job, flight, claim, answer.refusal);
+    else await verdicts.coolDown(job, claim, subject, answer);
   }
 
   /** Feishu has refused and spent nothing: whether there is another way to ask, under the same claim. */
@@ -205,7 +214,8 @@ export class Renewal {
       if (!isSame || job.isDone(tokenIn(now.token.value))) return;
       if (await this.#adoptSpare(job, now)) return;
       if (await verdicts.mark(job, claim, now, refusal)) {
-        job.log.warn("record marked", {
+        const level = isStrangers(job) ? "debug" : "warn";
+        job.log[level]("record marked", {
           kind: job.name.kind,
           mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
           error_code: refusal.errorCode,

@@ -1,6 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AppCredentials, FeishuAnswer, Verdict } from "../ports/feishu.ts";
+import type { AppCredentials, FeishuAnswer } from "../ports/feishu.ts";
+import { networkOf } from "../net/network_of.ts";
 import { TIME_IS_UP, within } from "../time/within.ts";
 import {
   ACCEPTED_SECRET_MS,
@@ -17,9 +18,6 @@ import { RecentlyUsed } from "./recently_used.ts";
 import { renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf } from "./verdicts.ts";
 
-/** What Feishu says of the token that was presented with a secret. */
-const OF_THE_TOKEN: ReadonlySet<Verdict> = new Set(["ambiguous", "permanent", "wrong_endpoint"]);
-
 /** A secret on its way to Feishu. */
 export interface SecretAttempt {
   /** The app, and the secret that came with the call. */
@@ -33,10 +31,16 @@ export interface SecretAttempt {
 /** Ends an attempt: the next one that waits may begin. Told of Feishu's answer, where there was one. */
 export type EndAttempt = (answer?: FeishuAnswer) => void;
 
+interface Waiting {
+  readonly secretFp: string;
+  /** Ends the wait: its turn has come, or nothing keeps this secret any more. */
+  readonly go: () => void;
+}
+
 interface Queue {
   underWay: number;
   /** In the order in which they came. */
-  readonly waiting: (() => void)[];
+  waiting: Waiting[];
 }
 
 interface Failures {
@@ -60,6 +64,8 @@ export class UnprovenSecrets {
   );
   /** By app id and address; only those that are in use. */
   readonly #queues = new Map<string, Queue>();
+  /** Whose wait has ended since Feishu has judged the secret, not since the turn has come. */
+  readonly #woken = new WeakSet<Waiting>();
   /** By app id and address. */
   readonly #failures = new RecentlyUsed<Failures>(MEMORY_RECORDS);
 
@@ -77,83 +83,118 @@ export class UnprovenSecrets {
    * others of the same address are before it, or have just failed.
    */
   async begin(attempt: SecretAttempt, acceptedMsAgo?: number): Promise<EndAttempt> {
-    const { credentials, secretFp, address } = attempt;
+    const { credentials, secretFp } = attempt;
     if (credentials.isBrought !== true) return () => {};
-    if (acceptedMsAgo !== undefined && acceptedMsAgo < ACCEPTED_SECRET_MS) return () => {};
-    const now = this.#clock.monotonic();
-    if (now - (this.#acceptedAtMs.get(secretFp) ?? -Infinity) < ACCEPTED_SECRET_MS) return () => {};
-    const refused = this.#refused.get(secretFp);
-    if (refused !== undefined && refused.untilMs > now) throw refused.error;
-    const key = JSON.stringify([credentials.brand, credentials.appId, address]);
-    const untilMs = now + UNPROVEN_WAIT_MS;
-    this.#mayPass(key, untilMs);
-    await this.#takeTurn(key, untilMs);
-    await this.#waitOutFailures(key, untilMs);
+    const key = queueKey(attempt);
+    this.#throwIfRefused(secretFp);
+    if (acceptedMsAgo !== undefined && acceptedMsAgo < ACCEPTED_SECRET_MS) {
+      return (answer) => this.#learn(key, secretFp, answer);
+    }
+    const untilMs = this.#clock.monotonic() + UNPROVEN_WAIT_MS;
+    const hasTurn = await this.#takeTurn(key, secretFp, untilMs);
     let isOver = false;
     return (answer) => {
       if (isOver) return;
       isOver = true;
-      this.#leave(key);
-      if (answer !== undefined) this.#learn(key, secretFp, answer);
+      this.#learn(key, secretFp, answer);
+      if (hasTurn) this.#leave(key);
     };
   }
 
-  #learn(key: string, secretFp: string, answer: FeishuAnswer): void {
+  #throwIfRefused(secretFp: string): void {
+    const refused = this.#refused.get(secretFp);
+    if (refused !== undefined && refused.untilMs > this.#clock.monotonic()) throw refused.error;
+  }
+
+  #isAccepted(secretFp: string): boolean {
+    return this.#clock.monotonic() - (this.#acceptedAtMs.get(secretFp) ?? -Infinity) < ACCEPTED_SECRET_MS;
+  }
+
+  #learn(key: string, secretFp: string, answer: FeishuAnswer | undefined): void {
+    if (answer === undefined) return;
     const now = this.#clock.monotonic();
     if (answer.kind === "issued") {
       this.#failures.delete(key);
       this.#acceptedAtMs.set(secretFp, now);
-      return;
+      return this.#wake(key, secretFp);
     }
-    // That of a token says nothing of the secret.
-    if (answer.kind === "refused" && OF_THE_TOKEN.has(answer.refusal.verdict)) return;
     const error = errorOf(answer);
-    if (error.row.kind === "config") {
+    const { kind } = error.row;
+    // An outage, or what Feishu says of the token that came with it, says nothing of the secret.
+    if (kind !== "config" && kind !== "rate") return;
+    if (kind === "config") {
       const keptMs = error.code === "credentials_refused" ? REFUSED_SECRET_MS : REFUSAL_MEMORY_MS;
+      this.#acceptedAtMs.delete(secretFp);
       this.#refused.set(secretFp, { error, untilMs: now + keptMs });
     }
     const count = (this.#failures.get(key)?.count ?? 0) + 1;
     const pauseMs = Math.min(COOL_DOWN_FIRST_MS * 2 ** (count - 1), COOL_DOWN_MAX_MS);
     this.#failures.set(key, { count, untilMs: now + pauseMs });
+    if (kind === "config") this.#wake(key, secretFp);
   }
 
-  async #takeTurn(key: string, untilMs: number): Promise<void> {
+  /** Waits for a turn, and through the pause after a failure; whether there is a turn to hand on. */
+  async #takeTurn(key: string, secretFp: string, untilMs: number): Promise<boolean> {
+    if (this.#isAccepted(secretFp)) return false;
+    this.#mayPass(key, untilMs);
     const queue = this.#queues.get(key) ?? { underWay: 0, waiting: [] };
     this.#queues.set(key, queue);
-    if (queue.underWay < UNPROVEN_AT_ONCE) {
-      queue.underWay++;
-      return;
-    }
-    const turn = Promise.withResolvers<void>();
-    queue.waiting.push(turn.resolve);
+    if (queue.underWay < UNPROVEN_AT_ONCE) queue.underWay++;
+    else if (!await this.#wait(key, queue, secretFp, untilMs)) return false;
     try {
-      const leftMs = untilMs - this.#clock.monotonic();
-      if (await within(this.#clock, leftMs, turn.promise, this.#stopping) !== TIME_IS_UP) return;
-    } catch (error) {
-      this.#giveUp(key, queue, turn.resolve);
-      throw renewalInProgress(undefined, error);
-    }
-    this.#giveUp(key, queue, turn.resolve);
-    throw tooMany(COOL_DOWN_FIRST_MS);
-  }
-
-  #giveUp(key: string, queue: Queue, turn: () => void): void {
-    const place = queue.waiting.indexOf(turn);
-    // Its turn may have come in this very moment.
-    if (place < 0) this.#leave(key);
-    else queue.waiting.splice(place, 1);
-  }
-
-  /** Those before it may fail while it waits: all that the address has sent for the app pause then. */
-  async #waitOutFailures(key: string, untilMs: number): Promise<void> {
-    try {
-      for (let leftMs; (leftMs = this.#mayPass(key, untilMs)) > 0;) {
+      // Those before it may have failed, or have told what this very secret is worth.
+      for (let leftMs; (leftMs = this.#leftOfPause(key, secretFp, untilMs)) > 0;) {
         await this.#clock.sleep(leftMs, this.#stopping);
       }
+      return true;
     } catch (error) {
       this.#leave(key);
       throw error instanceof TokenError ? error : renewalInProgress(undefined, error);
     }
+  }
+
+  /** Whether its turn has come; else Feishu has accepted the secret meanwhile, from somebody before it. */
+  async #wait(key: string, queue: Queue, secretFp: string, untilMs: number): Promise<boolean> {
+    const turn = Promise.withResolvers<void>();
+    const waiting: Waiting = { secretFp, go: turn.resolve };
+    queue.waiting.push(waiting);
+    try {
+      const leftMs = untilMs - this.#clock.monotonic();
+      if (await within(this.#clock, leftMs, turn.promise, this.#stopping) === TIME_IS_UP) {
+        throw tooMany(COOL_DOWN_FIRST_MS);
+      }
+    } catch (error) {
+      const place = queue.waiting.indexOf(waiting);
+      // Its turn may have come in this very moment.
+      if (place < 0) this.#leave(key);
+      else queue.waiting.splice(place, 1);
+      throw error instanceof TokenError ? error : renewalInProgress(undefined, error);
+    }
+    if (this.#woken.delete(waiting)) {
+      this.#throwIfRefused(secretFp);
+      return false;
+    }
+    return true;
+  }
+
+  /** Ends the waits of all who brought the very secret that Feishu has just judged. */
+  #wake(key: string, secretFp: string): void {
+    const queue = this.#queues.get(key);
+    if (queue === undefined) return;
+    const [same, others] = [
+      queue.waiting.filter((each) => each.secretFp === secretFp),
+      queue.waiting.filter((each) => each.secretFp !== secretFp),
+    ];
+    queue.waiting = others;
+    for (const each of same) {
+      this.#woken.add(each);
+      each.go();
+    }
+  }
+
+  #leftOfPause(key: string, secretFp: string, untilMs: number): number {
+    this.#throwIfRefused(secretFp);
+    return this.#isAccepted(secretFp) ? 0 : this.#mayPass(key, untilMs);
   }
 
   /** How long the pause after the last failure still is, in milliseconds. */
@@ -169,10 +210,15 @@ export class UnprovenSecrets {
     const queue = this.#queues.get(key);
     if (queue === undefined) return;
     const next = queue.waiting.shift();
-    if (next !== undefined) return next();
+    if (next !== undefined) return next.go();
     queue.underWay--;
     if (queue.underWay === 0) this.#queues.delete(key);
   }
+}
+
+/** An IPv6 network of 64 bits is one caller's: there are as many addresses in it as he likes. */
+function queueKey({ credentials: { brand, appId }, address }: SecretAttempt): string {
+  return JSON.stringify([brand, appId, address === undefined ? undefined : networkOf(address)]);
 }
 
 function tooMany(retryAfterMs: number): TokenError {

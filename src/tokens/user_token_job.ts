@@ -13,7 +13,8 @@ import type { Fingerprints, RecordName, TokenRecord } from "../ports/store.ts";
 import type { CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import type { AppTokens } from "./app_tokens.ts";
-import { type AttemptLimits, SPENDING_LIMITS, USER_MANDATORY_MS } from "./constants.ts";
+import { acceptedMsAgo } from "./accepted_ms_ago.ts";
+import { type AttemptLimits, COOL_DOWN_MAX_MS, SPENDING_LIMITS, USER_MANDATORY_MS } from "./constants.ts";
 import { isEndedLoop } from "./is_ended_loop.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { RenewalJob } from "./renewal_job.ts";
@@ -92,14 +93,21 @@ export class UserTokenJob implements RenewalJob {
 
   /** Gets the app token that the older endpoints want; for the others the secret itself may have to wait for its turn. */
   async prepare(): Promise<void> {
-    const { appTokens, credentials, secretFp, secretAcceptedMsAgo, unproven, call } = this.#options;
+    const { appTokens, credentials, secretFp, unproven, call } = this.#options;
     if (!wantsAppToken(this.endpoint)) {
       const attempt = { credentials, secretFp, address: call.address };
-      this.#attempt ??= await unproven.begin(attempt, secretAcceptedMsAgo);
+      this.#attempt ??= await unproven.begin(attempt, await this.#acceptedMsAgo());
     } else if (!this.#replacedAppToken) {
       const { accessToken } = await appTokens.get(credentials, USER_MANDATORY_MS, call);
       this.#appToken = accessToken;
     }
+  }
+
+  /** How long ago Feishu has accepted the secret: as the chain tells, else the app's own record. */
+  async #acceptedMsAgo(): Promise<number | undefined> {
+    const { credentials, secretFp, secretAcceptedMsAgo, appTokens, clock } = this.#options;
+    if (credentials.isBrought !== true || secretAcceptedMsAgo !== undefined) return secretAcceptedMsAgo;
+    return acceptedMsAgo(await appTokens.kept(credentials).catch(() => null), secretFp, clock.now());
   }
 
   /** Told what an attempt met. */
@@ -112,9 +120,11 @@ export class UserTokenJob implements RenewalJob {
     this.#attempt?.();
   }
 
-  /** Whatever Feishu asks for. */
+  /** Whatever Feishu asks for, unless the secret may be made up. */
   longestPauseMs(): number {
-    return Infinity;
+    const { credentials, secretAcceptedMsAgo } = this.#options;
+    const mayBeMadeUp = credentials.isBrought === true && secretAcceptedMsAgo === undefined;
+    return mayBeMadeUp ? COOL_DOWN_MAX_MS : Infinity;
   }
 
   /** Presents the refresh token once. */

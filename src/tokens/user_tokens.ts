@@ -1,3 +1,4 @@
+import { errorClass } from "../errors/error_class.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
@@ -13,7 +14,7 @@ import type { Flights } from "./flights.ts";
 import type { Keeper, Look } from "./keeper.ts";
 import { isJustIssued } from "./is_just_issued.ts";
 import { leftMs } from "./left_ms.ts";
-import { justIssued, noRefreshToken, pairNotKept } from "./pair_errors.ts";
+import { noRefreshToken, pairNotKept, sameToken } from "./pair_errors.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "./renewal.ts";
 import type { Renewed } from "./renewal_job.ts";
@@ -68,7 +69,9 @@ export class UserTokens {
   readonly #options: UserTokensOptions;
   /** By a question's words. */
   readonly #looks = new SharedReads<Outcome>();
-  /** What the last attempt of a renewal met that is under way, by a question's words. */
+  /** The flight that a question waits for, by its words. */
+  readonly #flights = new Map<string, string>();
+  /** What the last attempt of a flight met that is in the air. */
   readonly #met = new Map<string, TokenError>();
 
   /** For one process. */
@@ -97,7 +100,8 @@ export class UserTokens {
       const outcome = await this.#looks.join(words, () => this.#look(question));
       return await outcome();
     });
-    return await boundedWait(clock, work, { ...call, met: () => this.#met.get(words) });
+    const met = (): TokenError | undefined => this.#met.get(this.#flights.get(words) ?? "");
+    return await boundedWait(clock, work, { ...call, met });
   }
 
   async #look(question: Question): Promise<Outcome> {
@@ -110,20 +114,28 @@ export class UserTokens {
   async #answer(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
     const { credentials, rejected, call } = question;
     const { newest } = chain;
-    const kept = newest?.record ?? noteOf(chain, rejected);
+    const kept = newest?.record ?? this.#noteOf(chain, rejected);
     if (kept === undefined) return await this.#renewed(question, chain, trouble);
     const isStoreAway = trouble?.code === "store_unavailable";
     await this.#options.appTokens.prove(credentials, kept.secretFp, call, isStoreAway);
     const nowMs = this.#options.clock.now();
     if (isWith(kept, rejected) && isJustIssued(kept, nowMs)) {
-      return resultOf(kept, { replayed: true, warning: justIssued(kept, nowMs) });
+      return resultOf(kept, { replayed: true, warning: sameToken(kept, nowMs) });
     }
-    if (newest === undefined || !this.#isGood(kept, rejected)) {
-      return await this.#renewed(question, chain, trouble);
-    }
+    if (newest === undefined) return resultOf(kept, { replayed: true });
+    if (!this.#isGood(kept, rejected)) return await this.#renewed(question, chain, trouble);
     if (trouble === null) this.#shorten(question, chain);
     const warning = trouble === null ? {} : { warning: trouble };
     return resultOf(kept, { replayed: true, ...warning, ...this.#warningOf(newest) });
+  }
+
+  /**
+   * The pair of the refresh token presented, noted when a report has brought it. It counts for a report alone, and for a minute:
+   * so long Feishu is not asked again, whichever access token is reported.
+   */
+  #noteOf({ end }: Chain, rejected: Secret | undefined): TokenRecord | undefined {
+    const note = rejected === undefined ? null : end?.spare.value ?? null;
+    return note !== null && isJustIssued(note, this.#options.clock.now()) ? note : undefined;
   }
 
   async #renewed(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
@@ -141,7 +153,7 @@ export class UserTokens {
       this.#shorten(question, chain);
       if (asked && rejected !== undefined) await this.#note(question, tail.record);
       const warning = isWith(tail.record, rejected)
-        ? { warning: justIssued(tail.record, clock.now()) }
+        ? { warning: sameToken(tail.record, clock.now()) }
         : this.#warningOf(tail);
       return resultOf(tail.record, { replayed: !asked, ...warning });
     } catch (error) {
@@ -170,15 +182,25 @@ export class UserTokens {
     return { tail, asked: renewed.asked };
   }
 
-  async #renew({ secretFp, words }: Question, job: UserTokenJob, looked: Look | undefined): Promise<Renewed> {
+  async #renew(
+    { words, ...question }: Question,
+    job: UserTokenJob,
+    looked: Look | undefined,
+  ): Promise<Renewed> {
     const { flights, renewal } = this.#options;
+    const flight = flightOf(question, job.key);
+    this.#flights.set(words, flight);
     try {
-      return await flights.join(
-        `${job.key} ${secretFp}`,
-        () => renewal.run(job, looked).finally(() => job.end()),
-      );
+      return await flights.join(flight, async () => {
+        try {
+          return await renewal.run(job, looked);
+        } finally {
+          job.end();
+          this.#met.delete(flight);
+        }
+      });
     } finally {
-      this.#met.delete(words);
+      this.#flights.delete(words);
     }
   }
 
@@ -201,7 +223,7 @@ export class UserTokens {
       await chain.follow(next);
     } catch (error) {
       // The pair is here. A store or a journal that fails now must not keep it from its owner.
-      call.log.warn("chain not followed to its end", { error: String(error) });
+      call.log.warn("chain not followed to its end", { error: errorClass(error) });
     }
   }
 
@@ -216,13 +238,14 @@ export class UserTokens {
     last: TokenRecord | undefined,
   ): Promise<UserTokenJob> {
     const { fingerprints, appTokens, endpoints, feishu, unproven, clock } = this.#options;
-    const { words, credentials, secretFp, call } = question;
+    const { credentials, secretFp, call } = question;
     const presentedFp = last?.fp ?? await fingerprints.ofToken(credentials, presented);
+    const key = callerKey(credentials, presentedFp);
     return new UserTokenJob({
       credentials,
       presented,
       presentedFp,
-      key: callerKey(credentials, presentedFp),
+      key,
       secretFp,
       secretAcceptedMsAgo: acceptedMsAgo(last, secretFp, clock.now()),
       issuedBy: last?.endpoint,
@@ -233,7 +256,7 @@ export class UserTokens {
       fingerprints,
       unproven,
       clock,
-      onFailure: (failure) => void this.#met.set(words, failure),
+      onFailure: (failure) => void this.#met.set(flightOf(question, key), failure),
     });
   }
 
@@ -261,8 +284,13 @@ function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolea
   return token.accessToken.reveal() === accessToken?.reveal();
 }
 
-/** The pair that `rejected` belongs to, noted when it replaced another one. */
-function noteOf({ end }: Chain, rejected: Secret | undefined): TokenRecord | undefined {
-  const note = end?.spare.value ?? undefined;
-  return note !== undefined && isWith(note, rejected) ? note : undefined;
+/**
+ * Names the flight of a renewal. Who brings a secret may have to wait for his turn with it, and nobody joins him who need not:
+ * the lease sees to it that Feishu is asked once all the same.
+ */
+function flightOf(
+  { credentials, secretFp }: Pick<Question, "credentials" | "secretFp">,
+  key: string,
+): string {
+  return JSON.stringify([key, secretFp, credentials.isBrought === true]);
 }

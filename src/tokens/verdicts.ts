@@ -4,7 +4,7 @@ import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import { tokenIn } from "../ports/record_order.ts";
-import type { RecordStore, Snapshot, Status, TokenRecord } from "../ports/store.ts";
+import type { RecordChange, RecordStore, Snapshot, Status, TokenRecord } from "../ports/store.ts";
 import {
   CLOCK_SLACK_MS,
   COMMIT_DEADLINE_MS,
@@ -111,29 +111,35 @@ export class Verdicts {
       atMs: now,
       ...facts.wire,
     };
-    const unknown = claim.lease.unknown || facts.mayHaveConsumed;
+    const isUnknown = job.spends && (claim.lease.unknown || facts.mayHaveConsumed);
     await store.write(job.name, {
       check: { lease: claim.version },
-      ...(job.spends
-        ? { set: { lease: leases.released(claim, unknown), status } }
+      ...(isUnknown
+        ? { set: { lease: leases.released(claim, true), status } }
         : { set: { status }, remove: ["lease"] }),
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
 
   /**
-   * Gives the lease back and writes nothing else: what has come says nothing against the token. `check(lease)`. Where
-   * nothing is spent there is nothing to be remembered of it, and a pause is over.
+   * Gives the lease back and writes nothing else: what has come says nothing against the token. `check(lease)`. It stays
+   * where it has to be remembered that the outcome of a presentation is unknown; one that is absent says as much as one
+   * that was given back without that. Where nothing is spent a pause is over too.
    */
   async release(job: RenewalJob, claim: Claim): Promise<void> {
-    const { store, leases } = this.#options;
+    const { store } = this.#options;
     await store.write(job.name, {
       check: { lease: claim.version },
-      ...(job.spends
-        ? { set: { lease: leases.released(claim, claim.lease.unknown) } }
-        : { set: {}, remove: ["lease", "status"] }),
+      ...(job.spends ? this.#givenBack(claim) : { set: {}, remove: ["lease", "status"] }),
       deadlineMs: COMMIT_DEADLINE_MS,
     });
+  }
+
+  #givenBack(claim: Claim): Pick<RecordChange, "set" | "remove"> {
+    const { lease } = claim;
+    return lease.unknown
+      ? { set: { lease: this.#options.leases.released(claim, true) } }
+      : { set: {}, remove: ["lease"] };
   }
 
   /**

@@ -231,13 +231,25 @@ Deno.test("an app's lease and status are those of one secret, and its token is t
   assert.equal(now.token.version, old.token.version);
 });
 
-Deno.test("write() lets a caller's record go with its refresh token, its lease and status after 365 days", async () => {
+Deno.test.each([
+  [status({ mark: "rotation_outcome_unknown" }), 365 * DAY_MS],
+  [status({ mark: "needs_login" }), 30 * DAY_MS],
+])(
+  "write() keeps what is known of a caller's refresh token as long as it is worth it: %j",
+  async (set, keptMs) => {
+    using world = await World.make();
+    await world.write(callerName(), { check: {}, set: { status: set } });
+    assert.equal(world.expiryOf("status"), keptMs);
+  },
+);
+
+Deno.test("write() lets a caller's record go with its refresh token, its lease after 365 days, a pair noted beside it soon", async () => {
   using world = await World.make();
   const token = userRecord();
   await world.write(callerName(), { check: {}, set: { ...EVERY_SLOT, token } });
   assert.equal(world.expiryOf("token"), (token.token.refreshExpiresAtMs ?? 0) - world.clock.now());
   assert.equal(world.expiryOf("lease"), 365 * DAY_MS);
-  assert.equal(world.expiryOf("status"), 365 * DAY_MS);
+  assert.equal(world.expiryOf("spare"), 600_000);
 });
 
 Deno.test("write() takes a token that has ended, and one that ends within a millisecond", async () => {

@@ -267,6 +267,58 @@ Deno.test("a secret that a caller has brought and Feishu has refused is not sent
   assert.equal(feishu.asked.length, 2);
 });
 
+Deno.test("the server's own secret does not wait in the queue of a caller who has brought the same", async () => {
+  await using world = await TokenWorld.create();
+  const feishu = new Secrets(world);
+  const process = await world.start({ feishu: feishu.port });
+  const gate = Promise.withResolvers<void>();
+  feishu.beforeOthers = gate.promise;
+  const call = from(world, "203.0.113.9");
+  const strangers = ["one", "two"].map((secret) => failure(token(process, brought(world, secret), call)));
+  await world.until(() => feishu.underWay.others === 2);
+  const waiting = token(process, brought(world), call);
+  const own = await token(process, world.credentials, world.call());
+  gate.resolve();
+  await Promise.all(strangers);
+  assert.equal(await waiting, own);
+  assert.equal(feishu.count(world.credentials.appSecret.reveal()), 1);
+});
+
+Deno.test("a secret that was reset is not sent again at every call, though Feishu had accepted it", async () => {
+  await using world = await TokenWorld.create();
+  const feishu = new Secrets(world);
+  const process = await world.start({ feishu: feishu.port });
+  const mine = from(world, "192.0.2.7");
+  const old = brought(world);
+  await token(process, old, mine);
+  feishu.accepted = "reset";
+  world.age(3 * HOUR_MS);
+  for (let count = 0; count < 5; count++) {
+    assert.equal((await failure(token(process, { ...old }, mine))).code, "credentials_refused");
+  }
+  assert.equal(feishu.count(old.appSecret.reveal()), 2);
+});
+
+Deno.test("a refusal that speaks of a token keeps no app from one for longer than a pause", async () => {
+  await using world = await TokenWorld.create();
+  const feishu = new Secrets(world);
+  feishu.accepted = "nothing";
+  feishu.other = {
+    kind: "refused",
+    refusal: {
+      verdict: "permanent",
+      mayHaveConsumed: false,
+      errorCode: "refresh_token_expired",
+      httpStatus: 200,
+    },
+  };
+  const process = await world.start({ feishu: feishu.port });
+  await failure(token(process, world.credentials, world.call()));
+  feishu.accepted = world.credentials.appSecret.reveal();
+  world.age(61_000);
+  await token(process, world.credentials, world.call());
+});
+
 Deno.test("made-up apps and secrets leave no lease and no status behind", async () => {
   await using world = await TokenWorld.create();
   const feishu = new Secrets(world);
@@ -276,9 +328,13 @@ Deno.test("made-up apps and secrets leave no lease and no status behind", async 
     await failure(token(process, app, from(world, `203.0.113.${count}`)));
   }
   await token(process, world.credentials, world.call());
+  const refreshToken = await world.login("v2");
+  const refresh = (app: AppCredentials): Promise<unknown> =>
+    process.tokens.refreshUserToken(app, refreshToken, from(world, "203.0.113.7"));
+  await failure(refresh(brought(world, "made up too")));
   const slots: unknown[] = [];
   for await (const { key } of process.kv.kv.list({ prefix: ["feishu-token"] })) {
-    if (key[2] === "app") slots.push(key[1]);
+    if (["app", "caller"].includes(String(key[2]))) slots.push(`${String(key[1])} ${String(key[2])}`);
   }
-  assert.deepEqual(slots.filter((slot) => slot !== "end"), ["token"]);
+  assert.deepEqual(slots.filter((slot) => !String(slot).startsWith("end")), ["token app"]);
 });

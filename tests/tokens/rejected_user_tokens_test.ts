@@ -209,6 +209,23 @@ Deno.test.each(["with an older refresh token", "with its own refresh token"])(
   },
 );
 
+Deno.test("replaceRejected() asks Feishu once a minute, though another token is reported with the newest refresh token", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const first = await refresh(world, process, await world.login("v2"));
+  world.age(MINUTE_MS);
+  const replaced = await report(world, process, first);
+  let { refreshToken } = replaced;
+  for (let count = 0; count < 10; count++) {
+    assert(refreshToken !== undefined);
+    const next = await report(world, process, { accessToken: first.accessToken, refreshToken });
+    assert.deepEqual([next.isRenewed, next.isSame, next.warning], [false, false, undefined]);
+    assert.equal(next.accessToken.reveal(), replaced.accessToken.reveal());
+    ({ refreshToken } = next);
+  }
+  assert.equal((await world.refreshCalls()).length, 2);
+});
+
 Deno.test("replaceRejected() shows a pair that was noted for reports to nobody with another secret", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();

@@ -91,6 +91,25 @@ Deno.test("it is presented once for all who ask when its access token has ended,
   }
 });
 
+Deno.test("a report of its access token is answered with that, and never in words that are not so", async () => {
+  await using world = await TokenWorld.create();
+  const upstream = handingBack(world);
+  const process = await world.start({ feishu: upstream.port });
+  const { accessToken } = await refresh(world, process);
+  const rejected = { accessToken, refreshToken: FIRST };
+  for (const agoMs of [0, 2 * MINUTE_MS]) {
+    world.age(agoMs);
+    const { isSame, warning } = await process.tokens.replaceRejected(
+      world.credentials,
+      rejected,
+      world.call(),
+    );
+    assert.deepEqual([isSame, warning?.code], [true, "same_token_returned"]);
+    assert.equal(warning?.message.includes("less than a minute ago"), agoMs === 0);
+    assert((warning?.detail.retryAfterMs ?? 1) > 0);
+  }
+});
+
 Deno.test("it is at the end of a chain too", async () => {
   await using world = await TokenWorld.create();
   const upstream = new Upstream(world, (presented) => presented === FIRST.reveal() ? "ur-second" : presented);

@@ -151,6 +151,61 @@ Deno.test("begin() lets a secret pass for a day that Feishu has accepted, as its
   turns.stopping.abort(new Error("stopping"));
 });
 
+Deno.test("begin() lets all go that wait with a secret which Feishu has just accepted, and nobody else", async () => {
+  const turns = new Turns();
+  const others = ["a", "b"];
+  for (const name of others) await turns.ask(name);
+  const ends = [1, 2, 3].map(() => turns.ask("good"));
+  void turns.ask("c");
+  await turns.settle();
+  await turns.end("a");
+  // The first of them has its turn, and what Feishu says of it counts for the rest.
+  await turns.end("good", ISSUED);
+  await Promise.all(ends);
+  assert.deepEqual(turns.events, ["a", "b", "good", "good", "good", "c"]);
+});
+
+Deno.test("begin() tells all that wait with a secret which Feishu has just refused, and sends it no more", async () => {
+  const turns = new Turns();
+  for (const name of ["a", "bad"]) await turns.ask(name);
+  const waits = [turns.ask("bad"), turns.ask("bad")];
+  await turns.settle();
+  await turns.end("bad", refused("config"));
+  await Promise.all(waits);
+  assert.deepEqual(turns.events, ["a", "bad", "bad: credentials_refused", "bad: credentials_refused"]);
+});
+
+Deno.test("begin() learns that a secret was reset which Feishu had accepted, as itself or the store knew", async () => {
+  for (const acceptedMsAgo of [undefined, 1_000]) {
+    const turns = new Turns();
+    await turns.ask("old");
+    await turns.end("old", ISSUED);
+    const again = await turns.secrets.begin(attempt("old"), acceptedMsAgo);
+    again(refused("config"));
+    await assert.rejects(turns.secrets.begin(attempt("old"), acceptedMsAgo), { code: "credentials_refused" });
+  }
+});
+
+Deno.test("begin() takes an outage of Feishu's for nothing against the secret", async () => {
+  const turns = new Turns();
+  const detail = { en: "made up", zh: "虚构" };
+  await turns.ask("a");
+  await turns.end("a", { kind: "unanswered", sent: true, timedOut: true, detail });
+  await turns.ask("b");
+  assert.deepEqual(turns.events, ["a", "b"]);
+});
+
+Deno.test("begin() counts an IPv6 network of 64 bits as one address", async () => {
+  const turns = new Turns();
+  for (const [index, name] of ["a", "b", "c"].entries()) {
+    void turns.ask(name, { address: `2001:db8::${index}` });
+  }
+  void turns.ask("elsewhere", { address: "2001:db8:0:1::1" });
+  await turns.settle();
+  assert.deepEqual(turns.events.toSorted(), ["a", "b", "elsewhere"]);
+  turns.stopping.abort(new Error("stopping"));
+});
+
 Deno.test("begin() ends its waits when the process stops", async () => {
   const turns = new Turns();
   for (const name of ["a", "b", "c"]) void turns.ask(name);

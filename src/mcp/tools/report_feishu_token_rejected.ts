@@ -65,7 +65,7 @@ export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
     "Returns the token to use instead of one that a Feishu (Lark) API refused with a code such as 99991663, 99991664, " +
     "99991668 or 99991677, although its time was not up. Report the very token that was refused, and for a user " +
     "access token also the refresh_token that came with it; then repeat the API call once with the token of the " +
-    "answer. Many may report the same token at once: Feishu is asked once, and for a user token at most once a minute. Do not call it for a missing permission, a " +
+    "answer. Many may report the same token at once: Feishu is asked once, and again for a user's newest pair at most once a minute. Do not call it for a missing permission, a " +
     "rate limit or a wrong parameter, nor again when the new token is refused as well: then the cause is another. All " +
     "tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
   input,

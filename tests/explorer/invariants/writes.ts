@@ -1,5 +1,5 @@
 import { isNewer } from "../../../src/ports/record_order.ts";
-import { generationOf, isPairName } from "../pair_name.ts";
+import { APP_RECORD, generationOf, isPairName } from "../pair_name.ts";
 import type { ServerProcess } from "../server_process.ts";
 import type { OperationKind, PlainOperation, RecordView, SlotName } from "../store_view.ts";
 import type { World } from "../world.ts";
@@ -59,11 +59,13 @@ export function listsItsChecks(
 export function forgetsNoUnknownOutcome(
   _world: World,
   process: ServerProcess,
-  { kind, record, sets: { lease } }: PlainOperation,
+  { kind, record, sets: { lease }, deletes }: PlainOperation,
   before: RecordView,
 ): string | undefined {
-  if (lease === undefined || !before.lease?.unknown || before.lease.about !== lease.about) return undefined;
-  return lease.unknown
-    ? undefined
-    : `the ${kind} of ${record} by ${process.label} forgets that an outcome is unknown`;
+  // Nothing is spent in an attempt to get an app token.
+  if (record === APP_RECORD || !before.lease?.unknown) return undefined;
+  const isReplaced = lease !== undefined && lease.about === before.lease.about && !lease.unknown;
+  return deletes.includes("lease") || isReplaced
+    ? `the ${kind} of ${record} by ${process.label} forgets that an outcome is unknown`
+    : undefined;
 }
