@@ -24,7 +24,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   mcp: ["*", "mcp", "http", "tokens", "errors", "net", "ports", "time"],
   http: ["*", "http", "tokens", "errors", "net", "ports", "time"],
-  tokens: ["*", "tokens", "errors", "ports", "time"],
+  tokens: ["*", "tokens", "errors", "net", "ports", "time"],
   store: ["*", "store", "errors", "ports", "time"],
   feishu: ["*", "feishu", "errors", "net", "ports", "time"],
   sandbox: ["sandbox", "ports"],
