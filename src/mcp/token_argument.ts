@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Phrase } from "../errors/language.ts";
+import { knownAccessToken } from "../known_access_token.ts";
+import { type PastedKind, readPastedToken } from "../pasted_token.ts";
 
 /** Twice the longest that Feishu documents for a token. */
 const MAX_TOKEN_CHARACTERS = 8192;
@@ -14,8 +16,22 @@ export function tokenRule({ en, zh }: Phrase): Phrase {
   };
 }
 
-/** An argument that is a token, held to `rule`. Blanks around it are taken off: that is how copies look. */
-export function tokenArgument({ en }: Phrase): z.ZodString {
-  return z.string(en).trim().min(1, en).max(MAX_TOKEN_CHARACTERS, en)
-    .refine((value) => !FOREIGN_TO_TOKENS.test(value), en);
+/**
+ * An argument that is a token, held to `rule`, however it was pasted. What certainly is an access token is refused in the
+ * place of a refresh token, with a rule of its own: Feishu would only say that it does not know it.
+ */
+export function tokenArgument({ en }: Phrase, kind: PastedKind): z.ZodString {
+  const token = z.string(en).overwrite((text) => readPastedToken(text, kind))
+    .min(1, en).max(MAX_TOKEN_CHARACTERS, en)
+    .refine((value) => !FOREIGN_TO_TOKENS.test(value) && !value.startsWith("{"), en);
+  if (kind === "access") return token;
+  return token.superRefine((value, context) => {
+    const what = knownAccessToken(value);
+    if (what === undefined) return;
+    const rule: Phrase = {
+      en: `must be a refresh token, and this is ${what.en}; take refresh_token of the same answer`,
+      zh: `必须是 refresh_token，而这是${what.zh}；请使用同一响应中的 refresh_token`,
+    };
+    context.addIssue({ code: "custom", message: rule.en, params: { rule } });
+  });
 }
