@@ -61,6 +61,11 @@ export interface TokenServiceOptions {
   readonly log: Log;
   /** `FEISHU_REFRESH_ENDPOINT`. */
   readonly refreshEndpoint?: RefreshEndpoint | undefined;
+  /**
+   * Longest wait in all, in milliseconds, of one question for pauses that others keep after a failure; without it only
+   * those that are nearly over are waited out.
+   */
+  readonly pausePatienceMs?: number | undefined;
   /** Aborted when the process is about to end: ends waits, also that for a store that is away where the journal will do. */
   readonly stopping: AbortSignal;
   /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
@@ -78,7 +83,8 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   });
   const leases = new Leases({ store, clock, random, owner, liveness });
   const verdicts = new Verdicts({ store, clock, leases });
-  const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping });
+  const { pausePatienceMs } = options;
+  const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping, pausePatienceMs });
   const unproven = new UnprovenSecrets(clock, stopping);
   const appTokens = new AppTokens({ renewal, store, feishu, fingerprints, flights, unproven, clock, random });
   const endpoints = new RefreshEndpoints(options.refreshEndpoint);
