@@ -146,6 +146,8 @@ export interface AppTokenRequest {
 export interface FeishuPort {
   /** `auth/v3/app_access_token/internal`. */
   issueAppToken(request: AppTokenRequest): Promise<FeishuAnswer>;
+  /** `auth/v3/tenant_access_token/internal`: of the tenant that a custom app belongs to. */
+  issueTenantToken(request: AppTokenRequest): Promise<FeishuAnswer>;
   /** Presents a refresh token once. */
   refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer>;
 }

@@ -4,7 +4,7 @@ import type { Secret } from "../secret.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
 
 /** The kinds of renewable record. */
-export type RecordKind = "app" | "caller" | "grant";
+export type RecordKind = "app" | "tenant" | "caller" | "grant";
 
 /** Names one renewable record. The store turns it into keyed hashes: nothing of it can be read from a copied file. */
 export interface RecordName {

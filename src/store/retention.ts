@@ -14,6 +14,7 @@ export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: n
   const { expiresAtMs, refreshExpiresAtMs } = record.token;
   switch (name.kind) {
     case "app":
+    case "tenant":
       return expiresAtMs;
     case "caller":
       return Math.max(expiresAtMs, refreshExpiresAtMs ?? nowMs + CALLER_KEPT_MS);
@@ -27,12 +28,13 @@ const APP_ATTEMPT_KEPT_MS = 60_000;
 
 /**
  * When a lease, a status or a spare that counts until `countsUntilMs` may be cleaned up, Unix milliseconds. `null`: never.
- * Those of a caller are kept as long as a refresh token can live, whatever was learned of it; those of an app, which a
+ * Those of a caller are kept as long as a refresh token can live, whatever was learned of it; those of an app or its tenant, which a
  * stranger can leave for any id he makes up, only a little longer than they count.
  */
 export function keepAttemptUntilMs(name: RecordName, countsUntilMs: number, nowMs: number): number | null {
   switch (name.kind) {
     case "app":
+    case "tenant":
       return countsUntilMs + APP_ATTEMPT_KEPT_MS;
     case "caller":
       return nowMs + CALLER_KEPT_MS;

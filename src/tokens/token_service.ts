@@ -25,6 +25,7 @@ import { type LeaseOwner, Leases } from "./leases.ts";
 import { Rejections } from "./rejections.ts";
 import { RefreshEndpoints } from "./refresh_endpoints.ts";
 import { Renewal } from "./renewal.ts";
+import { TenantTokens } from "./tenant_tokens.ts";
 import { UnprovenSecrets } from "./unproven_secrets.ts";
 import { UserTokens } from "./user_tokens.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -86,7 +87,9 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const { pausePatienceMs } = options;
   const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping, pausePatienceMs });
   const unproven = new UnprovenSecrets(clock, stopping);
-  const appTokens = new AppTokens({ renewal, store, feishu, fingerprints, flights, unproven, clock, random });
+  const ofApps = { renewal, store, feishu, fingerprints, flights, unproven, clock, random };
+  const appTokens = new AppTokens({ ...ofApps, kind: "app" });
+  const tenantTokens = new TenantTokens(ofApps, appTokens);
   const endpoints = new RefreshEndpoints(options.refreshEndpoint);
   const userTokens = new UserTokens({
     renewal,
@@ -102,6 +105,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   });
   const rejections = new Rejections({
     appTokens,
+    tenantTokens,
     userTokens,
     fingerprints,
     findApiRefusal: options.findApiRefusal,
@@ -116,6 +120,14 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     ): Promise<AppTokenResult> {
       return appTokens.held(credentials, minTtlMs, call) ??
         await boundedWait(clock, appTokens.get(credentials, minTtlMs, call), call);
+    },
+    async tenantToken(
+      credentials: AppCredentials,
+      minTtlMs: number,
+      call: CallContext,
+    ): Promise<AppTokenResult> {
+      return tenantTokens.held(credentials, minTtlMs, call) ??
+        await boundedWait(clock, tenantTokens.get(credentials, minTtlMs, call), call);
     },
     refreshUserToken(
       credentials: AppCredentials,

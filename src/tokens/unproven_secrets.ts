@@ -98,6 +98,12 @@ export class UnprovenSecrets {
     };
   }
 
+  /** Notes that Feishu has accepted the secret `secretFp` so long ago, as a record says: then it does not wait. */
+  noteAccepted(secretFp: string, msAgo: number): void {
+    const atMs = this.#clock.monotonic() - msAgo;
+    if (atMs > (this.#acceptedAtMs.get(secretFp) ?? -Infinity)) this.#acceptedAtMs.set(secretFp, atMs);
+  }
+
   #learn(key: string, secretFp: string, answer: FeishuAnswer): void {
     const now = this.#clock.monotonic();
     if (answer.kind === "issued") {
