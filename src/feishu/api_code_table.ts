@@ -144,8 +144,8 @@ export function findApiRefusal(code: number): ApiRefusal | undefined {
   if (CONVICTING_CODES.has(code)) return undefined;
   return BY_CODE.get(code) ?? row(
     code,
-    "its code is none of those that say so of a token",
-    "该错误码不表示令牌有问题",
+    `${code} is none of the codes by which Feishu refuses a token`,
+    `${code} 不是飞书用来拒绝令牌的错误码`,
     LOOK_UP,
   );
 }

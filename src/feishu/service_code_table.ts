@@ -3,19 +3,19 @@ import type { ApiRefusal } from "../ports/feishu.ts";
 
 const SHARE_DOCUMENT: Phrase = {
   en:
-    "Give whoever the token stands for access to the document: for a tenant token add the app to the document (menu ⋯, More, Add document app), for a user token share it with that user; then repeat the call with the same token.",
+    "Give the identity behind the token access to the document: for a tenant token add the app to the document (menu ⋯, More, Add document app), for a user token share it with that user; then repeat the call with the same token.",
   zh:
     "请为令牌所代表的身份授予该文档的权限：使用 tenant_access_token 时，在文档右上角「⋯」→「更多」→「添加文档应用」中添加该应用；使用 user_access_token 时，把文档分享给该用户；然后用同一令牌重试。",
 };
 const SHARE_WIKI: Phrase = {
   en:
-    "Make whoever the token stands for a member of the wiki space: for a tenant token add a group that the app's bot is in as an administrator or member, for a user token add that user; then repeat the call with the same token.",
+    "Make the identity behind the token a member of the wiki space: for a tenant token add a group that the app's bot is in as an administrator or member, for a user token add that user; then repeat the call with the same token.",
   zh:
     "请把令牌所代表的身份加入该知识空间：使用 tenant_access_token 时，把应用机器人所在的群添加为知识空间管理员或成员；使用 user_access_token 时，添加该用户；然后用同一令牌重试。",
 };
 const SHARE_BASE: Phrase = {
   en:
-    "Give whoever the token stands for access to the base: for a tenant token add the app to it (menu ⋯, More, Add document app), for a user token share it with that user; where advanced permissions are on, also a role that may do this. Then repeat the call with the same token.",
+    "Give the identity behind the token access to the base: for a tenant token add the app to it (menu ⋯, More, Add document app), for a user token share it with that user; where advanced permissions are on, also a role that may do this. Then repeat the call with the same token.",
   zh:
     "请为令牌所代表的身份授予该多维表格的权限：使用 tenant_access_token 时，通过「⋯」→「更多」→「添加文档应用」添加该应用；使用 user_access_token 时，分享给该用户；若已开启高级权限，还须授予相应角色。然后用同一令牌重试。",
 };

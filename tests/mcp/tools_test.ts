@@ -142,7 +142,7 @@ Deno.test.each([
   ["t-g1044ABC", /this is an app or tenant access token/],
   ["a-abc", /this is an app access token/],
   [ACCESS_JWT, /this is a user access token/],
-  ['{"access_token":"u-access"}', /must be a refresh token/],
+  ['{"access_token":"u-access"}', /this is JSON without refresh_token/],
 ])("refresh_feishu_user_token refuses what certainly is no refresh token: %s", async (given, said) => {
   const { app, tokens } = createTestServer();
   for (

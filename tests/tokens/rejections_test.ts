@@ -273,7 +273,7 @@ Deno.test.each([
   [1254302, /base.*role/],
   [
     1999999,
-    /none of those that say so.*report it without feishu_code: that renews it, at most once a minute/,
+    /1999999 is none of the codes by which Feishu refuses a token.*report it without feishu_code: that renews it, at most once a minute/,
   ],
 ])(
   "replaceRejected() says what helps, and calls nobody, when Feishu's code is %i",

@@ -25,6 +25,15 @@ export function checkRefreshToken(token: Secret, nowMs: number): Check {
       zh: `这是${other.zh}，不是 refresh_token`,
     }, { en: "Take refresh_token of the same answer.", zh: "请使用同一响应中的 refresh_token。" });
   }
+  if (text.startsWith("{")) {
+    return fail(NAME, {
+      en: "this is JSON without refresh_token",
+      zh: "这段 JSON 中没有 refresh_token",
+    }, {
+      en: "Pipe the whole answer in that came with the access token, or its refresh_token alone.",
+      zh: "请传入签发 access_token 时的完整响应，或只传入其中的 refresh_token。",
+    });
+  }
   if (!refreshFeishuUserToken.input.safeParse({ refresh_token: text }).success) {
     return fail(NAME, {
       en: `${length.en}, too many or with blanks or invisible ones inside`,

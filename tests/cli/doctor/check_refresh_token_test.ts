@@ -37,7 +37,12 @@ Deno.test.each([
     "ok",
     /^11 characters/,
   ],
-  ["the answer of an app token", '{"app_access_token": "t-a", "expires_in": 7200}', "fail", /blanks/],
+  [
+    "the answer of an app token",
+    '{"app_access_token": "t-a", "expires_in": 7200}',
+    "fail",
+    /^this is JSON without refresh_token$/,
+  ],
   ["half a JWT", jwt({ exp: 1 }).slice(0, 30), "warn", /no known shape/],
 ])("checkRefreshToken() knows %s", (_name, token, status, found) => {
   const check = checkRefreshToken(new Secret(token), NOW_MS);
