@@ -10,6 +10,8 @@ const FIELDS: Readonly<Record<PastedKind, readonly string[]>> = {
 /** A name in front of a value: `NAME=`, `export NAME=`, `$env:NAME =`, `"name": `. No token of Feishu's begins so. */
 const NAME = /^(?:export\s+|set\s+|\$env:)?(["']?)([A-Za-z_]\w{0,63})\1\s*[=:]\s*(?=[^=\s])/i;
 const BEARER = /^bearer(?:\s+|$)/i;
+/** Around a block of code in Markdown. */
+const FENCE = "```";
 const QUOTES: readonly (readonly [open: string, close: string])[] = [
   ['"', '"'],
   ["'", "'"],
@@ -37,25 +39,17 @@ export function readPastedToken(text: string, kind: PastedKind): string {
 }
 
 function unwrapped(text: string, kind: PastedKind): string {
-  return fieldOf(text, kind) ?? lineOf(text, kind) ?? withoutQuotes(text) ??
+  return fieldOf(text, kind) ?? withoutFence(text) ?? lineOf(text, kind) ?? withoutQuotes(text) ??
     text.replace(BEARER, "").replace(NAME, "").replace(/[,;]$/, "").trim();
 }
 
-/** From the JSON of an answer, or from its `data`. */
+/** From an object with names in quotes, however deep: an answer of Feishu's or of this server, also as Python prints it. */
 function fieldOf(text: string, kind: PastedKind): string | undefined {
   if (!text.startsWith("{")) return undefined;
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const { data } = answer as { readonly data?: unknown };
-  for (const fields of [answer, data]) {
-    if (typeof fields !== "object" || fields === null) continue;
-    const values = FIELDS[kind].map((name) => (fields as Readonly<Record<string, unknown>>)[name]);
-    const found = values.find((value) => typeof value === "string" && value !== "");
-    if (typeof found === "string") return found;
+  for (const name of FIELDS[kind]) {
+    const values = text.matchAll(new RegExp(`(["'])${name}\\1\\s*:\\s*(["'])([^"'\\\\]+)\\2`, "g"));
+    const [found, ...others] = new Set([...values].map(([, , , value]) => value));
+    if (found !== undefined) return others.length === 0 ? found : undefined;
   }
   return undefined;
 }
@@ -69,6 +63,11 @@ function lineOf(text: string, kind: PastedKind): string | undefined {
     return name !== undefined && FIELDS[kind].some((field) => name.endsWith(field));
   });
   return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function withoutFence(text: string): string | undefined {
+  if (text.length <= 2 * FENCE.length || !text.startsWith(FENCE) || !text.endsWith(FENCE)) return undefined;
+  return text.slice(FENCE.length, -FENCE.length).replace(/^\w*\r?\n/, "").trim();
 }
 
 function withoutQuotes(text: string): string | undefined {

@@ -29,6 +29,10 @@ Deno.test.each([
   PAIR,
   JSON.stringify(JSON.parse(PAIR), null, 2),
   JSON.stringify({ code: 0, msg: "success", data: { access_token: "u-access", refresh_token: REFRESH } }),
+  JSON.stringify({ result: { structuredContent: { access_token: "u-access", refresh_token: REFRESH } } }),
+  `{'access_token': 'u-access', 'refresh_token': '${REFRESH}', 'expires_in': 7200}`,
+  `\`\`\`json\n${PAIR}\n\`\`\``,
+  `\`\`\`\n${REFRESH}\n\`\`\``,
   ENV,
   ENV.replaceAll("\n", "\r\n"),
 ])("readPastedToken() finds the refresh token in %j", (text) => {
@@ -59,6 +63,7 @@ Deno.test.each<[PastedKind, string]>([
   ["refresh", ""],
   ["refresh", '{"refresh_token": 5}'],
   ["refresh", '{"refresh_token": "ur-cut'],
+  ["refresh", '{"a": {"refresh_token": "ur-one"}, "b": {"refresh_token": "ur-two"}}'],
   ["refresh", "one\ntwo"],
   ["access", "t-g1044ABC"],
 ])("readPastedToken() leaves the %s token %j as it is", (kind, text) => {
