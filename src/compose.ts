@@ -28,7 +28,7 @@ import { shownAppId } from "./shown_app_id.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/place.ts";
 import { TIME_IS_UP, within } from "./time/within.ts";
-import { createTokenService } from "./tokens/token_service.ts";
+import { createTokenService, type TokenServiceOptions } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
 
 /** Log lines of so many milliseconds are written together. */
@@ -117,6 +117,8 @@ export interface ComposeOptions {
   readonly baseUrl?: string | undefined;
   /** Name of the store's file where the configuration names no place. */
   readonly storeFile: string;
+  /** As in {@linkcode TokenServiceOptions}. */
+  readonly pausePatienceMs?: TokenServiceOptions["pausePatienceMs"];
   /** Ends the waits of a start, for a store that another program keeps locked. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -202,6 +204,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     random,
     log,
     refreshEndpoint: config.refreshEndpoint,
+    pausePatienceMs: options.pausePatienceMs,
     stopping: stopping.signal,
     ended: ended.signal,
   });

@@ -63,7 +63,8 @@ export class EchoingFeishu implements AsyncDisposable {
       if (app_secret === secrets["app secret that is wrong"]) {
         return { code: 10014, msg: "app secret invalid" };
       }
-      return { code: 0, app_access_token: `${secrets["app token"]}${app_id.slice(-4)}`, expire: 7200 };
+      const token = `${secrets["app token"]}${app_id.slice(-4)}`;
+      return { code: 0, app_access_token: token, tenant_access_token: token, expire: 7200 };
     }
     if (body.includes(secrets["refresh token of nobody"])) {
       return { code: 20026, msg: "refresh token invalid" };

@@ -11,6 +11,7 @@ export interface SecretCall {
 }
 
 const APP_TOKEN = toolMessage("get_feishu_app_token", {});
+const TENANT_TOKEN = toolMessage("get_feishu_tenant_token", {});
 
 /** Calls that bring secrets where they belong: each is made in each mode of Feishu. `tag` keeps logins apart. */
 export function rightfulCalls(secrets: PlantedSecrets, tag: string, hasQuerySecrets: boolean): SecretCall[] {
@@ -26,6 +27,7 @@ export function rightfulCalls(secrets: PlantedSecrets, tag: string, hasQuerySecr
   return [
     call({ body: APP_TOKEN }),
     call({ body: APP_TOKEN, headers }),
+    call({ body: TENANT_TOKEN, headers }),
     call({ body: APP_TOKEN, headers: { ...headers, "x-feishu-app-id": `cli_hdr0000${tag}` } }),
     ...(hasQuerySecrets ? inQuery : []).map((query) => call({ path: `/mcp?${query}`, body: APP_TOKEN })),
     call({ body: refresh(`${secrets["refresh token that is presented"]}${tag}`), headers }),
@@ -50,7 +52,12 @@ export function misplacedCalls(secrets: PlantedSecrets, hasQuerySecrets: boolean
     toolMessage("get_feishu_app_token", { app_secret: argument }),
     toolMessage("get_feishu_app_token", { [argument]: 1 }),
     toolMessage("get_feishu_app_token", { min_ttl_seconds: argument }),
+    toolMessage("get_feishu_tenant_token", { min_ttl_seconds: argument }),
     toolMessage("report_feishu_token_rejected", { token, feishu_code: argument }),
+    toolMessage("report_feishu_token_rejected", {
+      token: `Bearer "${token}" x`,
+      refresh_token: `u-${token}`,
+    }),
     toolMessage(argument, {}),
     toolMessage("get_feishu_app_token", argument),
     toolMessage("get_feishu_app_token", [argument]),

@@ -158,6 +158,7 @@ function watched<T extends object>(port: T, steps: StepsOf<T>, watch: StepWatch)
 
 const FEISHU_STEPS: StepsOf<FeishuPort> = {
   issueAppToken: () => "upstream",
+  issueTenantToken: () => "upstream",
   refreshUserToken: () => "upstream",
 };
 const STORE_STEPS: StepsOf<RecordStore> = {

@@ -75,8 +75,8 @@ export const COMMANDS: Commands = {
         placeholder: "SECONDS",
         default: verbatim("300"),
         meaning: {
-          en: "token app: how long the token must still work, 0 to 7200",
-          zh: "token app：令牌至少还要有效多少秒，0 到 7200",
+          en: "token app, token tenant: how long the token must still work, 0 to 7200",
+          zh: "token app、token tenant：令牌至少还要有效多少秒，0 到 7200",
         },
       },
       format: {
@@ -90,7 +90,7 @@ export const COMMANDS: Commands = {
       },
       json: { takes: "switch", meaning: { en: "Same as --format json", zh: "等同于 --format json" } },
     },
-    words: ["app", "refresh"],
+    words: ["app", "tenant", "refresh"],
     noFurtherWord: {
       en: "a refresh token is read from standard input, since whoever lists processes sees arguments",
       zh: "refresh_token 从标准输入读取，因为列出进程的人都能看到参数",

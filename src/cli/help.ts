@@ -53,7 +53,11 @@ const COMMAND_ROWS: readonly Row[] = [
     en: "Look at everything between you and a token, and say what to mend",
     zh: "检查获取令牌的每个环节，并说明该修什么",
   }],
-  ["token app", { en: "Print the app's token", zh: "输出应用的令牌" }],
+  ["token app", { en: "Print the app's own token", zh: "输出应用的令牌（app_access_token）" }],
+  ["token tenant", {
+    en: "Print the tenant's token, which most of Feishu's APIs ask for",
+    zh: "输出租户的令牌（tenant_access_token），飞书的大多数 API 需要它",
+  }],
   ["token refresh", {
     en: "Print the user's token for the refresh token on standard input",
     zh: "用标准输入中的 refresh_token 换取并输出用户的令牌",
@@ -95,6 +99,7 @@ const USAGE = [
   "feishu-token-mcp playground [--port N]",
   "feishu-token-mcp doctor [--json] [--refresh-token-stdin] [flags]",
   "feishu-token-mcp token app [--min-ttl SECONDS] [--format FORMAT]",
+  "feishu-token-mcp token tenant [--min-ttl SECONDS] [--format FORMAT]",
   "feishu-token-mcp token refresh [--format FORMAT] < FILE",
 ];
 

@@ -6,7 +6,9 @@ import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import { verbatim } from "../errors/verbatim.ts";
+import { brokenRule } from "../mcp/broken_rule.ts";
 import { getFeishuAppToken } from "../mcp/tools/get_feishu_app_token.ts";
+import { getFeishuTenantToken } from "../mcp/tools/get_feishu_tenant_token.ts";
 import { refreshFeishuUserToken } from "../mcp/tools/refresh_feishu_user_token.ts";
 import type { ToolContext } from "../mcp/tool.ts";
 import type { Secret } from "../secret.ts";
@@ -33,6 +35,9 @@ import { UsageError } from "./usage_error.ts";
 /** How long what is still under way behind an answer may take: a commit that is tried again, a renewal ahead of time. */
 const CLOSE_DEADLINE_MS = 10_000;
 
+/** So long it waits for a pause that an earlier run, or a server, keeps after a failure: a script calls it once. */
+const PAUSE_PATIENCE_MS = 10_000;
+
 const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内容" };
 const FINISHING: Phrase = {
   en: "finishing what is under way first; a second signal ends at once",
@@ -53,7 +58,7 @@ export interface TokenCommand {
   readonly problems: readonly Phrase[];
   /** `min-ttl`, `format`, `json`, as given. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
-  /** `app` or `refresh`. */
+  /** `app`, `tenant` or `refresh`. */
   readonly word: string | undefined;
 }
 
@@ -61,7 +66,7 @@ export interface TokenCommand {
 type Question = (context: ToolContext) => Promise<TokenAnswer>;
 
 /**
- * Prints one token: the app's, or the user's for the refresh token on standard input. It goes the server's own way, with
+ * Prints one token: the app's, the tenant's, or the user's for the refresh token on standard input. It goes the server's own way, with
  * the server's store: what was spent is kept before anything is printed.
  *
  * @returns the exit code, by the kind of the failure.
@@ -135,20 +140,28 @@ function requireLastingStore({ kv }: Config): void {
 
 async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise<Question> {
   const minTtl = ownFlags["min-ttl"];
-  if (word === "app") {
+  if (word === "app" || word === "tenant") {
+    const tool = word === "app" ? getFeishuAppToken : getFeishuTenantToken;
     const seconds = minTtl === undefined ? undefined : wholeNumber(minTtl);
-    const input = getFeishuAppToken.input.safeParse({ min_ttl_seconds: seconds });
-    if (!input.success) {
-      throw new UsageError(ruleBroken(verbatim("--min-ttl"), getFeishuAppToken.rules.min_ttl_seconds));
-    }
-    return (context) => getFeishuAppToken.handler(input.data, context);
+    const input = tool.input.safeParse({ min_ttl_seconds: seconds });
+    if (!input.success) throw new UsageError(ruleBroken(verbatim("--min-ttl"), tool.rules.min_ttl_seconds));
+    return (context) => tool.handler(input.data, context);
   }
   if (minTtl !== undefined) {
-    throw new UsageError({ en: "--min-ttl is a flag of token app alone", zh: "--min-ttl 只用于 token app" });
+    throw new UsageError({
+      en: "--min-ttl is a flag of token app and token tenant alone",
+      zh: "--min-ttl 只用于 token app 和 token tenant",
+    });
   }
   const token = await readRefreshToken(platform);
   const input = refreshFeishuUserToken.input.safeParse({ refresh_token: token.reveal() });
-  if (!input.success) throw new UsageError(ruleBroken(STDIN, refreshFeishuUserToken.rules.refresh_token));
+  if (!input.success) {
+    throw new UsageError(
+      ...input.error.issues.slice(0, 1).map((issue) =>
+        ruleBroken(STDIN, brokenRule(refreshFeishuUserToken, issue))
+      ),
+    );
+  }
   return (context) => refreshFeishuUserToken.handler(input.data, context);
 }
 
@@ -174,7 +187,7 @@ async function withServer(
     const server = await started(
       "store_unavailable",
       config.language,
-      composeServer({ platform, config, ...backing }),
+      composeServer({ platform, config, ...backing, pausePatienceMs: PAUSE_PATIENCE_MS }),
     );
     try {
       for (const warning of config.warnings) server.log.info(warning[config.language]);

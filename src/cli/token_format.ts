@@ -6,8 +6,10 @@ export type TokenFormat = (typeof TOKEN_FORMATS)[number];
 
 /** What the tools answer, as far as a format looks at it. */
 export interface TokenAnswer {
-  /** The app's token; then there is no user token. */
+  /** The app's token; then there is no other. */
   readonly app_access_token?: string;
+  /** The tenant's token; then there is no other. */
+  readonly tenant_access_token?: string;
   /** The user's token. */
   readonly access_token?: string;
   /** Replaces the one that was presented. */
@@ -19,6 +21,7 @@ export interface TokenAnswer {
 /** Field of the answer and variable of the environment. */
 const VARIABLES = [
   ["app_access_token", "FEISHU_APP_ACCESS_TOKEN"],
+  ["tenant_access_token", "FEISHU_TENANT_ACCESS_TOKEN"],
   ["access_token", "FEISHU_USER_ACCESS_TOKEN"],
   ["refresh_token", "FEISHU_REFRESH_TOKEN"],
 ] as const;
@@ -27,7 +30,7 @@ const VARIABLES = [
 export function formatTokens(answer: TokenAnswer, format: TokenFormat): string {
   switch (format) {
     case "text":
-      return `${answer.app_access_token ?? answer.access_token ?? ""}\n`;
+      return `${answer.app_access_token ?? answer.tenant_access_token ?? answer.access_token ?? ""}\n`;
     case "json":
       return `${JSON.stringify(answer)}\n`;
     case "env":

@@ -1,5 +1,6 @@
 import type { Phrase } from "../errors/language.ts";
 import { commandNamed, type Commands } from "./commands.ts";
+import { listed } from "../listed.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { shownWord } from "./shown_word.ts";
 
@@ -21,7 +22,7 @@ export function wordProblems(
   const { words, noFurtherWord } = known;
   if (words === undefined) return further(rest);
   const [word, ...more] = rest;
-  const choice: Phrase = { en: words.join(" or "), zh: words.join(" 或 ") };
+  const choice: Phrase = { en: listed(words, ", ", " or "), zh: listed(words, "、", " 或 ") };
   if (word === undefined) {
     return [{
       en: `${command} needs a word behind it: ${choice.en}`,

@@ -166,8 +166,8 @@ export const ERROR_TABLE = {
     retryable: true,
     message: {
       en:
-        "No app token with that much time left can be had now: Feishu hands out a new one only in the last 30 minutes",
-      zh: "目前无法获得剩余有效期这么长的 app_access_token：飞书只在到期前 30 分钟内签发新的",
+        "No token of the app with that much time left can be had now: Feishu hands out a new one only in the last 30 minutes",
+      zh: "目前无法获得剩余有效期这么长的应用令牌或租户令牌：飞书只在到期前 30 分钟内签发新的",
     },
     nextStep: {
       en: "Ask for less with min_ttl_seconds, or call again after retry_after_seconds.",
@@ -178,14 +178,14 @@ export const ERROR_TABLE = {
     kind: "input",
     retryable: false,
     message: {
-      en: "This is no app token that this server has handed out for this app",
-      zh: "该令牌不是本服务为此应用提供的应用令牌",
+      en: "This is no app or tenant token that this server has handed out for this app",
+      zh: "该令牌不是本服务为此应用提供的应用令牌或租户令牌",
     },
     nextStep: {
       en:
-        "Get the app's current token with get_feishu_app_token; report a user's access token together with the refresh_token that came with it.",
+        "Get the current token with get_feishu_tenant_token or get_feishu_app_token; report a user's access token together with the refresh_token that came with it.",
       zh:
-        "请用 get_feishu_app_token 获取应用当前的令牌；上报用户 access_token 时请同时传入与它一起签发的 refresh_token。",
+        "请用 get_feishu_tenant_token 或 get_feishu_app_token 获取当前的令牌；上报用户 access_token 时请同时传入与它一起签发的 refresh_token。",
     },
   },
   token_not_at_fault: {
@@ -209,9 +209,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Do not report it again: see that the API takes this kind of token, that the app has the scope which the API's page names, and that the header reads `Authorization: Bearer <token>`. Of an app token Feishu has no other while 30 minutes or more remain.",
+        "Do not report it again: see that the API takes this kind of token, that the app has the scope which the API's page names, and that the header reads `Authorization: Bearer <token>`. Of an app or tenant token Feishu has no other while 30 minutes or more remain.",
       zh:
-        "请不要再次上报：请检查该 API 是否接受这种令牌、应用是否已开通 API 文档所要求的权限，以及请求头是否为 `Authorization: Bearer <token>`。应用令牌剩余 30 分钟及以上时，飞书不会签发新的。",
+        "请不要再次上报：请检查该 API 是否接受这种令牌、应用是否已开通 API 文档所要求的权限，以及请求头是否为 `Authorization: Bearer <token>`。应用令牌和租户令牌剩余 30 分钟及以上时，飞书不会签发新的。",
     },
   },
   refresh_tokens_in_circle: {

@@ -5,7 +5,9 @@ import type { Language, Phrase } from "./language.ts";
 
 /** What is particular to one occurrence of a failure. */
 export interface TokenErrorDetail {
-  /** Added to the table's message after a colon; never a secret. */
+  /** Replaces the table's message where more is known; never a secret. */
+  readonly message?: Phrase;
+  /** Added to the message after a colon; never a secret. */
   readonly detail?: Phrase;
   /** Replaces the table's next step where the case allows a better one; `{console}` as there. */
   readonly nextStep?: Phrase;
@@ -95,8 +97,8 @@ export class TokenError extends Error {
   }
 }
 
-function messageIn(language: Language, code: ErrorCode, { detail }: TokenErrorDetail): string {
-  const message = ERROR_TABLE[code].message[language];
+function messageIn(language: Language, code: ErrorCode, { message: own, detail }: TokenErrorDetail): string {
+  const message = (own ?? ERROR_TABLE[code].message)[language];
   if (detail === undefined) return message;
   return language === "zh" ? `${message}：${detail.zh}` : `${message}: ${detail.en}`;
 }

@@ -1,5 +1,7 @@
 import type { Phrase } from "../errors/language.ts";
 import type { ApiRefusal } from "../ports/feishu.ts";
+import { CONVICTING_CODES } from "./convicting_codes.ts";
+import { SERVICE_CODE_TABLE } from "./service_code_table.ts";
 
 const COMPARE_CALL: Phrase = {
   en: "Compare the call with the API's page in Feishu's documentation; the token can be used again as it is.",
@@ -28,9 +30,31 @@ const ASK_ABOUT_USER: Phrase = {
   zh: "请联系企业管理员确认该用户的状态；更换令牌无济于事。",
 };
 
+const CHECK_CREDENTIALS: Phrase = {
+  en:
+    "Compare the app id and the app secret that the call sends with the developer console ({console}); an access token is not what it complains about.",
+  zh: "请对照开发者后台（{console}）检查该调用发送的 App ID 和 App Secret；问题不在访问令牌。",
+};
+const REFRESH: Phrase = {
+  en:
+    "Call refresh_feishu_user_token with the newest refresh token you hold; if that says so, let the user authorize the app again.",
+  zh:
+    "请用你持有的最新 refresh_token 调用 refresh_feishu_user_token；若其结果要求重新授权，请让用户重新授权该应用。",
+};
+const SECURITY_CHECK: Phrase = {
+  en: "Let the user pass the security check that the answer names; then the same token works.",
+  zh: "请让用户完成响应中所说的安全验证；之后同一令牌即可使用。",
+};
+const LOOK_UP: Phrase = {
+  en:
+    "Look the code up on the API's page in Feishu's documentation; the token can be used again as it is. If a call that is known to be good fails with this token too, report it without feishu_code: that renews it, at most once a minute.",
+  zh:
+    "请在该 API 的文档中查询此错误码；当前令牌可以继续使用。如果一个确认无误的调用使用此令牌也失败，请不带 feishu_code 再次上报：这会更新令牌，每分钟至多一次。",
+};
+
 /**
- * Codes by which Feishu's APIs refuse a call although the token is good: a new one would be refused as well. Any other
- * code says, or may say, that the token is what is wrong.
+ * General codes by which Feishu's APIs refuse a call although the token is good: a new one would be refused as well. Those
+ * of single services stand in `service_code_table.ts`.
  *
  * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
  */
@@ -80,16 +104,54 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
   row(20022, "the user is frozen", "用户已被冻结", ASK_ABOUT_USER),
   row(20023, "the user is not registered", "用户未注册", ASK_ABOUT_USER),
 
+  row(20010, "the user may not use this app", "用户没有该应用的使用权限", ASK_ABOUT_USER),
+  row(20066, "the user's status is invalid", "用户状态无效", ASK_ABOUT_USER),
+  row(21000, "a security policy asks for a challenge", "安全策略要求验证", SECURITY_CHECK),
+  row(21001, "a security policy denies access", "安全策略拒绝访问", SECURITY_CHECK),
+
+  ...rows([10005, 10014, 10015, 20002, 20025, 20028, 20035, 20046, 20048, 99991543], [
+    "the app id or the app secret is wrong",
+    "App ID 或 App Secret 错误",
+  ], CHECK_CREDENTIALS),
+  ...rows([20009, 20042, 20069], ["the app is disabled or not installed", "应用已停用或未安装"], ENABLE_APP),
+  row(20074, "the app is not allowed to refresh tokens", "应用没有刷新令牌的权限", {
+    en:
+      "In the developer console ({console}) switch on refreshing user_access_token under Security Settings, and publish a version.",
+    zh: "请在开发者后台（{console}）的「安全设置」中打开「刷新 user_access_token」开关，并发布版本。",
+  }),
+  ...rows([20024, 20026, 20037, 20038, 20064, 20073, 99991669], [
+    "the refresh token is what was refused, not an access token",
+    "被拒绝的是 refresh_token，而不是访问令牌",
+  ], REFRESH),
+  ...rows([20001, 20029, 20036, 20063, 20067, 20068, 20070], ["bad parameter", "参数错误"], COMPARE_CALL),
+
   row(2200, "internal error", "内部错误", REPEAT),
   row(5000, "internal error", "内部错误", REPEAT),
+  row(20007, "the token could not be generated", "令牌生成失败", REPEAT),
   row(20050, "unexpected server error", "意外的服务端错误", REPEAT),
+  row(20072, "temporarily unavailable", "服务暂时不可用", REPEAT),
 ];
 
-const BY_CODE: ReadonlyMap<number, ApiRefusal> = new Map(API_CODE_TABLE.map((each) => [each.code, each]));
+const BY_CODE: ReadonlyMap<number, ApiRefusal> = new Map(
+  [...API_CODE_TABLE, ...SERVICE_CODE_TABLE].map((each) => [each.code, each]),
+);
 
-/** What `code` says of a call whose token was good; undefined where the token is, or may be, what Feishu refused. */
+/**
+ * What `code` says of a call whose token was good; undefined where the token is what Feishu refused. Only a closed list of
+ * codes says that: a code that no table knows is some API's own, and a rotation for each would help nobody.
+ */
 export function findApiRefusal(code: number): ApiRefusal | undefined {
-  return BY_CODE.get(code);
+  if (CONVICTING_CODES.has(code)) return undefined;
+  return BY_CODE.get(code) ?? row(
+    code,
+    `${code} is none of the codes by which Feishu refuses a token`,
+    `${code} 不是飞书用来拒绝令牌的错误码`,
+    LOOK_UP,
+  );
+}
+
+function rows(codes: readonly number[], [en, zh]: readonly [string, string], nextStep: Phrase): ApiRefusal[] {
+  return codes.map((code) => row(code, en, zh, nextStep));
 }
 
 function row(code: number, en: string, zh: string, nextStep: Phrase): ApiRefusal {

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { FeishuAnswer, FeishuPort, RefreshRequest } from "../ports/feishu.ts";
-import { buildAppTokenRequest, readAppTokenAnswer } from "./app_token_endpoint.ts";
+import { buildInternalTokenRequest, readInternalTokenAnswer } from "./internal_token_endpoint.ts";
 import type { Hosts } from "./hosts.ts";
 import { buildLegacyRefresh, readLegacyRefresh } from "./legacy_refresh.ts";
 import { buildOAuthRefresh, readOAuthRefresh } from "./oauth_refresh.ts";
@@ -34,7 +34,18 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
 
   return {
     issueAppToken: ({ credentials, timeoutMs }) =>
-      exchange(buildAppTokenRequest(hosts, credentials), timeoutMs, readAppTokenAnswer),
+      exchange(
+        buildInternalTokenRequest(hosts, "app", credentials),
+        timeoutMs,
+        (answer) => readInternalTokenAnswer("app", answer),
+      ),
+
+    issueTenantToken: ({ credentials, timeoutMs }) =>
+      exchange(
+        buildInternalTokenRequest(hosts, "tenant", credentials),
+        timeoutMs,
+        (answer) => readInternalTokenAnswer("tenant", answer),
+      ),
 
     async refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer> {
       switch (request.endpoint) {

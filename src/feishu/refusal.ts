@@ -2,6 +2,7 @@ import type { Phrase } from "../errors/language.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
 import { type EndpointFamily, findCode, findOAuthError, type OAuthErrorRow } from "./code_table.ts";
+import { credentialRefusal } from "./credential_refusal.ts";
 import { readCode, readText } from "./lenient_fields.ts";
 import { readLogId } from "./log_id.ts";
 import { readRetryAfterMs } from "./retry_after.ts";
@@ -62,7 +63,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
       httpStatus: answer.status,
       ...(code === undefined || code === 0
         ? withDetail(judgement, describe(answer, body, oauthError))
-        : { feishuCode: code }),
+        : { feishuCode: code, ...toldOf(judgement, code, family) }),
       ...(logId === undefined ? {} : { logId }),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
@@ -93,6 +94,11 @@ function judge(
   if (code !== undefined && code !== 0) return status >= 500 ? SERVER_ERROR : UNKNOWN_CODE;
   if (status >= 500) return SERVER_ERROR;
   return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
+}
+
+function toldOf({ errorCode }: Judgement, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
+  const told = errorCode === "credentials_refused" ? credentialRefusal(code, family) : undefined;
+  return told === undefined ? {} : { told };
 }
 
 /** A limit of calls says all there is to say. */

@@ -19,6 +19,10 @@ export function maskingFeishu(feishu: FeishuPort, mask: Mask): FeishuPort {
       mask.add(request.credentials.appSecret);
       return noted(feishu.issueAppToken(request));
     },
+    issueTenantToken(request): Promise<FeishuAnswer> {
+      mask.add(request.credentials.appSecret);
+      return noted(feishu.issueTenantToken(request));
+    },
     refreshUserToken(request): Promise<FeishuAnswer> {
       mask.add(request.credentials.appSecret);
       mask.add(request.refreshToken);

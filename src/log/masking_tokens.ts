@@ -16,6 +16,12 @@ export function maskingTokens(service: TokenService, mask: Mask): TokenService {
       mask.add(result.accessToken);
       return result;
     },
+    async tenantToken(credentials, minTtlMs, call): Promise<AppTokenResult> {
+      addCredentials(mask, credentials);
+      const result = await service.tenantToken(credentials, minTtlMs, call);
+      mask.add(result.accessToken);
+      return result;
+    },
     async refreshUserToken(credentials, refreshToken, call): Promise<UserTokenResult> {
       addCredentials(mask, credentials);
       mask.add(refreshToken);

@@ -5,6 +5,7 @@ import { stackFrames } from "../errors/stack_frames.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { RepeatedLines } from "../http/repeated_lines.ts";
 import { inputError } from "./input_error.ts";
+import { lenientArguments } from "./lenient_arguments.ts";
 import type { CallToolResult } from "./sdk.ts";
 import type { Tool, ToolContext } from "./tool.ts";
 import { errorResult, successResult } from "./tool_result.ts";
@@ -27,8 +28,9 @@ export interface ToolCall {
 export async function callTool(call: ToolCall): Promise<CallToolResult> {
   const { tool, args, context } = call;
   try {
-    const parsed = tool.input.safeParse(args);
-    if (!parsed.success) throw inputError(tool, args, parsed.error);
+    const read = lenientArguments(tool, args);
+    const parsed = tool.input.safeParse(read);
+    if (!parsed.success) throw inputError(tool, read, parsed.error);
     const result = successResult(await tool.handler(parsed.data, context));
     context.log.debug("tool answered", { tool: tool.name });
     return result;

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
+import { brokenRule } from "./broken_rule.ts";
 import type { Tool } from "./tool.ts";
 
 /** Arguments of other servers for Feishu, refused with a hint of their own. */
@@ -15,21 +16,26 @@ export function inputError(tool: Tool, args: unknown, { issues }: z.ZodError): T
   const unknown = issues.flatMap((issue) => issue.code === "unrecognized_keys" ? issue.keys : []);
   const credentials = unknown.filter((name) => CREDENTIAL_ARGUMENTS.has(name));
   const broken = issues.filter((issue) => issue.code !== "unrecognized_keys")
-    .map((issue) => brokenRule(tool, args, issue));
+    .map((issue) => problemWith(tool, args, issue));
   return new TokenError("input_invalid", {
     detail: joinPhrases([...broken, ...unknown.map((name) => stranger(tool, name))]),
     nextStep: credentials.length > 0 ? withoutCredentials(tool, credentials) : withKnownArguments(tool),
   });
 }
 
-function brokenRule(tool: Tool, args: unknown, { path, message }: z.core.$ZodIssue): Phrase {
-  const name = path.join(".");
-  const rule = tool.rules[name] ?? { en: message, zh: message };
-  const isMissing = typeof args === "object" && args !== null && !Object.hasOwn(args, name);
-  if (isMissing && name !== "") {
+function problemWith(tool: Tool, args: unknown, issue: z.core.$ZodIssue): Phrase {
+  const name = issue.path.join(".");
+  const rule = brokenRule(tool, issue);
+  if (name !== "" && isMissing(args, name)) {
     return { en: `${name} is missing; it ${rule.en}`, zh: `缺少 ${name}；它${rule.zh}` };
   }
   return { en: `${name} ${rule.en}`, zh: `${name} ${rule.zh}` };
+}
+
+/** Where a client cannot leave an argument out, it sends `null` for it. */
+function isMissing(args: unknown, name: string): boolean {
+  if (typeof args !== "object" || args === null) return false;
+  return !Object.hasOwn(args, name) || (args as Readonly<Record<string, unknown>>)[name] === null;
 }
 
 function stranger(tool: Tool, name: string): Phrase {

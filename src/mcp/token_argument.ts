@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { Phrase } from "../errors/language.ts";
+import { knownAccessToken } from "../known_access_token.ts";
+import { type PastedKind, readPastedToken } from "../pasted_token.ts";
 
 /** Twice the longest that Feishu documents for a token. */
 const MAX_TOKEN_CHARACTERS = 8192;
@@ -14,8 +16,35 @@ export function tokenRule({ en, zh }: Phrase): Phrase {
   };
 }
 
-/** An argument that is a token, held to `rule`. Blanks around it are taken off: that is how copies look. */
-export function tokenArgument({ en }: Phrase): z.ZodString {
-  return z.string(en).trim().min(1, en).max(MAX_TOKEN_CHARACTERS, en)
-    .refine((value) => !FOREIGN_TO_TOKENS.test(value), en);
+/**
+ * An argument that is a token, held to `rule`, however it was pasted. What certainly is another thing is refused with a
+ * rule of its own: JSON in which there is no such token, an access token in the place of a refresh token.
+ */
+export function tokenArgument({ en }: Phrase, kind: PastedKind): z.ZodString {
+  return z.string(en).overwrite((text) => readPastedToken(text, kind))
+    .min(1, en).max(MAX_TOKEN_CHARACTERS, en)
+    .superRefine((value, context) => {
+      const rule = ruleAgainst(value, kind);
+      if (rule !== undefined) {
+        context.addIssue({ code: "custom", message: rule.en, params: { rule } });
+      } else if (FOREIGN_TO_TOKENS.test(value)) {
+        context.addIssue({ code: "custom", message: en });
+      }
+    });
+}
+
+/** The rule that `value` breaks, where it certainly is no token of that kind. */
+function ruleAgainst(value: string, kind: PastedKind): Phrase | undefined {
+  if (value.startsWith("{")) {
+    const name = `${kind}_token`;
+    return {
+      en: `must be a token, and this is JSON without ${name}`,
+      zh: `必须是令牌，而这段 JSON 中没有 ${name}`,
+    };
+  }
+  const what = kind === "refresh" ? knownAccessToken(value) : undefined;
+  return what === undefined ? undefined : {
+    en: `must be a refresh token, and this is ${what.en}; take refresh_token of the same answer`,
+    zh: `必须是 refresh_token，而这是${what.zh}；请使用同一响应中的 refresh_token`,
+  };
 }

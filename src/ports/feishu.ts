@@ -25,13 +25,13 @@ export type RefreshEndpoint = "v1" | "oidc" | "v2" | "v3";
 
 /** A token as Feishu issued it. Times are absolute, counted from before the request was sent. */
 export interface IssuedToken {
-  /** The app access token or the user access token. */
+  /** The app, tenant or user access token. */
   readonly accessToken: Secret;
   /** Unix milliseconds. */
   readonly expiresAtMs: number;
   /** What Feishu granted, in milliseconds, without what the request took. */
   readonly lifetimeMs: number;
-  /** Single use. Absent for app tokens, and where the app has no `offline_access`. */
+  /** Single use. Absent for app and tenant tokens, and where the app has no `offline_access`. */
   readonly refreshToken?: Secret;
   /** Unix milliseconds; absent where Feishu did not say. */
   readonly refreshExpiresAtMs?: number;
@@ -55,6 +55,14 @@ export interface IssuedToken {
  */
 export type Verdict = "transient" | "ambiguous" | "permanent" | "config" | "wrong_endpoint" | "app_token";
 
+/** What people are told of a failure instead of the table's words, where more is known. */
+export interface ToldInstead {
+  /** One clause: what happened. */
+  readonly message: Phrase;
+  /** One sentence: what to do now. `{console}` stands for the address of the developer console. */
+  readonly nextStep: Phrase;
+}
+
 /** An answer of Feishu's that carries no token, read through the table of codes. */
 export interface Refusal {
   /** What it means for the token. */
@@ -67,6 +75,8 @@ export interface Refusal {
   readonly feishuCode?: number;
   /** What the answer was, for people, where it had none that says so. Never a part of it. */
   readonly detail?: Phrase;
+  /** Where the code says more than our own code's texts do. */
+  readonly told?: ToldInstead;
   /** Of the answer. */
   readonly httpStatus: number;
   /** `X-Tt-Logid`, which Feishu's support asks for. */
@@ -107,7 +117,7 @@ export interface ApiRefusal {
   readonly nextStep: Phrase;
 }
 
-/** Finds what a code of an API says of a call whose token was good; undefined where the token may be what is wrong. */
+/** Finds what a code of an API says of a call whose token was good; undefined where it says that the token is wrong. */
 export type ApiRefusals = (code: number) => ApiRefusal | undefined;
 
 /** What a refresh presents. */
@@ -124,7 +134,7 @@ export interface RefreshRequest {
   readonly timeoutMs: number;
 }
 
-/** What an app token request presents. */
+/** What a request for an app or tenant token presents. */
 export interface AppTokenRequest {
   /** The app. */
   readonly credentials: AppCredentials;
@@ -136,6 +146,8 @@ export interface AppTokenRequest {
 export interface FeishuPort {
   /** `auth/v3/app_access_token/internal`. */
   issueAppToken(request: AppTokenRequest): Promise<FeishuAnswer>;
+  /** `auth/v3/tenant_access_token/internal`: of the tenant that a custom app belongs to. */
+  issueTenantToken(request: AppTokenRequest): Promise<FeishuAnswer>;
   /** Presents a refresh token once. */
   refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer>;
 }

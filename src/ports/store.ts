@@ -1,13 +1,17 @@
 import type { ErrorCode } from "../errors/error_table.ts";
+import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
 
 /** The kinds of renewable record. */
-export type RecordKind = "app" | "caller" | "grant";
+export type RecordKind = "app" | "tenant" | "caller" | "grant";
 
 /** Names one renewable record. The store turns it into keyed hashes: nothing of it can be read from a copied file. */
 export interface RecordName {
-  /** The app's own token, what came of a refresh token that a caller holds, or one user's authorization of the app. */
+  /**
+   * The app's own token, that of the tenant where it is installed, what came of a refresh token that a caller holds, or one
+   * user's authorization of the app.
+   */
   readonly kind: RecordKind;
   /** The app. Its secret is part of the name only of an app's lease and status: attempts with one are nobody else's. */
   readonly credentials: AppCredentials;
@@ -88,6 +92,8 @@ export interface Status {
   readonly feishuCode?: number;
   /** Feishu's `X-Tt-Logid`, where it gave one. */
   readonly logId?: string;
+  /** What happened in words, where no code of Feishu's says it. 0.1.0 neither wrote nor reads it. */
+  readonly detail?: Phrase;
   /** Unix milliseconds. */
   readonly atMs: number;
 }

@@ -17,7 +17,7 @@ export interface CallContext {
   readonly address?: string;
 }
 
-/** An app token to hand out. */
+/** An app or tenant token to hand out. */
 export interface AppTokenResult {
   /** The token itself. */
   readonly accessToken: Secret;
@@ -53,9 +53,9 @@ export interface UserTokenResult {
 
 /** An access token that one of Feishu's APIs refused. */
 export interface RejectedToken {
-  /** The app's, or a user's. */
+  /** The app's, the tenant's, or a user's. */
   readonly accessToken: Secret;
-  /** Came with a user's access token: nothing else opens what is kept of it. Absent for the app's. */
+  /** Came with a user's access token: nothing else opens what is kept of it. Absent for the others. */
   readonly refreshToken?: Secret;
   /** The code that the API answered. */
   readonly feishuCode?: number;
@@ -64,7 +64,7 @@ export interface RejectedToken {
 /** What to use instead of a rejected token. Of a user's, the whole pair. */
 export interface ReplacementToken extends Omit<UserTokenResult, "replayed"> {
   /** Whose token it is. */
-  readonly kind: "app" | "user";
+  readonly kind: "app" | "tenant" | "user";
   /** Whether Feishu was asked for it now; else it was kept already. */
   readonly isRenewed: boolean;
   /** Whether it is the very token that was rejected: Feishu has no other for now. */
@@ -75,6 +75,8 @@ export interface ReplacementToken extends Omit<UserTokenResult, "replayed"> {
 export interface TokenService {
   /** The app's token with at least `minTtlMs` left. */
   appToken(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult>;
+  /** The tenant's token with at least `minTtlMs` left. */
+  tenantToken(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult>;
   /** Spends `refreshToken`, or returns the newest of the pairs that have come of it. */
   refreshUserToken(
     credentials: AppCredentials,

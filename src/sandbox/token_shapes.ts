@@ -73,7 +73,7 @@ export class TokenMint {
       client_id: claims.appId,
       sub: claims.subject,
       scope: claims.scope,
-      use,
+      typ: use,
       padding: this.#base64url(PADDING_BYTES),
     };
     const content = `${encode(JSON.stringify(head))}.${encode(JSON.stringify(body))}`;

@@ -25,12 +25,12 @@ export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPl
 export type RecordPlaces = Readonly<Record<Slot, RecordPlace>>;
 
 /**
- * The places of the slots of `name`: one and the same, but for the lease and the status of an app, which are those of its
- * secret too. Nobody waits for an attempt with another secret than his own, or is told of its failure.
+ * The places of the slots of `name`: one and the same, but for the lease and the status of an app or its tenant, which are
+ * those of the app's secret too. Nobody waits for an attempt with another secret than his own, or is told of its failure.
  */
 export async function placesOf(name: RecordName, keys: AppKeys): Promise<RecordPlaces> {
   const place = await placeOf(name, keys);
-  const attempts = name.kind === "app" ? await attemptsPlaceOf(name, keys) : place;
+  const attempts = name.kind === "app" || name.kind === "tenant" ? await attemptsPlaceOf(name, keys) : place;
   return { token: place, spare: place, lease: attempts, status: attempts };
 }
 

@@ -50,6 +50,7 @@ const statusSchema = z.object({
   untilMs: z.number().exactOptional(),
   feishuCode: z.number().exactOptional(),
   logId: z.string().exactOptional(),
+  detail: z.object({ en: z.string(), zh: z.string() }).exactOptional(),
   atMs: z.number(),
 });
 

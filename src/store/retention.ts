@@ -14,6 +14,7 @@ export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: n
   const { expiresAtMs, refreshExpiresAtMs } = record.token;
   switch (name.kind) {
     case "app":
+    case "tenant":
       return expiresAtMs;
     case "caller":
       return Math.max(expiresAtMs, refreshExpiresAtMs ?? nowMs + CALLER_KEPT_MS);
@@ -30,13 +31,14 @@ const REFUSAL_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
 const NOTE_KEPT_MS = 10 * KEPT_LONGER_MS;
 
 /**
- * When a lease may be cleaned up, Unix milliseconds; `null`: never. That of an app, which a stranger can leave for any id that
- * he makes up, soon after it is over. Any other may say that the outcome of a presentation is unknown: as long as a refresh
+ * When a lease may be cleaned up, Unix milliseconds; `null`: never. That of an app or its tenant, which a stranger can leave for
+ * any id that he makes up, soon after it is over. Any other may say that the outcome of a presentation is unknown: as long as a refresh
  * token can live.
  */
 export function keepLeaseUntilMs(name: RecordName, lease: Lease, nowMs: number): number | null {
   switch (name.kind) {
     case "app":
+    case "tenant":
       return nowMs + lease.lifeMs + KEPT_LONGER_MS;
     case "caller":
       return nowMs + CALLER_KEPT_MS;

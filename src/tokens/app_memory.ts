@@ -3,6 +3,7 @@ import type { AppCredentials } from "../ports/feishu.ts";
 import type { Random } from "../ports/random.ts";
 import { isNewer, tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordStore, Snapshot, TokenRecord } from "../ports/store.ts";
+import type { AppTokenKind } from "./app_token_job.ts";
 import { APP_ADVISORY_LATEST_MS, APP_REISSUE_WINDOW_MS, MEMORY_RECORDS } from "./constants.ts";
 import { leftMs } from "./left_ms.ts";
 import { RecentlyUsed } from "./recently_used.ts";
@@ -10,6 +11,8 @@ import { SharedReads } from "./shared_reads.ts";
 
 /** What {@linkcode AppMemory} needs. */
 export interface AppMemoryOptions {
+  /** Which token of each app. */
+  readonly kind: AppTokenKind;
   /** Where the records are. */
   readonly store: RecordStore;
   /** Tells secrets apart without showing them. */
@@ -30,7 +33,7 @@ export interface KnownApp {
   readonly endsAtMonotonicMs: number;
 }
 
-/** The app tokens that this process has in memory, in front of the store. */
+/** The tokens of one kind that this process has in memory, in front of the store. */
 export class AppMemory {
   readonly #options: AppMemoryOptions;
   readonly #known = new RecentlyUsed<KnownApp>(MEMORY_RECORDS);
@@ -41,6 +44,11 @@ export class AppMemory {
     this.#options = options;
   }
 
+  /** Names the app inside this process. */
+  keyOf({ brand, appId }: AppCredentials): string {
+    return `${this.#options.kind} ${JSON.stringify([brand, appId])}`;
+  }
+
   /** What is remembered of the app `key`. */
   get(key: string): KnownApp | undefined {
     return this.#known.get(key);
@@ -48,7 +56,7 @@ export class AppMemory {
 
   /** What is remembered, and only where nothing is what the store has. */
   async recordOf(credentials: AppCredentials): Promise<TokenRecord | null> {
-    return this.#known.get(appKey(credentials))?.record ?? await this.#stored(credentials);
+    return this.get(this.keyOf(credentials))?.record ?? await this.#stored(credentials);
   }
 
   /**
@@ -58,7 +66,7 @@ export class AppMemory {
    * @throws TokenError `store_unavailable` when nothing is.
    */
   async newestOf(credentials: AppCredentials): Promise<TokenRecord | null> {
-    const key = appKey(credentials);
+    const key = this.keyOf(credentials);
     const stored = await this.#stored(credentials).catch((error: unknown) => {
       if (this.#known.get(key) === undefined) throw error;
       return null;
@@ -89,15 +97,10 @@ export class AppMemory {
   }
 
   async #stored(credentials: AppCredentials): Promise<TokenRecord | null> {
-    const { store, fingerprints } = this.#options;
+    const { store, fingerprints, kind } = this.#options;
     // Where the app's secret is the store's key, another secret names another record.
-    const key = `${appKey(credentials)} ${await fingerprints.ofAppSecret(credentials)}`;
-    const { token } = await this.#reads.join(key, () => store.read({ kind: "app", credentials }));
+    const key = `${this.keyOf(credentials)} ${await fingerprints.ofAppSecret(credentials)}`;
+    const { token } = await this.#reads.join(key, () => store.read({ kind, credentials }));
     return tokenIn(token.value);
   }
-}
-
-/** Names the app inside this process. */
-export function appKey(credentials: AppCredentials): string {
-  return `app ${JSON.stringify([credentials.brand, credentials.appId])}`;
 }

@@ -5,7 +5,7 @@ import type { AppCredentials, FeishuPort } from "../ports/feishu.ts";
 import type { Fingerprints, TokenRecord } from "../ports/store.ts";
 import type { CallContext } from "../ports/tokens.ts";
 import type { AppMemory, KnownApp } from "./app_memory.ts";
-import { AppTokenJob } from "./app_token_job.ts";
+import { AppTokenJob, type AppTokenKind } from "./app_token_job.ts";
 import { APP_LIMITS, COOL_DOWN_FIRST_MS, REFUSAL_MEMORY_MS, REFUSALS_REMEMBERED } from "./constants.ts";
 import type { Flights } from "./flights.ts";
 import { RecentlyUsed } from "./recently_used.ts";
@@ -16,6 +16,8 @@ import { errorOf } from "./verdicts.ts";
 
 /** What {@linkcode AppRenewals} needs. */
 export interface AppRenewalsOptions {
+  /** Which token of each app. */
+  readonly kind: AppTokenKind;
   /** The engine. */
   readonly renewal: Renewal;
   /** Feishu's token endpoints. */
@@ -40,7 +42,7 @@ export interface AppIdentity {
   readonly secretFp: string;
 }
 
-/** Renewals of app tokens: one at a time for an app and a secret, whoever asks, and what comes of them in memory. */
+/** Renewals of tokens of one kind: one at a time for an app and a secret, whoever asks, and what comes of them in memory. */
 export class AppRenewals {
   readonly #options: AppRenewalsOptions;
   readonly #memory: AppMemory;

@@ -8,8 +8,13 @@ import { APP_LIMITS, type AttemptLimits, COOL_DOWN_MAX_MS, EARLIER_APP_TOKENS } 
 import type { RenewalJob } from "./renewal_job.ts";
 import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
 
+/** The kinds of token that an app gets with its id and secret alone. */
+export type AppTokenKind = "app" | "tenant";
+
 /** What {@linkcode AppTokenJob} needs. */
 export interface AppTokenJobOptions {
+  /** Which token. */
+  readonly kind: AppTokenKind;
   /** The app. */
   readonly credentials: AppCredentials;
   /** Names the app and the secret inside this process: attempts with another secret are none of its business. */
@@ -34,7 +39,7 @@ export interface AppTokenJobOptions {
   readonly fingerprints: Fingerprints;
 }
 
-/** The renewal of an app token. Nothing is spent; Feishu hands back the same token while 30 minutes remain of it. */
+/** The renewal of an app or tenant token. Nothing is spent; Feishu hands back the same token while 30 minutes remain of it. */
 export class AppTokenJob implements RenewalJob {
   /** The record. */
   readonly name: RecordName;
@@ -50,7 +55,7 @@ export class AppTokenJob implements RenewalJob {
   /** One question. */
   constructor(options: AppTokenJobOptions) {
     this.#options = options;
-    this.name = { kind: "app", credentials: options.credentials };
+    this.name = { kind: options.kind, credentials: options.credentials };
     this.key = options.key;
     this.patient = options.patient;
     this.log = options.log;
@@ -74,8 +79,9 @@ export class AppTokenJob implements RenewalJob {
 
   /** Asks for a token once. */
   async present(timeoutMs: number): Promise<FeishuAnswer> {
-    const { feishu, credentials } = this.#options;
-    const answer = await feishu.issueAppToken({ credentials, timeoutMs });
+    const { feishu, credentials, kind } = this.#options;
+    const request = { credentials, timeoutMs };
+    const answer = await (kind === "app" ? feishu.issueAppToken(request) : feishu.issueTenantToken(request));
     this.#attempt?.(answer);
     this.#attempt = undefined;
     return answer;

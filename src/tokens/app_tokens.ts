@@ -4,7 +4,8 @@ import { isNewer } from "../ports/record_order.ts";
 import type { TokenRecord } from "../ports/store.ts";
 import type { AppTokenResult, CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
-import { appKey, AppMemory, type AppMemoryOptions } from "./app_memory.ts";
+import { acceptedMsAgo } from "./accepted_ms_ago.ts";
+import { AppMemory, type AppMemoryOptions } from "./app_memory.ts";
 import { type AppIdentity, AppRenewals, type AppRenewalsOptions } from "./app_renewals.ts";
 import { APP_REISSUE_WINDOW_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "./constants.ts";
 import { isJustUnchanged } from "./just_unchanged.ts";
@@ -14,15 +15,18 @@ import type { Renewed } from "./renewal_job.ts";
 const ROUNDS = 3;
 
 /** What {@linkcode AppTokens} needs. */
-export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {}
+export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {
+  /** Whether something says that another secret than this one is the app's: then what memory has is not served by it. */
+  readonly isRefuted?: (credentials: AppCredentials, secretFp: string) => boolean;
+}
 
-/** What came of a rejected app token. */
+/** What came of a rejected app or tenant token. */
 export interface ReplacedAppToken extends AppTokenResult {
   /** Whether Feishu was asked for it now. */
   readonly isRenewed: boolean;
 }
 
-/** App tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
+/** App or tenant tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
 export class AppTokens {
   readonly #options: AppTokensOptions;
   readonly #memory: AppMemory;
@@ -47,6 +51,7 @@ export class AppTokens {
     const { key, secretFp } = identity;
     const known = this.#memory.get(key);
     if (known === undefined || known.record.secretFp !== secretFp) return null;
+    if (this.#options.isRefuted?.(credentials, secretFp) === true) return null;
     if (this.#memory.leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
     if (this.#options.clock.now() >= known.advisoryFromMs) {
       this.#renewals.startAhead(identity, known, call);
@@ -55,7 +60,7 @@ export class AppTokens {
   }
 
   /**
-   * The app's token with at least `minTtlMs` left, if Feishu can give one.
+   * A token with at least `minTtlMs` left, if Feishu can give one.
    *
    * @throws TokenError `min_ttl_unreachable`, or why there is none.
    */
@@ -101,10 +106,31 @@ export class AppTokens {
     // The app's own record is the later word: a reset secret moved it on, maybe in another process, and the old one must
     // not pass any more. With the store away it is still a secret that Feishu has accepted.
     const record = isStoreAway
-      ? this.#memory.get(appKey(credentials))?.record
+      ? this.#memory.get(this.#memory.keyOf(credentials))?.record
       : await this.#memory.newestOf(credentials).catch(nothingIfAway);
     if ((record?.secretFp ?? acceptedFp) === secretFp) return;
     await this.get(credentials, 0, call);
+  }
+
+  /**
+   * Asks Feishu about the secret in `credentials` where the app's record was got with another one; where there is no
+   * record, nothing speaks against it.
+   *
+   * @throws TokenError Feishu's refusal.
+   */
+  async disprove(credentials: AppCredentials, call: CallContext): Promise<void> {
+    const { fingerprints, unproven, clock } = this.#options;
+    const secretFp = await fingerprints.ofAppSecret(credentials);
+    await this.prove(credentials, secretFp, call);
+    const record = this.#memory.get(this.#memory.keyOf(credentials))?.record ?? null;
+    const msAgo = acceptedMsAgo(record, secretFp, clock.now());
+    if (msAgo !== undefined) unproven.noteAccepted(secretFp, msAgo);
+  }
+
+  /** Whether memory has a token of the app that was got with another secret than that of `secretFp`. */
+  remembersAnotherSecret(credentials: AppCredentials, secretFp: string): boolean {
+    const known = this.#memory.get(this.#memory.keyOf(credentials));
+    return known !== undefined && known.record.secretFp !== secretFp;
   }
 
   /**
@@ -128,7 +154,7 @@ export class AppTokens {
     const kept = await this.kept(credentials);
     if (kept !== null) return kept;
     await this.get(credentials, 0, call);
-    const record = this.#memory.get(appKey(credentials))?.record;
+    const record = this.#memory.get(this.#memory.keyOf(credentials))?.record;
     if (record === undefined) throw new RangeError("A token that nobody remembers");
     return record;
   }
@@ -164,7 +190,7 @@ export class AppTokens {
 
   async #identify(credentials: AppCredentials): Promise<AppIdentity> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    const identity = { credentials, key: appKey(credentials), secretFp };
+    const identity = { credentials, key: this.#memory.keyOf(credentials), secretFp };
     this.#identities.set(credentials, identity);
     return identity;
   }

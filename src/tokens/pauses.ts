@@ -43,14 +43,14 @@ export class Pauses {
   }
 
   /**
-   * For `ms` milliseconds and up to a quarter more, so that not all processes look at once.
+   * For `ms` milliseconds and up to a quarter more, so that not all processes look at once, but at most `mostMs`.
    *
    * @throws TokenError `renewal_in_progress` when the process ends.
    */
-  async pause(ms: number): Promise<void> {
+  async pause(ms: number, mostMs = Infinity): Promise<void> {
     const { clock, random, stopping } = this.#options;
     try {
-      await clock.sleep(ms * (1 + random.fraction() / 4), stopping);
+      await clock.sleep(Math.min(ms * (1 + random.fraction() / 4), mostMs), stopping);
     } catch (error) {
       throw renewalInProgress(undefined, error);
     }

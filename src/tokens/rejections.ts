@@ -1,15 +1,19 @@
 import { TokenError } from "../errors/token_error.ts";
 import type { ApiRefusals, AppCredentials } from "../ports/feishu.ts";
-import type { Fingerprints } from "../ports/store.ts";
+import type { Fingerprints, TokenRecord } from "../ports/store.ts";
 import type { CallContext, RejectedToken, ReplacementToken } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
-import { type AppTokens, isOf } from "./app_tokens.ts";
+import type { AppTokenKind } from "./app_token_job.ts";
+import { type AppTokens, isOf, type ReplacedAppToken } from "./app_tokens.ts";
+import type { TenantTokens } from "./tenant_tokens.ts";
 import type { UserTokens } from "./user_tokens.ts";
 
 /** What {@linkcode Rejections} needs. */
 export interface RejectionsOptions {
   /** Replaces app tokens. */
   readonly appTokens: AppTokens;
+  /** Replaces tenant tokens. */
+  readonly tenantTokens: TenantTokens;
   /** Replaces user tokens. */
   readonly userTokens: UserTokens;
   /** Compares tokens without showing them. */
@@ -22,13 +26,15 @@ export interface RejectionsOptions {
 export class Rejections {
   readonly #options: RejectionsOptions;
 
-  /** On the two kinds of token. */
+  /** On every kind of token. */
   constructor(options: RejectionsOptions) {
     this.#options = options;
   }
 
   /**
    * What to use instead of `rejected`.
+   *
+   * App stands for app and tenant tokens alike.
    *
    * | reported                                            | Feishu is                     | answer                           |
    * | --------------------------------------------------- | ----------------------------- | -------------------------------- |
@@ -38,6 +44,7 @@ export class Rejections {
    * | the same, and Feishu hands out the very same        | asked once                    | the same token, `isSame`         |
    * | the same, less than a minute after that             | not asked                     | the same token, `isSame`         |
    * | an app token before the current one                 | not asked                     | the current token                |
+   * | a token that is the app's and the tenant's as well  | asked once for each           | that of the kind the code names  |
    * | any other token alone: a user's, another app's, none | not asked                    | `token_unknown`, always the same |
    * | the newest user token, issued less than a minute ago | not asked                    | the same pair, `isSame`          |
    * | a user token with a refresh token that is unspent   | that is presented, once       | the new pair                     |
@@ -66,7 +73,7 @@ export class Rejections {
       throw new TokenError("token_not_at_fault", { feishuCode: code, detail: meaning, nextStep });
     }
     const replacement = refreshToken === undefined
-      ? await this.#replaceAppToken(credentials, accessToken, call)
+      ? await this.#replaceAppToken(credentials, rejected, call)
       : await this.#replaceUserToken(credentials, accessToken, refreshToken, call);
     call.log.info("token reported as rejected", {
       kind: replacement.kind,
@@ -79,18 +86,38 @@ export class Rejections {
 
   async #replaceAppToken(
     credentials: AppCredentials,
-    rejected: Secret,
+    { accessToken: rejected, feishuCode }: RejectedToken,
     call: CallContext,
   ): Promise<ReplacementToken> {
-    const { appTokens, fingerprints } = this.#options;
+    const { appTokens, tenantTokens, fingerprints } = this.#options;
     // The secret first: without it nobody learns which tokens there are.
-    const current = await appTokens.current(credentials, call);
-    if (!isOf(current, await fingerprints.ofToken(credentials, rejected))) {
-      throw new TokenError("token_unknown");
-    }
-    const replaced = await appTokens.replace(credentials, rejected, call);
+    const tenant = await tenantTokens.kept(credentials);
+    const app = await this.#proven(credentials, tenant, call);
+    const fp = await fingerprints.ofToken(credentials, rejected);
+    const ofApp = app !== null && isOf(app, fp);
+    const ofTenant = tenant !== null && isOf(tenant, fp);
+    if (!ofApp && !ofTenant) throw new TokenError("token_unknown");
+    const kind: AppTokenKind = ofTenant && (!ofApp || isAboutTenants(feishuCode)) ? "tenant" : "app";
+    // Feishu may hand out one token as both: then the other record must not go on handing it out.
+    const [own, other] = kind === "app" ? [appTokens, tenantTokens] : [tenantTokens, appTokens];
+    const [replaced] = await Promise.all([
+      own.replace(credentials, rejected, call),
+      ofApp && ofTenant ? unlessItFails(other.replace(credentials, rejected, call), call) : undefined,
+    ]);
     const isSame = replaced.accessToken.reveal() === rejected.reveal();
-    return { kind: "app", tokenType: "Bearer", isSame, ...warningOf(isSame), ...replaced };
+    return { kind, tokenType: "Bearer", isSame, ...warningOf(isSame), ...replaced };
+  }
+
+  /** The app's record, for whoever carries the app's secret; `null` where only the tenant's proves that. */
+  async #proven(
+    credentials: AppCredentials,
+    tenant: TokenRecord | null,
+    call: CallContext,
+  ): Promise<TokenRecord | null> {
+    const { appTokens } = this.#options;
+    if (tenant === null) return await appTokens.current(credentials, call);
+    await appTokens.prove(credentials, tenant.secretFp, call);
+    return await appTokens.kept(credentials);
   }
 
   async #replaceUserToken(
@@ -99,12 +126,34 @@ export class Rejections {
     refreshToken: Secret,
     call: CallContext,
   ): Promise<ReplacementToken> {
-    const { appTokens, userTokens, fingerprints } = this.#options;
-    const kept = await appTokens.kept(credentials);
-    if (kept !== null && isOf(kept, await fingerprints.ofToken(credentials, rejected))) throw notOfUser();
+    const { appTokens, tenantTokens, userTokens, fingerprints } = this.#options;
+    const kept = [await appTokens.kept(credentials), await tenantTokens.kept(credentials)];
+    const fp = await fingerprints.ofToken(credentials, rejected);
+    if (kept.some((record) => record !== null && isOf(record, fp))) throw notOfUser();
     const { replayed, ...pair } = await userTokens.refresh(credentials, refreshToken, call, rejected);
     const isSame = pair.accessToken.reveal() === rejected.reveal();
     return { kind: "user", isRenewed: !replayed, isSame, ...warningOf(isSame), ...pair };
+  }
+}
+
+/** Codes that speak of a tenant token, whatever the one reported is. */
+const TENANT_CODES: ReadonlySet<number> = new Set([99991663, 99991665, 20013]);
+
+function isAboutTenants(feishuCode: number | undefined): boolean {
+  return feishuCode !== undefined && TENANT_CODES.has(feishuCode);
+}
+
+/** The same token of the other kind is asked for once more when somebody needs it. */
+async function unlessItFails(
+  replacing: Promise<ReplacedAppToken>,
+  call: CallContext,
+): Promise<void> {
+  try {
+    await replacing;
+  } catch (error) {
+    call.log.warn("the same token is kept as the other kind too, and was not replaced there", {
+      error: String(error),
+    });
   }
 }
 
@@ -115,12 +164,14 @@ function warningOf(isSame: boolean): Pick<ReplacementToken, "warning"> {
 function notOfUser(): TokenError {
   return new TokenError("input_invalid", {
     detail: {
-      en: "the token is the app's own, and a refresh_token came with it",
-      zh: "该令牌是应用自己的，却同时传入了 refresh_token",
+      en: "the token is an app or tenant token, and a refresh_token came with it",
+      zh: "该令牌是应用令牌或租户令牌，却同时传入了 refresh_token",
     },
     nextStep: {
-      en: "Report an app token alone, or a user's access token with the refresh_token that came with it.",
-      zh: "上报应用令牌时只传 token；上报用户 access_token 时请同时传入与它一起签发的 refresh_token。",
+      en:
+        "Report an app or tenant token alone, or a user's access token with the refresh_token that came with it.",
+      zh:
+        "上报应用令牌或租户令牌时只传 token；上报用户 access_token 时请同时传入与它一起签发的 refresh_token。",
     },
   });
 }

@@ -18,6 +18,11 @@ const MARK_ROUNDS = 3;
 
 /** What {@linkcode Renewal} needs. */
 export interface RenewalOptions extends PausesOptions {
+  /**
+   * Longest wait in all, in milliseconds, of a flight that has presented nothing yet for pauses after failures; without it
+   * each that is nearly over is waited out.
+   */
+  readonly pausePatienceMs?: number | undefined;
   /** Keeps what Feishu issues. */
   readonly keeper: Keeper;
   /** Decides who may present. */
@@ -30,6 +35,8 @@ export interface RenewalOptions extends PausesOptions {
 interface Flight {
   readonly startedMs: number;
   presentations: number;
+  /** Waited so far for pauses that other flights have begun, in milliseconds. */
+  pausedMs: number;
   /** A claim under which the token cannot have been consumed: it may be claimed over. */
   mine: Claim | null;
   lastFailure: TokenError | null;
@@ -60,7 +67,13 @@ export class Renewal {
    */
   async run(job: RenewalJob, looked?: Look): Promise<Renewed> {
     const { verdicts, clock } = this.#options;
-    const flight: Flight = { startedMs: clock.monotonic(), presentations: 0, mine: null, lastFailure: null };
+    const flight: Flight = {
+      startedMs: clock.monotonic(),
+      presentations: 0,
+      pausedMs: 0,
+      mine: null,
+      lastFailure: null,
+    };
     try {
       return await this.#renew(job, flight, looked);
     } catch (error) {
@@ -249,10 +262,20 @@ export class Renewal {
 
   /** A mark is final; a cool-down that is nearly over is waited out, if somebody waits for the token. */
   async #waitOut(known: TokenError, job: RenewalJob, flight: Flight): Promise<void> {
+    const { pausePatienceMs, clock } = this.#options;
     const { retryAfterMs } = known.detail;
-    if (retryAfterMs === undefined || !job.patient || retryAfterMs > IN_FLIGHT_PATIENCE_MS) throw known;
+    if (retryAfterMs === undefined || !job.patient) throw known;
     if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) throw known;
-    await this.#pauses.pause(retryAfterMs);
+    if (flight.presentations > 0 || pausePatienceMs === undefined) {
+      if (retryAfterMs > IN_FLIGHT_PATIENCE_MS) throw known;
+      return await this.#pauses.pause(retryAfterMs);
+    }
+    // Somebody else's failure: its cause may be gone since, and nothing was tried here yet.
+    const mostMs = pausePatienceMs - flight.pausedMs;
+    if (retryAfterMs > mostMs) throw known;
+    const startedMs = clock.monotonic();
+    await this.#pauses.pause(retryAfterMs, mostMs);
+    flight.pausedMs += clock.monotonic() - startedMs;
   }
 
   /** Step 4. Ahead of expiry nobody needs to wait: the token is served meanwhile, and whoever has the lease is at it. */

@@ -25,6 +25,7 @@ import { type LeaseOwner, Leases } from "./leases.ts";
 import { Rejections } from "./rejections.ts";
 import { RefreshEndpoints } from "./refresh_endpoints.ts";
 import { Renewal } from "./renewal.ts";
+import { TenantTokens } from "./tenant_tokens.ts";
 import { UnprovenSecrets } from "./unproven_secrets.ts";
 import { UserTokens } from "./user_tokens.ts";
 import { Verdicts } from "./verdicts.ts";
@@ -61,6 +62,11 @@ export interface TokenServiceOptions {
   readonly log: Log;
   /** `FEISHU_REFRESH_ENDPOINT`. */
   readonly refreshEndpoint?: RefreshEndpoint | undefined;
+  /**
+   * Longest wait in all, in milliseconds, of one question for pauses that others keep after a failure; without it only
+   * those that are nearly over are waited out.
+   */
+  readonly pausePatienceMs?: number | undefined;
   /** Aborted when the process is about to end: ends waits, also that for a store that is away where the journal will do. */
   readonly stopping: AbortSignal;
   /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
@@ -78,9 +84,12 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   });
   const leases = new Leases({ store, clock, random, owner, liveness });
   const verdicts = new Verdicts({ store, clock, leases });
-  const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping });
+  const { pausePatienceMs } = options;
+  const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping, pausePatienceMs });
   const unproven = new UnprovenSecrets(clock, stopping);
-  const appTokens = new AppTokens({ renewal, store, feishu, fingerprints, flights, unproven, clock, random });
+  const ofApps = { renewal, store, feishu, fingerprints, flights, unproven, clock, random };
+  const appTokens = new AppTokens({ ...ofApps, kind: "app" });
+  const tenantTokens = new TenantTokens(ofApps, appTokens);
   const endpoints = new RefreshEndpoints(options.refreshEndpoint);
   const userTokens = new UserTokens({
     renewal,
@@ -96,6 +105,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   });
   const rejections = new Rejections({
     appTokens,
+    tenantTokens,
     userTokens,
     fingerprints,
     findApiRefusal: options.findApiRefusal,
@@ -110,6 +120,14 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     ): Promise<AppTokenResult> {
       return appTokens.held(credentials, minTtlMs, call) ??
         await boundedWait(clock, appTokens.get(credentials, minTtlMs, call), call);
+    },
+    async tenantToken(
+      credentials: AppCredentials,
+      minTtlMs: number,
+      call: CallContext,
+    ): Promise<AppTokenResult> {
+      return tenantTokens.held(credentials, minTtlMs, call) ??
+        await boundedWait(clock, tenantTokens.get(credentials, minTtlMs, call), call);
     },
     refreshUserToken(
       credentials: AppCredentials,

@@ -110,6 +110,12 @@ export class UnprovenSecrets {
     return this.#clock.monotonic() - (this.#acceptedAtMs.get(secretFp) ?? -Infinity) < ACCEPTED_SECRET_MS;
   }
 
+  /** Notes that Feishu has accepted the secret `secretFp` so long ago, as a record says: then it does not wait. */
+  noteAccepted(secretFp: string, msAgo: number): void {
+    const atMs = this.#clock.monotonic() - msAgo;
+    if (atMs > (this.#acceptedAtMs.get(secretFp) ?? -Infinity)) this.#acceptedAtMs.set(secretFp, atMs);
+  }
+
   #learn(key: string, secretFp: string, answer: FeishuAnswer | undefined): void {
     if (answer === undefined) return;
     const now = this.#clock.monotonic();

@@ -2,7 +2,7 @@ import { ERROR_TABLE } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
+import type { FeishuAnswer, Refusal, ToldInstead } from "../ports/feishu.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import type { RecordChange, RecordStore, Snapshot, Status, TokenRecord } from "../ports/store.ts";
 import {
@@ -15,6 +15,9 @@ import {
 import type { Claim, Leases } from "./leases.ts";
 import { RecentlyUsed } from "./recently_used.ts";
 import type { RenewalJob } from "./renewal_job.ts";
+
+/** Far more than any cause in words has; a place that a message quotes may be long. */
+const LONGEST_DETAIL = 500;
 
 /** What {@linkcode Verdicts} needs. */
 export interface VerdictsOptions {
@@ -29,10 +32,8 @@ export interface VerdictsOptions {
 /** Step 7 of the renewal: what is written when Feishu gave no token, and what is said of it later. */
 export class Verdicts {
   readonly #options: VerdictsOptions;
-  /** Failures in a row, by record, and the cause of the last one in words. */
-  readonly #failures = new RecentlyUsed<
-    { readonly count: number; readonly errorCode: Status["errorCode"]; readonly detail: Phrase | undefined }
-  >(MEMORY_RECORDS);
+  /** Failures in a row, by record. */
+  readonly #failures = new RecentlyUsed<number>(MEMORY_RECORDS);
 
   /** When this process first saw a pause that is limited, by record and by the monotonic clock in milliseconds. */
   readonly #seenPauses = new RecentlyUsed<{ readonly version: string | null; readonly sinceMs: number }>(
@@ -45,8 +46,8 @@ export class Verdicts {
   }
 
   /**
-   * What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. Where this
-   * process saw the failure itself, the cause is told later too: nearly every caller comes during a pause or after a mark.
+   * What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. Its cause is
+   * told too, whichever process met it: nearly every caller comes during a pause or after a mark.
    */
   reading(
     job: RenewalJob,
@@ -59,8 +60,7 @@ export class Verdicts {
       ...(status.logId === undefined ? {} : { logId: status.logId }),
     };
     if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
-    const last = this.#failures.get(job.key);
-    const detail = last?.errorCode === status.errorCode ? last.detail : undefined;
+    const { detail } = status;
     const cause = { ...facts, ...(detail === undefined ? {} : { detail }) };
     if (status.mark === "needs_login") return new TokenError(status.errorCode, cause);
     const leftMs = this.#leftOfPause(job, tokenIn(token.value), status, version);
@@ -96,7 +96,7 @@ export class Verdicts {
   async coolDown(job: RenewalJob, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
     const { store, clock, leases } = this.#options;
     const facts = factsOf(answer);
-    const failures = this.#remember(job, facts);
+    const failures = this.#failed(job);
     // What somebody has to mend first is not worth asking about every few seconds.
     const ownMs = ERROR_TABLE[facts.errorCode].retryable
       ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
@@ -110,6 +110,7 @@ export class Verdicts {
       untilMs: now + Math.min(Math.max(ownMs, facts.retryAfterMs ?? 0), longestMs),
       atMs: now,
       ...facts.wire,
+      ...detailOf(facts),
     };
     const isUnknown = job.spends && (claim.lease.unknown || facts.mayHaveConsumed);
     await store.write(job.name, {
@@ -165,21 +166,29 @@ export class Verdicts {
           errorCode: refusal.errorCode,
           atMs: clock.now(),
           ...facts.wire,
+          ...detailOf(facts),
           ...(lostLogId === undefined ? {} : { logId: lostLogId }),
         },
       },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
-    if (outcome.kind === "ok") this.#remember(job, facts);
+    if (outcome.kind === "ok") this.#failed(job);
     return outcome.kind === "ok";
   }
 
   /** Returns how many failures in a row there have been. */
-  #remember(job: RenewalJob, { errorCode, detail }: AnswerFacts): number {
-    const count = (this.#failures.get(job.key)?.count ?? 0) + 1;
-    this.#failures.set(job.key, { count, errorCode, detail });
+  #failed(job: RenewalJob): number {
+    const count = (this.#failures.get(job.key) ?? 0) + 1;
+    this.#failures.set(job.key, count);
     return count;
   }
+}
+
+/** The cause in words, as far as a status has room for it. */
+function detailOf({ detail }: AnswerFacts): Pick<Status, "detail"> {
+  if (detail === undefined) return {};
+  const short = (text: string): string => text.slice(0, LONGEST_DETAIL);
+  return { detail: { en: short(detail.en), zh: short(detail.zh) } };
 }
 
 /** An answer without a token. */
@@ -195,6 +204,8 @@ export interface AnswerFacts {
   readonly retryAfterMs?: number;
   /** What happened, in words, where no code of Feishu's says it. */
   readonly detail: Phrase | undefined;
+  /** Where more is known than the table's texts say. */
+  readonly told?: ToldInstead | undefined;
   /** What the wire told, for the status and the error. */
   readonly wire: { readonly feishuCode?: number; readonly logId?: string };
 }
@@ -203,12 +214,13 @@ export interface AnswerFacts {
 export function factsOf(answer: FailedAnswer): AnswerFacts {
   switch (answer.kind) {
     case "refused": {
-      const { errorCode, mayHaveConsumed, retryAfterMs, detail, feishuCode, logId } = answer.refusal;
+      const { errorCode, mayHaveConsumed, retryAfterMs, detail, told, feishuCode, logId } = answer.refusal;
       return {
         errorCode,
         mayHaveConsumed,
         ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
         detail,
+        told,
         wire: {
           ...(feishuCode === undefined ? {} : { feishuCode }),
           ...(logId === undefined ? {} : { logId }),
@@ -234,9 +246,10 @@ export function factsOf(answer: FailedAnswer): AnswerFacts {
 
 /** The failure that a caller is told of when nothing was stored about it. */
 export function errorOf(answer: FailedAnswer): TokenError {
-  const { errorCode, retryAfterMs, detail, wire } = factsOf(answer);
+  const { errorCode, retryAfterMs, detail, told, wire } = factsOf(answer);
   return new TokenError(errorCode, {
     ...wire,
+    ...told,
     ...(detail === undefined ? {} : { detail }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });

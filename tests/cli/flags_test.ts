@@ -67,7 +67,7 @@ Deno.test.each([
   [["token", "app", "--min-ttl"], "--min-ttl needs a value"],
   [["doctor", "--json=1"], "--json takes no value"],
   [["doctor", "store"], "Unexpected word store: give one command at most"],
-  [["token"], "token needs a word behind it: app or refresh"],
+  [["token"], "token needs a word behind it: app, tenant or refresh"],
   [["demo", "--port", "1"], "--port is not a flag of the command demo"],
   [["--app-id", "cli_a1"], "--app-id is not a flag: set FEISHU_APP_ID instead"],
   [["--brand", "lark"], "--brand is not a flag: set FEISHU_BRAND instead"],

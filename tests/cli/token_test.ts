@@ -38,6 +38,106 @@ Deno.test("`token app` prints a variable when env is asked for", async () => {
   assert.match(stdout, /^FEISHU_APP_ACCESS_TOKEN=t-[A-Za-z0-9]+\n$/);
 });
 
+Deno.test("`token tenant` prints the token and nothing else, from the tenant's endpoint", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = credentialsOf(sandbox);
+  const { exitCode, stdout, stderr } = await home.run(["token", "tenant"], { env });
+  assert.match(stdout, /^t-[A-Za-z0-9]+\n$/);
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+  assert.equal((await home.run(["token", "tenant"], { env })).stdout, stdout);
+  assert.deepEqual((await sandbox.calls()).map(({ path }) => path), [
+    "/open-apis/auth/v3/tenant_access_token/internal",
+  ]);
+});
+
+Deno.test("`token tenant` answers as the MCP tool, or with a variable, when that is asked for", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = credentialsOf(sandbox);
+  const json = await home.run(["token", "tenant", "--json", "--min-ttl", "600"], { env });
+  assert.deepEqual(Object.keys(JSON.parse(json.stdout)), ["tenant_access_token", "expires_at", "expires_in"]);
+  const { stdout } = await home.run(["token", "tenant", "--format", "env"], { env });
+  assert.match(stdout, /^FEISHU_TENANT_ACCESS_TOKEN=t-[A-Za-z0-9]+\n$/);
+});
+
+Deno.test.each([
+  ["a header", (token: string) => `Bearer ${token}`],
+  ["quotes", (token: string) => `"${token}"`],
+  ["a variable", (token: string) => `FEISHU_REFRESH_TOKEN='${token}'`],
+  [
+    "the whole answer",
+    (token: string) => JSON.stringify({ access_token: "u-a", refresh_token: token }, null, 2),
+  ],
+])("`token refresh` takes the refresh token as it was pasted: %s", async (_name, pasted) => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = pasted(await sandbox.logIn("v1"));
+  const { exitCode, stdout } = await home.run(["token", "refresh"], { env: credentialsOf(sandbox), stdin });
+  assert.equal(exitCode, 0);
+  assert.match(stdout, /^u-/);
+});
+
+Deno.test("`token refresh` refuses an access token before anything is sent", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const given = { env: credentialsOf(sandbox), stdin: "Bearer u-plantedPlantedPlanted" };
+  const { exitCode, stderr } = await home.run(["token", "refresh"], given);
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /must be a refresh token, and this is a user access token; take refresh_token/);
+  assert.doesNotMatch(stderr, /planted/i);
+  assert.deepEqual(await sandbox.calls(), []);
+});
+
+Deno.test.each([
+  [
+    "wrong secret",
+    { FEISHU_APP_SECRET: "not-the-secret-of-this-app-at-all" },
+    /this is not its app secret\. Copy the App Secret again/,
+  ],
+  [
+    "unknown app",
+    { FEISHU_APP_ID: "cli_5a4db0c0ffffffff" },
+    /knows no app with this app id\. Compare FEISHU_APP_ID/,
+  ],
+])("`token app` says which of the two halves is wrong: %s", async (_name, wrong, said) => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = { ...credentialsOf(sandbox), ...wrong };
+  const { exitCode, stderr } = await home.run(["token", "app"], { env });
+  assert.equal(exitCode, 3);
+  assert.match(stderr, said);
+  assert.match(stderr, /\(credentials_refused, Feishu code 100(?:14|03)/);
+});
+
+/** A gateway in front of Feishu that answers every call with a page, and asks to wait `retryAfter` seconds. */
+function gatewayPage(retryAfter: number): typeof fetch {
+  const headers = { "retry-after": String(retryAfter) };
+  return () => Promise.resolve(new Response("<html>", { status: 503, headers }));
+}
+
+Deno.test("`token app` waits for a pause that an earlier run keeps, and answers since the trouble is over", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = credentialsOf(sandbox);
+  assert.equal((await home.run(["token", "app"], { env, fetch: gatewayPage(3) })).exitCode, 5);
+  const second = await home.run(["token", "app"], { env });
+  assert.deepEqual([second.exitCode, second.stderr], [0, ""]);
+  assert.match(second.stdout, /^t-/);
+});
+
+Deno.test("`token app` tells the first cause and the seconds left when a pause is longer than 10 seconds", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = credentialsOf(sandbox);
+  const first = await home.run(["token", "app"], { env, fetch: gatewayPage(30) });
+  assert.match(first.stderr, /HTTP 503, no JSON object/);
+  const { exitCode, stderr } = await home.run(["token", "app"], { env });
+  assert.equal(exitCode, 5);
+  assert.match(stderr, /: HTTP 503, no JSON object .*again after (?:2\d|3[01]) s/);
+  assert.deepEqual(await sandbox.calls(), []);
+});
+
 Deno.test("`token refresh` prints the pair as variables when env is asked for", async () => {
   await using sandbox = await ListeningSandbox.start();
   await using home = await CommandHome.make();
@@ -147,7 +247,7 @@ Deno.test.each([
     ["token", "refresh", "--min-ttl", "1"],
     {},
     2,
-    "--min-ttl is a flag of token app alone",
+    "--min-ttl is a flag of token app and token tenant alone",
   ],
   [
     "nothing on standard input",
@@ -157,7 +257,7 @@ Deno.test.each([
     "What standard input holds must be a refresh token",
   ],
   ["a setting that cannot be read", ["token", "app"], { FEISHU_BRAND: "feisu" }, 2, "FEISHU_BRAND must be"],
-  ["no word", ["token"], {}, 2, "token needs a word behind it: app or refresh"],
+  ["no word", ["token"], {}, 2, "token needs a word behind it: app, tenant or refresh"],
 ])(
   "`token` says in one line what is wrong when there is %s",
   async (_name, args, env, exitCode, beginning) => {

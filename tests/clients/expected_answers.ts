@@ -4,6 +4,7 @@ import { z } from "zod";
 /** The server's tools, in the order in which clients see them. */
 export const TOOL_NAMES = [
   "get_feishu_app_token",
+  "get_feishu_tenant_token",
   "refresh_feishu_user_token",
   "report_feishu_token_rejected",
 ];

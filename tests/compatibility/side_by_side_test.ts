@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { PROGRAM_ARGS, PROGRAM_FOLDER } from "../clients/running_server.ts";
-import { callTool, getAppToken, refresh, replacementIn, type UserToken } from "../e2e/tool_answer.ts";
+import {
+  callTool,
+  getAppToken,
+  getTenantToken,
+  refresh,
+  replacementIn,
+  type UserToken,
+} from "../e2e/tool_answer.ts";
 import type { Program } from "../e2e/program.ts";
 import { World } from "../e2e/world.ts";
 import { SeededRandom } from "../sandbox/seeded_random.ts";
@@ -116,6 +123,8 @@ async function spendNothingTwice(test: Deno.TestContext): Promise<void> {
         } else goingOn.push(presenting(url, pick([...spent, newest])));
       }
       goingOn.push(...urls.map((url) => (calls++, getAppToken(url))), report(pick(urls), appToken));
+      // 0.1.0 knows no tenant tokens, and must not mind their records.
+      goingOn.push(...[1, 3].map((index) => getTenantToken(urls[index] ?? "")));
       await Promise.all(goingOn);
 
       for (const login of logins) {
@@ -141,6 +150,7 @@ async function spendNothingTwice(test: Deno.TestContext): Promise<void> {
   assert.equal(new Set(presented).size, presented.length, "a refresh token was presented twice");
   assert.deepEqual(new Set(await world.feishu.refreshes()), new Set(["accepted"]));
   agreed(await Promise.all(urls.map(async (url) => (await getAppToken(url)).app_access_token)));
+  agreed(await Promise.all([1, 3].map((index) => getTenantToken(urls[index] ?? ""))));
   for (const { program } of servers) {
     assert.doesNotMatch(program.stderr, /unreadable|damaged|"level":"error"/);
   }

@@ -5,6 +5,7 @@ import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { API_CODE_TABLE } from "../../src/feishu/api_code_table.ts";
 import { CODE_TABLE, OAUTH_ERROR_TABLE } from "../../src/feishu/code_table.ts";
+import { SERVICE_CODE_TABLE } from "../../src/feishu/service_code_table.ts";
 import { tokenProblem } from "../../src/http/problem.ts";
 import { markdownTable } from "./markdown_table.ts";
 import { translatedTable } from "./translated_table.ts";
@@ -76,7 +77,7 @@ function feishuCodes(language: Language, errorCode: ErrorCode): string[] {
 }
 
 function apiCodes(language: Language): string {
-  const rows = API_CODE_TABLE.map(({ code, meaning, nextStep }) => [
+  const rows = [...API_CODE_TABLE, ...SERVICE_CODE_TABLE].map(({ code, meaning, nextStep }) => [
     String(code),
     meaning[language],
     withConsoleUrl(nextStep[language], language, undefined),

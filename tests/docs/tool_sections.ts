@@ -12,7 +12,6 @@ const ObjectSchema = z.object({
     z.object({
       type: z.string(),
       description: z.string(),
-      default: z.unknown().optional(),
       minimum: z.number().optional(),
       maximum: z.number().optional(),
     }),
@@ -27,24 +26,30 @@ export function toolSections(language: Language): string {
       [
         `### \`${name}\``,
         sentence(tool.title)[language],
-        translatedTable(language, ["Argument", "Type", "Meaning"], rows(inputSchema)),
+        translatedTable(language, ["Argument", "Type", "Meaning"], rows(inputSchema, tool.input)),
         translatedTable(language, ["Result", "Type", "Meaning"], rows(outputSchema)),
       ].join("\n\n")
     )
   ).join("\n\n");
 }
 
-function rows(schema: unknown): string[][] {
+/** @param input tells the defaults, which the published schema leaves out. */
+function rows(schema: unknown, input?: z.ZodObject): string[][] {
   const { properties, required } = ObjectSchema.parse(schema);
-  return Object.entries(properties).map((
-    [name, { type, description, default: otherwise, minimum, maximum }],
-  ) => [
-    `\`${name}\``,
-    [
-      maximum === undefined ? type : `${type}, ${minimum} to ${maximum}`,
-      ...(otherwise === undefined ? [] : [`default ${otherwise}`]),
-      ...(required.includes(name) || otherwise !== undefined ? [] : ["optional"]),
-    ].join(", "),
-    description,
-  ]);
+  return Object.entries(properties).map(([name, { type, description, minimum, maximum }]) => {
+    const otherwise = defaultOf(input?.shape[name]);
+    return [
+      `\`${name}\``,
+      [
+        maximum === undefined ? type : `${type}, ${minimum} to ${maximum}`,
+        ...(otherwise === undefined ? [] : [`default ${otherwise}`]),
+        ...(required.includes(name) || otherwise !== undefined ? [] : ["optional"]),
+      ].join(", "),
+      description,
+    ];
+  });
+}
+
+function defaultOf(argument: unknown): unknown {
+  return argument instanceof z.ZodDefault ? argument.parse(undefined) : undefined;
 }

@@ -9,6 +9,8 @@ const AppTokenSchema = z.object({
   }),
 });
 
+const TenantTokenSchema = z.object({ structuredContent: z.object({ tenant_access_token: z.string() }) });
+
 const UserTokenSchema = z.object({
   structuredContent: z.object({
     access_token: z.string(),
@@ -20,7 +22,7 @@ const UserTokenSchema = z.object({
 const ReplacementSchema = z.object({
   structuredContent: z.object({
     access_token: z.string(),
-    token_kind: z.enum(["app", "user"]),
+    token_kind: z.enum(["app", "tenant", "user"]),
     same_token_returned: z.boolean(),
     refresh_token: z.string().optional(),
   }),
@@ -73,6 +75,12 @@ export async function callTool(
 /** The app token that the server at `url` gives. */
 export async function getAppToken(url: string): Promise<AppToken> {
   return appTokenIn(await callTool(url, "get_feishu_app_token"));
+}
+
+/** The tenant token that the server at `url` gives. */
+export async function getTenantToken(url: string): Promise<string> {
+  const result = await callTool(url, "get_feishu_tenant_token");
+  return TenantTokenSchema.parse(result).structuredContent.tenant_access_token;
 }
 
 /** The pair that the server at `url` gives for `refreshToken`. */

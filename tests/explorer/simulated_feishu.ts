@@ -55,6 +55,8 @@ export class SimulatedFeishu {
   port(by: Waiter, clock: Clock): FeishuPort {
     return {
       issueAppToken: ({ timeoutMs }) => this.#issueAppToken(by, clock, timeoutMs),
+      // No schedule asks for one: the engine renews both kinds alike.
+      issueTenantToken: () => Promise.reject(new Error("No tenant tokens here")),
       refreshUserToken: ({ refreshToken, timeoutMs }) =>
         this.#refresh(by, clock, refreshToken.reveal(), timeoutMs),
     };

@@ -11,7 +11,8 @@ const CREDENTIALS = {
 } as const;
 
 function feishu(answer: FeishuAnswer): FeishuPort {
-  return { issueAppToken: () => Promise.resolve(answer), refreshUserToken: () => Promise.resolve(answer) };
+  const answered = (): Promise<FeishuAnswer> => Promise.resolve(answer);
+  return { issueAppToken: answered, issueTenantToken: answered, refreshUserToken: answered };
 }
 
 const ISSUED: FeishuAnswer = {

@@ -26,6 +26,7 @@ const REJECTED = {
 function service(overrides: Partial<TokenService> = {}): TokenService {
   return {
     appToken: () => Promise.resolve({ accessToken: new Secret("planted app token"), expiresAtMs: 1 }),
+    tenantToken: () => Promise.resolve({ accessToken: new Secret("planted tenant token"), expiresAtMs: 1 }),
     refreshUserToken: () => Promise.resolve(PAIR),
     replaceRejected: () => Promise.resolve({ ...PAIR, kind: "user", isRenewed: true, isSame: false }),
     health: () => Promise.resolve({ ok: true }),
@@ -38,6 +39,12 @@ Deno.test("maskingTokens() makes the app secret and the app token known", async 
   const mask = new Mask();
   await maskingTokens(service(), mask).appToken(CREDENTIALS, 1, CALL);
   assert.equal(mask.apply("planted app secret, planted app token"), "[secret], [secret]");
+});
+
+Deno.test("maskingTokens() makes the app secret and the tenant token known", async () => {
+  const mask = new Mask();
+  await maskingTokens(service(), mask).tenantToken(CREDENTIALS, 1, CALL);
+  assert.equal(mask.apply("planted app secret, planted tenant token"), "[secret], [secret]");
 });
 
 Deno.test("maskingTokens() makes both tokens of a pair known", async () => {

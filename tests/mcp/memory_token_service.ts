@@ -20,10 +20,12 @@ export const TEST_CREDENTIALS: AppCredentials = {
 /** A token service that answers what a test puts into it, and records what it was asked. */
 export class MemoryTokenService implements TokenService {
   readonly minTtlsMs: number[] = [];
+  readonly tenantMinTtlsMs: number[] = [];
   readonly presented: string[] = [];
   readonly rejected: RejectedToken[] = [];
   readonly contexts: CallContext[] = [];
   onAppToken: (call: CallContext) => Promise<AppTokenResult>;
+  onTenantToken: (call: CallContext) => Promise<AppTokenResult>;
   onRefresh: (call: CallContext) => Promise<UserTokenResult>;
   onRejected: (call: CallContext) => Promise<ReplacementToken>;
   onHealth: () => Promise<ServiceHealth> = () => Promise.resolve({ ok: true });
@@ -31,6 +33,8 @@ export class MemoryTokenService implements TokenService {
   constructor(nowMs: number) {
     this.onAppToken = () =>
       Promise.resolve({ accessToken: new Secret("t-app"), expiresAtMs: nowMs + 3_600_500 });
+    this.onTenantToken = () =>
+      Promise.resolve({ accessToken: new Secret("t-tenant"), expiresAtMs: nowMs + 3_600_500 });
     this.onRefresh = () =>
       Promise.resolve({
         accessToken: new Secret("u-user"),
@@ -56,6 +60,12 @@ export class MemoryTokenService implements TokenService {
     this.minTtlsMs.push(minTtlMs);
     this.contexts.push(call);
     return this.onAppToken(call);
+  }
+
+  tenantToken(_credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
+    this.tenantMinTtlsMs.push(minTtlMs);
+    this.contexts.push(call);
+    return this.onTenantToken(call);
   }
 
   refreshUserToken(

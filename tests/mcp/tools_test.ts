@@ -120,6 +120,74 @@ Deno.test("refresh_feishu_user_token presents the refresh token trimmed", async 
   assert.deepEqual(tokens.presented, ["ur-old"]);
 });
 
+Deno.test.each([
+  ["Bearer ur-old"],
+  ['"ur-old"'],
+  ["REFRESH_TOKEN=ur-old"],
+  ['{"access_token":"u-old","refresh_token":"ur-old","expires_in":7200}'],
+])("refresh_feishu_user_token takes a refresh token as it was pasted: %s", async (pasted) => {
+  const { app, tokens } = createTestServer();
+  await withClient(
+    app,
+    (client) => client.callTool({ name: "refresh_feishu_user_token", arguments: { refresh_token: pasted } }),
+  );
+  assert.deepEqual(tokens.presented, ["ur-old"]);
+});
+
+const ACCESS_JWT = `${btoa('{"alg":"ES256"}')}.${btoa('{"typ":"access_token"}')}.c2ln`.replaceAll("=", "");
+
+Deno.test.each([
+  ["u-access", /this is a user access token; take refresh_token of the same answer/],
+  ["Bearer u-access", /this is a user access token/],
+  ["t-g1044ABC", /this is an app or tenant access token/],
+  ["a-abc", /this is an app access token/],
+  [ACCESS_JWT, /this is a user access token/],
+  ['{"access_token":"u-access"}', /this is JSON without refresh_token/],
+])("refresh_feishu_user_token refuses what certainly is no refresh token: %s", async (given, said) => {
+  const { app, tokens } = createTestServer();
+  for (
+    const call of [
+      { name: "refresh_feishu_user_token", arguments: { refresh_token: given } },
+      report({ token: "u-access", refresh_token: given }),
+    ]
+  ) {
+    const { isError, content } = await withClient(app, (client) => client.callTool(call));
+    assert.equal(isError, true);
+    const [{ text }] = content as [{ text: string }];
+    assert.match(text, said);
+    assert.doesNotMatch(text, /u-access|g1044|a-abc|eyJ/);
+  }
+  assert.deepEqual([tokens.presented, tokens.rejected], [[], []]);
+});
+
+Deno.test("report_feishu_token_rejected takes both tokens as they were pasted", async () => {
+  const { app, tokens } = createTestServer();
+  const pair = '{"access_token":"u-old","refresh_token":"ur-old"}';
+  await withClient(app, (client) => client.callTool(report({ token: pair, refresh_token: pair })));
+  const [{ accessToken, refreshToken } = assert.fail()] = tokens.rejected;
+  assert.deepEqual([accessToken.reveal(), refreshToken?.reveal()], ["u-old", "ur-old"]);
+});
+
+Deno.test("get_feishu_tenant_token returns token and whole seconds when the service has one", async () => {
+  const { app, clock, tokens } = createTestServer();
+  const result = await withClient(app, (client) => client.callTool({ name: "get_feishu_tenant_token" }));
+  assert.deepEqual(result.structuredContent, {
+    tenant_access_token: "t-tenant",
+    expires_at: clock.now() / 1000 + 3600,
+    expires_in: 3600,
+  });
+  assert.deepEqual([tokens.tenantMinTtlsMs, tokens.minTtlsMs], [[300_000], []]);
+});
+
+Deno.test("get_feishu_tenant_token asks for min_ttl_seconds when it is given", async () => {
+  const { app, tokens } = createTestServer();
+  await withClient(
+    app,
+    (client) => client.callTool({ name: "get_feishu_tenant_token", arguments: { min_ttl_seconds: 1200 } }),
+  );
+  assert.deepEqual(tokens.tenantMinTtlsMs, [1_200_000]);
+});
+
 Deno.test("refresh_feishu_user_token takes a refresh token of 8192 characters", async () => {
   const { app, tokens } = createTestServer();
   await withClient(

@@ -68,6 +68,7 @@ export interface StartOptions {
   /** Instead of the client that talks to the sandbox. */
   readonly feishu?: FeishuPort;
   readonly clock?: Clock;
+  readonly pausePatienceMs?: number;
 }
 
 /** A sandbox, a store in a temporary folder, and processes on both. Everything is real but Feishu. */
@@ -126,6 +127,7 @@ export class TokenWorld implements AsyncDisposable {
       random: REAL_RANDOM,
       log: this.log,
       refreshEndpoint: options.refreshEndpoint,
+      pausePatienceMs: options.pausePatienceMs,
       stopping: stopping.signal,
       ended: ended.signal,
     });

@@ -15,6 +15,9 @@ function unreachable(): FeishuPort & { calls: number } {
       port.calls++;
       return Promise.resolve({ kind: "unanswered", sent: false, timedOut: false, detail: NO_PROXY_THERE });
     },
+    issueTenantToken(): Promise<FeishuAnswer> {
+      return port.issueAppToken();
+    },
     refreshUserToken(): Promise<FeishuAnswer> {
       return port.issueAppToken();
     },

@@ -245,7 +245,7 @@ Deno.test("replaceRejected() refuses an app token with a refresh token, and spen
   const refreshToken = await world.login("v2");
   const error = await failure(report(world, process, { accessToken, refreshToken }));
   assert.equal(error.code, "input_invalid");
-  assert.match(error.report().next_step, /Report an app token alone/);
+  assert.match(error.report().next_step, /Report an app or tenant token alone/);
   assert.equal((await world.refreshCalls()).length, 0);
 });
 

@@ -266,6 +266,15 @@ Deno.test.each([
   [99991679, /has not granted a scope.*authorize the app again/],
   [99991400, /frequency limit.*x-ogw-ratelimit-reset/],
   [99991401, /IP address.*allow-list/],
+  [1770032, /document.*share it/],
+  [131006, /wiki/],
+  [91403, /base.*app to it/],
+  [230002, /not in the chat.*Add the app's bot/],
+  [1254302, /base.*role/],
+  [
+    1999999,
+    /1999999 is none of the codes by which Feishu refuses a token.*report it without feishu_code: that renews it, at most once a minute/,
+  ],
 ])(
   "replaceRejected() says what helps, and calls nobody, when Feishu's code is %i",
   async (code, expected) => {
@@ -282,7 +291,7 @@ Deno.test.each([
   },
 );
 
-Deno.test.each([[undefined], [INVALID_TENANT_TOKEN], [99991664], [99991671], [1]])(
+Deno.test.each([[undefined], [INVALID_TENANT_TOKEN], [99991664], [99991671], [20013], [20014], [20005]])(
   "replaceRejected() asks Feishu for another token when its code is %s",
   async (code) => {
     await using world = await TokenWorld.create();
@@ -342,4 +351,16 @@ Deno.test("replaceRejected() waits for another process's renewal where its own, 
   assert.notEqual((await waiting).accessToken.reveal(), first.reveal());
   await Promise.all([one.tokens.drain(), other.tokens.drain()]);
   assert.equal((await world.appCalls()).length, 2);
+});
+
+Deno.test("replaceRejected() spends no refresh token for eight codes in a row that acquit the user's token", async () => {
+  await using world = await TokenWorld.create();
+  const { tokens } = await world.start();
+  const { accessToken, refreshToken } = await world.loginPair("v2");
+  for (const code of [1770032, 131006, 91403, 230002, 1254302, 1254045, 230013, 1_999_999]) {
+    const rejected = { accessToken, refreshToken, feishuCode: code };
+    const error = await failure(tokens.replaceRejected(world.credentials, rejected, world.call()));
+    assert.equal(error.code, "token_not_at_fault");
+  }
+  assert.deepEqual(await world.calls(), []);
 });

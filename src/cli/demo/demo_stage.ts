@@ -4,7 +4,8 @@ import type { DemoReport } from "./demo_report.ts";
 import type { DemoSandbox } from "./demo_sandbox.ts";
 
 /** The tools that there should be. */
-export const TOOLS = "get_feishu_app_token, refresh_feishu_user_token, report_feishu_token_rejected";
+export const TOOLS =
+  "get_feishu_app_token, get_feishu_tenant_token, refresh_feishu_user_token, report_feishu_token_rejected";
 /** Where app tokens are issued. */
 export const APP_TOKEN_PATH = "app_access_token/internal";
 /** Where the demo's refresh tokens are spent. */

@@ -25,7 +25,7 @@ export async function showHttp(stage: DemoStage, running: DemoProgram[]): Promis
   let client = await DemoClient.overHttp(server.url);
   const names = (await client.toolNames()).join(", ");
   report.check(
-    { en: "the server offers three tools", zh: "服务提供三个工具" },
+    { en: "the server offers four tools", zh: "服务提供四个工具" },
     names === TOOLS,
     verbatim(names),
   );

@@ -20,7 +20,7 @@ export async function showStdio(stage: DemoStage, kept: KeptTokens): Promise<voi
   ]);
   try {
     const names = (await client.toolNames()).join(", ");
-    report.check({ en: "the same three tools", zh: "同样的三个工具" }, names === TOOLS, verbatim(names));
+    report.check({ en: "the same four tools", zh: "同样的四个工具" }, names === TOOLS, verbatim(names));
     const app = await client.call("get_feishu_app_token");
     const calls = await sandbox.accepted(APP_TOKEN_PATH);
     report.check(

@@ -16,6 +16,9 @@ const CONSOLES: Readonly<Record<Brand, string>> = {
   lark: "open.larksuite.com",
 };
 
+/** Feishu knows the app then: it was made on this brand. */
+const WRONG_SECRET = 10014;
+
 /** What {@linkcode checkCredentials} needs. */
 export interface CredentialsOptions {
   /** Finds the configured ones, or says what is missing. */
@@ -42,7 +45,8 @@ export async function checkCredentials(options: CredentialsOptions): Promise<Che
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     const advice: Phrase = { en: adviceIn("en", error, brand), zh: adviceIn("zh", error, brand) };
-    const mayBeOtherBrand = error.code === "credentials_refused" && !isElsewhere;
+    const mayBeOtherBrand = error.code === "credentials_refused" && !isElsewhere &&
+      error.detail.feishuCode !== WRONG_SECRET;
     if (!mayBeOtherBrand || brand === undefined) return fail(NAME, foundOf(error), advice);
     const other = brandAdvice(brand);
     return fail(NAME, foundOf(error), { en: `${advice.en} ${other.en}`, zh: `${advice.zh}${other.zh}` });

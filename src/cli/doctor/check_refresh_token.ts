@@ -1,45 +1,44 @@
-import { Buffer } from "node:buffer";
 import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
-import { readFields } from "../../feishu/lenient_fields.ts";
+import { jwtClaims } from "../../jwt_claims.ts";
+import { knownAccessToken } from "../../known_access_token.ts";
 import { refreshFeishuUserToken } from "../../mcp/tools/refresh_feishu_user_token.ts";
+import { readPastedToken } from "../../pasted_token.ts";
 import type { Secret } from "../../secret.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 const NAME = "refresh token";
-/** What the other tokens of Feishu begin with. */
-const OTHER_TOKENS: readonly (readonly [prefix: string, what: Phrase])[] = [
-  ["u-", { en: "a user access token", zh: "用户令牌（user_access_token）" }],
-  ["t-", {
-    en: "an app or tenant access token",
-    zh: "应用令牌或租户令牌（app_access_token、tenant_access_token）",
-  }],
-  ["a-", { en: "an app access token", zh: "应用令牌（app_access_token）" }],
-];
-
 /** What a refresh token looks like. It is sent nowhere, so that nothing is spent and nothing can be promised. */
 export function checkRefreshToken(token: Secret, nowMs: number): Check {
-  const text = token.reveal();
+  const text = readPastedToken(token.reveal(), "refresh");
   if (text === "") {
     return fail(NAME, { en: "standard input is empty", zh: "标准输入为空" }, {
       en: "Pipe the refresh token in, alone.",
       zh: "请只传入 refresh_token 本身。",
     });
   }
-  const length: Phrase = { en: `${token.length} characters`, zh: `${token.length} 个字符` };
+  const length: Phrase = { en: `${text.length} characters`, zh: `${text.length} 个字符` };
+  const other = knownAccessToken(text);
+  if (other !== undefined) {
+    return fail(NAME, {
+      en: `this is ${other.en}, not a refresh token`,
+      zh: `这是${other.zh}，不是 refresh_token`,
+    }, { en: "Take refresh_token of the same answer.", zh: "请使用同一响应中的 refresh_token。" });
+  }
+  if (text.startsWith("{")) {
+    return fail(NAME, {
+      en: "this is JSON without refresh_token",
+      zh: "这段 JSON 中没有 refresh_token",
+    }, {
+      en: "Pipe the whole answer in that came with the access token, or its refresh_token alone.",
+      zh: "请传入签发 access_token 时的完整响应，或只传入其中的 refresh_token。",
+    });
+  }
   if (!refreshFeishuUserToken.input.safeParse({ refresh_token: text }).success) {
     return fail(NAME, {
       en: `${length.en}, too many or with blanks or invisible ones inside`,
       zh: `${length.zh}，过长，或其中有空白或不可见字符`,
     }, { en: "Copy the token again, whole and alone.", zh: "请重新复制，复制完整且不带其他内容。" });
-  }
-  const other = OTHER_TOKENS.find(([prefix]) => text.startsWith(prefix));
-  if (other !== undefined) {
-    const [, what] = other;
-    return fail(NAME, {
-      en: `this is ${what.en}, not a refresh token`,
-      zh: `这是${what.zh}，不是 refresh_token`,
-    }, { en: "Take refresh_token of the same answer.", zh: "请使用同一响应中的 refresh_token。" });
   }
   if (text.startsWith("ur-")) {
     return ok(NAME, {
@@ -92,18 +91,10 @@ function checkClaims({ issuedAtMs, expiresAtMs }: Claims, length: Phrase, nowMs:
   });
 }
 
-/** What a JWT says of itself; the signature is Feishu's to check. `undefined` where it is none. */
 function claimsOf(text: string): Claims | undefined {
-  const parts = text.split(".");
-  const [, payload] = parts;
-  if (parts.length !== 3 || payload === undefined) return undefined;
-  try {
-    const fields = readFields(JSON.parse(Buffer.from(payload, "base64url").toString()));
-    if (fields === undefined) return undefined;
-    return { issuedAtMs: secondsToMs(fields.iat), expiresAtMs: secondsToMs(fields.exp) };
-  } catch {
-    return undefined;
-  }
+  const fields = jwtClaims(text);
+  if (fields === undefined) return undefined;
+  return { issuedAtMs: secondsToMs(fields.iat), expiresAtMs: secondsToMs(fields.exp) };
 }
 
 function secondsToMs(value: unknown): number | undefined {

@@ -1,24 +1,9 @@
 import { z } from "zod";
-import type { Phrase } from "../../errors/language.ts";
+import { MIN_TTL_ARGUMENT, MIN_TTL_RULE } from "../min_ttl_argument.ts";
 import { secondsLeft, toUnixSeconds } from "../token_times.ts";
 import type { Tool } from "../tool.ts";
 
-/** Feishu's app tokens live two hours: nobody can have more. */
-const MAX_MIN_TTL_SECONDS = 7200;
-const DEFAULT_MIN_TTL_SECONDS = 300;
-const MIN_TTL_RULE: Phrase = {
-  en: `must be a whole number from 0 to ${MAX_MIN_TTL_SECONDS}`,
-  zh: `必须是 0 到 ${MAX_MIN_TTL_SECONDS} 之间的整数`,
-};
-
-const input = z.strictObject({
-  min_ttl_seconds: z.int(MIN_TTL_RULE.en).min(0, MIN_TTL_RULE.en).max(MAX_MIN_TTL_SECONDS, MIN_TTL_RULE.en)
-    .default(DEFAULT_MIN_TTL_SECONDS)
-    .describe(
-      "How many seconds the token must still work for. Leave it out unless a long job must not be interrupted: " +
-        "Feishu issues a new token only when less than 30 minutes remain, so large values are often unreachable.",
-    ),
-});
+const input = z.strictObject({ min_ttl_seconds: MIN_TTL_ARGUMENT });
 
 const output = z.strictObject({
   app_access_token: z.string().describe("Send it as `Authorization: Bearer <token>`. Secret."),
@@ -34,10 +19,12 @@ export const getFeishuAppToken: Tool<typeof input, typeof output> = {
   name: "get_feishu_app_token",
   title: { en: "Get a Feishu app token", zh: "获取飞书应用令牌" },
   description:
-    "Returns an app_access_token of the configured Feishu (Lark) app that works now. Call it right before calling a " +
-    "Feishu API that acts as the app, and again whenever you need the token: it is cached, so this is fast, and one " +
-    "you kept may have expired. For an API that acts as a user, use a user access token instead. The token is a " +
-    "secret: put it into the Authorization header only; never print it, store it, or repeat it in an answer.",
+    "Returns an app_access_token of the configured Feishu (Lark) app that works now. It stands for the app itself and " +
+    "serves the few APIs that ask for an app_access_token, such as those that exchange a user's authorization. Most APIs " +
+    "ask for a tenant_access_token: use get_feishu_tenant_token for them; to act as a user, use a user access token. Call " +
+    "it right before the call, and again whenever you need the token: it is cached, so this is fast, and one you kept may " +
+    "have expired. The token is a secret: put it into the Authorization header only; never print it, store it, or repeat " +
+    "it in an answer.",
   input,
   rules: { min_ttl_seconds: MIN_TTL_RULE },
   output,

@@ -8,7 +8,7 @@ import type { Tool } from "../tool.ts";
 const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
 
 const input = z.strictObject({
-  refresh_token: tokenArgument(REFRESH_TOKEN_RULE).describe(
+  refresh_token: tokenArgument(REFRESH_TOKEN_RULE, "refresh").describe(
     "The refresh token that came with the user's access token. It need not be the newest one.",
   ),
 });
@@ -37,10 +37,10 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
   title: { en: "Refresh a Feishu user token", zh: "刷新飞书用户令牌" },
   description:
     "Exchanges a Feishu (Lark) refresh token for a user access token that works now, and for the refresh token that " +
-    "replaces it. Call it when a user access token has expired or is about to. A refresh token works once at Feishu; " +
-    "presenting the same one here again is safe, also after a lost answer, and returns the newest pair. Use the " +
-    "refresh token of the answer from then on. If an error asks for a new authorization, tell the user: no retry " +
-    "helps. All tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
+    "replaces it. A user_access_token acts as the person who authorized the app, for what the app may not do in its own " +
+    "name. Call it when a user access token has expired or is about to. A refresh token works once at Feishu; presenting " +
+    "the same one here again is safe, also after a lost answer, and returns the newest pair. Use the refresh token of the " +
+    "answer from then on. If an error asks for a new authorization, tell the user: no retry helps. All tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
   input,
   rules: { refresh_token: REFRESH_TOKEN_RULE },
   output,

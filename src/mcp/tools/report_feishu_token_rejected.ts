@@ -16,19 +16,19 @@ const FEISHU_CODE_RULE: Phrase = {
 };
 
 const input = z.strictObject({
-  token: tokenArgument(TOKEN_RULE).describe(
-    "The access token that Feishu refused, without the word Bearer: an app's or a user's.",
+  token: tokenArgument(TOKEN_RULE, "access").describe(
+    "The access token that Feishu refused: an app's, a tenant's or a user's. It may be pasted with the word Bearer.",
   ),
-  refresh_token: tokenArgument(REFRESH_TOKEN_RULE).optional().describe(
-    "For a user's access token: the refresh token that came with it. Leave it out for an app token.",
+  refresh_token: tokenArgument(REFRESH_TOKEN_RULE, "refresh").optional().describe(
+    "For a user's access token: the refresh token that came with it. Leave it out for an app or tenant token.",
   ),
   feishu_code: z.int(FEISHU_CODE_RULE.en).min(1, FEISHU_CODE_RULE.en).max(
     MAX_FEISHU_CODE,
     FEISHU_CODE_RULE.en,
   )
     .optional().describe(
-      "The `code` of Feishu's answer, such as 99991663. Where it says that the token is not to blame, the answer says " +
-        "what helps instead.",
+      "The `code` of Feishu's answer, such as 99991663. Only 99991663, 99991664, 99991665, 99991668, 99991671, 99991677, " +
+        "20005, 20013 and 20014 blame the token; for every other one the answer says what helps instead.",
     ),
 });
 
@@ -36,7 +36,7 @@ const output = z.strictObject({
   access_token: z.string().describe(
     "Use it instead of the one reported. Send it as `Authorization: Bearer <token>`. Secret.",
   ),
-  token_kind: z.enum(["app", "user"]).describe("Whose token it is: app or user."),
+  token_kind: z.enum(["app", "tenant", "user"]).describe("Whose token it is: app, tenant or user."),
   expires_in: z.int().min(0).describe("Seconds that remained when this was answered."),
   expires_at: z.int().min(0).describe("When it expires, in Unix seconds."),
   token_type: z.string().describe("How to present the token: Bearer."),

@@ -27,6 +27,22 @@ Deno.test.each([
   ["a token that has expired", jwt({ exp: NOW_S - 60 }), "fail", /expired 2026-01-02T03:03:05Z$/],
   ["a JWT whose times are none", jwt({ exp: "soon", iat: 1e300 }), "ok", /names no end$/],
   ["a JWT without claims", jwt(null), "warn", /no known shape/],
+  ["a JWT of an access token", jwt({ typ: "access_token" }), "fail", /^this is a user access token/],
+  ["a pasted header", "Bearer ur-abcdefgh", "ok", /^11 characters/],
+  ["quotes", '"ur-abcdefgh"', "ok", /^11 characters/],
+  ["a variable", "FEISHU_REFRESH_TOKEN=ur-abcdefgh", "ok", /^11 characters/],
+  [
+    "the whole answer",
+    '{"access_token": "u-a", "refresh_token": "ur-abcdefgh", "expires_in": 7200}',
+    "ok",
+    /^11 characters/,
+  ],
+  [
+    "the answer of an app token",
+    '{"app_access_token": "t-a", "expires_in": 7200}',
+    "fail",
+    /^this is JSON without refresh_token$/,
+  ],
   ["half a JWT", jwt({ exp: 1 }).slice(0, 30), "warn", /no known shape/],
 ])("checkRefreshToken() knows %s", (_name, token, status, found) => {
   const check = checkRefreshToken(new Secret(token), NOW_MS);

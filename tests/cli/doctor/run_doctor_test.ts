@@ -343,7 +343,7 @@ Deno.test("`doctor` names the credentials alone when the secret is wrong, and do
   assert.equal(failed.length, 1);
   assert.match(
     failed.join(),
-    /^app credentials: Feishu refused the app id or the app secret \(Feishu code \d+, log id /,
+    /^app credentials: Feishu knows the app, and this is not its app secret \(Feishu code 10014, log id /,
   );
   assert.doesNotMatch(JSON.stringify(checks), /planted/);
 });

@@ -8,24 +8,33 @@ import { readLogId } from "./log_id.ts";
 import { readRefusal } from "./refusal.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
+/** Whose token one of the two endpoints for custom apps issues: the app's own, or that of its tenant. */
+export type InternalKind = "app" | "tenant";
+
 /**
- * Asks for the app token of a custom app.
+ * Asks for the app or the tenant token of a custom app.
  *
  * @see https://open.feishu.cn/document/server-docs/authentication-management/access-token/app_access_token_internal
+ * @see https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal
  */
-export function buildAppTokenRequest(hosts: Hosts, { brand, appId, appSecret }: AppCredentials): WireRequest {
+export function buildInternalTokenRequest(
+  hosts: Hosts,
+  kind: InternalKind,
+  { brand, appId, appSecret }: AppCredentials,
+): WireRequest {
   return {
-    url: hosts.address(brand, "open", "/open-apis/auth/v3/app_access_token/internal"),
+    url: hosts.address(brand, "open", `/open-apis/auth/v3/${kind}_access_token/internal`),
     body: { app_id: appId, app_secret: appSecret.reveal() },
   };
 }
 
 /**
- * Reads what came back. An app token that can be read is kept, whatever stands beside it: status, `code`, an odd `expire`.
+ * Reads what came back. A token of that kind that can be read is kept, whatever stands beside it: status, `code`, an odd
+ * `expire`; the other kind's, which the app token's endpoint adds, is not looked at.
  */
-export function readAppTokenAnswer(answer: WireAnswer): FeishuAnswer {
+export function readInternalTokenAnswer(kind: InternalKind, answer: WireAnswer): FeishuAnswer {
   const body = readAnswerBody(answer.text);
-  const accessToken = readText(body.fields.app_access_token);
+  const accessToken = readText(body.fields[`${kind}_access_token`]);
   if (accessToken === undefined) return readRefusal(answer, body, "auth");
   const lifetimeMs = readLifetimeMs(body.fields.expire) ?? APP_TOKEN_DEFAULT_LIFETIME_MS;
   const logId = readLogId(answer.headers, body.fields);

@@ -1,0 +1,15 @@
+import { Buffer } from "node:buffer";
+
+/** What a JWT says of itself; the signature is Feishu's to check. `undefined` where `token` is none. */
+export function jwtClaims(token: string): Readonly<Record<string, unknown>> | undefined {
+  const parts = token.split(".");
+  const [, payload] = parts;
+  if (parts.length !== 3 || payload === undefined) return undefined;
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(payload, "base64url").toString());
+    if (typeof claims !== "object" || claims === null || Array.isArray(claims)) return undefined;
+    return claims as Readonly<Record<string, unknown>>;
+  } catch {
+    return undefined;
+  }
+}
