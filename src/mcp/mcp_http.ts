@@ -34,7 +34,7 @@ const STATUS_CLIENT_CLOSED_REQUEST = 499;
  * JSON answers. A hang-up stops the tool that its caller waits for.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
- * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#streamable-http
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export function createMcpHttpHandler(
   options: McpHttpOptions,

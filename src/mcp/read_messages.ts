@@ -30,6 +30,7 @@ interface NumberTexts {
   readonly id: ReadonlyMap<unknown, string>;
   readonly requestId: ReadonlyMap<unknown, string>;
 }
+
 interface Parsed {
   readonly value: unknown;
   readonly texts: NumberTexts;
@@ -142,7 +143,7 @@ function idText(holder: JsonObject, name: keyof NumberTexts, texts: NumberTexts)
   const id = holder[name];
   if (typeof id === "string") return JSON.stringify(id);
   if (typeof id !== "number") return undefined;
-  return texts[name].get(holder) ?? String(id);
+  return texts[name].get(holder) ?? (Number.isFinite(id) ? String(id) : undefined);
 }
 
 function parse(text: string): Parsed {
@@ -162,10 +163,9 @@ function parseWithTexts(text: string): Parsed {
   const value: unknown = JSON.parse(
     text,
     function (this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
-      if (
-        (key === "id" || key === "requestId") && typeof value === "number" && context?.source !== undefined
-      ) {
-        texts[key].set(this, context.source);
+      if ((key === "id" || key === "requestId") && typeof value === "number") {
+        // A copy: the source is a part of `text`, all of which would be kept with it while the request waits.
+        texts[key].set(this, [...context?.source ?? String(value)].join(""));
       }
       return value;
     },

@@ -14,7 +14,7 @@ const ENCODED = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/i;
  * handshake repeats what a request asks for in headers, for those who route by them: an answer to a request whose
  * headers say something else would be one that they never let pass.
  *
- * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports#standard-mcp-request-headers
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export function refuseHeaders(request: McpRequest, headers: Headers): Refusal | undefined {
   const version = headers.get(VERSION_HEADER);

@@ -83,7 +83,7 @@ export function createResponder({ toolbox, version }: ResponderOptions): Respond
         return callTool(request, call, signal, stateless);
       default: {
         const code = JSON_RPC_CODE.methodNotFound;
-        return errorAnswer(id, { status: 404, code, message: "Method not found" });
+        return errorAnswer(id, { status: 404, code, message: "Method not found", isRoutine: true });
       }
     }
   }

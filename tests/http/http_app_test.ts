@@ -242,6 +242,15 @@ Deno.test.each([
   assert.equal(log.only("http request").level, level);
 });
 
+Deno.test("createHttpApp() logs at level debug that a client asks for a method that there is not", async () => {
+  const { app, log } = createTestServer();
+  const _meta = { [VERSION_KEY]: "2026-07-28", [CAPABILITIES_KEY]: {} };
+  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "prompts/list" };
+  const message = { jsonrpc: "2.0", id: 1, method: "prompts/list", params: { _meta } };
+  assert.equal((await app(mcpRequest(message, { headers }))).status, 404);
+  assert.equal(log.only("http request").level, "debug");
+});
+
 Deno.test("createHttpApp() answers /mcp/ as /mcp", async () => {
   const { app, log } = createTestServer();
   const request = new Request("http://localhost/mcp/?x=1", mcpRequest(PING));

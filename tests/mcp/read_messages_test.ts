@@ -47,6 +47,15 @@ Deno.test.each([
   assert.deepEqual(only(`{"id":${id}}`), { kind: "invalid", id: kept, rule: 'jsonrpc must be "2.0"' });
 });
 
+Deno.test.each(["1e400", "-1e400"])(
+  "readMessages() repeats the id %s, which no number of JavaScript is",
+  (id) => {
+    assert.equal(only(`{"jsonrpc":"2.0","id":${id},"method":"ping"}`).id, id);
+    // Spelled so that it is not seen to be odd: what cannot be repeated cannot be read.
+    assert.equal(only(`{"jsonrpc":"2.0","\\u0069d":${id},"method":"ping"}`).id, "null");
+  },
+);
+
 Deno.test("readMessages() reads an odd id beside what is nested as deep as can be", () => {
   const deep = "[".repeat(60_000) + "]".repeat(60_000);
   const text = `{"jsonrpc":"2.0","id":1.50,"method":"ping","params":{"x":${deep}}}`;
