@@ -21,7 +21,9 @@ export function refuseHeaders(request: McpRequest, headers: Headers): Refusal | 
   if (isStateless(request)) return refuseMeta(request) ?? refuseMismatch(request, version, headers);
   // Whatever the header says, the handshake is where a revision is agreed on.
   if (request.method === "initialize") return undefined;
-  return version === STATELESS_REVISION ? refuseMeta(request) : refuseVersion(headers);
+  // The SDK for Go sends its pings with the header and without `_meta`, and takes the connection for dead when they fail.
+  const isPing = request.method === "ping";
+  return version === STATELESS_REVISION && !isPing ? refuseMeta(request) : refuseVersion(headers);
 }
 
 /** Why no message that came with these headers is answered; `undefined` where `MCP-Protocol-Version` is known or absent. */

@@ -233,7 +233,7 @@ Deno.test.each([
     { ...PING, params: { _meta: { [VERSION_KEY]: "2099-01-01", [CAPABILITIES_KEY]: {} } } },
     "debug",
   ],
-  ["2026-07-28", PING, "info"],
+  ["2026-07-28", { ...PING, method: "tools/list" }, "info"],
   ["2025-11-25", { ...PING, method: 5 }, "info"],
 ])("createHttpApp() logs a request under version %s, %j, at level %s", async (version, message, level) => {
   const { app, log } = createTestServer();

@@ -91,12 +91,17 @@ Deno.test.each([
 ])(
   "createMcpHttpHandler() refuses parameters that do not go with the header 2026-07-28: %j",
   async (params) => {
-    for (const method of ["tools/list", "server/discover", "ping"]) {
+    for (const method of ["tools/list", "server/discover", "resources/list"]) {
       const { status, id, error } = await answerTo(method, params, headersFor(method));
       assert.deepEqual([status, id, error?.code], [400, "q", -32602]);
     }
   },
 );
+
+Deno.test("createMcpHttpHandler() answers a ping that says nothing of itself, whatever the header", async () => {
+  const { status, id, result } = await answerTo("ping", {}, headersFor("ping"));
+  assert.deepEqual([status, id, result], [200, "q", {}]);
+});
 
 Deno.test("createMcpHttpHandler() answers an unknown revision with the one that there is", async () => {
   const _meta = { ...META, [VERSION_KEY]: "2099-01-01" };
