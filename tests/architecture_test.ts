@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import manifest from "../deno.json" with { type: "json" };
+import clientsManifest from "./client_sdks/deno.json" with { type: "json" };
 import sdkManifest from "./node_sdk/deno.json" with { type: "json" };
 
 const SOURCE = new URL("../src/", import.meta.url);
@@ -54,6 +55,18 @@ const REAL_THINGS: readonly (readonly [string, RegExp])[] = [
   ["the environment", /\bDeno\.env\b|\bprocess\.env\b/],
   ["the database", /\bDeno\.openKv\b/],
 ];
+
+/** What `deno info --json` tells of a program, as far as it is read here. */
+interface ModuleGraph {
+  readonly roots: readonly string[];
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly dependencies?: readonly {
+      readonly code?: { readonly specifier: string };
+      readonly isDynamic?: boolean;
+    }[];
+  }[];
+}
 
 interface Source {
   readonly path: string;
@@ -197,9 +210,32 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
   }
 });
 
-Deno.test("the tests on Feishu's own SDK, which has a lock of its own, run with what the server runs with", () => {
+Deno.test("the MCP SDK is loaded by whoever needs it, not by whoever starts", async () => {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", `--config=${new URL("../deno.json", import.meta.url).pathname}`, "main.ts"],
+    cwd: new URL("..", import.meta.url),
+  }).output();
+  const { roots, modules }: ModuleGraph = JSON.parse(new TextDecoder().decode(stdout));
+  const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
+  const loaded = new Set(roots);
+  // The command line loads the server's parts one after another; these two are where it serves.
+  for (const path of ["compose.ts", "mcp/mcp_stdio.ts"]) loaded.add(new URL(path, SOURCE).href);
+  for (const specifier of loaded) {
+    for (const { code, isDynamic } of bySpecifier.get(specifier)?.dependencies ?? []) {
+      if (code !== undefined && !isDynamic) loaded.add(code.specifier);
+    }
+  }
+  assert.ok([...loaded].some((specifier) => specifier.includes("npm:zod@")), [...loaded].join("\n"));
+  assert.ok(loaded.has(new URL("mcp/responder.ts", SOURCE).href));
+  assert.deepEqual([...loaded].filter((specifier) => specifier.includes("modelcontextprotocol")), []);
+});
+
+Deno.test("tests that have a lock of their own run with what the server runs with", () => {
   const { imports, unstable, compilerOptions } = manifest;
-  const { "@larksuiteoapi/node-sdk": _sdk, ...shared } = sdkManifest.imports;
-  assert.deepEqual(shared, { zod: imports.zod });
-  assert.deepEqual([sdkManifest.unstable, sdkManifest.compilerOptions], [unstable, compilerOptions]);
+  for (const other of [sdkManifest, clientsManifest]) {
+    for (const [name, place] of Object.entries(other.imports)) {
+      if (Object.hasOwn(imports, name)) assert.equal(place, imports[name as keyof typeof imports]);
+    }
+    assert.deepEqual([other.unstable, other.compilerOptions], [unstable, compilerOptions]);
+  }
 });

@@ -75,6 +75,15 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
 /** For a route that answers every method itself: a page must be able to read that answer too. */
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
+/** What the access line of a request is made of. */
+interface Access {
+  readonly request: Request;
+  readonly target: RequestTarget | undefined;
+  readonly status: number;
+  readonly startedMs: number;
+  readonly isRoutine: boolean;
+}
+
 /** Handles one request; `info` holds the other end of its connection. */
 export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 
@@ -107,7 +116,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
         ? answered.toResponse(requestId)
         : applySecurityHeaders(answered, requestId);
       cors.expose(request, response);
-      logAccess(request, target, response.status, startedMs, callLog);
+      const isRoutine = answered instanceof JsonAnswer && answered.isRoutine;
+      logAccess({ request, target, status: response.status, startedMs, isRoutine }, callLog);
       return response;
     } catch (error) {
       return applySecurityHeaders(fail(error, target?.path, requestId, callLog), requestId);
@@ -142,23 +152,16 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     }
   }
 
-  function logAccess(
-    request: Request,
-    target: RequestTarget | undefined,
-    status: number,
-    startedMs: number,
-    log: Log,
-  ): void {
+  function logAccess({ request, target, status, startedMs, isRoutine }: Access, log: Log): void {
     const method = KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD;
     const path = routeName(target?.path);
-    // Browsers ask for an icon unasked.
-    if (status >= 400 && target?.path !== "/favicon.ico") {
+    if (status >= 400 && !isRoutine && !isLookingAround(request.method, target?.path, status)) {
       const kind = `http request ${method} ${path} ${status}`;
       const [fields, first] = [{ method, path, status }, { ms: elapsedMs(startedMs) }];
       repeated.write(log, { kind, level: "info", event: "http request", fields, first });
       return;
     }
-    // A success is not news, and putting the line together cost a quarter of the whole call.
+    // Neither a success nor what clients do to connect is news, and putting the line together cost a quarter of the whole call.
     log.debug("http request", {
       method,
       path,
@@ -222,4 +225,13 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       ? jsonRpcRefusal({ status: 500, code: JSON_RPC_CODE.internalError, message })
       : tokenProblem(failure, { language });
   }
+}
+
+/**
+ * Whether this is how clients find out what a server has, at every connect: they ask for a stream and for the metadata of
+ * an authorization, and browsers for an icon.
+ */
+function isLookingAround(method: string, path = "", status: number): boolean {
+  if (path === "/mcp") return status === 405 && method === "GET";
+  return path === "/favicon.ico" || (status === 404 && path.includes("/.well-known/"));
 }

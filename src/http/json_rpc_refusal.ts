@@ -1,7 +1,11 @@
-/** The codes that this server's HTTP refusals carry; `refused` is the code that the protocol's SDKs use for these. */
+/** JSON-RPC's error codes, and the protocol's own; `refused` is the one that the protocol's SDKs use for HTTP refusals. */
 export const JSON_RPC_CODE = {
   refused: -32000,
+  headerMismatch: -32020,
+  unsupportedRevision: -32022,
   invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
   internalError: -32603,
   parseError: -32700,
 } as const;

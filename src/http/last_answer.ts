@@ -39,5 +39,5 @@ export function lastAnswer(request: Request | undefined, options: LastAnswerOpti
 }
 
 function isMcp(request: Request | undefined): boolean {
-  return URL.parse(request?.url ?? "")?.pathname === "/mcp";
+  return /^\/mcp\/?$/.test(URL.parse(request?.url ?? "")?.pathname ?? "");
 }

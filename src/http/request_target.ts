@@ -6,7 +6,7 @@ export interface RequestTarget {
   readonly authority: string;
   /** `Host`; `null` where there is none. */
   readonly host: string | null;
-  /** As it was sent, without the query. */
+  /** As it was sent, without the query; `/mcp/`, as some clients have it, reads `/mcp`. */
   readonly path: string;
 }
 
@@ -41,6 +41,7 @@ export function createTargetReader(): (request: Request) => RequestTarget | unde
     if (host !== null && host !== authority && !isAuthority(host)) return undefined;
     if (!isAuthority(authority)) return undefined;
     const pathEnd = url.slice(pathStart).search(/[?#]/);
-    return { authority, host, path: url.slice(pathStart, pathEnd < 0 ? url.length : pathStart + pathEnd) };
+    const path = url.slice(pathStart, pathEnd < 0 ? url.length : pathStart + pathEnd);
+    return { authority, host, path: path === "/mcp/" ? "/mcp" : path };
   };
 }

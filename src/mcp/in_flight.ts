@@ -1,42 +1,38 @@
-import { isJSONRPCRequest, type JSONRPCMessage, type RequestId } from "./sdk.ts";
-import type { StdioTransport } from "./stdio_transport.ts";
-
-/** Follows which requests of a transport are not answered yet. Made before a server is connected to the transport. */
+/** Follows which requests of a client are not answered yet, so that it can cancel them by their ids. */
 export class InFlight {
-  /** How many requests of each id: a client that uses one twice gets two answers. */
-  readonly #unanswered = new Map<RequestId, number>();
-  #onSettled: (() => void) | undefined;
+  /** A client that uses an id twice gets two answers. */
+  readonly #unanswered = new Map<string, Set<AbortController>>();
 
-  /** Watches what `transport` receives and sends. */
-  constructor(transport: StdioTransport) {
-    const send = transport.send.bind(transport);
-    transport.send = async (message) => {
-      await send(message);
-      if ("id" in message && !("method" in message)) this.#settle(message.id);
-    };
-    // A server that connects keeps this listener and calls it first.
-    transport.onmessage = (message) => this.#receive(message);
-  }
-
-  /** Resolves when every request that was received is answered or was cancelled. */
-  async settled(): Promise<void> {
-    if (this.#unanswered.size === 0) return;
-    await new Promise<void>((resolve) => this.#onSettled = resolve);
-  }
-
-  #receive(message: JSONRPCMessage): void {
-    if (isJSONRPCRequest(message)) {
-      this.#unanswered.set(message.id, (this.#unanswered.get(message.id) ?? 0) + 1);
-    } else if ("method" in message && message.method === "notifications/cancelled") {
-      // A cancelled request is never answered.
-      this.#settle(message.params?.requestId);
+  /**
+   * What `answer` comes to, which gets a signal; `undefined` as soon as the request is cancelled, whose answer nobody waits
+   * for. `id` is its id as JSON.
+   */
+  async follow<Answer>(
+    id: string,
+    answer: (signal: AbortSignal) => Answer | Promise<Answer>,
+  ): Promise<Answer | undefined> {
+    const controller = new AbortController();
+    const { promise: cancelled, resolve } = Promise.withResolvers<undefined>();
+    controller.signal.addEventListener("abort", () => resolve(undefined), { once: true });
+    const same = this.#unanswered.get(id) ?? new Set();
+    this.#unanswered.set(id, same.add(controller));
+    try {
+      return await Promise.race([answer(controller.signal), cancelled]);
+    } finally {
+      same.delete(controller);
+      if (same.size === 0 && this.#unanswered.get(id) === same) this.#unanswered.delete(id);
     }
   }
 
-  #settle(id: unknown): void {
-    const count = this.#unanswered.get(id as RequestId) ?? 0;
-    if (count > 1) this.#unanswered.set(id as RequestId, count - 1);
-    else this.#unanswered.delete(id as RequestId);
-    if (this.#unanswered.size === 0) this.#onSettled?.();
+  /** Aborts the signals of the requests that have `id`. */
+  cancel(id: string): void {
+    const same = this.#unanswered.get(id) ?? [];
+    this.#unanswered.delete(id);
+    for (const controller of same) controller.abort(new Error("The client has cancelled the request"));
+  }
+
+  /** Aborts the signals of all requests. */
+  cancelAll(): void {
+    for (const id of [...this.#unanswered.keys()]) this.cancel(id);
   }
 }

@@ -1,13 +1,15 @@
+import { acceptsJson } from "../http/accepts_json.ts";
 import { BodyReader, type UnreadBody } from "../http/body_reader.ts";
 import type { HeldBytes } from "../http/byte_budget.ts";
 import { JsonAnswer } from "../http/json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "../http/json_rpc_refusal.ts";
-import { type Exchange, ExchangeTransport } from "./exchange_transport.ts";
-import { waitingBytes } from "./kept_request.ts";
+import { type Answer, errorAnswer, notJsonAnswer } from "./answer.ts";
+import { answerMessages } from "./answer_messages.ts";
+import { NO_ID } from "./message.ts";
 import { MESSAGE_BYTES_LIMIT } from "./message_limit.ts";
-import { createPlainRequests } from "./plain_requests.ts";
-import { type PostedMessages, readPostedMessages } from "./posted_messages.ts";
-import { type RequestId, SUPPORTED_PROTOCOL_VERSIONS } from "./sdk.ts";
+import { readMessages, type ReceivedMessages, waitingBytes } from "./read_messages.ts";
+import { refuseHeaders, refuseVersion } from "./refuse_headers.ts";
+import { createResponder } from "./responder.ts";
 import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
 
 /** What {@linkcode createMcpHttpHandler} needs. */
@@ -24,155 +26,111 @@ const RETRY_AFTER_SECONDS = 1;
 /** A shorter body is counted as it came while its calls wait: to look what is kept of it would take longer. */
 const SMALL_BODY_CHARACTERS = 16 * 1024;
 
-type Posted = Extract<PostedMessages, { kind: "messages" }>;
-
 /** For the log alone: whoever would read the answer has hung up. nginx coined it. */
 const STATUS_CLIENT_CLOSED_REQUEST = 499;
 
 /**
  * Makes the handler of `/mcp`: Streamable HTTP without sessions, so that any instance may answer any request. POST only,
- * JSON answers, one server for all requests. A hang-up stops the tool that its caller waits for.
+ * JSON answers. A hang-up stops the tool that its caller waits for.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export function createMcpHttpHandler(
   options: McpHttpOptions,
 ): (request: Request, call: McpCall) => Promise<Response | JsonAnswer> {
-  const toolbox = new Toolbox(options);
-  const plainRequests = createPlainRequests(toolbox);
-  const transport = new ExchangeTransport();
+  const respond = createResponder({ toolbox: new Toolbox(options), version: options.version });
+  const refuseUnread = createHeaderCheck();
   const bodies = new BodyReader({
     limitBytes: MESSAGE_BYTES_LIMIT,
     clock: options.clock,
     stopping: options.stopping,
   });
-  let connected: Promise<void> | undefined;
-
-  /** Loads the SDK's server when a request needs it, which spares a server that nobody talks to some MiB. */
-  function connect(): Promise<void> {
-    return connected ??= load().catch((error: unknown) => {
-      connected = undefined;
-      throw error;
-    });
-  }
-
-  async function load(): Promise<void> {
-    const { createMcpServer } = await import("./mcp_server.ts");
-    const callOf = (id: RequestId): McpCall => transport.callOf(id);
-    await createMcpServer({ toolbox, version: options.version, callOf }).connect(transport);
-  }
 
   return async (request, call) => {
-    const refusal = refuseByHeaders(request);
+    const refusal = refuseUnread(request);
     if (refusal !== undefined) return refusal;
     const held = bodies.share(request);
     try {
-      const posted = await read(request, held);
-      return posted instanceof Response ? posted : await answer(request, call, posted);
+      const received = await read(request, held);
+      if (received instanceof Response || received instanceof JsonAnswer) return received;
+      const { headers, signal } = request;
+      const answer = await answerMessages(received, (asked) => {
+        const refused = refuseHeaders(asked, headers);
+        return refused === undefined ? respond(asked, call, signal) : errorAnswer(asked.id, refused);
+      });
+      return signal.aborted ? callerGone() : responseTo(answer ?? unanswered(headers));
     } finally {
       held.hold(0);
     }
   };
 
   /** Nothing of the body is in memory when this is over, but the messages with what is read of them. */
-  async function read(request: Request, held: HeldBytes): Promise<Posted | Response> {
+  async function read(
+    request: Request,
+    held: HeldBytes,
+  ): Promise<ReceivedMessages | Response | JsonAnswer> {
     const body = await bodies.read(request, held);
     if (request.signal.aborted) return callerGone();
     if (body.kind !== "text") return refuseBody(body.kind);
-    const message = parse(body.text);
-    if (message === undefined) return refuseMessage("parseError", "Parse error: invalid JSON");
-    const posted = readPostedMessages(message);
-    if (posted.kind === "unreadable") return refuseMessage("parseError", "Parse error: no JSON-RPC message");
-    if (posted.kind === "invalid") return refuseMessage("invalidRequest", `Invalid request: ${posted.rule}`);
-    if (body.text.length > SMALL_BODY_CHARACTERS) {
-      held.hold(posted.requests.reduce((sum, each) => sum + waitingBytes(each), 0));
+    const received = readMessages(body.text);
+    if (received === undefined) return responseTo(notJsonAnswer());
+    if (body.text.length > SMALL_BODY_CHARACTERS) held.hold(bytesOf(received));
+    return received;
+  }
+}
+
+/** The answer to what needs none by itself. */
+function unanswered(headers: Headers): Answer | undefined {
+  const refusal = refuseVersion(headers);
+  return refusal === undefined ? undefined : errorAnswer(NO_ID, refusal);
+}
+
+function responseTo(answer: Answer | undefined): Response | JsonAnswer {
+  return answer === undefined ? new Response(null, { status: 202 }) : new JsonAnswer(answer.json, answer);
+}
+
+function bytesOf({ messages }: ReceivedMessages): number {
+  return messages.reduce((sum, message) => sum + (message.kind === "request" ? waitingBytes(message) : 0), 0);
+}
+
+/** Makes the check of what can be refused before anything of the body is read. */
+function createHeaderCheck(): (request: Request) => Response | undefined {
+  // Nearly every request has the same.
+  let lastAccept: string | null = null;
+  let isLastAccepted = true;
+
+  function isAccepted(accept: string | null): boolean {
+    if (accept !== lastAccept) {
+      isLastAccepted = acceptsJson(accept);
+      lastAccept = accept;
     }
-    return posted;
+    return isLastAccepted;
   }
 
-  async function answer(request: Request, call: McpCall, posted: Posted): Promise<Response | JsonAnswer> {
-    const { signal } = request;
-    const { requests, isBatch, isInitialize } = posted;
-    if (!isInitialize && !isKnownVersion(request.headers.get("mcp-protocol-version"))) {
+  return ({ method, headers }) => {
+    if (method !== "POST") {
       return refuse(
-        400,
-        `Bad request: MCP-Protocol-Version must be one of ${SUPPORTED_PROTOCOL_VERSIONS.join(", ")}`,
+        405,
+        "Method not allowed: this endpoint takes POST alone, it has no sessions and no streams",
+        { allow: "POST" },
       );
     }
-    const [first] = requests;
-    if (first === undefined) return new Response(null, { status: 202 });
-
-    if (!isBatch) {
-      const answer = plainRequests(first, call, signal);
-      if (answer !== undefined) {
-        const json = typeof answer === "string" ? answer : await answer;
-        return signal.aborted ? callerGone() : new JsonAnswer(json);
-      }
+    if (!isAccepted(headers.get("accept"))) {
+      return refuse(406, "Not acceptable: answers are application/json, which Accept excludes");
     }
-    await connect();
-    if (signal.aborted) return callerGone();
-    const exchanges = requests.map((each) => transport.exchange(each, call));
-    return await untilGone(signal, exchanges, async () => {
-      const [one, ...more] = await Promise.all(exchanges.map(({ answer }) => answer));
-      return new JsonAnswer(JSON.stringify(isBatch ? [one, ...more] : one));
-    });
-  }
-}
-
-/** What `answer` makes of the exchanges; where `signal` is aborted first, they are cancelled. */
-async function untilGone(
-  signal: AbortSignal,
-  exchanges: readonly Exchange[],
-  answer: () => Promise<JsonAnswer>,
-): Promise<Response | JsonAnswer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Response | JsonAnswer>();
-  const onAbort = (): void => {
-    for (const exchange of exchanges) exchange.cancel();
-    resolve(callerGone());
-  };
-  signal.addEventListener("abort", onAbort, { once: true });
-  answer().then(resolve, reject);
-  try {
-    return await promise;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
-  }
-}
-
-/** Clients of before 2025-06-18 do not send the header. */
-function isKnownVersion(version: string | null): boolean {
-  return version === null || SUPPORTED_PROTOCOL_VERSIONS.includes(version);
-}
-
-/** What can be refused before anything of the body is read. */
-function refuseByHeaders({ method, headers }: Request): Response | undefined {
-  if (method !== "POST") {
-    return refuse(
-      405,
-      "Method not allowed: this endpoint takes POST alone, it has no sessions and no streams",
-      {
-        allow: "POST",
-      },
-    );
-  }
-  const accept = headers.get("accept") ?? "";
-  if (!accept.includes("application/json") || !accept.includes("text/event-stream")) {
-    return refuse(406, "Not acceptable: Accept must list both application/json and text/event-stream");
-  }
-  const mediaType = headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  if (mediaType !== "application/json") {
-    return refuse(415, "Unsupported media type: Content-Type must be application/json");
-  }
-  return undefined;
-}
-
-/** The JSON value that `text` spells, `undefined` where it spells none. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
+    const mediaType = headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+    if (mediaType !== "application/json") {
+      return refuse(415, "Unsupported media type: Content-Type must be application/json");
+    }
+    const coding = headers.get("content-encoding")?.trim().toLowerCase() ?? "";
+    if (coding !== "" && coding !== "identity") {
+      return refuse(415, "Unsupported media type: the body must come without Content-Encoding", {
+        "accept-encoding": "identity",
+      });
+    }
     return undefined;
-  }
+  };
 }
 
 function refuseBody(why: UnreadBody): Response {
@@ -202,8 +160,4 @@ function callerGone(): Response {
 
 function refuse(status: number, message: string, headers: Readonly<Record<string, string>> = {}): Response {
   return jsonRpcRefusal({ status, code: JSON_RPC_CODE.refused, message, headers });
-}
-
-function refuseMessage(code: "parseError" | "invalidRequest", message: string): Response {
-  return jsonRpcRefusal({ status: 400, code: JSON_RPC_CODE[code], message });
 }

@@ -1,5 +1,5 @@
 /**
- * The server of the MCP SDK, which brings Ajv along: 3 MiB.
+ * The server of the MCP SDK, which shakes hands. With the schemas of all messages and Ajv it takes 6 MiB and 40 ms.
  *
  * @module
  */

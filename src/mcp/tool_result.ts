@@ -7,7 +7,12 @@ export const ERROR_META_KEY = "feishu-token/error";
 
 /** A result that worked: structured, and the same JSON as text for clients that read only text. */
 export function successResult(output: Record<string, unknown>): CallToolResult {
-  return { content: [{ type: "text", text: JSON.stringify(output) }], structuredContent: output };
+  return {
+    content: [{ type: "text", text: JSON.stringify(output) }],
+    structuredContent: output,
+    // Optional in the protocol, and `null` to a client in Java where it is absent.
+    isError: false,
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { TempFolder } from "../support/temp_folder.ts";
 
-/** The revision of the MCP specification that this server speaks at most. */
+/** The newest revision that begins with a handshake. */
 export const REVISION = "2025-11-25";
 
 /** What the suite found in one scenario. */

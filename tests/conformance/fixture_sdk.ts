@@ -1,5 +1,5 @@
 /**
- * What the fixture needs of the MCP SDK beyond `src/mcp/sdk.ts`; typed as there.
+ * What the fixture needs of the MCP SDK beyond `src/mcp/sdk.ts`; typed as there, and loaded.
  *
  * @module
  */
@@ -10,12 +10,20 @@ export {
   CompleteRequestSchema,
   ElicitResultSchema,
   GetPromptRequestSchema,
+  JSONRPCMessageSchema,
   ListPromptsRequestSchema,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
+  ListToolsRequestSchema,
   ReadResourceRequestSchema,
   SubscribeRequestSchema,
   UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 // @ts-types="@modelcontextprotocol/sdk/types"
-export type { GetPromptResult, ReadResourceResult } from "@modelcontextprotocol/sdk/types.js";
+export type {
+  GetPromptResult,
+  JSONRPCRequest,
+  JSONRPCResponse,
+  ReadResourceResult,
+  RequestId,
+} from "@modelcontextprotocol/sdk/types.js";

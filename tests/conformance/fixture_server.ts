@@ -1,22 +1,22 @@
 import { BodyReader } from "../../src/http/body_reader.ts";
 import { listen, type Listening } from "../../src/http/listen.ts";
 import type { McpHttpCall } from "../../src/http/routes.ts";
-import { ExchangeTransport } from "../../src/mcp/exchange_transport.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
-import { readPostedMessages } from "../../src/mcp/posted_messages.ts";
 import { Server } from "../../src/mcp/sdk_server.ts";
 import { TestClock } from "../mcp/test_clock.ts";
 import { createTestServer } from "../mcp/test_server.ts";
+import { ExchangeTransport } from "./exchange_transport.ts";
 import { registerFixturePrompts } from "./fixture_prompts.ts";
 import { registerFixtureResources } from "./fixture_resources.ts";
+import { JSONRPCMessageSchema } from "./fixture_sdk.ts";
 import { registerFixtureTools } from "./fixture_tools.ts";
 
 const SHUTDOWN_MS = 1000;
 
 /**
  * The server that the conformance suite's scenarios are written for: fixed tools, resources and prompts, which the real
- * server does not have. Everything below them is the real server's: listener, guard, routes, body limit, reading of
- * messages, the transport that all requests share, JSON answers.
+ * server does not have, on the SDK's server. Everything around that is the real server's: listener, guard, routes, body
+ * limit.
  */
 export class FixtureServer implements AsyncDisposable {
   readonly #listening: Listening;
@@ -52,10 +52,9 @@ function createFixtureHandler(): (request: Request, call: McpHttpCall) => Promis
   return async (request, call) => {
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });
     const body = await bodies.read(request, bodies.share(request));
-    const posted = body.kind === "text" ? readPostedMessages(JSON.parse(body.text)) : undefined;
-    if (posted?.kind !== "messages") return new Response(null, { status: 400 });
-    const [message] = posted.requests;
-    if (message === undefined) return new Response(null, { status: 202 });
+    if (body.kind !== "text") return new Response(null, { status: 400 });
+    const message = JSONRPCMessageSchema.parse(JSON.parse(body.text));
+    if (!("method" in message && "id" in message)) return new Response(null, { status: 202 });
     await connected;
     return Response.json(await transport.exchange(message, call).answer);
   };

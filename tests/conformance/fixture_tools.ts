@@ -1,4 +1,4 @@
-import { type CallToolResult, ListToolsRequestSchema } from "../../src/mcp/sdk.ts";
+import type { CallToolResult } from "../../src/mcp/sdk.ts";
 import type { Server } from "../../src/mcp/sdk_server.ts";
 import { PNG_BASE64, WAV_BASE64 } from "./fixture_media.ts";
 import {
@@ -11,7 +11,7 @@ import {
   NOTHING,
   PROMPT_ARGUMENT,
 } from "./fixture_schemas.ts";
-import { CallToolRequestSchema, ElicitResultSchema } from "./fixture_sdk.ts";
+import { CallToolRequestSchema, ElicitResultSchema, ListToolsRequestSchema } from "./fixture_sdk.ts";
 
 type Content = CallToolResult["content"][number];
 

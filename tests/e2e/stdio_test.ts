@@ -13,7 +13,7 @@ const INITIALIZE = {
 };
 const INITIALIZED = { jsonrpc: "2.0", method: "notifications/initialized" };
 
-const AnswerSchema = z.object({ jsonrpc: z.literal("2.0"), id: z.unknown(), result: z.unknown() });
+const AnswerSchema = z.object({ jsonrpc: z.literal("2.0"), id: z.unknown(), result: z.unknown().optional() });
 
 /** A server over stdio at debug level, past the handshake. */
 async function startedStdio(world: World): Promise<Program> {
@@ -49,14 +49,15 @@ Deno.test("main.ts --stdio writes JSON-RPC lines to stdout and its log to stderr
   for (const line of stderr.trimEnd().split("\n")) assert.equal(typeof JSON.parse(line).event, "string");
 });
 
-Deno.test("main.ts --stdio skips a line that is no JSON-RPC, without repeating it", async () => {
+Deno.test("main.ts --stdio refuses a line that is no JSON-RPC, without repeating it", async () => {
   await using world = await World.create();
   const server = await startedStdio(world);
   await server.send("planted, and no message");
   await server.send({ jsonrpc: "2.0", id: "after", method: "ping" });
   await server.answers(/"id":"after"/);
   assert.doesNotMatch(server.stderr, /planted/);
-  assert.deepEqual(answersIn(server.stdout).map(({ id }) => id), ["hello", "after"]);
+  assert.doesNotMatch(server.stdout, /planted/);
+  assert.deepEqual(answersIn(server.stdout).map(({ id }) => id), ["hello", null, "after"]);
 });
 
 Deno.test("main.ts --stdio finishes a call in flight when stdin is closed, then ends with 0", async () => {

@@ -6,6 +6,8 @@ import type { HttpAppOptions } from "../../src/http/http_app.ts";
 import { TestClock } from "../mcp/test_clock.ts";
 import { createTestServer, mcpRequest, toolCall } from "../mcp/test_server.ts";
 
+const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
+const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
 const unconfigured = {
   credentials: () => () => {
@@ -65,7 +67,7 @@ Deno.test("createHttpApp() hands the options of the guard on", async () => {
 
 Deno.test("createHttpApp() answers 404 with a problem when there is no such path", async () => {
   const { app } = createTestServer();
-  const response = await app(get("/mcp/"));
+  const response = await app(get("/mcpx"));
   assert.deepEqual(await response.json(), {
     type: "about:blank",
     title: "Not Found",
@@ -204,7 +206,18 @@ Deno.test("createHttpApp() logs method, path, status and duration of a request, 
   assert.deepEqual(fields, { method: "GET", path: "/readyz", status: 200, ms: 12.3 });
 });
 
-Deno.test.each([["/mcp", "info"], ["/nowhere", "info"], ["/healthz", "debug"], ["/readyz", "debug"]])(
+Deno.test.each([
+  ["/mcp", "debug"],
+  ["/mcp/", "debug"],
+  ["/nowhere", "info"],
+  ["/healthz", "debug"],
+  ["/readyz", "debug"],
+  ["/favicon.ico", "debug"],
+  ["/.well-known/oauth-protected-resource/mcp", "debug"],
+  ["/.well-known/oauth-authorization-server", "debug"],
+  ["/.well-known/openid-configuration", "debug"],
+  ["/mcp/.well-known/openid-configuration", "debug"],
+])(
   "createHttpApp() logs %s at level %s",
   async (path, level) => {
     const { app, log } = createTestServer();
@@ -212,6 +225,41 @@ Deno.test.each([["/mcp", "info"], ["/nowhere", "info"], ["/healthz", "debug"], [
     assert.equal(log.only("http request").level, level);
   },
 );
+
+Deno.test.each([
+  ["1999-01-01", PING, "debug"],
+  [
+    "2099-01-01",
+    { ...PING, params: { _meta: { [VERSION_KEY]: "2099-01-01", [CAPABILITIES_KEY]: {} } } },
+    "debug",
+  ],
+  ["2026-07-28", { ...PING, method: "tools/list" }, "info"],
+  ["2025-11-25", { ...PING, method: 5 }, "info"],
+])("createHttpApp() logs a request under version %s, %j, at level %s", async (version, message, level) => {
+  const { app, log } = createTestServer();
+  const headers = { "mcp-protocol-version": version, "mcp-method": "ping" };
+  assert.equal((await app(mcpRequest(message, { headers }))).status, 400);
+  assert.equal(log.only("http request").level, level);
+});
+
+Deno.test("createHttpApp() logs at level debug that a client asks for a method that there is not", async () => {
+  const { app, log } = createTestServer();
+  const _meta = { [VERSION_KEY]: "2026-07-28", [CAPABILITIES_KEY]: {} };
+  const headers = { "mcp-protocol-version": "2026-07-28", "mcp-method": "prompts/list" };
+  const message = { jsonrpc: "2.0", id: 1, method: "prompts/list", params: { _meta } };
+  assert.equal((await app(mcpRequest(message, { headers }))).status, 404);
+  assert.equal(log.only("http request").level, "debug");
+});
+
+Deno.test("createHttpApp() answers /mcp/ as /mcp", async () => {
+  const { app, log } = createTestServer();
+  const request = new Request("http://localhost/mcp/?x=1", mcpRequest(PING));
+  const response = await app(request);
+  assert.deepEqual([response.status, await response.json()], [200, { jsonrpc: "2.0", id: 1, result: {} }]);
+  assert.equal(log.only("http request").fields["path"], "/mcp");
+  const foreign = await app(new Request("http://evil.example/mcp/", mcpRequest(PING)));
+  assert.deepEqual([foreign.status, foreign.headers.get("content-type")], [403, "application/json"]);
+});
 
 Deno.test("createHttpApp() logs a tool call that succeeds at level debug", async () => {
   const { app, log } = createTestServer();

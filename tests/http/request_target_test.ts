@@ -11,6 +11,8 @@ function read(url: string, host?: string): ReturnType<ReturnType<typeof createTa
 Deno.test.each([
   ["http://localhost:8081/mcp", "localhost:8081", "/mcp"],
   ["http://localhost/mcp?app_secret=x", "localhost", "/mcp"],
+  ["http://localhost/mcp/?app_secret=x", "localhost", "/mcp"],
+  ["http://localhost/mcp//", "localhost", "/mcp//"],
   ["http://localhost/mcp#x?y", "localhost", "/mcp"],
   ["http://localhost/?a=/b#c", "localhost", "/"],
   ["http://localhost//evil.com/mcp", "localhost", "//evil.com/mcp"],

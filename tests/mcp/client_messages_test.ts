@@ -1,34 +1,59 @@
+/**
+ * What clients that cannot run here have sent, to the letter, as it was taken from the wire: the SDKs for Python and Go.
+ */
 import assert from "node:assert/strict";
-import { CLIENT_MESSAGES } from "./client_messages.ts";
-import type { MemoryTokenService } from "./memory_token_service.ts";
-import { createTestServer, mcpRequest, toolCall } from "./test_server.ts";
+import { PassThrough } from "node:stream";
+import { serveStdio } from "../../src/mcp/mcp_stdio.ts";
+import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { RecordingLog } from "../support/recording_log.ts";
+import { TestPipe } from "../support/test_pipe.ts";
+import clients from "./client_messages.json" with { type: "json" };
+import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
+import { TestClock } from "./test_clock.ts";
+import { createTestServer } from "./test_server.ts";
 
-/** What the service was asked for, in one object of plain values. */
-function askedOf({ tenantMinTtlsMs, rejected }: MemoryTokenService): Record<string, unknown> {
-  const [minTtlMs] = tenantMinTtlsMs;
-  if (minTtlMs !== undefined) return { minTtlMs };
-  const [report] = rejected;
-  if (report === undefined) return {};
-  const { accessToken, refreshToken, feishuCode } = report;
-  return {
-    accessToken: accessToken.reveal(),
-    ...(refreshToken === undefined ? {} : { refreshToken: refreshToken.reveal() }),
-    ...(feishuCode === undefined ? {} : { feishuCode }),
-  };
-}
+for (const { client, messages } of clients) {
+  Deno.test(`over HTTP every message of the ${client} is answered, or taken`, async () => {
+    const { app, log } = createTestServer();
+    for (const { headers, body } of messages) {
+      const response = await app(
+        new Request("http://localhost/mcp", { method: "POST", headers: { ...headers }, body }),
+      );
+      const text = await response.text();
+      const { id } = JSON.parse(body);
+      assert.equal(response.status, id === undefined ? 202 : 200, `${body}\n${text}`);
+      if (id === undefined) continue;
+      const answer = JSON.parse(text);
+      assert.deepEqual([answer.id, "result" in answer], [id, true], `${body}\n${text}`);
+    }
+    assert.deepEqual(
+      log.lines.filter(({ event, level }) => event === "http request" && level !== "debug"),
+      [],
+    );
+  });
 
-for (const { client, name, arguments: args, asked } of CLIENT_MESSAGES) {
-  Deno.test(`callTool() takes ${name} ${JSON.stringify(args)} as it comes from ${client}`, async () => {
-    const { app, tokens } = createTestServer();
-    const response = await app(mcpRequest(toolCall(name, args)));
-    const { result } = await response.json() as { result: { isError?: boolean; content: unknown } };
-    assert.notEqual(result.isError, true, JSON.stringify(result.content));
-    assert.deepEqual(askedOf(tokens), asked);
+  Deno.test(`over stdio every request of the ${client} is answered, in its order`, async () => {
+    const clock = new TestClock();
+    const stdin = new PassThrough();
+    const stdout = new TestPipe(clock);
+    const log = new RecordingLog();
+    const served = serveStdio({
+      tools: TOOL_TABLE,
+      tokens: new MemoryTokenService(clock.now()),
+      clock,
+      version: "1.2.3",
+      credentials: () => TEST_CREDENTIALS,
+      log,
+      newRequestId: () => "0123456789ab",
+      stdin,
+      stdout: stdout.output,
+    });
+    stdin.end(messages.map(({ body }) => `${body}\n`).join(""));
+    await served;
+    const answers = stdout.text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    const ids = messages.flatMap(({ body }) => JSON.parse(body).id ?? []);
+    assert.deepEqual(answers.map(({ id }) => id), ids);
+    for (const answer of answers) assert.ok("result" in answer, JSON.stringify(answer));
+    assert.equal(log.lines.filter(({ level }) => level === "warn").length, 0);
   });
 }
-
-Deno.test("callTool() says that a required argument is missing when it is null", async () => {
-  const { app } = createTestServer();
-  const response = await app(mcpRequest(toolCall("report_feishu_token_rejected", { token: null })));
-  assert.match(await response.text(), /token is missing; it must be an access token/);
-});

@@ -10,6 +10,7 @@ import { TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { createTestServer, mcpRequest, toolCall, withClient } from "./test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
+const PONG = { jsonrpc: "2.0", id: 1, result: {} };
 
 interface JsonRpcFailure {
   readonly jsonrpc: string;
@@ -47,10 +48,9 @@ Deno.test("createMcpHttpHandler() lists the tools when there are no credentials"
 
 Deno.test.each([
   ["a body that is not JSON", { body: "{" }, 400, -32700],
-  ["JSON that is no JSON-RPC", { body: "{}" }, 400, -32700],
+  ["JSON that is no JSON-RPC", { body: "{}" }, 400, -32600],
   ["an empty body", { body: "" }, 400, -32700],
   ["a body over 128 KiB", { body: " ".repeat(MESSAGE_BYTES_LIMIT + 1) }, 413, -32000],
-  ["Accept without event streams", { headers: { accept: "application/json" } }, 406, -32000],
   ["Accept without JSON", { headers: { accept: "text/event-stream" } }, 406, -32000],
   ["a text body", { headers: { "content-type": "text/plain" } }, 415, -32000],
   [
@@ -59,7 +59,8 @@ Deno.test.each([
     415,
     -32000,
   ],
-  ["an unknown protocol version", { headers: { "mcp-protocol-version": "1999-01-01" } }, 400, -32000],
+  ["a body in gzip", { headers: { "content-encoding": "gzip" } }, 415, -32000],
+  ["a body in two codings", { headers: { "content-encoding": "identity, br" } }, 415, -32000],
 ])("createMcpHttpHandler() refuses %s", async (_case, init: RequestInit, status, code) => {
   const { app } = createTestServer();
   const response = await app(mcpRequest(PING, init));
@@ -68,6 +69,120 @@ Deno.test.each([
     [response.status, failure.error.code, failure.id, failure.jsonrpc],
     [status, code, null, "2.0"],
   );
+});
+
+Deno.test.each([
+  "*/*",
+  "application/json",
+  "APPLICATION/JSON",
+  "application/*",
+  "text/event-stream, */*;q=0.1",
+  "",
+])(
+  "createMcpHttpHandler() answers a client that accepts %j",
+  async (accept) => {
+    const { app } = createTestServer();
+    const response = await app(mcpRequest(PING, { headers: { accept } }));
+    assert.deepEqual([response.status, response.headers.get("content-type")], [200, "application/json"]);
+    assert.deepEqual(await response.json(), PONG);
+  },
+);
+
+Deno.test("createMcpHttpHandler() answers a client that says nothing of what it accepts", async () => {
+  const { app } = createTestServer();
+  const request = mcpRequest(PING);
+  request.headers.delete("accept");
+  assert.deepEqual(await (await app(request)).json(), PONG);
+});
+
+Deno.test("createMcpHttpHandler() takes a body whose coding is none", async () => {
+  const { app } = createTestServer();
+  const response = await app(mcpRequest(PING, { headers: { "content-encoding": "Identity" } }));
+  assert.deepEqual(await response.json(), PONG);
+});
+
+Deno.test("createMcpHttpHandler() tells which codings it takes", async () => {
+  const { app } = createTestServer();
+  const response = await app(mcpRequest(PING, { headers: { "content-encoding": "gzip" } }));
+  await response.body?.cancel();
+  assert.equal(response.headers.get("accept-encoding"), "identity");
+});
+
+Deno.test.each([1, 1.5, "a"])(
+  "createMcpHttpHandler() refuses an unknown version under the id %j",
+  async (id) => {
+    const { app } = createTestServer();
+    const headers = { "mcp-protocol-version": "1999-01-01" };
+    const response = await app(mcpRequest({ ...PING, id }, { headers }));
+    const failure = await response.json() as JsonRpcFailure;
+    assert.deepEqual([response.status, failure], [400, {
+      jsonrpc: "2.0",
+      id,
+      error: {
+        code: -32000,
+        message:
+          "Bad request: MCP-Protocol-Version must be one of 2025-11-25, 2025-06-18, 2025-03-26, 2024-11-05, 2024-10-07",
+      },
+    }]);
+  },
+);
+
+Deno.test("createMcpHttpHandler() refuses an unknown version of a notification and of a batch", async () => {
+  const { app } = createTestServer();
+  const init = { headers: { "mcp-protocol-version": "1999-01-01" } };
+  const notified = await app(mcpRequest({ jsonrpc: "2.0", method: "notifications/initialized" }, init));
+  const { id, error } = await notified.json() as JsonRpcFailure;
+  assert.deepEqual([notified.status, id, error.code], [400, null, -32000]);
+  const batched = await app(mcpRequest([PING, { ...PING, id: 2 }], init));
+  const failures = await batched.json() as JsonRpcFailure[];
+  assert.deepEqual([batched.status, ...failures.map((each) => [each.id, each.error.code])], [
+    400,
+    [1, -32000],
+    [2, -32000],
+  ]);
+});
+
+Deno.test.each([
+  ["9007199254740993", '{"result":{},"jsonrpc":"2.0","id":9007199254740993}'],
+  ["1.50", '{"result":{},"jsonrpc":"2.0","id":1.50}'],
+])("createMcpHttpHandler() answers under the id %s, digit for digit", async (id, json) => {
+  const { app } = createTestServer();
+  const body = `{"jsonrpc":"2.0","id":${id},"method":"ping","params":null}`;
+  assert.equal(await (await app(mcpRequest(undefined, { body }))).text(), json);
+  const unknown = body.replace("ping", "resources/list");
+  assert.match(
+    await (await app(mcpRequest(undefined, { body: unknown }))).text(),
+    new RegExp(`"id":${id}[,}]`),
+  );
+});
+
+Deno.test("createMcpHttpHandler() refuses what is no request under its id", async () => {
+  const { app } = createTestServer();
+  const response = await app(mcpRequest({ ...PING, id: "a", params: [] }));
+  assert.deepEqual([response.status, await response.json()], [400, {
+    jsonrpc: "2.0",
+    id: "a",
+    error: { code: -32600, message: "Invalid request: params must be an object" },
+  }]);
+});
+
+Deno.test("createMcpHttpHandler() answers what it can of a batch", async () => {
+  const { app } = createTestServer();
+  const response = await app(mcpRequest([PING, 5, { jsonrpc: "2.0", method: "notifications/initialized" }]));
+  assert.deepEqual([response.status, await response.json()], [200, [
+    PONG,
+    {
+      jsonrpc: "2.0",
+      id: null,
+      error: { code: -32600, message: "Invalid request: a message must be an object" },
+    },
+  ]]);
+});
+
+Deno.test("createMcpHttpHandler() takes a body that begins with a byte order mark", async () => {
+  const { app } = createTestServer();
+  const response = await app(mcpRequest(undefined, { body: `\ufeff${JSON.stringify(PING)}` }));
+  assert.deepEqual(await response.json(), PONG);
 });
 
 Deno.test("createMcpHttpHandler() takes a body of exactly 128 KiB", async () => {

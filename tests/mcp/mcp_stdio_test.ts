@@ -11,6 +11,7 @@ import { TestClock } from "./test_clock.ts";
 import { toolCall } from "./test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: "ping", method: "ping" };
+const PONG = { jsonrpc: "2.0", id: "ping", result: {} };
 
 interface Session {
   readonly stdin: PassThrough;
@@ -74,10 +75,106 @@ Deno.test("serveStdio() answers the call in flight when the input has ended", as
   assert.match(JSON.stringify(await answers(session)), /t-late/);
 });
 
-Deno.test("serveStdio() skips a line that is no message and goes on", async () => {
+Deno.test("serveStdio() skips what is no message, and nothing at all, and goes on", async () => {
   const session = start();
-  session.stdin.end(`not JSON planted-secret\n{"no":"message"}\n${line(PING)}`);
-  assert.deepEqual(await answers(session), [{ jsonrpc: "2.0", id: "ping", result: {} }]);
+  session.stdin.end(`not JSON planted-secret\n\n \r\n${line(PING)}`);
+  assert.deepEqual(await answers(session), [PONG]);
+  assert.equal(session.log.lines.length, 1);
+});
+
+Deno.test.each([
+  ["a message that is cut off", '{"jsonrpc":"2.0","id":1,"method":"planted', null, -32700],
+  ["JSON that is no message", '{"no":"planted"}', null, -32600],
+  [
+    "a message without a method",
+    '{"jsonrpc":"2.0","id":9007199254740993,"params":{"planted":1}}',
+    "same",
+    -32600,
+  ],
+  [
+    "a request with parameters of no kind",
+    '{"jsonrpc":"2.0","id":9007199254740993,"method":"ping","params":5}',
+    "same",
+    -32600,
+  ],
+  ["an id of null", '{"jsonrpc":"2.0","id":null,"method":"planted"}', null, -32600],
+])("serveStdio() answers %s and goes on", async (_case, text, id, code) => {
+  const session = start();
+  session.stdin.end(`${text}\n${line(PING)}`);
+  await session.served;
+  const [refusal = "", pong = "", ...others] = session.stdout.text.split("\n");
+  assert.match(
+    refusal,
+    new RegExp(
+      `^{"jsonrpc":"2.0","id":${id === null ? "null" : "9007199254740993"},"error":{"code":${code},`,
+    ),
+  );
+  assert.deepEqual([JSON.parse(pong), others], [PONG, [""]]);
+  assert.equal(session.log.only("stdio message ignored").level, "warn");
+  assert.doesNotMatch(JSON.stringify([session.log.lines, refusal]), /planted/);
+});
+
+Deno.test("serveStdio() takes null for nothing, and any id, digit for digit", async () => {
+  const session = start();
+  const ids = ["9007199254740993", "1.5", "-0", '"a"'];
+  for (const id of ids) {
+    session.stdin.write(`{"jsonrpc":"2.0","id":${id},"method":"ping","params":null}\n`);
+    session.stdin.write(
+      `{"jsonrpc":"2.0","id":${id},"method":"tools/list","params":{"_meta":null,"cursor":null}}\n`,
+    );
+  }
+  session.stdin.end();
+  await session.served;
+  const seen = session.stdout.text.trimEnd().split("\n").map((each) => /"id":([^,}]+)}$/.exec(each)?.[1]);
+  assert.deepEqual(seen, ids.flatMap((id) => [id, id]));
+});
+
+Deno.test("serveStdio() answers a batch in one line", async () => {
+  const session = start();
+  const notification = { jsonrpc: "2.0", method: "notifications/initialized" };
+  session.stdin.end(line([PING, notification, 5, toolCall("get_feishu_app_token")]) + line([notification]));
+  const [batch, ...others] = await answers(session) as unknown as Record<string, unknown>[][];
+  assert.deepEqual([batch?.map(({ id }) => id), others], [["ping", null, 1], []]);
+});
+
+Deno.test("serveStdio() takes a first line with a byte order mark", async () => {
+  const session = start();
+  session.stdin.end(`\ufeff${line(PING)}`);
+  assert.deepEqual(await answers(session), [PONG]);
+});
+
+Deno.test("serveStdio() answers a handshake before what came behind it", async () => {
+  const session = start();
+  const initialize = {
+    jsonrpc: "2.0",
+    id: "i",
+    method: "initialize",
+    params: { protocolVersion: "2025-11-25" },
+  };
+  session.stdin.end(line(initialize) + line(PING) + line(toolCall("get_feishu_app_token")));
+  assert.deepEqual((await answers(session)).map(({ id }) => id), ["i", "ping", 1]);
+});
+
+Deno.test("serveStdio() serves a client of 2026-07-28 without a handshake", async () => {
+  const session = start();
+  const _meta = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+  };
+  const request = (id: number, method: string, params: object = {}): string =>
+    line({ jsonrpc: "2.0", id, method, params: { ...params, _meta } });
+  session.stdin.end(
+    request(1, "server/discover") + request(2, "tools/list") +
+      request(3, "tools/call", { name: "get_feishu_app_token", arguments: {} }) + request(4, "ping"),
+  );
+  const [discovered, listed, called, refused] = await answers(session) as {
+    result: Record<string, unknown>;
+    error?: { code: number };
+  }[];
+  assert.deepEqual(discovered?.result["supportedVersions"], ["2026-07-28"]);
+  for (const each of [discovered, listed, called]) assert.equal(each?.result["resultType"], "complete");
+  assert.equal(called?.result["isError"], false);
+  assert.equal(refused?.error?.code, -32601);
 });
 
 Deno.test("serveStdio() logs a skipped line without quoting it", async () => {
@@ -109,6 +206,23 @@ Deno.test("serveStdio() ends the wait of a call that the client cancels", async 
   assert.deepEqual(await answers(session), []);
   assert.equal(session.tokens.contexts[0]?.signal?.aborted, true);
 });
+
+Deno.test.each(["9007199254740993", '"a"', "0"])(
+  "serveStdio() lets the client cancel the call %s, in a batch too",
+  async (id) => {
+    const session = start();
+    session.tokens.onAppToken = ({ signal }) =>
+      new Promise((_resolve, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+        session.stdin.end(
+          `{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":${id}}}\n`,
+        );
+      });
+    const call = JSON.stringify(toolCall("get_feishu_app_token")).replace('"id":1', `"id":${id}`);
+    session.stdin.write(`[${call},${JSON.stringify(PING)}]\n`);
+    assert.deepEqual(await answers(session), [[PONG]]);
+  },
+);
 
 Deno.test("serveStdio() stops reading and resolves when it is told to stop", async () => {
   const stop = new AbortController();

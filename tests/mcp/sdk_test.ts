@@ -9,6 +9,6 @@ function assertTyped<T>(_isAny: IsAny<T> extends true ? never : false): void {}
 Deno.test("sdk.ts and sdk_server.ts export real types", () => {
   assertTyped<typeof sdkServer.Server>(false);
   assertTyped<sdk.Transport>(false);
-  assertTyped<typeof sdk.ListToolsRequestSchema>(false);
+  assertTyped<sdk.JSONRPCMessage>(false);
   assertTyped<sdk.CallToolResult>(false);
 });

@@ -16,7 +16,7 @@ const CSHARP = "C#, which writes null for what is not set";
 const QUOTING = "models that quote every value";
 
 /** The forms in which calls arrive that leave an optional argument out, or give it as text. */
-export const CLIENT_MESSAGES: readonly ClientMessage[] = [
+export const CLIENT_ARGUMENTS: readonly ClientMessage[] = [
   ttl(CREWAI, null, 300_000),
   ttl(OPENAI, null, 300_000),
   ttl(GPT, "", 300_000),

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { ExchangeTransport } from "../../src/mcp/exchange_transport.ts";
+import { ExchangeTransport } from "./exchange_transport.ts";
 import type { McpCall } from "../../src/mcp/toolbox.ts";
 import type { JSONRPCMessage } from "../../src/mcp/sdk.ts";
 import { RecordingLog } from "../support/recording_log.ts";
-import { TEST_CREDENTIALS } from "./memory_token_service.ts";
+import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 
 const PING = { jsonrpc: "2.0", id: "same", method: "ping" } as const;
 

@@ -1,5 +1,6 @@
-import type { McpCall } from "./toolbox.ts";
-import type { JSONRPCMessage, JSONRPCRequest, JSONRPCResponse, RequestId, Transport } from "./sdk.ts";
+import type { McpCall } from "../../src/mcp/toolbox.ts";
+import type { JSONRPCMessage, Transport } from "../../src/mcp/sdk.ts";
+import type { JSONRPCRequest, JSONRPCResponse, RequestId } from "./fixture_sdk.ts";
 
 /** One request on its way through the server. */
 export interface Exchange {

@@ -1,0 +1,113 @@
+import { errorClass } from "../errors/error_class.ts";
+import { internalError } from "../errors/internal_error.ts";
+import type { Language } from "../errors/language.ts";
+import { stackFrames } from "../errors/stack_frames.ts";
+import { JSON_RPC_CODE } from "../http/json_rpc_refusal.ts";
+import type { CredentialSource } from "../ports/credential_source.ts";
+import type { Log } from "../ports/log.ts";
+import type { Output } from "../ports/output.ts";
+import { type Answer, errorAnswer, invalidRequestAnswer, notJsonAnswer } from "./answer.ts";
+import { answerMessages } from "./answer_messages.ts";
+import { InFlight } from "./in_flight.ts";
+import { TOO_LONG } from "./line_splitter.ts";
+import { type McpRequest, NO_ID } from "./message.ts";
+import { MESSAGE_BYTES_LIMIT } from "./message_limit.ts";
+import { readMessages, type ReceivedMessages } from "./read_messages.ts";
+import type { Responder } from "./responder.ts";
+import type { StdioLine } from "./stdio_lines.ts";
+
+/** What {@linkcode StdioClient} needs. */
+export interface StdioClientOptions {
+  /** Answers each request. */
+  readonly respond: Responder;
+  /** The credentials of every call. */
+  readonly credentials: CredentialSource;
+  /** In which failures are shown; English where it is not given. */
+  readonly language?: Language;
+  /** Each call gets one with its request id. */
+  readonly log: Log;
+  /** Makes an id for every request. */
+  readonly newRequestId: () => string;
+  /** JSON-RPC messages, one a line. Nothing else may write to it: it is the protocol. */
+  readonly stdout: Output;
+}
+
+/** How a message begins. Any other line is something that a wrapper or a person has let slip in. */
+const MESSAGE_START = /^\s*[[{]/;
+
+/** The client at the other end of the standard streams: what it sends is answered, what it takes back is stopped. */
+export class StdioClient {
+  readonly #options: StdioClientOptions;
+  readonly #inFlight = new InFlight();
+  readonly #unwritten = new Set<Promise<void>>();
+
+  /** Nothing is written before something is taken. */
+  constructor(options: StdioClientOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up a line. What is returned is pending as long as nothing that came behind it may be taken up. */
+  take(line: StdioLine): Promise<void> | void {
+    if (line === TOO_LONG) {
+      const rule = `a message must not exceed ${MESSAGE_BYTES_LIMIT} bytes`;
+      return this.#refuse(
+        invalidRequestAnswer(NO_ID, rule),
+        `a line of more than ${MESSAGE_BYTES_LIMIT} bytes`,
+      );
+    }
+    if (line.trim() === "") return;
+    const received = readMessages(line);
+    if (received === undefined) {
+      // Nothing of the line itself, here and below: it may hold a token.
+      const why = "a line that is not JSON";
+      if (MESSAGE_START.test(line)) return this.#refuse(notJsonAnswer(), why);
+      return this.#options.log.warn("stdio message ignored", { why });
+    }
+    const { messages } = received;
+    for (const message of messages) {
+      if (message.kind === "cancellation") this.#inFlight.cancel(message.id);
+      if (message.kind === "invalid") this.#options.log.warn("stdio message ignored", { why: message.rule });
+    }
+    const written = this.#answer(received).finally(() => this.#unwritten.delete(written));
+    this.#unwritten.add(written);
+    // Clients that send everything at once get the answer to their handshake first, all the same.
+    if (messages.some((each) => each.kind === "request" && each.method === "initialize")) return written;
+  }
+
+  /** Resolves when every request that was taken up is answered or cancelled. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#unwritten);
+  }
+
+  /** Ends the waits of all calls: nobody is there any more. */
+  leave(): void {
+    this.#inFlight.cancelAll();
+  }
+
+  #refuse({ json }: Answer, why: string): void {
+    this.#options.log.warn("stdio message ignored", { why });
+    this.#options.stdout.write(`${json}\n`);
+  }
+
+  async #answer(received: ReceivedMessages): Promise<void> {
+    const answer = await answerMessages(
+      received,
+      (request) => this.#inFlight.follow(request.id, (signal) => this.#answerRequest(request, signal)),
+    );
+    if (answer !== undefined) this.#options.stdout.write(`${answer.json}\n`);
+  }
+
+  async #answerRequest(request: McpRequest, signal: AbortSignal): Promise<Answer> {
+    const { respond, credentials, newRequestId, language = "en" } = this.#options;
+    const requestId = newRequestId();
+    const log = this.#options.log.with({ request_id: requestId });
+    try {
+      return await respond(request, { requestId, log, credentials }, signal);
+    } catch (error) {
+      log.error("stdio message failed", { error: errorClass(error) });
+      log.debug("stdio message failed at", { at: stackFrames(error) });
+      const { message } = internalError(requestId, error).report({ language });
+      return errorAnswer(request.id, { code: JSON_RPC_CODE.internalError, message });
+    }
+  }
+}
