@@ -84,6 +84,17 @@ const NO_KV_DATABASE: Fault = {
   is: { en: "is not a KV database", zh: "不是 KV 数据库" },
   nextStep: CHECK_PLACE,
 };
+/** A server of another kind, and a proxy that passes on HTTP/1.1 alone, look the same from here. */
+const NO_HTTP2: Fault = {
+  is: {
+    en: "is not a KV database, or is behind a proxy that does not speak HTTP/2, which Deno KV needs",
+    zh: "不是 KV 数据库，或位于不支持 HTTP/2 的代理之后，而 Deno KV 需要 HTTP/2",
+  },
+  nextStep: {
+    en: "check FEISHU_TOKEN_KV, and switch HTTP/2 on in the proxy",
+    zh: "请检查 FEISHU_TOKEN_KV，并在代理中启用 HTTP/2",
+  },
+};
 const DOES_NOT_ANSWER: Fault = {
   is: { en: "does not answer", zh: "没有响应" },
   nextStep: CHECK_PLACE,
@@ -165,7 +176,8 @@ function faultIn(place: StorePlace, error: unknown): Fault {
   if (/client error \(Connect\)|dns error|timed out/.test(text)) {
     return { is: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_PLACE };
   }
-  if (/not a valid KV Connect endpoint|http2 error|responded with status 4/.test(text)) return NO_KV_DATABASE;
+  if (/http2 error/.test(text)) return NO_HTTP2;
+  if (/not a valid KV Connect endpoint|responded with status 4/.test(text)) return NO_KV_DATABASE;
   const { url } = place;
   const withoutUrl = (line: string): string => line.replaceAll(url, new URL(url).origin);
   return { ...cannotBeOpened({ en: withoutUrl(said.en), zh: withoutUrl(said.zh) }), nextStep: CHECK_PLACE };

@@ -11,6 +11,7 @@ const WHOLE = ["net", "read", "write"] as const;
 const PLATFORM_VARIABLES = [
   "HOME",
   "LOCALAPPDATA",
+  "USERPROFILE",
   "XDG_DATA_HOME",
   "ALL_PROXY",
   "HTTPS_PROXY",

@@ -58,7 +58,7 @@ async function checkOpening(
     } finally {
       await server.close(CLOSE_DEADLINE_MS);
     }
-    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded");
+    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded", options.platform.os);
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
     return needsCheck ? [opened, checkJournal(server, options.platform.os)] : [opened];
   } catch (error) {
@@ -66,7 +66,12 @@ async function checkOpening(
   }
 }
 
-function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Check {
+function checkPlace(
+  place: StorePlace,
+  exists: boolean,
+  isSandbox: boolean,
+  os: typeof Deno.build.os,
+): Check {
   if (place.kind === "memory" && isSandbox) {
     return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
   }
@@ -79,7 +84,7 @@ function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Che
       zh: "要保留令牌，请去掉 --kv 和 FEISHU_TOKEN_KV。",
     });
   }
-  const where = described(place);
+  const where = described(place, os);
   const made: Phrase = place.kind === "file" && !exists
     ? { en: ", made just now", zh: "（刚刚创建）" }
     : verbatim("");
@@ -112,10 +117,14 @@ function checkJournal(
   return warn("store journal", problem, sentence(nextStep));
 }
 
-function described(place: Exclude<StorePlace, { readonly kind: "memory" }>): Phrase {
+function described(
+  place: Exclude<StorePlace, { readonly kind: "memory" }>,
+  os: typeof Deno.build.os,
+): Phrase {
   switch (place.kind) {
     case "file":
-      return verbatim(place.path);
+      // A relative one says nothing to somebody who does not know where this was started.
+      return verbatim(os === Deno.build.os ? resolve(place.path) : place.path);
     case "remote": {
       const { origin } = new URL(place.url);
       return { en: `the database at ${origin}`, zh: `位于 ${origin} 的数据库` };
