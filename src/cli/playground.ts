@@ -1,7 +1,11 @@
 import { fileURLToPath } from "node:url";
 import type { Platform } from "../compose.ts";
+import { type ConfigSources, readLanguage } from "../config.ts";
+import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
+import { SettingReader } from "../setting_reader.ts";
+import { setting } from "../settings.ts";
 import { type ChildProgram, startChildProgram } from "./child_program.ts";
 
 /** The Inspector's own default. */
@@ -26,19 +30,22 @@ const STARTING: Phrase = {
 export interface PlaygroundOptions {
   /** The page's port, as given on the command line. */
   readonly port: string | undefined;
-  /** Of what it prints, and of what its server says. */
-  readonly language: Language;
+  /** Where settings are read from: the server gets the same env files. */
+  readonly sources: ConfigSources;
+  /** What was wrong with the env files. */
+  readonly problems: readonly Phrase[];
 }
 
 /**
  * Opens MCP Inspector's page on a server of its own: on the sandbox, or on the real Feishu where app credentials are in
- * the environment. Runs until a signal, or the end of either program, ends both.
+ * the environment or an env file. Runs until a signal, or the end of either program, ends both.
  *
  * @returns the exit code.
  * @throws StartError in one line.
  */
 export async function runPlayground(platform: Platform, options: PlaygroundOptions): Promise<number> {
-  const { port, language } = options;
+  const { port, sources, problems } = options;
+  const language = readLanguage(sources);
   if (Deno.build.standalone) {
     throw new StartError({
       en: "The playground needs Deno and the sources",
@@ -47,6 +54,7 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
       nextStep: { en: "run `deno task playground` there", zh: "请在源代码目录运行 `deno task playground`" },
     });
   }
+  if (problems.length > 0) throw new StartError(joinPhrases(problems));
   const pagePort = readPort(port);
   const stopping = new AbortController();
   const end = platform.onSignal(() => stopping.abort(new Error("Stopped by a signal")));
@@ -55,14 +63,14 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   try {
     const { signal } = stopping;
     platform.stderr.write(`${STARTING[language]}\n`);
-    const server = await startServer({ platform, language, pagePort, signal });
+    const server = await startServer({ platform, sources, language, pagePort, signal });
     running.push(server);
     const endpoint = found(/"url":"(http:\/\/[^"]+)"/, server);
     const token = platform.random.bytes(TOKEN_BYTES).toHex();
     running.push(await startInspector({ platform, folder, endpoint, token, port: pagePort, signal }));
     const query = new URLSearchParams({ serverUrl: endpoint, transport: "http", autoConnect: token });
     platform.stdout.write(`${openHint(`http://127.0.0.1:${pagePort}/?${query}`)[language]}\n`);
-    if (!isReal(platform)) {
+    if (!isReal(sources)) {
       platform.stdout.write(`${loginHint(found(/sandbox (http:\S+)/, server))[language]}\n`);
     }
     await Promise.race([...running.map(({ ended }) => ended), aborted(signal)]);
@@ -79,8 +87,16 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
 }
 
 /** Whether the real Feishu is meant, and not the sandbox. */
-function isReal({ env }: Platform): boolean {
-  return env("FEISHU_APP_ID") !== undefined || env("FEISHU_APP_SECRET") !== undefined;
+function isReal(sources: ConfigSources): boolean {
+  const read = new SettingReader(sources);
+  return read.text("appId") !== undefined || read.text("appSecret") !== undefined;
+}
+
+function envFileFlags({ flags }: ConfigSources): string[] {
+  return (["envFileIfExists", "envFile"] as const).flatMap((name) => {
+    const path = flags[name];
+    return typeof path === "string" ? [`--${setting(name).flag}`, path] : [];
+  });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -90,19 +106,21 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 interface ServerOptions {
   readonly platform: Platform;
+  readonly sources: ConfigSources;
   readonly language: Language;
   /** Of the page that may read answers. */
   readonly pagePort: number;
   readonly signal: AbortSignal;
 }
 
-function startServer({ platform, language, pagePort, signal }: ServerOptions): Promise<ChildProgram> {
-  const sandbox = ["--sandbox", "--sandbox-port", "0"];
+function startServer(options: ServerOptions): Promise<ChildProgram> {
+  const { platform, sources, language, pagePort, signal } = options;
+  const feishu = isReal(sources) ? envFileFlags(sources) : ["--sandbox", "--sandbox-port", "0"];
   return startChildProgram({
     name: { en: "The server", zh: "服务" },
     args: [
       ...["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
-      ...["--port", "0", "--log-format", "json", "--lang", language, ...(isReal(platform) ? [] : sandbox)],
+      ...["--port", "0", "--log-format", "json", "--lang", language, ...feishu],
     ],
     env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
     ready: /"url":"http/,

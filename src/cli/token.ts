@@ -15,6 +15,7 @@ import { SettingReader } from "../setting_reader.ts";
 import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
+import { lackingPermissions } from "./lacking_permissions.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import {
   type CommandFailure,
@@ -194,7 +195,8 @@ async function started<T>(code: ErrorCode, language: Language, start: Promise<T>
   try {
     return await start;
   } catch (error) {
-    throw error instanceof StartError ? new FailedCommand(startFailure(error, code, language)) : error;
+    const told = await lackingPermissions(error, "token") ?? error;
+    throw told instanceof StartError ? new FailedCommand(startFailure(told, code, language)) : told;
   }
 }
 

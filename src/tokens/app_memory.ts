@@ -99,5 +99,6 @@ export class AppMemory {
 
 /** Names the app inside this process. */
 export function appKey(credentials: AppCredentials): string {
-  return `app ${JSON.stringify([credentials.brand, credentials.appId])}`;
+  const { brand, recordBrand = brand, appId } = credentials;
+  return `app ${JSON.stringify([brand, recordBrand, appId])}`;
 }

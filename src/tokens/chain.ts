@@ -164,5 +164,6 @@ export class Chain {
 
 /** Names the record of a caller-held token inside this process, by the token's fingerprint. */
 export function callerKey(credentials: AppCredentials, presentedFp: string): string {
-  return `caller ${JSON.stringify([credentials.brand, credentials.appId, presentedFp])}`;
+  const { brand, recordBrand = brand, appId } = credentials;
+  return `caller ${JSON.stringify([brand, recordBrand, appId, presentedFp])}`;
 }

@@ -58,6 +58,56 @@ Deno.test("`token refresh` has the pair in the store when it has ended: the same
   assert.equal(again.refresh_token, first.refresh_token);
 });
 
+Deno.test("`token refresh` finds what version 0.1.0 kept for an app of Lark that it took for one of Feishu", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = await sandbox.logIn("v2");
+  const args = ["token", "refresh", "--json"];
+  // That version named records by the brand alone, which is feishu where nothing is set.
+  const kept = await home.run(args, { env: credentialsOf(sandbox), stdin });
+  const { refresh_token } = JSON.parse(kept.stdout);
+  const env = { ...credentialsOf(sandbox), FEISHU_BASE_URL: "https://open.larksuite.com/open-apis" };
+  const fetch = (): Promise<Response> => Promise.reject(new TypeError("Nothing is to be sent"));
+  const again = JSON.parse((await home.run(args, { env, stdin, fetch })).stdout);
+  assert.deepEqual([again.replayed, again.refresh_token], [true, refresh_token]);
+});
+
+Deno.test("`token app` asks the hosts of the brand that an official base URL names", async () => {
+  await using home = await CommandHome.make();
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = (input) => {
+    asked.push(String(input));
+    return Promise.reject(new TypeError("fetch failed"));
+  };
+  const env = {
+    FEISHU_APP_ID: "cli_a1b2c3d4",
+    FEISHU_APP_SECRET: "made-up",
+    FEISHU_BASE_URL: "https://open.larksuite.com/open-apis/",
+  };
+  await home.run(["token", "app"], { env, fetch });
+  assert.ok(asked.length > 0);
+  for (const url of asked) {
+    assert.equal(url, "https://open.larksuite.com/open-apis/auth/v3/app_access_token/internal");
+  }
+});
+
+Deno.test.each([
+  ["a placeholder", "cli_your_app_id", "planted-secret"],
+  ["exchanged halves", "planted-secret", "cli_a1b2c3d4"],
+])("`token app` sends nothing for %s", async (_case, FEISHU_APP_ID, FEISHU_APP_SECRET) => {
+  await using home = await CommandHome.make();
+  const fetch = (): Promise<Response> => {
+    throw new assert.AssertionError({ message: "Feishu was asked" });
+  };
+  const { exitCode, stderr } = await home.run(["token", "app"], {
+    env: { FEISHU_APP_ID, FEISHU_APP_SECRET },
+    fetch,
+  });
+  assert.equal(exitCode, 3);
+  assert.match(stderr, /nothing was sent to Feishu/);
+  assert.doesNotMatch(stderr, /planted|a1b2c3d4/);
+});
+
 Deno.test.each([["text", ["--format", "text"]], ["no", []]])(
   "`token refresh` with a store in memory refuses %s format before anything is presented",
   async (_name, format) => {
@@ -129,7 +179,7 @@ Deno.test.each([
   [
     "half of them",
     ["token", "app"],
-    { FEISHU_APP_ID: "cli_a1" },
+    { FEISHU_APP_ID: "cli_a1b2c3" },
     3,
     "Only half of the Feishu app credentials",
   ],
