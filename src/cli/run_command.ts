@@ -14,6 +14,7 @@ import { helpText } from "./help.ts";
 import { lackingPermissions } from "./lacking_permissions.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, usageFailure } from "./token_failure.ts";
+import { tooOldDeno } from "./too_old_deno.ts";
 
 /** Exit code where something keeps the program from starting: usage, configuration, port, store. */
 const EXIT_USAGE = 2;
@@ -47,6 +48,9 @@ async function run(
   try {
     if (line.problems.length === 0 && line.help) return tell(platform, helpText(language));
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
+    // Before what fails in its place on an old one, with words that are about something else.
+    const tooOld = tooOldDeno(Deno.version.deno);
+    if (tooOld !== undefined) return refuse(platform, [tooOld.textIn(language)]);
     if (line.command === undefined) return await runServer(line, platform, sources, problems);
     if (line.problems.length > 0) {
       return tellFailure(platform, usageFailure(line.problems, language), wantsJson(line.ownFlags));

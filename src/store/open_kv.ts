@@ -84,8 +84,16 @@ const NO_KV_DATABASE: Fault = {
   is: { en: "is not a KV database", zh: "不是 KV 数据库" },
   nextStep: CHECK_PLACE,
 };
-/** A server of another kind, and a proxy that passes on HTTP/1.1 alone, look the same from here. */
+/** Who ends TLS there has said so. */
 const NO_HTTP2: Fault = {
+  is: {
+    en: "is behind a proxy that does not speak HTTP/2, which Deno KV needs",
+    zh: "位于不支持 HTTP/2 的代理之后，而 Deno KV 需要 HTTP/2",
+  },
+  nextStep: { en: "switch HTTP/2 on in the proxy", zh: "请在代理中启用 HTTP/2" },
+};
+/** A server of another kind, and a proxy that takes HTTP/1.1 alone without saying so, look the same from here. */
+const NO_KV_DATABASE_OR_HTTP2: Fault = {
   is: {
     en: "is not a KV database, or is behind a proxy that does not speak HTTP/2, which Deno KV needs",
     zh: "不是 KV 数据库，或位于不支持 HTTP/2 的代理之后，而 Deno KV 需要 HTTP/2",
@@ -173,10 +181,11 @@ function faultIn(place: StorePlace, error: unknown): Fault {
       },
     };
   }
+  if (text.includes("NoApplicationProtocol")) return NO_HTTP2;
   if (/client error \(Connect\)|dns error|timed out/.test(text)) {
     return { is: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_PLACE };
   }
-  if (/http2 error/.test(text)) return NO_HTTP2;
+  if (text.includes("http2 error")) return NO_KV_DATABASE_OR_HTTP2;
   if (/not a valid KV Connect endpoint|responded with status 4/.test(text)) return NO_KV_DATABASE;
   const { url } = place;
   const withoutUrl = (line: string): string => line.replaceAll(url, new URL(url).origin);

@@ -142,6 +142,15 @@ Deno.test.each<[string, StorePlace, string, string]>([
     "and switch HTTP/2 on in the proxy",
   ],
   [
+    "a proxy without HTTP/2",
+    REMOTE,
+    `Could not open Deno KV database: failed to connect to '${
+      urlOf(REMOTE)
+    }': error sending request for url ` +
+    `(${urlOf(REMOTE)}): client error (Connect): received fatal alert: NoApplicationProtocol`,
+    "is behind a proxy that does not speak HTTP/2, which Deno KV needs: switch HTTP/2 on in the proxy",
+  ],
+  [
     "a path that it does not serve",
     REMOTE,
     `Could not open Deno KV database: the metadata endpoint at '${
