@@ -1,3 +1,4 @@
+import { joinPhrases } from "./errors/join_phrases.ts";
 import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
 import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
@@ -281,8 +282,8 @@ function readCredentials(
   const appId = read.text("appId");
   const appSecret = read.text("appSecret");
   if (appId === undefined || appSecret === undefined) {
-    const hint = hasUnreadEnvFile === true ? UNREAD_ENV_FILE : fileNotes[0];
-    const hinted = hint === undefined ? {} : { hint };
+    const notes = hasUnreadEnvFile === true ? [UNREAD_ENV_FILE] : fileNotes;
+    const hinted = notes.length === 0 ? {} : { hint: joinPhrases(notes) };
     if (appId === undefined && appSecret === undefined) return { kind: "missing", ...hinted };
     const missing = appId === undefined ? "FEISHU_APP_ID" : "FEISHU_APP_SECRET";
     return { kind: "incomplete", missing, ...hinted };

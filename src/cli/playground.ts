@@ -2,11 +2,10 @@ import { fileURLToPath } from "node:url";
 import type { Platform } from "../compose.ts";
 import { type ConfigSources, readLanguage } from "../config.ts";
 import { joinPhrases } from "../errors/join_phrases.ts";
-import type { Language, Phrase } from "../errors/language.ts";
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
-import { SettingReader } from "../setting_reader.ts";
-import { setting } from "../settings.ts";
 import { type ChildProgram, startChildProgram } from "./child_program.ts";
+import { playgroundServerArgs } from "./playground_server_args.ts";
 
 /** The Inspector's own default. */
 const DEFAULT_PORT = 6274;
@@ -56,6 +55,7 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   }
   if (problems.length > 0) throw new StartError(joinPhrases(problems));
   const pagePort = readPort(port);
+  const args = playgroundServerArgs(sources, language);
   const stopping = new AbortController();
   const end = platform.onSignal(() => stopping.abort(new Error("Stopped by a signal")));
   const folder = await Deno.makeTempDir({ prefix: "feishu-token-playground-" });
@@ -63,14 +63,14 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   try {
     const { signal } = stopping;
     platform.stderr.write(`${STARTING[language]}\n`);
-    const server = await startServer({ platform, sources, language, pagePort, signal });
+    const server = await startServer({ platform, args, pagePort, signal });
     running.push(server);
     const endpoint = found(/"url":"(http:\/\/[^"]+)"/, server);
     const token = platform.random.bytes(TOKEN_BYTES).toHex();
     running.push(await startInspector({ platform, folder, endpoint, token, port: pagePort, signal }));
     const query = new URLSearchParams({ serverUrl: endpoint, transport: "http", autoConnect: token });
     platform.stdout.write(`${openHint(`http://127.0.0.1:${pagePort}/?${query}`)[language]}\n`);
-    if (!isReal(sources)) {
+    if (args.includes("--sandbox")) {
       platform.stdout.write(`${loginHint(found(/sandbox (http:\S+)/, server))[language]}\n`);
     }
     await Promise.race([...running.map(({ ended }) => ended), aborted(signal)]);
@@ -86,19 +86,6 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   }
 }
 
-/** Whether the real Feishu is meant, and not the sandbox. */
-function isReal(sources: ConfigSources): boolean {
-  const read = new SettingReader(sources);
-  return read.text("appId") !== undefined || read.text("appSecret") !== undefined;
-}
-
-function envFileFlags({ flags }: ConfigSources): string[] {
-  return (["envFileIfExists", "envFile"] as const).flatMap((name) => {
-    const path = flags[name];
-    return typeof path === "string" ? [`--${setting(name).flag}`, path] : [];
-  });
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -106,22 +93,17 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 interface ServerOptions {
   readonly platform: Platform;
-  readonly sources: ConfigSources;
-  readonly language: Language;
+  /** Of the program itself. */
+  readonly args: readonly string[];
   /** Of the page that may read answers. */
   readonly pagePort: number;
   readonly signal: AbortSignal;
 }
 
-function startServer(options: ServerOptions): Promise<ChildProgram> {
-  const { platform, sources, language, pagePort, signal } = options;
-  const feishu = isReal(sources) ? envFileFlags(sources) : ["--sandbox", "--sandbox-port", "0"];
+function startServer({ platform, args, pagePort, signal }: ServerOptions): Promise<ChildProgram> {
   return startChildProgram({
     name: { en: "The server", zh: "服务" },
-    args: [
-      ...["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
-      ...["--port", "0", "--log-format", "json", "--lang", language, ...feishu],
-    ],
+    args: ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule, ...args],
     env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
     ready: /"url":"http/,
     deadlineMs: START_DEADLINE_MS,

@@ -3,6 +3,7 @@ import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
+import { expandedPath, readHomeForm } from "../store/home_form.ts";
 import { VERSION } from "../version.ts";
 import { COMMANDS } from "./commands.ts";
 import { type EnvFile, readEnvFile } from "./env_file.ts";
@@ -116,12 +117,13 @@ async function dispatch(
 /** Everything that settings are read from; what is wrong with an env file goes to `problems`. */
 async function configSources(
   line: CommandLine,
-  { env, isTerminal, locale }: Platform,
+  platform: Platform,
   problems: Phrase[],
 ): Promise<ConfigSources> {
+  const { env, isTerminal, locale } = platform;
   const { flags } = line;
-  const optional = await envFile(flags.envFileIfExists, true, problems);
-  const needed = await envFile(flags.envFile, false, problems);
+  const optional = await envFile(flags.envFileIfExists, true, platform, problems);
+  const needed = await envFile(flags.envFile, false, platform, problems);
   return {
     flags,
     env,
@@ -145,12 +147,15 @@ function wantsCredentials({ flags, help, version }: CommandLine, env: Platform["
 async function envFile(
   path: string | true | undefined,
   isOptional: boolean,
+  platform: Platform,
   problems: Phrase[],
 ): Promise<EnvFile> {
   const nothing: EnvFile = { variables: {}, notes: [] };
   if (typeof path !== "string") return nothing;
   try {
-    return await readEnvFile(path, isOptional);
+    // Clients hand it on as it is written, as they do the store's place.
+    const reading = readHomeForm(path);
+    return await readEnvFile(reading.kind === "home" ? expandedPath(reading, platform) : path, isOptional);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     problems.push(error.line);

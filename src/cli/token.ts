@@ -27,6 +27,7 @@ import {
   usageFailure,
   workFailure,
 } from "./token_failure.ts";
+import { stdinFault } from "./stdin_fault.ts";
 import { formatTokens, TOKEN_FORMATS, type TokenAnswer, type TokenFormat } from "./token_format.ts";
 import { readTokenFromStdin } from "./token_stdin.ts";
 import { UsageError } from "./usage_error.ts";
@@ -148,6 +149,8 @@ async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise
     throw new UsageError({ en: "--min-ttl is a flag of token app alone", zh: "--min-ttl 只用于 token app" });
   }
   const token = await readRefreshToken(platform);
+  const fault = stdinFault(token);
+  if (fault !== undefined) throw new UsageError(fault);
   const input = refreshFeishuUserToken.input.safeParse({ refresh_token: token.reveal() });
   if (!input.success) throw new UsageError(ruleBroken(STDIN, refreshFeishuUserToken.rules.refresh_token));
   return (context) => refreshFeishuUserToken.handler(input.data, context);

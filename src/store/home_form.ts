@@ -1,5 +1,6 @@
 import { posix, win32 } from "node:path";
 import type { PlaceOptions } from "./place.ts";
+import { UnsetVariable } from "./unset_variable.ts";
 
 /** The home directory as shells, Windows and the clients' configuration files spell it, at the beginning of a path. */
 const HOME_FORM =
@@ -25,8 +26,27 @@ export function readHomeForm(path: string): PathReading {
   return home === "" ? { kind: "plain" } : { kind: "home", home, rest };
 }
 
+/**
+ * The path that `reading` means, with the separators of this machine: what was written for Windows means the same folders
+ * elsewhere.
+ *
+ * @throws UnsetVariable when nothing tells where the home directory is.
+ */
+export function expandedPath(
+  { rest }: Extract<PathReading, { readonly kind: "home" }>,
+  options: Pick<PlaceOptions, "os" | "env">,
+): string {
+  const home = homeDirectory(options);
+  if (options.os === "windows") {
+    if (home === undefined) throw new UnsetVariable("USERPROFILE");
+    return win32.join(home, rest);
+  }
+  if (home === undefined) throw new UnsetVariable("HOME");
+  return posix.join(home, rest.startsWith("\\") ? rest.replaceAll("\\", "/") : rest);
+}
+
 /** The user's home directory; `undefined` where no variable names one. */
-export function homeDirectory({ os, env }: Pick<PlaceOptions, "os" | "env">): string | undefined {
+function homeDirectory({ os, env }: Pick<PlaceOptions, "os" | "env">): string | undefined {
   const names = os === "windows" ? ["USERPROFILE", "HOME"] : ["HOME"];
   const { isAbsolute } = os === "windows" ? win32 : posix;
   return names.map((name) => env(name)).find((path) => path !== undefined && isAbsolute(path));

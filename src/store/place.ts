@@ -1,7 +1,7 @@
 import { posix, win32 } from "node:path";
 import { StartError } from "../errors/start_error.ts";
 import { isOnDenoDeploy } from "../is_on_deno_deploy.ts";
-import { homeDirectory, readHomeForm } from "./home_form.ts";
+import { expandedPath, readHomeForm } from "./home_form.ts";
 import { UnsetVariable } from "./unset_variable.ts";
 
 /** Where the store is. */
@@ -92,18 +92,16 @@ export function userDataDirectory(options: Pick<PlaceOptions, "os" | "env">): st
   );
 }
 
-/** Separators are the reader's own: what was written for Windows means the same folders elsewhere. */
 function fileAt(kv: string, options: PlaceOptions): Extract<StorePlace, { readonly kind: "file" }> {
   const reading = readHomeForm(kv);
-  if (reading.kind === "placeholder") throw neverReplaced(reading.placeholder);
-  if (reading.kind === "plain") return { kind: "file", path: kv };
-  const home = homeDirectory(options);
-  if (home === undefined) throw new UnsetVariable(options.os === "windows" ? "USERPROFILE" : "HOME");
-  const rest = options.os === "windows" || !reading.rest.startsWith("\\")
-    ? reading.rest
-    : reading.rest.replaceAll("\\", "/");
-  const path = pathOf(options.os).join(home, rest);
-  return { kind: "file", path, literalPath: kv };
+  switch (reading.kind) {
+    case "placeholder":
+      throw neverReplaced(reading.placeholder);
+    case "plain":
+      return { kind: "file", path: kv };
+    case "home":
+      return { kind: "file", path: expandedPath(reading, options), literalPath: kv };
+  }
 }
 
 function neverReplaced(placeholder: string): StartError {

@@ -175,6 +175,27 @@ Deno.test("`token refresh` prints the access token alone when no format is asked
 });
 
 Deno.test.each([
+  [
+    "what `export` has made of two lines",
+    "u-planted\nFEISHU_REFRESH_TOKEN=ur-planted\n",
+    'Standard input holds several lines of --format env: `export "$(…)"` has put all of them into the first',
+  ],
+])(
+  "`token refresh` says what a shell has made of it when standard input holds %s",
+  async (_case, stdin, said) => {
+    await using home = await CommandHome.make();
+    const env = { FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "made-up" };
+    const fetch = (): Promise<Response> => {
+      throw new assert.AssertionError({ message: "Feishu was asked" });
+    };
+    const { exitCode, stderr } = await home.run(["token", "refresh"], { env, stdin, fetch });
+    assert.equal(exitCode, 2);
+    assert.ok(stderr.includes(said), stderr);
+    assert.doesNotMatch(stderr, /planted/);
+  },
+);
+
+Deno.test.each([
   ["no credentials", ["token", "app"], {}, 3, "No Feishu app credentials are configured"],
   [
     "half of them",

@@ -114,6 +114,21 @@ Deno.test("main.ts starts with a placeholder, and its tools say so without askin
   assert.match(server.stderr, /"level":"warn","event":"FEISHU_APP_ID is a placeholder/);
 });
 
+Deno.test.each(["~/my.env", "${HOME}/my.env"])(
+  "main.ts --env-file takes %j for a file of the home directory",
+  async (path) => {
+    await using world = await World.create();
+    const lines = [
+      `FEISHU_APP_ID=${appId}`,
+      `FEISHU_APP_SECRET=${appSecret}`,
+      `FEISHU_BASE_URL=${world.feishu.url}`,
+    ];
+    await Deno.writeTextFile(`${world.home}/my.env`, lines.join("\n"));
+    const server = await world.start({ env: await world.bareEnv(), args: ["--env-file", path] });
+    appTokenIn(await callTool(await server.listens(), "get_feishu_app_token"));
+  },
+);
+
 Deno.test("main.ts names the .env that lies in its folder unread, in its log and in its tools' errors", async () => {
   await using world = await World.create();
   await Deno.writeTextFile(`${world.home}/.env`, `FEISHU_APP_ID=${appId}\nFEISHU_APP_SECRET=${appSecret}\n`);
