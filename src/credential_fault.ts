@@ -33,7 +33,8 @@ export function credentialFault({ appId, appSecret, names }: NamedPair): Phrase 
 }
 
 function idFault(appId: string, name: string): Phrase | undefined {
-  if (isPlaceholder(appId)) return placeholder(name, "App ID");
+  // A line of a file that was pasted whole has the words of a placeholder in it.
+  if (isPlaceholder(appId) && !/=\s*cli_/.test(appId)) return placeholder(name, "App ID");
   if (QUOTATION_MARKS.test(appId)) return quoted(name);
   if (APP_ID.test(appId)) return undefined;
   return {

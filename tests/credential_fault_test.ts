@@ -62,7 +62,7 @@ Deno.test.each([
   ["an id that is too short", "cli_a1", SECRET, "FEISHU_APP_ID is no App ID"],
   ["an id that is too long", `cli_${"a1".repeat(21)}`, SECRET, "FEISHU_APP_ID is no App ID"],
   ["a dash", "cli_a1b2-c3", SECRET, "FEISHU_APP_ID is no App ID"],
-  ["a line of a file", `FEISHU_APP_ID=${ID}`, SECRET, "FEISHU_APP_ID is"],
+  ["a line of a file", `FEISHU_APP_ID=${ID}`, SECRET, "FEISHU_APP_ID is no App ID"],
   ["a letter of another script", ID, "planté", "FEISHU_APP_SECRET has blanks or characters"],
   ["a blank", ID, "planted planted", "FEISHU_APP_SECRET has blanks or characters"],
 ])("credentialFault() refuses %s, without repeating it", (_case, appId, appSecret, problem) => {

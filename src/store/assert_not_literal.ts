@@ -13,7 +13,7 @@ const UNREACHABLE = [NotFound, NotADirectory, PermissionDenied];
  *
  * @throws StartError where there is one, with both places and how to move it.
  */
-export async function assertNotLiteral(place: StorePlace): Promise<void> {
+export async function assertNotLiteral(place: StorePlace, os: typeof Deno.build.os): Promise<void> {
   if (place.kind !== "file" || place.literalPath === undefined) return;
   const [literal, path] = [resolve(place.literalPath), resolve(place.path)];
   const found = await existing(Object.values(storeFiles(literal)));
@@ -31,7 +31,7 @@ export async function assertNotLiteral(place: StorePlace): Promise<void> {
       },
     });
   }
-  const command = moveCommand(found, path);
+  const command = moveCommand(found, dirname(path), os);
   throw new StartError(problem, {
     nextStep: {
       en: `end every program that uses it, and move it: ${command}`,
@@ -40,11 +40,15 @@ export async function assertNotLiteral(place: StorePlace): Promise<void> {
   });
 }
 
-function moveCommand(files: readonly string[], path: string): string {
-  const target = dirname(path);
-  const moved = files.map(quoted).join(" ");
-  // Named alike, since only what was written for the home directory differs.
-  return `mkdir -p ${quoted(target)} && mv ${moved} ${quoted(`${target}/`)}`;
+/** For the shell of `os`. The files keep their names: only what stood for the home directory differs. */
+function moveCommand(files: readonly string[], folder: string, os: typeof Deno.build.os): string {
+  if (os === "windows") {
+    const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`;
+    const moved = files.map(quoted).join(",");
+    return `New-Item -ItemType Directory -Force ${quoted(folder)}; Move-Item ${moved} ${quoted(folder)}`;
+  }
+  const quoted = (path: string): string => `'${path.replaceAll("'", `'\\''`)}'`;
+  return `mkdir -p ${quoted(folder)} && mv ${files.map(quoted).join(" ")} ${quoted(`${folder}/`)}`;
 }
 
 async function existing(paths: readonly string[]): Promise<string[]> {
@@ -59,8 +63,4 @@ async function existing(paths: readonly string[]): Promise<string[]> {
     }
   }));
   return found.flat();
-}
-
-function quoted(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -86,7 +86,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const { place } = options;
   let database: KvDatabase | undefined;
   try {
-    await assertNotLiteral(place);
+    await assertNotLiteral(place, options.os);
     database = await openDatabase(options);
     return await openStoreOn(database, options);
   } catch (error) {

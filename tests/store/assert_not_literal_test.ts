@@ -26,7 +26,7 @@ async function makeLiteral(): Promise<World> {
 
 Deno.test("assertNotLiteral() names both places, and the command that moves the whole store", async () => {
   await using world = await makeLiteral();
-  const error = await assertNotLiteral(world.place).then(() => null, (thrown: Error) => thrown);
+  const error = await assertNotLiteral(world.place, "linux").then(() => null, (thrown: Error) => thrown);
   assert(error !== null);
   assert.ok(error.message.includes(`There is a token store at ${world.literal}`), error.message);
   assert.ok(error.message.includes(world.path), error.message);
@@ -37,14 +37,14 @@ Deno.test("assertNotLiteral() names both places, and the command that moves the 
   const moved = [];
   for await (const { name } of Deno.readDir(`${world.path}/..`)) moved.push(name);
   assert.deepEqual(moved.toSorted(), ["t.kv", "t.kv-wal", "t.kv.journal", "t.kv.key"]);
-  await assertNotLiteral(world.place);
+  await assertNotLiteral(world.place, "linux");
 });
 
 Deno.test("assertNotLiteral() overwrites nothing when there is a store at either place", async () => {
   await using world = await makeLiteral();
   await Deno.mkdir(`${world.path}/..`, { recursive: true });
   await Deno.writeTextFile(world.path, "");
-  await assert.rejects(assertNotLiteral(world.place), (error: Error) => {
+  await assert.rejects(assertNotLiteral(world.place, "linux"), (error: Error) => {
     assert.match(error.message, /where there is one too: end every program/);
     assert.doesNotMatch(error.message, /\bmv\b/);
     return true;
@@ -65,5 +65,16 @@ Deno.test.each<[string, StorePlace]>([
   ["nothing was expanded", { kind: "file", path: "/x/t.kv" }],
   ["the store is in memory", { kind: "memory" }],
 ])("assertNotLiteral() passes when %s", async (_case, place) => {
-  await assertNotLiteral(place);
+  await assertNotLiteral(place, "linux");
+});
+
+Deno.test("assertNotLiteral() tells the command of PowerShell on Windows", async () => {
+  await using world = await makeLiteral();
+  await assert.rejects(assertNotLiteral(world.place, "windows"), (error: Error) => {
+    assert.match(
+      error.message,
+      /move it: New-Item -ItemType Directory -Force '[^']+'; Move-Item '.*it''s\/t\.kv','.*' '[^']+'$/,
+    );
+    return true;
+  });
 });
