@@ -7,9 +7,15 @@ import { silentLines } from "./silent_lines.ts";
 
 /** As many lines, or names, are told of; a file of another kind has hundreds. */
 const MOST_TOLD = 8;
-/** Kubernetes sets these for a Service called `feishu` or `feishu-token`; who writes down a pod's environment has them. */
+/** Kubernetes sets these for a Service called `feishu` or `feishu-token`; a pod's environment that was saved has them. */
 const OF_A_SERVICE =
-  /^FEISHU(?:_TOKEN)?_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)$/;
+  /^FEISHU(?:_TOKEN)?_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;
+/** What the samples of Feishu and Lark call the two, by what we call them. */
+const OF_SAMPLES: Readonly<Record<string, readonly string[]>> = {
+  FEISHU_APP_ID: ["APP_ID", "LARK_APP_ID"],
+  FEISHU_APP_SECRET: ["APP_SECRET", "LARK_APP_SECRET"],
+};
 /** What commands print by `--format env`: a file of them is no file of settings, and no mistake either. */
 const OWN_OUTPUT = /^FEISHU_(?:APP|USER|TENANT)_ACCESS_TOKEN$|^FEISHU_REFRESH_TOKEN$/;
 
@@ -24,7 +30,7 @@ export function envFileNotes(
 ): Phrase[] {
   const lines = silentLines(text);
   const known = settingNames().flatMap((name) => setting(name).variable ?? []);
-  const unknown = Object.keys(variables).flatMap((name) => unknownName(name, known));
+  const unknown = Object.keys(variables).flatMap((name) => unknownName(name, variables, known));
   return [
     ...(lines.length === 0 ? [] : [linesNote(path, lines)]),
     ...(unknown.length === 0 ? [] : [namesNote(path, unknown.slice(0, MOST_TOLD))]),
@@ -46,12 +52,16 @@ function linesNote(path: string, lines: readonly number[]): Phrase {
   };
 }
 
-function unknownName(name: string, known: readonly string[]): Phrase[] {
+function unknownName(
+  name: string,
+  variables: Readonly<Record<string, string>>,
+  known: readonly string[],
+): Phrase[] {
   // A line of another form, which is told by its number.
   if (!/^[A-Za-z_][\w.-]*$/.test(name)) return [];
   if (known.includes(name) || OF_A_SERVICE.test(name) || OWN_OUTPUT.test(name)) return [];
-  const ours = known.filter((each) => each.startsWith("FEISHU_"));
-  const near = ours.find((each) => bare(each) === bare(name)) ?? nearest(name.toUpperCase(), ours);
+  if (SERVICE_ADDRESS.test(variables[name] ?? "")) return [];
+  const near = meantBy(name, variables, known.filter((each) => each.startsWith("FEISHU_")));
   if (near === undefined && !/^FEISHU/i.test(name)) return [];
   // Digits, or a name that goes on and on, may be a part of a value.
   const shown = /^[A-Za-z_]{1,40}$/.test(name) ? verbatim(name) : { en: "(not shown)", zh: "（未显示）" };
@@ -59,8 +69,23 @@ function unknownName(name: string, known: readonly string[]): Phrase[] {
   return [{ en: `${shown.en} (did you mean ${near}?)`, zh: `${shown.zh}（是否想写 ${near}？）` }];
 }
 
-function bare(name: string): string {
+/** Which of `ours` was most likely meant: the same letters, the same but for APP and TOKEN, a few of them wrong. */
+function meantBy(
+  name: string,
+  variables: Readonly<Record<string, string>>,
+  ours: readonly string[],
+): string | undefined {
+  const isSame = (form: (name: string) => string) => (each: string) => form(each) === form(name);
+  return ours.find((each) => variables[each] === undefined && OF_SAMPLES[each]?.includes(name)) ??
+    ours.find(isSame(letters)) ?? nearest(name.toUpperCase(), ours) ?? ours.find(isSame(core));
+}
+
+function letters(name: string): string {
   return name.toUpperCase().replace(/[^A-Z0-9]/g, "");
+}
+
+function core(name: string): string {
+  return letters(name).replace(/APP|TOKEN/g, "");
 }
 
 function namesNote(path: string, unknown: readonly Phrase[]): Phrase {

@@ -84,6 +84,11 @@ Deno.test.each([
   ["feishu_app_id", "no setting is called feishu_app_id (did you mean FEISHU_APP_ID?)"],
   ["FESHU_APP_ID", "no setting is called FESHU_APP_ID (did you mean FEISHU_APP_ID?)"],
   ["FeishuAppId", "no setting is called FeishuAppId (did you mean FEISHU_APP_ID?)"],
+  ["FEISHU_SECRET", "no setting is called FEISHU_SECRET (did you mean FEISHU_APP_SECRET?)"],
+  ["FEISHU_KV", "no setting is called FEISHU_KV (did you mean FEISHU_TOKEN_KV?)"],
+  ["FEISHU_PORT", "no setting is called FEISHU_PORT (did you mean FEISHU_TOKEN_PORT?)"],
+  ["APP_ID", "no setting is called APP_ID (did you mean FEISHU_APP_ID?)"],
+  ["LARK_APP_SECRET", "no setting is called LARK_APP_SECRET (did you mean FEISHU_APP_SECRET?)"],
   ["FEISHU_WEBHOOK", "no setting is called FEISHU_WEBHOOK"],
   ["FEISHU_planted0planted0", "no setting is called (not shown)"],
 ])("readEnvFile() names the unknown %s, and the nearest that is one", async (name, note) => {
@@ -100,7 +105,6 @@ Deno.test.each([
   "FEISHU_TOKEN_SERVICE_HOST",
   "FEISHU_TOKEN_SERVICE_PORT_HTTP",
   "FEISHU_SERVICE_HOST",
-  "FEISHU_PORT",
   "FEISHU_REFRESH_TOKEN",
 ])("readEnvFile() says nothing of %s", async (name) => {
   assert.deepEqual((await read(`${name}=x\n`)).notes, []);
@@ -123,4 +127,12 @@ Deno.test("readEnvFile() reads nothing when an optional file is missing", async 
 Deno.test("readEnvFile() refuses what is no file, also when it is optional", async () => {
   await using folder = await TempFolder.make();
   await assert.rejects(readEnvFile(folder.path, true), /^StartError: Cannot read /);
+});
+
+Deno.test.each([
+  "FEISHU_PORT=tcp://10.96.12.34:80\n",
+  "FEISHU_TOKEN_PORT=tcp://10.96.12.34:8081\n",
+  "FEISHU_APP_ID=cli_a1b2c3\nAPP_ID=another\n",
+])("readEnvFile() says nothing of %j", async (text) => {
+  assert.deepEqual((await read(text)).notes, []);
 });
