@@ -72,6 +72,42 @@ Deno.test("`token refresh` finds what version 0.1.0 kept for an app of Lark that
   assert.deepEqual([again.replayed, again.refresh_token], [true, refresh_token]);
 });
 
+Deno.test.each([
+  ["the brand is told", { FEISHU_BRAND: "lark" }, { FEISHU_BRAND: "feishu" }],
+  ["the brand is told no longer", { FEISHU_BASE_URL: "https://open.larksuite.com" }, {
+    FEISHU_BRAND: "lark",
+  }],
+])("`token refresh` finds what was kept under the other brand when %s", async (_case, now, before) => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = await sandbox.logIn("v2");
+  const args = ["token", "refresh", "--json"];
+  const app = credentialsOf(sandbox);
+  const first = JSON.parse((await home.run(args, { env: { ...app, ...before }, stdin })).stdout);
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    // As Lark's own hosts would be answered.
+    const { pathname } = new URL(String(input));
+    asked.push(pathname);
+    return await globalThis.fetch(`${sandbox.url}${pathname}`, init);
+  };
+  const { FEISHU_BASE_URL: _url, ...pair } = app;
+  const env = { ...pair, ...now };
+  const again = JSON.parse((await home.run(args, { env, stdin, fetch })).stdout);
+  assert.deepEqual([again.replayed, again.refresh_token, asked], [true, first.refresh_token, []]);
+
+  // Renewed at last, it has one successor, whichever token of the chain is presented.
+  await sandbox.send("POST", "/_sandbox/clock", { advance_seconds: 7_200 });
+  const aheadMs = 7_200_000;
+  const renewed = JSON.parse((await home.run(args, { env, stdin, fetch, aheadMs })).stdout);
+  assert.notEqual(renewed.refresh_token, first.refresh_token);
+  for (const presented of [stdin, first.refresh_token]) {
+    const same = JSON.parse((await home.run(args, { env, stdin: presented, fetch, aheadMs })).stdout);
+    assert.deepEqual([same.replayed, same.refresh_token], [true, renewed.refresh_token]);
+  }
+  assert.equal(asked.filter((path) => path.includes("/oauth/token")).length, 1, asked.join());
+});
+
 Deno.test("`token app` asks the hosts of the brand that an official base URL names", async () => {
   await using home = await CommandHome.make();
   const asked: string[] = [];
