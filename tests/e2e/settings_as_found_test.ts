@@ -185,3 +185,15 @@ Deno.test.each([
     }
   },
 );
+
+Deno.test("main.ts doctor names the permissions that are missing where the store cannot be found for want of them", async () => {
+  await using world = await World.create();
+  const main = new URL("../../main.ts", import.meta.url).pathname;
+  const program = await world.run(["doctor"], { denoArgs: ["run", "--quiet", "--no-prompt", main] });
+  const { stdout } = await program.end();
+  assert.match(
+    stdout,
+    /^FAIL {2}store: Deno was not given the permissions that this needs: --allow-env, .*-P=serve/m,
+  );
+  assert.doesNotMatch(stdout, /HOME is not set/);
+});

@@ -10,8 +10,9 @@ import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.t
 import { SCHEMA_VERSION } from "../../store/schema.ts";
 import { parseServerKeys } from "../../store/server_key.ts";
 import { storeFiles } from "../../store/store_files.ts";
+import { lackingPermissions } from "../lacking_permissions.ts";
 import { withoutJournal } from "../without_journal.ts";
-import { type Check, type CheckName, fail, failWith, ok, skip, warn } from "./check.ts";
+import { type Check, fail, failWith, ok, skip, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { sharedFolder } from "./shared_folder.ts";
 
@@ -30,7 +31,7 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
   try {
     place = resolvePlace({ kv: config.kv, fileName: storeFile, os, env });
   } catch (error) {
-    return [failure("store", error)];
+    return [await failure(error)];
   }
   const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
   const [opened, ...journal] = await checkOpening(options, place, before?.exists ?? false);
@@ -62,7 +63,7 @@ async function checkOpening(
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
     return needsCheck ? [opened, checkJournal(server, options.platform.os)] : [opened];
   } catch (error) {
-    return [failure("store", error)];
+    return [await failure(error)];
   }
 }
 
@@ -248,8 +249,10 @@ async function checkKey(
   }
 }
 
-function failure(name: CheckName, error: unknown): Check {
-  if (error instanceof StartError) return failWith(name, error);
+async function failure(error: unknown): Promise<Check> {
+  const name = "store";
+  const told = await lackingPermissions(error, "doctor") ?? error;
+  if (told instanceof StartError) return failWith(name, told);
   const thrown = error instanceof Error ? error.name : typeof error;
   return fail(name, { en: `it cannot be opened (${thrown})`, zh: `无法打开（${thrown}）` }, {
     en: "Report it, with this line.",
