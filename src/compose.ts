@@ -224,6 +224,9 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         credentials: createSessionCredentials({
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,
+          brandOfBaseUrl: config.brandOfBaseUrl,
+          refusesMalformed: options.baseUrl === undefined,
+          repeated,
         }),
         guard: {
           allowedHosts: config.allowedHosts,
@@ -272,7 +275,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
 function configuredMask({ serverKey, credentials }: Config): Mask {
   const mask = new Mask();
   for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
-  if (credentials.kind === "complete") {
+  if (credentials.kind === "complete" || credentials.kind === "malformed") {
     const { appId, appSecret } = credentials.credentials;
     mask.keep(appSecret);
     if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));

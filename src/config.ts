@@ -1,19 +1,30 @@
+import { joinPhrases } from "./errors/join_phrases.ts";
 import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
 import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
 import { type AddressRange, readAddressRange } from "./net/address_range.ts";
-import { isHostSetting, isOriginSetting } from "./net/allowed_names.ts";
+import { credentialFault } from "./credential_fault.ts";
+import { isHostSetting } from "./net/allowed_names.ts";
 import { isLoopbackHost } from "./net/loopback.ts";
-import type { AppCredentials, RefreshEndpoint } from "./ports/feishu.ts";
+import { readOriginSetting } from "./net/origin_setting.ts";
+import type { AppCredentials, Brand, RefreshEndpoint } from "./ports/feishu.ts";
 import { LOG_LEVELS, type LogLevel } from "./ports/log.ts";
+import { recordsOf } from "./records_of.ts";
 import { Secret } from "./secret.ts";
 import { SettingReader, type SettingSources } from "./setting_reader.ts";
 
 /** The app credentials as configured. */
 export type ConfiguredCredentials =
   | { readonly kind: "complete"; readonly credentials: AppCredentials }
-  | { readonly kind: "missing" }
-  | { readonly kind: "incomplete"; readonly missing: "FEISHU_APP_ID" | "FEISHU_APP_SECRET" };
+  /** Both halves are there, and cannot be a pair of Feishu's: `fault` says why. */
+  | { readonly kind: "malformed"; readonly credentials: AppCredentials; readonly fault: Phrase }
+  /** `hint`: where they may be, unread. */
+  | { readonly kind: "missing"; readonly hint?: Phrase }
+  | {
+    readonly kind: "incomplete";
+    readonly missing: "FEISHU_APP_ID" | "FEISHU_APP_SECRET";
+    readonly hint?: Phrase;
+  };
 
 /** Whether a simulated Feishu stands in for the real one. */
 export type SandboxUse =
@@ -39,8 +50,12 @@ export interface Config {
   readonly allowsQuerySecrets: boolean;
   /** Of the environment or its file. */
   readonly credentials: ConfiguredCredentials;
+  /** Where the server's own app was made. */
+  readonly brand: Brand;
   /** Feishu's address where it is not the brand's own. */
   readonly baseUrl?: string;
+  /** That of an official host which was named as the base URL: it counts for sessions that name none. */
+  readonly brandOfBaseUrl?: Brand;
   /** The only endpoint that refresh tokens are sent to. */
   readonly refreshEndpoint?: RefreshEndpoint;
   /** A path, `:memory:` or a KV Connect URL; absent for the default place. */
@@ -65,6 +80,10 @@ export interface Config {
 export interface ConfigSources extends SettingSources {
   /** Whether standard error is a terminal. */
   readonly isTerminal: boolean;
+  /** What was unclear in the env files, one sentence each. */
+  readonly fileNotes?: readonly Phrase[];
+  /** Whether the folder has a `.env` with credentials in it that nobody asked to be read. */
+  readonly hasUnreadEnvFile?: boolean;
   /** Locale of the system's user, a BCP 47 tag; what the environment says of it counts more. */
   readonly locale?: string | undefined;
 }
@@ -84,13 +103,25 @@ const DENO_DEPLOY_SHUTDOWN_MS = 4_500;
 /** What the environment may say about the real Feishu and its tokens, and what must not reach a simulated one. */
 const SET_ASIDE_BY_SANDBOX = ["appId", "appSecret", "baseUrl", "kv"] as const;
 
+const MISSING: ConfiguredCredentials = { kind: "missing" };
+const CREDENTIAL_VARIABLES = { appId: "FEISHU_APP_ID", appSecret: "FEISHU_APP_SECRET" } as const;
+
 const HOSTS_RULE: Phrase = {
   en: "must list names such as tokens.example.com or tokens.example.com:8443, parted by commas",
   zh: "必须是以逗号分隔的域名，例如 tokens.example.com 或 tokens.example.com:8443",
 };
 const ORIGINS_RULE: Phrase = {
-  en: "must list origins such as https://app.example.com, without a path, parted by commas",
-  zh: "必须是以逗号分隔的网页来源，不带路径，例如 https://app.example.com",
+  en:
+    "must list origins such as https://app.example.com or tauri://localhost, without a path, separated by commas",
+  zh: "必须是以逗号分隔的网页来源，不带路径，例如 https://app.example.com 或 tauri://localhost",
+};
+const NULL_ORIGIN_RULE: Phrase = {
+  en: "must not list null, which every page sends that has no origin of its own",
+  zh: "不能列出 null：凡是没有自身来源的网页都会发送它",
+};
+const UNREAD_ENV_FILE: Phrase = {
+  en: "the .env in this folder is not read unless --env-file .env is given",
+  zh: "当前目录下的 .env 未被读取，请加上 --env-file .env",
 };
 const PROXIES_RULE: Phrase = {
   en: "must list IP addresses or CIDR blocks such as 10.0.0.0/8 or fd00::1, separated by commas",
@@ -102,8 +133,9 @@ export function readConfig(sources: ConfigSources): ConfigReading {
   const read = new SettingReader(sources);
   const sandbox = readSandbox(read);
   const real = sandbox.kind === "none";
-  const credentials = readCredentials(read, read.oneOf("brand", ["feishu", "lark"]) ?? "feishu");
-  const baseUrl = real ? read.baseUrl("baseUrl") : undefined;
+  const { isBrandGiven, baseUrl, ...brands } = readFeishu(read, real);
+  const records = recordsOf(brands.brand, !isBrandGiven);
+  const credentials = real ? readCredentials(read, { ...brands, ...records, baseUrl }, sources) : MISSING;
   const refreshEndpoint = read.oneOf("refreshEndpoint", REFRESH_ENDPOINTS);
   const kv = readKv(read, sandbox);
   const serverKey = read.text("serverKey");
@@ -112,10 +144,11 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     host: read.text("host") ?? "127.0.0.1",
     port: read.port("port") ?? read.port("platformPort") ?? DEFAULT_PORT,
     allowedHosts: new Set(read.list("allowedHosts", isHostSetting, HOSTS_RULE)),
-    allowedOrigins: new Set(read.list("allowedOrigins", isOriginSetting, ORIGINS_RULE)),
+    allowedOrigins: new Set(readAllowedOrigins(read)),
     trustedProxies: readTrustedProxies(read),
     allowsQuerySecrets: readAllowsQuerySecrets(read, sources.env),
-    credentials: real ? credentials : { kind: "missing" },
+    credentials,
+    ...brands,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(refreshEndpoint === undefined ? {} : { refreshEndpoint }),
     ...(kv === undefined ? {} : { kv }),
@@ -125,7 +158,11 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     language: read.oneOf("language", LANGUAGES) ?? localLanguage(sources),
     logLevel: read.oneOf("logLevel", LOG_LEVELS) ?? "info",
     logFormat: read.oneOf("logFormat", ["human", "json"]) ?? (sources.isTerminal ? "human" : "json"),
-    warnings: real ? halfPair(credentials) : setAside(read),
+    warnings: [
+      ...(sources.fileNotes ?? []),
+      ...read.warnings,
+      ...(real ? credentialWarnings(credentials, baseUrl) : setAside(read)),
+    ],
   };
   return read.problems.length === 0 ? { ok: true, config } : { ok: false, problems: read.problems };
 }
@@ -138,6 +175,16 @@ export function readLanguage(sources: ConfigSources): Language {
 /** In the order of POSIX, where a variable that is empty counts as not set. */
 function localLanguage({ env, locale }: ConfigSources): Language {
   return languageOf(env("LC_ALL") || env("LC_MESSAGES") || env("LANG") || locale);
+}
+
+function readAllowedOrigins(read: SettingReader): readonly string[] {
+  return read.items("allowedOrigins").flatMap((item, index) => {
+    const origin = readOriginSetting(item);
+    if (origin === undefined) {
+      read.refuseItem("allowedOrigins", index, item === "null" ? NULL_ORIGIN_RULE : ORIGINS_RULE);
+    }
+    return origin ?? [];
+  });
 }
 
 function readTrustedProxies(read: SettingReader): readonly AddressRange[] {
@@ -180,8 +227,10 @@ function readSandbox(read: SettingReader): SandboxUse {
 
 function readSandboxUrl(read: SettingReader): string | undefined {
   const given = URL.parse(read.text("sandboxUrl") ?? "");
-  if (given === null || (isLoopbackHost(given.hostname) && given.pathname === "/")) {
-    return read.baseUrl("sandboxUrl");
+  if (
+    given === null || (isLoopbackHost(given.hostname) && /^\/(?:open-apis\/?)?$/i.test(given.pathname))
+  ) {
+    return read.baseUrl("sandboxUrl")?.url;
   }
   read.problems.push({
     en: "--sandbox-url must be an address of this machine, for instance http://127.0.0.1:8082",
@@ -199,22 +248,85 @@ function readKv(read: SettingReader, sandbox: SandboxUse): string | undefined {
   return read.flag("kv") ?? (sandbox.kind === "embedded" ? ":memory:" : undefined);
 }
 
-function readCredentials(read: SettingReader, brand: AppCredentials["brand"]): ConfiguredCredentials {
-  const appId = read.text("appId");
-  const appSecret = read.text("appSecret");
-  if (appId === undefined && appSecret === undefined) return { kind: "missing" };
-  if (appId === undefined) return { kind: "incomplete", missing: "FEISHU_APP_ID" };
-  if (appSecret === undefined) return { kind: "incomplete", missing: "FEISHU_APP_SECRET" };
-  return { kind: "complete", credentials: { brand, appId, appSecret: new Secret(appSecret) } };
+/** Which Feishu is meant. */
+interface MeantFeishu extends Pick<Config, "brand" | "brandOfBaseUrl"> {
+  readonly baseUrl?: string | undefined;
+  /** Whether a setting names the brand. */
+  readonly isBrandGiven: boolean;
 }
 
-function halfPair(credentials: ConfiguredCredentials): Phrase[] {
-  if (credentials.kind !== "incomplete") return [];
-  const { missing } = credentials;
-  return [{
-    en: `${missing} is not set: no token can be had until both halves of the credentials are`,
-    zh: `未设置 ${missing}：应用凭证须同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET，否则无法获取令牌`,
-  }];
+/** An official host as the base URL says no more than a brand does. */
+function readFeishu(read: SettingReader, real: boolean): MeantFeishu {
+  const brand = read.oneOf("brand", ["feishu", "lark"]);
+  const isBrandGiven = read.setBy("brand") !== undefined;
+  const given = real ? read.baseUrl("baseUrl") : undefined;
+  if (given?.brand === undefined) return { brand: brand ?? "feishu", isBrandGiven, baseUrl: given?.url };
+  if (brand !== undefined && brand !== given.brand) {
+    const { host } = new URL(given.url);
+    const [brandBy, urlBy] = [read.setBy("brand"), read.setBy("baseUrl")];
+    read.problems.push({
+      en: `${brandBy} is ${brand}, and ${urlBy} names ${host}, a host of ${given.brand}: unset one of them`,
+      zh: `${brandBy} 为 ${brand}，而 ${urlBy} 指向 ${given.brand} 的域名 ${host}：请去掉其中一个`,
+    });
+  }
+  return { brand: given.brand, isBrandGiven, brandOfBaseUrl: given.brand };
+}
+
+function readCredentials(
+  read: SettingReader,
+  { brand, recordBrand, baseUrl }:
+    & Pick<AppCredentials, "brand" | "recordBrand">
+    & Pick<MeantFeishu, "baseUrl">,
+  { hasUnreadEnvFile, fileNotes = [] }: ConfigSources,
+): ConfiguredCredentials {
+  const appId = read.text("appId");
+  const appSecret = read.text("appSecret");
+  if (appId === undefined || appSecret === undefined) {
+    const notes = hasUnreadEnvFile === true ? [UNREAD_ENV_FILE] : fileNotes;
+    const hinted = notes.length === 0 ? {} : { hint: joinPhrases(notes) };
+    if (appId === undefined && appSecret === undefined) return { kind: "missing", ...hinted };
+    const missing = appId === undefined ? "FEISHU_APP_ID" : "FEISHU_APP_SECRET";
+    return { kind: "incomplete", missing, ...hinted };
+  }
+  const credentials: AppCredentials = {
+    brand,
+    appId,
+    appSecret: new Secret(appSecret),
+    ...(recordBrand === undefined ? {} : { recordBrand }),
+  };
+  const fault = credentialFault({ appId, appSecret, names: CREDENTIAL_VARIABLES });
+  return fault === undefined || baseUrl !== undefined
+    ? { kind: "complete", credentials }
+    : { kind: "malformed", credentials, fault };
+}
+
+function credentialWarnings(credentials: ConfiguredCredentials, baseUrl: string | undefined): Phrase[] {
+  switch (credentials.kind) {
+    case "missing":
+      return [];
+    case "incomplete": {
+      const { missing } = credentials;
+      return [{
+        en: `${missing} is not set: no token can be had until both halves of the credentials are`,
+        zh: `未设置 ${missing}：应用凭证须同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET，否则无法获取令牌`,
+      }];
+    }
+    case "malformed":
+      return [{
+        en: `${credentials.fault.en}; no token can be had until that is corrected`,
+        zh: `${credentials.fault.zh}；更正之前无法获取令牌`,
+      }];
+    case "complete": {
+      const { appId, appSecret } = credentials.credentials;
+      const pair = { appId, appSecret: appSecret.reveal(), names: CREDENTIAL_VARIABLES };
+      const fault = baseUrl === undefined ? undefined : credentialFault(pair);
+      if (fault === undefined) return [];
+      return [{
+        en: `${fault.en}; it is sent as it is to the Feishu that FEISHU_BASE_URL names`,
+        zh: `${fault.zh}；仍会原样发送给 FEISHU_BASE_URL 指定的飞书`,
+      }];
+    }
+  }
 }
 
 /** One line that names what is set and does not count. */

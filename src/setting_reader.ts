@@ -1,8 +1,14 @@
 import type { Phrase } from "./errors/language.ts";
 import { listed } from "./listed.ts";
-import { readBaseUrl } from "./feishu/hosts.ts";
+import { type BaseUrl, readBaseUrl } from "./feishu/hosts.ts";
 import { verbatim } from "./errors/verbatim.ts";
 import { setting, type SettingName } from "./settings.ts";
+import { unquoted } from "./unquoted.ts";
+
+/** What Kubernetes sets for a Service, and Docker for a link, under the name of that with `_PORT` behind it. */
+const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;
+/** Settings whose variables such an address may stand in. */
+const PORTS: readonly SettingName[] = ["port", "platformPort"];
 
 /** Of a value that may be a secret in the wrong place. No app secret is as short. */
 const SHOWN_CHARACTERS = 12;
@@ -28,17 +34,24 @@ interface Found {
 }
 
 /**
- * Reads settings: flags over environment over file; blank counts as not set, blanks around a value are cut. What cannot be
- * read is collected as a problem, one line each, and read as its default.
+ * Reads settings: flags over environment over file; blank counts as not set, blanks around a value are cut, and so is one
+ * pair of quotation marks. What cannot be read is collected as a problem, one line each, and read as its default.
  */
 export class SettingReader {
   /** Everything that could not be read, in the order it was asked for. Never holds a secret. */
   readonly problems: Phrase[] = [];
   readonly #sources: SettingSources;
+  /** By the name that it was found under: a setting is looked for more than once. */
+  readonly #warnings = new Map<string, Phrase>();
 
   /** Reads from `sources`. */
   constructor(sources: SettingSources) {
     this.#sources = sources;
+  }
+
+  /** What was passed over or cut in the values that were asked for. Never holds a value. */
+  get warnings(): readonly Phrase[] {
+    return [...this.#warnings.values()];
   }
 
   /** Whether the switch was given. */
@@ -53,7 +66,7 @@ export class SettingReader {
 
   /** The value given on the command line, whatever environment and file say. */
   flag(name: SettingName): string | undefined {
-    return trimmed(this.#sources.flags[name]);
+    return unquoted(trimmed(this.#sources.flags[name]) ?? "") || undefined;
   }
 
   /** How the user set it: `--port` or `FEISHU_TOKEN_PORT`; `undefined` where it is not set. */
@@ -110,21 +123,19 @@ export class SettingReader {
     const found = this.#find(name);
     const item = this.items(name)[index];
     if (found === undefined || item === undefined) return;
-    const is = isShowable(item)
-      ? verbatim(JSON.stringify(item))
-      : { en: `${item.length} characters long`, zh: `${item.length} 个字符` };
+    const is = shownItem(item);
     this.problems.push({
       en: `${found.from} ${rule.en}; entry ${index + 1} is ${is.en}`,
       zh: `${found.from} ${rule.zh}；第 ${index + 1} 项是 ${is.zh}`,
     });
   }
 
-  /** A URL that Feishu's API may have, without trailing slash. */
-  baseUrl(name: SettingName): string | undefined {
+  /** A URL that Feishu's API may have. */
+  baseUrl(name: SettingName): Extract<BaseUrl, { readonly ok: true }> | undefined {
     const found = this.#find(name);
     if (found === undefined) return undefined;
     const reading = readBaseUrl(found.value);
-    if (reading.ok) return reading.url;
+    if (reading.ok) return reading;
     const { en, zh } = reading.problem;
     this.problems.push({ en: `${found.from}: ${en}`, zh: `${found.from}：${zh}` });
     return undefined;
@@ -133,13 +144,38 @@ export class SettingReader {
   #find(name: SettingName): Found | undefined {
     const { flags, env, file } = this.#sources;
     const { flag, variable } = setting(name);
-    const given = trimmed(flags[name]);
-    if (flag !== undefined && given !== undefined) return { value: given, from: `--${flag}`, origin: "flag" };
+    if (flag !== undefined) {
+      const given = this.#read(flags[name], `--${flag}`);
+      if (given !== undefined) return { value: given, from: `--${flag}`, origin: "flag" };
+    }
     if (variable === undefined) return undefined;
-    const set = trimmed(env(variable));
-    if (set !== undefined) return { value: set, from: variable, origin: "environment" };
-    const value = trimmed(file[variable]);
-    return value === undefined ? undefined : { value, from: variable, origin: "env file" };
+    const sources = [["environment", env(variable)], ["env file", file[variable]]] as const;
+    for (const [origin, text] of sources) {
+      const value = this.#read(text, variable);
+      if (value === undefined) continue;
+      if (!PORTS.includes(name) || !SERVICE_ADDRESS.test(value)) return { value, from: variable, origin };
+      this.#warnings.set(`${variable} in the ${origin}`, {
+        en:
+          `${variable} holds an address, as Kubernetes sets it for a Service of that name, and no port: it is ` +
+          "passed over; rename the Service, or set enableServiceLinks: false",
+        zh: `${variable} 是 Kubernetes 为同名 Service 注入的地址，而不是端口，已忽略；请为该 Service 改名，` +
+          "或设置 enableServiceLinks: false",
+      });
+    }
+    return undefined;
+  }
+
+  /** Without blanks and quotation marks around it; `undefined` where nothing is left. */
+  #read(given: string | true | undefined, from: string): string | undefined {
+    const text = trimmed(given);
+    if (text === undefined) return undefined;
+    const value = unquoted(text);
+    if (value === text) return text;
+    this.#warnings.set(from, {
+      en: `${from}: the quotation marks around its value were cut; write it without them`,
+      zh: `${from}：已去掉值两端的引号，请直接写值，不要加引号`,
+    });
+    return value === "" ? undefined : value;
   }
 
   #refuse({ value, from }: Found, rule: Phrase): void {
@@ -151,6 +187,19 @@ export class SettingReader {
 function trimmed(value: string | true | undefined): string | undefined {
   const text = typeof value === "string" ? value.trim() : "";
   return text === "" ? undefined : text;
+}
+
+/** Of a URL, scheme and host: what follows may be anything. */
+const START_OF_URL = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._*-]{1,60}(?::\d{1,5})?(?=[/?#]|$)/;
+
+function shownItem(item: string): Phrase {
+  if (isShowable(item)) return verbatim(JSON.stringify(item));
+  const [start = ""] = START_OF_URL.exec(item) ?? [];
+  // As app secrets are made.
+  if (start === "" || /[a-z0-9]{20}/.test(start) && /\d/.test(start)) {
+    return { en: `${item.length} characters long`, zh: `${item.length} 个字符` };
+  }
+  return verbatim(JSON.stringify(start === item ? item : `${start}…`));
 }
 
 /** What is written like an address is no secret, however long. */

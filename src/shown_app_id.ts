@@ -1,5 +1,5 @@
 /** The form of the ids that Feishu issues, with room for longer ones. */
-const APP_ID = /^cli_[A-Za-z0-9_]{4,40}$/;
+export const APP_ID = /^cli_[A-Za-z0-9_]{4,40}$/;
 
 /**
  * `appId` as a log may show it. Where it does not look like an app id it is not shown: somebody may have exchanged App ID

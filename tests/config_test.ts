@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
 import { inEnglish } from "./support/in_english.ts";
 
-const CREDENTIALS = { FEISHU_APP_ID: "cli_a1", FEISHU_APP_SECRET: "planted-app-secret" };
+const CREDENTIALS = { FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "planted-app-secret" };
 
 interface Given {
   readonly flags?: ConfigSources["flags"];
@@ -38,6 +38,7 @@ Deno.test("readConfig() is complete when nothing is set", () => {
     trustedProxies: [],
     allowsQuerySecrets: true,
     credentials: { kind: "missing" },
+    brand: "feishu",
     sandbox: { kind: "none" },
     shutdownMs: 40_000,
     language: "en",
@@ -75,11 +76,11 @@ Deno.test("readConfig() looks further when a value is blank", () => {
 
 Deno.test("readConfig() cuts the blanks around a value", () => {
   const { credentials } = config({
-    env: { FEISHU_APP_ID: " cli_a1\n", FEISHU_APP_SECRET: "\tplanted \r\n", FEISHU_BRAND: " LARK " },
+    env: { FEISHU_APP_ID: " cli_a1b2c3\n", FEISHU_APP_SECRET: "\tplanted \r\n", FEISHU_BRAND: " LARK " },
   });
   assert(credentials.kind === "complete");
   const { appId, appSecret, brand } = credentials.credentials;
-  assert.deepEqual([appId, appSecret.reveal(), brand], ["cli_a1", "planted", "lark"]);
+  assert.deepEqual([appId, appSecret.reveal(), brand], ["cli_a1b2c3", "planted", "lark"]);
 });
 
 Deno.test("readConfig() counts blank credentials as missing", () => {
@@ -364,4 +365,167 @@ Deno.test.each<[string, Readonly<Record<string, string>>, number]>([
   ["an older Deno Deploy leaves", { DENO_DEPLOYMENT_ID: "abc" }, 4_500],
 ])("readConfig() gives the shutdown the time that %s", (_case, env, shutdownMs) => {
   assert.equal(config({ env }).shutdownMs, shutdownMs);
+});
+
+Deno.test.each<[string, Readonly<Record<string, string>>, "feishu" | "lark"]>([
+  ["https://open.feishu.cn/open-apis", {}, "feishu"],
+  ["https://open.feishu.cn", {}, "feishu"],
+  ["https://open.larksuite.com/open-apis/", {}, "lark"],
+  ["https://open.larksuite.com", { FEISHU_BRAND: "lark" }, "lark"],
+  ["https://accounts.larksuite.com", {}, "lark"],
+])(
+  "readConfig() takes the official host %s for the brand's own hosts: %j, %s",
+  (FEISHU_BASE_URL, env, brand) => {
+    const read = config({ env: { ...CREDENTIALS, ...env, FEISHU_BASE_URL } });
+    assert(read.credentials.kind === "complete");
+    assert.deepEqual([read.baseUrl, read.brand, read.credentials.credentials.brand], [
+      undefined,
+      brand,
+      brand,
+    ]);
+    assert.equal(read.brandOfBaseUrl, brand);
+  },
+);
+
+Deno.test("readConfig() cuts /open-apis off the base URL of a gateway, which has no brand", () => {
+  const read = config({ env: { FEISHU_BASE_URL: "https://gateway.example/feishu/open-apis/" } });
+  assert.deepEqual([read.baseUrl, read.brandOfBaseUrl], ["https://gateway.example/feishu", undefined]);
+});
+
+Deno.test.each([
+  [
+    {},
+    { FEISHU_BRAND: "feishu", FEISHU_BASE_URL: "https://open.larksuite.com/open-apis" },
+    "FEISHU_BASE_URL",
+  ],
+  [{ baseUrl: "https://open.larksuite.com" }, { FEISHU_BRAND: "feishu" }, "--base-url"],
+])("readConfig() refuses an official host of the other brand, and names both: %j, %j", (flags, env, by) => {
+  assert.deepEqual(problems({ flags, env: { ...CREDENTIALS, ...env } }), [
+    `FEISHU_BRAND is feishu, and ${by} names open.larksuite.com, a host of lark: unset one of them`,
+  ]);
+});
+
+Deno.test.each<[string, Readonly<Record<string, string>>, "feishu" | undefined]>([
+  ["a host of lark and no brand", { FEISHU_BASE_URL: "https://open.larksuite.com" }, "feishu"],
+  ["a host of lark and its brand", {
+    FEISHU_BASE_URL: "https://open.larksuite.com",
+    FEISHU_BRAND: "lark",
+  }, undefined],
+  ["the brand alone", { FEISHU_BRAND: "lark" }, undefined],
+  ["a host of feishu", { FEISHU_BASE_URL: "https://open.feishu.cn" }, undefined],
+  ["a gateway", { FEISHU_BASE_URL: "https://gateway.example" }, undefined],
+])("readConfig() names records as version 0.1.0 did when there is %s", (_case, env, recordBrand) => {
+  const { credentials } = config({ env: { ...CREDENTIALS, ...env } });
+  assert(credentials.kind === "complete");
+  assert.equal(credentials.credentials.recordBrand, recordBrand);
+});
+
+Deno.test.each([
+  ["tcp://10.96.12.34:8081", {}, {}, 8081],
+  ["tcp://10.96.12.34:8081", { PORT: "9000" }, {}, 9000],
+  ["tcp://10.96.12.34:8081", { PORT: "9000" }, { FEISHU_TOKEN_PORT: "7000" }, 7000],
+  ["udp://[fd00::1]:8081", {}, {}, 8081],
+])(
+  "readConfig() passes over the port %s of a Service with a warning: %j, %j",
+  (port, env, file, expected) => {
+    const read = config({ env: { ...env, FEISHU_TOKEN_PORT: port }, file });
+    assert.equal(read.port, expected);
+    assert.equal(read.warnings.length, 1);
+    assert.match(
+      inEnglish(read.warnings).join(),
+      /^FEISHU_TOKEN_PORT holds an address, as Kubernetes sets it/,
+    );
+  },
+);
+
+Deno.test("readConfig() passes over a PORT that is the address of a Service", () => {
+  const read = config({ env: { PORT: "tcp://10.96.12.34:80" } });
+  assert.deepEqual([read.port, read.warnings.length], [8081, 1]);
+});
+
+Deno.test("readConfig() refuses such an address as a flag", () => {
+  assert.equal(problems({ flags: { port: "tcp://10.96.12.34:8081" } }).length, 1);
+});
+
+Deno.test("readConfig() cuts one pair of straight quotation marks around any value, with a warning", () => {
+  const read = config({
+    env: {
+      FEISHU_APP_ID: '"cli_a1b2c3"',
+      FEISHU_APP_SECRET: "'planted-app-secret'",
+      FEISHU_TOKEN_PORT: '"9000"',
+      FEISHU_TOKEN_KV: '"/data/t.kv"',
+      FEISHU_TOKEN_HOST: '""',
+    },
+  });
+  assert(read.credentials.kind === "complete");
+  const { appId, appSecret } = read.credentials.credentials;
+  assert.deepEqual(
+    [appId, appSecret.reveal(), read.port, read.kv, read.host],
+    ["cli_a1b2c3", "planted-app-secret", 9000, "/data/t.kv", "127.0.0.1"],
+  );
+  const warnings = inEnglish(read.warnings);
+  assert.deepEqual(warnings.map((warning) => warning.split(":")[0]).toSorted(), [
+    "FEISHU_APP_ID",
+    "FEISHU_APP_SECRET",
+    "FEISHU_TOKEN_HOST",
+    "FEISHU_TOKEN_KV",
+    "FEISHU_TOKEN_PORT",
+  ]);
+  assert.doesNotMatch(warnings.join(), /planted|a1b2c3/);
+});
+
+Deno.test.each([
+  ["a placeholder", { FEISHU_APP_ID: "${FEISHU_APP_ID}" }, /^FEISHU_APP_ID is a placeholder/],
+  ["two pairs of quotation marks", { FEISHU_APP_ID: `'"cli_a1b2c3"'` }, /^FEISHU_APP_ID has quotation marks/],
+  ["the README's own words", { FEISHU_APP_ID: "cli_…" }, /^FEISHU_APP_ID is a placeholder/],
+])("readConfig() starts with credentials that cannot be a pair, and warns: %s", (_case, env, fault) => {
+  const { credentials, warnings } = config({ env: { ...CREDENTIALS, ...env } });
+  assert(credentials.kind === "malformed");
+  assert.match(credentials.fault.en, fault);
+  assert.match(inEnglish(warnings).at(-1) ?? "", /; no token can be had until that is corrected$/);
+});
+
+Deno.test("readConfig() warns alone of such credentials when the base URL is one of its own", () => {
+  const env = { ...CREDENTIALS, FEISHU_APP_ID: "my-app", FEISHU_BASE_URL: "https://gateway.example" };
+  const { credentials, warnings } = config({ env });
+  assert.equal(credentials.kind, "complete");
+  assert.deepEqual(inEnglish(warnings), [
+    "FEISHU_APP_ID is no App ID: that is cli_ and 4 to 40 letters, digits or _; it is sent as it is to the Feishu " +
+    "that FEISHU_BASE_URL names",
+  ]);
+});
+
+Deno.test("readConfig() judges credentials when the base URL is an official host", () => {
+  const env = {
+    ...CREDENTIALS,
+    FEISHU_APP_ID: "my-app",
+    FEISHU_BASE_URL: "https://open.feishu.cn/open-apis",
+  };
+  assert.equal(config({ env }).credentials.kind, "malformed");
+});
+
+Deno.test("readConfig() takes origins of applications and extensions, and cuts default ports", () => {
+  const { allowedOrigins } = config({
+    env: { FEISHU_TOKEN_ALLOWED_ORIGINS: "tauri://localhost, HTTPS://x.example:443,app://obsidian.md" },
+  });
+  assert.deepEqual([...allowedOrigins], ["tauri://localhost", "https://x.example", "app://obsidian.md"]);
+});
+
+Deno.test.each([
+  ["https://app.example.com/path", /; entry 2 is "https:\/\/app\.example\.com…"$/],
+  ["https://*.example.com", /; entry 2 is "https:\/\/\*\.example\.com"$/],
+  ["app.example", /; entry 2 is "app\.example"$/],
+  ["null", /must not list null, .*; entry 2 is "null"$/],
+  ["https://user:planted@app.example.com", /; entry 2 is 36 characters long$/],
+  ["https://q1lantedsecretplantedsecret00001/", /; entry 2 is 41 characters long$/],
+])("readConfig() names the origin %j that nothing sends", (item, named) => {
+  const found = problems({ env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `https://a.example,${item}` } });
+  assert.equal(found.length, 1);
+  assert.match(found.join(), named);
+});
+
+Deno.test("readConfig() names the .env that nobody reads when credentials are missing", () => {
+  const reading = readConfig({ ...sources({}), hasUnreadEnvFile: true });
+  assert(reading.ok && reading.config.credentials.kind === "missing");
+  assert.match(reading.config.credentials.hint?.en ?? "", /\.env in this folder.*--env-file \.env/);
 });

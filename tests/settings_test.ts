@@ -23,6 +23,7 @@ const SURROUNDINGS = [
   "NO_COLOR",
   "NO_PROXY",
   "OTEL_DENO",
+  "USERPROFILE",
   "XDG_DATA_HOME",
   "all_proxy",
   "http_proxy",

@@ -38,7 +38,7 @@ export function commandNamed(name: string, commands: Commands): Command | undefi
 export const COMMANDS: Commands = {
   sandbox: { settings: ["port", "language"] },
   demo: { settings: ["language"] },
-  playground: { settings: ["port", "language"] },
+  playground: { settings: ["port", "envFile", "envFileIfExists", "language"] },
   doctor: {
     // Whatever the server is started with, so that the same command line can be checked.
     settings: settingNames(),

@@ -1,13 +1,24 @@
 import * as util from "node:util";
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
+import { decodeText } from "./decode_text.ts";
+import { envFileNotes } from "./env_file_notes.ts";
+
+/** What an env file says. */
+export interface EnvFile {
+  /** By name. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** What was unclear in it, one sentence each. Never holds a value. */
+  readonly notes: readonly Phrase[];
+}
 
 /**
- * The variables of an env file (`NAME=value` lines). Read only where it is named: nothing is picked up from the working
- * directory by surprise.
+ * Reads an env file (`NAME=value` lines, in UTF-8 or UTF-16). Read only where it is named: nothing is picked up from the
+ * working directory by surprise.
  *
  * @throws StartError when it cannot be read, or is missing and `isOptional` is not set.
  */
-export async function readEnvFile(path: string, isOptional: boolean): Promise<Record<string, string>> {
+export async function readEnvFile(path: string, isOptional: boolean): Promise<EnvFile> {
   // A named import would keep the whole program from loading on Deno 2.5, which hosting platforms run.
   if (typeof util.parseEnv !== "function") {
     throw new StartError({ en: "This Deno cannot read env files", zh: "此版本的 Deno 无法读取 env 文件" }, {
@@ -18,12 +29,12 @@ export async function readEnvFile(path: string, isOptional: boolean): Promise<Re
     });
   }
   try {
-    const text = await Deno.readTextFile(path);
-    // Editors on Windows put a byte order mark in front, which would become part of the first name.
-    return util.parseEnv(text.replace(/^\uFEFF/, "")) as Record<string, string>;
+    const text = decodeText(await Deno.readFile(path));
+    const variables = util.parseEnv(text) as Record<string, string>;
+    return { variables, notes: envFileNotes(path, text, variables) };
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
-      if (isOptional) return {};
+      if (isOptional) return { variables: {}, notes: [] };
       throw new StartError({ en: `There is no file ${path}`, zh: `没有文件 ${path}` }, {
         nextStep: {
           en: "--env-file needs one; begin with a copy of .env.example",

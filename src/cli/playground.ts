@@ -1,8 +1,11 @@
 import { fileURLToPath } from "node:url";
 import type { Platform } from "../compose.ts";
-import type { Language, Phrase } from "../errors/language.ts";
+import { type ConfigSources, readLanguage } from "../config.ts";
+import { joinPhrases } from "../errors/join_phrases.ts";
+import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { type ChildProgram, startChildProgram } from "./child_program.ts";
+import { playgroundServerArgs } from "./playground_server_args.ts";
 
 /** The Inspector's own default. */
 const DEFAULT_PORT = 6274;
@@ -26,19 +29,22 @@ const STARTING: Phrase = {
 export interface PlaygroundOptions {
   /** The page's port, as given on the command line. */
   readonly port: string | undefined;
-  /** Of what it prints, and of what its server says. */
-  readonly language: Language;
+  /** Where settings are read from: the server gets the same env files. */
+  readonly sources: ConfigSources;
+  /** What was wrong with the env files. */
+  readonly problems: readonly Phrase[];
 }
 
 /**
  * Opens MCP Inspector's page on a server of its own: on the sandbox, or on the real Feishu where app credentials are in
- * the environment. Runs until a signal, or the end of either program, ends both.
+ * the environment or an env file. Runs until a signal, or the end of either program, ends both.
  *
  * @returns the exit code.
  * @throws StartError in one line.
  */
 export async function runPlayground(platform: Platform, options: PlaygroundOptions): Promise<number> {
-  const { port, language } = options;
+  const { port, sources, problems } = options;
+  const language = readLanguage(sources);
   if (Deno.build.standalone) {
     throw new StartError({
       en: "The playground needs Deno and the sources",
@@ -47,7 +53,9 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
       nextStep: { en: "run `deno task playground` there", zh: "请在源代码目录运行 `deno task playground`" },
     });
   }
+  if (problems.length > 0) throw new StartError(joinPhrases(problems));
   const pagePort = readPort(port);
+  const args = playgroundServerArgs(sources, language);
   const stopping = new AbortController();
   const end = platform.onSignal(() => stopping.abort(new Error("Stopped by a signal")));
   const folder = await Deno.makeTempDir({ prefix: "feishu-token-playground-" });
@@ -55,14 +63,14 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   try {
     const { signal } = stopping;
     platform.stderr.write(`${STARTING[language]}\n`);
-    const server = await startServer({ platform, language, pagePort, signal });
+    const server = await startServer({ platform, args, pagePort, signal });
     running.push(server);
     const endpoint = found(/"url":"(http:\/\/[^"]+)"/, server);
     const token = platform.random.bytes(TOKEN_BYTES).toHex();
     running.push(await startInspector({ platform, folder, endpoint, token, port: pagePort, signal }));
     const query = new URLSearchParams({ serverUrl: endpoint, transport: "http", autoConnect: token });
     platform.stdout.write(`${openHint(`http://127.0.0.1:${pagePort}/?${query}`)[language]}\n`);
-    if (!isReal(platform)) {
+    if (args.includes("--sandbox")) {
       platform.stdout.write(`${loginHint(found(/sandbox (http:\S+)/, server))[language]}\n`);
     }
     await Promise.race([...running.map(({ ended }) => ended), aborted(signal)]);
@@ -78,11 +86,6 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   }
 }
 
-/** Whether the real Feishu is meant, and not the sandbox. */
-function isReal({ env }: Platform): boolean {
-  return env("FEISHU_APP_ID") !== undefined || env("FEISHU_APP_SECRET") !== undefined;
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
@@ -90,20 +93,17 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 interface ServerOptions {
   readonly platform: Platform;
-  readonly language: Language;
+  /** Of the program itself. */
+  readonly args: readonly string[];
   /** Of the page that may read answers. */
   readonly pagePort: number;
   readonly signal: AbortSignal;
 }
 
-function startServer({ platform, language, pagePort, signal }: ServerOptions): Promise<ChildProgram> {
-  const sandbox = ["--sandbox", "--sandbox-port", "0"];
+function startServer({ platform, args, pagePort, signal }: ServerOptions): Promise<ChildProgram> {
   return startChildProgram({
     name: { en: "The server", zh: "服务" },
-    args: [
-      ...["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
-      ...["--port", "0", "--log-format", "json", "--lang", language, ...(isReal(platform) ? [] : sandbox)],
-    ],
+    args: ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule, ...args],
     env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
     ready: /"url":"http/,
     deadlineMs: START_DEADLINE_MS,

@@ -3,15 +3,19 @@ import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
+import { expandedPath, readHomeForm } from "../store/home_form.ts";
 import { VERSION } from "../version.ts";
 import { COMMANDS } from "./commands.ts";
-import { readEnvFile } from "./env_file.ts";
+import { type EnvFile, readEnvFile } from "./env_file.ts";
 import { finishOutput } from "./finish_output.ts";
 import { type CommandLine, readCommandLine } from "./flags.ts";
 import { flushLog } from "./flush_log.ts";
+import { hasFilledEnvFile } from "./has_filled_env_file.ts";
 import { helpText } from "./help.ts";
+import { lackingPermissions } from "./lacking_permissions.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, usageFailure } from "./token_failure.ts";
+import { tooOldDeno } from "./too_old_deno.ts";
 
 /** Exit code where something keeps the program from starting: usage, configuration, port, store. */
 const EXIT_USAGE = 2;
@@ -45,12 +49,17 @@ async function run(
   try {
     if (line.problems.length === 0 && line.help) return tell(platform, helpText(language));
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
+    // Before what fails in its place on an old one, with words that are about something else.
+    const tooOld = tooOldDeno(Deno.version.deno);
+    if (tooOld !== undefined) return refuse(platform, [tooOld.textIn(language)]);
     if (line.command === undefined) return await runServer(line, platform, sources, problems);
     if (line.problems.length > 0) {
       return tellFailure(platform, usageFailure(line.problems, language), wantsJson(line.ownFlags));
     }
     return await dispatch(line.command, line, platform, sources, problems);
   } catch (error) {
+    const lacking = await lackingPermissions(error, line.command);
+    if (lacking !== undefined) return refuse(platform, [lacking.textIn(language)]);
     if (error instanceof StartError) return refuse(platform, [error.textIn(language)]);
     if (error instanceof TokenError) return refuse(platform, [error.sentence({ language })]);
     throw error;
@@ -99,7 +108,7 @@ async function dispatch(
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
     const { runPlayground } = await import("./playground.ts");
-    return await runPlayground(platform, { port, language: readLanguage(sources) });
+    return await runPlayground(platform, { port, sources, problems });
   }
   const { runSandbox } = await import("./sandbox.ts");
   return await runSandbox(platform, port);
@@ -107,30 +116,50 @@ async function dispatch(
 
 /** Everything that settings are read from; what is wrong with an env file goes to `problems`. */
 async function configSources(
-  { flags }: CommandLine,
-  { env, isTerminal, locale }: Platform,
+  line: CommandLine,
+  platform: Platform,
   problems: Phrase[],
 ): Promise<ConfigSources> {
-  const file = {
-    ...await envFile(flags.envFileIfExists, true, problems),
-    ...await envFile(flags.envFile, false, problems),
+  const { env, isTerminal, locale } = platform;
+  const { flags } = line;
+  const optional = await envFile(flags.envFileIfExists, true, platform, problems);
+  const needed = await envFile(flags.envFile, false, platform, problems);
+  return {
+    flags,
+    env,
+    file: { ...optional.variables, ...needed.variables },
+    fileNotes: [...optional.notes, ...needed.notes],
+    hasUnreadEnvFile: wantsCredentials(line, env) && await hasFilledEnvFile(),
+    isTerminal,
+    locale,
   };
-  return { flags, env, file, isTerminal, locale };
 }
 
-/** The file's variables; what is wrong with it goes to `problems`, beside everything else that is wrong. */
+/** Whether a pair is missing, and might be in a file that nobody has named. */
+function wantsCredentials({ flags, help, version }: CommandLine, env: Platform["env"]): boolean {
+  const isFileNamed = flags.envFile !== undefined || flags.envFileIfExists !== undefined;
+  const isSandboxed = flags.sandbox !== undefined || flags.sandboxUrl !== undefined;
+  if (help || version || isFileNamed || isSandboxed) return false;
+  return !env("FEISHU_APP_ID")?.trim() || !env("FEISHU_APP_SECRET")?.trim();
+}
+
+/** What the file says; what is wrong with it goes to `problems`, beside everything else that is wrong. */
 async function envFile(
   path: string | true | undefined,
   isOptional: boolean,
+  platform: Platform,
   problems: Phrase[],
-): Promise<Record<string, string>> {
-  if (typeof path !== "string") return {};
+): Promise<EnvFile> {
+  const nothing: EnvFile = { variables: {}, notes: [] };
+  if (typeof path !== "string") return nothing;
   try {
-    return await readEnvFile(path, isOptional);
+    // Clients hand it on as it is written, as they do the store's place.
+    const reading = readHomeForm(path);
+    return await readEnvFile(reading.kind === "home" ? expandedPath(reading, platform) : path, isOptional);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     problems.push(error.line);
-    return {};
+    return nothing;
   }
 }
 

@@ -1,3 +1,4 @@
+import { isAbsolute, resolve } from "node:path";
 import {
   type ComposedServer,
   composeLog,
@@ -7,11 +8,13 @@ import {
 } from "../compose.ts";
 import type { Config } from "../config.ts";
 import { errorClass } from "../errors/error_class.ts";
-import type { Language, Phrase } from "../errors/language.ts";
+import { joinPhrases } from "../errors/join_phrases.ts";
+import type { Phrase } from "../errors/language.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { Mask } from "../log/mask.ts";
+import { resolvePlace } from "../store/place.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
@@ -102,8 +105,9 @@ async function serveBacked(
       server.log.warn(line[config.language]);
     }
     if (config.transport === "stdio" && hasNoCredentials(config)) {
-      server.log.warn(NO_CREDENTIALS[config.language]);
+      server.log.warn(noCredentials(config)[config.language]);
     }
+    if (config.transport === "stdio") warnOfRelativePlace(server, config, backing, platform);
     if (config.transport === "stdio") await serveOneClient(server, stop);
     else await serveHttp(server, config, stop);
   } finally {
@@ -127,11 +131,39 @@ function hasNoCredentials({ sandbox, credentials }: Config): boolean {
   return sandbox.kind === "none" && credentials.kind === "missing";
 }
 
+/** Where they may be, unread, comes last: that is what is new to the reader. */
+function noCredentials({ credentials }: Config): Phrase {
+  const { hint } = credentials.kind === "missing" ? credentials : {};
+  return hint === undefined ? NO_CREDENTIALS : joinPhrases([NO_CREDENTIALS, hint]);
+}
+
+/** Clients start their servers in folders of their own choice: two of them would keep two stores. */
+function warnOfRelativePlace(
+  { log }: ComposedServer,
+  { kv, language }: Config,
+  { storeFile: fileName }: Backing,
+  { os, env }: Platform,
+): void {
+  const place = resolvePlace({ kv, fileName, os, env });
+  if (place.kind !== "file" || isAbsolute(place.path)) return;
+  const path = resolve(place.path);
+  const warning: Phrase = {
+    en:
+      `the store's place is relative, and each client starts its server in a folder of its own: now it is ${path}; ` +
+      "give an absolute path, or one that begins with ~/",
+    zh:
+      `存储位置是相对路径，而每个客户端会在各自的目录中启动服务：目前为 ${path}；请改用绝对路径，或以 ~/ 开头的路径`,
+  };
+  log.warn(warning[language]);
+}
+
 /** Beyond this machine the server would refuse credentials of its own: that clients bring theirs is as it should be. */
-function tellOfSessionCredentials({ log }: ComposedServer, language: Language, isLoopback: boolean): void {
+function tellOfSessionCredentials({ log }: ComposedServer, config: Config, isLoopback: boolean): void {
+  const { language } = config;
+  const { en, zh } = noCredentials(config);
   const advice: Phrase = {
-    en: `${NO_CREDENTIALS.en}; or ${SESSION_CREDENTIALS.en}`,
-    zh: `${NO_CREDENTIALS.zh}；或${SESSION_CREDENTIALS.zh}`,
+    en: `${en}; or ${SESSION_CREDENTIALS.en}`,
+    zh: `${zh}；或${SESSION_CREDENTIALS.zh}`,
   };
   if (isLoopback) log.warn(advice[language]);
   else log.info(CLIENTS_BRING_THEIRS[language]);
@@ -159,7 +191,7 @@ async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Pr
       },
     });
   });
-  if (hasNoCredentials(config)) tellOfSessionCredentials(server, config.language, listening.isLoopback);
+  if (hasNoCredentials(config)) tellOfSessionCredentials(server, config, listening.isLoopback);
   const hasHosts = config.allowedHosts.size > 0;
   if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS[config.language]);
   if (hasHosts && config.credentials.kind === "complete") {

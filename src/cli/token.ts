@@ -17,6 +17,7 @@ import { SettingReader } from "../setting_reader.ts";
 import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
+import { lackingPermissions } from "./lacking_permissions.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import {
   type CommandFailure,
@@ -28,6 +29,7 @@ import {
   usageFailure,
   workFailure,
 } from "./token_failure.ts";
+import { stdinFault } from "./stdin_fault.ts";
 import { formatTokens, TOKEN_FORMATS, type TokenAnswer, type TokenFormat } from "./token_format.ts";
 import { readTokenFromStdin } from "./token_stdin.ts";
 import { UsageError } from "./usage_error.ts";
@@ -154,6 +156,8 @@ async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise
     });
   }
   const token = await readRefreshToken(platform);
+  const fault = stdinFault(token);
+  if (fault !== undefined) throw new UsageError(fault);
   const input = refreshFeishuUserToken.input.safeParse({ refresh_token: token.reveal() });
   if (!input.success) {
     throw new UsageError(
@@ -207,7 +211,8 @@ async function started<T>(code: ErrorCode, language: Language, start: Promise<T>
   try {
     return await start;
   } catch (error) {
-    throw error instanceof StartError ? new FailedCommand(startFailure(error, code, language)) : error;
+    const told = await lackingPermissions(error, "token") ?? error;
+    throw told instanceof StartError ? new FailedCommand(startFailure(told, code, language)) : told;
   }
 }
 

@@ -61,6 +61,20 @@ export const ERROR_TABLE = {
       zh: "请同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并重启服务。",
     },
   },
+  credentials_malformed: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "What stands for the Feishu app credentials cannot be a pair of App ID and App Secret",
+      zh: "所配置的飞书应用凭证不可能是有效的 App ID 和 App Secret",
+    },
+    nextStep: {
+      en:
+        "Copy both from the developer console (your app, Credentials & Basic Info: {console}), without quotation marks; nothing was sent to Feishu. Where they are set for the server, restart it.",
+      zh:
+        "请从开发者后台（你的应用 → 凭证与基础信息：{console}）重新复制这两项，不要加引号；没有向飞书发送任何内容。如果它们是为服务设置的，请重启服务。",
+    },
+  },
   credentials_refused: {
     kind: "config",
     retryable: false,

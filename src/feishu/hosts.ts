@@ -24,9 +24,14 @@ export interface HostsOptions {
   readonly baseUrl?: string;
 }
 
-/** A base URL in its final form, without trailing slash, or the sentence that says why it cannot be one. */
+/** A base URL in its final form, without `/open-apis` or a slash at its end, or the sentence that says why it cannot be one. */
 export type BaseUrl =
-  | { readonly ok: true; readonly url: string }
+  | {
+    readonly ok: true;
+    readonly url: string;
+    /** The brand whose own host it is; absent for any other. */
+    readonly brand?: Brand;
+  }
   | { readonly ok: false; readonly problem: Phrase };
 
 /**
@@ -48,7 +53,8 @@ export function createHosts({ baseUrl }: HostsOptions = {}): Hosts {
 
 /**
  * Reads a configured base URL: `https`, or `http` on this machine alone, with an optional path prefix and nothing else.
- * The problem never repeats the text, which may hold credentials.
+ * `/open-apis` at its end is cut, since every path has it: Feishu's own SDKs name the host with it. The problem never
+ * repeats the text, which may hold credentials.
  */
 export function readBaseUrl(text: string): BaseUrl {
   const url = URL.parse(text.trim());
@@ -74,7 +80,18 @@ export function readBaseUrl(text: string): BaseUrl {
       "必须以 https:// 开头：使用 http:// 时 App Secret 会在网络上明文传输",
     );
   }
-  return { ok: true, url: url.href.replace(/\/+$/, "") };
+  const brand = brandOf(url);
+  return {
+    ok: true,
+    url: url.href.replace(/\/+$/, "").replace(/\/+open-apis$/i, ""),
+    ...(brand === undefined ? {} : { brand }),
+  };
+}
+
+/** On an official host nothing but Feishu's own paths can be meant, whatever path was pasted with it. */
+function brandOf({ origin }: URL): Brand | undefined {
+  const brands: readonly Brand[] = ["feishu", "lark"];
+  return brands.find((brand) => Object.values(OFFICIAL[brand]).includes(origin));
 }
 
 function problem(en: string, zh: string): BaseUrl {

@@ -17,9 +17,20 @@ const PARTS: readonly SessionPart[] = ["app_id", "app_secret", "brand"];
 export function readHeaderSource(headers: Headers, problems: Phrase[]): SessionSource {
   const values = PARTS.map((part) => {
     const name = CREDENTIAL_HEADERS[part];
-    return { part, name: verbatim(name), value: headers.get(name) };
+    return { part, name: verbatim(name), value: decoded(headers.get(name)) };
   });
   return readSource(PLACE, values, problems);
+}
+
+/** Of a value in UTF-8, `Headers` shows the bytes as so many characters. */
+function decoded(value: string | null): string | null {
+  if (value === null || !/[\x80-\xff]/.test(value)) return value;
+  try {
+    const bytes = Uint8Array.from(value, (character) => character.charCodeAt(0));
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return value;
+  }
 }
 
 /** The same text for the same headers, and for no others; `undefined` where there are none. It holds the secret. */

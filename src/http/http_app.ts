@@ -3,6 +3,7 @@ import { internalError } from "../errors/internal_error.ts";
 import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Phrase } from "../errors/language.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
+import { readOriginSetting } from "../net/origin_setting.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import type { CallerAddressReader, PeerInfo } from "./caller_address.ts";
@@ -46,6 +47,13 @@ const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, Phrase>> = {
     en: "Forbidden: this server does not answer pages of that Origin; add it to FEISHU_TOKEN_ALLOWED_ORIGINS",
     zh: "禁止访问：本服务不响应来自该 Origin 的网页；请将它加入 FEISHU_TOKEN_ALLOWED_ORIGINS",
   },
+};
+/** `null` is the origin of every page that has none, so that listing it would let all of them in. */
+const UNLISTABLE_ORIGIN: Phrase = {
+  en:
+    "Forbidden: this server does not answer pages without an Origin of their own (a file, a sandboxed frame); " +
+    "serve the page from an address",
+  zh: "禁止访问：本服务不响应没有自身 Origin 的网页（本地文件或沙盒 iframe）；请通过网址提供该网页",
 };
 const NO_URL: Phrase = {
   en: "Bad request: Host, or the address in the request line, is no host name with or without a port",
@@ -188,13 +196,15 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     target: RequestTarget,
     log: Log,
   ): Response {
+    const origin = request.headers.get("origin") ?? "";
     // What would have to be listed, if it is to be let in.
     const first = verdict === "foreign_origin"
-      ? { origin: shownName(request.headers.get("origin") ?? "") }
+      ? { origin: shownName(origin) }
       : { host: shownName(guard.foreignHost(target)) };
     const line = { level: "warn", event: "http request forbidden", fields: { why: verdict }, first } as const;
     repeated.write(log, { kind: `http request forbidden ${verdict}`, ...line });
-    const message = FORBIDDEN[verdict][language];
+    const isListable = verdict === "foreign_host" || readOriginSetting(origin.toLowerCase()) !== undefined;
+    const message = (isListable ? FORBIDDEN[verdict] : UNLISTABLE_ORIGIN)[language];
     return target.path === "/mcp"
       ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message })
       : httpProblem(403, message);

@@ -1,13 +1,17 @@
+import { credentialFault } from "../credential_fault.ts";
 import { TokenError } from "../errors/token_error.ts";
+import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
-import type { AppCredentials } from "../ports/feishu.ts";
+import type { AppCredentials, Brand } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
+import { recordsOf } from "../records_of.ts";
 import { Secret } from "../secret.ts";
 import { RecentlyUsed } from "../tokens/recently_used.ts";
 import { CREDENTIAL_HEADERS, headerKey, readHeaderSource } from "./header_source.ts";
 import { InvalidSession } from "./invalid_session.ts";
 import { readQuerySources } from "./query_sources.ts";
+import type { RepeatedLines } from "./repeated_lines.ts";
 import type { SessionSource } from "./session_source.ts";
 
 /** Apps beyond these are made anew at their next call, which costs a few hashes. */
@@ -36,6 +40,12 @@ export interface SessionCredentialsOptions {
   readonly environment: CredentialSource;
   /** Whether a secret may stand in the query, where telemetry may export it. */
   readonly allowsQuerySecrets: boolean;
+  /** The brand of an official host that was named as the base URL: it counts where the request names none. */
+  readonly brandOfBaseUrl?: Brand | undefined;
+  /** Whether a pair that cannot be one of Feishu's own fails at the call. Where another Feishu is asked it is warned of. */
+  readonly refusesMalformed?: boolean;
+  /** Counts the warnings, which anybody can cause; without it each is written. */
+  readonly repeated?: Pick<RepeatedLines, "write">;
 }
 
 /** Finds the credentials that count for a request. The source it returns throws `TokenError`, as every source does. */
@@ -53,6 +63,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
   /** What headers were read as before, where they alone count and nothing is wrong with them. */
   const readBefore = new RecentlyUsed<CredentialSource>(REMEMBERED_APPS);
   const environment = withSessionAdvice(options.environment);
+  const { brandOfBaseUrl, refusesMalformed = false } = options;
 
   return (request, log) => {
     const queryStart = request.url.indexOf("?");
@@ -84,10 +95,21 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
     if (ignored !== "") {
       log.debug("credentials of one source used", { used: used?.label.en ?? "the environment", ignored });
     }
-    return used === undefined ? environment : sourceOf(used);
+    if (used === undefined) return environment;
+    if (used.quoted.length > 0) {
+      warn(log, "quotation marks around session credentials were cut", joinPhrases(used.quoted));
+    }
+    return sourceOf(used, log);
   }
 
-  function sourceOf({ parts, names, label }: SessionSource): CredentialSource {
+  /** `what` is from a fixed set: never a caller's own words. */
+  function warn(log: Log, event: string, what: Phrase): void {
+    const fields = { what: what.en };
+    if (options.repeated === undefined) log.warn(event, fields);
+    else options.repeated.write(log, { kind: event, level: "warn", event, first: fields });
+  }
+
+  function sourceOf({ parts, names, label }: SessionSource, log: Log): CredentialSource {
     const { app_id: appId, app_secret: appSecret } = parts;
     if (appId === undefined || appSecret === undefined) {
       const missing = appId === undefined ? names.app_id : names.app_secret;
@@ -102,12 +124,28 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
         });
       };
     }
-    const brand = parts.brand === "lark" ? "lark" : "feishu";
-    // No part has a blank in it.
-    const key = `${brand} ${appId} ${appSecret}`;
+    const fault = credentialFault({
+      appId,
+      appSecret,
+      names: { appId: names.app_id, appSecret: names.app_secret },
+    });
+    if (fault !== undefined && refusesMalformed) {
+      return () => {
+        throw new TokenError("credentials_malformed", { detail: fault });
+      };
+    }
+    if (fault !== undefined) warn(log, "session credentials cannot be a pair of Feishu's own", fault);
+    const records = recordsOf(brandOfBaseUrl ?? "feishu", parts.brand === undefined);
+    const brand = parts.brand === undefined
+      ? brandOfBaseUrl ?? "feishu"
+      : parts.brand === "lark"
+      ? "lark"
+      : "feishu";
+    // No part has a line break in it.
+    const key = [brand, records.recordBrand, appId, appSecret].join("\n");
     let credentials = known.get(key);
     if (credentials === undefined) {
-      credentials = { brand, appId, appSecret: new Secret(appSecret), isBrought: true };
+      credentials = { brand, appId, appSecret: new Secret(appSecret), isBrought: true, ...records };
       known.set(key, credentials);
     }
     const found = credentials;

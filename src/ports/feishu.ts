@@ -13,6 +13,11 @@ export interface AppCredentials {
   readonly appId: string;
   /** Proves that the caller may use the app. */
   readonly appSecret: Secret;
+  /**
+   * Under which brand records are named, where not under their own: version 0.1.0 took an app of a base URL for one of
+   * Feishu's, unless it was told the brand.
+   */
+  readonly recordBrand?: Brand;
   /** Whether they came with the call: then they may be made up, until Feishu has accepted them. Else they are the server's. */
   readonly isBrought?: boolean;
 }

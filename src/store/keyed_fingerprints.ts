@@ -8,7 +8,8 @@ export function keyedFingerprints(keyring: Keyring): Fingerprints {
   const known = new WeakMap<AppCredentials, Promise<string>>();
   const hash = async (purpose: string, credentials: AppCredentials, value: Secret): Promise<string> => {
     const keys = await keyring.keysFor(credentials);
-    return keys.hash(`${purpose} ${JSON.stringify([credentials.brand, credentials.appId, value.reveal()])}`);
+    const { brand, recordBrand = brand, appId } = credentials;
+    return keys.hash(`${purpose} ${JSON.stringify([recordBrand, appId, value.reveal()])}`);
   };
   return {
     ofToken: (credentials, token) => hash("token", credentials, token),

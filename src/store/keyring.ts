@@ -52,7 +52,8 @@ export function appSecretKeyring(random: Random): Keyring {
     const base = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
     const bits = async (purpose: string): Promise<Bytes> => {
       const info = utf8(`feishu-token-mcp ${purpose}`);
-      const salt = utf8(`${credentials.brand}|${credentials.appId}`);
+      const { brand, recordBrand = brand, appId } = credentials;
+      const salt = utf8(`${recordBrand}|${appId}`);
       const parameters = { name: "HKDF", hash: "SHA-256", salt, info };
       return new Uint8Array(await crypto.subtle.deriveBits(parameters, base, 8 * SERVER_KEY_BYTES));
     };

@@ -14,8 +14,8 @@ export interface RecordPlace {
 
 /** The place of the record `name`. */
 export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPlace> {
-  const { brand, appId } = name.credentials;
-  const parts = [name.kind, brand, appId];
+  const { brand, recordBrand = brand, appId } = name.credentials;
+  const parts = [name.kind, recordBrand, appId];
   if (name.presented !== undefined) parts.push(name.presented.reveal());
   if (name.user !== undefined) parts.push(name.user);
   return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
@@ -35,10 +35,10 @@ export async function placesOf(name: RecordName, keys: AppKeys): Promise<RecordP
 }
 
 async function attemptsPlaceOf({ kind, credentials }: RecordName, keys: AppKeys): Promise<RecordPlace> {
-  const { brand, appId, appSecret } = credentials;
+  const { brand, recordBrand = brand, appId, appSecret } = credentials;
   return {
     kind,
-    hash: await keys.hash(`attempts ${JSON.stringify([kind, brand, appId, appSecret.reveal()])}`),
+    hash: await keys.hash(`attempts ${JSON.stringify([kind, recordBrand, appId, appSecret.reveal()])}`),
   };
 }
 

@@ -84,6 +84,25 @@ const NO_KV_DATABASE: Fault = {
   is: { en: "is not a KV database", zh: "不是 KV 数据库" },
   nextStep: CHECK_PLACE,
 };
+/** Who ends TLS there has said so. */
+const NO_HTTP2: Fault = {
+  is: {
+    en: "is behind a proxy that does not speak HTTP/2, which Deno KV needs",
+    zh: "位于不支持 HTTP/2 的代理之后，而 Deno KV 需要 HTTP/2",
+  },
+  nextStep: { en: "switch HTTP/2 on in the proxy", zh: "请在代理中启用 HTTP/2" },
+};
+/** A server of another kind, and a proxy that takes HTTP/1.1 alone without saying so, look the same from here. */
+const NO_KV_DATABASE_OR_HTTP2: Fault = {
+  is: {
+    en: "is not a KV database, or is behind a proxy that does not speak HTTP/2, which Deno KV needs",
+    zh: "不是 KV 数据库，或位于不支持 HTTP/2 的代理之后，而 Deno KV 需要 HTTP/2",
+  },
+  nextStep: {
+    en: "check FEISHU_TOKEN_KV, and switch HTTP/2 on in the proxy",
+    zh: "请检查 FEISHU_TOKEN_KV，并在代理中启用 HTTP/2",
+  },
+};
 const DOES_NOT_ANSWER: Fault = {
   is: { en: "does not answer", zh: "没有响应" },
   nextStep: CHECK_PLACE,
@@ -162,10 +181,12 @@ function faultIn(place: StorePlace, error: unknown): Fault {
       },
     };
   }
+  if (text.includes("NoApplicationProtocol")) return NO_HTTP2;
   if (/client error \(Connect\)|dns error|timed out/.test(text)) {
     return { is: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_PLACE };
   }
-  if (/not a valid KV Connect endpoint|http2 error|responded with status 4/.test(text)) return NO_KV_DATABASE;
+  if (text.includes("http2 error")) return NO_KV_DATABASE_OR_HTTP2;
+  if (/not a valid KV Connect endpoint|responded with status 4/.test(text)) return NO_KV_DATABASE;
   const { url } = place;
   const withoutUrl = (line: string): string => line.replaceAll(url, new URL(url).origin);
   return { ...cannotBeOpened({ en: withoutUrl(said.en), zh: withoutUrl(said.zh) }), nextStep: CHECK_PLACE };

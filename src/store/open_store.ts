@@ -5,6 +5,7 @@ import type { Random } from "../ports/random.ts";
 import type { Liveness } from "../ports/liveness.ts";
 import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
+import { assertNotLiteral } from "./assert_not_literal.ts";
 import { adoptStore, type StoreKeys } from "./adopt_store.ts";
 import { base64url } from "./bytes.ts";
 import { findServerKeys } from "./find_server_keys.ts";
@@ -86,6 +87,7 @@ export async function openStore(options: StoreOptions): Promise<OpenStore> {
   const { place } = options;
   let database: KvDatabase | undefined;
   try {
+    await assertNotLiteral(place, options.os);
     database = await openDatabase(options);
     return await openStoreOn(database, options);
   } catch (error) {

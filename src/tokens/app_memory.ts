@@ -45,8 +45,8 @@ export class AppMemory {
   }
 
   /** Names the app inside this process. */
-  keyOf({ brand, appId }: AppCredentials): string {
-    return `${this.#options.kind} ${JSON.stringify([brand, appId])}`;
+  keyOf({ brand, recordBrand = brand, appId }: AppCredentials): string {
+    return `${this.#options.kind} ${JSON.stringify([brand, recordBrand, appId])}`;
   }
 
   /** What is remembered of the app `key`. */

@@ -5,6 +5,7 @@ import { tokenIn } from "../ports/record_order.ts";
 import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { COMMIT_DEADLINE_MS } from "./constants.ts";
+import { formerlyNamed, underOwnName } from "./formerly_named.ts";
 import type { Keeper, Look } from "./keeper.ts";
 import { isEndedLoop } from "./is_ended_loop.ts";
 import type { KeptName } from "./kept_name.ts";
@@ -40,6 +41,7 @@ export interface Link {
 export class Chain {
   readonly #options: ChainOptions;
   readonly #credentials: AppCredentials;
+  readonly #former: AppCredentials | undefined;
   readonly #links: Link[] = [];
   #end: Look | undefined;
 
@@ -47,6 +49,7 @@ export class Chain {
   constructor(options: ChainOptions, credentials: AppCredentials) {
     this.#options = options;
     this.#credentials = credentials;
+    this.#former = formerlyNamed(credentials);
   }
 
   /** That of the token which was presented. */
@@ -146,8 +149,32 @@ export class Chain {
     const look = await this.#options.keeper.read(kept);
     const { token: { value, version }, isUnstored, isDurable } = look;
     const record = tokenIn(value);
+    if (record === null && this.#former !== undefined) {
+      const found = await this.#storedFormerly(kept, this.#former);
+      if (found !== null) return found;
+    }
     this.#end = look;
     return record === null ? null : { record, version, isStored: !isUnstored, isDurable };
+  }
+
+  /**
+   * The second look, under the name that another setting gave the record. It stays where it is: the link has no version, by
+   * which nothing is written over it, and what is presented next has a record of the name that counts now.
+   */
+  async #storedFormerly({ name }: KeptName, former: AppCredentials): Promise<Omit<Link, "kept"> | null> {
+    const { keeper, fingerprints } = this.#options;
+    const { presented } = name;
+    if (presented === undefined) return null;
+    const key = callerKey(former, await fingerprints.ofToken(former, presented));
+    const look = await keeper.read({ name: { ...name, credentials: former }, key, spends: true });
+    const record = tokenIn(look.token.value);
+    if (record === null) return null;
+    return {
+      record: await underOwnName(record, former, this.#credentials, fingerprints),
+      version: null,
+      isStored: !look.isUnstored,
+      isDurable: look.isDurable,
+    };
   }
 
   async #remembered(kept: KeptName): Promise<Omit<Link, "kept"> | null> {
@@ -164,5 +191,6 @@ export class Chain {
 
 /** Names the record of a caller-held token inside this process, by the token's fingerprint. */
 export function callerKey(credentials: AppCredentials, presentedFp: string): string {
-  return `caller ${JSON.stringify([credentials.brand, credentials.appId, presentedFp])}`;
+  const { brand, recordBrand = brand, appId } = credentials;
+  return `caller ${JSON.stringify([brand, recordBrand, appId, presentedFp])}`;
 }

@@ -24,3 +24,25 @@ Deno.test.each(["FEISHU_APP_ID", "FEISHU_APP_SECRET"] as const)(
     });
   },
 );
+
+Deno.test("configuredSource() fails with what is wrong when the pair cannot be one", () => {
+  const credentials = { brand: "lark", appId: "planted", appSecret: new Secret("planted") } as const;
+  const fault = { en: "FEISHU_APP_ID is a placeholder", zh: "占位符" };
+  assert.throws(configuredSource({ kind: "malformed", credentials, fault }), (error) => {
+    assert(error instanceof TokenError);
+    assert.deepEqual([error.code, error.row.kind], ["credentials_malformed", "config"]);
+    assert.match(error.message, /: FEISHU_APP_ID is a placeholder$/);
+    return true;
+  });
+});
+
+Deno.test.each(["missing", "incomplete"] as const)(
+  "configuredSource() says where a pair that is %s may be",
+  (kind) => {
+    const hint = { en: "the .env is not read", zh: "未读取 .env" };
+    assert.throws(
+      configuredSource({ kind, missing: "FEISHU_APP_ID", hint }),
+      (error) => error instanceof TokenError && error.message.endsWith("the .env is not read"),
+    );
+  },
+);

@@ -158,6 +158,92 @@ Deno.test("`token refresh` has the pair in the store when it has ended: the same
   assert.equal(again.refresh_token, first.refresh_token);
 });
 
+Deno.test("`token refresh` finds what version 0.1.0 kept for an app of Lark that it took for one of Feishu", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = await sandbox.logIn("v2");
+  const args = ["token", "refresh", "--json"];
+  // That version named records by the brand alone, which is feishu where nothing is set.
+  const kept = await home.run(args, { env: credentialsOf(sandbox), stdin });
+  const { refresh_token } = JSON.parse(kept.stdout);
+  const env = { ...credentialsOf(sandbox), FEISHU_BASE_URL: "https://open.larksuite.com/open-apis" };
+  const fetch = (): Promise<Response> => Promise.reject(new TypeError("Nothing is to be sent"));
+  const again = JSON.parse((await home.run(args, { env, stdin, fetch })).stdout);
+  assert.deepEqual([again.replayed, again.refresh_token], [true, refresh_token]);
+});
+
+Deno.test.each([
+  ["the brand is told", { FEISHU_BRAND: "lark" }, { FEISHU_BRAND: "feishu" }],
+  ["the brand is told no longer", { FEISHU_BASE_URL: "https://open.larksuite.com" }, {
+    FEISHU_BRAND: "lark",
+  }],
+])("`token refresh` finds what was kept under the other brand when %s", async (_case, now, before) => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const stdin = await sandbox.logIn("v2");
+  const args = ["token", "refresh", "--json"];
+  const app = credentialsOf(sandbox);
+  const first = JSON.parse((await home.run(args, { env: { ...app, ...before }, stdin })).stdout);
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = async (input, init) => {
+    // As Lark's own hosts would be answered.
+    const { pathname } = new URL(String(input));
+    asked.push(pathname);
+    return await globalThis.fetch(`${sandbox.url}${pathname}`, init);
+  };
+  const { FEISHU_BASE_URL: _url, ...pair } = app;
+  const env = { ...pair, ...now };
+  const again = JSON.parse((await home.run(args, { env, stdin, fetch })).stdout);
+  assert.deepEqual([again.replayed, again.refresh_token, asked], [true, first.refresh_token, []]);
+
+  // Renewed at last, it has one successor, whichever token of the chain is presented.
+  await sandbox.send("POST", "/_sandbox/clock", { advance_seconds: 7_200 });
+  const aheadMs = 7_200_000;
+  const renewed = JSON.parse((await home.run(args, { env, stdin, fetch, aheadMs })).stdout);
+  assert.notEqual(renewed.refresh_token, first.refresh_token);
+  for (const presented of [stdin, first.refresh_token]) {
+    const same = JSON.parse((await home.run(args, { env, stdin: presented, fetch, aheadMs })).stdout);
+    assert.deepEqual([same.replayed, same.refresh_token], [true, renewed.refresh_token]);
+  }
+  assert.equal(asked.filter((path) => path.includes("/oauth/token")).length, 1, asked.join());
+});
+
+Deno.test("`token app` asks the hosts of the brand that an official base URL names", async () => {
+  await using home = await CommandHome.make();
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = (input) => {
+    asked.push(String(input));
+    return Promise.reject(new TypeError("fetch failed"));
+  };
+  const env = {
+    FEISHU_APP_ID: "cli_a1b2c3d4",
+    FEISHU_APP_SECRET: "made-up",
+    FEISHU_BASE_URL: "https://open.larksuite.com/open-apis/",
+  };
+  await home.run(["token", "app"], { env, fetch });
+  assert.ok(asked.length > 0);
+  for (const url of asked) {
+    assert.equal(url, "https://open.larksuite.com/open-apis/auth/v3/app_access_token/internal");
+  }
+});
+
+Deno.test.each([
+  ["a placeholder", "cli_your_app_id", "planted-secret"],
+  ["exchanged halves", "planted-secret", "cli_a1b2c3d4"],
+])("`token app` sends nothing for %s", async (_case, FEISHU_APP_ID, FEISHU_APP_SECRET) => {
+  await using home = await CommandHome.make();
+  const fetch = (): Promise<Response> => {
+    throw new assert.AssertionError({ message: "Feishu was asked" });
+  };
+  const { exitCode, stderr } = await home.run(["token", "app"], {
+    env: { FEISHU_APP_ID, FEISHU_APP_SECRET },
+    fetch,
+  });
+  assert.equal(exitCode, 3);
+  assert.match(stderr, /nothing was sent to Feishu/);
+  assert.doesNotMatch(stderr, /planted|a1b2c3d4/);
+});
+
 Deno.test.each([["text", ["--format", "text"]], ["no", []]])(
   "`token refresh` with a store in memory refuses %s format before anything is presented",
   async (_name, format) => {
@@ -225,11 +311,32 @@ Deno.test("`token refresh` prints the access token alone when no format is asked
 });
 
 Deno.test.each([
+  [
+    "what `export` has made of two lines",
+    "u-planted\nFEISHU_REFRESH_TOKEN=ur-planted\n",
+    'Standard input holds several lines of --format env: `export "$(…)"` has put all of them into the first',
+  ],
+])(
+  "`token refresh` says what a shell has made of it when standard input holds %s",
+  async (_case, stdin, said) => {
+    await using home = await CommandHome.make();
+    const env = { FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "made-up" };
+    const fetch = (): Promise<Response> => {
+      throw new assert.AssertionError({ message: "Feishu was asked" });
+    };
+    const { exitCode, stderr } = await home.run(["token", "refresh"], { env, stdin, fetch });
+    assert.equal(exitCode, 2);
+    assert.ok(stderr.includes(said), stderr);
+    assert.doesNotMatch(stderr, /planted/);
+  },
+);
+
+Deno.test.each([
   ["no credentials", ["token", "app"], {}, 3, "No Feishu app credentials are configured"],
   [
     "half of them",
     ["token", "app"],
-    { FEISHU_APP_ID: "cli_a1" },
+    { FEISHU_APP_ID: "cli_a1b2c3" },
     3,
     "Only half of the Feishu app credentials",
   ],

@@ -23,6 +23,20 @@ Deno.test("`createHosts()` puts every brand and side on the base URL when one is
 
 Deno.test.each(
   [
+    ["https://open.feishu.cn", "https://open.feishu.cn", "feishu"],
+    [" https://Open.Feishu.cn/ ", "https://open.feishu.cn", "feishu"],
+    ["https://open.feishu.cn/open-apis", "https://open.feishu.cn", "feishu"],
+    ["https://open.feishu.cn:443/open-apis/", "https://open.feishu.cn", "feishu"],
+    ["https://accounts.feishu.cn", "https://accounts.feishu.cn", "feishu"],
+    ["https://open.larksuite.com/open-apis/", "https://open.larksuite.com", "lark"],
+    ["https://accounts.larksuite.com", "https://accounts.larksuite.com", "lark"],
+  ] as const,
+)("`readBaseUrl()` knows the official host %j, %s of %s", (text, url, brand) => {
+  assert.deepEqual(readBaseUrl(text), { ok: true, url, brand });
+});
+
+Deno.test.each(
+  [
     ["https://open.feishu.cn/open-apis/a", true],
     ["https://accounts.larksuite.com/oauth/v3/token", true],
     ["http://open.feishu.cn/open-apis/a", false],
@@ -46,8 +60,13 @@ Deno.test("`createHosts()` throws when the base URL is not a valid one", () => {
 });
 
 Deno.test.each([
-  ["https://open.feishu.cn", "https://open.feishu.cn"],
-  [" https://Open.Feishu.cn/ ", "https://open.feishu.cn"],
+  ["https://gateway.example/open-apis", "https://gateway.example"],
+  ["https://gateway.example/feishu/open-apis/", "https://gateway.example/feishu"],
+  ["https://gateway.example/open-apis/feishu", "https://gateway.example/open-apis/feishu"],
+  ["https://gateway.example/not-open-apis", "https://gateway.example/not-open-apis"],
+  ["http://127.0.0.1:8082/open-apis", "http://127.0.0.1:8082"],
+  ["https://open.feishu.cn.example", "https://open.feishu.cn.example"],
+  ["https://open.feishu.cn:8443", "https://open.feishu.cn:8443"],
   ["https://gateway.example:8443/feishu//", "https://gateway.example:8443/feishu"],
   ["http://localhost:8082", "http://localhost:8082"],
   ["http://127.1:8082/", "http://127.0.0.1:8082"],

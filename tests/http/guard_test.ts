@@ -110,6 +110,11 @@ Deno.test("createGuard() passes an allowed origin and not its neighbours", () =>
   );
 });
 
+Deno.test("createGuard() never passes a page without an origin of its own", () => {
+  const guard = createGuard({ allowedOrigins: new Set(["null"]) });
+  assert.equal(guard(request({ host: "localhost", origin: "null" })), "foreign_origin");
+});
+
 Deno.test("createGuard() judges each Host by itself when several come in turns", () => {
   const guard = createGuard();
   const hosts = [

@@ -43,6 +43,25 @@ Deno.test.each(["/", "/nowhere"])(
   },
 );
 
+Deno.test("createHttpApp() does not advise to list the Origin of pages that have none", async () => {
+  const { app } = createTestServer();
+  const text = await (await app(mcpRequest(PING, { headers: { origin: "null" } }))).text();
+  assert.match(text, /Forbidden: this server does not answer pages without an Origin of their own/);
+  assert.doesNotMatch(text, /FEISHU_TOKEN_ALLOWED_ORIGINS/);
+});
+
+Deno.test.each(["tauri://localhost", "chrome-extension://abcdefghijklmnopabcdefghijklmnop", "app://."])(
+  "createHttpApp() answers the page of %s once it is listed, and lets it read the answer",
+  async (origin) => {
+    const refused = await createTestServer().app(mcpRequest(PING, { headers: { origin } }));
+    assert.match(await refused.text(), /add it to FEISHU_TOKEN_ALLOWED_ORIGINS/);
+    const { app } = createTestServer({ guard: { allowedOrigins: new Set([origin]) } });
+    const response = await app(mcpRequest(PING, { headers: { origin } }));
+    await response.body?.cancel();
+    assert.deepEqual([response.status, response.headers.get("access-control-allow-origin")], [200, origin]);
+  },
+);
+
 Deno.test("createHttpApp() does not read the body of a forbidden request", async () => {
   const { app, tokens } = createTestServer();
   const request = mcpRequest(toolCall("get_feishu_app_token"), { headers: { host: "evil.com" } });

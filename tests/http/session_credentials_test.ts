@@ -46,6 +46,15 @@ function refusal(sent: Sent, credentials = reader()): InvalidSession {
   throw new assert.AssertionError({ message: "Nothing was refused" });
 }
 
+/** For the real Feishu, which is asked for nothing that cannot be an app of its own. */
+function strictReader(): SessionCredentials {
+  return createSessionCredentials({
+    environment: () => TEST_CREDENTIALS,
+    allowsQuerySecrets: true,
+    refusesMalformed: true,
+  });
+}
+
 function failure(sent: Sent, credentials = reader()): TokenError {
   const source = credentials(requestOf(sent), new RecordingLog());
   try {
@@ -227,7 +236,10 @@ Deno.test("createSessionCredentials() says nothing when there is one source", ()
 
 Deno.test.each<[string, Sent, string]>([
   ["an id sent twice", {
-    headers: [["x-feishu-app-id", "cli_a"], ["x-feishu-app-id", "cli_b"], ["x-feishu-app-secret", "planted"]],
+    headers: [["x-feishu-app-id", "cli_a"], ["x-feishu-app-id", "cli_b"], [
+      "x-feishu-app-secret",
+      "planted",
+    ]],
   }, "X-Feishu-App-Id must be given once, and without a comma"],
   [
     "a secret with a letter of another script",
@@ -445,4 +457,80 @@ Deno.test("createSessionCredentials() passes on what else the environment says",
     allowsQuerySecrets: true,
   });
   assert.equal(failure({}, credentials), error);
+});
+
+/** A pair as headers, as a query, in `config` and in dot notation. */
+function sentEverywhere(appId: string, appSecret: string): readonly (readonly [string, Sent])[] {
+  const isForHeaders = /^[\x20-\x7e]*$/.test(appId + appSecret);
+  return [
+    ...(isForHeaders
+      ? [["headers", { headers: { "x-feishu-app-id": appId, "x-feishu-app-secret": appSecret } }] as const]
+      : []),
+    ["query", { query: { app_id: appId, app_secret: appSecret } }],
+    ["config", { query: { config: config({ app_id: appId, app_secret: appSecret }) } }],
+    ["dotted", { query: { "config.app_id": appId, "config.app_secret": appSecret } }],
+  ];
+}
+
+Deno.test.each([
+  ["a variable", "${FEISHU_APP_ID}", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
+  ["a placeholder", "cli_your_app_id", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
+  ["a placeholder with a blank", "<app id>", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
+  ["an ellipsis", "cli_…", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
+  ["exchanged halves", "planted", "cli_a1b2c3d4", /are exchanged/],
+  ["typographic quotation marks", "“cli_a1b2c3d4”", "planted", /has quotation marks in it/],
+  ["another prefix", "ou_planted", "planted", /is no App ID/],
+])(
+  "createSessionCredentials() fails at the call alone for %s, wherever it is sent",
+  (_case, id, secret, fault) => {
+    for (const [place, sent] of sentEverywhere(id, secret)) {
+      const error = failure(sent, strictReader());
+      assert.deepEqual([place, error.code, error.row.kind], [place, "credentials_malformed", "config"]);
+      assert.match(error.detail.detail?.en ?? "", fault);
+      assert.doesNotMatch(JSON.stringify(error.report()), /planted|a1b2c3d4/);
+    }
+  },
+);
+
+Deno.test("createSessionCredentials() reads headers whose bytes are UTF-8", () => {
+  const bytes = new TextEncoder().encode("cli_…");
+  const id = String.fromCharCode(...bytes);
+  const headers = { "x-feishu-app-id": id, "x-feishu-app-secret": "planted" };
+  const error = failure({ headers }, strictReader());
+  assert.match(error.detail.detail?.en ?? "", /^X-Feishu-App-Id is a placeholder/);
+});
+
+Deno.test("createSessionCredentials() cuts one pair of straight quotation marks, with a warning that shows nothing", () => {
+  for (const [place, sent] of sentEverywhere('"cli_quoted"', "'planted'")) {
+    const log = new RecordingLog();
+    const found = strictReader()(requestOf(sent), log)();
+    assert.deepEqual([place, ...shown(found)], [place, "feishu", "cli_quoted", "planted"]);
+    const warned = log.lines.filter(({ level }) => level === "warn");
+    assert.equal(warned.length, 1);
+    assert.doesNotMatch(JSON.stringify(warned), /planted|cli_quoted/);
+  }
+});
+
+Deno.test("createSessionCredentials() warns alone when Feishu is not the real one", () => {
+  const log = new RecordingLog();
+  const credentials = reader();
+  const sent = { headers: { "x-feishu-app-id": "my-app", "x-feishu-app-secret": "planted" } };
+  assert.deepEqual(shown(credentials(requestOf(sent), log)()), ["feishu", "my-app", "planted"]);
+  assert.equal(log.lines.filter(({ level }) => level === "warn").length, 1);
+  assert.doesNotMatch(JSON.stringify(log.lines), /planted|my-app/);
+});
+
+Deno.test.each([
+  ["no brand", undefined, "lark", "feishu"],
+  ["its brand", "lark", "lark", undefined],
+  ["the other brand", "feishu", "feishu", undefined],
+])("createSessionCredentials() takes %s on a base URL of Lark", (_case, sent, brand, recordBrand) => {
+  const credentials = createSessionCredentials({
+    environment: () => TEST_CREDENTIALS,
+    allowsQuerySecrets: true,
+    brandOfBaseUrl: "lark",
+  });
+  const headers = { ...HEADERS, ...(sent === undefined ? {} : { "x-feishu-brand": sent }) };
+  const found = credentials(requestOf({ headers }), new RecordingLog())();
+  assert.deepEqual([found.brand, found.recordBrand], [brand, recordBrand]);
 });

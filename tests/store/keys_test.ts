@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { RecordName } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
-import { KEY_ROOT, placeOf, probeKey, SCHEMA_KEY, slotKey } from "../../src/store/keys.ts";
+import { KEY_ROOT, placeOf, placesOf, probeKey, SCHEMA_KEY, slotKey } from "../../src/store/keys.ts";
 import { APP, APP_NAME, callerName, PLANTED } from "./samples.ts";
 import { testAppKeys } from "./test_keys.ts";
 
@@ -9,6 +9,16 @@ Deno.test("placeOf() is the same for the same name, whatever the secret: a reset
   const keys = await testAppKeys();
   const reset: RecordName = { kind: "app", credentials: { ...APP, appSecret: new Secret("reset") } };
   assert.deepEqual(await placeOf(reset, keys), await placeOf(APP_NAME, keys));
+});
+
+Deno.test("placeOf() takes the brand that records are named by, where that is another", async () => {
+  const keys = await testAppKeys();
+  const name = callerName();
+  const renamed: RecordName = {
+    ...name,
+    credentials: { ...APP, brand: "lark", recordBrand: APP.brand },
+  };
+  assert.deepEqual(await placesOf(renamed, keys), await placesOf(name, keys));
 });
 
 Deno.test.each<[string, RecordName]>([

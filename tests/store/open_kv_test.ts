@@ -138,7 +138,17 @@ Deno.test.each<[string, StorePlace, string, string]>([
     `${
       urlOf(REMOTE)
     }: client error (SendRequest): http2 error: connection error detected: frame with invalid size`,
-    "is not a KV database: check FEISHU_TOKEN_KV",
+    "is not a KV database, or is behind a proxy that does not speak HTTP/2, which Deno KV needs: check FEISHU_TOKEN_KV, " +
+    "and switch HTTP/2 on in the proxy",
+  ],
+  [
+    "a proxy without HTTP/2",
+    REMOTE,
+    `Could not open Deno KV database: failed to connect to '${
+      urlOf(REMOTE)
+    }': error sending request for url ` +
+    `(${urlOf(REMOTE)}): client error (Connect): received fatal alert: NoApplicationProtocol`,
+    "is behind a proxy that does not speak HTTP/2, which Deno KV needs: switch HTTP/2 on in the proxy",
   ],
   [
     "a path that it does not serve",

@@ -106,3 +106,68 @@ Deno.test.each<[string, Os, string]>([
 ])("parentFolder() of %s on %s is %s", (path, os, parent) => {
   assert.equal(parentFolder(path, os), parent);
 });
+
+Deno.test.each<[string, Os, Env, string]>([
+  ["~/x.kv", "linux", { HOME: "/home/u" }, "/home/u/x.kv"],
+  ["~/data/../x.kv", "linux", { HOME: "/home/u/" }, "/home/u/x.kv"],
+  ["$HOME/x.kv", "linux", { HOME: "/home/u" }, "/home/u/x.kv"],
+  ["${HOME}/x.kv", "darwin", { HOME: "/Users/u" }, "/Users/u/x.kv"],
+  ["${env:HOME}/x.kv", "linux", { HOME: "/home/u" }, "/home/u/x.kv"],
+  ["${userHome}/x.kv", "linux", { HOME: "/home/u" }, "/home/u/x.kv"],
+  ["%USERPROFILE%\\data\\x.kv", "windows", { USERPROFILE: "C:\\Users\\u" }, "C:\\Users\\u\\data\\x.kv"],
+  ["%USERPROFILE%\\data\\x.kv", "linux", { HOME: "/home/u" }, "/home/u/data/x.kv"],
+  ["~\\x.kv", "windows", { USERPROFILE: "C:\\Users\\u" }, "C:\\Users\\u\\x.kv"],
+  ["${env:USERPROFILE}/x.kv", "windows", { USERPROFILE: "C:\\Users\\u" }, "C:\\Users\\u\\x.kv"],
+  ["$env:USERPROFILE\\x.kv", "windows", { USERPROFILE: "C:\\Users\\u" }, "C:\\Users\\u\\x.kv"],
+])("resolvePlace() expands the home directory in %j on %s with %j", (kv, os, env, path) => {
+  assert.deepEqual(resolvePlace(optionsOf(os, env, kv)), { kind: "file", path, literalPath: kv });
+});
+
+Deno.test.each([
+  ["${workspaceFolder}/x.kv", "${workspaceFolder}"],
+  ["${workspaceFolder:repo}/x.kv", "${workspaceFolder:repo}"],
+  ["~/${env:NAME}/x.kv", "${env:NAME}"],
+  ["/data/${HOME}/x.kv", "${HOME}"],
+  ["${HOME/x.kv", "${HOME/x.kv"],
+  ["$DATA/x.kv", "$DATA"],
+  ["$HOMEDIR/x.kv", "$HOMEDIR"],
+  ["%APPDATA%\\x.kv", "%APPDATA%"],
+  ["C:\\%USERNAME%\\x.kv", "%USERNAME%"],
+  ["~other/x.kv", "~other"],
+  ["{{data}}/x.kv", "{{data}}"],
+  ["<data folder>/x.kv", "<data folder>"],
+  ["$(pwd)/x.kv", "$(pwd)"],
+  ["https://${KV_HOST}/x", "${KV_HOST}"],
+])("resolvePlace() refuses %j and names what nothing has replaced", (kv, placeholder) => {
+  assert.throws(() => resolvePlace(optionsOf("linux", { HOME: "/home/u" }, kv)), (error: Error) => {
+    assert.equal(error.name, "StartError");
+    assert.ok(
+      error.message.startsWith(`The place of the token store has ${placeholder} in it`),
+      error.message,
+    );
+    return true;
+  });
+});
+
+Deno.test.each([
+  "/data/~/x.kv",
+  "~x.kv",
+  "/data/a~1/x.kv",
+  "/cash$/x.kv",
+  "100%/x.kv",
+  "./x.kv",
+  "/a b/x.kv",
+])(
+  "resolvePlace() takes %j as it is",
+  (kv) => {
+    assert.deepEqual(resolvePlace(optionsOf("linux", {}, kv)), { kind: "file", path: kv });
+  },
+);
+
+Deno.test.each<[string, Os, Env, string]>([
+  ["~/x.kv", "linux", {}, "HOME"],
+  ["~/x.kv", "linux", { HOME: "relative" }, "HOME"],
+  ["%USERPROFILE%\\x.kv", "windows", {}, "USERPROFILE"],
+])("resolvePlace() makes nothing of %j on %s with %j", (kv, os, env, variable) => {
+  assert.throws(() => resolvePlace(optionsOf(os, env, kv)), new RegExp(`${variable} is not set`));
+});

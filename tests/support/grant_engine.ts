@@ -75,6 +75,11 @@ export class GrantEngine {
     return { record, asked: false, isDurable, isStored: !isUnstored };
   }
 
+  /** Resolves when nothing runs any more. */
+  drain(): Promise<void> {
+    return this.#flights.drain();
+  }
+
   /** `token` as a record holds it. */
   async pairOf(token: IssuedToken): Promise<LoginPair> {
     const { fingerprints, credentials } = this.#options;

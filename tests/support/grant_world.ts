@@ -89,6 +89,7 @@ export async function startGrantProcess(
     credentials,
     user: "ou_user",
   });
+  world.alsoDrain(() => engine.drain());
   const { kept, keeper } = engine;
   const presented: string[] = [];
   return {

@@ -79,6 +79,8 @@ export class TokenWorld implements AsyncDisposable {
   readonly folder: string;
   readonly log = new RecordingLog();
   readonly #running = new Set<TokenProcess>();
+  readonly #killed = new Set<TokenProcess>();
+  readonly #engines: (() => Promise<void>)[] = [];
 
   private constructor(clock: OffsetClock, sandbox: ServedSandbox, folder: string) {
     this.clock = clock;
@@ -134,6 +136,7 @@ export class TokenWorld implements AsyncDisposable {
     const stop = (): void => stopping.abort(new Error("stopping"));
     const kill = (): void => {
       if (!this.#running.delete(process)) return;
+      this.#killed.add(process);
       stop();
       ended.abort(new Error("killed"));
       store.close();
@@ -261,9 +264,17 @@ export class TokenWorld implements AsyncDisposable {
     await eventually(() => String(condition), condition);
   }
 
+  /** Also waits in the end for what another engine on a process of this world has begun. */
+  alsoDrain(drain: () => Promise<void>): void {
+    this.#engines.push(drain);
+  }
+
   /** Ends what answers did not wait for, before a store that is not this world's ends. */
   async drain(): Promise<void> {
-    const draining = Promise.all([...this.#running].map(({ tokens }) => tokens.drain()));
+    // What a killed one had begun goes on for a moment, since it is of this very process.
+    const all = [...this.#running, ...this.#killed];
+    const drains = [...all.map(({ tokens }) => () => tokens.drain()), ...this.#engines];
+    const draining = Promise.all(drains.map((drain) => drain()));
     // A test that has failed may hold what would end it.
     await within(REAL_CLOCK, DRAIN_DEADLINE_MS, draining);
   }

@@ -10,6 +10,11 @@ const SEE_HELP: Phrase = {
   en: "`feishu-token-mcp --help` lists every setting.",
   zh: "`feishu-token-mcp --help` 会列出所有设置。",
 };
+const CORRECT_IT: Phrase = { en: "Correct it where it is set.", zh: "请在设置它的地方更正。" };
+const UNSET_IT: Phrase = {
+  en: "Unset what does not count, or start without the sandbox.",
+  zh: "请去掉不生效的设置，或不使用沙箱启动。",
+};
 const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
   flag: { en: "the command line", zh: "命令行" },
   environment: { en: "the environment", zh: "环境变量" },
@@ -50,17 +55,13 @@ function originsOf(sources: SettingSources): Phrase {
   }]);
 }
 
-function contradictions({ warnings, credentials, baseUrl }: Config): Check[] {
-  const ignored = credentials.kind === "incomplete" ? [] : warnings;
-  return [
-    ...ignored.map((warning) =>
-      warn(NAME, warning, {
-        en: "Unset what does not count, or start without the sandbox.",
-        zh: "请去掉不生效的设置，或不使用沙箱启动。",
-      })
-    ),
-    ...foreignHost(credentials, baseUrl),
-  ];
+function contradictions({ warnings, credentials, baseUrl, sandbox }: Config): Check[] {
+  // What is wrong with the credentials themselves is told with them.
+  const told: Phrase[] = credentials.kind === "incomplete" || credentials.kind === "malformed"
+    ? warnings.slice(0, -1)
+    : [...warnings];
+  const advice = sandbox.kind === "none" ? CORRECT_IT : UNSET_IT;
+  return [...told.map((warning) => warn(NAME, warning, advice)), ...foreignHost(credentials, baseUrl)];
 }
 
 /** Each brand's own hosts know nothing of the other's apps. */

@@ -1,16 +1,16 @@
 import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { setting, settingNames } from "../../settings.ts";
+import { tooOldDeno } from "../too_old_deno.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 
-/** Hosting platforms document 2.5; nothing older was ever tried. */
-const OLDEST_DENO = [2, 5] as const;
 const WHOLE = ["net", "read", "write"] as const;
 /** Variables beside the settings that change where or how the program works. */
 const PLATFORM_VARIABLES = [
   "HOME",
   "LOCALAPPDATA",
+  "USERPROFILE",
   "XDG_DATA_HOME",
   "ALL_PROXY",
   "HTTPS_PROXY",
@@ -31,16 +31,9 @@ export async function checkRuntime(machine: DoctorMachine): Promise<Check[]> {
 }
 
 function checkDeno({ denoVersion, hasKv }: DoctorMachine): Check {
-  const [major = 0, minor = 0] = denoVersion.split(".").map(Number);
-  const [oldestMajor, oldestMinor] = OLDEST_DENO;
+  const tooOld = tooOldDeno(denoVersion);
   const version: Phrase = { en: `version ${denoVersion}`, zh: `版本 ${denoVersion}` };
-  if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
-    const oldest = OLDEST_DENO.join(".");
-    return fail("deno", version, {
-      en: `Update Deno: ${oldest} is the oldest that works.`,
-      zh: `请升级 Deno：最低需要 ${oldest}。`,
-    });
-  }
+  if (tooOld !== undefined) return fail("deno", version, tooOld.nextStep);
   if (hasKv) return ok("deno", version);
   return fail("deno", {
     en: `${version.en}, and Deno KV is switched off`,

@@ -10,8 +10,9 @@ import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.t
 import { SCHEMA_VERSION } from "../../store/schema.ts";
 import { parseServerKeys } from "../../store/server_key.ts";
 import { storeFiles } from "../../store/store_files.ts";
+import { lackingPermissions } from "../lacking_permissions.ts";
 import { withoutJournal } from "../without_journal.ts";
-import { type Check, type CheckName, fail, failWith, ok, skip, warn } from "./check.ts";
+import { type Check, fail, failWith, ok, skip, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { sharedFolder } from "./shared_folder.ts";
 
@@ -30,7 +31,7 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
   try {
     place = resolvePlace({ kv: config.kv, fileName: storeFile, os, env });
   } catch (error) {
-    return [failure("store", error)];
+    return [await failure(error)];
   }
   const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
   const [opened, ...journal] = await checkOpening(options, place, before?.exists ?? false);
@@ -58,15 +59,20 @@ async function checkOpening(
     } finally {
       await server.close(CLOSE_DEADLINE_MS);
     }
-    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded");
+    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded", options.platform.os);
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
     return needsCheck ? [opened, checkJournal(server, options.platform.os)] : [opened];
   } catch (error) {
-    return [failure("store", error)];
+    return [await failure(error)];
   }
 }
 
-function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Check {
+function checkPlace(
+  place: StorePlace,
+  exists: boolean,
+  isSandbox: boolean,
+  os: typeof Deno.build.os,
+): Check {
   if (place.kind === "memory" && isSandbox) {
     return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
   }
@@ -79,7 +85,7 @@ function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Che
       zh: "要保留令牌，请去掉 --kv 和 FEISHU_TOKEN_KV。",
     });
   }
-  const where = described(place);
+  const where = described(place, os);
   const made: Phrase = place.kind === "file" && !exists
     ? { en: ", made just now", zh: "（刚刚创建）" }
     : verbatim("");
@@ -112,10 +118,14 @@ function checkJournal(
   return warn("store journal", problem, sentence(nextStep));
 }
 
-function described(place: Exclude<StorePlace, { readonly kind: "memory" }>): Phrase {
+function described(
+  place: Exclude<StorePlace, { readonly kind: "memory" }>,
+  os: typeof Deno.build.os,
+): Phrase {
   switch (place.kind) {
     case "file":
-      return verbatim(place.path);
+      // A relative one says nothing to somebody who does not know where this was started.
+      return verbatim(os === Deno.build.os ? resolve(place.path) : place.path);
     case "remote": {
       const { origin } = new URL(place.url);
       return { en: `the database at ${origin}`, zh: `位于 ${origin} 的数据库` };
@@ -239,8 +249,10 @@ async function checkKey(
   }
 }
 
-function failure(name: CheckName, error: unknown): Check {
-  if (error instanceof StartError) return failWith(name, error);
+async function failure(error: unknown): Promise<Check> {
+  const name = "store";
+  const told = await lackingPermissions(error, "doctor") ?? error;
+  if (told instanceof StartError) return failWith(name, told);
   const thrown = error instanceof Error ? error.name : typeof error;
   return fail(name, { en: `it cannot be opened (${thrown})`, zh: `无法打开（${thrown}）` }, {
     en: "Report it, with this line.",

@@ -5,9 +5,8 @@ import { StartError } from "../../errors/start_error.ts";
 import { createFeishuClient } from "../../feishu/feishu_client.ts";
 import { createHosts } from "../../feishu/hosts.ts";
 import { Mask } from "../../log/mask.ts";
-import type { Brand } from "../../ports/feishu.ts";
 import { Secret } from "../../secret.ts";
-import { SettingReader } from "../../setting_reader.ts";
+import { shownAppId } from "../../shown_app_id.ts";
 import { VERSION } from "../../version.ts";
 import { type Backing, openBacking } from "../backing.ts";
 import { type Check, type CheckName, fail, failWith, skip } from "./check.ts";
@@ -60,7 +59,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
   report.add(...await guarded("deno", () => checkRuntime(machine)));
   if (reading.ok && problems.length === 0) {
     keepSecrets(mask, reading.config);
-    await checkConfigured({ platform, sources, config: reading.config, machine, report });
+    await checkConfigured({ platform, config: reading.config, machine, report });
   } else {
     // A server that another base URL was meant for must not be sent the app's secret.
     report.add(...skipConfigured({ en: "the configuration cannot be read", zh: "配置无法读取" }));
@@ -71,13 +70,12 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
 
 interface Configured {
   readonly platform: Platform;
-  readonly sources: ConfigSources;
   readonly config: Config;
   readonly machine: DoctorMachine;
   readonly report: DoctorReport;
 }
 
-async function checkConfigured({ platform, sources, config, machine, report }: Configured): Promise<void> {
+async function checkConfigured({ platform, config, machine, report }: Configured): Promise<void> {
   const { env, fetch } = platform;
   let backing: Backing;
   try {
@@ -92,7 +90,8 @@ async function checkConfigured({ platform, sources, config, machine, report }: C
     const quiet: Config = { ...config, logLevel: "error" };
     report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...backing }, machine)));
     const hosts = createHosts(baseUrl === undefined ? {} : { baseUrl });
-    const brand = readBrand(sources);
+    // Also without credentials it decides which host is asked.
+    const { brand } = config;
     const url = hosts.address(brand, "open", "/");
     const way = await guarded("proxy", () => checkWay({ url, env, machine }));
     report.add(...way);
@@ -114,11 +113,6 @@ async function checkConfigured({ platform, sources, config, machine, report }: C
 
 function skipConfigured(why: Phrase): Check[] {
   return CONFIGURED.map((name) => skip(name, why));
-}
-
-/** Also without credentials it decides which host is asked. */
-function readBrand(sources: ConfigSources): Brand {
-  return new SettingReader(sources).oneOf("brand", ["feishu", "lark"]) ?? "feishu";
 }
 
 /** What a check did not foresee is its own failure and not the end of the others. The text may quote anything. */
@@ -146,6 +140,10 @@ async function checkStdin({ stdin, clock }: Platform, mask: Mask): Promise<Check
 }
 
 function keepSecrets(mask: Mask, { credentials, serverKey }: Config): void {
-  if (credentials.kind === "complete") mask.keep(credentials.credentials.appSecret);
+  if (credentials.kind === "complete" || credentials.kind === "malformed") {
+    const { appId, appSecret } = credentials.credentials;
+    mask.keep(appSecret);
+    if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));
+  }
   for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { relative } from "node:path";
 import { z } from "zod";
 import { DEFAULT_SANDBOX_APP } from "../../../src/sandbox/sandbox_apps.ts";
 import { ListeningSandbox } from "../../sandbox/served_sandbox.ts";
@@ -65,7 +66,7 @@ Deno.test("`doctor` prints one line for each check", async () => {
 });
 
 const CHINESE = /\p{Script=Han}/u;
-const APP = { FEISHU_APP_ID: "cli_a1", FEISHU_APP_SECRET: "made-up" };
+const APP = { FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "made-up" };
 
 Deno.test.each<[string, Surroundings, readonly string[]]>([
   ["nothing is configured and there is no network", { fetch: failingWith("dns error") }, []],
@@ -87,7 +88,7 @@ Deno.test.each<[string, Surroundings, readonly string[]]>([
       FEISHU_TOKEN_ALLOWED_HOSTS: "/",
     },
   }, ["--sandbox-port", "x", "--env-file", "/no/such/file"]],
-  ["half a pair is there", { env: { FEISHU_APP_ID: "cli_a1" } }, ["--sandbox", "--sandbox-port", "0"]],
+  ["half a pair is there", { env: { FEISHU_APP_ID: "cli_a1b2c3" } }, ["--sandbox", "--sandbox-port", "0"]],
   ["there is no room for a journal", {
     env: { FEISHU_TOKEN_KV: "https://kv.example", HOME: "" },
     openKv: () => Deno.openKv(":memory:"),
@@ -126,7 +127,7 @@ Deno.test("`doctor` tells where settings come from and not what they are", async
 
 Deno.test("`doctor` names the wrong setting and does not ask anybody when the configuration cannot be read", async () => {
   await using home = await CommandHome.make();
-  const env = { FEISHU_TOKEN_PORT: "eighty", FEISHU_APP_ID: "cli_a1", FEISHU_APP_SECRET: "made-up" };
+  const env = { FEISHU_TOKEN_PORT: "eighty", FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "made-up" };
   const refuse = (): Promise<Response> => Promise.reject(new TypeError("asked"));
   const { exitCode, checks, failed } = await diagnose(home, { env, fetch: refuse });
   assert.equal(exitCode, 1);
@@ -139,7 +140,7 @@ Deno.test("`doctor` names the wrong setting and does not ask anybody when the co
 
 Deno.test("`doctor` names the network alone when there is none", async () => {
   await using home = await CommandHome.make();
-  const env = { FEISHU_APP_ID: "cli_a1", FEISHU_APP_SECRET: "made-up" };
+  const env = { FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "made-up" };
   const { exitCode, checks, failed } = await diagnose(home, {
     env,
     fetch: failingWith("dns error: no such name"),
@@ -152,7 +153,7 @@ Deno.test("`doctor` names the network alone when there is none", async () => {
 Deno.test("`doctor` names the proxy alone, without its password, when that is dead", async () => {
   await using home = await CommandHome.make();
   const env = {
-    FEISHU_APP_ID: "cli_a1",
+    FEISHU_APP_ID: "cli_a1b2c3",
     FEISHU_APP_SECRET: "made-up",
     HTTPS_PROXY: "http://somebody:planted-password@127.0.0.1:9",
   };
@@ -324,7 +325,7 @@ Deno.test("`doctor` finds a machine behind when the sandbox's clock was advanced
 
 Deno.test.each([
   [{}, "No Feishu app credentials are configured", /^Set FEISHU_APP_ID and FEISHU_APP_SECRET/],
-  [{ FEISHU_APP_ID: "cli_a1" }, "configured: FEISHU_APP_SECRET is not set", /FEISHU_APP_SECRET/],
+  [{ FEISHU_APP_ID: "cli_a1b2c3" }, "configured: FEISHU_APP_SECRET is not set", /FEISHU_APP_SECRET/],
   [{ FEISHU_APP_SECRET: "made-up" }, "configured: FEISHU_APP_ID is not set", /FEISHU_APP_ID/],
 ])("`doctor` names what is missing of the credentials: %j", async (given, found, advice) => {
   await using sandbox = await ListeningSandbox.start();
@@ -348,11 +349,47 @@ Deno.test("`doctor` names the credentials alone when the secret is wrong, and do
   assert.doesNotMatch(JSON.stringify(checks), /planted/);
 });
 
+Deno.test("`doctor` fails without asking when the credentials cannot be a pair, and shows nothing of them", async () => {
+  await using home = await CommandHome.make();
+  const env = {
+    FEISHU_APP_ID: "plantedPlantedPlantedPlantedPl01",
+    FEISHU_APP_SECRET: "cli_a1b2c3d4e5f6a7b8",
+  };
+  const { checks, failed } = await diagnose(home, { env, fetch: failingWith("dns error") });
+  assert.match(
+    failed.join("\n"),
+    /app credentials: .*: FEISHU_APP_ID and FEISHU_APP_SECRET are exchanged/,
+  );
+  assert.doesNotMatch(JSON.stringify(checks), /plantedPl|cli_a1b2c3d4/);
+});
+
+Deno.test("`doctor` names the lines of the env file that say nothing, and names that are misspelt", async () => {
+  await using home = await CommandHome.make();
+  const path = `${home.path}/env`;
+  await Deno.writeTextFile(path, "set FEISHU_APP_SECRET=planted\nFEISHU_APPID=cli_planted\n");
+  const { checks } = await diagnose(home, { fetch: failingWith("dns error") }, "--env-file", path);
+  const found = checks.filter(({ name, status }) => name === "configuration" && status === "warn")
+    .map((each) => each.found);
+  assert.deepEqual(found, [
+    `${path}: line 1 says nothing: each line must be NAME=value, without set, $env: or a colon`,
+    `${path}: no setting is called FEISHU_APPID (did you mean FEISHU_APP_ID?)`,
+  ]);
+  assert.doesNotMatch(JSON.stringify(checks), /planted/);
+});
+
+Deno.test("`doctor` prints where a relative store is", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const path = relative(Deno.cwd(), `${home.path}/tokens.kv`);
+  const { checks } = await diagnose(home, { env: credentialsOf(sandbox) }, "--kv", path);
+  assert.match(check(checks, "store").found, new RegExp(`^${RegExp.escape(home.path)}/tokens\\.kv, made`));
+});
+
 Deno.test("`doctor` warns when the base URL is the other brand's", async () => {
   await using home = await CommandHome.make();
   const env = {
-    FEISHU_BASE_URL: "https://open.larksuite.com",
-    FEISHU_APP_ID: "cli_a1",
+    FEISHU_BASE_URL: "https://www.larksuite.com",
+    FEISHU_APP_ID: "cli_a1b2c3",
     FEISHU_APP_SECRET: "made-up",
   };
   const { checks } = await diagnose(home, { env, fetch: failingWith("dns error") });

@@ -1,0 +1,7 @@
+/**
+ * `text` without one pair of straight quotation marks around it, and without the blanks inside of those. Docker's
+ * `--env-file` and some clients' configuration files hand them on as part of the value.
+ */
+export function unquoted(text: string): string {
+  return /^(["']).*\1$/s.test(text) ? text.slice(1, -1).trim() : text;
+}
