@@ -9,7 +9,7 @@ import { readEnvFile } from "./env_file.ts";
 import { finishOutput } from "./finish_output.ts";
 import { type CommandLine, readCommandLine } from "./flags.ts";
 import { flushLog } from "./flush_log.ts";
-import { helpText } from "./help.ts";
+import { commandHelp, helpText } from "./help.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, usageFailure } from "./token_failure.ts";
 
@@ -43,7 +43,12 @@ async function run(
   language: Language,
 ): Promise<number> {
   try {
-    if (line.problems.length === 0 && line.help) return tell(platform, helpText(language));
+    if (line.problems.length === 0 && line.help) {
+      return tell(
+        platform,
+        line.topic === undefined ? helpText(language) : commandHelp(line.topic, language),
+      );
+    }
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
     if (line.command === undefined) return await runServer(line, platform, sources, problems);
     if (line.problems.length > 0) {
@@ -102,7 +107,7 @@ async function dispatch(
     return await runPlayground(platform, { port, language: readLanguage(sources) });
   }
   const { runSandbox } = await import("./sandbox.ts");
-  return await runSandbox(platform, port);
+  return await runSandbox(platform, { port, sources });
 }
 
 /** Everything that settings are read from; what is wrong with an env file goes to `problems`. */
