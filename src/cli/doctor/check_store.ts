@@ -1,14 +1,27 @@
 import { resolve } from "node:path";
-import { type ComposedServer, type ComposeOptions, composeServer, type Platform } from "../../compose.ts";
+import {
+  type ComposedServer,
+  composeLog,
+  type ComposeOptions,
+  composeServer,
+  type Platform,
+} from "../../compose.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { sentence } from "../../errors/sentence.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
+import { Mask } from "../../log/mask.ts";
 import type { Secret } from "../../secret.ts";
+import { hasStore } from "../../store/has_store.ts";
+import { inspectKvFile } from "../../store/inspect_kv_file.ts";
+import { journalPlace } from "../../store/journal_place.ts";
 import { readKeyFile } from "../../store/key_file.ts";
+import { startError } from "../../store/open_kv.ts";
 import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.ts";
+import { probeStoreFolder } from "../../store/probe_store_folder.ts";
 import { SCHEMA_VERSION } from "../../store/schema.ts";
 import { parseServerKeys } from "../../store/server_key.ts";
+import { shownPlace } from "../../store/shown_place.ts";
 import { storeFiles } from "../../store/store_files.ts";
 import { withoutJournal } from "../without_journal.ts";
 import { type Check, type CheckName, fail, failWith, ok, skip, warn } from "./check.ts";
@@ -21,19 +34,22 @@ const NOT_KEPT: Phrase = { en: "it does not keep what is written", zh: "写入�
 const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "请检查磁盘及其剩余空间。" };
 
 /**
- * The store, opened as a start opens it: a missing one is made, files that others may read are closed to them, and what
- * a killed process left behind is written back.
+ * The store. One that is there is opened as a start opens it: files that others may read are closed to them, and what a
+ * killed process left behind is written back. None is made, and one of another user is looked at without opening it: what
+ * this user makes beside it, the server could not use.
  */
 export async function checkStore(options: ComposeOptions, machine: DoctorMachine): Promise<Check[]> {
   const { platform: { os, env }, config, storeFile } = options;
   let place: StorePlace;
   try {
     place = resolvePlace({ kv: config.kv, fileName: storeFile, os, env });
+    const unopened = await checkWithoutOpening(place, options, machine);
+    if (unopened !== undefined) return unopened;
   } catch (error) {
     return [failure("store", error)];
   }
   const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
-  const [opened, ...journal] = await checkOpening(options, place, before?.exists ?? false);
+  const [opened, ...journal] = await checkOpening(options, place);
   const isThere = opened.status === "ok" || (before?.exists ?? false);
   const files = before === undefined
     ? []
@@ -45,10 +61,123 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
   return [opened, ...journal, ...files, ...shared, key];
 }
 
+/** `undefined` where the store is to be opened. */
+async function checkWithoutOpening(
+  place: StorePlace,
+  { platform, config }: ComposeOptions,
+  machine: DoctorMachine,
+): Promise<Check[] | undefined> {
+  const { os, env, openKv, clock, random } = platform;
+  const { serverKey } = config;
+  switch (place.kind) {
+    case "memory":
+      return undefined;
+    case "file": {
+      const found = await statOf(place.path);
+      if (found?.isFile && found.size > 0) {
+        const userId = await machine.userId();
+        if (userId === undefined || found.uid === null || found.uid === userId) return undefined;
+        return await checkOfAnotherUser(place.path, found.uid, serverKey);
+      }
+      // What is no file there, the start refuses.
+      if (found !== undefined && !found.isFile) return undefined;
+      const nearest = await probeStoreFolder(place, os);
+      return [
+        notMade(place, {
+          en: "none yet; a start makes it, and the folder can be written",
+          zh: "尚未创建；服务启动时会创建，所在文件夹可写",
+        }),
+        ...await checkSharing(place.path, os, machine, nearest),
+        await checkNewKey(place, serverKey, platform),
+      ];
+    }
+    case "remote":
+    case "platform": {
+      const log = composeLog(platform, config, new Mask());
+      if (await hasStore({ place, openKv, clock, random, log })) return undefined;
+      return [
+        notMade(place, {
+          en: "can be read, no store yet; a start makes it",
+          zh: "可读取，尚无存储；服务启动时会创建",
+        }),
+        ...place.kind === "remote" ? [await checkJournalPlace(place, { os, env })] : [],
+        await checkNewKey(place, serverKey, platform),
+      ];
+    }
+  }
+}
+
+function notMade(place: StorePlace, state: Phrase): Check {
+  const where = shownPlace(place);
+  return ok("store", { en: `${where.en}: ${state.en}`, zh: `${where.zh}：${state.zh}` });
+}
+
+/** A file that is sound for all that can be seen from outside. */
+async function checkOfAnotherUser(
+  path: string,
+  userId: number,
+  serverKey: Secret | undefined,
+): Promise<Check[]> {
+  try {
+    await inspectKvFile(path);
+  } catch (error) {
+    throw asItsUser(startError({ kind: "file", path }, error), userId);
+  }
+  const notOpened: Phrase = {
+    en: `the store belongs to user ${userId} and was not opened`,
+    zh: `存储属于用户 ${userId}，未打开`,
+  };
+  return [
+    ok("store", {
+      en: `${path}: sound, looked at and not opened, since it belongs to user ${userId}. ` +
+        `What that user may write is seen by running doctor as that user`,
+      zh:
+        `${path}：完好；因其属于用户 ${userId}，只查看而未打开。要检查该用户能否写入，请以该用户身份运行 doctor`,
+    }),
+    serverKey === undefined ? skip("store key", notOpened) : await checkKeyOfVariable(serverKey),
+  ];
+}
+
+function asItsUser({ problem }: StartError, userId: number): StartError {
+  return new StartError(problem, {
+    nextStep: {
+      en: `it belongs to user ${userId}: run doctor as that user, for instance with sudo -u '#${userId}'`,
+      zh: `它属于用户 ${userId}：请以该用户身份运行 doctor，例如加上 sudo -u '#${userId}'`,
+    },
+  });
+}
+
+async function checkJournalPlace(
+  place: StorePlace,
+  { os, env }: Pick<Platform, "os" | "env">,
+): Promise<Check> {
+  try {
+    await journalPlace(place, { os, env });
+    return checkJournal({ tooLargePairs: [], journalProblem: undefined }, os);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return checkJournal({ tooLargePairs: [], journalProblem: error.problem }, os);
+  }
+}
+
+/** The key that a start would make the store with. */
+async function checkNewKey(
+  place: StorePlace,
+  serverKey: Secret | undefined,
+  platform: Pick<Platform, "os" | "random">,
+): Promise<Check> {
+  if (place.kind !== "file" || serverKey !== undefined) return await checkKey(place, serverKey, platform);
+  const { key } = storeFiles(place.path);
+  if (await statOf(key) !== undefined) return await checkKey(place, serverKey, platform);
+  return ok("store key", {
+    en: `none yet; a start makes a random one in the file ${key}`,
+    zh: `尚未创建；服务启动时会在文件 ${key} 中生成随机密钥`,
+  });
+}
+
 async function checkOpening(
   options: ComposeOptions,
   place: StorePlace,
-  exists: boolean,
 ): Promise<readonly [Check, ...Check[]]> {
   try {
     const server = await composeServer(options);
@@ -58,7 +187,7 @@ async function checkOpening(
     } finally {
       await server.close(CLOSE_DEADLINE_MS);
     }
-    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded");
+    const opened = checkPlace(place, options.config.sandbox.kind === "embedded");
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
     return needsCheck ? [opened, checkJournal(server, options.platform.os)] : [opened];
   } catch (error) {
@@ -66,7 +195,7 @@ async function checkOpening(
   }
 }
 
-function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Check {
+function checkPlace(place: StorePlace, isSandbox: boolean): Check {
   if (place.kind === "memory" && isSandbox) {
     return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
   }
@@ -79,19 +208,16 @@ function checkPlace(place: StorePlace, exists: boolean, isSandbox: boolean): Che
       zh: "要保留令牌，请去掉 --kv 和 FEISHU_TOKEN_KV。",
     });
   }
-  const where = described(place);
-  const made: Phrase = place.kind === "file" && !exists
-    ? { en: ", made just now", zh: "（刚刚创建）" }
-    : verbatim("");
+  const where = shownPlace(place);
   return ok("store", {
-    en: `${where.en}${made.en}: written to and read from, schema ${SCHEMA_VERSION}`,
-    zh: `${where.zh}${made.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
+    en: `${where.en}: written to and read from, schema ${SCHEMA_VERSION}`,
+    zh: `${where.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
   });
 }
 
 /** Whether there is one: a KV file's is beside it, or the store does not open. And what will not leave it. */
 function checkJournal(
-  { journalProblem, tooLargePairs }: ComposedServer,
+  { journalProblem, tooLargePairs }: Pick<ComposedServer, "journalProblem" | "tooLargePairs">,
   os: typeof Deno.build.os,
 ): Check {
   if (tooLargePairs.length > 0) {
@@ -110,19 +236,6 @@ function checkJournal(
   }
   const { problem, nextStep } = withoutJournal(journalProblem, os);
   return warn("store journal", problem, sentence(nextStep));
-}
-
-function described(place: Exclude<StorePlace, { readonly kind: "memory" }>): Phrase {
-  switch (place.kind) {
-    case "file":
-      return verbatim(place.path);
-    case "remote": {
-      const { origin } = new URL(place.url);
-      return { en: `the database at ${origin}`, zh: `位于 ${origin} 的数据库` };
-    }
-    case "platform":
-      return { en: "the platform's database", zh: "托管平台的数据库" };
-  }
 }
 
 interface FilesBefore {
@@ -182,9 +295,10 @@ async function checkSharing(
   path: string,
   os: typeof Deno.build.os,
   machine: DoctorMachine,
+  nearest?: string,
 ): Promise<Check[]> {
   const folder = os === Deno.build.os ? resolve(parentFolder(path, os)) : parentFolder(path, os);
-  const shared = sharedFolder(folder, await machine.fileSystemType(folder));
+  const shared = sharedFolder(folder, await machine.fileSystemType(nearest ?? folder));
   if (shared === undefined) {
     return [ok("store folder", {
       en: "on a disk of this machine, as far as can be told",
@@ -206,16 +320,7 @@ async function checkKey(
   serverKey: Secret | undefined,
   platform: Pick<Platform, "os" | "random">,
 ): Promise<Check> {
-  if (serverKey !== undefined) {
-    const [{ id }, ...older] = await parseServerKeys(serverKey);
-    const others: Phrase = older.length === 0
-      ? verbatim("")
-      : { en: `, and ${older.length} older`, zh: `，另有 ${older.length} 个旧密钥` };
-    return ok("store key", {
-      en: `"${id}" from FEISHU_TOKEN_KEY${others.en}`,
-      zh: `来自 FEISHU_TOKEN_KEY 的 "${id}"${others.zh}`,
-    });
-  }
+  if (serverKey !== undefined) return await checkKeyOfVariable(serverKey);
   switch (place.kind) {
     case "file": {
       const { key } = storeFiles(place.path);
@@ -237,6 +342,17 @@ async function checkKey(
         zh: "请在首次使用前设置 FEISHU_TOKEN_KEY（`openssl rand -base64 32`）。",
       });
   }
+}
+
+async function checkKeyOfVariable(serverKey: Secret): Promise<Check> {
+  const [{ id }, ...older] = await parseServerKeys(serverKey);
+  const others: Phrase = older.length === 0
+    ? verbatim("")
+    : { en: `, and ${older.length} older`, zh: `，另有 ${older.length} 个旧密钥` };
+  return ok("store key", {
+    en: `"${id}" from FEISHU_TOKEN_KEY${others.en}`,
+    zh: `来自 FEISHU_TOKEN_KEY 的 "${id}"${others.zh}`,
+  });
 }
 
 function failure(name: CheckName, error: unknown): Check {
