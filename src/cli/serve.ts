@@ -1,3 +1,4 @@
+import { availableApp } from "../available_app.ts";
 import {
   type ComposedServer,
   composeLog,
@@ -12,6 +13,8 @@ import { stackFrames } from "../errors/stack_frames.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { Mask } from "../log/mask.ts";
+import type { LogFields } from "../ports/log.ts";
+import { shownAppId } from "../shown_app_id.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
@@ -104,8 +107,9 @@ async function serveBacked(
     if (config.transport === "stdio" && hasNoCredentials(config)) {
       server.log.warn(NO_CREDENTIALS[config.language]);
     }
-    if (config.transport === "stdio") await serveOneClient(server, stop);
-    else await serveHttp(server, config, stop);
+    const facts = factsOf(server, config, backing);
+    if (config.transport === "stdio") await serveOneClient(server, stop, facts);
+    else await serveHttp(server, config, stop, facts);
   } finally {
     // A client on the standard streams has got its answers by now, however long that took.
     await server.close(config.transport === "stdio" ? config.shutdownMs : stop.leftMs());
@@ -123,6 +127,19 @@ async function composedUnlessStopped(options: ComposeOptions): Promise<ComposedS
   }
 }
 
+/** What tells one server from another: whose tokens it gives, where it keeps them, and which Feishu they come from. */
+function factsOf({ place }: ComposedServer, config: Config, { credentials, baseUrl }: Backing): LogFields {
+  const app = availableApp(credentials);
+  const isSandbox = config.sandbox.kind !== "none";
+  return {
+    app_id: app && shownAppId(app.shownAs ?? app.appId),
+    brand: app?.brand,
+    store: place[config.language],
+    sandbox: isSandbox && baseUrl,
+    base_url: isSandbox ? undefined : baseUrl,
+  };
+}
+
 function hasNoCredentials({ sandbox, credentials }: Config): boolean {
   return sandbox.kind === "none" && credentials.kind === "missing";
 }
@@ -137,12 +154,17 @@ function tellOfSessionCredentials({ log }: ComposedServer, language: Language, i
   else log.info(CLIENTS_BRING_THEIRS[language]);
 }
 
-async function serveOneClient(server: ComposedServer, stop: Stop): Promise<void> {
-  server.log.info("serving one MCP client on standard input and output", { version: VERSION });
+async function serveOneClient(server: ComposedServer, stop: Stop, facts: LogFields): Promise<void> {
+  server.log.info("serving one MCP client on standard input and output", { version: VERSION, ...facts });
   await server.serveStdio(stop.signal);
 }
 
-async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Promise<void> {
+async function serveHttp(
+  server: ComposedServer,
+  config: Config,
+  stop: Stop,
+  facts: LogFields,
+): Promise<void> {
   const listening = await server.listen((address) => {
     if (address.isLoopback || config.sandbox.kind !== "none" || config.credentials.kind === "missing") return;
     const { hostname, port } = address;
@@ -159,13 +181,15 @@ async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Pr
       },
     });
   });
+  server.log.info("serving", facts);
   if (hasNoCredentials(config)) tellOfSessionCredentials(server, config.language, listening.isLoopback);
   const hasHosts = config.allowedHosts.size > 0;
   if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS[config.language]);
   if (hasHosts && config.credentials.kind === "complete") {
     server.log.warn(PUBLISHED_CREDENTIALS[config.language]);
   }
-  server.log.announce("listening", { url: `${listening.url}/mcp`, version: VERSION });
+  const { url } = listening;
+  server.log.announce("listening", { url: `${url}/mcp`, version: VERSION, page: `${url}/` });
   if (!stop.signal.aborted) {
     await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
   }
