@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readPage } from "../docs/pages.ts";
+import { findDenoKv, startDenoKv } from "../support/denokv.ts";
 import { findNginx, Nginx } from "./nginx.ts";
+import type { ProgramEnd } from "./program.ts";
 import { World } from "./world.ts";
 
 const NAME = "tokens.example.com";
@@ -48,6 +50,43 @@ Deno.test({
       forwarded: "for=198.51.100.7;proto=http",
     }, JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/list" }));
     assert.match(listed, /get_feishu_app_token/);
+  },
+});
+
+const denokv = await findDenoKv();
+
+Deno.test({
+  name: "docs/deploy.md's nginx block for denokv opens the store, and without HTTP/2 it does not",
+  ignore: nginx === undefined || denokv === undefined,
+  async fn(): Promise<void> {
+    await using world = await World.create();
+    await using kv = await startDenoKv(denokv ?? "", world.home);
+    const block = await documented("kv.example.com");
+    const opened = async (own: string): Promise<ProgramEnd> => {
+      await using proxy = await Nginx.start(nginx ?? "", own, {
+        name: "kv.example.com",
+        upstream: "127.0.0.1:4512",
+        to: new URL(kv.url).host,
+      });
+      await Deno.writeTextFile(`${world.home}/ca.pem`, proxy.certificate);
+      const program = await world.start({
+        env: {
+          ...await world.env(),
+          DENO_CERT: `${world.home}/ca.pem`,
+          DENO_KV_ACCESS_TOKEN: kv.accessToken,
+          FEISHU_TOKEN_KV: `https://localhost:${proxy.port}`,
+        },
+      });
+      await program.says(/"event":"listening"|^feishu-token-mcp: /m);
+      if (program.stderr.includes("listening")) program.kill("SIGTERM");
+      return await program.end();
+    };
+    const { code, stderr } = await opened(block);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /"event":"listening"/);
+    const refused = await opened(block.replace(" http2;", ";"));
+    assert.equal(refused.code, 2, refused.stderr);
+    assert.match(refused.stderr, /^feishu-token-mcp: The token store at https:/m);
   },
 });
 
