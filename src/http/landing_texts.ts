@@ -21,7 +21,7 @@ export const LANDING_TEXTS = {
       `在自己的机器上也可设置 <code>FEISHU_APP_ID</code> 和 <code>FEISHU_APP_SECRET</code> 后重启`,
   },
   feishu: { en: ": Feishu (open.feishu.cn)", zh: "：飞书（open.feishu.cn）" },
-  lark: { en: ": Lark (open.larksuite.com)", zh: "：Lark（open.larksuite.com）" },
+  lark: { en: ": Lark (open.larksuite.com)", zh: "：Lark 平台（open.larksuite.com）" },
   sandboxApp: { en: ": those of the sandbox", zh: "：沙箱自带的应用" },
   worthless: {
     en: "<b>Sandbox</b>: Feishu is simulated, and its tokens are worthless anywhere else",
