@@ -43,7 +43,11 @@ export async function checkUnopenedStore(
       if (found?.isFile && found.size > 0) {
         const userId = await machine.userId();
         if (userId === undefined || found.uid === null || found.uid === userId) return undefined;
-        return await checkOfAnotherUser({ path: place.path, userId: found.uid, serverKey, clock });
+        return [
+          ...await checkOfAnotherUser({ path: place.path, userId: found.uid, clock }),
+          ...await checkSharing(place.path, os, machine),
+          await keyOfAnotherUser(found.uid, serverKey),
+        ];
       }
       // What is no file there, the start refuses.
       if (found !== undefined && !found.isFile) return undefined;
@@ -53,6 +57,7 @@ export async function checkUnopenedStore(
           en: "none yet; a start makes it, and the folder can be written",
           zh: "尚未创建；服务启动时会创建，所在文件夹可写",
         }),
+        skip("store files", { en: "there are none yet", zh: "尚未创建" }),
         ...await checkSharing(place.path, os, machine, nearest),
         await checkNewStoreKey(place, serverKey, platform),
       ];
@@ -80,22 +85,13 @@ function notMade(place: StorePlace, state: Phrase): Check {
 
 /** A file that is sound for all that can be seen from outside. */
 async function checkOfAnotherUser(
-  { path, userId, serverKey, clock }: {
-    readonly path: string;
-    readonly userId: number;
-    readonly serverKey: Secret | undefined;
-    readonly clock: Clock;
-  },
+  { path, userId, clock }: { readonly path: string; readonly userId: number; readonly clock: Clock },
 ): Promise<Check[]> {
   try {
     await inspectWhenFree(path, clock);
   } catch (error) {
     throw asItsUser(startError({ kind: "file", path }, error), userId);
   }
-  const notOpened: Phrase = {
-    en: `the store belongs to user ${userId} and was not opened`,
-    zh: `存储属于用户 ${userId}，未打开`,
-  };
   return [
     ok("store", {
       en: `${path}: sound, looked at and not opened, since it belongs to user ${userId}. ` +
@@ -103,8 +99,19 @@ async function checkOfAnotherUser(
       zh:
         `${path}：完好；因其属于用户 ${userId}，只查看而未打开。要检查该用户能否写入，请以该用户身份运行 doctor`,
     }),
-    serverKey === undefined ? skip("store key", notOpened) : await checkKeyOfVariable(serverKey),
+    skip("store files", notOpened(userId)),
   ];
+}
+
+async function keyOfAnotherUser(userId: number, serverKey: Secret | undefined): Promise<Check> {
+  return serverKey === undefined ? skip("store key", notOpened(userId)) : await checkKeyOfVariable(serverKey);
+}
+
+function notOpened(userId: number): Phrase {
+  return {
+    en: `the store belongs to user ${userId} and was not opened`,
+    zh: `存储属于用户 ${userId}，未打开`,
+  };
 }
 
 async function inspectWhenFree(path: string, clock: Clock): Promise<void> {
