@@ -1,4 +1,4 @@
-import type { Language } from "../errors/language.ts";
+import { type Language, LANGUAGES } from "../errors/language.ts";
 
 /**
  * The language that a reader prefers of those there are, by `Accept-Language`; `otherwise` where it names neither. A range
@@ -15,8 +15,6 @@ export function acceptedLanguage(header: string | null, otherwise: Language): La
 function readRange(item: string): { readonly language: Language; readonly quality: number } | undefined {
   const [, primary, quality = "1"] =
     /^\s*([a-z]{2,3})(?:-[a-z0-9-]+)?\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/i.exec(item) ?? [];
-  const language = LANGUAGE_OF[primary?.toLowerCase() ?? ""];
+  const language = LANGUAGES.find((each) => each === primary?.toLowerCase());
   return language === undefined ? undefined : { language, quality: Number(quality) };
 }
-
-const LANGUAGE_OF: Readonly<Record<string, Language>> = { en: "en", zh: "zh" };

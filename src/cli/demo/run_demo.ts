@@ -27,10 +27,10 @@ function nextSteps(): Phrase {
     shownCommand(["doctor", "--env-file", ".env"]),
   ];
   return {
-    en: `\nNext, a token in your shell, still without an account:\n  ${token}\n` +
-      `Or with your own app: FEISHU_APP_ID=… and FEISHU_APP_SECRET=… in a file .env, then\n  ${doctor}`,
-    zh: `\n接下来，在终端里获取一个令牌，仍不需要账号：\n  ${token}\n` +
-      `或者使用自己的应用：在文件 .env 中写入 FEISHU_APP_ID=… 和 FEISHU_APP_SECRET=…，然后运行\n  ${doctor}`,
+    en: `\nNext, a token in your shell, still without an account: ${token}\n` +
+      `Or with your own app, FEISHU_APP_ID=… and FEISHU_APP_SECRET=… in a file .env: ${doctor}`,
+    zh: `\n接下来，在终端里获取一个令牌，仍不需要账号：${token}\n` +
+      `或者使用自己的应用，先在文件 .env 中写入 FEISHU_APP_ID=… 和 FEISHU_APP_SECRET=…：${doctor}`,
   };
 }
 
