@@ -10,9 +10,13 @@ WORKDIR /app
 USER deno
 COPY deno.json deno.lock main.ts ./
 COPY src src
+COPY tools/is_healthy.ts tools/
 RUN deno install --frozen --entrypoint main.ts
 
 # The platform's gateway comes from outside of the container; PORT is the platform's to set.
 ENV FEISHU_TOKEN_HOST=0.0.0.0
 EXPOSE 8081
+# /healthz, which is 200 also while the store cannot be written: a restart would only lose what the server remembers.
+HEALTHCHECK --start-period=20s --timeout=5s \
+  CMD ["deno", "run", "--quiet", "--no-prompt", "--no-config", "--allow-net=127.0.0.1", "--allow-env=PORT,FEISHU_TOKEN_PORT", "tools/is_healthy.ts"]
 CMD ["run", "--quiet", "--no-prompt", "--cached-only", "-P=serve", "main.ts"]

@@ -24,9 +24,11 @@ import type { Output } from "./ports/output.ts";
 import type { Random } from "./ports/random.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import { Secret } from "./secret.ts";
+import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
 import { shownAppId } from "./shown_app_id.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/place.ts";
+import { shownPlace } from "./store/shown_place.ts";
 import { TIME_IS_UP, within } from "./time/within.ts";
 import { createTokenService, type TokenServiceOptions } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
@@ -129,6 +131,8 @@ export interface ComposedServer {
   readonly log: AnnouncingLog;
   /** The domain. */
   readonly tokens: TokenService;
+  /** Where tokens are kept. */
+  readonly place: Phrase;
   /** Why the store has no journal where it should have one. */
   readonly journalProblem: Phrase | undefined;
   /** Journal files of pairs that no database takes, as the start found them. */
@@ -176,8 +180,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const log = composeLog(platform, config, mask);
   const stopping = new AbortController();
   const ended = new AbortController();
+  const storePlace = resolvePlace({ kv: config.kv, fileName: options.storeFile, os, env });
+  const place = shownPlace(storePlace);
   const store = await openStore({
-    place: resolvePlace({ kv: config.kv, fileName: options.storeFile, os, env }),
+    place: storePlace,
     serverKey: config.serverKey,
     openKv: platform.openKv,
     os,
@@ -215,6 +221,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   return {
     log,
     tokens,
+    place,
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,
     async listen(onBound): Promise<Listening> {
@@ -232,6 +239,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           allowedHosts: config.allowedHosts,
           allowedOrigins: config.allowedOrigins,
           readingPages: config.credentials.kind === "complete" ? "inspector" : "all",
+        },
+        about: {
+          isSandbox: config.sandbox.kind !== "none",
+          store: place,
+          isPublished: config.allowedHosts.size > 0 || isOnDenoDeploy(env),
         },
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,

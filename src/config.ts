@@ -1,5 +1,6 @@
 import { joinPhrases } from "./errors/join_phrases.ts";
 import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
+import { StartError } from "./errors/start_error.ts";
 import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
 import { type AddressRange, readAddressRange } from "./net/address_range.ts";
@@ -156,8 +157,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     sandbox,
     shutdownMs: isOnDenoDeploy(sources.env) ? DENO_DEPLOY_SHUTDOWN_MS : SHUTDOWN_MS,
     language: read.oneOf("language", LANGUAGES) ?? localLanguage(sources),
-    logLevel: read.oneOf("logLevel", LOG_LEVELS) ?? "info",
-    logFormat: read.oneOf("logFormat", ["human", "json"]) ?? (sources.isTerminal ? "human" : "json"),
+    ...loggingOf(read, sources),
     warnings: [
       ...(sources.fileNotes ?? []),
       ...read.warnings,
@@ -170,6 +170,29 @@ export function readConfig(sources: ConfigSources): ConfigReading {
 /** The language alone, for what has to be shown before there is a configuration. */
 export function readLanguage(sources: ConfigSources): Language {
   return new SettingReader(sources).oneOf("language", LANGUAGES) ?? localLanguage(sources);
+}
+
+/**
+ * What concerns the log alone, for a command that no other setting concerns.
+ *
+ * @throws StartError in one line when it cannot be read.
+ */
+export function readLogging(sources: ConfigSources): Pick<Config, "logLevel" | "logFormat"> {
+  const read = new SettingReader(sources);
+  const logging = loggingOf(read, sources);
+  const [problem] = read.problems;
+  if (problem !== undefined) throw new StartError(problem);
+  return logging;
+}
+
+function loggingOf(
+  read: SettingReader,
+  { isTerminal }: ConfigSources,
+): Pick<Config, "logLevel" | "logFormat"> {
+  return {
+    logLevel: read.oneOf("logLevel", LOG_LEVELS) ?? "info",
+    logFormat: read.oneOf("logFormat", ["human", "json"]) ?? (isTerminal ? "human" : "json"),
+  };
 }
 
 /** In the order of POSIX, where a variable that is empty counts as not set. */

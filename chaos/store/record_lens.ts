@@ -12,7 +12,7 @@ import { parseServerKeys } from "../../src/store/server_key.ts";
 
 const APP: AppCredentials = {
   brand: "feishu",
-  appId: DEFAULT_SANDBOX_APP.appId,
+  appId: DEFAULT_SANDBOX_APP.formerAppId,
   appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
 };
 const say = (): void => {};

@@ -20,13 +20,19 @@ export interface Command {
   readonly settings: readonly SettingName[];
   /** The flags that are its own, by their long name. A name stands for the same form in every command. */
   readonly flags?: Readonly<Record<string, OwnFlag>>;
+  /** The settings that it takes from the environment alone. */
+  readonly variables?: readonly SettingName[];
+  /** What its `--port` is, where that is not the server's port: no variable names it. */
+  readonly port?: Pick<OwnFlag, "default" | "meaning">;
+  /** Whether its exit code tells what kind of failure it was. */
+  readonly exitsByKind?: true;
   /** The words of which one must follow it. */
   readonly words?: readonly string[];
   /** Why it takes no further word, where somebody may well try. */
   readonly noFurtherWord?: Phrase;
 }
 
-/** Each command beside the server itself, by its name. */
+/** Each command by its name. */
 export type Commands = Readonly<Record<string, Command>>;
 
 /** The command `name`, if there is one. */
@@ -34,11 +40,28 @@ export function commandNamed(name: string, commands: Commands): Command | undefi
   return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-/** Each command beside the server itself. */
+/** The words for the server itself, which runs without any of them too. */
+export const SERVER_WORDS: readonly string[] = ["start", "serve"];
+
+/** Each command. */
 export const COMMANDS: Commands = {
-  sandbox: { settings: ["port", "language"] },
+  start: { settings: settingNames() },
+  serve: { settings: settingNames() },
+  help: { settings: ["language"] },
+  version: { settings: ["language"] },
+  sandbox: {
+    settings: ["port", "language", "logLevel", "logFormat"],
+    port: {
+      default: verbatim("8082"),
+      meaning: { en: "Port to listen on; 0 takes any that is free", zh: "监听端口；0 表示任取一个空闲端口" },
+    },
+  },
   demo: { settings: ["language"] },
-  playground: { settings: ["port", "envFile", "envFileIfExists", "language"] },
+  playground: {
+    settings: ["port", "envFile", "envFileIfExists", "language"],
+    variables: ["appId", "appSecret"],
+    port: { default: verbatim("6274"), meaning: { en: "Port of the page", zh: "页面的端口" } },
+  },
   doctor: {
     // Whatever the server is started with, so that the same command line can be checked.
     settings: settingNames(),
@@ -69,6 +92,8 @@ export const COMMANDS: Commands = {
       "logLevel",
       "logFormat",
     ],
+    variables: ["appId", "appSecret", "brand", "refreshEndpoint", "serverKey"],
+    exitsByKind: true,
     flags: {
       "min-ttl": {
         takes: "text",

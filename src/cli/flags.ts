@@ -1,13 +1,13 @@
 import { parseArgs } from "node:util";
 import type { Phrase } from "../errors/language.ts";
 import { setting, type SettingName, settingNames } from "../settings.ts";
-import { commandNamed, type Commands, type OwnFlag } from "./commands.ts";
+import { commandNamed, type Commands, type OwnFlag, SERVER_WORDS } from "./commands.ts";
 import { unknownFlag } from "./unknown_flag.ts";
 import { wordProblems } from "./word_problems.ts";
 
 /** The command line, read. */
 export interface CommandLine {
-  /** First word that is no flag; absent for the server itself. */
+  /** First word that is no flag; absent for the server itself, with or without its word. */
   readonly command?: string;
   /** The word behind it, where it wants one. */
   readonly word?: string;
@@ -15,9 +15,11 @@ export interface CommandLine {
   readonly flags: Partial<Record<SettingName, string | true>>;
   /** Flags of the command's own, by their long name; `true` for a switch. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
-  /** `--help` was given. */
+  /** `--help` or `help` was given. */
   readonly help: boolean;
-  /** `--version` was given. */
+  /** The command whose help is wanted; absent where that of the whole program is. */
+  readonly topic?: string;
+  /** `--version` or `version` was given. */
   readonly version: boolean;
   /** Everything that could not be read, one line each. Values are never repeated. */
   readonly problems: readonly Phrase[];
@@ -79,16 +81,20 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
     }
   }
   const [command, ...rest] = words;
-  problems.push(...wordProblems(command, rest, commands));
+  const help = switches.has("help") || command === "help";
+  problems.push(...wordProblems({ command, rest, help }, commands));
   problems.push(...strayFlags(command, flags, ownFlags, commands));
   const [word] = rest;
+  const topic = help ? command === "help" ? word : command : undefined;
+  const isServer = command !== undefined && SERVER_WORDS.includes(command);
   return {
-    ...(command === undefined ? {} : { command }),
-    ...(word === undefined ? {} : { word }),
+    ...(command === undefined || isServer ? {} : { command }),
+    ...(word === undefined || isServer ? {} : { word }),
     flags,
     ownFlags,
-    help: switches.has("help"),
-    version: switches.has("version"),
+    help,
+    ...(topic === undefined ? {} : { topic }),
+    version: switches.has("version") || command === "version",
     problems,
   };
 }
@@ -139,7 +145,7 @@ function strayFlags(
       .map((name) => setting(name).flag),
     ...Object.keys(ownFlags).filter((flag) => known?.flags?.[flag] === undefined),
   ];
-  const owner: Phrase = command === undefined
+  const owner: Phrase = command === undefined || SERVER_WORDS.includes(command)
     ? { en: "the server", zh: "服务" }
     : { en: `the command ${command}`, zh: `命令 ${command} ` };
   return stray.map((flag) => ({

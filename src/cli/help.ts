@@ -1,8 +1,8 @@
 import type { Language, Phrase } from "../errors/language.ts";
 import { verbatim } from "../errors/verbatim.ts";
-import { setting, settingNames } from "../settings.ts";
+import { setting, type SettingName, settingNames } from "../settings.ts";
 import { VERSION } from "../version.ts";
-import { COMMANDS } from "./commands.ts";
+import { commandNamed, COMMANDS, type OwnFlag, SERVER_WORDS } from "./commands.ts";
 import { EXIT_CODES } from "./token_exit_codes.ts";
 import { columnsOf, wrapText } from "./wrap_text.ts";
 
@@ -33,7 +33,7 @@ const MEANINGS: Readonly<Record<number, Phrase>> = {
 type Row = readonly [name: string | Phrase, meaning: Phrase, otherwise?: Phrase | undefined];
 
 const COMMAND_ROWS: readonly Row[] = [
-  [{ en: "(none)", zh: "（无）" }, {
+  [{ en: "start, serve, or no word", zh: "start、serve，或不写" }, {
     en: "Serve MCP at http://127.0.0.1:8081/mcp, or on stdio with --stdio",
     zh: "在 http://127.0.0.1:8081/mcp 提供 MCP 服务；加 --stdio 则使用标准输入输出",
   }],
@@ -62,6 +62,11 @@ const COMMAND_ROWS: readonly Row[] = [
     en: "Print the user's token for the refresh token on standard input",
     zh: "用标准输入中的 refresh_token 换取并输出用户的令牌",
   }],
+  ["help COMMAND", {
+    en: "Show one command with its own flags; COMMAND --help does the same",
+    zh: "只显示一个命令及其参数；与“命令 --help”相同",
+  }],
+  ["version", { en: "Show the version", zh: "显示版本" }],
 ];
 
 const HEADINGS = {
@@ -77,10 +82,16 @@ const HEADINGS = {
     zh: "环境变量（命令行参数优先，env 文件在后）",
   },
   exitCodes: { en: "Exit codes", zh: "退出码" },
+  everything: {
+    en: "`feishu-token-mcp --help` lists every command, flag, variable and exit code.",
+    zh: "`feishu-token-mcp --help` 会列出所有命令、参数、环境变量和退出码。",
+  },
 } as const satisfies Record<string, Phrase>;
 
+const HELP_ROW: Row = ["-h, --help", { en: "Show this", zh: "显示本帮助" }];
+
 const HELP_ROWS: readonly Row[] = [
-  ["-h, --help", { en: "Show this", zh: "显示本帮助" }],
+  HELP_ROW,
   ["-V, --version", { en: "Show the version", zh: "显示版本" }],
 ];
 
@@ -93,7 +104,7 @@ const SUCCESS: Row = [
 ];
 
 const USAGE = [
-  "feishu-token-mcp [flags]",
+  "feishu-token-mcp [start] [flags]",
   "feishu-token-mcp sandbox [--port N]",
   "feishu-token-mcp demo",
   "feishu-token-mcp playground [--port N]",
@@ -101,35 +112,82 @@ const USAGE = [
   "feishu-token-mcp token app [--min-ttl SECONDS] [--format FORMAT]",
   "feishu-token-mcp token tenant [--min-ttl SECONDS] [--format FORMAT]",
   "feishu-token-mcp token refresh [--format FORMAT] < FILE",
+  "feishu-token-mcp help [COMMAND]",
+  "feishu-token-mcp version",
 ];
 
 /** The text of `--help`. */
 export function helpText(language: Language): string {
-  const settings = settingNames().map(setting);
-  const flags = settings.flatMap(({ flag, placeholder, meaning, default: otherwise }): Row[] =>
-    flag === undefined ? [] : [[flagName(flag, placeholder), meaning, otherwise]]
-  );
-  const variables = settings.flatMap(({ variable, flag, meaning, default: otherwise }): Row[] => {
-    if (variable === undefined) return [];
-    return [flag === undefined ? [variable, meaning, otherwise] : [variable, sameAs(flag)]];
-  });
-  const section = (heading: Phrase, rows: readonly Row[]): string[] => [
-    heading[language],
-    ...rows.map((each) => rowIn(language, each)),
-    "",
+  return [
+    ...beginning(USAGE, language),
+    ...section(HEADINGS.commands, COMMAND_ROWS, language),
+    ...section(HEADINGS.flags, [...flagRows(settingNames()), ...HELP_ROWS], language),
+    ...ownFlagSections().flatMap(({ heading, rows }) => section(heading, rows, language)),
+    ...section(HEADINGS.variables, variableRows(settingNames()), language),
+    ...section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()], language),
+  ].join("\n");
+}
+
+/** The text of `COMMAND --help`: how that command is called, and what it takes, alone. */
+export function commandHelp(command: string, language: Language): string {
+  const known = commandNamed(command, COMMANDS);
+  // Of `help` there is no more to say than what it shows.
+  if (known === undefined || command === "help") return helpText(language);
+  const { settings, variables = [], port, exitsByKind } = known;
+  const isServer = SERVER_WORDS.includes(command);
+  const word = isServer ? "[start]" : command;
+  const shared = port === undefined ? settings : settings.filter((name) => name !== "port");
+  const named = settingNames().filter((name) => shared.includes(name) || variables.includes(name));
+  const ownRows = [
+    ...Object.entries(known.flags ?? {}).map(([flag, own]) => flagRow(flag, own)),
+    ...(port === undefined ? [] : [flagRow("port", { ...setting("port"), ...port })]),
   ];
+  return [
+    ...beginning(USAGE.filter((line) => line.split(" ")[1] === word), language),
+    ...section(
+      HEADINGS.commands,
+      COMMAND_ROWS.filter(([name]) => isServer ? typeof name !== "string" : isRowOf(command, name)),
+      language,
+    ),
+    ...section(HEADINGS.flags, [...ownRows, ...flagRows(shared), HELP_ROW], language),
+    ...(command === "version" ? [] : section(HEADINGS.variables, variableRows(named), language)),
+    ...(exitsByKind ? section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()], language) : []),
+    ...wrapText(HEADINGS.everything[language], LINE_WIDTH),
+    "",
+  ].join("\n");
+}
+
+function isRowOf(command: string, name: Row[0]): boolean {
+  return typeof name === "string" && name.split(" ")[0] === command;
+}
+
+function beginning(lines: readonly string[], language: Language): string[] {
   const usage = HEADINGS.usage[language];
   return [
     `feishu-token-mcp ${VERSION}: ${HEADINGS.title[language]}`,
     "",
-    ...USAGE.map((line, index) => `${index === 0 ? usage : " ".repeat(columnsOf(usage))}${line}`),
+    ...lines.map((line, index) => `${index === 0 ? usage : " ".repeat(columnsOf(usage))}${line}`),
     "",
-    ...section(HEADINGS.commands, COMMAND_ROWS),
-    ...section(HEADINGS.flags, [...flags, ...HELP_ROWS]),
-    ...ownFlagSections().flatMap(({ heading, rows }) => section(heading, rows)),
-    ...section(HEADINGS.variables, variables),
-    ...section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()]),
-  ].join("\n");
+  ];
+}
+
+function section(heading: Phrase, rows: readonly Row[], language: Language): string[] {
+  return [heading[language], ...rows.map((each) => rowIn(language, each)), ""];
+}
+
+function flagRows(names: readonly SettingName[]): Row[] {
+  return names.map(setting).flatMap(({ flag, ...rest }) => flag === undefined ? [] : [flagRow(flag, rest)]);
+}
+
+function flagRow(flag: string, { placeholder, meaning, default: otherwise }: Omit<OwnFlag, "takes">): Row {
+  return [flagName(flag, placeholder), meaning, otherwise];
+}
+
+function variableRows(names: readonly SettingName[]): Row[] {
+  return names.map(setting).flatMap(({ variable, flag, meaning, default: otherwise }): Row[] => {
+    if (variable === undefined) return [];
+    return [flag === undefined ? [variable, meaning, otherwise] : [variable, sameAs(flag)]];
+  });
 }
 
 function sameAs(flag: string): Phrase {
@@ -140,11 +198,7 @@ function ownFlagSections(): { readonly heading: Phrase; readonly rows: readonly 
   return Object.entries(COMMANDS).flatMap(([command, { flags }]) =>
     flags === undefined ? [] : [{
       heading: { en: `Flags of ${command}`, zh: `${command} 的参数` },
-      rows: Object.entries(flags).map(([flag, own]): Row => [
-        flagName(flag, own.placeholder),
-        own.meaning,
-        own.default,
-      ]),
+      rows: Object.entries(flags).map(([flag, own]) => flagRow(flag, own)),
     }]
   );
 }

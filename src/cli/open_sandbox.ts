@@ -1,13 +1,15 @@
 import type { Platform } from "../compose.ts";
 import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
+import type { Log } from "../ports/log.ts";
 import { MovedError } from "../sandbox/moved_error.ts";
 import type { OffsetClock } from "../sandbox/offset_clock.ts";
 import { sandboxBanner } from "../sandbox/sandbox_banner.ts";
 import { type ServedSandbox, serveSandbox } from "../sandbox/serve_sandbox.ts";
 
 /**
- * Starts a sandbox and prints its one line on standard error. `portFlag` is how its port is chosen.
+ * Starts a sandbox and prints its one line on standard error; at debug `log` gets another for each call. `portFlag` is how
+ * its port is chosen.
  *
  * @throws StartError when the port cannot be had.
  */
@@ -16,9 +18,10 @@ export async function openSandbox(
   clock: OffsetClock,
   port: number,
   portFlag: string,
+  log: Log,
 ): Promise<ServedSandbox> {
   try {
-    const sandbox = await serveSandbox({ clock, random: platform.random, port });
+    const sandbox = await serveSandbox({ clock, random: platform.random, port, log });
     platform.stderr.write(`${sandboxBanner(sandbox.url)}\n`);
     return sandbox;
   } catch (error) {

@@ -11,7 +11,7 @@ import { finishOutput } from "./finish_output.ts";
 import { type CommandLine, readCommandLine } from "./flags.ts";
 import { flushLog } from "./flush_log.ts";
 import { hasFilledEnvFile } from "./has_filled_env_file.ts";
-import { helpText } from "./help.ts";
+import { commandHelp, helpText } from "./help.ts";
 import { lackingPermissions } from "./lacking_permissions.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, usageFailure } from "./token_failure.ts";
@@ -47,7 +47,12 @@ async function run(
   language: Language,
 ): Promise<number> {
   try {
-    if (line.problems.length === 0 && line.help) return tell(platform, helpText(language));
+    if (line.problems.length === 0 && line.help) {
+      return tell(
+        platform,
+        line.topic === undefined ? helpText(language) : commandHelp(line.topic, language),
+      );
+    }
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
     // Before what fails in its place on an old one, with words that are about something else.
     const tooOld = tooOldDeno(Deno.version.deno);
@@ -111,7 +116,7 @@ async function dispatch(
     return await runPlayground(platform, { port, sources, problems });
   }
   const { runSandbox } = await import("./sandbox.ts");
-  return await runSandbox(platform, port);
+  return await runSandbox(platform, { port, sources });
 }
 
 /** Everything that settings are read from; what is wrong with an env file goes to `problems`. */

@@ -38,13 +38,16 @@ export async function startSandboxBacking(
   const clock = new OffsetClock(platform.clock);
   const credentials: AppCredentials = {
     brand: "feishu",
-    appId: DEFAULT_SANDBOX_APP.appId,
+    // Records are named by it: a store that 0.1.0 made goes on, and 0.1.0 may be run beside this version.
+    appId: DEFAULT_SANDBOX_APP.formerAppId,
+    shownAs: DEFAULT_SANDBOX_APP.appId,
     appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
   };
+  const log = composeLog(platform, config, new Mask());
   if (use.kind === "embedded") {
     // Loaded only where it is used: whoever uses a sandbox elsewhere has none in memory.
     const { openSandbox } = await import("./open_sandbox.ts");
-    const sandbox = await openSandbox(platform, clock, use.port, "--sandbox-port");
+    const sandbox = await openSandbox(platform, clock, use.port, "--sandbox-port", log);
     return {
       baseUrl: sandbox.url,
       credentials,
@@ -54,7 +57,6 @@ export async function startSandboxBacking(
   }
   const stopping = new AbortController();
   const { url } = use;
-  const log = composeLog(platform, config, new Mask());
   const following = await follow({
     url,
     clock,

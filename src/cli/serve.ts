@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import { availableApp } from "../available_app.ts";
 import {
   type ComposedServer,
   composeLog,
@@ -14,6 +15,8 @@ import { stackFrames } from "../errors/stack_frames.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { Mask } from "../log/mask.ts";
+import type { LogFields } from "../ports/log.ts";
+import { shownAppId } from "../shown_app_id.ts";
 import { resolvePlace } from "../store/place.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
@@ -108,8 +111,9 @@ async function serveBacked(
       server.log.warn(noCredentials(config)[config.language]);
     }
     if (config.transport === "stdio") warnOfRelativePlace(server, config, backing, platform);
-    if (config.transport === "stdio") await serveOneClient(server, stop);
-    else await serveHttp(server, config, stop);
+    const facts = factsOf(server, config, backing);
+    if (config.transport === "stdio") await serveOneClient(server, stop, facts);
+    else await serveHttp(server, config, stop, facts);
   } finally {
     // A client on the standard streams has got its answers by now, however long that took.
     await server.close(config.transport === "stdio" ? config.shutdownMs : stop.leftMs());
@@ -125,6 +129,19 @@ async function composedUnlessStopped(options: ComposeOptions): Promise<ComposedS
     if (options.signal?.aborted) return null;
     throw error;
   }
+}
+
+/** What tells one server from another: whose tokens it gives, where it keeps them, and which Feishu they come from. */
+function factsOf({ place }: ComposedServer, config: Config, { credentials, baseUrl }: Backing): LogFields {
+  const app = availableApp(credentials);
+  const isSandbox = config.sandbox.kind !== "none";
+  return {
+    app_id: app && shownAppId(app.shownAs ?? app.appId),
+    brand: app?.brand,
+    store: place[config.language],
+    sandbox: isSandbox && baseUrl,
+    base_url: isSandbox ? undefined : baseUrl,
+  };
 }
 
 function hasNoCredentials({ sandbox, credentials }: Config): boolean {
@@ -169,12 +186,17 @@ function tellOfSessionCredentials({ log }: ComposedServer, config: Config, isLoo
   else log.info(CLIENTS_BRING_THEIRS[language]);
 }
 
-async function serveOneClient(server: ComposedServer, stop: Stop): Promise<void> {
-  server.log.info("serving one MCP client on standard input and output", { version: VERSION });
+async function serveOneClient(server: ComposedServer, stop: Stop, facts: LogFields): Promise<void> {
+  server.log.info("serving one MCP client on standard input and output", { version: VERSION, ...facts });
   await server.serveStdio(stop.signal);
 }
 
-async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Promise<void> {
+async function serveHttp(
+  server: ComposedServer,
+  config: Config,
+  stop: Stop,
+  facts: LogFields,
+): Promise<void> {
   const listening = await server.listen((address) => {
     if (address.isLoopback || config.sandbox.kind !== "none" || config.credentials.kind === "missing") return;
     const { hostname, port } = address;
@@ -191,13 +213,15 @@ async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Pr
       },
     });
   });
+  server.log.info("serving", facts);
   if (hasNoCredentials(config)) tellOfSessionCredentials(server, config, listening.isLoopback);
   const hasHosts = config.allowedHosts.size > 0;
   if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS[config.language]);
   if (hasHosts && config.credentials.kind === "complete") {
     server.log.warn(PUBLISHED_CREDENTIALS[config.language]);
   }
-  server.log.announce("listening", { url: `${listening.url}/mcp`, version: VERSION });
+  const { url } = listening;
+  server.log.announce("listening", { url: `${url}/mcp`, version: VERSION, page: `${url}/` });
   if (!stop.signal.aborted) {
     await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
   }

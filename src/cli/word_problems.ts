@@ -4,13 +4,23 @@ import { listed } from "../listed.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { shownWord } from "./shown_word.ts";
 
-/** What is wrong with `command` and with the words behind it. */
-export function wordProblems(
-  command: string | undefined,
-  rest: readonly string[],
-  commands: Commands,
-): Phrase[] {
+/** The words of a command line. */
+export interface Words {
+  /** The first. */
+  readonly command: string | undefined;
+  /** Those behind it. */
+  readonly rest: readonly string[];
+  /** Whether help is wanted, for which a command need not be complete. */
+  readonly help: boolean;
+}
+
+/** What is wrong with the command and with the words behind it. */
+export function wordProblems({ command, rest, help }: Words, commands: Commands): Phrase[] {
   if (command === undefined) return [];
+  if (command === "help") {
+    const [topic, ...more] = rest;
+    return wordProblems({ command: topic === "help" ? undefined : topic, rest: more, help }, commands);
+  }
   const known = commandNamed(command, commands);
   if (known === undefined) {
     const [name, hint] = [shownWord(command), didYouMean(command, Object.keys(commands))];
@@ -23,6 +33,7 @@ export function wordProblems(
   if (words === undefined) return further(rest);
   const [word, ...more] = rest;
   const choice: Phrase = { en: listed(words, ", ", " or "), zh: listed(words, "、", " 或 ") };
+  if (word === undefined && help) return [];
   if (word === undefined) {
     return [{
       en: `${command} needs a word behind it: ${choice.en}`,

@@ -133,7 +133,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   };
 
   function callOf(request: Request, info: PeerInfo | undefined, requestId: string, log: Log): HttpCall {
-    return { requestId, log, caller: info === undefined ? undefined : callerAddress?.(request, info) };
+    const caller = info === undefined ? undefined : callerAddress?.(request, info);
+    return { requestId, log, caller, peer: info };
   }
 
   async function answer(

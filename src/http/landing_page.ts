@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Language, Phrase } from "../errors/language.ts";
+import type { Brand } from "../ports/feishu.ts";
 import { LANDING_STYLE } from "./landing_style.ts";
 import { type LandingTexts, textsIn } from "./landing_texts.ts";
 
@@ -15,8 +16,12 @@ export interface LandingTool {
 export interface LandingFacts {
   /** Where the reader opened this server. */
   readonly origin: string;
-  /** Whether there are app credentials: the page says yes or no and never more. */
-  readonly isConfigured: boolean;
+  /** Of the app whose credentials there are; absent where there are none. */
+  readonly brand: Brand | undefined;
+  /** Whether Feishu is simulated, so that no token is of any use. */
+  readonly isSandbox: boolean;
+  /** What only a reader on this machine is told; absent for everybody else. */
+  readonly forThisMachine?: { readonly appId: string | undefined; readonly store: Phrase };
 }
 
 /** What the page says whoever opens it. */
@@ -37,6 +42,7 @@ export function createLandingPage(
   const styleHash = createHash("sha256").update(LANDING_STYLE).digest("base64");
   const headers = {
     "content-type": "text/html; charset=utf-8",
+    "vary": "accept-language",
     "content-security-policy":
       `default-src 'none'; style-src 'sha256-${styleHash}'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`,
   };
@@ -44,7 +50,8 @@ export function createLandingPage(
     `<dt><code>${escapeHtml(name)}</code></dt><dd>${escapeHtml(title[language])}</dd>`
   ).join("\n");
 
-  return ({ origin, isConfigured }) => {
+  return (facts) => {
+    const { origin, isSandbox, forThisMachine } = facts;
     const endpoint = `${origin}/mcp`;
     const page = `<!doctype html>
 <html lang="${language === "zh" ? "zh-CN" : "en"}">
@@ -57,8 +64,10 @@ export function createLandingPage(
 <p class="lead">${text.lead}</p>
 <ul class="status">
 <li><span class="good"><span class="dot"></span></span><b>${text.running}</b></li>
-${credentialStatus(isConfigured, text)}
+${credentialStatus(facts, text)}
+${isSandbox ? `<li><span class="wait"><span class="dot"></span></span>${text.worthless}</li>` : ""}
 </ul>
+${forThisMachine === undefined ? "" : ownFacts(forThisMachine, text, language)}
 <section>
 <h2>${text.tools}</h2>
 <dl>
@@ -102,10 +111,27 @@ const STDIO_CLIENT = {
   env: { FEISHU_APP_ID: "cli_…", FEISHU_APP_SECRET: "…" },
 };
 
-function credentialStatus(isConfigured: boolean, text: LandingTexts): string {
-  return isConfigured
-    ? `<li><span class="good"><span class="dot"></span></span><b>${text.configured}</b></li>`
-    : `<li><span class="wait"><span class="dot"></span></span>${text.notConfigured}</li>`;
+function credentialStatus({ brand, isSandbox }: LandingFacts, text: LandingTexts): string {
+  if (brand === undefined) {
+    return `<li><span class="wait"><span class="dot"></span></span>${text.notConfigured}</li>`;
+  }
+  const whose = isSandbox ? text.sandboxApp : text[brand];
+  return `<li><span class="good"><span class="dot"></span></span><b>${text.configured}</b>${whose}</li>`;
+}
+
+function ownFacts(
+  { appId, store }: NonNullable<LandingFacts["forThisMachine"]>,
+  text: LandingTexts,
+  language: Language,
+): string {
+  const app = appId === undefined ? "" : fact("App ID", appId);
+  return `<dl class="own">\n${app}${
+    fact(text.store, store[language])
+  }</dl>\n<p class="note">${text.onlyHere}</p>`;
+}
+
+function fact(name: string, value: string): string {
+  return `<dt>${name}</dt><dd><code>${escapeHtml(value)}</code></dd>\n`;
 }
 
 function code(text: string): string {

@@ -27,6 +27,7 @@ p { margin: 0.5rem 0 0; }
 .lead { margin-top: 0.75rem; color: var(--soft); font-size: 1.0625rem; }
 .status { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 1.5rem 0 0; padding: 0; list-style: none; }
 .status b { font-weight: 600; }
+.status li { padding-left: 1.05rem; text-indent: -1.05rem; }
 .dot { display: inline-block; width: 0.55rem; height: 0.55rem; margin-right: 0.5rem; border-radius: 50%; background: currentColor; }
 .good { color: var(--good); }
 .wait { color: var(--wait); }
@@ -54,6 +55,9 @@ code { font: 0.875rem/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Conso
 dl { display: grid; grid-template-columns: auto 1fr; gap: 0.35rem 1.25rem; margin: 0.75rem 0 0; }
 dt code { color: var(--accent); }
 dd { margin: 0; color: var(--soft); }
+dl.own { margin-top: 1rem; gap: 0.15rem 1.25rem; font-size: 0.9375rem; }
+dl.own dd { min-width: 0; overflow-wrap: anywhere; }
+.note { margin-top: 0.25rem; color: var(--soft); font-size: 0.875rem; }
 footer { margin-top: 1.5rem; color: var(--soft); font-size: 0.875rem; }
 a { color: var(--accent); }
 @media (max-width: 34rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.6rem; } }

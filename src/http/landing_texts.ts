@@ -20,6 +20,18 @@ export const LANDING_TEXTS = {
       `<b>本服务自身未配置应用凭证</b>：请让客户端发送 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>；` +
       `在自己的机器上也可设置 <code>FEISHU_APP_ID</code> 和 <code>FEISHU_APP_SECRET</code> 后重启`,
   },
+  feishu: { en: ": Feishu (open.feishu.cn)", zh: "：飞书（open.feishu.cn）" },
+  lark: { en: ": Lark (open.larksuite.com)", zh: "：Lark 平台（open.larksuite.com）" },
+  sandboxApp: { en: ": those of the sandbox", zh: "：沙箱自带的应用" },
+  worthless: {
+    en: "<b>Sandbox</b>: Feishu is simulated, and its tokens are worthless anywhere else",
+    zh: "<b>沙箱</b>：飞书是模拟的，这里的令牌在别处毫无用处",
+  },
+  store: { en: "Token store", zh: "令牌存储" },
+  onlyHere: {
+    en: "Shown to programs on this machine alone.",
+    zh: "仅对本机显示。",
+  },
   tools: { en: "Tools", zh: "工具" },
   overHttp: { en: "Connect over HTTP", zh: "通过 HTTP 连接" },
   everyHttpClient: {

@@ -1,5 +1,5 @@
 import type { Log } from "../ports/log.ts";
-import type { CallerAddress } from "./caller_address.ts";
+import type { CallerAddress, PeerInfo } from "./caller_address.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 
 /** What the app knows of one HTTP request besides the request. */
@@ -10,6 +10,8 @@ export interface HttpCall {
   readonly log: Log;
   /** Where it comes from; absent for a request that came over no connection. */
   readonly caller?: CallerAddress | undefined;
+  /** The other end of its connection, which may be a proxy. */
+  readonly peer?: PeerInfo | undefined;
 }
 
 /** One path of the server. */

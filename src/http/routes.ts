@@ -1,11 +1,16 @@
-import type { Language } from "../errors/language.ts";
+import { shownAppId } from "../shown_app_id.ts";
+import { availableApp } from "../available_app.ts";
+import type { Language, Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import { checkHealth } from "./health.ts";
 import type { JsonAnswer } from "./json_answer.ts";
-import type { LandingTool } from "./landing_page.ts";
+import type { LandingFacts, LandingTool } from "./landing_page.ts";
+import { acceptedLanguage } from "./accepted_language.ts";
+import { isLocalCall } from "./is_local_call.ts";
 import type { RepeatedLines } from "./repeated_lines.ts";
 import type { HttpCall, Route } from "./route.ts";
 import { SESSION_SCHEMA } from "./session_schema.ts";
@@ -14,6 +19,16 @@ import { SESSION_SCHEMA } from "./session_schema.ts";
 export interface McpHttpCall extends HttpCall {
   /** Asked by tools only. */
   readonly credentials: CredentialSource;
+}
+
+/** What the page may say of the server. */
+export interface AboutServer {
+  /** Whether Feishu is simulated. */
+  readonly isSandbox: boolean;
+  /** Where tokens are kept. */
+  readonly store: Phrase;
+  /** Whether others call it under a name of its own: then nobody is told what is for this machine alone. */
+  readonly isPublished: boolean;
 }
 
 /** What the routes are made of. */
@@ -34,7 +49,9 @@ export interface RoutesOptions {
   readonly version: string;
   /** Named on the page. */
   readonly tools: readonly LandingTool[];
-  /** In which the page and what goes wrong are shown; English where it is not given. */
+  /** For the page; without it that tells less. */
+  readonly about?: AboutServer;
+  /** In which what goes wrong is shown, and the page where a browser asks for neither; English where it is not given. */
   readonly language?: Language;
 }
 
@@ -42,7 +59,7 @@ const PAGE_METHODS = ["GET", "HEAD"] as const;
 
 /** Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded. */
 export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): ReadonlyMap<string, Route> {
-  const { mcp, tokens, credentials, clock, version, tools, language = "en" } = options;
+  const { mcp, tokens, credentials, clock, version, tools, about, language = "en" } = options;
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
@@ -68,15 +85,12 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
     }],
     ["/", {
       methods: PAGE_METHODS,
-      async handle(request, { log, caller }): Promise<Response> {
-        const { host, protocol } = new URL(request.url);
-        const facts = {
-          origin: `${caller?.scheme ?? protocol.slice(0, -1)}://${host}`,
-          isConfigured: isConfigured(credentials(request, log)),
-        };
+      async handle(request, call): Promise<Response> {
+        const facts = landingFacts(request, call, availableApp(credentials(request, call.log)), about);
+        const pageLanguage = acceptedLanguage(request.headers.get("accept-language"), language);
         // Loaded when somebody opens it: most servers never show it.
         const { createLandingPage } = await import("./landing_page.ts");
-        return createLandingPage({ version, tools, language })(facts);
+        return createLandingPage({ version, tools, language: pageLanguage })(facts);
       },
     }],
     ["/.well-known/mcp-config", {
@@ -86,11 +100,20 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
   ]);
 }
 
-function isConfigured(source: CredentialSource): boolean {
-  try {
-    source();
-    return true;
-  } catch {
-    return false;
-  }
+function landingFacts(
+  request: Request,
+  { caller, peer }: HttpCall,
+  app: AppCredentials | undefined,
+  about: AboutServer | undefined,
+): LandingFacts {
+  const { host, protocol } = new URL(request.url);
+  const isLocal = about?.isPublished === false && isLocalCall(request, peer);
+  return {
+    origin: `${caller?.scheme ?? protocol.slice(0, -1)}://${host}`,
+    brand: app?.brand,
+    isSandbox: about?.isSandbox ?? false,
+    ...(isLocal
+      ? { forThisMachine: { appId: app && shownAppId(app.shownAs ?? app.appId), store: about.store } }
+      : {}),
+  };
 }

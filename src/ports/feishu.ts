@@ -9,8 +9,10 @@ export type Brand = "feishu" | "lark";
 export interface AppCredentials {
   /** Where the app was made. */
   readonly brand: Brand;
-  /** For instance `cli_a1b2c3`. Not secret, but never written into a key or a log in clear. */
+  /** For instance `cli_a1b2c3`. Not secret, but never written into a key in clear; a log shows it by `shownAppId()`. */
   readonly appId: string;
+  /** Another id of the same app, by which people are told of it; `appId` where it is not given. */
+  readonly shownAs?: string;
   /** Proves that the caller may use the app. */
   readonly appSecret: Secret;
   /**

@@ -28,7 +28,10 @@ export interface CallView {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** As presented, or the owner of the token in `Authorization`; `null` where neither says. */
+  /**
+   * As presented, the id of an app in version 0.1.0 as that of today; else the owner of the token in `Authorization`;
+   * `null` where neither says.
+   */
   readonly app_id: string | null;
   /** As presented. */
   readonly grant_type?: string;
@@ -56,6 +59,8 @@ export interface Call {
   describe(subject: CallSubject): void;
   /** Says what became of it. */
   decide(outcome: CallOutcome, code: number | null): void;
+  /** The call as `/_sandbox/calls` shows it now. */
+  view(): CallView;
   /** Says that it is over for the client, at `atMs` of the monotonic clock. The first word counts. */
   over(end: ExchangeEnd, atMs: number): void;
 }
@@ -88,6 +93,7 @@ export class Calls {
         view.outcome = outcome;
         view.code = code;
       },
+      view: () => ({ ...view }),
       over: (end, atMs) => {
         if (view.via?.end === undefined && view.via !== undefined) {
           view.via = { ...view.via, ended_ms: atMs, end };

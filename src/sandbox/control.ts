@@ -101,11 +101,12 @@ export async function answerControl(control: Control, request: ControlRequest): 
 
 async function createLogin({ sandbox }: Control, request: ControlRequest): Promise<Answer> {
   const asked = readLoginRequest(request.body);
-  if (sandbox.app(asked.app_id) === undefined) {
+  const app = sandbox.app(asked.app_id);
+  if (app === undefined) {
     const known = SANDBOX_APPS.map(({ appId }) => appId).join(" or ");
     throw new ControlRequestError(`Cannot log in: app_id is unknown; send ${known}`);
   }
-  const user = sandbox.user(asked.app_id, asked.user);
+  const user = sandbox.user(app, asked.user);
   const pair = await logIn(sandbox, asked.generation, user, asked.scope);
   const code = sandbox.mint.code();
   sandbox.codes.add(code, { user, scope: asked.scope, atMs: sandbox.clock.now() });

@@ -124,10 +124,11 @@ function callSubject(sandbox: Sandbox, request: FeishuRequest): CallSubject {
   const bearer = bearerToken(request);
   const grantType = textField(request, "grant_type");
   const refreshToken = textField(request, "refresh_token");
+  const presented = textField(request, "app_id") ?? textField(request, "client_id") ??
+    basicCredentials(request)?.clientId;
+  const owner = bearer === undefined ? undefined : sandbox.accessTokens.find(bearer)?.appId;
   return {
-    app_id: textField(request, "app_id") ?? textField(request, "client_id") ??
-      basicCredentials(request)?.clientId ??
-      (bearer === undefined ? undefined : sandbox.accessTokens.find(bearer)?.appId) ?? null,
+    app_id: presented === undefined ? owner ?? null : sandbox.app(presented)?.appId ?? presented,
     ...(grantType === undefined ? {} : { grant_type: grantType }),
     ...(refreshToken === undefined ? {} : { presented: tokenHash(refreshToken) }),
   };

@@ -34,10 +34,10 @@ export interface Sandbox extends SandboxParts {
   readonly faults: Faults;
   /** What the sandbox was asked. */
   readonly calls: Calls;
-  /** The app with this id. */
+  /** The app with this id, or with this one in version 0.1.0. */
   app(appId: string): SandboxApp | undefined;
   /** The user called `name` as the app sees him; he exists from the first call on. */
-  user(appId: string, name: string): SandboxUser;
+  user(app: SandboxApp, name: string): SandboxUser;
   /** Every user that exists. */
   users(): readonly SandboxUser[];
   /** Forgets everything and sets the clock to the base clock's time. Held calls are cut. */
@@ -64,9 +64,9 @@ export function createSandbox({ clock, random }: SandboxParts): Sandbox {
     mint,
     ...cleared,
     faults,
-    app: (appId) => SANDBOX_APPS.find((app) => app.appId === appId),
-    user: (appId, name) => {
-      const user = sandboxUser(appId, name);
+    app: (id) => SANDBOX_APPS.find(({ appId, formerAppId }) => appId === id || formerAppId === id),
+    user: (app, name) => {
+      const user = sandboxUser(app, name);
       users.set(user.openId, user);
       return user;
     },

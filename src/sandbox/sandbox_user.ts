@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { SandboxApp } from "./sandbox_apps.ts";
 
 /** The one tenant of the sandbox. */
 export const SANDBOX_TENANT_KEY = "sandbox0tenant00";
@@ -15,12 +16,15 @@ export interface SandboxUser {
   readonly unionId: string;
 }
 
-/** The user called `name`, as the app sees him. The same arguments give the same ids in every sandbox. */
-export function sandboxUser(appId: string, name: string): SandboxUser {
+/**
+ * The user called `name`, as the app sees him. The same arguments give the same ids in every sandbox, also in one of
+ * version 0.1.0: scripts may have written them down.
+ */
+export function sandboxUser({ appId, formerAppId }: SandboxApp, name: string): SandboxUser {
   return {
     name,
     appId,
-    openId: `ou_${digest(`${appId}/${name}`)}`,
+    openId: `ou_${digest(`${formerAppId}/${name}`)}`,
     unionId: `on_${digest(name)}`,
   };
 }

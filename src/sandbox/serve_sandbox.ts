@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { textAnswer } from "./answer.ts";
+import { callFields } from "./call_line.ts";
 import type { ExchangeEnd } from "./calls.ts";
 import { ClientAddresses, type SandboxClient } from "./client_addresses.ts";
 import { ClockFollowers } from "./clock_followers.ts";
 import { answerControl, CONTROL_PREFIX } from "./control.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, type Delivery } from "./deliver.ts";
 import { readFeishuRequest } from "./feishu_request.ts";
 import { listenOnLoopback } from "./listen_on_loopback.ts";
 import { createLogId, createRequestId } from "./log_id.ts";
@@ -25,6 +27,8 @@ export interface ServeSandboxOptions {
    * @default {0}
    */
   readonly port?: number;
+  /** Gets a line at debug for each call when it is over. */
+  readonly log?: Log;
 }
 
 /** A sandbox that listens. */
@@ -54,7 +58,7 @@ export async function serveSandbox(options: ServeSandboxOptions): Promise<Served
     client: SandboxClient | undefined,
   ): void => {
     const handled = handle(
-      { sandbox, followers, clients, closing: closing.signal, client },
+      { sandbox, followers, clients, closing: closing.signal, client, log: options.log },
       request,
       response,
     );
@@ -84,6 +88,7 @@ interface Served {
   readonly closing: AbortSignal;
   /** To whose address the request came, where it was not the common one. */
   readonly client: SandboxClient | undefined;
+  readonly log: Log | undefined;
 }
 
 /** Handles one request. Never rejects: what goes wrong cuts the connection or is answered with 500. */
@@ -135,7 +140,7 @@ async function handleControl(
 }
 
 async function handleCall(
-  { sandbox, closing, client }: Served,
+  { sandbox, closing, client, log }: Served,
   request: IncomingMessage,
   response: ServerResponse,
   given: { readonly pathname: string; readonly clientGone: AbortSignal },
@@ -151,13 +156,19 @@ async function handleCall(
     log_id: logId,
     ...(client === undefined ? {} : { via: { client: client.name, began_ms: sandbox.clock.monotonic() } }),
   });
-  const over = (end: ExchangeEnd): void => call.over(end, sandbox.clock.monotonic());
+  let end: ExchangeEnd | undefined;
+  const over = (how: ExchangeEnd): void => {
+    end ??= how;
+    call.over(how, sandbox.clock.monotonic());
+  };
+  const writeLine = (): void => log?.debug("sandbox call", { ...callFields(sandbox, call.view()), end });
   given.clientGone.addEventListener("abort", () => over("left"));
   let body: string;
   try {
     body = await readBody(request);
   } catch (error) {
     call.decide(error instanceof BodyTooLongError ? "refused" : "dropped_before", null);
+    writeLine();
     throw error;
   }
   const asked = readFeishuRequest({
@@ -169,9 +180,14 @@ async function handleCall(
     logId,
     client: client?.name,
   });
-  const delivery = await deliver(sandbox, asked, call, { closing, clientGone: given.clientGone });
+  let delivery: Delivery;
+  try {
+    delivery = await deliver(sandbox, asked, call, { closing, clientGone: given.clientGone });
+    over(delivery.kind === "answer" ? "answered" : "cut");
+  } finally {
+    writeLine();
+  }
   const headers = commonHeaders(sandbox, client, logId);
-  over(delivery.kind === "answer" ? "answered" : "cut");
   switch (delivery.kind) {
     case "answer":
       return sendAnswer(response, delivery.answer, headers);
@@ -189,9 +205,10 @@ function commonHeaders(
 ): Readonly<Record<string, string>> {
   return {
     // As Feishu's: by its own clock, which is not this machine's once it was advanced.
-    "date": new Date(clock.now()).toUTCString(),
-    "x-tt-logid": logId,
-    "x-request-id": createRequestId(random),
+    "Date": new Date(clock.now()).toUTCString(),
+    // Spelled as Feishu spells it: its SDK for Python looks it up by exactly this name.
+    "X-Tt-Logid": logId,
+    "X-Request-Id": createRequestId(random),
     "x-sandbox-clock-offset": String((clock.offsetMs + (client?.clockSkewMs ?? 0)) / 1000),
     "x-sandbox-clock-seq": String(clock.seq),
   };

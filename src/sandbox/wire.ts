@@ -58,5 +58,5 @@ export function cut(response: ServerResponse): void {
 }
 
 function lengthAndType({ contentType, body }: Answer): Record<string, string> {
-  return { "content-type": contentType, "content-length": String(new TextEncoder().encode(body).length) };
+  return { "Content-Type": contentType, "Content-Length": String(new TextEncoder().encode(body).length) };
 }

@@ -24,12 +24,17 @@ export async function makePrivateFolder(path: string): Promise<void> {
   try {
     await Deno.mkdir(path, { recursive: true, mode: PRIVATE_FOLDER });
   } catch (error) {
-    const reason = ioReason(error);
-    throw new StartError({
-      en: `Cannot make the folder ${path}: ${reason.en}`,
-      zh: `无法创建文件夹 ${path}：${reason.zh}`,
-    }, { nextStep: ANOTHER_PLACE, cause: error });
+    throw cannotMakeFolder(path, error);
   }
+}
+
+/** That the folder at `path` cannot be made, in one line. */
+export function cannotMakeFolder(path: string, error: unknown): StartError {
+  const reason = ioReason(error);
+  return new StartError({
+    en: `Cannot make the folder ${path}: ${reason.en}`,
+    zh: `无法创建文件夹 ${path}：${reason.zh}`,
+  }, { nextStep: ANOTHER_PLACE, cause: error });
 }
 
 /**
@@ -81,7 +86,8 @@ async function createFile(path: string): Promise<void> {
   }
 }
 
-function cannotWrite(path: string, error: unknown): StartError {
+/** That the store's file at `path` cannot be made or written, in one line. */
+export function cannotWrite(path: string, error: unknown): StartError {
   const reason = ioReason(error);
   return new StartError({
     en: `Cannot write the token store ${path}: ${reason.en}`,

@@ -6,10 +6,11 @@ import { errorOf } from "./verdicts.ts";
 
 /** One line on what a presentation has brought, and after how many milliseconds. */
 export function logAnswer(job: RenewalJob, answer: FeishuAnswer, tookMs: number): void {
+  const { appId, shownAs = appId } = job.name.credentials;
   const facts = {
     kind: job.name.kind,
     endpoint: job.endpoint,
-    app_id: shownAppId(job.name.credentials.appId),
+    app_id: shownAppId(shownAs),
     ms: Math.round(tookMs),
   };
   if (answer.kind === "issued" && answer.token.isSalvaged === true) {

@@ -52,7 +52,20 @@ Deno.test.each([
   [["-port", "0"], "Unknown flag -port: did you mean --port? --help lists them all"],
   [["--colour"], "Unknown flag --colour: --help lists them all"],
   [["demmo"], "Unknown command demmo: did you mean demo? --help lists them all"],
-  [["serve"], "Unknown command serve: --help lists them all"],
+  [["srave"], "Unknown command srave: did you mean serve? --help lists them all"],
+  [["help", "demmo"], "Unknown command demmo: did you mean demo? --help lists them all"],
+  [["help", "demo", "doctor"], "Unexpected word doctor: give one command at most"],
+  [
+    ["help", "token", "ap"],
+    "token takes app or refresh, not ap: a refresh token is read from standard input, since " +
+    "whoever lists processes sees arguments",
+  ],
+  [["help", "--port", "1"], "--port is not a flag of the command help"],
+  [["version", "token"], "Unexpected word token: give one command at most"],
+  [["version", "--stdio"], "--stdio is not a flag of the command version"],
+  [["start", "token"], "Unexpected word token: give one command at most"],
+  [["serve", "--json"], "--json is not a flag of the server"],
+  [["token", "--help", "--prot", "1"], "Unknown flag --prot: did you mean --port? --help lists them all"],
   [["toString"], "Unknown command toString: --help lists them all"],
   [["sandbox", "demo"], "Unexpected word demo: give one command at most"],
   [["--port"], "--port needs a value"],
@@ -73,6 +86,35 @@ Deno.test.each([
   [["--brand", "lark"], "--brand is not a flag: set FEISHU_BRAND instead"],
 ])("readCommandLine() has one problem with %j", (args, problem) => {
   assert.deepEqual(inEnglish(read(...args).problems), [problem]);
+});
+
+Deno.test.each([
+  [["start", "--port", "0"]],
+  [["--port", "0", "serve"]],
+])("readCommandLine() reads %j as the server's own command line", (args) => {
+  const { command, flags, problems } = read(...args);
+  assert.deepEqual([command, flags, problems], [undefined, { port: "0" }, []]);
+});
+
+Deno.test.each<[string[], string | undefined]>([
+  [["help"], undefined],
+  [["help", "help"], "help"],
+  [["help", "doctor"], "doctor"],
+  [["help", "token"], "token"],
+  [["help", "token", "app"], "token"],
+  [["help", "start", "--lang", "zh"], "start"],
+  [["doctor", "--help"], "doctor"],
+  [["token", "--help"], "token"],
+  [["token", "app", "-h"], "token"],
+  [["serve", "--help"], "serve"],
+])("readCommandLine() reads %j as a question for help", (args, topic) => {
+  const { help, topic: read_topic, problems } = read(...args);
+  assert.deepEqual([help, read_topic, problems], [true, topic, []]);
+});
+
+Deno.test("readCommandLine() reads version as a word", () => {
+  const { version, problems } = read("version");
+  assert.deepEqual([version, problems], [true, []]);
 });
 
 Deno.test.each([
@@ -101,6 +143,9 @@ Deno.test.each([
   [["--stdio", SECRET]],
   [["token", SECRET]],
   [["token", "refresh", SECRET]],
+  [["help", SECRET]],
+  [["version", SECRET]],
+  [["start", SECRET]],
   [["token", "refresh", "--refresh-token", SECRET]],
   [["token", "refresh", `--refresh-token=${SECRET}`]],
   [[`--stdio=${SECRET}`]],

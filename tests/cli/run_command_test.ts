@@ -18,6 +18,33 @@ Deno.test.each([["--version"], ["-V"]])(
   },
 );
 
+Deno.test.each([
+  [["token", "--help"], "token app"],
+  [["help", "doctor"], "doctor"],
+  [["help", "demo", "--lang", "zh"], "demo"],
+  [["start", "--help"], "[start]"],
+])("runCommand() prints the help of one command alone at %j", async (args, usage) => {
+  await using home = await CommandHome.make();
+  const { exitCode, stdout, stderr } = await home.run(args);
+  assert.deepEqual([exitCode, stderr], [0, ""]);
+  const shown = [...stdout.matchAll(/feishu-token-mcp (?!--)(\S+)/g)].map(([, word]) => word);
+  assert.ok(stdout.includes(`feishu-token-mcp ${usage}`), stdout);
+  assert.deepEqual(shown.slice(1).filter((word) => word !== usage.split(" ")[0]), []);
+});
+
+Deno.test("runCommand() prints the version at the word version", async () => {
+  await using home = await CommandHome.make();
+  const { exitCode, stdout } = await home.run(["version"]);
+  assert.deepEqual([exitCode, stdout], [0, `feishu-token-mcp ${VERSION}\n`]);
+});
+
+Deno.test("runCommand() says what it does not know when help is asked for that", async () => {
+  await using home = await CommandHome.make();
+  const { exitCode, stdout, stderr } = await home.run(["help", "tokne"]);
+  assert.deepEqual([exitCode, stdout], [2, ""]);
+  assert.match(stderr, /^feishu-token-mcp: Unknown command tokne: did you mean token\?/);
+});
+
 Deno.test("runCommand() reports flags, file and variables together, one line each, and starts nothing", async () => {
   await using home = await CommandHome.make();
   const env = { FEISHU_BRAND: "fieshu", FEISHU_TOKEN_PORT: "x" };

@@ -52,11 +52,17 @@ export class CommandHome implements AsyncDisposable {
 
   /** Runs the command line `args` to its end. */
   async run(args: readonly string[], surroundings: Surroundings = {}): Promise<CommandEnd> {
-    const { stdin = "", aheadMs = 0 } = surroundings;
-    const env: Readonly<Record<string, string>> = { HOME: this.path, ...surroundings.env };
     const stdout = new MemoryOutput();
     const stderr = new MemoryOutput();
-    const platform: Platform = {
+    const exitCode = await runCommand(args, { ...this.platform(surroundings), stdout, stderr });
+    return { exitCode, stdout: stdout.text, stderr: stderr.text };
+  }
+
+  /** What a command finds around it; what it writes is lost. */
+  platform(surroundings: Surroundings = {}): Platform {
+    const { stdin = "", aheadMs = 0 } = surroundings;
+    const env: Readonly<Record<string, string>> = { HOME: this.path, ...surroundings.env };
+    return {
       clock: passingClock(SANDBOX_START_MS + aheadMs),
       random: TEST_RANDOM,
       fetch: surroundings.fetch ?? ((input, init): Promise<Response> => fetch(input, init)),
@@ -64,8 +70,8 @@ export class CommandHome implements AsyncDisposable {
       os: "linux",
       env: (name) => env[name],
       stdin: typeof stdin === "string" ? Readable.from(stdin === "" ? [] : [stdin]) : stdin,
-      stdout,
-      stderr,
+      stdout: new MemoryOutput(),
+      stderr: new MemoryOutput(),
       exit: (code) => {
         throw new Error(`The process would end with ${code}`);
       },
@@ -74,8 +80,6 @@ export class CommandHome implements AsyncDisposable {
       onSignal: () => () => {},
       onUncaught: () => () => {},
     };
-    const exitCode = await runCommand(args, platform);
-    return { exitCode, stdout: stdout.text, stderr: stderr.text };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

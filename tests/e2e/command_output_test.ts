@@ -42,7 +42,7 @@ async function onFullPipe(world: World, kind: string, args: readonly string[]): 
 for (const kind of ["blocking", "non-blocking"]) {
   Deno.test.each<[string, string[], RegExp]>([
     ["token app", ["token", "app"], /^t-[A-Za-z0-9]+\n$/],
-    ["doctor", ["doctor"], /^ok .*\n[^]*app credentials[^]* failed\n$/],
+    ["doctor", ["doctor"], /^ok .*\n[^]*app credentials[^]* failed\n[^]*\n {2}deno task start\n$/],
     ["--help", ["--help"], /^feishu-token-mcp [^]*Exit codes[^]*\n$/],
   ])(`%s writes all of its output to a full ${kind} pipe before it ends`, async (_name, args, whole) => {
     await using world = await World.create();

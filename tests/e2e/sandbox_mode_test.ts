@@ -5,7 +5,7 @@ import { getAppToken } from "./tool_answer.ts";
 import { World } from "./world.ts";
 
 const BANNER =
-  /^sandbox (http:\/\/127\.0\.0\.1:\d+) app_id=cli_sandbox000000001 app_secret=sandboxSecretThatOpensNothing001$/m;
+  /^sandbox (http:\/\/127\.0\.0\.1:\d+) app_id=cli_5a4db0c000000001 app_secret=sandboxSecretThatOpensNothing001$/m;
 const REAL_PAIR = { FEISHU_APP_ID: "cli_of_a_real_app", FEISHU_APP_SECRET: "plantedRealSecret" };
 const TEN_MINUTES_S = 600;
 /** What the calls of a test may take. */
@@ -76,3 +76,15 @@ async function storesIn(world: World): Promise<string[]> {
   const names = (await Array.fromAsync(Deno.readDir(world.dataFolder))).map(({ name }) => name);
   return names.filter((name) => name.endsWith(".kv"));
 }
+
+Deno.test("main.ts sandbox logs each call at debug, and nothing of it at info", async () => {
+  await using world = await World.create();
+  for (const [level, said] of [["debug", 1], ["info", 0]] as const) {
+    const alone = await world.run(["sandbox", "--port", "0", "--log-level", level]);
+    const { url } = new SandboxControl(await alone.says(BANNER));
+    await (await fetch(`${url}/open-apis/contact/v3/scopes`)).text();
+    alone.kill("SIGTERM");
+    const { stderr } = await alone.end();
+    assert.equal(stderr.split('"event":"sandbox call"').length - 1, said, stderr);
+  }
+});

@@ -57,5 +57,6 @@ Deno.test("main.ts demo shows only what worked, and leaves nothing in the home",
   const claims = stdout.split("\n").filter((line) => line.startsWith("  "));
   assert.ok(claims.length > 10, stdout);
   assert.deepEqual(claims.filter((claim) => !claim.startsWith("  ok  ")), []);
+  assert.match(stdout, /: deno task doctor --env-file \.env\n$/);
   assert.deepEqual(await Array.fromAsync(Deno.readDir(world.home)), []);
 });

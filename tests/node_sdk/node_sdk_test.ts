@@ -3,8 +3,14 @@
  * the evidence that the sandbox speaks Feishu's protocol; the tests with a renamed field show that it would notice.
  */
 import assert from "node:assert/strict";
-import { Client, LoggerLevel, withUserAccessToken } from "@larksuiteoapi/node-sdk";
-import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
+import {
+  Client,
+  type EventDispatcher,
+  LoggerLevel,
+  withUserAccessToken,
+  WSClient,
+} from "@larksuiteoapi/node-sdk";
+import { DEFAULT_SANDBOX_APP, SANDBOX_APPS } from "../../src/sandbox/sandbox_apps.ts";
 import { PATHS } from "../sandbox/asked_sandbox.ts";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
 
@@ -45,6 +51,29 @@ function createClient(url: string, appSecret: string = DEFAULT_SANDBOX_APP.appSe
     loggerLevel: LoggerLevel.error,
   });
 }
+
+Deno.test.each(SANDBOX_APPS)(
+  "WSClient takes the app id $appId for one of Feishu's",
+  async ({ appId, appSecret }) => {
+    const said: unknown[] = [];
+    const note = (...parts: unknown[]): void => {
+      said.push(...parts.flat());
+    };
+    const client = new WSClient({
+      appId,
+      appSecret,
+      // Nobody listens there: what is looked at comes before.
+      domain: "http://127.0.0.1:9",
+      autoReconnect: false,
+      logger: { ...SILENT, error: note, warn: note },
+      loggerLevel: LoggerLevel.warn,
+    });
+    await client.start({ eventDispatcher: undefined as unknown as EventDispatcher });
+    client.close();
+    assert.match(said.join(" "), /client need to start with a eventDispatcher/);
+    assert.doesNotMatch(said.join(" "), /invalid appId/);
+  },
+);
 
 Deno.test("Client calls an API with the tenant token it gets", async () => {
   await using sandbox = await ListeningSandbox.start();

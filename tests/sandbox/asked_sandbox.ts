@@ -79,13 +79,13 @@ export class AskedSandbox {
 
   /** Logs a user in; the scope grants a refresh token. */
   logIn(generation: Generation, app: SandboxApp = DEFAULT_SANDBOX_APP, scope = SCOPE): Promise<IssuedPair> {
-    return logIn(this.sandbox, generation, this.sandbox.user(app.appId, "Ada"), scope);
+    return logIn(this.sandbox, generation, this.sandbox.user(app, "Ada"), scope);
   }
 
   /** An authorization code of a user. */
   code(app: SandboxApp = DEFAULT_SANDBOX_APP, scope = SCOPE): string {
     const code = this.sandbox.mint.code();
-    const user = this.sandbox.user(app.appId, "Ada");
+    const user = this.sandbox.user(app, "Ada");
     this.sandbox.codes.add(code, { user, scope, atMs: this.clock.now() });
     return code;
   }

@@ -14,7 +14,7 @@ async function askAt(url: string, signal?: AbortSignal): Promise<void> {
   const response = await fetch(url + PATHS.tenantToken, {
     method: "POST",
     headers: { connection: "close" },
-    body: JSON.stringify({ app_id: "cli_sandbox000000001", app_secret: "sandboxSecretThatOpensNothing001" }),
+    body: JSON.stringify({ app_id: "cli_5a4db0c000000001", app_secret: "sandboxSecretThatOpensNothing001" }),
     ...(signal === undefined ? {} : { signal }),
   });
   await response.text();

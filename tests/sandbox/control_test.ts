@@ -41,7 +41,7 @@ Deno.test("POST /_sandbox/logins gives an authorization code that the same app c
   const login = await sandbox.send("POST", "/_sandbox/logins", { generation: "v3", user: "Grace" });
   const redeemed = await sandbox.send("POST", PATHS.v3, {
     grant_type: "authorization_code",
-    client_id: "cli_sandbox000000001",
+    client_id: "cli_5a4db0c000000001",
     client_secret: "sandboxSecretThatOpensNothing001",
     code: login.json.code,
   });
@@ -52,10 +52,44 @@ Deno.test("POST /_sandbox/logins gives one user one open_id in each app", async 
   await using sandbox = await ListeningSandbox.start();
   const openId = async (app_id: string, user: string): Promise<unknown> =>
     (await sandbox.send("POST", "/_sandbox/logins", { generation: "v2", app_id, user })).json.open_id;
-  const mine = await openId("cli_sandbox000000001", "Ada");
-  assert.equal(await openId("cli_sandbox000000001", "Ada"), mine);
-  assert.notEqual(await openId("cli_sandbox000000001", "Grace"), mine);
-  assert.notEqual(await openId("cli_sandbox000000002", "Ada"), mine);
+  const mine = await openId("cli_5a4db0c000000001", "Ada");
+  assert.equal(await openId("cli_5a4db0c000000001", "Ada"), mine);
+  assert.notEqual(await openId("cli_5a4db0c000000001", "Grace"), mine);
+  assert.notEqual(await openId("cli_5a4db0c000000002", "Ada"), mine);
+});
+
+Deno.test.each([
+  ["cli_sandbox000000001", "cli_5a4db0c000000001"],
+  ["cli_sandbox000000002", "cli_5a4db0c000000002"],
+])("the id %s of version 0.1.0 means the app %s", async (former, now) => {
+  await using sandbox = await ListeningSandbox.start();
+  const secret = `sandboxSecretThatOpensNothing00${now.at(-1)}`;
+  const login = async (app_id: string): Promise<Readonly<Record<string, unknown>>> =>
+    (await sandbox.send("POST", "/_sandbox/logins", { generation: "v2", app_id, user: "Ada" })).json;
+  const appToken = async (app_id: string): Promise<unknown> =>
+    (await sandbox.send("POST", PATHS.appToken, { app_id, app_secret: secret })).json.app_access_token;
+  const { refresh_token, open_id } = await login(former);
+  assert.equal((await login(now)).open_id, open_id);
+  const token = await appToken(former);
+  assert.match(text(token), /^t-/);
+  assert.equal(await appToken(now), token);
+  const { json } = await sandbox.send("POST", PATHS.v2, {
+    grant_type: "refresh_token",
+    client_id: former,
+    client_secret: secret,
+    refresh_token,
+  });
+  assert.equal(json.code, 0);
+  assert.deepEqual((await sandbox.calls()).map(({ app_id }) => app_id), [now, now, now]);
+  const state = (await sandbox.send("GET", "/_sandbox/state")).text;
+  assert.equal(state.includes(now) && !state.includes(former), true);
+});
+
+Deno.test("a user has the open_id that version 0.1.0 gave him", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const { json } = await sandbox.send("POST", "/_sandbox/logins", { generation: "v2", user: "Ada" });
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode("cli_sandbox000000001/Ada"));
+  assert.equal(json.open_id, `ou_${new Uint8Array(digest).toHex().slice(0, 32)}`);
 });
 
 Deno.test("POST /_sandbox/clock moves the clock and tells the new time", async () => {
@@ -161,8 +195,8 @@ Deno.test("GET /_sandbox/state shows apps, users, families and live tokens, and 
     "families",
     "access_tokens",
   ]);
-  assert.match(state.text, /cli_sandbox000000001/);
-  assert.match(state.text, /cli_sandbox000000002/);
+  assert.match(state.text, /cli_5a4db0c000000001/);
+  assert.match(state.text, /cli_5a4db0c000000002/);
   const secrets = [
     "sandboxSecretThatOpensNothing",
     text(login.json.access_token),
@@ -209,7 +243,7 @@ Deno.test.each([
   ["logins", "{", /not JSON; send \{generation: "v1"/],
   ["logins", {}, /generation: .*; send \{generation/],
   ["logins", { generation: "v9" }, /generation: /],
-  ["logins", { generation: "v2", app_id: "cli_nobody" }, /app_id is unknown; send cli_sandbox000000001 or/],
+  ["logins", { generation: "v2", app_id: "cli_nobody" }, /app_id is unknown; send cli_5a4db0c000000001 or/],
   ["logins", { generation: "v2", extra: 1 }, /extra/],
   ["clock", { advance_seconds: "1" }, /advance_seconds: .*; send \{advance_seconds: number\}/],
   ["clock", { advance_seconds: 1e300 }, /advance_seconds: /],

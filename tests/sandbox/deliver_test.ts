@@ -49,7 +49,7 @@ Deno.test("deliver() of truncate sends half of the announced body and the token 
   const { hostname, port } = new URL(sandbox.url);
   const body = JSON.stringify({
     grant_type: "refresh_token",
-    client_id: "cli_sandbox000000001",
+    client_id: "cli_5a4db0c000000001",
     client_secret: "sandboxSecretThatOpensNothing001",
     refresh_token: token,
   });
@@ -279,7 +279,7 @@ Deno.test("deliver() records what was asked, with the refresh token by hash", as
     at: sandbox.clock.now() / 1000,
     method: "POST",
     path: PATHS.v2,
-    app_id: "cli_sandbox000000001",
+    app_id: "cli_5a4db0c000000001",
     grant_type: "refresh_token",
     presented: new Uint8Array(digest).toHex().slice(0, 12),
     outcome: "accepted",
@@ -295,7 +295,7 @@ Deno.test("deliver() records the app behind the token in Authorization", async (
   await sandbox.send("GET", PATHS.scopes, undefined, { headers: { authorization } });
   await sandbox.send("GET", PATHS.scopes);
   const appIds = (await sandbox.calls()).map((call) => call.app_id);
-  assert.deepEqual(appIds, ["cli_sandbox000000001", "cli_sandbox000000001", null]);
+  assert.deepEqual(appIds, ["cli_5a4db0c000000001", "cli_5a4db0c000000001", null]);
 });
 
 /** Resolves when the sandbox has received `count` calls. */

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
 import { serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
+import { rawHttp } from "../http/raw_http.ts";
+import { RecordingLog } from "../support/recording_log.ts";
 import { PATHS } from "./asked_sandbox.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { SeededRandom } from "./seeded_random.ts";
@@ -32,6 +34,66 @@ Deno.test.each([[PATHS.tenantToken], ["/nothing"], ["/_sandbox/state"]])(
     assert.equal(headers.get("x-sandbox-clock-seq"), "1");
   },
 );
+
+Deno.test("serveSandbox() spells its headers as Feishu does, which some clients look them up by", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  for (const path of [PATHS.tenantToken, "/nothing", "/_sandbox/state"]) {
+    const answer = await rawHttp(
+      sandbox.port,
+      `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`,
+    );
+    assert.match(answer, /^X-Tt-Logid: \d{14}[0-9A-F]{20}\r$/m);
+    assert.match(answer, /^X-Request-Id: [0-9a-f-]{36}\r$/m);
+    assert.match(answer, /^Content-Type: /m);
+  }
+});
+
+Deno.test("serveSandbox() logs a line at debug for each call when it is over", async () => {
+  const log = new RecordingLog();
+  await using sandbox = await ListeningSandbox.start(log);
+  const token = await sandbox.logIn("v2");
+  const { headers } = await sandbox.refresh(token);
+  const { level, fields } = log.only("sandbox call");
+  assert.deepEqual([level, fields], ["debug", {
+    seq: 1,
+    method: "POST",
+    path: PATHS.v2,
+    app_id: "cli_5a4db0c000000001",
+    grant_type: "refresh_token",
+    outcome: "accepted",
+    code: 0,
+    log_id: headers.get("x-tt-logid"),
+    client: undefined,
+    end: "answered",
+  }]);
+});
+
+Deno.test("serveSandbox() logs how a call ended that got no answer", async () => {
+  const log = new RecordingLog();
+  await using sandbox = await ListeningSandbox.start(log);
+  await sandbox.fault({ kind: "drop_after", times: 1 });
+  await assert.rejects(sandbox.tenantToken());
+  const { outcome, end } = log.only("sandbox call").fields;
+  assert.deepEqual([outcome, end], ["dropped_after", "cut"]);
+});
+
+Deno.test("serveSandbox() logs nothing that a caller chose", async () => {
+  const log = new RecordingLog();
+  await using sandbox = await ListeningSandbox.start(log);
+  const planted = "plantedSecretInTheWrongPlace";
+  await sandbox.send("POST", `/${planted}?key=${planted}`, { app_id: planted });
+  await sandbox.send("POST", PATHS.v2, {
+    grant_type: planted,
+    client_id: planted,
+    client_secret: planted,
+    refresh_token: planted,
+  });
+  assert.deepEqual(log.lines.map(({ fields }) => [fields["path"], fields["app_id"]]), [
+    ["(unknown)", "(unknown)"],
+    [PATHS.v2, "(unknown)"],
+  ]);
+  assert.doesNotMatch(JSON.stringify(log.lines), /planted/);
+});
 
 Deno.test("serveSandbox() says the length and type of its JSON", async () => {
   await using sandbox = await ListeningSandbox.start();

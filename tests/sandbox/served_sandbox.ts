@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Log } from "../../src/ports/log.ts";
 import type { CallView } from "../../src/sandbox/calls.ts";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
@@ -29,10 +30,10 @@ export class ListeningSandbox implements AsyncDisposable {
     this.clock = clock;
   }
 
-  static async start(): Promise<ListeningSandbox> {
+  static async start(log?: Log): Promise<ListeningSandbox> {
     const base = new ManualClock();
     const clock = new OffsetClock(base);
-    const served = await serveSandbox({ clock, random: new SeededRandom(2) });
+    const served = await serveSandbox({ clock, random: new SeededRandom(2), ...(log && { log }) });
     return new ListeningSandbox(served, base, clock);
   }
 

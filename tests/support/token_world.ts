@@ -244,7 +244,8 @@ export class TokenWorld implements AsyncDisposable {
   /** The sandbox's app. */
   readonly credentials: AppCredentials = {
     brand: "feishu",
-    appId: DEFAULT_SANDBOX_APP.appId,
+    // As a server on a sandbox has it, and as 0.1.0 had it.
+    appId: DEFAULT_SANDBOX_APP.formerAppId,
     appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
   };
 

@@ -270,7 +270,7 @@ Deno.test("refreshUserToken() tells an expired token from a spent one", async ()
 Deno.test("refreshUserToken() tells a token of another app", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
-  const r1 = await world.login("v2", { app_id: "cli_sandbox000000002" });
+  const r1 = await world.login("v2", { app_id: "cli_5a4db0c000000002" });
   const error = await failure(refresh(world, process, r1));
   assert.deepEqual([error.code, error.detail.feishuCode], ["refresh_token_foreign", 20024]);
 });

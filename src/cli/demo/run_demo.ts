@@ -1,5 +1,6 @@
 import type { Platform } from "../../compose.ts";
-import type { Language } from "../../errors/language.ts";
+import type { Language, Phrase } from "../../errors/language.ts";
+import { shownCommand } from "../shown_command.ts";
 import { type DemoProgram, type SelfCommand, selfCommand, startProgram } from "./demo_programs.ts";
 import { DemoReport } from "./demo_report.ts";
 import { DemoSandbox } from "./demo_sandbox.ts";
@@ -17,6 +18,20 @@ export interface DemoOptions {
   readonly language: Language;
   /** Starts the program that is shown; this very one where it is not given. */
   readonly self?: SelfCommand;
+}
+
+/** What somebody who has seen it does next. */
+function nextSteps(): Phrase {
+  const [token, doctor] = [
+    shownCommand(["token", "app", "--sandbox"]),
+    shownCommand(["doctor", "--env-file", ".env"]),
+  ];
+  return {
+    en: `\nNext, a token in your shell, still without an account: ${token}\n` +
+      `Or with your own app, FEISHU_APP_ID=… and FEISHU_APP_SECRET=… in a file .env: ${doctor}`,
+    zh: `\n接下来，在终端里获取一个令牌，仍不需要账号：${token}\n` +
+      `或者使用自己的应用，先在文件 .env 中写入 FEISHU_APP_ID=… 和 FEISHU_APP_SECRET=…：${doctor}`,
+  };
 }
 
 /**
@@ -62,6 +77,7 @@ export async function runDemo(platform: Platform, options: DemoOptions): Promise
     await showStdio(stage, kept);
     await showSecrecy(stage, folder, kept);
     report.end(await stage.sandbox.accepted(""));
+    report.say(nextSteps());
     return report.exitCode;
   } catch (error) {
     report.say({ en: `\nThe demonstration could not go on: ${error}`, zh: `\n演示无法继续：${error}` });

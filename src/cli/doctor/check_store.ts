@@ -1,20 +1,18 @@
-import { resolve } from "node:path";
-import { type ComposedServer, type ComposeOptions, composeServer, type Platform } from "../../compose.ts";
+import { type ComposeOptions, composeServer } from "../../compose.ts";
 import type { Phrase } from "../../errors/language.ts";
-import { sentence } from "../../errors/sentence.ts";
 import { StartError } from "../../errors/start_error.ts";
-import { verbatim } from "../../errors/verbatim.ts";
-import type { Secret } from "../../secret.ts";
-import { readKeyFile } from "../../store/key_file.ts";
 import { parentFolder, resolvePlace, type StorePlace } from "../../store/place.ts";
 import { SCHEMA_VERSION } from "../../store/schema.ts";
-import { parseServerKeys } from "../../store/server_key.ts";
+import { shownPlace } from "../../store/shown_place.ts";
 import { storeFiles } from "../../store/store_files.ts";
 import { lackingPermissions } from "../lacking_permissions.ts";
-import { withoutJournal } from "../without_journal.ts";
 import { type Check, fail, failWith, ok, skip, warn } from "./check.ts";
+import { checkJournal } from "./check_journal.ts";
+import { checkSharing } from "./check_sharing.ts";
+import { checkStoreKey } from "./check_store_key.ts";
+import { checkUnopenedStore } from "./check_unopened_store.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
-import { sharedFolder } from "./shared_folder.ts";
+import { statOf } from "./stat_of.ts";
 
 const CLOSE_DEADLINE_MS = 5_000;
 const OF_OTHERS = 0o077;
@@ -22,26 +20,29 @@ const NOT_KEPT: Phrase = { en: "it does not keep what is written", zh: "写入�
 const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "请检查磁盘及其剩余空间。" };
 
 /**
- * The store, opened as a start opens it: a missing one is made, files that others may read are closed to them, and what
- * a killed process left behind is written back.
+ * The store. One that is there is opened as a start opens it: files that others may read are closed to them, and what a
+ * killed process left behind is written back. None is made, and one of another user is looked at without opening it: what
+ * this user makes beside it, the server could not use.
  */
 export async function checkStore(options: ComposeOptions, machine: DoctorMachine): Promise<Check[]> {
   const { platform: { os, env }, config, storeFile } = options;
   let place: StorePlace;
   try {
     place = resolvePlace({ kv: config.kv, fileName: storeFile, os, env });
+    const unopened = await checkUnopenedStore(place, options, machine);
+    if (unopened !== undefined) return unopened;
   } catch (error) {
     return [await failure(error)];
   }
   const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
-  const [opened, ...journal] = await checkOpening(options, place, before?.exists ?? false);
+  const [opened, ...journal] = await checkOpening(options, place);
   const isThere = opened.status === "ok" || (before?.exists ?? false);
   const files = before === undefined
     ? []
     : [isThere ? checkFiles(before) : skip("store files", { en: "there are none yet", zh: "尚未创建" })];
   const shared = place.kind === "file" ? await checkSharing(place.path, os, machine) : [];
   const key = opened.status === "ok"
-    ? await checkKey(place, config.serverKey, options.platform)
+    ? await checkStoreKey(place, config.serverKey, options.platform)
     : skip("store key", { en: "the store does not open", zh: "存储无法打开" });
   return [opened, ...journal, ...files, ...shared, key];
 }
@@ -49,7 +50,6 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
 async function checkOpening(
   options: ComposeOptions,
   place: StorePlace,
-  exists: boolean,
 ): Promise<readonly [Check, ...Check[]]> {
   try {
     const server = await composeServer(options);
@@ -59,7 +59,7 @@ async function checkOpening(
     } finally {
       await server.close(CLOSE_DEADLINE_MS);
     }
-    const opened = checkPlace(place, exists, options.config.sandbox.kind === "embedded", options.platform.os);
+    const opened = checkPlace(place, options.config.sandbox.kind === "embedded");
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
     return needsCheck ? [opened, checkJournal(server, options.platform.os)] : [opened];
   } catch (error) {
@@ -67,12 +67,7 @@ async function checkOpening(
   }
 }
 
-function checkPlace(
-  place: StorePlace,
-  exists: boolean,
-  isSandbox: boolean,
-  os: typeof Deno.build.os,
-): Check {
+function checkPlace(place: StorePlace, isSandbox: boolean): Check {
   if (place.kind === "memory" && isSandbox) {
     return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
   }
@@ -85,54 +80,11 @@ function checkPlace(
       zh: "要保留令牌，请去掉 --kv 和 FEISHU_TOKEN_KV。",
     });
   }
-  const where = described(place, os);
-  const made: Phrase = place.kind === "file" && !exists
-    ? { en: ", made just now", zh: "（刚刚创建）" }
-    : verbatim("");
+  const where = shownPlace(place);
   return ok("store", {
-    en: `${where.en}${made.en}: written to and read from, schema ${SCHEMA_VERSION}`,
-    zh: `${where.zh}${made.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
+    en: `${where.en}: written to and read from, schema ${SCHEMA_VERSION}`,
+    zh: `${where.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
   });
-}
-
-/** Whether there is one: a KV file's is beside it, or the store does not open. And what will not leave it. */
-function checkJournal(
-  { journalProblem, tooLargePairs }: ComposedServer,
-  os: typeof Deno.build.os,
-): Check {
-  if (tooLargePairs.length > 0) {
-    const files = tooLargePairs.join(", ");
-    return warn("store journal", {
-      en: `only this machine has the pairs in ${files}: no database takes more than 64 KiB`,
-      zh: `${files} 中的令牌对只保存在本机：数据库的单个值不能超过 64 KiB`,
-    }, {
-      en:
-        "Leave the files where they are, and see that FEISHU_BASE_URL is Feishu's own: its tokens are far smaller.",
-      zh: "请保留这些文件，并检查 FEISHU_BASE_URL 是否为飞书自己的地址：飞书的令牌远小于此。",
-    });
-  }
-  if (journalProblem === undefined) {
-    return ok("store journal", { en: "in your own data directory", zh: "位于用户自己的数据目录" });
-  }
-  const { problem, nextStep } = withoutJournal(journalProblem, os);
-  return warn("store journal", problem, sentence(nextStep));
-}
-
-function described(
-  place: Exclude<StorePlace, { readonly kind: "memory" }>,
-  os: typeof Deno.build.os,
-): Phrase {
-  switch (place.kind) {
-    case "file":
-      // A relative one says nothing to somebody who does not know where this was started.
-      return verbatim(os === Deno.build.os ? resolve(place.path) : place.path);
-    case "remote": {
-      const { origin } = new URL(place.url);
-      return { en: `the database at ${origin}`, zh: `位于 ${origin} 的数据库` };
-    }
-    case "platform":
-      return { en: "the platform's database", zh: "托管平台的数据库" };
-  }
 }
 
 interface FilesBefore {
@@ -188,67 +140,6 @@ function checkFiles({ open, hasModes, ownFolder }: FilesBefore): Check {
   });
 }
 
-async function checkSharing(
-  path: string,
-  os: typeof Deno.build.os,
-  machine: DoctorMachine,
-): Promise<Check[]> {
-  const folder = os === Deno.build.os ? resolve(parentFolder(path, os)) : parentFolder(path, os);
-  const shared = sharedFolder(folder, await machine.fileSystemType(folder));
-  if (shared === undefined) {
-    return [ok("store folder", {
-      en: "on a disk of this machine, as far as can be told",
-      zh: "在本机磁盘上（就目前所能判断）",
-    })];
-  }
-  return [warn("store folder", {
-    en:
-      `${folder} is on ${shared.en}: a database there can be damaged, and copies of it spend the same refresh tokens`,
-    zh: `${folder} 位于 ${shared.zh}：数据库在那里可能损坏，其副本还会用掉同样的 refresh_token`,
-  }, {
-    en: "Name a folder of this machine alone with --kv PATH or FEISHU_TOKEN_KV.",
-    zh: "请用 --kv PATH 或 FEISHU_TOKEN_KV 指定只属于本机的目录。",
-  })];
-}
-
-async function checkKey(
-  place: StorePlace,
-  serverKey: Secret | undefined,
-  platform: Pick<Platform, "os" | "random">,
-): Promise<Check> {
-  if (serverKey !== undefined) {
-    const [{ id }, ...older] = await parseServerKeys(serverKey);
-    const others: Phrase = older.length === 0
-      ? verbatim("")
-      : { en: `, and ${older.length} older`, zh: `，另有 ${older.length} 个旧密钥` };
-    return ok("store key", {
-      en: `"${id}" from FEISHU_TOKEN_KEY${others.en}`,
-      zh: `来自 FEISHU_TOKEN_KEY 的 "${id}"${others.zh}`,
-    });
-  }
-  switch (place.kind) {
-    case "file": {
-      const { key } = storeFiles(place.path);
-      const id = (await readKeyFile(key, platform))?.id;
-      return ok("store key", {
-        en: `"${id ?? "?"}" from the file ${key}; without it the store does not open`,
-        zh: `来自文件 ${key} 的 "${id ?? "?"}"；没有它就无法打开存储`,
-      });
-    }
-    case "memory":
-      return ok("store key", { en: "random, in memory", zh: "随机生成，只在内存中" });
-    case "remote":
-    case "platform":
-      return warn("store key", {
-        en: "made from the app secret: a reset app secret begins with an empty store",
-        zh: "由 App Secret 派生：重置 App Secret 后，存储等于清空",
-      }, {
-        en: "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`) before the first use.",
-        zh: "请在首次使用前设置 FEISHU_TOKEN_KEY（`openssl rand -base64 32`）。",
-      });
-  }
-}
-
 async function failure(error: unknown): Promise<Check> {
   const name = "store";
   const told = await lackingPermissions(error, "doctor") ?? error;
@@ -264,14 +155,6 @@ async function failure(error: unknown): Promise<Check> {
 async function fileMode(path: string): Promise<number | undefined> {
   const found = await statOf(path);
   return found?.isFile ? found.mode ?? 0 : undefined;
-}
-
-async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
-  try {
-    return await Deno.stat(path);
-  } catch {
-    return undefined;
-  }
 }
 
 function octal(mode: number): string {

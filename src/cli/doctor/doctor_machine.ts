@@ -10,6 +10,8 @@ export interface DoctorMachine {
   readonly hasKv: boolean;
   /** Whether this process has the permission. */
   isAllowed(permission: Deno.PermissionDescriptor): Promise<boolean>;
+  /** The id of the user that this runs as; `undefined` where that cannot be told. */
+  userId(): Promise<number | undefined>;
   /** Whether anything listens at a TCP port: `unknown` where the name has no address, `silent` where nothing comes back. */
   knock(hostname: string, port: number): Promise<"open" | "closed" | "unknown" | "silent">;
   /** The file system's magic number at `path` on Linux; `undefined` where that cannot be told. */
@@ -23,6 +25,17 @@ export function realMachine({ os, clock }: Pick<Platform, "os" | "clock">): Doct
   return {
     denoVersion: Deno.version.deno,
     hasKv: "openKv" in Deno,
+    async userId(): Promise<number | undefined> {
+      try {
+        // By a file of our own: `Deno.uid()` needs a permission that no task and no binary gives.
+        const path = await Deno.makeTempFile({ prefix: "feishu-token-mcp-" });
+        const { uid } = await Deno.stat(path);
+        await Deno.remove(path);
+        return uid ?? undefined;
+      } catch {
+        return undefined;
+      }
+    },
     async isAllowed(permission): Promise<boolean> {
       return (await Deno.permissions.query(permission)).state === "granted";
     },

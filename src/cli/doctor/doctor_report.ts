@@ -2,6 +2,7 @@ import type { Mask } from "../../log/mask.ts";
 import { VERSION } from "../../version.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
 import { type Check, CHECK_LABELS } from "./check.ts";
+import type { NextCommand } from "./next_command.ts";
 
 /** The same in every language, so that a line can be searched for. */
 const STATUS_LABELS: Readonly<Record<Check["status"], string>> = {
@@ -47,15 +48,16 @@ export class DoctorReport {
   }
 
   /**
-   * Prints the end.
+   * Prints the end, with the command that comes next.
    *
    * @returns the exit code: 0 if nothing fails, else 1.
    */
-  end(): number {
+  end(next: (failed: boolean) => NextCommand): number {
     const failed = this.#count("fail");
+    const { why, command } = next(failed > 0);
     if (this.#asJson) {
       const checks = this.#checks.map((check) => this.#reportOf(check));
-      this.#print(JSON.stringify({ ok: failed === 0, version: VERSION, checks }));
+      this.#print(JSON.stringify({ ok: failed === 0, version: VERSION, checks, next_command: command }));
     } else {
       const [well, doubtful] = [this.#count("ok"), this.#count("warn")];
       const summary: Phrase = {
@@ -63,6 +65,8 @@ export class DoctorReport {
         zh: `${well} 项正常，${doubtful} 项需留意，${failed} 项失败`,
       };
       this.#print(`\n${summary[this.#language]}`);
+      this.#print(`\n${why[this.#language]}`);
+      this.#write(`  ${this.#mask.apply(command)}\n`);
     }
     return failed === 0 ? 0 : 1;
   }

@@ -19,6 +19,7 @@ import { checkRefreshToken } from "./check_refresh_token.ts";
 import { DoctorReport } from "./doctor_report.ts";
 import { checkRuntime } from "./check_runtime.ts";
 import { checkStore } from "./check_store.ts";
+import { nextCommand } from "./next_command.ts";
 import { readTokenFromStdin } from "../token_stdin.ts";
 
 /** What {@linkcode runDoctor} is told. */
@@ -65,7 +66,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
     report.add(...skipConfigured({ en: "the configuration cannot be read", zh: "配置无法读取" }));
   }
   if (ownFlags["refresh-token-stdin"] === true) report.add(await checkStdin(platform, mask));
-  return report.end();
+  return report.end((hasFailed) => nextCommand(sources.flags, hasFailed));
 }
 
 interface Configured {

@@ -8,6 +8,7 @@ function machine(given: Partial<DoctorMachine> = {}): DoctorMachine {
     hasKv: true,
     isAllowed: () => Promise.resolve(true),
     knock: () => Promise.resolve("open"),
+    userId: () => Promise.resolve(undefined),
     fileSystemType: () => Promise.resolve(undefined),
     ...given,
   };

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { relative } from "node:path";
 import { z } from "zod";
+import { realMachine } from "../../../src/cli/doctor/doctor_machine.ts";
+import { runDoctor } from "../../../src/cli/doctor/run_doctor.ts";
 import { DEFAULT_SANDBOX_APP } from "../../../src/sandbox/sandbox_apps.ts";
 import { ListeningSandbox } from "../../sandbox/served_sandbox.ts";
+import { MemoryOutput } from "../../support/memory_output.ts";
 import { CommandHome, credentialsOf, type Surroundings } from "../token_platform.ts";
 
 const Report = z.object({
@@ -60,9 +63,144 @@ Deno.test("`doctor` prints one line for each check", async () => {
   await using sandbox = await ListeningSandbox.start();
   await using home = await CommandHome.make();
   const { stdout } = await home.run(["doctor"], { env: credentialsOf(sandbox) });
-  const [checks = "", summary = ""] = stdout.split("\n\n");
+  const [checks = "", summary = "", next = ""] = stdout.split("\n\n");
   for (const line of checks.split("\n")) assert.match(line, /^(ok {2}|warn|FAIL|skip) {2}[a-z ]+: \S/);
-  assert.match(summary, /^\d+ ok, \d+ to look at, 0 failed\n$/);
+  assert.match(summary, /^\d+ ok, \d+ to look at, 0 failed$/);
+  assert.equal(next, "Next, start the server:\n  deno task start\n");
+});
+
+/** As the first use of a server or a command does. */
+async function makeStore(home: CommandHome, surroundings: Surroundings): Promise<void> {
+  const { exitCode, stderr } = await home.run(["token", "app"], surroundings);
+  assert.equal(exitCode, 0, stderr);
+}
+
+/** What is in each file below `folder`. */
+async function contentsOf(folder: string): Promise<[string, string][]> {
+  return await Promise.all(
+    (await pathsIn(folder)).map(async (path): Promise<[string, string]> => [
+      path,
+      (await Deno.stat(path)).isFile ? (await Deno.readFile(path)).toHex() : "folder",
+    ]),
+  );
+}
+
+/** What `doctor` says of the store when it is run by the user `userId`. */
+async function storeChecksOfUser(
+  userId: number,
+  home: CommandHome,
+  env: Record<string, string>,
+): Promise<Checks> {
+  const stdout = new MemoryOutput();
+  const own = home.platform({ env });
+  await runDoctor({
+    platform: { ...own, stdout },
+    sources: { flags: {}, env: own.env, file: {}, isTerminal: false },
+    problems: [],
+    ownFlags: { json: true },
+    machine: { ...realMachine(own), userId: () => Promise.resolve(userId) },
+  });
+  return Report.parse(JSON.parse(stdout.text)).checks;
+}
+
+/** Every path below the home, in order. */
+async function pathsIn(folder: string): Promise<string[]> {
+  const paths: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const path = `${folder}/${name}`;
+    paths.push(path, ...isDirectory ? await pathsIn(path) : []);
+  }
+  return paths.sort();
+}
+
+Deno.test.each<[string, readonly string[]]>([
+  ["the data directory", []],
+  ["a folder that is there", ["--kv", "KV"]],
+  ["a folder that is missing", ["--kv", "missing/KV"]],
+])("`doctor` makes no store and no folder in %s, and says where a start would", async (_case, args) => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const placed = args.map((arg) => arg.startsWith("--") ? arg : `${home.path}/${arg}`);
+  const { failed, checks } = await diagnose(home, { env: credentialsOf(sandbox) }, ...placed);
+  assert.deepEqual([failed, await pathsIn(home.path)], [[], []]);
+  const path = placed[1] ?? `${home.path}/.local/share/feishu-token-mcp/tokens.kv`;
+  assert.equal(
+    check(checks, "store").found,
+    `${path}: none yet; a start makes it, and the folder can be written`,
+  );
+  assert.equal(
+    check(checks, "store key").found,
+    `none yet; a start makes a random one in the file ${path}.key`,
+  );
+});
+
+Deno.test("`doctor` makes no store in an empty file", async () => {
+  await using home = await CommandHome.make();
+  const kv = `${home.path}/tokens.kv`;
+  await Deno.writeTextFile(kv, "");
+  const { checks } = await diagnose(home, { fetch: failingWith("dns error") }, "--kv", kv);
+  assert.match(check(checks, "store").found, /none yet/);
+  assert.deepEqual([await pathsIn(home.path), (await Deno.stat(kv)).size], [[kv], 0]);
+});
+
+Deno.test("`doctor` makes no store in a database on the network, and no folder for its journal", async () => {
+  await using home = await CommandHome.make();
+  const kv = `${home.path}/standing_in.kv`;
+  (await Deno.openKv(kv)).close();
+  const surroundings = {
+    env: { FEISHU_TOKEN_KV: "https://kv.example/secret-path" },
+    openKv: () => Deno.openKv(kv),
+    fetch: failingWith("dns error"),
+  };
+  const { checks } = await diagnose(home, surroundings);
+  assert.equal(
+    check(checks, "store").found,
+    "the database at https://kv.example: can be read, no store yet; a start makes it",
+  );
+  assert.equal(check(checks, "store journal").status, "ok");
+  const database = await Deno.openKv(kv);
+  assert.deepEqual(await Array.fromAsync(database.list({ prefix: [] })), []);
+  database.close();
+  assert.deepEqual((await pathsIn(home.path)).filter((path) => !path.startsWith(kv)), []);
+});
+
+Deno.test("`doctor` opens a store that is there, and says so", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  await makeStore(home, { env: credentialsOf(sandbox) });
+  const { checks } = await diagnose(home, { env: credentialsOf(sandbox) });
+  assert.match(check(checks, "store").found, /tokens\.kv: written to and read from, schema 1$/);
+});
+
+Deno.test("`doctor` looks at the store of another user and leaves it as it is", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const env = credentialsOf(sandbox);
+  await makeStore(home, { env });
+  const before = await contentsOf(home.path);
+  const checks = await storeChecksOfUser(4_711, home, env);
+  const { uid } = await Deno.stat(`${home.path}/.local/share/feishu-token-mcp/tokens.kv`);
+  assert.match(
+    check(checks, "store").found,
+    new RegExp(`: sound, looked at and not opened, since it belongs to user ${uid}\\. `),
+  );
+  assert.equal(check(checks, "store key").status, "skip");
+  assert.deepEqual(await contentsOf(home.path), before);
+});
+
+Deno.test("`doctor` ends with the command that comes next, with the flags that were checked", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  const kv = `${home.path}/it's mine.kv`;
+  const run = async (env: Record<string, string>, ...args: string[]): Promise<string> =>
+    (await home.run(["doctor", ...args], { env })).stdout.trimEnd().split("\n").at(-1) ?? "";
+  assert.equal(
+    await run(credentialsOf(sandbox), "--kv", kv, "--stdio"),
+    `  deno task start --stdio --kv '${home.path}/it'\\''s mine.kv'`,
+  );
+  assert.equal(await run({ FEISHU_BASE_URL: sandbox.url }, "--port", "9"), "  deno task doctor --port 9");
+  const secret = "http://user:planted@127.0.0.1:9/?key=planted";
+  assert.doesNotMatch((await home.run(["doctor", "--kv", secret])).stdout, /planted/);
 });
 
 const CHINESE = /\p{Script=Han}/u;
@@ -217,7 +355,7 @@ Deno.test("`doctor` names both keys when the store was made with another one", a
   const withKey = (id: string, byte: number): Surroundings => ({
     env: { ...env, FEISHU_TOKEN_KEY: `${id}:${new Uint8Array(32).fill(byte).toBase64()}` },
   });
-  await diagnose(home, withKey("first", 1));
+  await makeStore(home, withKey("first", 1));
   const { checks, failed } = await diagnose(home, withKey("second", 2));
   assert.deepEqual(failed, [
     'store: The token store was made with the key "first", and the key given is "second"',
@@ -228,6 +366,7 @@ Deno.test("`doctor` names both keys when the store was made with another one", a
 Deno.test("`doctor` tells which key opens the store", async () => {
   await using sandbox = await ListeningSandbox.start();
   await using home = await CommandHome.make();
+  await makeStore(home, { env: credentialsOf(sandbox) });
   const { checks } = await diagnose(home, { env: credentialsOf(sandbox) });
   assert.match(check(checks, "store key").found, /^"[\w-]{8}" from the file .*tokens\.kv\.key;/);
 });
@@ -236,7 +375,7 @@ Deno.test("`doctor` tells which files other users could read", async () => {
   await using sandbox = await ListeningSandbox.start();
   await using home = await CommandHome.make();
   const env = credentialsOf(sandbox);
-  await diagnose(home, { env });
+  await makeStore(home, { env });
   const path = `${home.path}/.local/share/feishu-token-mcp/tokens.kv`;
   await Deno.chmod(path, 0o644);
   const { status, found } = check((await diagnose(home, { env })).checks, "store files");

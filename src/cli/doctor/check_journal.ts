@@ -1,0 +1,44 @@
+import type { ComposedServer, Platform } from "../../compose.ts";
+import { sentence } from "../../errors/sentence.ts";
+import { StartError } from "../../errors/start_error.ts";
+import { journalPlace } from "../../store/journal_place.ts";
+import type { StorePlace } from "../../store/place.ts";
+import { withoutJournal } from "../without_journal.ts";
+import { type Check, ok, warn } from "./check.ts";
+
+/** Whether there is one: a KV file's is beside it, or the store does not open. And what will not leave it. */
+export function checkJournal(
+  { journalProblem, tooLargePairs }: Pick<ComposedServer, "journalProblem" | "tooLargePairs">,
+  os: typeof Deno.build.os,
+): Check {
+  if (tooLargePairs.length > 0) {
+    const files = tooLargePairs.join(", ");
+    return warn("store journal", {
+      en: `only this machine has the pairs in ${files}: no database takes more than 64 KiB`,
+      zh: `${files} 中的令牌对只保存在本机：数据库的单个值不能超过 64 KiB`,
+    }, {
+      en:
+        "Leave the files where they are, and see that FEISHU_BASE_URL is Feishu's own: its tokens are far smaller.",
+      zh: "请保留这些文件，并检查 FEISHU_BASE_URL 是否为飞书自己的地址：飞书的令牌远小于此。",
+    });
+  }
+  if (journalProblem === undefined) {
+    return ok("store journal", { en: "in your own data directory", zh: "位于用户自己的数据目录" });
+  }
+  const { problem, nextStep } = withoutJournal(journalProblem, os);
+  return warn("store journal", problem, sentence(nextStep));
+}
+
+/** The same for a store that is still to be made: whether there is a place for its journal. */
+export async function checkJournalPlace(
+  place: StorePlace,
+  { os, env }: Pick<Platform, "os" | "env">,
+): Promise<Check> {
+  try {
+    await journalPlace(place, { os, env });
+    return checkJournal({ tooLargePairs: [], journalProblem: undefined }, os);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    return checkJournal({ tooLargePairs: [], journalProblem: error.problem }, os);
+  }
+}

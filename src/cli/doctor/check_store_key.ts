@@ -1,0 +1,69 @@
+import type { Platform } from "../../compose.ts";
+import type { Phrase } from "../../errors/language.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+import type { Secret } from "../../secret.ts";
+import { readKeyFile } from "../../store/key_file.ts";
+import type { StorePlace } from "../../store/place.ts";
+import { parseServerKeys } from "../../store/server_key.ts";
+import { storeFiles } from "../../store/store_files.ts";
+import { type Check, ok, warn } from "./check.ts";
+import { statOf } from "./stat_of.ts";
+
+/** Which key opens the store at `place`. */
+export async function checkStoreKey(
+  place: StorePlace,
+  serverKey: Secret | undefined,
+  platform: Pick<Platform, "os" | "random">,
+): Promise<Check> {
+  if (serverKey !== undefined) return await checkKeyOfVariable(serverKey);
+  switch (place.kind) {
+    case "file": {
+      const { key } = storeFiles(place.path);
+      const id = (await readKeyFile(key, platform))?.id;
+      return ok("store key", {
+        en: `"${id ?? "?"}" from the file ${key}; without it the store does not open`,
+        zh: `来自文件 ${key} 的 "${id ?? "?"}"；没有它就无法打开存储`,
+      });
+    }
+    case "memory":
+      return ok("store key", { en: "random, in memory", zh: "随机生成，只在内存中" });
+    case "remote":
+    case "platform":
+      return warn("store key", {
+        en: "made from the app secret: a reset app secret begins with an empty store",
+        zh: "由 App Secret 派生：重置 App Secret 后，存储等于清空",
+      }, {
+        en: "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`) before the first use.",
+        zh: "请在首次使用前设置 FEISHU_TOKEN_KEY（`openssl rand -base64 32`）。",
+      });
+  }
+}
+
+/** The key that a start would make the store with. */
+export async function checkNewStoreKey(
+  place: StorePlace,
+  serverKey: Secret | undefined,
+  platform: Pick<Platform, "os" | "random">,
+): Promise<Check> {
+  if (place.kind !== "file" || serverKey !== undefined) {
+    return await checkStoreKey(place, serverKey, platform);
+  }
+  const { key } = storeFiles(place.path);
+  if (await statOf(key) !== undefined) return await checkStoreKey(place, serverKey, platform);
+  return ok("store key", {
+    en: `none yet; a start makes a random one in the file ${key}`,
+    zh: `尚未创建；服务启动时会在文件 ${key} 中生成随机密钥`,
+  });
+}
+
+/** Names the key that `FEISHU_TOKEN_KEY` holds, and how many older ones. */
+export async function checkKeyOfVariable(serverKey: Secret): Promise<Check> {
+  const [{ id }, ...older] = await parseServerKeys(serverKey);
+  const others: Phrase = older.length === 0
+    ? verbatim("")
+    : { en: `, and ${older.length} older`, zh: `，另有 ${older.length} 个旧密钥` };
+  return ok("store key", {
+    en: `"${id}" from FEISHU_TOKEN_KEY${others.en}`,
+    zh: `来自 FEISHU_TOKEN_KEY 的 "${id}"${others.zh}`,
+  });
+}

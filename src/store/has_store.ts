@@ -1,0 +1,41 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Random } from "../ports/random.ts";
+import { KvCalls } from "./kv_calls.ts";
+import { OneHandle } from "./kv_database.ts";
+import { openKvAt, startError } from "./open_kv.ts";
+import type { StorePlace } from "./place.ts";
+import { readSchema } from "./schema.ts";
+
+/** What {@linkcode hasStore} needs. */
+export interface HasStoreOptions {
+  /** The platform's database, or one on the network. */
+  readonly place: StorePlace;
+  /** `Deno.openKv`. */
+  readonly openKv: (path?: string) => Promise<Deno.Kv>;
+  /** Counts the deadlines. */
+  readonly clock: Clock;
+  /** Jitter. */
+  readonly random: Random;
+  /** Told of what goes wrong. */
+  readonly log: Log;
+}
+
+/**
+ * Whether a start has made its store in that database already. Writes nothing.
+ *
+ * @throws StartError in one line when the database cannot be opened or read, or holds the store of a newer version.
+ */
+export async function hasStore(options: HasStoreOptions): Promise<boolean> {
+  const { place, clock, random, log } = options;
+  try {
+    const database = new OneHandle(await openKvAt(options));
+    try {
+      return await readSchema(new KvCalls({ database, clock, random, log })) !== null;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    throw startError(place, error);
+  }
+}
