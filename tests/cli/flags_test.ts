@@ -57,7 +57,7 @@ Deno.test.each([
   [["help", "demo", "doctor"], "Unexpected word doctor: give one command at most"],
   [
     ["help", "token", "ap"],
-    "token takes app or refresh, not ap: a refresh token is read from standard input, since " +
+    "token takes app, tenant or refresh, not ap: a refresh token is read from standard input, since " +
     "whoever lists processes sees arguments",
   ],
   [["help", "--port", "1"], "--port is not a flag of the command help"],
