@@ -1,3 +1,4 @@
+import { LEAST_CALL_BYTES } from "../http/least_call_bytes.ts";
 import type { JSONRPCRequest } from "./sdk.ts";
 
 /** What of `_meta` the protocol gives a meaning, with what of it. */
@@ -26,14 +27,18 @@ export function keptRequest(request: JSONRPCRequest): JSONRPCRequest {
   return { jsonrpc, id, method, params: kept };
 }
 
-/** Bytes that the kept request goes on to hold while it waits. Nested arguments are refused at once, and hold nothing. */
+/**
+ * What the kept request counts as while it waits, in bytes: the texts in it, and no less than a call takes. Nested
+ * arguments are refused at once, and hold nothing.
+ */
 export function waitingBytes({ id, params }: JSONRPCRequest): number {
   const args = params?.["arguments"];
   const values = typeof args === "object" && args !== null ? Object.values(args) : [];
-  return [id, ...values].reduce<number>(
+  const bytes = [id, ...values].reduce<number>(
     (sum, value) => sum + (typeof value === "string" ? value.length : SMALL_BYTES),
     0,
   );
+  return Math.max(bytes, LEAST_CALL_BYTES);
 }
 
 /** `value` with the fields `names` alone, `undefined` where it has none of them. What is no object stays of its type. */

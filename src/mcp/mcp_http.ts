@@ -65,29 +65,45 @@ export function createMcpHttpHandler(
   return async (request, call) => {
     const refusal = refuseByHeaders(request);
     if (refusal !== undefined) return refusal;
-    const held = bodies.share(request);
+    const owner = call.caller?.address;
+    const held = bodies.share(request, owner);
+    let heldByBatch: HeldBytes | undefined;
     try {
-      const posted = await read(request, held);
-      return posted instanceof Response ? posted : await answer(request, call, posted);
+      const posted = await read(request, call, held);
+      if (posted instanceof Response) return posted;
+      if (posted.requests.length > 1) {
+        // Counts with the long bodies, however short it was: a flood of batches blocks no single call.
+        held.hold(0);
+        heldByBatch = bodies.largeShare(owner);
+        if (!heldByBatch.hold(allWaitingBytes(posted))) return refuseBody("busy", call);
+      }
+      return await answer(request, call, posted);
     } finally {
       held.hold(0);
+      heldByBatch?.hold(0);
     }
   };
 
   /** Nothing of the body is in memory when this is over, but the messages with what is read of them. */
-  async function read(request: Request, held: HeldBytes): Promise<Posted | Response> {
+  async function read(request: Request, call: McpCall, held: HeldBytes): Promise<Posted | Response> {
     const body = await bodies.read(request, held);
     if (request.signal.aborted) return callerGone();
-    if (body.kind !== "text") return refuseBody(body.kind);
+    if (body.kind !== "text") return refuseBody(body.kind, call);
     const message = parse(body.text);
     if (message === undefined) return refuseMessage("parseError", "Parse error: invalid JSON");
     const posted = readPostedMessages(message);
     if (posted.kind === "unreadable") return refuseMessage("parseError", "Parse error: no JSON-RPC message");
     if (posted.kind === "invalid") return refuseMessage("invalidRequest", `Invalid request: ${posted.rule}`);
-    if (body.text.length > SMALL_BODY_CHARACTERS) {
-      held.hold(posted.requests.reduce((sum, each) => sum + waitingBytes(each), 0));
-    }
+    if (body.text.length > SMALL_BODY_CHARACTERS) held.hold(allWaitingBytes(posted));
     return posted;
+  }
+
+  function refuseBody(why: UnreadBody, { log }: McpCall): Response {
+    if (why === "busy" || why === "crowded_out") {
+      const event = "requests turned away: too many are in flight";
+      options.repeated?.write(log, { kind: event, level: "warn", event });
+    }
+    return bodyRefusal(why);
   }
 
   async function answer(request: Request, call: McpCall, posted: Posted): Promise<Response | JsonAnswer> {
@@ -175,7 +191,11 @@ function parse(text: string): unknown {
   }
 }
 
-function refuseBody(why: UnreadBody): Response {
+function allWaitingBytes({ requests }: Posted): number {
+  return requests.reduce((sum, each) => sum + waitingBytes(each), 0);
+}
+
+function bodyRefusal(why: UnreadBody): Response {
   switch (why) {
     case "too_large":
       return refuse(413, `Payload too large: the body must not exceed ${MESSAGE_BYTES_LIMIT} bytes`);
@@ -189,6 +209,15 @@ function refuseBody(why: UnreadBody): Response {
       return refuse(503, "Service unavailable: too many requests are in flight; call again in a moment", {
         "retry-after": String(RETRY_AFTER_SECONDS),
       });
+    case "crowded_out":
+      return refuse(
+        503,
+        "Service unavailable: the body had not arrived when others needed the room; call again",
+        {
+          connection: "close",
+          "retry-after": String(RETRY_AFTER_SECONDS),
+        },
+      );
     case "stopping":
       return refuse(503, "Service unavailable: the server is stopping; call again when it is back", {
         "retry-after": String(RETRY_AFTER_SECONDS),

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { LEAST_CALL_BYTES } from "../../src/http/least_call_bytes.ts";
 import { keptRequest, waitingBytes } from "../../src/mcp/kept_request.ts";
 import type { JSONRPCRequest } from "../../src/mcp/sdk.ts";
 
@@ -37,8 +38,15 @@ Deno.test("keptRequest() leaves another request as it is", () => {
 });
 
 Deno.test("waitingBytes() counts the id and the texts among the arguments", () => {
-  const request = call({ name: "a", arguments: { refresh_token: "x".repeat(100), feishu_code: 5 } });
-  assert.equal(waitingBytes(request), 8 + 100 + 8);
-  assert.equal(waitingBytes({ ...request, id: "y".repeat(50) }), 50 + 100 + 8);
-  assert.equal(waitingBytes(call({ name: "a", arguments: "z".repeat(1000) })), 8);
+  const request = call({ name: "a", arguments: { refresh_token: "x".repeat(10_000), feishu_code: 5 } });
+  assert.equal(waitingBytes(request), 8 + 10_000 + 8);
+  assert.equal(waitingBytes({ ...request, id: "y".repeat(50) }), 50 + 10_000 + 8);
+});
+
+Deno.test.each<[string, Record<string, unknown>]>([
+  ["none", { name: "a" }],
+  ["short ones", { name: "a", arguments: { refresh_token: "x" } }],
+  ["no object", { name: "a", arguments: "z".repeat(10_000) }],
+])("waitingBytes() is never less than what a call waits with, when the arguments are %s", (_case, params) => {
+  assert.equal(waitingBytes(call(params)), LEAST_CALL_BYTES);
 });
