@@ -248,7 +248,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       const { serveStdio } = await import("./mcp/mcp_stdio.ts");
       const { stdin, stdout } = platform;
       const newRequestId = createRequestIds(random);
-      await serveStdio({ ...shared, credentials, log, newRequestId, signal, stdin, stdout });
+      await serveStdio({ ...shared, repeated, credentials, log, newRequestId, signal, stdin, stdout });
     },
     stopWaiting,
     async close(deadlineMs): Promise<void> {

@@ -36,7 +36,7 @@ export interface StdioOptions extends ToolboxOptions {
  * message is logged and skipped.
  */
 export async function serveStdio(options: StdioOptions): Promise<void> {
-  const { version, credentials, log, newRequestId, signal, stdin, stdout, clock } = options;
+  const { version, credentials, log, newRequestId, signal, stdin, stdout, clock, repeated } = options;
   const transport = new StdioTransport(stdin, stdout);
   const inFlight = new InFlight(transport);
   const server = createMcpServer({
@@ -49,7 +49,10 @@ export async function serveStdio(options: StdioOptions): Promise<void> {
   });
   // The SDK's own errors quote the message, which may hold a token.
   server.onerror = (error) => {
-    log.warn("stdio message ignored", { why: error instanceof IgnoredLine ? error.message : error.name });
+    const event = "stdio message ignored";
+    const fields = { why: error instanceof IgnoredLine ? error.message : error.name };
+    if (repeated === undefined) log.warn(event, fields);
+    else repeated.write(log, { kind: `${event} ${fields.why}`, level: "warn", event, fields });
   };
 
   const { promise: inputOver, resolve: onInputOver } = Promise.withResolvers<void>();

@@ -147,8 +147,9 @@ function readMessage(line: string): JSONRPCMessage {
   return data;
 }
 
+/** With what stands for the line's end: a short line takes memory too. */
 function lengthOf(line: string | typeof TOO_LONG): number {
-  return line === TOO_LONG ? 0 : line.length;
+  return line === TOO_LONG ? 1 : line.length + 1;
 }
 
 function nameOf(error: unknown): string {
