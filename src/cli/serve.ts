@@ -1,10 +1,4 @@
-import {
-  type ComposedServer,
-  composeLog,
-  type ComposeOptions,
-  composeServer,
-  type Platform,
-} from "../compose.ts";
+import { type ComposedServer, composeLog, composeServer, type Platform } from "../compose.ts";
 import type { Config } from "../config.ts";
 import { errorClass } from "../errors/error_class.ts";
 import type { Language, Phrase } from "../errors/language.ts";
@@ -68,7 +62,8 @@ const PUBLISHED_CREDENTIALS: Phrase = {
 export async function serve(platform: Platform, config: Config): Promise<number> {
   const stop = untilSignal(platform, config);
   try {
-    const backing = await openBacking(platform, config);
+    const backing = await unlessStopped(stop.signal, openBacking(platform, config, stop.signal));
+    if (backing === null) return 0;
     try {
       await serveBacked(platform, config, backing, stop);
     } finally {
@@ -86,8 +81,13 @@ async function serveBacked(
   backing: Backing,
   stop: Stop,
 ): Promise<void> {
-  const server = await composedUnlessStopped({ platform, config, ...backing, signal: stop.signal });
+  const server = await unlessStopped(
+    stop.signal,
+    composeServer({ platform, config, ...backing, signal: stop.signal }),
+  );
   if (server === null) return;
+  // Nothing more is presented then: a login whose turn comes only now is another process's to renew.
+  stop.signal.addEventListener("abort", () => server.stopWaiting(), { once: true });
   // A process that serves holds renewals of many callers: what one of them has run into must not end all of them. Not its
   // message, which may quote what a caller sent.
   const endUncaught = platform.onUncaught((error) => {
@@ -107,18 +107,17 @@ async function serveBacked(
     if (config.transport === "stdio") await serveOneClient(server, stop);
     else await serveHttp(server, config, stop);
   } finally {
-    // A client on the standard streams has got its answers by now, however long that took.
-    await server.close(config.transport === "stdio" ? config.shutdownMs : stop.leftMs());
+    await server.close(stop.leftMs());
     endUncaught();
   }
 }
 
-/** `null` where a signal has come before the store was open. */
-async function composedUnlessStopped(options: ComposeOptions): Promise<ComposedServer | null> {
+/** `null` where a signal has ended `start`. */
+async function unlessStopped<T>(signal: AbortSignal, start: Promise<T>): Promise<T | null> {
   try {
-    return await composeServer(options);
+    return await start;
   } catch (error) {
-    if (options.signal?.aborted) return null;
+    if (signal.aborted) return null;
     throw error;
   }
 }
@@ -169,7 +168,6 @@ async function serveHttp(server: ComposedServer, config: Config, stop: Stop): Pr
   if (!stop.signal.aborted) {
     await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
   }
-  server.stopWaiting();
   await listening.shutdown(Math.max(0, stop.leftMs() - AFTER_CALLERS_MS));
 }
 
