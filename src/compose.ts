@@ -206,7 +206,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ended: ended.signal,
   });
   const tokens = maskingTokens(service, mask);
-  const repeated = new RepeatedLines({ clock, log });
+  // Apart, so that no flood of one sort hides what another has to say.
+  const repeated = {
+    byRequests: new RepeatedLines({ clock, log }),
+    byTools: new RepeatedLines({ clock, log }),
+    byProbes: new RepeatedLines({ clock, log }),
+  };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
   const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION, language: config.language };
   return {
@@ -217,7 +222,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,
-        mcp: createMcpHttpHandler({ ...shared, repeated, stopping: stopping.signal }),
+        mcp: createMcpHttpHandler({
+          ...shared,
+          repeated: repeated.byTools,
+          stopping: stopping.signal,
+        }),
         credentials: createSessionCredentials({
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,
@@ -230,7 +239,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
-        repeated,
+        repeated: repeated.byRequests,
+        repeatedByProbes: repeated.byProbes,
       });
       return await listen({
         hostname: config.host,
@@ -248,7 +258,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       const { serveStdio } = await import("./mcp/mcp_stdio.ts");
       const { stdin, stdout } = platform;
       const newRequestId = createRequestIds(random);
-      await serveStdio({ ...shared, repeated, credentials, log, newRequestId, signal, stdin, stdout });
+      await serveStdio({
+        ...shared,
+        ...{ credentials, log, newRequestId, signal, stdin, stdout },
+        repeated: repeated.byTools,
+      });
     },
     stopWaiting,
     async close(deadlineMs): Promise<void> {
@@ -259,7 +273,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         });
       }
       ended.abort(new Error("The server has ended"));
-      repeated.flush();
+      for (const lines of Object.values(repeated)) lines.flush();
       store.close();
     },
   };

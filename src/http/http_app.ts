@@ -28,6 +28,8 @@ export interface HttpAppOptions extends RoutesOptions {
   readonly log: Log;
   /** Counts the lines of equal refusals, which anybody can cause; its own counter where none is given. */
   readonly repeated?: RepeatedLines;
+  /** Counts the lines of probes, apart from those: no stranger's lines hide them. Its own where none is given. */
+  readonly repeatedByProbes?: RepeatedLines;
   /** Who may call besides this machine itself. */
   readonly guard?: GuardOptions;
   /** Tells where a request comes from; without it no call knows. */
@@ -86,9 +88,10 @@ export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { clock, log, random, language = "en", callerAddress } = options;
   const { repeated = new RepeatedLines({ clock, log }) } = options;
+  const { repeatedByProbes = new RepeatedLines({ clock, log }) } = options;
   const guard = createGuard(options.guard);
   const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
-  const routes = createRoutes(options, repeated);
+  const routes = createRoutes(options, repeatedByProbes);
   const newRequestId = createRequestIds(random);
   const readTarget = createTargetReader();
 
@@ -153,8 +156,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const path = routeName(target?.path);
     // Browsers ask for an icon unasked.
     if (status >= 400 && target?.path !== "/favicon.ico") {
-      const kind = `http request ${method} ${path} ${status}`;
-      const [fields, first] = [{ method, path, status }, { ms: elapsedMs(startedMs) }];
+      // Few kinds: a caller chooses the method, and wrong ones are alike on every path.
+      const [fields, about] = status === 405 ? [{ status }, { path }] : [{ path, status }, {}];
+      const kind = `http request ${fields.path} ${status}`;
+      const first = { method, ...about, ms: elapsedMs(startedMs) };
       repeated.write(log, { kind, level: "info", event: "http request", fields, first });
       return;
     }
@@ -186,11 +191,12 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     log: Log,
   ): Response {
     // What would have to be listed, if it is to be let in.
-    const first = verdict === "foreign_origin"
-      ? { origin: shownName(request.headers.get("origin") ?? "") }
-      : { host: shownName(guard.foreignHost(target)) };
+    const variant = shownName(
+      verdict === "foreign_origin" ? request.headers.get("origin") ?? "" : guard.foreignHost(target),
+    );
+    const first = verdict === "foreign_origin" ? { origin: variant } : { host: variant };
     const line = { level: "warn", event: "http request forbidden", fields: { why: verdict }, first } as const;
-    repeated.write(log, { kind: `http request forbidden ${verdict}`, ...line });
+    repeated.write(log, { kind: `http request forbidden ${verdict}`, variant, ...line });
     const message = FORBIDDEN[verdict][language];
     return target.path === "/mcp"
       ? jsonRpcRefusal({ status: 403, code: JSON_RPC_CODE.refused, message })

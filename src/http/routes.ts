@@ -3,7 +3,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
-import { checkHealth } from "./health.ts";
+import { HealthCheck } from "./health.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 import type { LandingTool } from "./landing_page.ts";
 import type { RepeatedLines } from "./repeated_lines.ts";
@@ -40,9 +40,14 @@ export interface RoutesOptions {
 
 const PAGE_METHODS = ["GET", "HEAD"] as const;
 
-/** Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded. */
+/**
+ * Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded.
+ *
+ * @param repeated counts the lines of the probes.
+ */
 export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): ReadonlyMap<string, Route> {
   const { mcp, tokens, credentials, clock, version, tools, language = "en" } = options;
+  const health = new HealthCheck({ tokens, clock, repeated });
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
@@ -53,7 +58,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       methods: PAGE_METHODS,
       isUnguarded: true,
       async handle(_request, { log }): Promise<Response> {
-        const { ok, reason } = await checkHealth({ tokens, clock, log, repeated });
+        const { ok, reason } = await health.report(log);
         return Response.json({ status: ok ? "ok" : "degraded", reason: reason?.[language], version });
       },
     }],
@@ -61,7 +66,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       methods: PAGE_METHODS,
       isUnguarded: true,
       async handle(_request, { log }): Promise<Response> {
-        const { ok, reason } = await checkHealth({ tokens, clock, log, repeated });
+        const { ok, reason } = await health.report(log);
         const status = ok ? "ready" : "not_ready";
         return Response.json({ status, reason: reason?.[language] }, { status: ok ? 200 : 503 });
       },
