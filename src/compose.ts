@@ -17,14 +17,14 @@ import { createMcpHttpHandler } from "./mcp/mcp_http.ts";
 import { TOOL_TABLE } from "./mcp/tool_table.ts";
 import type { Config } from "./config.ts";
 import type { Phrase } from "./errors/language.ts";
+import { keepConfiguredSecrets } from "./keep_configured_secrets.ts";
 import { OutputQueue } from "./output_queue.ts";
+import { onSystemSignal } from "./on_system_signal.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
 import type { Output } from "./ports/output.ts";
 import type { Random } from "./ports/random.ts";
 import type { TokenService } from "./ports/tokens.ts";
-import { Secret } from "./secret.ts";
-import { shownAppId } from "./shown_app_id.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/place.ts";
 import { TIME_IS_UP, within } from "./time/within.ts";
@@ -98,7 +98,7 @@ export function realPlatform(): Platform {
     exit: (code) => Deno.exit(code),
     isTerminal: Deno.stderr.isTerminal(),
     locale: navigator.language,
-    onSignal,
+    onSignal: onSystemSignal,
     onUncaught,
   };
 }
@@ -170,7 +170,8 @@ export function composeLog(
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { platform, config, clock, credentials } = options;
   const { random, env, os } = platform;
-  const mask = configuredMask(config);
+  const mask = new Mask();
+  keepConfiguredSecrets(mask, config);
   const log = composeLog(platform, config, mask);
   const stopping = new AbortController();
   const ended = new AbortController();
@@ -279,18 +280,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   };
 }
 
-/** Knows every secret of the configuration, also each of several server keys. */
-function configuredMask({ serverKey, credentials }: Config): Mask {
-  const mask = new Mask();
-  for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
-  if (credentials.kind === "complete") {
-    const { appId, appSecret } = credentials.credentials;
-    mask.keep(appSecret);
-    if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));
-  }
-  return mask;
-}
-
 function readableEnv(name: string): string | undefined {
   try {
     return Deno.env.get(name);
@@ -326,15 +315,6 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     }, ms);
     signal?.addEventListener("abort", onAbort, { once: true });
   });
-}
-
-function onSignal(handler: () => void): () => void {
-  // Windows knows no other.
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) Deno.addSignalListener(signal, handler);
-  return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, handler);
-  };
 }
 
 function onUncaught(handler: (error: unknown) => void): () => void {

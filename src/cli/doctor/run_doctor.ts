@@ -6,7 +6,7 @@ import { createFeishuClient } from "../../feishu/feishu_client.ts";
 import { createHosts } from "../../feishu/hosts.ts";
 import { Mask } from "../../log/mask.ts";
 import type { Brand } from "../../ports/feishu.ts";
-import { Secret } from "../../secret.ts";
+import { keepConfiguredSecrets } from "../../keep_configured_secrets.ts";
 import { SettingReader } from "../../setting_reader.ts";
 import { VERSION } from "../../version.ts";
 import { type Backing, openBacking } from "../backing.ts";
@@ -59,7 +59,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
   report.add(...checkConfiguration(sources, problems, reading));
   report.add(...await guarded("deno", () => checkRuntime(machine)));
   if (reading.ok && problems.length === 0) {
-    keepSecrets(mask, reading.config);
+    keepConfiguredSecrets(mask, reading.config);
     await checkConfigured({ platform, sources, config: reading.config, machine, report });
   } else {
     // A server that another base URL was meant for must not be sent the app's secret.
@@ -143,9 +143,4 @@ async function checkStdin({ stdin, clock }: Platform, mask: Mask): Promise<Check
     if (!(error instanceof StartError)) throw error;
     return failWith("refresh token", error);
   }
-}
-
-function keepSecrets(mask: Mask, { credentials, serverKey }: Config): void {
-  if (credentials.kind === "complete") mask.keep(credentials.credentials.appSecret);
-  for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
 }
