@@ -1,14 +1,13 @@
 import { type ComposedServer, composeLog, composeServer, type Platform } from "../compose.ts";
 import type { Config } from "../config.ts";
-import { errorClass } from "../errors/error_class.ts";
 import type { Language, Phrase } from "../errors/language.ts";
-import { stackFrames } from "../errors/stack_frames.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { Mask } from "../log/mask.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
+import { logUncaught } from "./log_uncaught.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import { withoutJournal } from "./without_journal.ts";
 
@@ -56,10 +55,17 @@ const PUBLISHED_CREDENTIALS: Phrase = {
 /**
  * Runs the server until its client or a signal ends it.
  *
+ * @param atEnd calls what it is given when everything is over and written; without it that is when this resolves.
  * @returns the exit code.
  * @throws StartError in one line for whatever keeps it from starting.
  */
-export async function serve(platform: Platform, config: Config): Promise<number> {
+export async function serve(
+  platform: Platform,
+  config: Config,
+  atEnd?: (end: () => void) => void,
+): Promise<number> {
+  const endUncaught = logUncaught(platform, config);
+  atEnd?.(endUncaught);
   const stop = untilSignal(platform, config);
   try {
     const backing = await unlessStopped(stop.signal, openBacking(platform, config, stop.signal));
@@ -72,6 +78,7 @@ export async function serve(platform: Platform, config: Config): Promise<number>
     return 0;
   } finally {
     stop.end();
+    if (atEnd === undefined) endUncaught();
   }
 }
 
@@ -88,12 +95,6 @@ async function serveBacked(
   if (server === null) return;
   // Nothing more is presented then: a login whose turn comes only now is another process's to renew.
   stop.signal.addEventListener("abort", () => server.stopWaiting(), { once: true });
-  // A process that serves holds renewals of many callers: what one of them has run into must not end all of them. Not its
-  // message, which may quote what a caller sent.
-  const endUncaught = platform.onUncaught((error) => {
-    server.log.error("error that nobody caught, serving on", { error: errorClass(error) });
-    server.log.debug("error that nobody caught at", { at: stackFrames(error) });
-  });
   try {
     for (const warning of config.warnings) server.log.warn(warning[config.language]);
     if (server.journalProblem !== undefined) {
@@ -108,7 +109,6 @@ async function serveBacked(
     else await serveHttp(server, config, stop);
   } finally {
     await server.close(stop.leftMs());
-    endUncaught();
   }
 }
 

@@ -15,6 +15,7 @@ import { SettingReader } from "../setting_reader.ts";
 import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
+import { logUncaught } from "./log_uncaught.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import {
   type CommandFailure,
@@ -58,6 +59,8 @@ export interface TokenCommand {
   readonly ownFlags: Readonly<Record<string, string | true>>;
   /** `app` or `refresh`. */
   readonly word: string | undefined;
+  /** Calls what it is given when everything is over and written. */
+  readonly atEnd: (end: () => void) => void;
 }
 
 /** The question, read and checked before anything is opened or spent. */
@@ -78,6 +81,7 @@ export async function runToken(command: TokenCommand): Promise<number> {
   try {
     const format = readFormat(ownFlags);
     const config = readQuietConfig(command);
+    command.atEnd(logUncaught(platform, config));
     if (command.word === "refresh" && format === "text") requireLastingStore(config);
     const question = await readQuestion(command);
     if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
