@@ -17,15 +17,15 @@ import { createMcpHttpHandler } from "./mcp/mcp_http.ts";
 import { TOOL_TABLE } from "./mcp/tool_table.ts";
 import type { Config } from "./config.ts";
 import type { Phrase } from "./errors/language.ts";
+import { keepConfiguredSecrets } from "./keep_configured_secrets.ts";
 import { OutputQueue } from "./output_queue.ts";
+import { onSystemSignal } from "./on_system_signal.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
 import type { Output } from "./ports/output.ts";
 import type { Random } from "./ports/random.ts";
 import type { TokenService } from "./ports/tokens.ts";
-import { Secret } from "./secret.ts";
 import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
-import { shownAppId } from "./shown_app_id.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/place.ts";
 import { shownPlace } from "./store/shown_place.ts";
@@ -100,7 +100,7 @@ export function realPlatform(): Platform {
     exit: (code) => Deno.exit(code),
     isTerminal: Deno.stderr.isTerminal(),
     locale: navigator.language,
-    onSignal,
+    onSignal: onSystemSignal,
     onUncaught,
   };
 }
@@ -176,7 +176,8 @@ export function composeLog(
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
   const { platform, config, clock, credentials } = options;
   const { random, env, os } = platform;
-  const mask = configuredMask(config);
+  const mask = new Mask();
+  keepConfiguredSecrets(mask, config);
   const log = composeLog(platform, config, mask);
   const stopping = new AbortController();
   const ended = new AbortController();
@@ -215,7 +216,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ended: ended.signal,
   });
   const tokens = maskingTokens(service, mask);
-  const repeated = new RepeatedLines({ clock, log });
+  // Apart, so that no flood of one sort hides what another has to say.
+  const repeated = {
+    byRequests: new RepeatedLines({ clock, log }),
+    byTools: new RepeatedLines({ clock, log }),
+    byProbes: new RepeatedLines({ clock, log }),
+  };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
   const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION, language: config.language };
   return {
@@ -227,13 +233,17 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async listen(onBound): Promise<Listening> {
       const handler = createHttpApp({
         ...shared,
-        mcp: createMcpHttpHandler({ ...shared, repeated, stopping: stopping.signal }),
+        mcp: createMcpHttpHandler({
+          ...shared,
+          repeated: repeated.byTools,
+          stopping: stopping.signal,
+        }),
         credentials: createSessionCredentials({
           environment: credentials,
           allowsQuerySecrets: config.allowsQuerySecrets,
           brandOfBaseUrl: config.brandOfBaseUrl,
           refusesMalformed: options.baseUrl === undefined,
-          repeated,
+          repeated: repeated.byRequests,
         }),
         guard: {
           allowedHosts: config.allowedHosts,
@@ -248,7 +258,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
-        repeated,
+        repeated: repeated.byRequests,
+        repeatedByProbes: repeated.byProbes,
       });
       return await listen({
         hostname: config.host,
@@ -266,7 +277,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       const { serveStdio } = await import("./mcp/mcp_stdio.ts");
       const { stdin, stdout } = platform;
       const newRequestId = createRequestIds(random);
-      await serveStdio({ ...shared, credentials, log, newRequestId, signal, stdin, stdout });
+      await serveStdio({
+        ...shared,
+        ...{ credentials, log, newRequestId, signal, stdin, stdout },
+        repeated: repeated.byTools,
+      });
     },
     stopWaiting,
     async close(deadlineMs): Promise<void> {
@@ -277,22 +292,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         });
       }
       ended.abort(new Error("The server has ended"));
-      repeated.flush();
+      for (const lines of Object.values(repeated)) lines.flush();
       store.close();
     },
   };
-}
-
-/** Knows every secret of the configuration, also each of several server keys. */
-function configuredMask({ serverKey, credentials }: Config): Mask {
-  const mask = new Mask();
-  for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
-  if (credentials.kind === "complete" || credentials.kind === "malformed") {
-    const { appId, appSecret } = credentials.credentials;
-    mask.keep(appSecret);
-    if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));
-  }
-  return mask;
 }
 
 function readableEnv(name: string): string | undefined {
@@ -330,15 +333,6 @@ function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     }, ms);
     signal?.addEventListener("abort", onAbort, { once: true });
   });
-}
-
-function onSignal(handler: () => void): () => void {
-  // Windows knows no other.
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) Deno.addSignalListener(signal, handler);
-  return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, handler);
-  };
 }
 
 function onUncaught(handler: (error: unknown) => void): () => void {

@@ -8,6 +8,7 @@
 
 import { relative } from "node:path";
 import { onStopSignal } from "../src/cli/on_stop_signal.ts";
+import { onSystemSignal } from "../src/on_system_signal.ts";
 import { DevChild } from "./dev_child.ts";
 import { PROJECT_FOLDER } from "./project_folder.ts";
 import { SourceChanges } from "./source_changes.ts";
@@ -19,7 +20,7 @@ async function dev(args: readonly string[]): Promise<number> {
   let isStopped = false;
   let child: DevChild | undefined;
   const endSignals = onStopSignal({
-    platform: { onSignal, clock: { monotonic: () => performance.now() } },
+    platform: { onSignal: onSystemSignal, clock: { monotonic: () => performance.now() } },
     onStop(): void {
       isStopped = true;
       stopped.resolve();
@@ -49,14 +50,6 @@ async function dev(args: readonly string[]): Promise<number> {
     endSignals();
     changes.close();
   }
-}
-
-function onSignal(handler: () => void): () => void {
-  const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) Deno.addSignalListener(signal, handler);
-  return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, handler);
-  };
 }
 
 /** Not waited for: a terminal that is stopped stops no restart. */

@@ -2,6 +2,7 @@ import { environmentOf } from "../../harness/children.ts";
 import { SandboxProgram } from "../../harness/sandbox_program.ts";
 import type { AttackContext, Part, PartResult } from "../part.ts";
 import { endlessBodies } from "./endless_bodies.ts";
+import { headsAlone } from "./heads_alone.ts";
 import { idleConnections } from "./idle_connections.ts";
 import { largeCalls } from "./large_calls.ts";
 import { type ConnectionsBench, openFiles } from "./open_files.ts";
@@ -17,7 +18,7 @@ async function run(context: AttackContext): Promise<PartResult> {
     sandboxUrl: sandbox.url,
     env: await environmentOf(`${folder}/home`, denoDir),
   };
-  const attacks = [openFiles, idleConnections, endlessBodies, largeCalls];
+  const attacks = [openFiles, idleConnections, endlessBodies, headsAlone, largeCalls];
   let cases = 0;
   // In the long run each has the machine for itself, since memory is measured.
   if (isShort) cases = (await Promise.all(attacks.map((attack) => attack(bench)))).reduce((a, b) => a + b, 0);
@@ -25,7 +26,7 @@ async function run(context: AttackContext): Promise<PartResult> {
   return {
     cases,
     sent:
-      "idle and half-open connections, endless bodies, large calls, more connections than file descriptors",
+      "idle and half-open connections, endless and missing bodies, large calls, more connections than file descriptors",
     figures: [],
   };
 }

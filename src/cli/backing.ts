@@ -21,9 +21,14 @@ export interface Backing {
 /**
  * What the configuration asks for.
  *
- * @throws StartError in one line when there is no such sandbox.
+ * @param signal ends the wait for a sandbox that does not answer.
+ * @throws StartError in one line when there is no such sandbox; the reason of `signal` once that has aborted.
  */
-export async function openBacking(platform: Platform, config: Config): Promise<Backing> {
+export async function openBacking(
+  platform: Platform,
+  config: Config,
+  signal?: AbortSignal,
+): Promise<Backing> {
   const storeFile = storeFileOf(config.sandbox);
   if (config.sandbox.kind === "none") {
     return {
@@ -36,7 +41,11 @@ export async function openBacking(platform: Platform, config: Config): Promise<B
   }
   // Loaded only where it is used: a server for the real Feishu has no simulated one in memory.
   const { startSandboxBacking } = await import("./sandbox_backing.ts");
-  const { clock, baseUrl, credentials, close } = await startSandboxBacking(platform, config, config.sandbox);
+  const { clock, baseUrl, credentials, close } = await startSandboxBacking(
+    platform,
+    config,
+    { ...config.sandbox, signal },
+  );
   return { clock, baseUrl, storeFile, credentials: () => credentials, close };
 }
 

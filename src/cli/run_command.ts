@@ -14,7 +14,7 @@ import { hasFilledEnvFile } from "./has_filled_env_file.ts";
 import { commandHelp, helpText } from "./help.ts";
 import { lackingPermissions } from "./lacking_permissions.ts";
 import { serve } from "./serve.ts";
-import { tellFailure, usageFailure } from "./token_failure.ts";
+import { tellFailure, unexpectedFailure, usageFailure } from "./token_failure.ts";
 import { tooOldDeno } from "./too_old_deno.ts";
 
 /** Exit code where something keeps the program from starting: usage, configuration, port, store. */
@@ -31,21 +31,31 @@ export async function runCommand(args: readonly string[], platform: Platform): P
   const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
   const language = readLanguage(sources);
+  const ends: (() => void)[] = [];
+  const atEnd = (end: () => void): void => void ends.push(end);
   try {
-    const exitCode = await run(line, platform, sources, problems, language);
+    const exitCode = await run({ line, platform, sources, problems, language, atEnd });
     return isServer(line) ? exitCode : await finishOutput(platform, language, exitCode);
   } finally {
     await flushLog(platform);
+    for (const end of ends) end();
   }
 }
 
-async function run(
-  line: CommandLine,
-  platform: Platform,
-  sources: ConfigSources,
-  problems: readonly Phrase[],
-  language: Language,
-): Promise<number> {
+/** What a run of the program is made of. */
+interface Run {
+  readonly line: CommandLine;
+  readonly platform: Platform;
+  readonly sources: ConfigSources;
+  /** What was wrong with the env files. */
+  readonly problems: readonly Phrase[];
+  readonly language: Language;
+  /** Calls `end` when everything is over and written. */
+  readonly atEnd: (end: () => void) => void;
+}
+
+async function run(all: Run): Promise<number> {
+  const { line, platform, language } = all;
   try {
     if (line.problems.length === 0 && line.help) {
       return tell(
@@ -57,17 +67,18 @@ async function run(
     // Before what fails in its place on an old one, with words that are about something else.
     const tooOld = tooOldDeno(Deno.version.deno);
     if (tooOld !== undefined) return refuse(platform, [tooOld.textIn(language)]);
-    if (line.command === undefined) return await runServer(line, platform, sources, problems);
+    if (line.command === undefined) return await runServer(all);
     if (line.problems.length > 0) {
       return tellFailure(platform, usageFailure(line.problems, language), wantsJson(line.ownFlags));
     }
-    return await dispatch(line.command, line, platform, sources, problems);
+    return await dispatch(line.command, all);
   } catch (error) {
     const lacking = await lackingPermissions(error, line.command);
     if (lacking !== undefined) return refuse(platform, [lacking.textIn(language)]);
     if (error instanceof StartError) return refuse(platform, [error.textIn(language)]);
     if (error instanceof TokenError) return refuse(platform, [error.sentence({ language })]);
-    throw error;
+    // Not thrown on: Deno would print its message and stack, which may quote anything.
+    return tellFailure(platform, unexpectedFailure(error, { language }), wantsJson(line.ownFlags));
   }
 }
 
@@ -76,25 +87,17 @@ function isServer({ command, help, version }: CommandLine): boolean {
   return command === undefined && !help && !version;
 }
 
-async function runServer(
-  line: CommandLine,
-  platform: Platform,
-  sources: ConfigSources,
-  fileProblems: readonly Phrase[],
-): Promise<number> {
+async function runServer({ line, platform, sources, problems: fileProblems, atEnd }: Run): Promise<number> {
   const reading = readConfig(sources);
   const problems = [...line.problems, ...fileProblems, ...(reading.ok ? [] : reading.problems)];
   return reading.ok && problems.length === 0
-    ? await serve(platform, reading.config)
+    ? await serve(platform, reading.config, atEnd)
     : refuse(platform, problems.map((problem) => problem[readLanguage(sources)]));
 }
 
 async function dispatch(
   command: string,
-  line: CommandLine,
-  platform: Platform,
-  sources: ConfigSources,
-  problems: readonly Phrase[],
+  { line, platform, sources, problems, atEnd }: Run,
 ): Promise<number> {
   // Loaded only where they run: a server for the real Feishu has no simulated one in memory.
   if (command === "demo") {
@@ -105,7 +108,7 @@ async function dispatch(
     const { ownFlags, word } = line;
     if (command === "token") {
       const { runToken } = await import("./token.ts");
-      return await runToken({ platform, sources, problems, ownFlags, word });
+      return await runToken({ platform, sources, problems, ownFlags, word, atEnd });
     }
     const { runDoctor } = await import("./doctor/run_doctor.ts");
     return await runDoctor({ platform, sources, problems, ownFlags });

@@ -28,12 +28,14 @@ export interface SandboxBacking {
 /**
  * Starts the sandbox inside this process, or connects to the one that runs elsewhere on the machine, as `use` says.
  *
- * @throws StartError in one line.
+ * @throws StartError in one line; the reason of `signal` once that has aborted, which ends the start.
  */
 export async function startSandboxBacking(
   platform: Platform,
   config: Config,
-  use: Exclude<SandboxUse, { readonly kind: "none" }>,
+  { signal, ...use }: Exclude<SandboxUse, { readonly kind: "none" }> & {
+    readonly signal: AbortSignal | undefined;
+  },
 ): Promise<SandboxBacking> {
   const clock = new OffsetClock(platform.clock);
   const credentials: AppCredentials = {
@@ -57,6 +59,9 @@ export async function startSandboxBacking(
   }
   const stopping = new AbortController();
   const { url } = use;
+  const endStart = (): void => stopping.abort(signal?.reason);
+  if (signal?.aborted) endStart();
+  signal?.addEventListener("abort", endStart, { once: true });
   const following = await follow({
     url,
     clock,
@@ -64,6 +69,8 @@ export async function startSandboxBacking(
     signal: stopping.signal,
     onError: (error) => log.debug("sandbox clock not followed, trying on", { error: String(error) }),
   });
+  // From here on the calls in flight still need the clock: it is followed until the end.
+  signal?.removeEventListener("abort", endStart);
   return {
     baseUrl: url,
     credentials,
@@ -79,6 +86,7 @@ async function follow(options: FollowSandboxClockOptions): Promise<ClockFollowin
   try {
     return await followSandboxClock(options);
   } catch (error) {
+    options.signal.throwIfAborted();
     throw new StartError({
       en: `There is no sandbox at ${options.url}`,
       zh: `${options.url} 上没有沙箱`,

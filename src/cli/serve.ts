@@ -1,17 +1,9 @@
 import { isAbsolute, resolve } from "node:path";
 import { availableApp } from "../available_app.ts";
-import {
-  type ComposedServer,
-  composeLog,
-  type ComposeOptions,
-  composeServer,
-  type Platform,
-} from "../compose.ts";
+import { type ComposedServer, composeLog, composeServer, type Platform } from "../compose.ts";
 import type { Config } from "../config.ts";
-import { errorClass } from "../errors/error_class.ts";
 import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Phrase } from "../errors/language.ts";
-import { stackFrames } from "../errors/stack_frames.ts";
 import { StartError } from "../errors/start_error.ts";
 import { CREDENTIAL_HEADERS } from "../http/header_source.ts";
 import { Mask } from "../log/mask.ts";
@@ -21,6 +13,7 @@ import { resolvePlace } from "../store/place.ts";
 import { VERSION } from "../version.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
+import { logUncaught } from "./log_uncaught.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import { withoutJournal } from "./without_journal.ts";
 
@@ -68,13 +61,21 @@ const PUBLISHED_CREDENTIALS: Phrase = {
 /**
  * Runs the server until its client or a signal ends it.
  *
+ * @param atEnd calls what it is given when everything is over and written; without it that is when this resolves.
  * @returns the exit code.
  * @throws StartError in one line for whatever keeps it from starting.
  */
-export async function serve(platform: Platform, config: Config): Promise<number> {
+export async function serve(
+  platform: Platform,
+  config: Config,
+  atEnd?: (end: () => void) => void,
+): Promise<number> {
+  const endUncaught = logUncaught(platform, config);
+  atEnd?.(endUncaught);
   const stop = untilSignal(platform, config);
   try {
-    const backing = await openBacking(platform, config);
+    const backing = await unlessStopped(stop.signal, openBacking(platform, config, stop.signal));
+    if (backing === null) return 0;
     try {
       await serveBacked(platform, config, backing, stop);
     } finally {
@@ -83,6 +84,7 @@ export async function serve(platform: Platform, config: Config): Promise<number>
     return 0;
   } finally {
     stop.end();
+    if (atEnd === undefined) endUncaught();
   }
 }
 
@@ -92,14 +94,13 @@ async function serveBacked(
   backing: Backing,
   stop: Stop,
 ): Promise<void> {
-  const server = await composedUnlessStopped({ platform, config, ...backing, signal: stop.signal });
+  const server = await unlessStopped(
+    stop.signal,
+    composeServer({ platform, config, ...backing, signal: stop.signal }),
+  );
   if (server === null) return;
-  // A process that serves holds renewals of many callers: what one of them has run into must not end all of them. Not its
-  // message, which may quote what a caller sent.
-  const endUncaught = platform.onUncaught((error) => {
-    server.log.error("error that nobody caught, serving on", { error: errorClass(error) });
-    server.log.debug("error that nobody caught at", { at: stackFrames(error) });
-  });
+  // Nothing more is presented then: a login whose turn comes only now is another process's to renew.
+  stop.signal.addEventListener("abort", () => server.stopWaiting(), { once: true });
   try {
     for (const warning of config.warnings) server.log.warn(warning[config.language]);
     if (server.journalProblem !== undefined) {
@@ -115,18 +116,16 @@ async function serveBacked(
     if (config.transport === "stdio") await serveOneClient(server, stop, facts);
     else await serveHttp(server, config, stop, facts);
   } finally {
-    // A client on the standard streams has got its answers by now, however long that took.
-    await server.close(config.transport === "stdio" ? config.shutdownMs : stop.leftMs());
-    endUncaught();
+    await server.close(stop.leftMs());
   }
 }
 
-/** `null` where a signal has come before the store was open. */
-async function composedUnlessStopped(options: ComposeOptions): Promise<ComposedServer | null> {
+/** `null` where a signal has ended `start`. */
+async function unlessStopped<T>(signal: AbortSignal, start: Promise<T>): Promise<T | null> {
   try {
-    return await composeServer(options);
+    return await start;
   } catch (error) {
-    if (options.signal?.aborted) return null;
+    if (signal.aborted) return null;
     throw error;
   }
 }
@@ -225,7 +224,6 @@ async function serveHttp(
   if (!stop.signal.aborted) {
     await new Promise<void>((resolve) => stop.signal.addEventListener("abort", () => resolve()));
   }
-  server.stopWaiting();
   await listening.shutdown(Math.max(0, stop.leftMs() - AFTER_CALLERS_MS));
 }
 

@@ -1,4 +1,4 @@
-import { type ComposedServer, composeServer, type Platform } from "../compose.ts";
+import { type ComposedServer, type ComposeOptions, composeServer, type Platform } from "../compose.ts";
 import { type Config, type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import type { Audience } from "../errors/audience.ts";
 import type { ErrorCode } from "../errors/error_table.ts";
@@ -18,6 +18,7 @@ import { within } from "../time/within.ts";
 import { type Backing, openBacking } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
 import { lackingPermissions } from "./lacking_permissions.ts";
+import { logUncaught } from "./log_uncaught.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
 import {
   type CommandFailure,
@@ -39,6 +40,9 @@ const CLOSE_DEADLINE_MS = 10_000;
 
 /** So long it waits for a pause that an earlier run, or a server, keeps after a failure: a script calls it once. */
 const PAUSE_PATIENCE_MS = 10_000;
+
+/** Exit code where a signal came before there was anything to finish, by convention 128 + SIGINT. */
+const EXIT_INTERRUPTED = 130;
 
 const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内容" };
 const FINISHING: Phrase = {
@@ -62,6 +66,8 @@ export interface TokenCommand {
   readonly ownFlags: Readonly<Record<string, string | true>>;
   /** `app`, `tenant` or `refresh`. */
   readonly word: string | undefined;
+  /** Calls what it is given when everything is over and written. */
+  readonly atEnd: (end: () => void) => void;
 }
 
 /** The question, read and checked before anything is opened or spent. */
@@ -78,26 +84,31 @@ export async function runToken(command: TokenCommand): Promise<number> {
   const asJson = ownFlags.json === true || ownFlags.format === "json";
   const language = readLanguage(command.sources);
   let brand: Audience["brand"];
-  const endWatch = finishOnSignal(platform, language);
+  const stop = finishOnSignal(platform, language);
   try {
     const format = readFormat(ownFlags);
     const config = readQuietConfig(command);
+    command.atEnd(logUncaught(platform, config));
     if (command.word === "refresh" && format === "text") requireLastingStore(config);
     const question = await readQuestion(command);
     if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
-    await withServer(platform, config, async ({ tokens, log }, { credentials, clock }) => {
-      const answer = await question({ tokens, credentials, clock, language, log });
-      platform.stdout.write(formatTokens(answer, format));
-      // The other formats have no room for it.
-      if (format !== "json" && answer.warning !== undefined) {
-        platform.stderr.write(`feishu-token-mcp: ${spoken(answer.warning, undefined, language)}\n`);
-      }
-    });
+    await withServer(
+      { platform, config, signal: stop.signal },
+      async ({ tokens, log }, { credentials, clock }) => {
+        const answer = await question({ tokens, credentials, clock, language, log });
+        platform.stdout.write(formatTokens(answer, format));
+        // The other formats have no room for it.
+        if (format !== "json" && answer.warning !== undefined) {
+          platform.stderr.write(`feishu-token-mcp: ${spoken(answer.warning, undefined, language)}\n`);
+        }
+      },
+    );
     return 0;
   } catch (error) {
+    if (stop.signal.aborted && error === stop.signal.reason) return EXIT_INTERRUPTED;
     return tellFailure(platform, failureOf(error, { language, brand }), asJson);
   } finally {
-    endWatch();
+    stop.end();
   }
 }
 
@@ -178,22 +189,26 @@ async function readRefreshToken({ stdin }: Platform): Promise<Secret> {
 }
 
 async function withServer(
-  platform: Platform,
-  config: Config,
+  { platform, config, signal }: Pick<ComposeOptions, "platform" | "config"> & {
+    readonly signal: AbortSignal;
+  },
   work: (server: ComposedServer, backing: Backing) => Promise<void>,
 ): Promise<void> {
   const backing = await started(
     config.sandbox.kind === "embedded" ? "input_invalid" : "feishu_unavailable",
     config.language,
-    openBacking(platform, config),
+    openBacking(platform, config, signal),
   );
   try {
     const server = await started(
       "store_unavailable",
       config.language,
-      composeServer({ platform, config, ...backing, pausePatienceMs: PAUSE_PATIENCE_MS }),
+      composeServer({ platform, config, ...backing, signal, pausePatienceMs: PAUSE_PATIENCE_MS }),
     );
+    const stopWaiting = (): void => server.stopWaiting();
+    signal.addEventListener("abort", stopWaiting, { once: true });
     try {
+      signal.throwIfAborted();
       for (const warning of config.warnings) server.log.info(warning[config.language]);
       await work(server, backing);
     } finally {
@@ -216,17 +231,30 @@ async function started<T>(code: ErrorCode, language: Language, start: Promise<T>
   }
 }
 
+/** How a signal ends the command. */
+interface Stop {
+  /** Aborted by the first signal: nothing more is begun. */
+  readonly signal: AbortSignal;
+  /** Ends the listening for signals. */
+  end(): void;
+}
+
 /** A renewal that was begun is brought to its end, since Feishu may have spent the token already. */
-function finishOnSignal(platform: Platform, language: Language): () => void {
+function finishOnSignal(platform: Platform, language: Language): Stop {
   const say = (phrase: Phrase): void => platform.stderr.write(`feishu-token-mcp: ${phrase[language]}\n`);
-  return onStopSignal({
+  const controller = new AbortController();
+  const end = onStopSignal({
     platform,
-    onStop: () => say(FINISHING),
+    onStop(): void {
+      say(FINISHING);
+      controller.abort(new Error("Stopped by a signal"));
+    },
     onEndAtOnce(): void {
       say(ENDED_AT_ONCE);
       endAtOnce(platform);
     },
   });
+  return { signal: controller.signal, end };
 }
 
 function failureOf(error: unknown, audience: Audience): CommandFailure {

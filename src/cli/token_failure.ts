@@ -1,5 +1,6 @@
 import type { Platform } from "../compose.ts";
 import type { Audience } from "../errors/audience.ts";
+import { errorClass } from "../errors/error_class.ts";
 import { ERROR_TABLE, type ErrorCode } from "../errors/error_table.ts";
 import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Language, Phrase } from "../errors/language.ts";
@@ -84,11 +85,14 @@ export function workFailure(error: TokenError, audience: Audience): CommandFailu
   };
 }
 
-/** The failure for an error that nobody expected. Its text may quote anything, so that only its name is shown. */
+/** The failure for an error that nobody expected. Its text may quote anything, so that only its class is shown. */
 export function unexpectedFailure(error: unknown, audience: Audience): CommandFailure {
-  const name = error instanceof Error ? error.name : typeof error;
   return workFailure(
-    new TokenError("internal_error", { detail: verbatim(name), nextStep: RUN_IT_AGAIN, cause: error }),
+    new TokenError("internal_error", {
+      detail: verbatim(errorClass(error)),
+      nextStep: RUN_IT_AGAIN,
+      cause: error,
+    }),
     audience,
   );
 }

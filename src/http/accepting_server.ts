@@ -34,6 +34,8 @@ export class AcceptingServer {
   readonly #repeated: RepeatedLines;
   readonly #stopping = new AbortController();
   readonly #listeners: Listener[] = [];
+  /** Of listeners that accept nothing more, until their last connection is gone. */
+  readonly #closing = new Set<Promise<void>>();
 
   /** Watches over `first`, which listens already. */
   constructor(first: Listener, options: AcceptingServerOptions) {
@@ -46,7 +48,14 @@ export class AcceptingServer {
   async shutdown(): Promise<void> {
     this.#stopping.abort(new Error("The server is stopping"));
     this.#repeated.flush();
-    await Promise.all(this.#listeners.map((listener) => listener.shutdown()));
+    for (const listener of this.#listeners) this.#close(listener);
+    await Promise.all(this.#closing);
+  }
+
+  /** Shuts `listener` down. One whose accepting failed may well fail to. */
+  #close(listener: Listener): void {
+    const closing = listener.shutdown().catch(() => {}).finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
   }
 
   #watch(listener: Listener): void {
@@ -78,7 +87,8 @@ export class AcceptingServer {
   #retire(): void {
     if (this.#listeners.length <= KEPT_LISTENERS) return;
     this.#options.log.warn("connections without a request in flight are closed to get descriptors back");
-    this.#listeners.shift()?.shutdown().catch(() => {});
+    const oldest = this.#listeners.shift();
+    if (oldest !== undefined) this.#close(oldest);
   }
 }
 

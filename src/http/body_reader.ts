@@ -1,5 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
-import { ByteBudget, type HeldBytes } from "./byte_budget.ts";
+import { BodyRoom, type UnfinishedBody } from "./body_room.ts";
+import type { HeldBytes } from "./byte_budget.ts";
+import { LEAST_CALL_BYTES } from "./least_call_bytes.ts";
 
 /**
  * A sender gets this long for the whole body. It is there in a moment, or it never comes: this server takes nothing that
@@ -14,8 +16,8 @@ const DEADLINE_MS = 30_000;
  */
 const SMALL_BODY_BYTES = 16 * 1024;
 
-/** What small bodies and their calls hold together: thousands of calls with the longest refresh token. */
-const ALL_SMALL_BYTES = 32 * 1024 * 1024;
+/** What small bodies and their calls hold together: 8192 calls, or 4096 with the longest refresh token. */
+const ALL_SMALL_BYTES = 64 * 1024 * 1024;
 /** The same for longer bodies, 128 of the greatest length. Separate, so that a flood of long bodies blocks no small call. */
 const ALL_LARGE_BYTES = 16 * 1024 * 1024;
 
@@ -25,8 +27,10 @@ export type UnreadBody =
   | "too_large"
   /** The sender went away, or the framing was wrong. */
   | "broken"
-  /** All requests together hold as much as they may. */
+  /** All requests together hold as much as they may, or those of its owner do. */
   | "busy"
+  /** It had not arrived when there was no room left for another one. */
+  | "crowded_out"
   /** It was not complete within 30 s. */
   | "timed_out"
   /** The server is stopping: a call that has not arrived yet is not waited for. */
@@ -45,16 +49,10 @@ export interface BodyReaderOptions {
   readonly clock: Clock;
   /** Aborted when the server is about to end: gives up every body at once. */
   readonly stopping?: AbortSignal | undefined;
-  /** What all small bodies hold together, in bytes; 32 MiB unless given. */
+  /** What all small bodies hold together, in bytes; 64 MiB unless given. */
   readonly allSmallBytes?: number;
   /** What all other bodies hold together, in bytes; 16 MiB unless given. */
   readonly allLargeBytes?: number;
-}
-
-/** A body that is not read to its end yet. */
-interface Pending {
-  readonly untilMs: number;
-  readonly giveUp: (why: UnreadBody) => void;
 }
 
 /** Reads request bodies as UTF-8 text: of bounded length, in bounded time, in bounded memory. */
@@ -62,11 +60,9 @@ export class BodyReader {
   readonly #limitBytes: number;
   readonly #clock: Clock;
   readonly #stopping: AbortSignal | undefined;
-  /** In the order in which they have begun, which is that of their deadlines. */
-  readonly #pending = new Set<Pending>();
+  readonly #small: BodyRoom;
+  readonly #large: BodyRoom;
   #isWatching = false;
-  readonly #small: ByteBudget;
-  readonly #large: ByteBudget;
 
   /** Nothing is read, and no timer runs, before the first body. */
   constructor(options: BodyReaderOptions) {
@@ -74,37 +70,50 @@ export class BodyReader {
     this.#limitBytes = limitBytes;
     this.#clock = clock;
     this.#stopping = stopping;
-    this.#small = new ByteBudget(options.allSmallBytes ?? ALL_SMALL_BYTES);
-    this.#large = new ByteBudget(options.allLargeBytes ?? ALL_LARGE_BYTES);
+    this.#small = new BodyRoom(options.allSmallBytes ?? ALL_SMALL_BYTES);
+    this.#large = new BodyRoom(options.allLargeBytes ?? ALL_LARGE_BYTES);
     stopping?.addEventListener("abort", () => this.#giveUpAll(), { once: true });
   }
 
-  /** What `request` holds until it is answered: nothing yet. Has to be set to 0 in the end. */
-  share(request: Request): HeldBytes {
-    return (isSmall(request.headers) ? this.#small : this.#large).share();
+  /**
+   * What `request` holds until it is answered: nothing yet. Has to be set to 0 in the end. `owner` is its caller's address,
+   * where that is known.
+   */
+  share(request: Request, owner?: string): HeldBytes {
+    return (isSmall(request.headers) ? this.#small : this.#large).share(owner);
+  }
+
+  /** A share of what long bodies hold, for a small body whose messages hold more than one call does. */
+  largeShare(owner?: string): HeldBytes {
+    return this.#large.share(owner);
   }
 
   /**
    * Reads the body of `request`. A declared length over the limit is refused unread; a body of undeclared length is
-   * given up as soon as it passes the limit. What is read stays counted in `held`, its share. Does not throw.
+   * given up as soon as it passes the limit. What is read stays counted in `held`, its share, with at least
+   * {@linkcode LEAST_CALL_BYTES}. Does not throw.
    */
   read(request: Request, held: HeldBytes): Promise<BodyReading> {
     const { headers } = request;
     const declaredBytes = Number(headers.get("content-length"));
     if (declaredBytes > this.#limitBytes) return unread("too_large");
     if (this.#stopping?.aborted) return unread("stopping");
-    if (!isSmall(headers)) return this.#readStream(request, held);
-    return held.hold(declaredBytes) ? this.#readText(request) : unread("busy");
+    const small = isSmall(headers);
+    if (!held.hold(small ? Math.max(declaredBytes, LEAST_CALL_BYTES) : LEAST_CALL_BYTES)) {
+      return unread("busy");
+    }
+    return small ? this.#readText(request, held) : this.#readStream(request, held);
   }
 
-  #readText(request: Request): Promise<BodyReading> {
+  #readText(request: Request, held: HeldBytes): Promise<BodyReading> {
     return new Promise((resolve) => {
-      const pending = this.#begin((kind) => resolve({ kind }));
+      const { unfinished } = this.#small;
+      const body = this.#begin(unfinished, held, (kind) => resolve({ kind }));
       request.text().then((text) => {
-        this.#pending.delete(pending);
+        unfinished.delete(body);
         resolve({ kind: "text", text });
       }, () => {
-        this.#pending.delete(pending);
+        unfinished.delete(body);
         resolve({ kind: "broken" });
       });
     });
@@ -119,7 +128,8 @@ export class BodyReader {
       // Ends a read that waits, and the sender's connection with it.
       reader.cancel().catch(() => {});
     };
-    const pending = this.#begin(giveUp);
+    const { unfinished } = this.#large;
+    const body = this.#begin(unfinished, held, giveUp);
     const bytes = new CollectedBytes(this.#limitBytes, held);
     try {
       while (true) {
@@ -132,15 +142,15 @@ export class BodyReader {
     } catch {
       return { kind: givenUp ?? "broken" };
     } finally {
-      this.#pending.delete(pending);
+      unfinished.delete(body);
     }
   }
 
-  #begin(giveUp: (why: UnreadBody) => void): Pending {
-    const pending = { untilMs: this.#clock.monotonic() + DEADLINE_MS, giveUp };
-    this.#pending.add(pending);
+  #begin(unfinished: Set<UnfinishedBody>, held: HeldBytes, giveUp: UnfinishedBody["giveUp"]): UnfinishedBody {
+    const body = { held, untilMs: this.#clock.monotonic() + DEADLINE_MS, giveUp };
+    unfinished.add(body);
     if (!this.#isWatching) this.#watch(DEADLINE_MS);
-    return pending;
+    return body;
   }
 
   /** One timer for all bodies, which outlives most of them: one for each would cost as much as reading it. */
@@ -152,16 +162,25 @@ export class BodyReader {
   #endLate(): void {
     this.#isWatching = false;
     const nowMs = this.#clock.monotonic();
-    for (const pending of this.#pending) {
-      if (pending.untilMs > nowMs) return this.#watch(pending.untilMs - nowMs);
-      this.#pending.delete(pending);
-      pending.giveUp("timed_out");
+    let nextMs = Infinity;
+    for (const { unfinished } of [this.#small, this.#large]) {
+      for (const body of unfinished) {
+        if (body.untilMs > nowMs) {
+          nextMs = Math.min(nextMs, body.untilMs);
+          break;
+        }
+        unfinished.delete(body);
+        body.giveUp("timed_out");
+      }
     }
+    if (nextMs < Infinity) this.#watch(nextMs - nowMs);
   }
 
   #giveUpAll(): void {
-    for (const { giveUp } of this.#pending) giveUp("stopping");
-    this.#pending.clear();
+    for (const { unfinished } of [this.#small, this.#large]) {
+      for (const { giveUp } of unfinished) giveUp("stopping");
+      unfinished.clear();
+    }
   }
 }
 
@@ -203,7 +222,7 @@ class CollectedBytes {
 
   #grow(length: number): boolean {
     const bytes = Math.min(this.#limitBytes, Math.max(length, 2 * this.#buffer.byteLength));
-    if (!this.#held.hold(bytes)) return false;
+    if (!this.#held.hold(Math.max(bytes, LEAST_CALL_BYTES))) return false;
     const buffer = new Uint8Array(bytes);
     buffer.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = buffer;

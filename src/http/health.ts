@@ -18,27 +18,43 @@ export interface HealthReport {
   readonly reason?: Phrase | undefined;
 }
 
-/** What {@linkcode checkHealth} needs. */
+/** What {@linkcode HealthCheck} needs. */
 export interface HealthCheckOptions {
   /** Asked for its health. */
   readonly tokens: Pick<TokenService, "health">;
   /** Bounds the wait. */
   readonly clock: Clock;
-  /** Of the request. Is told the whole reason. */
-  readonly log: Log;
-  /** Keeps that from being told at every probe. */
+  /** Keeps what a probe finds from being told at every probe. */
   readonly repeated: RepeatedLines;
 }
 
-/** Asks the service for its health. Always answers, and within two seconds: a probe must not hang or fail by itself. */
-export async function checkHealth(
-  { tokens, clock, log, repeated }: HealthCheckOptions,
-): Promise<HealthReport> {
-  const { ok, reason, publicReason = reason } = await askHealth(tokens, clock);
-  if (ok) return { ok };
-  const event = "not ready";
-  repeated.write(log, { kind: event, level: "warn", event, fields: { reason: reason?.en } });
-  return { ok, reason: publicReason };
+/** Asks the service for its health, and logs the whole reason where it is not well, and that it is again. */
+export class HealthCheck {
+  readonly #options: HealthCheckOptions;
+  #wasReady = true;
+
+  /** Asks nothing yet. */
+  constructor(options: HealthCheckOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Always answers, and within two seconds: a probe must not hang or fail by itself.
+   *
+   * @param log of the request.
+   */
+  async report(log: Log): Promise<HealthReport> {
+    const { tokens, clock, repeated } = this.#options;
+    const { ok, reason, publicReason = reason } = await askHealth(tokens, clock);
+    if (ok !== this.#wasReady || !ok) {
+      this.#wasReady = ok;
+      const event = ok ? "ready again" : "not ready";
+      // With its reason: another one is news.
+      const kind = `${event} ${reason?.en}`;
+      repeated.write(log, { kind, level: ok ? "info" : "warn", event, fields: { reason: reason?.en } });
+    }
+    return ok ? { ok } : { ok, reason: publicReason };
+  }
 }
 
 async function askHealth(tokens: Pick<TokenService, "health">, clock: Clock): Promise<ServiceHealth> {

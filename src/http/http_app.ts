@@ -29,6 +29,8 @@ export interface HttpAppOptions extends RoutesOptions {
   readonly log: Log;
   /** Counts the lines of equal refusals, which anybody can cause; its own counter where none is given. */
   readonly repeated?: RepeatedLines;
+  /** Counts the lines of probes, apart from those: no stranger's lines hide them. Its own where none is given. */
+  readonly repeatedByProbes?: RepeatedLines;
   /** Who may call besides this machine itself. */
   readonly guard?: GuardOptions;
   /** Tells where a request comes from; without it no call knows. */
@@ -103,9 +105,10 @@ export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { clock, log, random, language = "en", callerAddress } = options;
   const { repeated = new RepeatedLines({ clock, log }) } = options;
+  const { repeatedByProbes = new RepeatedLines({ clock, log }) } = options;
   const guard = createGuard(options.guard);
   const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
-  const routes = createRoutes(options, repeated);
+  const routes = createRoutes(options, repeatedByProbes);
   const newRequestId = createRequestIds(random);
   const readTarget = createTargetReader();
 
@@ -165,8 +168,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const method = KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD;
     const path = routeName(target?.path);
     if (status >= 400 && !isRoutine && !isLookingAround(request.method, target?.path, status)) {
-      const kind = `http request ${method} ${path} ${status}`;
-      const [fields, first] = [{ method, path, status }, { ms: elapsedMs(startedMs) }];
+      // Few kinds: a caller chooses the method, and wrong ones are alike on every path.
+      const [fields, about] = status === 405 ? [{ status }, { path }] : [{ path, status }, {}];
+      const kind = `http request ${fields.path} ${status}`;
+      const first = { method, ...about, ms: elapsedMs(startedMs) };
       repeated.write(log, { kind, level: "info", event: "http request", fields, first });
       return;
     }
@@ -199,11 +204,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   ): Response {
     const origin = request.headers.get("origin") ?? "";
     // What would have to be listed, if it is to be let in.
-    const first = verdict === "foreign_origin"
-      ? { origin: shownName(origin) }
-      : { host: shownName(guard.foreignHost(target)) };
+    const variant = shownName(verdict === "foreign_origin" ? origin : guard.foreignHost(target));
+    const first = verdict === "foreign_origin" ? { origin: variant } : { host: variant };
     const line = { level: "warn", event: "http request forbidden", fields: { why: verdict }, first } as const;
-    repeated.write(log, { kind: `http request forbidden ${verdict}`, ...line });
+    repeated.write(log, { kind: `http request forbidden ${verdict}`, variant, ...line });
     const isListable = verdict === "foreign_host" || readOriginSetting(origin.toLowerCase()) !== undefined;
     const message = (isListable ? FORBIDDEN[verdict] : UNLISTABLE_ORIGIN)[language];
     return target.path === "/mcp"

@@ -97,15 +97,13 @@ export async function listen(options: ListenOptions): Promise<Listening> {
 
   async function shutdown(deadlineMs: number): Promise<void> {
     const closed = server.shutdown();
-    if (await isWithin(Promise.race([closed, interruptible.idle()]), deadlineMs)) {
-      // Every request has its answer. A connection still open is one whose caller does not read it.
-      await isWithin(closed, LAST_ANSWERS_MS);
-      return;
+    if (!await isWithin(interruptible.idle(), deadlineMs)) {
+      log.warn("http shutdown forced", { deadline_ms: deadlineMs, unanswered: interruptible.inFlight });
+      // Not Deno.serve's own abort signal: aborted after shutdown(), it throws where nobody can catch it, and cuts
+      // nothing (seen on Deno 2.9.6).
+      interruptible.interrupt(unanswered);
     }
-    log.warn("http shutdown forced", { deadline_ms: deadlineMs, unanswered: interruptible.inFlight });
-    // Not Deno.serve's own abort signal: aborted after shutdown(), it throws where nobody can catch it, and cuts
-    // nothing (seen on Deno 2.9.6).
-    interruptible.interrupt(unanswered);
+    // Every request has its answer. A connection still open is one whose caller does not read it.
     await isWithin(closed, LAST_ANSWERS_MS);
   }
 

@@ -5,6 +5,8 @@ import type { Log, LogFields } from "../ports/log.ts";
 const WINDOW_MS = 10_000;
 /** Kinds beyond these are counted together. This server has fewer than it can refuse in as many ways. */
 const MAX_KINDS = 100;
+/** Of one kind and window, with different values to look at: a few show who is turned away, and fill no disk. */
+const MAX_VARIANTS = 5;
 const OTHER_KINDS = "requests refused in other ways";
 
 /** One line that may come again and again. */
@@ -19,12 +21,15 @@ export interface RepeatedLine {
   readonly fields?: LogFields;
   /** What the first line says besides; those that are counted lose it. */
   readonly first?: LogFields;
+  /** What an operator needs to see of each: a line with another one is written too, up to five in a window. */
+  readonly variant?: string | undefined;
 }
 
 /** A kind whose lines are counted, until the window ends. */
 interface Window {
   readonly line: Pick<RepeatedLine, "level" | "event" | "fields">;
   count: number;
+  readonly variants: Set<string | undefined>;
 }
 
 /**
@@ -46,7 +51,7 @@ export class RepeatedLines {
   /** Writes `line` to `log`, which belongs to the call, or counts it. */
   write(log: Log, line: RepeatedLine): void {
     const window = this.#windows.get(line.kind);
-    if (window !== undefined) window.count += 1;
+    if (window !== undefined) this.#repeat(log, line, window);
     else if (this.#windows.size < MAX_KINDS) this.#begin(log, line);
     else this.#countOther(log);
   }
@@ -58,12 +63,22 @@ export class RepeatedLines {
     this.#windows.clear();
   }
 
-  #begin(log: Log, { kind, level, event, fields, first }: RepeatedLine): void {
-    log[level](event, first === undefined ? fields : { ...fields, ...first });
+  #repeat(log: Log, line: RepeatedLine, window: Window): void {
+    if (window.variants.has(line.variant) || window.variants.size >= MAX_VARIANTS) window.count += 1;
+    else {
+      window.variants.add(line.variant);
+      writeWhole(log, line);
+    }
+  }
+
+  #begin(log: Log, line: RepeatedLine): void {
+    const { kind, level, event, fields, variant } = line;
+    writeWhole(log, line);
     if (this.#ended.signal.aborted) return;
     this.#windows.set(kind, {
       line: { level, event, ...(fields === undefined ? {} : { fields }) },
       count: 0,
+      variants: new Set([variant]),
     });
     this.#endLater(kind);
   }
@@ -87,10 +102,17 @@ export class RepeatedLines {
     }
     this.#tell(window);
     window.count = 0;
+    window.variants.clear();
+    // Lines without one go on to be counted.
+    window.variants.add(undefined);
     this.#endLater(kind);
   }
 
   #tell({ line: { level, event, fields }, count }: Window): void {
     if (count > 0) this.#log[level](event, { ...fields, repeated: count, within_seconds: WINDOW_MS / 1000 });
   }
+}
+
+function writeWhole(log: Log, { level, event, fields, first }: RepeatedLine): void {
+  log[level](event, first === undefined ? fields : { ...fields, ...first });
 }

@@ -6,7 +6,7 @@ import type { AppCredentials } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
-import { checkHealth } from "./health.ts";
+import { HealthCheck } from "./health.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 import type { LandingFacts, LandingTool } from "./landing_page.ts";
 import { acceptedLanguage } from "./accepted_language.ts";
@@ -57,9 +57,14 @@ export interface RoutesOptions {
 
 const PAGE_METHODS = ["GET", "HEAD"] as const;
 
-/** Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded. */
+/**
+ * Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded.
+ *
+ * @param repeated counts the lines of the probes.
+ */
 export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): ReadonlyMap<string, Route> {
   const { mcp, tokens, credentials, clock, version, tools, about, language = "en" } = options;
+  const health = new HealthCheck({ tokens, clock, repeated });
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
@@ -70,7 +75,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       methods: PAGE_METHODS,
       isUnguarded: true,
       async handle(_request, { log }): Promise<Response> {
-        const { ok, reason } = await checkHealth({ tokens, clock, log, repeated });
+        const { ok, reason } = await health.report(log);
         return Response.json({ status: ok ? "ok" : "degraded", reason: reason?.[language], version });
       },
     }],
@@ -78,7 +83,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       methods: PAGE_METHODS,
       isUnguarded: true,
       async handle(_request, { log }): Promise<Response> {
-        const { ok, reason } = await checkHealth({ tokens, clock, log, repeated });
+        const { ok, reason } = await health.report(log);
         const status = ok ? "ready" : "not_ready";
         return Response.json({ status, reason: reason?.[language] }, { status: ok ? 200 : 503 });
       },

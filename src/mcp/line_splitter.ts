@@ -1,4 +1,5 @@
 const NEWLINE = 0x0a;
+const BLANK = /^\s*$/;
 const NO_BYTES: Uint8Array = new Uint8Array();
 
 /** Stands for a line that is longer than the limit. What is in it is not kept. */
@@ -18,7 +19,7 @@ export class LineSplitter {
   }
 
   /**
-   * The lines that `chunk` ends, without their newlines. {@linkcode TOO_LONG} comes as soon as a line is found to be; the
+   * The lines that `chunk` ends, without their newlines; blank ones are left out. {@linkcode TOO_LONG} comes as soon as a line is found to be; the
    * rest of it, to its newline, is skipped.
    */
   *split(chunk: Uint8Array): Generator<string | typeof TOO_LONG> {
@@ -27,8 +28,9 @@ export class LineSplitter {
       const end = newline < 0 ? chunk.length : newline;
       if (this.#isTooLongWith(chunk.subarray(start, end))) yield TOO_LONG;
       if (newline >= 0) {
-        if (!this.#isSkipping) yield this.#line();
+        const line = this.#isSkipping || this.#length === 0 ? "" : this.#line();
         this.#begin();
+        if (!BLANK.test(line)) yield line;
       }
       start = end + 1;
     }

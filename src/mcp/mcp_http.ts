@@ -50,10 +50,18 @@ export function createMcpHttpHandler(
   return async (request, call) => {
     const refusal = refuseUnread(request);
     if (refusal !== undefined) return refusal;
-    const held = bodies.share(request);
+    const owner = call.caller?.address;
+    const held = bodies.share(request, owner);
+    let heldByBatch: HeldBytes | undefined;
     try {
-      const received = await read(request, held);
+      const received = await read(request, call, held);
       if (received instanceof Response || received instanceof JsonAnswer) return received;
+      if (received.messages.length > 1) {
+        // Counts with the long bodies, however short it was: a flood of batches blocks no single call.
+        held.hold(0);
+        heldByBatch = bodies.largeShare(owner);
+        if (!heldByBatch.hold(bytesOf(received))) return refuseBody("busy", call);
+      }
       const { headers, signal } = request;
       const answer = await answerMessages(received, (asked) => {
         const refused = refuseHeaders(asked, headers);
@@ -62,21 +70,31 @@ export function createMcpHttpHandler(
       return signal.aborted ? callerGone() : responseTo(answer ?? unanswered(headers));
     } finally {
       held.hold(0);
+      heldByBatch?.hold(0);
     }
   };
 
   /** Nothing of the body is in memory when this is over, but the messages with what is read of them. */
   async function read(
     request: Request,
+    call: McpCall,
     held: HeldBytes,
   ): Promise<ReceivedMessages | Response | JsonAnswer> {
     const body = await bodies.read(request, held);
     if (request.signal.aborted) return callerGone();
-    if (body.kind !== "text") return refuseBody(body.kind);
+    if (body.kind !== "text") return refuseBody(body.kind, call);
     const received = readMessages(body.text);
     if (received === undefined) return responseTo(notJsonAnswer());
     if (body.text.length > SMALL_BODY_CHARACTERS) held.hold(bytesOf(received));
     return received;
+  }
+
+  function refuseBody(why: UnreadBody, { log }: McpCall): Response {
+    if (why === "busy" || why === "crowded_out") {
+      const event = "requests turned away: too many are in flight";
+      options.repeated?.write(log, { kind: event, level: "warn", event });
+    }
+    return bodyRefusal(why);
   }
 }
 
@@ -133,7 +151,7 @@ function createHeaderCheck(): (request: Request) => Response | undefined {
   };
 }
 
-function refuseBody(why: UnreadBody): Response {
+function bodyRefusal(why: UnreadBody): Response {
   switch (why) {
     case "too_large":
       return refuse(413, `Payload too large: the body must not exceed ${MESSAGE_BYTES_LIMIT} bytes`);
@@ -147,6 +165,15 @@ function refuseBody(why: UnreadBody): Response {
       return refuse(503, "Service unavailable: too many requests are in flight; call again in a moment", {
         "retry-after": String(RETRY_AFTER_SECONDS),
       });
+    case "crowded_out":
+      return refuse(
+        503,
+        "Service unavailable: the body had not arrived when others needed the room; call again",
+        {
+          connection: "close",
+          "retry-after": String(RETRY_AFTER_SECONDS),
+        },
+      );
     case "stopping":
       return refuse(503, "Service unavailable: the server is stopping; call again when it is back", {
         "retry-after": String(RETRY_AFTER_SECONDS),

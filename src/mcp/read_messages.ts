@@ -1,3 +1,4 @@
+import { LEAST_CALL_BYTES } from "../http/least_call_bytes.ts";
 import { type McpRequest, type Message, NO_ID, type RequestMeta } from "./message.ts";
 
 /** What one POST or one line may carry at most. The SDKs draw the line at the same number. */
@@ -64,13 +65,17 @@ function single(message: Message): ReceivedMessages {
   return { messages: [message], isBatch: false };
 }
 
-/** Bytes that a request goes on to hold while it waits. Nested arguments are refused at once, and hold nothing. */
+/**
+ * What a request counts as while it waits, in bytes: the texts in it, and no less than a call takes. Nested arguments are
+ * refused at once, and hold nothing.
+ */
 export function waitingBytes({ id, params }: McpRequest): number {
   const values = isObject(params.arguments) ? Object.values(params.arguments) : [];
-  return values.reduce<number>(
+  const bytes = values.reduce<number>(
     (sum, value) => sum + (typeof value === "string" ? value.length : SMALL_BYTES),
     id.length,
   );
+  return Math.max(bytes, LEAST_CALL_BYTES);
 }
 
 function readBatched(value: unknown, texts: NumberTexts, count: number): Message {

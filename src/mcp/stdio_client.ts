@@ -3,6 +3,7 @@ import { internalError } from "../errors/internal_error.ts";
 import type { Language } from "../errors/language.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
 import { JSON_RPC_CODE } from "../http/json_rpc_refusal.ts";
+import type { RepeatedLines } from "../http/repeated_lines.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { Log } from "../ports/log.ts";
 import type { Output } from "../ports/output.ts";
@@ -28,6 +29,8 @@ export interface StdioClientOptions {
   readonly log: Log;
   /** Makes an id for every request. */
   readonly newRequestId: () => string;
+  /** Counts the lines of what is ignored; without it each is written. */
+  readonly repeated?: RepeatedLines;
   /** JSON-RPC messages, one a line. Nothing else may write to it: it is the protocol. */
   readonly stdout: Output;
 }
@@ -61,12 +64,12 @@ export class StdioClient {
       // Nothing of the line itself, here and below: it may hold a token.
       const why = "a line that is not JSON";
       if (MESSAGE_START.test(line)) return this.#refuse(notJsonAnswer(), why);
-      return this.#options.log.warn("stdio message ignored", { why });
+      return this.#ignored(why);
     }
     const { messages } = received;
     for (const message of messages) {
       if (message.kind === "cancellation") this.#inFlight.cancel(message.id);
-      if (message.kind === "invalid") this.#options.log.warn("stdio message ignored", { why: message.rule });
+      if (message.kind === "invalid") this.#ignored(message.rule);
     }
     const written = this.#answer(received).finally(() => this.#unwritten.delete(written));
     this.#unwritten.add(written);
@@ -85,8 +88,16 @@ export class StdioClient {
   }
 
   #refuse({ json }: Answer, why: string): void {
-    this.#options.log.warn("stdio message ignored", { why });
+    this.#ignored(why);
     this.#options.stdout.write(`${json}\n`);
+  }
+
+  /** `why` is one of a few, and never says what was in the line. */
+  #ignored(why: string): void {
+    const { log, repeated } = this.#options;
+    const event = "stdio message ignored";
+    if (repeated === undefined) log.warn(event, { why });
+    else repeated.write(log, { kind: `${event} ${why}`, level: "warn", event, fields: { why } });
   }
 
   async #answer(received: ReceivedMessages): Promise<void> {

@@ -87,6 +87,7 @@ export class StdioLines {
   }
 }
 
+/** With what stands for the line's end: a short line takes memory too. */
 function lengthOf(line: StdioLine): number {
-  return line === TOO_LONG ? 0 : line.length;
+  return line === TOO_LONG ? 1 : line.length + 1;
 }

@@ -1,3 +1,4 @@
+import { errorClass } from "../errors/error_class.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { isRival, isTombstone, leavesGap, replaces } from "../ports/record_order.ts";
@@ -52,7 +53,7 @@ export async function replayJournal(options: ReplayOptions): Promise<Replayed> {
         log.warn("journal file left for the next look at its record", { path: file.path });
       } else log.error("journal file not replayed, left in place", { path: file.path, reason: outcome });
     } catch (error) {
-      log.error("journal file not replayed, left in place", { path: file.path, error: String(error) });
+      log.error("journal file not replayed, left in place", { path: file.path, error: errorClass(error) });
     }
   }
   return { written, tooLarge };

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { VERSION } from "../../src/version.ts";
-import { CommandHome } from "./token_platform.ts";
+import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
+import { CommandHome, credentialsOf } from "./token_platform.ts";
 
 Deno.test.each([["--help"], ["-h"]])("runCommand() prints the help on stdout alone at %s", async (flag) => {
   await using home = await CommandHome.make();
@@ -71,4 +73,49 @@ Deno.test.each([
   assert.equal(exitCode, 2);
   assert.match(stderr, pattern);
   assert.equal(stderr.trimEnd().split("\n").length, 1, stderr);
+});
+
+Deno.test.each([["a command", ["doctor", "--refresh-token-stdin"]]])(
+  "runCommand() tells an unexpected error of %s by its class alone, in one line",
+  async (_case, args) => {
+    await using home = await CommandHome.make();
+    const stdin = new Readable({
+      read(): void {
+        this.destroy(new RangeError("planted-secret"));
+      },
+    });
+    const { exitCode, stderr } = await home.run(args, { stdin });
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^feishu-token-mcp: [^\n]*RangeError[^\n]*\n$/);
+    assert.doesNotMatch(stderr, /planted/);
+  },
+);
+
+Deno.test("runCommand() keeps what nobody caught from ending a refresh, until its pair is stored and written", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await using home = await CommandHome.make();
+  let handler: ((error: unknown) => void) | undefined;
+  let written = "";
+  const { exitCode, stderr } = await home.run(["token", "refresh"], {
+    env: credentialsOf(sandbox),
+    stdin: await sandbox.logIn("v2"),
+    onUncaught(given): () => void {
+      handler = given;
+      return () => written = "ended";
+    },
+    openKv: async (path) => {
+      const kv = await Deno.openKv(path);
+      const close = kv.close.bind(kv);
+      kv.close = (): void => {
+        close();
+        assert.equal(written, "");
+        written = "closed";
+      };
+      handler?.(new SyntaxError("planted"));
+      return kv;
+    },
+  });
+  assert.deepEqual([exitCode, written], [0, "ended"]);
+  assert.match(stderr, /error that nobody caught[^\n]*SyntaxError/);
+  assert.doesNotMatch(stderr, /planted/);
 });

@@ -29,6 +29,8 @@ export interface Surroundings {
   readonly fetch?: typeof fetch;
   /** The databases; the real ones unless given. */
   readonly openKv?: Platform["openKv"];
+  /** Where errors go that nobody caught; nowhere unless given. */
+  readonly onUncaught?: Platform["onUncaught"];
   /** How far the machine's clock is ahead of a fresh sandbox's, in milliseconds. */
   readonly aheadMs?: number;
 }
@@ -78,7 +80,7 @@ export class CommandHome implements AsyncDisposable {
       isTerminal: false,
       locale: "en-US",
       onSignal: () => () => {},
-      onUncaught: () => () => {},
+      onUncaught: surroundings.onUncaught ?? (() => () => {}),
     };
   }
 

@@ -160,3 +160,49 @@ async function abandonedRefresh(
   await server.says(/"event":"tool caller gone"/);
   return { server, refreshToken };
 }
+
+Deno.test.each(["the server over stdio", "token refresh"])(
+  "main.ts presents nothing more after SIGTERM: %s",
+  async (which) => {
+    await using world = await World.create();
+    const first = await world.feishu.logIn();
+    await world.feishu.faultNextRefresh({ kind: "hang" });
+    const holder = await world.start();
+    const lost = handled(refresh(await holder.listens(), first)).catch(() => {});
+    await world.feishu.until(1, "pending");
+
+    const waiting = which === "token refresh"
+      ? await world.run(["token", "refresh", "--log-level", "debug"], { env: await world.env(), stdin: true })
+      : await world.start({ isStdio: true, args: ["--log-level", "debug"] });
+    if (which === "token refresh") {
+      await waiting.type(`${first}\n`);
+      await waiting.closeStdin();
+      await waiting.says(/store open/);
+    } else {
+      await waiting.send(toolCall("refresh_feishu_user_token", { refresh_token: first }));
+      // Taken up after the refresh.
+      await waiting.send(toolCall("get_feishu_app_token"));
+      await waiting.answers(/"result"/);
+    }
+    waiting.kill("SIGTERM");
+    await waiting.says(/stopping|finishing/);
+    holder.kill("SIGKILL");
+    await holder.end();
+    await waiting.end();
+    await lost;
+    assert.equal((await world.feishu.refreshes()).length, 1);
+  },
+);
+
+Deno.test("main.ts ends at SIGTERM while a sandbox of --sandbox-url does not answer", async () => {
+  await using world = await World.create();
+  using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const server = await world.start({
+    env: await world.bareEnv(),
+    args: ["--sandbox-url", `http://127.0.0.1:${silent.addr.port}`],
+  });
+  const connection = await silent.accept();
+  server.kill("SIGTERM");
+  assert.equal((await server.end()).code, 0);
+  connection.close();
+});

@@ -10,6 +10,8 @@ const EXHAUSTED = new Deno.errors.Http("planted: Too many open files (os error 2
 class FakeListener implements Listener {
   readonly #finished = Promise.withResolvers<void>();
   shutdowns = 0;
+  /** What its shutdown waits for. */
+  closed: Promise<void> = Promise.resolve();
 
   get finished(): Promise<void> {
     return this.#finished.promise;
@@ -22,7 +24,7 @@ class FakeListener implements Listener {
 
   shutdown(): Promise<void> {
     this.shutdowns += 1;
-    return Promise.resolve();
+    return this.closed;
   }
 }
 
@@ -107,4 +109,23 @@ Deno.test("AcceptingServer shuts down every listener, also those that have faile
   await pause(clock);
   assert.deepEqual(listeners.map(({ shutdowns }) => shutdowns), [1, 1]);
   assert.equal(clock.sleeping, 0);
+});
+
+Deno.test("AcceptingServer waits at its end for listeners that it has given up, and for none that fails", async () => {
+  const { server, listeners, clock } = make();
+  const oldest = Promise.withResolvers<void>();
+  if (listeners[0] !== undefined) listeners[0].closed = oldest.promise;
+  for (let at = 0; at < 21; at++) {
+    await listeners[at]?.fail();
+    await pause(clock);
+  }
+  assert.equal(listeners[0]?.shutdowns, 1);
+  const last = listeners.at(-1);
+  if (last !== undefined) last.closed = Promise.reject(EXHAUSTED);
+  let isOver = false;
+  const over = server.shutdown().then(() => isOver = true);
+  await settle();
+  assert.equal(isOver, false);
+  oldest.resolve();
+  await over;
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { BodyReader, type BodyReading } from "../../src/http/body_reader.ts";
 import { ByteBudget, type HeldBytes } from "../../src/http/byte_budget.ts";
+import { LEAST_CALL_BYTES } from "../../src/http/least_call_bytes.ts";
 import { TestClock } from "../mcp/test_clock.ts";
 
 const LIMIT_BYTES = 100_000;
@@ -136,26 +137,77 @@ Deno.test("BodyReader gives up at once what is still read when the server stops"
   assert.equal(clock.sleeping, 0);
 });
 
+const KIB = 1024;
+
+/** Room for two bodies of 16 KiB of each kind. */
+function narrowReader(): BodyReader {
+  const bytes = 2 * SMALL_BYTES;
+  const clock = new TestClock();
+  return new BodyReader({ limitBytes: LIMIT_BYTES, clock, allSmallBytes: bytes, allLargeBytes: bytes });
+}
+
+function small(bytes: number): Request {
+  return request("x".repeat(bytes), { "content-length": String(bytes) });
+}
+
 Deno.test("BodyReader reads no more than all requests together may hold, small ones apart from others", async () => {
-  const reader = new BodyReader({
-    limitBytes: LIMIT_BYTES,
-    clock: new TestClock(),
-    allSmallBytes: 20_000,
-    allLargeBytes: 50_000,
-  });
-  const small = (): Request => request("x".repeat(12_000), { "content-length": "12000" });
-  const large = (): Request => request("x".repeat(40_000));
-  const shares = [large(), large(), small(), small()].map((each) => ({ each, held: reader.share(each) }));
+  const reader = narrowReader();
+  const [longest, large] = [(): Request => small(SMALL_BYTES), (): Request => request("x".repeat(20_000))];
+  const requests = [large(), large(), longest(), longest(), longest()];
+  const shares = requests.map((each) => ({ each, held: reader.share(each) }));
   const kinds: string[] = [];
   for (const { each, held } of shares) kinds.push((await reader.read(each, held)).kind);
-  assert.deepEqual(kinds, ["text", "busy", "text", "busy"]);
+  assert.deepEqual(kinds, ["text", "busy", "text", "text", "busy"]);
   for (const { held } of shares) held.hold(0);
-  const again = [large(), small()];
+  const again = [large(), longest()];
   for (const each of again) assert.equal((await reader.read(each, reader.share(each))).kind, "text");
 });
 
+Deno.test("BodyReader counts each call as 8 KiB at the least", async () => {
+  const reader = narrowReader();
+  const kinds: string[] = [];
+  for (let count = 0; count < 5; count++) {
+    const each = small(100);
+    kinds.push((await reader.read(each, reader.share(each))).kind);
+  }
+  assert.deepEqual(kinds, ["text", "text", "text", "text", "busy"]);
+});
+
+Deno.test.each<[string, Record<string, string>]>([
+  ["of undeclared length", {}],
+  ["that declared a great length", { "content-length": String(SMALL_BYTES + 1) }],
+  ["that declared a small length", { "content-length": String(SMALL_BYTES) }],
+])("BodyReader gives up the oldest unfinished body for a newcomer, bodies %s", async (_case, headers) => {
+  const reader = narrowReader();
+  const arrive = (body: BodyInit, owner?: string): Promise<BodyReading> => {
+    const each = request(body, headers);
+    return reader.read(each, reader.share(each, owner));
+  };
+  const stuck = (): BodyInit => endless("x".repeat(12 * KIB)).body;
+  const readings = [arrive(stuck()), arrive(stuck())];
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await arrive("x".repeat(12 * KIB))).kind, "text");
+  assert.deepEqual(await readings[0], { kind: "crowded_out" });
+  assert.equal(await Promise.race([readings[1], Promise.resolve("still read")]), "still read");
+});
+
+Deno.test("BodyReader gives up nobody else's body for one who holds as much as one may", async () => {
+  const reader = narrowReader();
+  const arrive = (each: Request, owner: string): Promise<BodyReading> =>
+    reader.read(each, reader.share(each, owner));
+  const stuck = (): Request => request(endless().body, { "content-length": "9" });
+  const others = arrive(stuck(), "other");
+  assert.equal((await arrive(small(9), "one")).kind, "text");
+  const own = arrive(stuck(), "one");
+  assert.equal((await arrive(small(9), "one")).kind, "text");
+  assert.deepEqual(await own, { kind: "crowded_out" });
+  assert.deepEqual(await arrive(small(9), "one"), { kind: "busy" });
+  assert.equal((await arrive(small(9), "third")).kind, "text");
+  assert.equal(await Promise.race([others, Promise.resolve("still read")]), "still read");
+});
+
 Deno.test("BodyReader holds little more than a body has when it comes in single bytes", async () => {
-  const budget = new ByteBudget(4096);
+  const budget = new ByteBudget(LEAST_CALL_BYTES);
   const reading = await read(request(chunks(..."x".repeat(2048))), budget.share());
   assert.equal(reading.kind === "text" ? reading.text.length : reading.kind, 2048);
 });

@@ -109,6 +109,60 @@ Deno.test.each<[string, Record<string, string>, string, string]>([
   assert.deepEqual(await found("10.0.0.0/8", "10.0.0.1", headers), { address, scheme });
 });
 
+/** What the nearest proxy appends to what the caller wrote. */
+const APPENDED = [
+  'proto=http;for="[2001:db8::bad]:1"',
+  'for="[2001:db8::bad]:1";proto=http',
+  'for="[2001:db8::bad]";by="[2001:db8::1]";host="a"',
+  "for=192.0.2.66;proto=http",
+  'for=192.0.2.66;host="for=6.6.6.6;x=\\""',
+  'for=192.0.2.66;host=";for=6.6.6.6;x="',
+];
+/** What a caller writes to be taken for 6.6.6.6. */
+const WRITTEN = [
+  'for=6.6.6.6;x="',
+  'for=6.6.6.6;x="\\',
+  'for=6.6.6.6;x="\\"',
+  'for=6.6.6.6;x="a" "',
+  "for=6.6.6.6;x='",
+  'for=6.6.6.6,"',
+  '"for=6.6.6.6',
+  'for=6.6.6.6;for="',
+  'for="6.6.6.6',
+  "for=6.6.6.6",
+  'for=6.6.6.6;x="a"',
+  ";;for=6.6.6.6;",
+];
+
+Deno.test.each(
+  WRITTEN.flatMap((written) => APPENDED.map((appended): [string] => [`${written}, ${appended}`])),
+)(
+  "createCallerAddress() never takes the left part of Forwarded for the caller: %s",
+  async (forwarded) => {
+    const headers = { forwarded, "x-forwarded-for": "6.6.6.6" };
+    for (const each of [{ forwarded }, headers]) {
+      const { address } = await found("10.0.0.0/8", "10.0.0.1", each);
+      assert.ok(["10.0.0.1", "192.0.2.66", "2001:db8::bad"].includes(address), address);
+    }
+  },
+);
+
+Deno.test.each([['6.6.6.6, "'], ['"6.6.6.6'], ['6.6.6.6;x="'], ["6.6.6.6\\"]])(
+  "createCallerAddress() takes the right part of X-Forwarded-For for the caller behind %s",
+  async (written) => {
+    const headers = { "x-forwarded-for": `${written}, 192.0.2.66` };
+    assert.equal((await found("10.0.0.0/8", "10.0.0.1", headers)).address, "192.0.2.66");
+  },
+);
+
+Deno.test.each([
+  ["an unquoted IPv6 address", "for=[2001:db8::7]:4711", "2001:db8::7"],
+  ["blanks behind separators", "for=6.6.6.6 , for=192.0.2.7; proto=http", "192.0.2.7"],
+  ["blank entries", ", for=192.0.2.7;; ,", "192.0.2.7"],
+])("createCallerAddress() reads %s in Forwarded", async (_case, forwarded, address) => {
+  assert.equal((await found("10.0.0.0/8", "10.0.0.1", { forwarded })).address, address);
+});
+
 Deno.test("createCallerAddress() reads a header of quotes alone without effort", async () => {
   const forwarded = '"\\'.repeat(8000);
   assert.deepEqual(await found("10.0.0.0/8", "10.0.0.1", { forwarded }), {

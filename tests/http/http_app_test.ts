@@ -436,14 +436,61 @@ Deno.test("createHttpApp() counts equal refusals, and tells their number after t
   const { app, clock, log } = createTestServer();
   for (let i = 0; i < 500; i++) await app(get(`/nowhere/${i}`, { headers: { host: `evil${i}.com` } }));
   for (let i = 0; i < 3; i++) await app(get(`/nowhere/${i}`));
-  assert.equal(log.lines.length, 3);
+  assert.deepEqual(
+    log.lines.filter(({ event }) => event === "http request forbidden").map(({ fields }) => fields["host"]),
+    ["evil0.com", "evil1.com", "evil2.com", "evil3.com", "evil4.com"],
+  );
+  assert.equal(log.lines.length, 7);
   clock.advance(10_000);
   await Promise.resolve();
-  assert.deepEqual(log.lines.slice(3).map(({ event, fields }) => [event, fields]), [
-    ["http request forbidden", { why: "foreign_host", repeated: 499, within_seconds: 10 }],
-    ["http request", { method: "GET", path: "(no route)", status: 403, repeated: 499, within_seconds: 10 }],
-    ["http request", { method: "GET", path: "(no route)", status: 404, repeated: 2, within_seconds: 10 }],
+  assert.deepEqual(log.lines.slice(7).map(({ event, fields }) => [event, fields]), [
+    ["http request forbidden", { why: "foreign_host", repeated: 495, within_seconds: 10 }],
+    ["http request", { path: "(no route)", status: 403, repeated: 499, within_seconds: 10 }],
+    ["http request", { path: "(no route)", status: 404, repeated: 2, within_seconds: 10 }],
   ]);
+});
+
+Deno.test("createHttpApp() hides neither probes nor tools behind what strangers can cause", async () => {
+  const { app, tokens, log } = createTestServer();
+  const methods = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "X-ODD"];
+  const paths = ["/", "/mcp", "/healthz", "/readyz", "/.well-known/mcp-config", "/nowhere"];
+  const kinds: Record<string, string>[] = [{}, { host: "evil.com" }, { origin: "https://evil.com" }, {
+    "content-type": "text/plain",
+  }];
+  for (const method of methods) {
+    for (const path of paths) for (const headers of kinds) await app(get(path, { method, headers }));
+  }
+  tokens.onHealth = () => Promise.resolve({ ok: false, reason: { en: "The disk is full", zh: "磁盘已满" } });
+  await app(get("/readyz"));
+  assert.equal(log.only("not ready").fields["reason"], "The disk is full");
+  assert.equal(log.lines.some(({ event }) => event === "requests refused in other ways"), false);
+  const infos = log.lines.filter(({ event }) => event === "http request");
+  assert.ok(infos.length < 40, `${infos.length} kinds`);
+});
+
+Deno.test("createHttpApp() logs each reason why it is not ready, and that it is again", async () => {
+  const { app, tokens, log } = createTestServer();
+  const reasons = [
+    undefined,
+    "The disk is full",
+    "The disk is full",
+    "The store is away",
+    undefined,
+    undefined,
+  ];
+  for (const reason of reasons) {
+    tokens.onHealth = () =>
+      Promise.resolve(
+        reason === undefined ? { ok: true } : { ok: false, reason: { en: reason, zh: reason } },
+      );
+    await app(get("/readyz"));
+  }
+  assert.deepEqual(
+    log.lines.filter(({ event }) => /ready/.test(event)).map((
+      { event, fields },
+    ) => [event, fields["reason"]]),
+    [["not ready", "The disk is full"], ["not ready", "The store is away"], ["ready again", undefined]],
+  );
 });
 
 Deno.test("createHttpApp() answers a problem when another handler throws", async () => {

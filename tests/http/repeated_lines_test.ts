@@ -50,6 +50,18 @@ Deno.test("RepeatedLines forgets a kind that did not come again, and leaves no t
   assert.equal(log.lines.length, 2);
 });
 
+Deno.test("RepeatedLines writes up to five variants of a kind in each window, and counts the rest", async () => {
+  const { lines, clock, log, call } = make();
+  const write = (variant: string): void => lines.write(call, { ...LINE, first: { variant }, variant });
+  for (let i = 0; i < 20; i++) write(`host${i % 8}`);
+  const shown = (): unknown[] => log.lines.map(({ fields }) => fields["variant"] ?? fields["repeated"]);
+  assert.deepEqual(shown(), ["host0", "host1", "host2", "host3", "host4"]);
+  await pass(clock, 10_000);
+  write("host7");
+  write("host7");
+  assert.deepEqual(shown().slice(5), [15, "host7"]);
+});
+
 Deno.test("RepeatedLines counts kinds beyond the hundredth together", async () => {
   const { lines, clock, log, call } = make();
   for (let i = 0; i < 5000; i++) lines.write(call, { ...LINE, kind: String(i) });

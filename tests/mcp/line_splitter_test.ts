@@ -15,13 +15,13 @@ function split(text: string, size: number): (string | typeof TOO_LONG)[] {
 for (const size of [1, 2, 3, 7, 8, 9, 1000]) {
   Deno.test.each<[string, string, (string | typeof TOO_LONG)[]]>([
     ["lines", "one\ntwo\n", ["one", "two"]],
-    ["empty lines", "\n\none\n", ["", "", "one"]],
+    ["no blank lines", "\n\r\n \t\none\n", ["one"]],
     ["a carriage return", "one\r\n", ["one\r"]],
     ["characters of several bytes", "三三\n", ["三三"]],
     ["a line without its end", "one\ntw", ["one"]],
     ["a line of the limit", "12345678\n", ["12345678"]],
     ["a line beyond it", "123456789\nnext\n", [TOO_LONG, "next"]],
-    ["a line far beyond it", `${"x".repeat(100)}\n\nnext\n`, [TOO_LONG, "", "next"]],
+    ["a line far beyond it", `${"x".repeat(100)}\n\nnext\n`, [TOO_LONG, "next"]],
     ["two of them", `${"x".repeat(9)}\n${"x".repeat(10)}\nnext\n`, [TOO_LONG, TOO_LONG, "next"]],
     ["one without an end", "x".repeat(100), [TOO_LONG]],
   ])(`LineSplitter cuts %s, in chunks of ${size}`, (_what, text, expected) => {

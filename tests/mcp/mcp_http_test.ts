@@ -3,10 +3,15 @@ import type { AppTokenResult, CallContext } from "../../src/ports/tokens.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { TOOL_NAMES } from "../clients/expected_answers.ts";
+import { JsonAnswer } from "../../src/http/json_answer.ts";
+import { RepeatedLines } from "../../src/http/repeated_lines.ts";
 import { createMcpHttpHandler } from "../../src/mcp/mcp_http.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { Secret } from "../../src/secret.ts";
-import { TEST_CREDENTIALS } from "./memory_token_service.ts";
+import type { McpCall } from "../../src/mcp/toolbox.ts";
+import { RecordingLog } from "../support/recording_log.ts";
+import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
+import { TestClock } from "./test_clock.ts";
 import { createTestServer, mcpRequest, toolCall, withClient } from "./test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
@@ -293,7 +298,7 @@ Deno.test("createMcpHttpHandler() answers 503 to a body that is still being read
   assert.match((await response.json() as JsonRpcFailure).error.message, /stopping/);
 });
 
-Deno.test("createMcpHttpHandler() answers 503 with Retry-After to a long body when too many are in flight", async () => {
+Deno.test("createMcpHttpHandler() serves long and small bodies while others fill the room and never end", async () => {
   const { app, clock } = createTestServer();
   const body = new Uint8Array(MESSAGE_BYTES_LIMIT).fill(0x20);
   const pending: Promise<Response>[] = [];
@@ -301,16 +306,75 @@ Deno.test("createMcpHttpHandler() answers 503 with Retry-After to a long body wh
     const stuck = new ReadableStream({ start: (controller) => controller.enqueue(body) });
     pending.push(app(mcpRequest(undefined, { body: stuck })));
   }
-  await new Promise((resolve) => queueMicrotask(() => queueMicrotask(() => resolve(undefined))));
-  const small = { headers: { "content-length": String(JSON.stringify(PING).length) } };
-  assert.equal((await app(mcpRequest(PING, small))).status, 200);
-  const refused = await app(mcpRequest(PING));
-  const { error } = await refused.json() as JsonRpcFailure;
-  assert.deepEqual([refused.status, refused.headers.get("retry-after"), error.code], [503, "1", -32000]);
-  clock.advance(30_000);
-  assert.deepEqual(new Set((await Promise.all(pending)).map(({ status }) => status)), new Set([408]));
+  for (let i = 0; i < 6000; i++) pending.push(app(endlessCall()));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.equal((await app(smallRequest(PING))).status, 200);
   assert.equal((await app(mcpRequest(PING))).status, 200);
+  clock.advance(30_000);
+  const refused = await Promise.all(pending);
+  assert.deepEqual(new Set(refused.map(({ status }) => status)), new Set([408, 503]));
+  const [first] = refused;
+  const { error } = await first?.json() as JsonRpcFailure;
+  assert.deepEqual([first?.status, first?.headers.get("retry-after"), error.code], [503, "1", -32000]);
 });
+
+Deno.test("createMcpHttpHandler() answers 503 with Retry-After when too many wait, told in one counted line", async () => {
+  const tokens = new MemoryTokenService(0);
+  const gate = Promise.withResolvers<AppTokenResult>();
+  tokens.onAppToken = () => gate.promise;
+  const [clock, log] = [new TestClock(), new RecordingLog()];
+  const repeated = new RepeatedLines({ clock, log });
+  const mcp = createMcpHttpHandler({ tools: TOOL_TABLE, tokens, clock, version: "1", repeated });
+  const call = (address: string): McpCall => ({
+    requestId: "r",
+    log,
+    credentials: () => TEST_CREDENTIALS,
+    caller: { address },
+  });
+  const one = (): Request => smallRequest(toolCall("get_feishu_app_token"));
+  const batch = (): Request =>
+    smallRequest(Array.from({ length: 100 }, () => toolCall("get_feishu_app_token")));
+  const statusOf = (answer: Response | JsonAnswer): number =>
+    answer instanceof JsonAnswer ? 200 : answer.status;
+  const settled: number[] = [];
+  const waiting: Promise<unknown>[] = [];
+  const ask = async (request: Request, address: string): Promise<void> => {
+    waiting.push(mcp(request, call(address)).then((answer) => settled.push(statusOf(answer))));
+    // Until its body is read: one that has not arrived would be given up for the next.
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  for (let i = 0; i < 10 + 3; i++) await ask(batch(), "192.0.2.1");
+  for (let i = 0; i < 4096 + 5; i++) await ask(one(), "192.0.2.1");
+  while (settled.length < 8) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(settled, Array(8).fill(503));
+  const refused = await mcp(one(), call("192.0.2.1"));
+  assert(refused instanceof Response);
+  assert.deepEqual([refused.status, refused.headers.get("retry-after")], [503, "1"]);
+  await ask(one(), "192.0.2.2");
+  assert.equal(settled.length, 8);
+  gate.resolve({ accessToken: new Secret("t-app"), expiresAtMs: 0 });
+  await Promise.all(waiting);
+  assert.deepEqual(new Set(settled.slice(8)), new Set([200]));
+  repeated.flush();
+  assert.deepEqual(
+    log.lines.filter(({ level }) => level === "warn").map(({ event, fields }) => [event, fields["repeated"]]),
+    [
+      ["requests turned away: too many are in flight", undefined],
+      ["requests turned away: too many are in flight", 8],
+    ],
+  );
+});
+
+/** A head that declares a small body, of which nothing comes. */
+function endlessCall(): Request {
+  const body = new ReadableStream();
+  return mcpRequest(undefined, { body, headers: { "content-length": String(16 * 1024) } });
+}
+
+/** `message` as nearly every client sends it: with its length. */
+function smallRequest(message: unknown): Request {
+  return mcpRequest(message, { headers: { "content-length": String(JSON.stringify(message).length) } });
+}
 
 Deno.test("createMcpHttpHandler() lets thousands wait whose bodies held much that nobody reads", async () => {
   const { app, tokens } = createTestServer();

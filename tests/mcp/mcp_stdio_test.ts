@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { RepeatedLines } from "../../src/http/repeated_lines.ts";
 import { serveStdio } from "../../src/mcp/mcp_stdio.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
@@ -22,7 +23,7 @@ interface Session {
   readonly served: Promise<void>;
 }
 
-function start(signal?: AbortSignal): Session {
+function start(signal?: AbortSignal, isCounting = false): Session {
   const clock = new TestClock();
   const tokens = new MemoryTokenService(clock.now());
   const log = new RecordingLog();
@@ -39,6 +40,7 @@ function start(signal?: AbortSignal): Session {
     stdin,
     stdout: stdout.output,
     ...(signal === undefined ? {} : { signal }),
+    ...(isCounting ? { repeated: new RepeatedLines({ clock, log }) } : {}),
   });
   return { stdin, stdout, clock, tokens, log, served };
 }
@@ -183,6 +185,32 @@ Deno.test("serveStdio() logs a skipped line without quoting it", async () => {
   await session.served;
   assert.equal(session.log.only("stdio message ignored").level, "warn");
   assert.doesNotMatch(JSON.stringify(session.log.lines), /planted/);
+});
+
+Deno.test("serveStdio() logs equal skipped lines once where they are counted", async () => {
+  const session = start(undefined, true);
+  session.stdin.end("x\n".repeat(50) + '{"no":"message"}\n'.repeat(50));
+  await session.served;
+  assert.deepEqual(session.log.lines.map(({ event, fields }) => [event, fields["why"]]), [
+    ["stdio message ignored", "a line that is not JSON"],
+    ["stdio message ignored", "JSON that is no JSON-RPC message"],
+  ]);
+  session.clock.advance(10_000);
+  await turns(1);
+});
+
+Deno.test("serveStdio() reads no further ahead than 1 MiB of short lines", async () => {
+  const stop = new AbortController();
+  const { stdin, served } = start(stop.signal);
+  let sentBytes = 0;
+  while (!stdin.isPaused() && sentBytes < 8 * 1024 * 1024) {
+    stdin.write("x\n".repeat(32 * 1024));
+    sentBytes += 64 * 1024;
+    await turns(1);
+  }
+  stop.abort();
+  await served;
+  assert.ok(sentBytes <= 1.25 * 1024 * 1024, `${sentBytes} bytes were read ahead`);
 });
 
 Deno.test("serveStdio() gives each call a request id of its own", async () => {

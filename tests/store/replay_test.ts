@@ -105,6 +105,16 @@ Deno.test("replayJournal() leaves in the journal a pair whose stored value does 
   assert.equal((await world.names()).length, 1);
 });
 
+Deno.test("replayJournal() tells an unexpected error by its class alone, which may quote anything", async () => {
+  await using world = await JournalWorld.make();
+  await (await world.journal()).put(callerName(), userRecord());
+  const keyring = await testKeyring();
+  const storeId = (): Promise<string> => Promise.reject(new SyntaxError("planted"));
+  const shared = Object.create(keyring.shared, { storeId: { value: storeId } });
+  assert.equal(await world.replay(Object.create(keyring, { shared: { value: shared } })), 0);
+  assert.equal(world.log.only(NOT_REPLAYED).fields.error, "SyntaxError");
+});
+
 Deno.test("replayJournal() leaves in the journal what belongs to another store, where it could be found", async () => {
   await using world = await JournalWorld.make();
   await (await world.journal(await testKeyring(undefined, 8))).put(callerName(), userRecord());

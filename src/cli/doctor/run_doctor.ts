@@ -5,8 +5,9 @@ import { StartError } from "../../errors/start_error.ts";
 import { createFeishuClient } from "../../feishu/feishu_client.ts";
 import { createHosts } from "../../feishu/hosts.ts";
 import { Mask } from "../../log/mask.ts";
-import { Secret } from "../../secret.ts";
-import { shownAppId } from "../../shown_app_id.ts";
+import type { Brand } from "../../ports/feishu.ts";
+import { keepConfiguredSecrets } from "../../keep_configured_secrets.ts";
+import { SettingReader } from "../../setting_reader.ts";
 import { VERSION } from "../../version.ts";
 import { type Backing, openBacking } from "../backing.ts";
 import { type Check, type CheckName, fail, failWith, skip } from "./check.ts";
@@ -59,7 +60,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
   report.add(...checkConfiguration(sources, problems, reading));
   report.add(...await guarded("deno", () => checkRuntime(machine)));
   if (reading.ok && problems.length === 0) {
-    keepSecrets(mask, reading.config);
+    keepConfiguredSecrets(mask, reading.config);
     await checkConfigured({ platform, config: reading.config, machine, report });
   } else {
     // A server that another base URL was meant for must not be sent the app's secret.
@@ -138,13 +139,4 @@ async function checkStdin({ stdin, clock }: Platform, mask: Mask): Promise<Check
     if (!(error instanceof StartError)) throw error;
     return failWith("refresh token", error);
   }
-}
-
-function keepSecrets(mask: Mask, { credentials, serverKey }: Config): void {
-  if (credentials.kind === "complete" || credentials.kind === "malformed") {
-    const { appId, appSecret } = credentials.credentials;
-    mask.keep(appSecret);
-    if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));
-  }
-  for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
 }

@@ -521,7 +521,10 @@ Deno.test("`doctor` prints where a relative store is", async () => {
   await using home = await CommandHome.make();
   const path = relative(Deno.cwd(), `${home.path}/tokens.kv`);
   const { checks } = await diagnose(home, { env: credentialsOf(sandbox) }, "--kv", path);
-  assert.match(check(checks, "store").found, new RegExp(`^${RegExp.escape(home.path)}/tokens\\.kv: none yet`));
+  assert.match(
+    check(checks, "store").found,
+    new RegExp(`^${RegExp.escape(home.path)}/tokens\\.kv: none yet`),
+  );
 });
 
 Deno.test("`doctor` warns when the base URL is the other brand's", async () => {
