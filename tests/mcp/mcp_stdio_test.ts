@@ -193,7 +193,7 @@ Deno.test("serveStdio() logs equal skipped lines once where they are counted", a
   await session.served;
   assert.deepEqual(session.log.lines.map(({ event, fields }) => [event, fields["why"]]), [
     ["stdio message ignored", "a line that is not JSON"],
-    ["stdio message ignored", "JSON that is no JSON-RPC message"],
+    ["stdio message ignored", 'jsonrpc must be "2.0"'],
   ]);
   session.clock.advance(10_000);
   await turns(1);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { McpRequest } from "../../src/mcp/message.ts";
+import { LEAST_CALL_BYTES } from "../../src/http/least_call_bytes.ts";
 import { readMessages, waitingBytes } from "../../src/mcp/read_messages.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
@@ -163,8 +164,11 @@ Deno.test("waitingBytes() counts the id and the texts among the arguments", () =
     params: { name: "a", arguments: args },
     meta: { hasCapabilities: false },
   });
-  const args = { refresh_token: "x".repeat(100), feishu_code: 5 };
-  assert.equal(waitingBytes(request(args)), 1 + 100 + 8);
-  assert.equal(waitingBytes(request(args, `"${"y".repeat(48)}"`)), 50 + 100 + 8);
-  assert.equal(waitingBytes(request("z".repeat(1000))), 1);
+  const args = { refresh_token: "x".repeat(10_000), feishu_code: 5 };
+  assert.equal(waitingBytes(request(args)), 1 + 10_000 + 8);
+  assert.equal(waitingBytes(request(args, `"${"y".repeat(48)}"`)), 50 + 10_000 + 8);
+  // A call that waits takes memory whatever it says.
+  for (const none of [undefined, {}, "z".repeat(10_000)]) {
+    assert.equal(waitingBytes(request(none)), LEAST_CALL_BYTES);
+  }
 });
