@@ -9,7 +9,8 @@ export function keepConfiguredSecrets(
   { serverKey, credentials }: Pick<Config, "serverKey" | "credentials">,
 ): void {
   for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
-  if (credentials.kind === "complete") {
+  // Those that cannot be Feishu's too: whatever stands where a secret belongs may be one, of something else.
+  if ("credentials" in credentials) {
     const { appId, appSecret } = credentials.credentials;
     mask.keep(appSecret);
     if (shownAppId(appId) !== appId) mask.keep(new Secret(appId));

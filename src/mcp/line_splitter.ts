@@ -19,21 +19,24 @@ export class LineSplitter {
   }
 
   /**
-   * The lines that `chunk` ends, without their newlines; blank ones are left out. {@linkcode TOO_LONG} comes as soon as a line is found to be; the
-   * rest of it, to its newline, is skipped.
+   * The lines that `chunk` ends, without their newlines; blank ones are left out. {@linkcode TOO_LONG} comes as soon
+   * as a line is found to be; the rest of it, to its newline, is skipped.
    */
   *split(chunk: Uint8Array): Generator<string | typeof TOO_LONG> {
     for (let start = 0; start < chunk.length;) {
       const newline = chunk.indexOf(NEWLINE, start);
       const end = newline < 0 ? chunk.length : newline;
       if (this.#isTooLongWith(chunk.subarray(start, end))) yield TOO_LONG;
-      if (newline >= 0) {
-        const line = this.#isSkipping || this.#length === 0 ? "" : this.#line();
-        this.#begin();
-        if (!BLANK.test(line)) yield line;
-      }
+      if (newline >= 0) yield* this.end();
       start = end + 1;
     }
+  }
+
+  /** The line that is begun, as if it ended here. */
+  *end(): Generator<string> {
+    const line = this.#isSkipping || this.#length === 0 ? "" : this.#line();
+    this.#begin();
+    if (!BLANK.test(line)) yield line;
   }
 
   /** Takes the next part of a line. Whether that made it too long. */

@@ -3,12 +3,12 @@ import { BodyReader, type UnreadBody } from "../http/body_reader.ts";
 import type { HeldBytes } from "../http/byte_budget.ts";
 import { JsonAnswer } from "../http/json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "../http/json_rpc_refusal.ts";
-import { type Answer, errorAnswer, notJsonAnswer } from "./answer.ts";
+import { type Answer, errorAnswer, invalidRequestAnswer, notJsonAnswer } from "./answer.ts";
 import { answerMessages } from "./answer_messages.ts";
 import { NO_ID } from "./message.ts";
 import { MESSAGE_BYTES_LIMIT } from "./message_limit.ts";
 import { readMessages, type ReceivedMessages, waitingBytes } from "./read_messages.ts";
-import { refuseHeaders, refuseVersion } from "./refuse_headers.ts";
+import { hasNoBatches, refuseHeaders, refuseVersion } from "./refuse_headers.ts";
 import { createResponder } from "./responder.ts";
 import { type McpCall, Toolbox, type ToolboxOptions } from "./toolbox.ts";
 
@@ -39,7 +39,7 @@ const STATUS_CLIENT_CLOSED_REQUEST = 499;
 export function createMcpHttpHandler(
   options: McpHttpOptions,
 ): (request: Request, call: McpCall) => Promise<Response | JsonAnswer> {
-  const respond = createResponder({ toolbox: new Toolbox(options), version: options.version });
+  const respond = createResponder({ ...options, toolbox: new Toolbox(options) });
   const refuseUnread = createHeaderCheck();
   const bodies = new BodyReader({
     limitBytes: MESSAGE_BYTES_LIMIT,
@@ -63,6 +63,9 @@ export function createMcpHttpHandler(
         if (!heldByBatch.hold(bytesOf(received))) return refuseBody("busy", call);
       }
       const { headers, signal } = request;
+      if (received.isBatch && hasNoBatches(headers)) {
+        return responseTo(invalidRequestAnswer(NO_ID, "the revision that the headers name has no batches"));
+      }
       const answer = await answerMessages(received, (asked) => {
         const refused = refuseHeaders(asked, headers);
         return refused === undefined ? respond(asked, call, signal) : errorAnswer(asked.id, refused);

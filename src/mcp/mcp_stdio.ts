@@ -25,19 +25,20 @@ export interface StdioOptions extends ToolboxOptions, Omit<StdioClientOptions, "
  * aborted) and every call in flight is answered; answers that nobody reads are not waited for.
  */
 export async function serveStdio(options: StdioOptions): Promise<void> {
-  const { version, signal, stdin, stdout, clock } = options;
-  const respond = createResponder({ toolbox: new Toolbox(options), version });
+  const { signal, stdin, stdout, clock } = options;
+  const respond = createResponder({ ...options, toolbox: new Toolbox(options) });
   const client = new StdioClient({ ...options, respond });
 
   const { promise: inputOver, resolve: onInputOver } = Promise.withResolvers<void>();
   const { promise: told, resolve: onTold } = Promise.withResolvers<void>();
+  // Listens for the end of the input first, so that the last line is known when it is over.
+  const lines = new StdioLines(stdin, stdout, (line) => client.take(line));
   const stop = (): void => onTold();
   const endInput = (): void => onInputOver();
   for (const event of ["end", "close", "error"]) stdin.on(event, endInput);
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
   const gone = Promise.race([stdout.failed, told]);
-  const lines = new StdioLines(stdin, stdout, (line) => client.take(line));
 
   try {
     await Promise.race([inputOver, gone]);

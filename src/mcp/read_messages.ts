@@ -94,18 +94,18 @@ function readMessage(value: unknown, texts: NumberTexts): Message {
   if (!isObject(value)) return invalid(NO_ID, "a message must be an object");
   const id = idText(value, "id", texts);
   const method = value["method"] ?? undefined;
-  const params = value["params"] ?? {};
+  const params = withoutEmptyArray(value["params"]) ?? {};
   if (value["jsonrpc"] !== "2.0") return invalid(id ?? NO_ID, 'jsonrpc must be "2.0"');
   if (method === undefined) {
     const isAnswer = value["result"] !== undefined || isObject(value["error"]);
     return isAnswer ? UNHEEDED : invalid(id ?? NO_ID, "method is missing");
   }
   if (typeof method !== "string") return invalid(id ?? NO_ID, "method must be a string");
-  if (!isObject(params)) return invalid(id ?? NO_ID, "params must be an object");
-  const meta = params["_meta"] ?? undefined;
-  if (meta !== undefined && !isObject(meta)) return invalid(id ?? NO_ID, "params._meta must be an object");
-
+  // Before its parameters are judged: nobody answers a notification, however odd.
   if (isNotification(value["id"], method)) return readNotification(method, params, texts);
+  if (!isObject(params)) return invalid(id ?? NO_ID, "params must be an object");
+  const meta = withoutEmptyArray(params["_meta"]);
+  if (meta !== undefined && !isObject(meta)) return invalid(id ?? NO_ID, "params._meta must be an object");
   if (id === undefined) return invalid(NO_ID, "id must be a string or a number");
   return {
     kind: "request",
@@ -113,7 +113,7 @@ function readMessage(value: unknown, texts: NumberTexts): Message {
     method,
     params: {
       name: params["name"] ?? undefined,
-      arguments: params["arguments"] ?? undefined,
+      arguments: withoutEmptyArray(params["arguments"]),
       cursor: params["cursor"] ?? undefined,
       protocolVersion: params["protocolVersion"] ?? undefined,
     },
@@ -126,8 +126,8 @@ function isNotification(id: unknown, method: string): boolean {
   return id === undefined || (id === null && method.startsWith("notifications/"));
 }
 
-function readNotification(method: string, params: JsonObject, texts: NumberTexts): Message {
-  if (method !== "notifications/cancelled") return UNHEEDED;
+function readNotification(method: string, params: unknown, texts: NumberTexts): Message {
+  if (method !== "notifications/cancelled" || !isObject(params)) return UNHEEDED;
   const id = idText(params, "requestId", texts);
   return id === undefined ? UNHEEDED : { kind: "cancellation", id };
 }
@@ -135,7 +135,7 @@ function readNotification(method: string, params: JsonObject, texts: NumberTexts
 function readMeta(meta: JsonObject): RequestMeta {
   return {
     protocolVersion: meta[VERSION_KEY] ?? undefined,
-    hasCapabilities: isObject(meta[CAPABILITIES_KEY]),
+    hasCapabilities: isObject(meta[CAPABILITIES_KEY]) || isEmptyArray(meta[CAPABILITIES_KEY]),
   };
 }
 
@@ -148,7 +148,21 @@ function idText(holder: JsonObject, name: keyof NumberTexts, texts: NumberTexts)
   const id = holder[name];
   if (typeof id === "string") return JSON.stringify(id);
   if (typeof id !== "number") return undefined;
-  return texts[name].get(holder) ?? (Number.isFinite(id) ? String(id) : undefined);
+  return texts[name].get(holder) ?? (isExact(id) ? String(id) : undefined);
+}
+
+/** Whether `id` is, as far as can be told, the number that came: a longer one was rounded. */
+function isExact(id: number): boolean {
+  return Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
+}
+
+/** `value`, unless there is none: PHP writes an object that has no members as an empty array. */
+function withoutEmptyArray(value: unknown): unknown {
+  return value === null || isEmptyArray(value) ? undefined : value;
+}
+
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 function parse(text: string): Parsed {

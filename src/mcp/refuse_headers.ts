@@ -41,6 +41,11 @@ export function refuseVersion(headers: Headers): Refusal | undefined {
   };
 }
 
+/** Whether these headers name the revision that took batches away for good. */
+export function hasNoBatches(headers: Headers): boolean {
+  return headers.get(VERSION_HEADER) === STATELESS_REVISION;
+}
+
 function refuseMismatch(
   { method, params, meta }: McpRequest,
   version: string | null,

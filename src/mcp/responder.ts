@@ -1,3 +1,7 @@
+import { errorClass } from "../errors/error_class.ts";
+import { internalError } from "../errors/internal_error.ts";
+import type { Language } from "../errors/language.ts";
+import { stackFrames } from "../errors/stack_frames.ts";
 import { JSON_RPC_CODE } from "../http/json_rpc_refusal.ts";
 import { type Answer, errorAnswer, type Refusal, resultAnswer } from "./answer.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
@@ -5,7 +9,7 @@ import type { McpRequest, RequestParams } from "./message.ts";
 import { STATELESS_REVISION } from "./revisions.ts";
 import type { CallToolResult } from "./sdk.ts";
 import { serverInfo } from "./server_info.ts";
-import { isStateless, refuseMeta, refuseRevision } from "./stateless_request.ts";
+import { isStateless, refuseMeta } from "./stateless_request.ts";
 import type { Tool } from "./tool.ts";
 import type { McpCall, Toolbox } from "./toolbox.ts";
 
@@ -18,9 +22,14 @@ export interface ResponderOptions {
   readonly toolbox: Toolbox;
   /** The program's version. */
   readonly version: string;
+  /** In which failures are shown; English where it is not given. */
+  readonly language?: Language;
 }
 
-/** Answers one request, whatever its revision. Whatever is wrong with it is an answer too. `signal` ends a tool's waits. */
+/**
+ * Answers one request, whatever its revision. Whatever is wrong with it is an answer too, and so is a failure of the
+ * program's own: the others of its batch keep theirs. `signal` ends a tool's waits.
+ */
 export type Responder = (
   request: McpRequest,
   call: McpCall,
@@ -42,7 +51,7 @@ interface Dialect {
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/tools
  */
-export function createResponder({ toolbox, version }: ResponderOptions): Responder {
+export function createResponder({ toolbox, version, language = "en" }: ResponderOptions): Responder {
   const meta = { "io.modelcontextprotocol/serverInfo": serverInfo(version) };
   const common = { resultType: "complete", _meta: meta };
   const handshake: Dialect = {
@@ -63,8 +72,23 @@ export function createResponder({ toolbox, version }: ResponderOptions): Respond
     })
   );
 
-  return (request, call, signal) =>
-    isStateless(request) ? answerStateless(request, call, signal) : answerHandshake(request, call, signal);
+  return (request, call, signal) => {
+    try {
+      const answer = isStateless(request)
+        ? answerStateless(request, call, signal)
+        : answerHandshake(request, call, signal);
+      return answer instanceof Promise ? answer.catch((error) => failed(request, call, error)) : answer;
+    } catch (error) {
+      return failed(request, call, error);
+    }
+  };
+
+  function failed({ id }: McpRequest, { requestId, log }: McpCall, error: unknown): Answer {
+    log.error("message failed", { error: errorClass(error) });
+    log.debug("message failed at", { at: stackFrames(error) });
+    const { message } = internalError(requestId, error).report({ language });
+    return errorAnswer(id, { status: 500, code: JSON_RPC_CODE.internalError, message });
+  }
 
   function answerStateless(
     request: McpRequest,
@@ -72,7 +96,7 @@ export function createResponder({ toolbox, version }: ResponderOptions): Respond
     signal: AbortSignal,
   ): Answer | Promise<Answer> {
     const { id, method } = request;
-    const refusal = refuseMeta(request) ?? refuseRevision(request);
+    const refusal = refuseMeta(request);
     if (refusal !== undefined) return errorAnswer(id, refusal);
     switch (method) {
       case "server/discover":

@@ -11,25 +11,26 @@ export function isStateless({ method, meta }: McpRequest): boolean {
   return meta.protocolVersion !== undefined || method === "server/discover";
 }
 
-/** Why `request` does not say of itself what {@linkcode STATELESS_REVISION} demands; `undefined` where it does. */
+/**
+ * Why `request` cannot be answered as one of {@linkcode STATELESS_REVISION}; `undefined` where it can. The revision comes
+ * first: what another one demands is not known here.
+ */
 export function refuseMeta({ meta }: McpRequest): Refusal | undefined {
   const { protocolVersion, hasCapabilities } = meta;
   if (typeof protocolVersion !== "string") return missing("protocolVersion", "a revision of the protocol");
+  if (protocolVersion !== STATELESS_REVISION) return unsupported(protocolVersion);
   if (!hasCapabilities) return missing("clientCapabilities", "an object");
   return undefined;
 }
 
-/** Why `request`, whose `_meta` is complete, cannot be answered in its revision; `undefined` where it can. */
-export function refuseRevision({ meta }: McpRequest): Refusal | undefined {
-  const { protocolVersion } = meta;
-  if (protocolVersion === STATELESS_REVISION) return undefined;
+function unsupported(requested: string): Refusal {
   return {
     status: 400,
     code: JSON_RPC_CODE.unsupportedRevision,
     message:
       `Unsupported protocol version: _meta may name ${STATELESS_REVISION}; older ones begin with initialize`,
     // This one alone: to a client that finds the others here, a server that knows them and not its own is broken.
-    data: { supported: [STATELESS_REVISION], requested: protocolVersion },
+    data: { supported: [STATELESS_REVISION], requested },
     isRoutine: true,
   };
 }

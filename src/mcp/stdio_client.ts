@@ -1,13 +1,8 @@
-import { errorClass } from "../errors/error_class.ts";
-import { internalError } from "../errors/internal_error.ts";
-import type { Language } from "../errors/language.ts";
-import { stackFrames } from "../errors/stack_frames.ts";
-import { JSON_RPC_CODE } from "../http/json_rpc_refusal.ts";
 import type { RepeatedLines } from "../http/repeated_lines.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { Log } from "../ports/log.ts";
 import type { Output } from "../ports/output.ts";
-import { type Answer, errorAnswer, invalidRequestAnswer, notJsonAnswer } from "./answer.ts";
+import { type Answer, invalidRequestAnswer, notJsonAnswer } from "./answer.ts";
 import { answerMessages } from "./answer_messages.ts";
 import { InFlight } from "./in_flight.ts";
 import { TOO_LONG } from "./line_splitter.ts";
@@ -23,8 +18,6 @@ export interface StdioClientOptions {
   readonly respond: Responder;
   /** The credentials of every call. */
   readonly credentials: CredentialSource;
-  /** In which failures are shown; English where it is not given. */
-  readonly language?: Language;
   /** Each call gets one with its request id. */
   readonly log: Log;
   /** Makes an id for every request. */
@@ -109,16 +102,9 @@ export class StdioClient {
   }
 
   async #answerRequest(request: McpRequest, signal: AbortSignal): Promise<Answer> {
-    const { respond, credentials, newRequestId, language = "en" } = this.#options;
+    const { respond, credentials, newRequestId } = this.#options;
     const requestId = newRequestId();
     const log = this.#options.log.with({ request_id: requestId });
-    try {
-      return await respond(request, { requestId, log, credentials }, signal);
-    } catch (error) {
-      log.error("stdio message failed", { error: errorClass(error) });
-      log.debug("stdio message failed at", { at: stackFrames(error) });
-      const { message } = internalError(requestId, error).report({ language });
-      return errorAnswer(request.id, { code: JSON_RPC_CODE.internalError, message });
-    }
+    return await respond(request, { requestId, log, credentials }, signal);
   }
 }

@@ -40,12 +40,14 @@ export class StdioLines {
     this.#take = take;
     this.#delivered.resolve();
     this.#stdin.on("data", this.#read);
+    this.#stdin.once("end", this.#readLast);
   }
 
   /** Ends the reading. What was read and not taken up yet is dropped. */
   stop(): void {
     this.#isStopped = true;
     this.#stdin.off("data", this.#read);
+    this.#stdin.off("end", this.#readLast);
     this.#stdin.pause();
     this.#waiting = [];
   }
@@ -56,13 +58,20 @@ export class StdioLines {
   }
 
   readonly #read = (chunk: Uint8Array): void => {
-    for (const line of this.#lines.split(chunk)) {
+    this.#queue(this.#lines.split(chunk));
+    if (this.#waitingCharacters > READ_AHEAD_BYTES) this.#stdin.pause();
+  };
+
+  /** Whoever pipes a message in from a file may end it without a newline. */
+  readonly #readLast = (): void => this.#queue(this.#lines.end());
+
+  #queue(lines: Iterable<StdioLine>): void {
+    for (const line of lines) {
       this.#waiting.push(line);
       this.#waitingCharacters += lengthOf(line);
     }
-    if (this.#waitingCharacters > READ_AHEAD_BYTES) this.#stdin.pause();
     if (!this.#isDelivering && this.#waiting.length > 0) void this.#deliver();
-  };
+  }
 
   async #deliver(): Promise<void> {
     this.#isDelivering = true;

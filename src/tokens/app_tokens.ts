@@ -145,6 +145,11 @@ export class AppTokens {
     return record?.secretFp === secretFp ? record : null;
   }
 
+  /** As {@linkcode kept}, `null` also where the store is away and nothing is remembered. */
+  async known(credentials: AppCredentials): Promise<TokenRecord | null> {
+    return await this.kept(credentials).catch(nothingIfAway);
+  }
+
   /**
    * What is kept of the app, for whoever carries its secret; asks Feishu only where nothing kept can tell.
    *

@@ -91,7 +91,7 @@ export class Rejections {
   ): Promise<ReplacementToken> {
     const { appTokens, tenantTokens, fingerprints } = this.#options;
     // The secret first: without it nobody learns which tokens there are.
-    const tenant = await tenantTokens.kept(credentials);
+    const tenant = await tenantTokens.known(credentials);
     const app = await this.#proven(credentials, tenant, call);
     const fp = await fingerprints.ofToken(credentials, rejected);
     const ofApp = app !== null && isOf(app, fp);
@@ -117,7 +117,7 @@ export class Rejections {
     const { appTokens } = this.#options;
     if (tenant === null) return await appTokens.current(credentials, call);
     await appTokens.prove(credentials, tenant.secretFp, call);
-    return await appTokens.kept(credentials);
+    return await appTokens.known(credentials);
   }
 
   async #replaceUserToken(
@@ -127,7 +127,7 @@ export class Rejections {
     call: CallContext,
   ): Promise<ReplacementToken> {
     const { appTokens, tenantTokens, userTokens, fingerprints } = this.#options;
-    const kept = [await appTokens.kept(credentials), await tenantTokens.kept(credentials)];
+    const kept = [await appTokens.known(credentials), await tenantTokens.known(credentials)];
     const fp = await fingerprints.ofToken(credentials, rejected);
     if (kept.some((record) => record !== null && isOf(record, fp))) throw notOfUser();
     const { replayed, ...pair } = await userTokens.refresh(credentials, refreshToken, call, rejected);

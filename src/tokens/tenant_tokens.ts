@@ -1,4 +1,3 @@
-import { TokenError } from "../errors/token_error.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 import type { TokenRecord } from "../ports/store.ts";
 import type { AppTokenResult, CallContext } from "../ports/tokens.ts";
@@ -45,13 +44,8 @@ export class TenantTokens {
    * What is kept of the tenant, if it was got with the secret in `credentials`, which still has to be proven. `null` also
    * where the store is away and nothing is remembered.
    */
-  async kept(credentials: AppCredentials): Promise<TokenRecord | null> {
-    try {
-      return await this.#tokens.kept(credentials);
-    } catch (error) {
-      if (error instanceof TokenError && error.code === "store_unavailable") return null;
-      throw error;
-    }
+  known(credentials: AppCredentials): Promise<TokenRecord | null> {
+    return this.#tokens.known(credentials);
   }
 
   /** As {@linkcode AppTokens.replace}, for a secret that is proven. */

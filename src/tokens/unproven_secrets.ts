@@ -8,7 +8,6 @@ import {
   COOL_DOWN_FIRST_MS,
   COOL_DOWN_MAX_MS,
   MEMORY_RECORDS,
-  REFUSAL_MEMORY_MS,
   REFUSALS_REMEMBERED,
   REFUSED_SECRET_MS,
   UNPROVEN_AT_ONCE,
@@ -125,18 +124,18 @@ export class UnprovenSecrets {
       return this.#wake(key, secretFp);
     }
     const error = errorOf(answer);
-    const { kind } = error.row;
-    // An outage, or what Feishu says of the token that came with it, says nothing of the secret.
-    if (kind !== "config" && kind !== "rate") return;
-    if (kind === "config") {
-      const keptMs = error.code === "credentials_refused" ? REFUSED_SECRET_MS : REFUSAL_MEMORY_MS;
+    const isRefused = error.code === "credentials_refused";
+    // An outage, or what Feishu says of the app or of the token that came with it, says nothing of the secret. A limit
+    // that a good secret has run into is nothing to hold others back for.
+    if (!isRefused && (error.row.kind !== "rate" || this.#isAccepted(secretFp))) return;
+    if (isRefused) {
       this.#acceptedAtMs.delete(secretFp);
-      this.#refused.set(secretFp, { error, untilMs: now + keptMs });
+      this.#refused.set(secretFp, { error, untilMs: now + REFUSED_SECRET_MS });
     }
     const count = (this.#failures.get(key)?.count ?? 0) + 1;
     const pauseMs = Math.min(COOL_DOWN_FIRST_MS * 2 ** (count - 1), COOL_DOWN_MAX_MS);
     this.#failures.set(key, { count, untilMs: now + pauseMs });
-    if (kind === "config") this.#wake(key, secretFp);
+    if (isRefused) this.#wake(key, secretFp);
   }
 
   /** Waits for a turn, and through the pause after a failure; whether there is a turn to hand on. */
@@ -172,8 +171,8 @@ export class UnprovenSecrets {
     } catch (error) {
       const place = queue.waiting.indexOf(waiting);
       // Its turn may have come in this very moment.
-      if (place < 0) this.#leave(key);
-      else queue.waiting.splice(place, 1);
+      if (place >= 0) queue.waiting.splice(place, 1);
+      else if (!this.#woken.has(waiting)) this.#leave(key);
       throw error instanceof TokenError ? error : renewalInProgress(undefined, error);
     }
     if (this.#woken.delete(waiting)) {

@@ -12,7 +12,12 @@ import { findBaseBinary } from "./base_binary.ts";
 import { askProgram, type Program, runProgram } from "./program_run.ts";
 import { runtimeEnv } from "./runtime_env.ts";
 
-const TOOLS = ["get_feishu_app_token", "refresh_feishu_user_token", "report_feishu_token_rejected"];
+const TOOLS = [
+  "get_feishu_app_token",
+  "get_feishu_tenant_token",
+  "refresh_feishu_user_token",
+  "report_feishu_token_rejected",
+];
 const base = await findBaseBinary();
 const target = Deno.build.target;
 const ignore = base === undefined || !isCompileTarget(target);

@@ -6,7 +6,12 @@ import { runtimeEnv } from "./runtime_env.ts";
 
 /** What platforms that host Deno programs document. The lowest that `main.ts` must run on. */
 const OLD_DENO = "2.5.6";
-const TOOLS = ["get_feishu_app_token", "refresh_feishu_user_token", "report_feishu_token_rejected"];
+const TOOLS = [
+  "get_feishu_app_token",
+  "get_feishu_tenant_token",
+  "refresh_feishu_user_token",
+  "report_feishu_token_rejected",
+];
 
 let folder = "";
 let program: Program;

@@ -28,3 +28,15 @@ for (const size of [1, 2, 3, 7, 8, 9, 1000]) {
     assert.deepEqual(split(text, size), expected);
   });
 }
+
+Deno.test.each<[string, string[]]>([
+  ["one\ntwo", ["one", "two"]],
+  ["one\n", ["one"]],
+  ["one\n \t", ["one"]],
+  ["123456789", []],
+  ["", []],
+])("LineSplitter ends %j with the line that is begun", (text, expected) => {
+  const lines = new LineSplitter(LIMIT);
+  const found = [...lines.split(new TextEncoder().encode(text))].filter((each) => each !== TOO_LONG);
+  assert.deepEqual([...found, ...lines.end(), ...lines.end()], expected);
+});

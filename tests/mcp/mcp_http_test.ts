@@ -163,7 +163,7 @@ Deno.test.each([
 
 Deno.test("createMcpHttpHandler() refuses what is no request under its id", async () => {
   const { app } = createTestServer();
-  const response = await app(mcpRequest({ ...PING, id: "a", params: [] }));
+  const response = await app(mcpRequest({ ...PING, id: "a", params: [5] }));
   assert.deepEqual([response.status, await response.json()], [400, {
     jsonrpc: "2.0",
     id: "a",

@@ -65,6 +65,12 @@ Deno.test("serveStdio() resolves when the input ends", async () => {
   assert.deepEqual(await answers(session), [{ jsonrpc: "2.0", id: "ping", result: {} }]);
 });
 
+Deno.test("serveStdio() answers a last line without its newline", async () => {
+  const session = start();
+  session.stdin.end(`${line({ ...PING, id: "first" })}${JSON.stringify(PING)}`);
+  assert.deepEqual(await answers(session), [{ ...PONG, id: "first" }, PONG]);
+});
+
 Deno.test("serveStdio() answers the call in flight when the input has ended", async () => {
   const session = start();
   const gate = Promise.withResolvers<void>();

@@ -57,6 +57,12 @@ Deno.test.each(["1e400", "-1e400"])(
   },
 );
 
+Deno.test("readMessages() reads no id that it could only repeat in other digits", () => {
+  const request = (id: string): string => `{"jsonrpc":"2.0","\\u0069d":${id},"method":"ping"}`;
+  assert.equal(only(request("9007199254740993")).id, "null");
+  assert.deepEqual(only(request("7")), { kind: "request", id: "7" });
+});
+
 Deno.test("readMessages() reads an odd id beside what is nested as deep as can be", () => {
   const deep = "[".repeat(60_000) + "]".repeat(60_000);
   const text = `{"jsonrpc":"2.0","id":1.50,"method":"ping","params":{"x":${deep}}}`;
@@ -69,6 +75,9 @@ Deno.test.each([
   ["an answer", { jsonrpc: "2.0", id: 1, result: {} }],
   ["an answer that failed", { jsonrpc: "2.0", id: null, error: { code: -32600, message: "planted" } }],
   ["an answer with every member", { jsonrpc: "2.0", id: 1, method: null, result: {}, error: null }],
+  ["one with odd parameters", { ...NOTIFICATION, params: ["planted"] }],
+  ["one with an odd _meta", { ...NOTIFICATION, params: { _meta: 5 } }],
+  ["a cancellation with odd parameters", { jsonrpc: "2.0", method: "notifications/cancelled", params: 5 }],
   ["a cancellation of nothing", { jsonrpc: "2.0", method: "notifications/cancelled", params: {} }],
 ])("readMessages() heeds no %s", (_case, message) => {
   assert.deepEqual(only(JSON.stringify(message)), { kind: "unheeded" });
@@ -87,10 +96,10 @@ Deno.test.each([
   [{ ...PING, jsonrpc: undefined }, "1"],
   [{ ...PING, method: 5 }, "1"],
   [{ ...PING, method: null }, "1"],
-  [{ ...PING, params: [] }, "1"],
+  [{ ...PING, params: [5] }, "1"],
   [{ ...PING, params: "planted" }, "1"],
   [{ ...PING, params: { _meta: "planted" } }, "1"],
-  [{ ...PING, params: { _meta: [] } }, "1"],
+  [{ ...PING, params: { _meta: ["planted"] } }, "1"],
   [{ jsonrpc: "2.0", id: "a", result: null }, "unheeded"],
   [{ jsonrpc: "2.0", id: "a", error: "planted" }, '"a"'],
 ])("readMessages() reads the id of what is no request: %j", (message, id) => {
@@ -154,6 +163,16 @@ Deno.test("readMessages() keeps of a request what is read of it", () => {
     params: { name: "a", arguments: { b: [1] } },
     meta: { protocolVersion: "2026-07-28", hasCapabilities: true },
   });
+});
+
+Deno.test("readMessages() takes an empty array for an object that has no members", () => {
+  const capabilities = { "io.modelcontextprotocol/clientCapabilities": [] };
+  const bare = readMessages(JSON.stringify({ ...PING, params: [] }))?.messages[0];
+  const call = readMessages(JSON.stringify({ ...PING, params: { arguments: [], _meta: capabilities } }))
+    ?.messages[0];
+  assert(bare?.kind === "request" && call?.kind === "request");
+  assert.deepEqual([bare.meta.hasCapabilities, call.meta.hasCapabilities], [false, true]);
+  assert.equal(call.params.arguments, undefined);
 });
 
 Deno.test("waitingBytes() counts the id and the texts among the arguments", () => {

@@ -314,3 +314,31 @@ Deno.test.each(["2099-01-01", "2025-11-25", ""])(
     }]);
   },
 );
+
+Deno.test("createResponder() answers what fails in itself under its id, and says no more than where to look", async () => {
+  class BrokenToolbox extends Toolbox {
+    override find(): never {
+      throw new Error("planted");
+    }
+  }
+  const clock = new TestClock();
+  const toolbox = new BrokenToolbox({
+    tools: TOOL_TABLE,
+    tokens: new MemoryTokenService(clock.now()),
+    clock,
+  });
+  const respond = createResponder({ toolbox, version: "1.2.3" });
+  const log = new RecordingLog();
+  const asked = readMessages(
+    JSON.stringify(request({ id: "a", method: "tools/call", params: { name: APP } })),
+  );
+  const [message] = asked?.messages ?? [];
+  assert(message?.kind === "request");
+  const call = { requestId: "0123456789ab", log, credentials: () => TEST_CREDENTIALS };
+  const { status, json } = await respond(message, call, new AbortController().signal);
+  const { id, error } = JSON.parse(json) as Failure;
+  assert.deepEqual([status, id, error.code], [500, "a", -32603]);
+  assert.match(error.message, /0123456789ab/);
+  assert.doesNotMatch(json + JSON.stringify(log.lines), /planted/);
+  assert.equal(log.only("message failed").level, "error");
+});

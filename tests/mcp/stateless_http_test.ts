@@ -103,15 +103,22 @@ Deno.test("createMcpHttpHandler() answers a ping that says nothing of itself, wh
   assert.deepEqual([status, id, result], [200, "q", {}]);
 });
 
-Deno.test("createMcpHttpHandler() answers an unknown revision with the one that there is", async () => {
-  const _meta = { ...META, [VERSION_KEY]: "2099-01-01" };
-  const headers = headersFor("server/discover", { "mcp-protocol-version": "2099-01-01" });
-  const { status, error } = await answerTo("server/discover", { _meta }, headers);
-  assert.deepEqual([status, error?.code, error?.data], [400, -32022, {
-    supported: ["2026-07-28"],
-    requested: "2099-01-01",
-  }]);
-});
+Deno.test.each([
+  ["that has all we want", META, "2099-01-01"],
+  ["without capabilities", {}, "2099-01-01"],
+  ["that its headers do not name", META, "2026-07-28"],
+])(
+  "createMcpHttpHandler() answers an unknown revision %s with the one that there is",
+  async (_what, meta, header) => {
+    const _meta = { ...meta, [VERSION_KEY]: "2099-01-01" };
+    const headers = headersFor("server/discover", { "mcp-protocol-version": header });
+    const { status, error } = await answerTo("server/discover", { _meta }, headers);
+    assert.deepEqual([status, error?.code, error?.data], [400, -32022, {
+      supported: ["2026-07-28"],
+      requested: "2099-01-01",
+    }]);
+  },
+);
 
 Deno.test("createMcpHttpHandler() answers a method that 2026-07-28 has not with 404", async () => {
   for (const method of ["initialize", "ping", "resources/list"]) {
@@ -134,4 +141,12 @@ Deno.test("createMcpHttpHandler() takes no request of 2026-07-28 in a batch", as
   ];
   const answers = await (await app(mcpRequest(batch))).json() as Answer[];
   assert.deepEqual(answers.map(({ id, error }) => [id, error?.code]), [[1, -32600], [2, undefined]]);
+});
+
+Deno.test("createMcpHttpHandler() takes no batch whose headers name 2026-07-28", async () => {
+  const { app } = createTestServer();
+  const batch = [{ jsonrpc: "2.0", id: 1, method: "tools/list" }];
+  const response = await app(mcpRequest(batch, { headers: headersFor("tools/list") }));
+  const { id, error } = await response.json() as Answer;
+  assert.deepEqual([response.status, id, error?.code], [400, null, -32600]);
 });

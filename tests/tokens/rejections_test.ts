@@ -325,6 +325,20 @@ Deno.test("replaceRejected() gets another app token while the store is away", as
   assert.equal((await world.appCalls()).length, 2);
 });
 
+Deno.test("replaceRejected() gets another tenant token while the store is away, the app's never having been asked for", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const { accessToken: first } = await process.tokens.tenantToken(
+    world.credentials,
+    DEFAULT_TTL_MS,
+    world.call(),
+  );
+  await world.revokeAccess(first);
+  process.kv.onRead = () => "throw";
+  const second = await report(world, process, first, INVALID_TENANT_TOKEN);
+  assert.deepEqual([second.kind, second.isSame], ["tenant", false]);
+});
+
 Deno.test("replaceRejected() waits for another process's renewal where its own, ahead of expiry, gives up", async () => {
   await using world = await TokenWorld.create();
   const [one, other] = [await world.start(), await world.start()];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ErrorCode } from "../../src/errors/error_table.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import type { FeishuAnswer } from "../../src/ports/feishu.ts";
 import { Secret } from "../../src/secret.ts";
@@ -10,8 +11,10 @@ const ISSUED: FeishuAnswer = {
   token: { accessToken: new Secret("t-made-up"), expiresAtMs: 7_200_000, lifetimeMs: 7_200_000 },
 };
 
-function refused(verdict: "config" | "ambiguous"): FeishuAnswer {
-  const errorCode = verdict === "config" ? "credentials_refused" : "refresh_token_invalid";
+function refused(
+  verdict: "config" | "ambiguous" | "transient",
+  errorCode: ErrorCode = verdict === "config" ? "credentials_refused" : "refresh_token_invalid",
+): FeishuAnswer {
   return { kind: "refused", refusal: { verdict, mayHaveConsumed: false, errorCode, httpStatus: 200 } };
 }
 
@@ -134,6 +137,19 @@ Deno.test("begin() takes a refusal of the token for none of the secret", async (
   await turns.end("a", refused("ambiguous"));
   await turns.ask("a");
   assert.deepEqual(turns.events, ["a", "a"]);
+});
+
+Deno.test("begin() takes what Feishu says of the app for nothing against the secret", async () => {
+  const turns = new Turns();
+  await turns.ask("good");
+  await turns.end("good", ISSUED);
+  await turns.ask("good");
+  await turns.end("good", refused("config", "app_not_permitted"));
+  await turns.ask("good");
+  await turns.end("good", refused("transient", "rate_limited"));
+  await turns.ask("good");
+  await turns.ask("another");
+  assert.deepEqual(turns.events, ["good", "good", "good", "good", "another"]);
 });
 
 Deno.test("begin() lets a secret pass for a day that Feishu has accepted, as itself or the store knows", async () => {
