@@ -43,9 +43,9 @@ function unwrapped(text: string, kind: PastedKind): string {
     text.replace(BEARER, "").replace(NAME, "").replace(/[,;]$/, "").trim();
 }
 
-/** From an object with names in quotes, however deep: an answer of Feishu's or of this server, also as Python prints it. */
+/** From an object with names in quotes, or a list of them, however deep: an answer of Feishu's or of this server, also as Python prints it. */
 function fieldOf(text: string, kind: PastedKind): string | undefined {
-  if (!text.startsWith("{")) return undefined;
+  if (!/^[{[]/.test(text)) return undefined;
   for (const name of FIELDS[kind]) {
     const values = text.matchAll(new RegExp(`(["'])${name}\\1\\s*:\\s*(["'])([^"'\\\\]+)\\2`, "g"));
     const [found, ...others] = new Set([...values].map(([, , , value]) => value));

@@ -39,7 +39,7 @@ Deno.test.each([
   assert.equal(readPastedToken(text, "refresh"), REFRESH);
 });
 
-Deno.test.each([PAIR, ENV, "Bearer u-access", '{"data": {"user_access_token": "u-access"}}'])(
+Deno.test.each([PAIR, `[${PAIR}]`, ENV, "Bearer u-access", '{"data": {"user_access_token": "u-access"}}'])(
   "readPastedToken() finds the access token in %j",
   (text) => {
     assert.equal(readPastedToken(text, "access"), "u-access");

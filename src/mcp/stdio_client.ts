@@ -31,6 +31,9 @@ export interface StdioClientOptions {
 /** How a message begins. Any other line is something that a wrapper or a person has let slip in. */
 const MESSAGE_START = /^\s*[[{]/;
 
+/** The event of a line that is answered with an error. */
+const REFUSED = "stdio message refused";
+
 /** The client at the other end of the standard streams: what it sends is answered, what it takes back is stopped. */
 export class StdioClient {
   readonly #options: StdioClientOptions;
@@ -57,12 +60,12 @@ export class StdioClient {
       // Nothing of the line itself, here and below: it may hold a token.
       const why = "a line that is not JSON";
       if (MESSAGE_START.test(line)) return this.#refuse(notJsonAnswer(), why);
-      return this.#ignored(why);
+      return this.#warn("stdio line ignored", why);
     }
     const { messages } = received;
     for (const message of messages) {
       if (message.kind === "cancellation") this.#inFlight.cancel(message.id);
-      if (message.kind === "invalid") this.#ignored(message.rule);
+      if (message.kind === "invalid") this.#warn(REFUSED, message.rule);
     }
     const written = this.#answer(received).finally(() => this.#unwritten.delete(written));
     this.#unwritten.add(written);
@@ -81,14 +84,13 @@ export class StdioClient {
   }
 
   #refuse({ json }: Answer, why: string): void {
-    this.#ignored(why);
+    this.#warn(REFUSED, why);
     this.#options.stdout.write(`${json}\n`);
   }
 
   /** `why` is one of a few, and never says what was in the line. */
-  #ignored(why: string): void {
+  #warn(event: string, why: string): void {
     const { log, repeated } = this.#options;
-    const event = "stdio message ignored";
     if (repeated === undefined) log.warn(event, { why });
     else repeated.write(log, { kind: `${event} ${why}`, level: "warn", event, fields: { why } });
   }

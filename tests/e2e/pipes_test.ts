@@ -166,5 +166,5 @@ Deno.test("main.ts --stdio skips a line of 20 MB, answers that, and serves on", 
   await server.closeStdin();
   const { code, stderr } = await server.end();
   assert.equal(code, 0);
-  assert.match(stderr, /"event":"stdio message ignored","why":"a line of more than 131072 bytes"/);
+  assert.match(stderr, /"event":"stdio message refused","why":"a line of more than 131072 bytes"/);
 });

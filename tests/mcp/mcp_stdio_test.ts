@@ -118,7 +118,7 @@ Deno.test.each([
     ),
   );
   assert.deepEqual([JSON.parse(pong), others], [PONG, [""]]);
-  assert.equal(session.log.only("stdio message ignored").level, "warn");
+  assert.equal(session.log.only("stdio message refused").level, "warn");
   assert.doesNotMatch(JSON.stringify([session.log.lines, refusal]), /planted/);
 });
 
@@ -189,7 +189,7 @@ Deno.test("serveStdio() logs a skipped line without quoting it", async () => {
   const session = start();
   session.stdin.end("planted-secret\n");
   await session.served;
-  assert.equal(session.log.only("stdio message ignored").level, "warn");
+  assert.equal(session.log.only("stdio line ignored").level, "warn");
   assert.doesNotMatch(JSON.stringify(session.log.lines), /planted/);
 });
 
@@ -198,8 +198,8 @@ Deno.test("serveStdio() logs equal skipped lines once where they are counted", a
   session.stdin.end("x\n".repeat(50) + '{"no":"message"}\n'.repeat(50));
   await session.served;
   assert.deepEqual(session.log.lines.map(({ event, fields }) => [event, fields["why"]]), [
-    ["stdio message ignored", "a line that is not JSON"],
-    ["stdio message ignored", 'jsonrpc must be "2.0"'],
+    ["stdio line ignored", "a line that is not JSON"],
+    ["stdio message refused", 'jsonrpc must be "2.0"'],
   ]);
   session.clock.advance(10_000);
   await turns(1);
