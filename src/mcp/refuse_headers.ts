@@ -18,7 +18,11 @@ const ENCODED = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/i;
  */
 export function refuseHeaders(request: McpRequest, headers: Headers): Refusal | undefined {
   const version = headers.get(VERSION_HEADER);
-  if (isStateless(request)) return refuseMeta(request) ?? refuseMismatch(request, version, headers);
+  if (isStateless(request)) {
+    // A revision that only the body names is told what there is, whatever else is missing.
+    return refuseOtherVersion(request, version) ?? refuseMeta(request) ??
+      refuseMismatch(request, version, headers);
+  }
   // Whatever the header says, the handshake is where a revision is agreed on.
   if (request.method === "initialize") return undefined;
   // The SDK for Go sends its pings with the header and without `_meta`, and takes the connection for dead when they fail.
@@ -46,17 +50,25 @@ export function hasNoBatches(headers: Headers): boolean {
   return headers.get(VERSION_HEADER) === STATELESS_REVISION;
 }
 
+function refuseOtherVersion(
+  { meta: { protocolVersion } }: McpRequest,
+  version: string | null,
+): Refusal | undefined {
+  const differs = version !== null && typeof protocolVersion === "string" && version !== protocolVersion;
+  return differs ? versionMismatch() : undefined;
+}
+
+function versionMismatch(): Refusal {
+  const what = 'the revision in _meta["io.modelcontextprotocol/protocolVersion"]';
+  return mismatch("MCP-Protocol-Version", what);
+}
+
 function refuseMismatch(
-  { method, params, meta }: McpRequest,
+  { method, params }: McpRequest,
   version: string | null,
   headers: Headers,
 ): Refusal | undefined {
-  if (version !== meta.protocolVersion) {
-    return mismatch(
-      "MCP-Protocol-Version",
-      'the revision in _meta["io.modelcontextprotocol/protocolVersion"]',
-    );
-  }
+  if (version === null) return versionMismatch();
   if (headers.get("mcp-method") !== method) return mismatch("Mcp-Method", "the method of the body");
   const isNamed = method === "tools/call" && typeof params.name === "string";
   if (isNamed && decoded(headers.get("mcp-name")) !== params.name) {

@@ -103,15 +103,14 @@ Deno.test("createMcpHttpHandler() answers a ping that says nothing of itself, wh
   assert.deepEqual([status, id, result], [200, "q", {}]);
 });
 
-Deno.test.each([
-  ["that has all we want", META, "2099-01-01"],
-  ["without capabilities", {}, "2099-01-01"],
-  ["that its headers do not name", META, "2026-07-28"],
+Deno.test.each<[string, object, Headers]>([
+  ["that has all we want", META, { "mcp-protocol-version": "2099-01-01", "mcp-method": "server/discover" }],
+  ["without capabilities", {}, { "mcp-protocol-version": "2099-01-01" }],
+  ["that no header names", {}, {}],
 ])(
   "createMcpHttpHandler() answers an unknown revision %s with the one that there is",
-  async (_what, meta, header) => {
+  async (_what, meta, headers) => {
     const _meta = { ...meta, [VERSION_KEY]: "2099-01-01" };
-    const headers = headersFor("server/discover", { "mcp-protocol-version": header });
     const { status, error } = await answerTo("server/discover", { _meta }, headers);
     assert.deepEqual([status, error?.code, error?.data], [400, -32022, {
       supported: ["2026-07-28"],
