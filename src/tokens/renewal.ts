@@ -86,7 +86,7 @@ export class Renewal {
   }
 
   async #renew(job: RenewalJob, flight: Flight, looked?: Look): Promise<Renewed> {
-    const { keeper, leases, verdicts } = this.#options;
+    const { keeper, leases, verdicts, stopping } = this.#options;
     for (let first = looked;; first = undefined) {
       this.#stillInTime(flight);
       // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
@@ -116,6 +116,8 @@ export class Renewal {
       }
       // Ahead of expiry there is time: the pair that a lost presentation has brought may still turn up.
       if (claimable.isTakeover && job.spends && !job.patient) throw renewalInProgress();
+      // Whoever comes next takes over as well, and is not about to end.
+      if (claimable.isTakeover && job.spends && stopping.aborted) throw renewalInProgress();
       if (held === null && this.#lastLook.mustHoldOff(job, claimable.unknown)) {
         await leases.holdOff(job, snapshot, subject);
         continue;

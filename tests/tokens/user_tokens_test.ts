@@ -405,6 +405,24 @@ Deno.test("refreshUserToken() gives an old app secret no pair that was got with 
   assert.equal((await failure(withOld(owner))).code, "credentials_refused");
 });
 
+Deno.test("refreshUserToken() takes over from a killed process, unless its own is about to end", async () => {
+  await using world = await TokenWorld.create();
+  const r1 = await world.login("v2");
+  const first = await world.start();
+  await world.fault({ kind: "hang", path: "oauth/token", times: 1 });
+  refresh(world, first, r1).catch(() => {});
+  await world.until(async () => (await world.refreshCalls()).length === 1);
+  first.kill();
+  const second = await world.start();
+  second.stop();
+  assert.equal((await failure(refresh(world, second, r1))).code, "renewal_in_progress");
+  assert.equal((await world.refreshCalls()).length, 1);
+  await refresh(world, await world.start(), r1);
+  assert.equal((await world.refreshCalls()).length, 2);
+  await world.clearFaults();
+  await first.tokens.drain();
+});
+
 Deno.test("refreshUserToken() gives the lease back when no other app token can be had for the refused one", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
