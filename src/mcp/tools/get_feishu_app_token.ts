@@ -1,17 +1,13 @@
 import { z } from "zod";
+import { APP_TOKEN_REST, appTokenRest } from "../app_token_rest.ts";
 import { MIN_TTL_ARGUMENT, MIN_TTL_RULE } from "../min_ttl_argument.ts";
-import { secondsLeft, toUnixSeconds } from "../token_times.ts";
 import type { Tool } from "../tool.ts";
 
 const input = z.strictObject({ min_ttl_seconds: MIN_TTL_ARGUMENT });
 
 const output = z.strictObject({
   app_access_token: z.string().describe("Send it as `Authorization: Bearer <token>`. Secret."),
-  expires_at: z.int().min(0).describe("When it expires, in Unix seconds."),
-  expires_in: z.int().min(0).describe("Seconds that remained when this was answered."),
-  warning: z.string().optional().describe(
-    "Present when less time is left than was asked for: why, and what to do.",
-  ),
+  ...APP_TOKEN_REST,
 });
 
 /** `get_feishu_app_token`: the app's own token, kept until it is about to expire. */
@@ -30,16 +26,8 @@ export const getFeishuAppToken: Tool<typeof input, typeof output> = {
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   async handler({ min_ttl_seconds }, context): Promise<z.input<typeof output>> {
-    const { tokens, credentials, clock, language } = context;
-    const app = credentials();
-    const token = await tokens.appToken(app, min_ttl_seconds * 1000, context);
-    return {
-      app_access_token: token.accessToken.reveal(),
-      expires_at: toUnixSeconds(token.expiresAtMs),
-      expires_in: secondsLeft(token, clock.now()),
-      ...(token.warning === undefined
-        ? {}
-        : { warning: token.warning.sentence({ language, brand: app.brand }) }),
-    };
+    const app = context.credentials();
+    const token = await context.tokens.appToken(app, min_ttl_seconds * 1000, context);
+    return { app_access_token: token.accessToken.reveal(), ...appTokenRest(token, app.brand, context) };
   },
 };
