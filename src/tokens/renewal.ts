@@ -228,6 +228,8 @@ export class Renewal {
       const isSame = now.token.version === claim.snapshot.token.version && !now.isUnstored;
       if (!isSame || job.isDone(tokenIn(now.token.value))) return;
       if (await this.#adoptSpare(job, now)) return;
+      // A login may have been journaled since that look at the journal, which comes before the store's.
+      if (await keeper.knowsBeyond(job, now, null)) continue;
       if (await verdicts.mark(job, claim, now, refusal)) {
         const level = isStrangers(job) ? "debug" : "warn";
         job.log[level]("record marked", {
