@@ -34,6 +34,8 @@ export interface Look extends Snapshot {
   readonly isUnstored: boolean;
   /** Whether `token` outlives this process: it is in the store or in the journal. */
   readonly isDurable: boolean;
+  /** When the reading began, in milliseconds of the monotonic clock. */
+  readonly readAtMs: number;
 }
 
 /**
@@ -99,6 +101,7 @@ export class Keeper {
    */
   async read(kept: KeptName): Promise<Look> {
     const { store, clock, log } = this.#options;
+    const readAtMs = clock.monotonic();
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
     const seen = this.#memory.newest(kept.key);
     // Memory and journal before the store, since a pair moves from there into the store: whichever moment it does so, it is
@@ -109,7 +112,7 @@ export class Keeper {
     const known = this.#beyond(kept, snapshot, seen, onItsWay);
     if (known === null) {
       this.#memory.saw(kept.key, stored);
-      return { ...snapshot, isUnstored: false, isDurable: true };
+      return { ...snapshot, isUnstored: false, isDurable: true, readAtMs };
     }
     const { kind } = kept.name;
     if (this.#commits.wentBack(known, stored, seen)) {
@@ -120,7 +123,7 @@ export class Keeper {
     // Written: then again, since the store may have gone back once more.
     if (committed === "stored" || committed === "outranked") return await this.read(kept);
     const token = { value: known.record, version: snapshot.token.version };
-    return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled };
+    return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled, readAtMs };
   }
 
   /**

@@ -1,4 +1,5 @@
-import type { Keeper } from "./keeper.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Keeper, Look } from "./keeper.ts";
 import type { Claim, Leases } from "./leases.ts";
 import type { RenewalJob } from "./renewal_job.ts";
 
@@ -8,7 +9,15 @@ export interface LastLookOptions {
   readonly keeper: Keeper;
   /** Decides who may present. */
   readonly leases: Leases;
+  /** Tells how old a look is. */
+  readonly clock: Clock;
 }
+
+/**
+ * After so long, in milliseconds, a look at the store is repeated before the token is presented. In less nobody presents the
+ * token, stores what came of it, and removes the journal file.
+ */
+const LOOK_LASTS_MS = 250;
 
 /**
  * `more`: what came of an earlier presentation, or a store that has lost who presents. `too late`: too little is left of
@@ -26,23 +35,25 @@ export class LastLook {
   }
 
   /**
-   * What there is against presenting the token under `claim`; if anything, the record is to be looked at anew. Somebody of
-   * this machine may have journaled an answer since the look under which it was claimed: before it died, or before the
-   * store lost what it held. Or the store went back only then.
+   * Last check before presenting. Returns a reason not to: another process journaled an answer after `look`, the read under
+   * which the token was claimed (and died, or the store lost it), or the store was replaced meanwhile. The caller must then
+   * read the record again.
    *
-   * @param hasLooked whether that look was under a claim of the same flight already. Then it was a last one: were there
-   * another each time, a slow disk would keep the flight from ever being in time.
+   * @param hasLooked whether `look` was itself made under a claim of the same flight. It counts as this check; repeating it
+   * each time would let a slow disk make every claim too late.
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
-  async take(job: RenewalJob, claim: Claim, hasLooked: boolean): Promise<Found> {
-    const { keeper, leases } = this.#options;
-    const { snapshot, lease, version } = claim;
-    // Who takes over does not know what became of the pair that the owner may have noted: somebody else of the machine may
-    // have stored it since the claim, and removed the journal file.
-    const claimed = job.spends && lease.unknown ? version : null;
-    if (!hasLooked && await keeper.knowsBeyond(job, snapshot, claimed)) return "more";
+  async take(job: RenewalJob, claim: Claim, look: Look, hasLooked: boolean): Promise<Found> {
+    const { keeper, leases, clock } = this.#options;
+    const { lease, version } = claim;
+    // An answer may have been journaled, stored and removed from the journal since `look`: another process of this machine
+    // does that for a dead owner; or the owner itself, where the claim went through only since the store was emptied after
+    // `look`. The journal no longer shows it then, the store does.
+    const isOld = clock.monotonic() - look.readAtMs > LOOK_LASTS_MS;
+    const claimed = job.spends && (lease.unknown || isOld) ? version : null;
+    if (!hasLooked && await keeper.knowsBeyond(job, look, claimed)) return "more";
     if (!hasLooked && this.mustHoldOff(job, lease.unknown)) {
-      await leases.holdOff(job, { ...snapshot, lease: { value: lease, version } }, lease.fp);
+      await leases.holdOff(job, { ...look, lease: { value: lease, version } }, lease.fp);
       return "more";
     }
     return leases.inTime(claim, job) ? "nothing" : "too late";

@@ -134,7 +134,7 @@ export class Renewal {
       if (claimable.isTakeover) job.log.info("took over a renewal that did not end", { kind: job.name.kind });
       // Step 5: nothing was presented under it, and so it may be claimed over.
       flight.mine = claim;
-      const found = await this.#lastLook.take(job, claim, held !== null);
+      const found = await this.#lastLook.take(job, claim, snapshot, held !== null);
       // What came of another presentation has turned up, or is yet to: others have to wait for that.
       if (found === "more") flight.mine = null;
       if (found !== "nothing") continue;

@@ -9,7 +9,7 @@ import type { WorldOptions } from "./world_options.ts";
 const USER = "ann";
 const WITH_USER = { hasUser: true, hasGrace: true };
 /** More than it takes for the rarest of those that walks find; the others have a schedule below. */
-const MOST_WALKS = 1_500;
+const MOST_WALKS = 2_500;
 
 /** P holds A2 and cannot store it; Q has come as far as `what`. */
 async function cutOff(s: Schedule, what: string): Promise<void> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { outcomeOf, Schedule } from "./schedule.ts";
 
 const USER = "ann";
+const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
 
 /** A user has logged in, and P has the next pair A2 in its hands. */
 async function inFlight(options: Parameters<typeof Schedule.begin>[0] = {}): Promise<Schedule> {
@@ -127,4 +128,20 @@ Deno.test("C9: a login made while the store is away outranks what it could not s
   await s.get("P", `read ${USER}`, "fails");
   await s.rest();
   assert.equal(s.stored(USER), "B1");
+});
+
+Deno.test("a refusal marks nothing when a login was journaled after the journal was read before the mark", async () => {
+  await using s = await Schedule.begin({ hasUser: true, looksWait: true, processes: ONE_MACHINE });
+  await s.logIn("P");
+  await s.rest();
+  s.world.feishu.books.rotate("A1");
+  const asked = await s.ask("P", "A1");
+  await s.get("P", "present A1");
+  await s.get("P", "look into the journal");
+  await s.logIn("Q");
+  await s.get("Q", "journal B1");
+  await s.get("P", `read ${USER}`);
+  await s.rest();
+  assert.equal(s.mark(USER), undefined);
+  assert.equal(outcomeOf(asked), "B1");
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { outcomeOf, Schedule } from "./schedule.ts";
 
 const USER = "ann";
+const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
 
 Deno.test("C11: who notices that the store was deleted holds off the next presentation of a chain", async () => {
   await using s = await Schedule.begin();
@@ -144,4 +145,22 @@ Deno.test("C15: a caller who presents the same old token every day keeps its way
     await s.world.kv.sweep(s.world.time.elapsedMs);
   }
   assert.equal(s.presented("A1"), 1);
+});
+
+Deno.test("C11: a claim that went through only since the store was deleted presents nothing", async () => {
+  await using s = await Schedule.begin({ processes: ONE_MACHINE });
+  await s.ask("P", "A1");
+  await s.until("P", "claim A1");
+  await s.ask("Q", "A1");
+  await s.get("Q", "present A1");
+  await s.pass(300);
+  await s.let("Q", "journal A2");
+  await s.takeBack();
+  await s.let("P", "claim A1", "lands, answer slow");
+  await s.let("Q", "commit A1");
+  await s.let("Q", "clear the journal");
+  await s.let("P", "claim A1: answer");
+  await s.rest();
+  assert.equal(s.presented("A1"), 1);
+  assert.deepEqual(s.world.callers.questions.map(outcomeOf), ["A2", "A2"]);
 });

@@ -85,6 +85,8 @@ Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
     await s.get("Q", "read A1");
     await s.alone("Q", 2_999);
     await s.let("P", "claim A1: answer");
+    // The look is old by then.
+    await s.let("P", "read A1");
     await s.alone("Q", 2_000);
     await s.let("P", "present A1", "leaves");
     await s.alone("Q", 29_999);
