@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { Chance } from "../harness/chance.ts";
 import { filledDenoDir } from "../harness/children.ts";
 import type { Clock } from "../src/ports/clock.ts";
-import { TIME_IS_UP, within } from "../src/time/within.ts";
+import { TIME_IS_UP, within } from "../src/concurrency/within.ts";
 import { RunError } from "../harness/run_error.ts";
 import type { AttackOptions } from "./attack_options.ts";
 import type { PartOutcome } from "./attack_report.ts";

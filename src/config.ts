@@ -1,16 +1,16 @@
 import { joinPhrases } from "./errors/join_phrases.ts";
 import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
 import { StartError } from "./errors/start_error.ts";
-import { isOnDenoDeploy } from "./is_on_deno_deploy.ts";
+import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
 import { type AddressRange, readAddressRange } from "./net/address_range.ts";
-import { credentialFault } from "./credential_fault.ts";
+import { credentialFault } from "./credentials/credential_fault.ts";
 import { isHostSetting } from "./net/allowed_names.ts";
 import { isLoopbackHost } from "./net/loopback.ts";
 import { readOriginSetting } from "./net/origin_setting.ts";
 import type { AppCredentials, Brand, RefreshEndpoint } from "./ports/feishu.ts";
 import { LOG_LEVELS, type LogLevel } from "./ports/log.ts";
-import { recordsOf } from "./records_of.ts";
+import { recordsOf } from "./credentials/records_of.ts";
 import { Secret } from "./secret.ts";
 import { SettingReader, type SettingSources } from "./setting_reader.ts";
 

@@ -1,7 +1,7 @@
 import type { Config } from "./config.ts";
 import type { Mask } from "./log/mask.ts";
 import { Secret } from "./secret.ts";
-import { shownAppId } from "./shown_app_id.ts";
+import { shownAppId } from "./credentials/shown_app_id.ts";
 
 /** Tells `mask` every secret of the configuration, also each of several server keys, and an app id that may be a secret. */
 export function keepConfiguredSecrets(

@@ -1,9 +1,9 @@
 import type { Phrase } from "./errors/language.ts";
-import { listed } from "./listed.ts";
+import { listed } from "./errors/listed.ts";
 import { type BaseUrl, readBaseUrl } from "./feishu/hosts.ts";
 import { verbatim } from "./errors/verbatim.ts";
 import { setting, type SettingName } from "./settings.ts";
-import { unquoted } from "./unquoted.ts";
+import { unquoted } from "./credentials/unquoted.ts";
 
 /** What Kubernetes sets for a Service, and Docker for a link, under the name of that with `_PORT` behind it. */
 const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;

@@ -1,7 +1,7 @@
 import { environmentOf } from "../../harness/children.ts";
 import { FeishuControl } from "../../chaos/feishu_control.ts";
 import { GENERATIONS } from "../../src/sandbox/token_lifetimes.ts";
-import { storeFiles } from "../../src/store/store_files.ts";
+import { storeFiles } from "../../src/store/files/store_files.ts";
 import { askRefresh } from "../ask_tool.ts";
 import { AttackedServer } from "../attacked_server.ts";
 import { RunError } from "../../harness/run_error.ts";

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { runCommand } from "../../harness/run_command.ts";
-import { storeFiles } from "../../src/store/store_files.ts";
+import { storeFiles } from "../../src/store/files/store_files.ts";
 import { RunError } from "../../harness/run_error.ts";
 
 /** Something wrong about a store that a start meets. */

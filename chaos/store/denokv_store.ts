@@ -1,4 +1,4 @@
-import { journalPlace } from "../../src/store/journal_place.ts";
+import { journalPlace } from "../../src/store/journal/journal_place.ts";
 import { findDenoKv, startDenoKv } from "../../tests/support/denokv.ts";
 import { ChaosError } from "../chaos_error.ts";
 import type { ChaosMachine, ChaosStore, StoreTrouble } from "./chaos_store.ts";

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { storeFiles } from "../../src/store/store_files.ts";
+import { storeFiles } from "../../src/store/files/store_files.ts";
 import { pause } from "../../harness/pause.ts";
 import type { ChaosStore, StoreTrouble } from "./chaos_store.ts";
 

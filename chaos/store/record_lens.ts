@@ -3,12 +3,12 @@ import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type { Log } from "../../src/ports/log.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { Secret } from "../../src/secret.ts";
-import { type AppKeys, serverKeyring } from "../../src/store/keyring.ts";
-import { placeOf, type RecordPlace, slotKey } from "../../src/store/keys.ts";
-import { KvCalls } from "../../src/store/kv_calls.ts";
-import { OneHandle } from "../../src/store/kv_database.ts";
+import { type AppKeys, serverKeyring } from "../../src/store/sealing/keyring.ts";
+import { placeOf, type RecordPlace, slotKey } from "../../src/store/records/keys.ts";
+import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv/kv_database.ts";
 import { openSchema } from "../../src/store/schema.ts";
-import { parseServerKeys } from "../../src/store/server_key.ts";
+import { parseServerKeys } from "../../src/store/sealing/server_key.ts";
 
 const APP: AppCredentials = {
   brand: "feishu",

@@ -1,7 +1,7 @@
 import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import type { Clock } from "../ports/clock.ts";
-import { TIME_IS_UP, within } from "../time/within.ts";
+import { TIME_IS_UP, within } from "../concurrency/within.ts";
 
 /** What a child program is started with. */
 export interface ChildProgramOptions {

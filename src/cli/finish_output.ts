@@ -1,6 +1,6 @@
 import type { Platform } from "../compose.ts";
 import type { Language, Phrase } from "../errors/language.ts";
-import { ioReason } from "../store/io_reason.ts";
+import { ioReason } from "../store/files/io_reason.ts";
 
 /** Exit code of a command that did its work and could not say so. */
 const EXIT_NOT_WRITTEN = 1;

@@ -1,5 +1,5 @@
 import type { Platform } from "../compose.ts";
-import { within } from "../time/within.ts";
+import { within } from "../concurrency/within.ts";
 
 /** Given to log lines that wait when the program ends. A reader that has not taken them by then is not reading. */
 const FLUSH_MS = 1000;

@@ -1,6 +1,6 @@
 import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
-import { UnsetVariable } from "../store/unset_variable.ts";
+import { UnsetVariable } from "../store/files/unset_variable.ts";
 
 const DEPTH = 5;
 /** Commands that run programs of their own have sets of permissions of their own. */

@@ -3,7 +3,7 @@ import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
-import { expandedPath, readHomeForm } from "../store/home_form.ts";
+import { expandedPath, readHomeForm } from "../store/files/home_form.ts";
 import { VERSION } from "../version.ts";
 import { COMMANDS } from "./commands.ts";
 import { type EnvFile, readEnvFile } from "./env_file.ts";

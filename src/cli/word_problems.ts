@@ -1,6 +1,6 @@
 import type { Phrase } from "../errors/language.ts";
 import { commandNamed, type Commands } from "./commands.ts";
-import { listed } from "../listed.ts";
+import { listed } from "../errors/listed.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { shownWord } from "./shown_word.ts";
 

@@ -2,7 +2,7 @@ import type { Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { ServiceHealth, TokenService } from "../ports/tokens.ts";
-import type { RepeatedLines } from "./repeated_lines.ts";
+import type { RepeatedLines } from "../log/repeated_lines.ts";
 
 /** Longer than a store that works ever needs, shorter than the patience of what probes. */
 const HEALTH_DEADLINE_MS = 2000;

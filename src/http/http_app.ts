@@ -6,19 +6,19 @@ import { stackFrames } from "../errors/stack_frames.ts";
 import { readOriginSetting } from "../net/origin_setting.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import type { CallerAddressReader, PeerInfo } from "./caller_address.ts";
-import { createCors } from "./cors.ts";
-import { createGuard, type GuardOptions, type GuardVerdict } from "./guard.ts";
-import { InvalidSession } from "./invalid_session.ts";
+import type { CallerAddressReader, PeerInfo } from "./security/caller_address.ts";
+import { createCors } from "./security/cors.ts";
+import { createGuard, type GuardOptions, type GuardVerdict } from "./security/guard.ts";
+import { InvalidSession } from "./session/invalid_session.ts";
 import { JsonAnswer } from "./json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "./json_rpc_refusal.ts";
 import { httpProblem, sessionProblem, tokenProblem } from "./problem.ts";
-import { RepeatedLines } from "./repeated_lines.ts";
+import { RepeatedLines } from "../log/repeated_lines.ts";
 import { createRequestIds } from "./request_id.ts";
-import { createTargetReader, type RequestTarget } from "./request_target.ts";
+import { createTargetReader, type RequestTarget } from "./security/request_target.ts";
 import type { HttpCall } from "./route.ts";
 import { createRoutes, type RoutesOptions } from "./routes.ts";
-import { applySecurityHeaders } from "./security_headers.ts";
+import { applySecurityHeaders } from "./security/security_headers.ts";
 import { shownName } from "./shown_name.ts";
 
 /** What the app is made of. */

@@ -1,4 +1,4 @@
-import { SECURITY_HEADERS } from "./security_headers.ts";
+import { SECURITY_HEADERS } from "./security/security_headers.ts";
 
 const JSON_HEADERS = { ...SECURITY_HEADERS, "content-type": "application/json" };
 

@@ -2,7 +2,7 @@ import { type Audience, ENGLISH } from "../errors/audience.ts";
 import type { ErrorKind } from "../errors/error_table.ts";
 import type { Language } from "../errors/language.ts";
 import type { TokenError } from "../errors/token_error.ts";
-import type { InvalidSession } from "./invalid_session.ts";
+import type { InvalidSession } from "./session/invalid_session.ts";
 
 const CONTENT_TYPE = "application/problem+json";
 

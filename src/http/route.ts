@@ -1,5 +1,5 @@
 import type { Log } from "../ports/log.ts";
-import type { CallerAddress, PeerInfo } from "./caller_address.ts";
+import type { CallerAddress, PeerInfo } from "./security/caller_address.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 
 /** What the app knows of one HTTP request besides the request. */

@@ -1,5 +1,5 @@
-import { shownAppId } from "../shown_app_id.ts";
-import { availableApp } from "../available_app.ts";
+import { shownAppId } from "../credentials/shown_app_id.ts";
+import { availableApp } from "../credentials/available_app.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
@@ -8,12 +8,12 @@ import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import { HealthCheck } from "./health.ts";
 import type { JsonAnswer } from "./json_answer.ts";
-import type { LandingFacts, LandingTool } from "./landing_page.ts";
+import type { LandingFacts, LandingTool } from "./pages/landing_page.ts";
 import { acceptedLanguage } from "./accepted_language.ts";
-import { isLocalCall } from "./is_local_call.ts";
-import type { RepeatedLines } from "./repeated_lines.ts";
+import { isLocalCall } from "./security/is_local_call.ts";
+import type { RepeatedLines } from "../log/repeated_lines.ts";
 import type { HttpCall, Route } from "./route.ts";
-import { SESSION_SCHEMA } from "./session_schema.ts";
+import { SESSION_SCHEMA } from "./session/session_schema.ts";
 
 /** A call on `/mcp`, with the credentials that count for it. */
 export interface McpHttpCall extends HttpCall {
@@ -94,7 +94,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
         const facts = landingFacts(request, call, availableApp(credentials(request, call.log)), about);
         const pageLanguage = acceptedLanguage(request.headers.get("accept-language"), language);
         // Loaded when somebody opens it: most servers never show it.
-        const { createLandingPage } = await import("./landing_page.ts");
+        const { createLandingPage } = await import("./pages/landing_page.ts");
         return createLandingPage({ version, tools, language: pageLanguage })(facts);
       },
     }],

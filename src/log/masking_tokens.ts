@@ -1,7 +1,7 @@
 import type { AppTokenResult, ReplacementToken, TokenService, UserTokenResult } from "../ports/tokens.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 import { Secret } from "../secret.ts";
-import { shownAppId } from "../shown_app_id.ts";
+import { shownAppId } from "../credentials/shown_app_id.ts";
 import type { Mask } from "./mask.ts";
 
 /**

@@ -3,7 +3,7 @@ import { errorClass } from "../errors/error_class.ts";
 import { internalError } from "../errors/internal_error.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
 import { TokenError } from "../errors/token_error.ts";
-import type { RepeatedLines } from "../http/repeated_lines.ts";
+import type { RepeatedLines } from "../log/repeated_lines.ts";
 import { inputError } from "./input_error.ts";
 import { lenientArguments } from "./lenient_arguments.ts";
 import type { CallToolResult } from "./sdk.ts";

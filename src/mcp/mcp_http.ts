@@ -1,6 +1,6 @@
 import { acceptsJson } from "../http/accepts_json.ts";
-import { BodyReader, type UnreadBody } from "../http/body_reader.ts";
-import type { HeldBytes } from "../http/byte_budget.ts";
+import { BodyReader, type UnreadBody } from "../http/body/body_reader.ts";
+import type { HeldBytes } from "../http/body/byte_budget.ts";
 import { JsonAnswer } from "../http/json_answer.ts";
 import { JSON_RPC_CODE, jsonRpcRefusal } from "../http/json_rpc_refusal.ts";
 import { type Answer, errorAnswer, invalidRequestAnswer, notJsonAnswer } from "./answer.ts";

@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Clock } from "../ports/clock.ts";
 import type { Output } from "../ports/output.ts";
-import { TIME_IS_UP, within } from "../time/within.ts";
+import { TIME_IS_UP, within } from "../concurrency/within.ts";
 import { createResponder } from "./responder.ts";
 import { StdioClient, type StdioClientOptions } from "./stdio_client.ts";
 import { StdioLines } from "./stdio_lines.ts";

@@ -1,4 +1,4 @@
-import { LEAST_CALL_BYTES } from "../http/least_call_bytes.ts";
+import { LEAST_CALL_BYTES } from "../http/body/least_call_bytes.ts";
 import { type McpRequest, type Message, NO_ID, type RequestMeta } from "./message.ts";
 
 /** What one POST or one line may carry at most. The SDKs draw the line at the same number. */

@@ -1,4 +1,4 @@
-import type { RepeatedLines } from "../http/repeated_lines.ts";
+import type { RepeatedLines } from "../log/repeated_lines.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { Log } from "../ports/log.ts";
 import type { Output } from "../ports/output.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Phrase } from "../errors/language.ts";
-import { knownAccessToken } from "../known_access_token.ts";
-import { type PastedKind, readPastedToken } from "../pasted_token.ts";
+import { knownAccessToken } from "../credentials/known_access_token.ts";
+import { type PastedKind, readPastedToken } from "../credentials/pasted_token.ts";
 
 /** Twice the longest that Feishu documents for a token. */
 const MAX_TOKEN_CHARACTERS = 8192;

@@ -1,7 +1,7 @@
 import type { Language } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
-import type { RepeatedLines } from "../http/repeated_lines.ts";
+import type { RepeatedLines } from "../log/repeated_lines.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import { callTool } from "./call_tool.ts";

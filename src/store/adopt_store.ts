@@ -1,12 +1,12 @@
 import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
-import { base64url, type Bytes } from "./bytes.ts";
-import { createOnce, type CreateOnceOptions } from "./durable_files.ts";
-import { keyIn } from "./key_file.ts";
-import type { KvCalls } from "./kv_calls.ts";
+import { base64url, type Bytes } from "./files/bytes.ts";
+import { createOnce, type CreateOnceOptions } from "./files/durable_files.ts";
+import { keyIn } from "./sealing/key_file.ts";
+import type { KvCalls } from "./kv/kv_calls.ts";
 import { openSchema, readSchema } from "./schema.ts";
-import type { KeySource, ServerKey, ServerKeys } from "./server_key.ts";
-import { storeFiles } from "./store_files.ts";
+import type { KeySource, ServerKey, ServerKeys } from "./sealing/server_key.ts";
+import { storeFiles } from "./files/store_files.ts";
 
 /** What tells a store from others. */
 export interface StoreKeys {

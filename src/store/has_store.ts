@@ -1,10 +1,10 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { KvCalls } from "./kv_calls.ts";
-import { OneHandle } from "./kv_database.ts";
-import { openKvAt, startError } from "./open_kv.ts";
-import type { StorePlace } from "./place.ts";
+import { KvCalls } from "./kv/kv_calls.ts";
+import { OneHandle } from "./kv/kv_database.ts";
+import { openKvAt, startError } from "./kv/open_kv.ts";
+import type { StorePlace } from "./files/place.ts";
 import { readSchema } from "./schema.ts";
 
 /** What {@linkcode hasStore} needs. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { StartError } from "../errors/start_error.ts";
 import type { Random } from "../ports/random.ts";
-import { base64url, type Bytes, fromBase64 } from "./bytes.ts";
-import { SCHEMA_KEY } from "./keys.ts";
-import type { KvCalls } from "./kv_calls.ts";
-import { Sealer } from "./sealing.ts";
-import { SERVER_KEY_BYTES, type ServerKey, type ServerKeys } from "./server_key.ts";
+import { base64url, type Bytes, fromBase64 } from "./files/bytes.ts";
+import { SCHEMA_KEY } from "./records/keys.ts";
+import type { KvCalls } from "./kv/kv_calls.ts";
+import { Sealer } from "./sealing/sealer.ts";
+import { SERVER_KEY_BYTES, type ServerKey, type ServerKeys } from "./sealing/server_key.ts";
 
 /** The form of everything in the store. */
 export const SCHEMA_VERSION = 1;

@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { endedKey, ENDS_PREFIX, SWEPT_KEY } from "./keys.ts";
-import type { KvCalls } from "./kv_calls.ts";
+import { endedKey, ENDS_PREFIX, SWEPT_KEY } from "./records/keys.ts";
+import type { KvCalls } from "./kv/kv_calls.ts";
 
 /** Ends are far apart, so that nothing is gained by looking more often. */
 const SWEEP_EVERY_MS = 24 * 60 * 60 * 1_000;

@@ -3,10 +3,10 @@ import type { ApiRefusals, AppCredentials } from "../ports/feishu.ts";
 import type { Fingerprints, TokenRecord } from "../ports/store.ts";
 import type { CallContext, RejectedToken, ReplacementToken } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
-import type { AppTokenKind } from "./app_token_job.ts";
-import { type AppTokens, isOf, type ReplacedAppToken } from "./app_tokens.ts";
-import type { TenantTokens } from "./tenant_tokens.ts";
-import type { UserTokens } from "./user_tokens.ts";
+import type { AppTokenKind } from "./app/app_token_strategy.ts";
+import { type AppTokens, isOf, type ReplacedAppToken } from "./app/app_tokens.ts";
+import type { TenantTokens } from "./app/tenant_tokens.ts";
+import type { UserTokens } from "./user/user_tokens.ts";
 
 /** What {@linkcode Rejections} needs. */
 export interface RejectionsOptions {

@@ -16,19 +16,19 @@ import type {
   UserTokenResult,
 } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
-import { AppTokens } from "./app_tokens.ts";
-import { boundedWait } from "./bounded_wait.ts";
-import { assertConstants } from "./constants.ts";
-import { Flights } from "./flights.ts";
-import { Keeper } from "./keeper.ts";
-import { type LeaseOwner, Leases } from "./leases.ts";
+import { AppTokens } from "./app/app_tokens.ts";
+import { boundedWait } from "./renewal/within_caller_deadline.ts";
+import { assertConstants } from "./renewal/limits.ts";
+import { Flights } from "../concurrency/single_flight.ts";
+import { Keeper } from "./renewal/durable_pairs.ts";
+import { type LeaseOwner, Leases } from "./renewal/leases.ts";
 import { Rejections } from "./rejections.ts";
-import { RefreshEndpoints } from "./refresh_endpoints.ts";
-import { Renewal } from "./renewal.ts";
-import { TenantTokens } from "./tenant_tokens.ts";
-import { UnprovenSecrets } from "./unproven_secrets.ts";
-import { UserTokens } from "./user_tokens.ts";
-import { Verdicts } from "./verdicts.ts";
+import { RefreshEndpoints } from "./user/refresh_endpoints.ts";
+import { Renewal } from "./renewal/renewal.ts";
+import { TenantTokens } from "./app/tenant_tokens.ts";
+import { UnprovenSecrets } from "./app/unproven_secrets.ts";
+import { UserTokens } from "./user/user_tokens.ts";
+import { Verdicts } from "./renewal/failure_marks.ts";
 
 /** A probe writes to the store; asked more often than this, its last answer is repeated. */
 const HEALTH_KEPT_MS = 2_000;

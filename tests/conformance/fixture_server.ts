@@ -1,5 +1,5 @@
-import { BodyReader } from "../../src/http/body_reader.ts";
-import { listen, type Listening } from "../../src/http/listen.ts";
+import { BodyReader } from "../../src/http/body/body_reader.ts";
+import { listen, type Listening } from "../../src/http/listening/listen.ts";
 import type { McpHttpCall } from "../../src/http/routes.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { Server } from "../../src/mcp/sdk_server.ts";

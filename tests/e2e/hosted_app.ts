@@ -1,7 +1,7 @@
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { type ServedSandbox, serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
-import { TIME_IS_UP, within } from "../../src/time/within.ts";
+import { TIME_IS_UP, within } from "../../src/concurrency/within.ts";
 import { hostEnvironment } from "../clients/host_environment.ts";
 import { PROGRAM_FOLDER } from "../clients/running_server.ts";
 import { toolCall } from "../mcp/test_server.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TIME_IS_UP, within } from "../../src/time/within.ts";
+import { TIME_IS_UP, within } from "../../src/concurrency/within.ts";
 import { toolCall } from "../mcp/test_server.ts";
 import { eventually } from "../support/eventually.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";

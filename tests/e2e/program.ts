@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TIME_IS_UP, within } from "../../src/time/within.ts";
+import { TIME_IS_UP, within } from "../../src/concurrency/within.ts";
 import { PROGRAM_ARGS } from "../clients/running_server.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
 

@@ -1,5 +1,5 @@
-import type { AppKeys, Keyring } from "../../src/store/keyring.ts";
-import type { Sealer } from "../../src/store/sealing.ts";
+import type { AppKeys, Keyring } from "../../src/store/sealing/keyring.ts";
+import type { Sealer } from "../../src/store/sealing/sealer.ts";
 import type { SerialWork } from "./serial_work.ts";
 
 /**

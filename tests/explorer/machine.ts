@@ -1,4 +1,4 @@
-import { decodeEntry } from "../../src/store/journal_entry.ts";
+import { decodeEntry } from "../../src/store/journal/journal_entry.ts";
 import type { GlassKeyring } from "./glass_keyring.ts";
 import type { PairView, StoreView } from "./store_view.ts";
 

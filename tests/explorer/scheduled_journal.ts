@@ -1,7 +1,7 @@
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
-import type { JournalFile } from "../../src/store/journal_files.ts";
-import { JournalFolder, type JournalFolderOptions } from "../../src/store/journal_folder.ts";
-import { storeUnavailable } from "../../src/store/unavailable.ts";
+import type { JournalFile } from "../../src/store/journal/journal_files.ts";
+import { JournalFolder, type JournalFolderOptions } from "../../src/store/journal/journal_folder.ts";
+import { storeUnavailable } from "../../src/store/files/store_unavailable.ts";
 import type { Fates, SchedulePoints, Waiter } from "./schedule_points.ts";
 
 /** What {@linkcode ScheduledJournal} needs beyond the real one. */

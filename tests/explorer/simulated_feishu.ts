@@ -2,7 +2,7 @@ import { findCode } from "../../src/feishu/code_table.ts";
 import type { FeishuAnswer, FeishuPort, IssuedToken } from "../../src/ports/feishu.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { Secret } from "../../src/secret.ts";
-import { PAUSE_ALLOWANCE_MS } from "../../src/tokens/constants.ts";
+import { PAUSE_ALLOWANCE_MS } from "../../src/tokens/renewal/limits.ts";
 import type { AppCall } from "./app_call.ts";
 import { FeishuBooks } from "./feishu_books.ts";
 import { generationOf, type PairName } from "./pair_name.ts";

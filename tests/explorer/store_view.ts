@@ -1,6 +1,6 @@
 import type { Lease, Status } from "../../src/ports/store.ts";
-import type { TokenHead } from "../../src/store/record_codec.ts";
-import type { StoredValue } from "../../src/store/stored_value.ts";
+import type { TokenHead } from "../../src/store/records/record_codec.ts";
+import type { StoredValue } from "../../src/store/records/stored_value.ts";
 import type { GlassKeyring } from "./glass_keyring.ts";
 import { cameOf, isPairName, type PairName } from "./pair_name.ts";
 import type { KvOperation, KvSet, SharedKv } from "./shared_kv.ts";

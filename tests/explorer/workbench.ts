@@ -1,4 +1,4 @@
-import type { AppKeys } from "../../src/store/keyring.ts";
+import type { AppKeys } from "../../src/store/sealing/keyring.ts";
 import { testAppKeys } from "../store/test_keys.ts";
 import { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";

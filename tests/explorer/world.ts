@@ -1,7 +1,7 @@
 import type { AppCredentials } from "../../src/ports/feishu.ts";
-import type { AppKeys } from "../../src/store/keyring.ts";
+import type { AppKeys } from "../../src/store/sealing/keyring.ts";
 import { Secret } from "../../src/secret.ts";
-import { CLAIM_DEADLINE_MS } from "../../src/tokens/constants.ts";
+import { CLAIM_DEADLINE_MS } from "../../src/tokens/renewal/limits.ts";
 import { SeededRandom } from "../sandbox/seeded_random.ts";
 import { Callers } from "./callers.ts";
 import { digest } from "./digest.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../src/errors/token_error.ts";
-import { createSessionCredentials } from "../../src/http/session_credentials.ts";
+import { createSessionCredentials } from "../../src/http/session/session_credentials.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 import type { HttpAppOptions } from "../../src/http/http_app.ts";
 import { TestClock } from "../mcp/test_clock.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { JsonAnswer } from "../../src/http/json_answer.ts";
-import { applySecurityHeaders } from "../../src/http/security_headers.ts";
+import { applySecurityHeaders } from "../../src/http/security/security_headers.ts";
 
 const ID = "0123456789ab";
 

@@ -4,7 +4,7 @@ import { TokenError } from "../../src/errors/token_error.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { TOOL_NAMES } from "../clients/expected_answers.ts";
 import { JsonAnswer } from "../../src/http/json_answer.ts";
-import { RepeatedLines } from "../../src/http/repeated_lines.ts";
+import { RepeatedLines } from "../../src/log/repeated_lines.ts";
 import { createMcpHttpHandler } from "../../src/mcp/mcp_http.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { Secret } from "../../src/secret.ts";

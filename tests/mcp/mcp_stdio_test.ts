@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
-import { RepeatedLines } from "../../src/http/repeated_lines.ts";
+import { RepeatedLines } from "../../src/log/repeated_lines.ts";
 import { serveStdio } from "../../src/mcp/mcp_stdio.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";

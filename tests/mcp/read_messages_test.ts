@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { McpRequest } from "../../src/mcp/message.ts";
-import { LEAST_CALL_BYTES } from "../../src/http/least_call_bytes.ts";
+import { LEAST_CALL_BYTES } from "../../src/http/body/least_call_bytes.ts";
 import { readMessages, waitingBytes } from "../../src/mcp/read_messages.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };

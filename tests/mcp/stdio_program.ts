@@ -1,5 +1,5 @@
 import process from "node:process";
-import { OutputQueue } from "../../src/output_queue.ts";
+import { OutputQueue } from "../../src/process/output_queue.ts";
 import { serveStdio } from "../../src/mcp/mcp_stdio.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ErrorReport, TokenError } from "../../src/errors/token_error.ts";
-import { RepeatedLines } from "../../src/http/repeated_lines.ts";
+import { RepeatedLines } from "../../src/log/repeated_lines.ts";
 import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
 import { Toolbox } from "../../src/mcp/toolbox.ts";
 import { RecordingLog } from "../support/recording_log.ts";

@@ -4,8 +4,8 @@ import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { openStore } from "../../src/store/open_store.ts";
-import { storeFiles } from "../../src/store/store_files.ts";
-import { FaultyKv } from "./faulty_kv.ts";
+import { storeFiles } from "../../src/store/files/store_files.ts";
+import { FaultyKv } from "./kv/faulty_kv.ts";
 import { openedStore } from "./opened_store.ts";
 import { APP, APP_NAME, appRecord, callerName, lease, revealed, userRecord } from "./samples.ts";
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { SCHEMA_KEY } from "../../src/store/keys.ts";
-import { KvCalls } from "../../src/store/kv_calls.ts";
-import { OneHandle } from "../../src/store/kv_database.ts";
+import { SCHEMA_KEY } from "../../src/store/records/keys.ts";
+import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv/kv_database.ts";
 import { openSchema, readSchema, SCHEMA_VERSION } from "../../src/store/schema.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
-import { FaultyKv } from "./faulty_kv.ts";
+import { FaultyKv } from "./kv/faulty_kv.ts";
 import { testKey } from "./test_keys.ts";
 
 const K1 = testKey("k1", 1);

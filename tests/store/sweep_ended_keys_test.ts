@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { KvCalls } from "../../src/store/kv_calls.ts";
-import { type KvDatabase, OneHandle } from "../../src/store/kv_database.ts";
+import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { type KvDatabase, OneHandle } from "../../src/store/kv/kv_database.ts";
 import { keepSweeping, sweepEndedKeys } from "../../src/store/sweep_ended_keys.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
-import { FaultyKv } from "./faulty_kv.ts";
+import { FaultyKv } from "./kv/faulty_kv.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

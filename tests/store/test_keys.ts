@@ -1,5 +1,5 @@
-import { type AppKeys, type Keyring, serverKeyring } from "../../src/store/keyring.ts";
-import type { ServerKey } from "../../src/store/server_key.ts";
+import { type AppKeys, type Keyring, serverKeyring } from "../../src/store/sealing/keyring.ts";
+import type { ServerKey } from "../../src/store/sealing/server_key.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
 
 /** A server key whose bytes are all `byte`, under the id `id`. */

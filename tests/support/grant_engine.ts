@@ -3,16 +3,16 @@ import type { AppCredentials, FeishuAnswer, IssuedToken } from "../../src/ports/
 import { isNewer, tokenIn } from "../../src/ports/record_order.ts";
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import type { Secret } from "../../src/secret.ts";
-import { SPENDING_LIMITS } from "../../src/tokens/constants.ts";
-import { Flights } from "../../src/tokens/flights.ts";
-import { Keeper } from "../../src/tokens/keeper.ts";
-import type { KeptName } from "../../src/tokens/kept_name.ts";
-import { Leases } from "../../src/tokens/leases.ts";
-import { type LoginPair, Logins } from "../../src/tokens/logins.ts";
-import { Renewal } from "../../src/tokens/renewal.ts";
-import type { RenewalJob, Renewed } from "../../src/tokens/renewal_job.ts";
+import { SPENDING_LIMITS } from "../../src/tokens/renewal/limits.ts";
+import { Flights } from "../../src/concurrency/single_flight.ts";
+import { Keeper } from "../../src/tokens/renewal/durable_pairs.ts";
+import type { KeptName } from "../../src/tokens/renewal/record_ref.ts";
+import { Leases } from "../../src/tokens/renewal/leases.ts";
+import { type LoginPair, Logins } from "../../src/tokens/grants/logins.ts";
+import { Renewal } from "../../src/tokens/renewal/renewal.ts";
+import type { RenewalJob, Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
 import type { TokenServiceOptions } from "../../src/tokens/token_service.ts";
-import { Verdicts } from "../../src/tokens/verdicts.ts";
+import { Verdicts } from "../../src/tokens/renewal/failure_marks.ts";
 
 /** What {@linkcode GrantEngine} needs. */
 export interface GrantEngineOptions extends

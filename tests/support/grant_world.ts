@@ -1,9 +1,9 @@
 import type { FeishuAnswer, IssuedToken } from "../../src/ports/feishu.ts";
 import type { Snapshot, TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
-import type { Keeper } from "../../src/tokens/keeper.ts";
-import type { KeptName } from "../../src/tokens/kept_name.ts";
-import type { Renewed } from "../../src/tokens/renewal_job.ts";
+import type { Keeper } from "../../src/tokens/renewal/durable_pairs.ts";
+import type { KeptName } from "../../src/tokens/renewal/record_ref.ts";
+import type { Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
 import { GrantEngine } from "./grant_engine.ts";
 import { REAL_RANDOM, type StartOptions, type TokenProcess, type TokenWorld } from "./token_world.ts";
 

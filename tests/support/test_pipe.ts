@@ -1,4 +1,4 @@
-import { OutputQueue } from "../../src/output_queue.ts";
+import { OutputQueue } from "../../src/process/output_queue.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 
 /** A pipe that a test reads, stops reading, and breaks. */

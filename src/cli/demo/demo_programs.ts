@@ -1,6 +1,6 @@
 import type { Platform } from "../../compose.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { TIME_IS_UP, within } from "../../time/within.ts";
+import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 
 /** How this program starts itself: the compiled binary, or Deno on the main module. */
 export interface SelfCommand {

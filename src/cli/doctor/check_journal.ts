@@ -1,8 +1,8 @@
 import type { ComposedServer, Platform } from "../../compose.ts";
 import { sentence } from "../../errors/sentence.ts";
 import { StartError } from "../../errors/start_error.ts";
-import { journalPlace } from "../../store/journal_place.ts";
-import type { StorePlace } from "../../store/place.ts";
+import { journalPlace } from "../../store/journal/journal_place.ts";
+import type { StorePlace } from "../../store/files/place.ts";
 import { withoutJournal } from "../without_journal.ts";
 import { type Check, ok, warn } from "./check.ts";
 

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import type { Platform } from "../../compose.ts";
-import { TIME_IS_UP, within } from "../../time/within.ts";
+import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 
 /** What only the checks want to know of the machine and of Deno. */
 export interface DoctorMachine {

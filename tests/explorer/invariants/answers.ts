@@ -1,4 +1,8 @@
-import { CALLER_DEADLINE_MS, CLOCK_SLACK_MS, UNCHANGED_MEMORY_MS } from "../../../src/tokens/constants.ts";
+import {
+  CALLER_DEADLINE_MS,
+  CLOCK_SLACK_MS,
+  UNCHANGED_MEMORY_MS,
+} from "../../../src/tokens/renewal/limits.ts";
 import type { Errand } from "../errand.ts";
 import { APP_RECORD, isLater, type PairName } from "../pair_name.ts";
 import { issuedFor } from "../presentation.ts";

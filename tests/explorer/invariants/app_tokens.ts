@@ -1,4 +1,4 @@
-import { APP_LIMITS } from "../../../src/tokens/constants.ts";
+import { APP_LIMITS } from "../../../src/tokens/renewal/limits.ts";
 import type { AppCall } from "../app_call.ts";
 import { APP_RECORD } from "../pair_name.ts";
 import { APP_REUSE_MS } from "../simulated_feishu.ts";

@@ -1,4 +1,4 @@
-import { SPENDING_LIMITS } from "../../../src/tokens/constants.ts";
+import { SPENDING_LIMITS } from "../../../src/tokens/renewal/limits.ts";
 import type { Lie } from "../history.ts";
 import { APP_RECORD } from "../pair_name.ts";
 import type { Point } from "../schedule_points.ts";

@@ -1,4 +1,4 @@
-import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "../../../src/tokens/constants.ts";
+import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "../../../src/tokens/renewal/limits.ts";
 import { renewedBy } from "../known_pairs.ts";
 import { isLater } from "../pair_name.ts";
 import { issuedFor, type Presentation } from "../presentation.ts";

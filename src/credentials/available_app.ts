@@ -1,0 +1,13 @@
+import { TokenError } from "../errors/token_error.ts";
+import type { CredentialSource } from "../ports/credential_source.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
+
+/** The app that `source` finds, for what is said of it; `undefined` where there is none yet. */
+export function availableApp(source: CredentialSource): AppCredentials | undefined {
+  try {
+    return source();
+  } catch (error) {
+    if (error instanceof TokenError) return undefined;
+    throw error;
+  }
+}

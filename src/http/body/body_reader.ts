@@ -1,0 +1,231 @@
+import type { Clock } from "../../ports/clock.ts";
+import { BodyRoom, type UnfinishedBody } from "./body_room.ts";
+import type { HeldBytes } from "./byte_budget.ts";
+import { LEAST_CALL_BYTES } from "./least_call_bytes.ts";
+
+/**
+ * A sender gets this long for the whole body. It is there in a moment, or it never comes: this server takes nothing that
+ * takes long to send.
+ */
+const DEADLINE_MS = 30_000;
+
+/**
+ * A body that declares no more is a small one: nearly every call. It is read by `text()`, several times faster than the
+ * stream, and what it declares counts as held at once. It cannot be called off, so that more than these bytes would be
+ * let in after all.
+ */
+const SMALL_BODY_BYTES = 16 * 1024;
+
+/** What small bodies and their calls hold together: 8192 calls, or 4096 with the longest refresh token. */
+const ALL_SMALL_BYTES = 64 * 1024 * 1024;
+/** The same for longer bodies, 128 of the greatest length. Separate, so that a flood of long bodies blocks no small call. */
+const ALL_LARGE_BYTES = 16 * 1024 * 1024;
+
+/** Why there is no text, in words for a switch. */
+export type UnreadBody =
+  /** Longer than the limit. */
+  | "too_large"
+  /** The sender went away, or the framing was wrong. */
+  | "broken"
+  /** All requests together hold as much as they may, or those of its owner do. */
+  | "busy"
+  /** It had not arrived when there was no room left for another one. */
+  | "crowded_out"
+  /** It was not complete within 30 s. */
+  | "timed_out"
+  /** The server is stopping: a call that has not arrived yet is not waited for. */
+  | "stopping";
+
+/** The text of a request body, or why there is none. */
+export type BodyReading =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: UnreadBody };
+
+/** What {@linkcode BodyReader} needs. */
+export interface BodyReaderOptions {
+  /** Longest body, in bytes. */
+  readonly limitBytes: number;
+  /** Times the deadline. */
+  readonly clock: Clock;
+  /** Aborted when the server is about to end: gives up every body at once. */
+  readonly stopping?: AbortSignal | undefined;
+  /** What all small bodies hold together, in bytes; 64 MiB unless given. */
+  readonly allSmallBytes?: number;
+  /** What all other bodies hold together, in bytes; 16 MiB unless given. */
+  readonly allLargeBytes?: number;
+}
+
+/** Reads request bodies as UTF-8 text: of bounded length, in bounded time, in bounded memory. */
+export class BodyReader {
+  readonly #limitBytes: number;
+  readonly #clock: Clock;
+  readonly #stopping: AbortSignal | undefined;
+  readonly #small: BodyRoom;
+  readonly #large: BodyRoom;
+  #isWatching = false;
+
+  /** Nothing is read, and no timer runs, before the first body. */
+  constructor(options: BodyReaderOptions) {
+    const { limitBytes, clock, stopping } = options;
+    this.#limitBytes = limitBytes;
+    this.#clock = clock;
+    this.#stopping = stopping;
+    this.#small = new BodyRoom(options.allSmallBytes ?? ALL_SMALL_BYTES);
+    this.#large = new BodyRoom(options.allLargeBytes ?? ALL_LARGE_BYTES);
+    stopping?.addEventListener("abort", () => this.#giveUpAll(), { once: true });
+  }
+
+  /**
+   * What `request` holds until it is answered: nothing yet. Has to be set to 0 in the end. `owner` is its caller's address,
+   * where that is known.
+   */
+  share(request: Request, owner?: string): HeldBytes {
+    return (isSmall(request.headers) ? this.#small : this.#large).share(owner);
+  }
+
+  /** A share of what long bodies hold, for a small body whose messages hold more than one call does. */
+  largeShare(owner?: string): HeldBytes {
+    return this.#large.share(owner);
+  }
+
+  /**
+   * Reads the body of `request`. A declared length over the limit is refused unread; a body of undeclared length is
+   * given up as soon as it passes the limit. What is read stays counted in `held`, its share, with at least
+   * {@linkcode LEAST_CALL_BYTES}. Does not throw.
+   */
+  read(request: Request, held: HeldBytes): Promise<BodyReading> {
+    const { headers } = request;
+    const declaredBytes = Number(headers.get("content-length"));
+    if (declaredBytes > this.#limitBytes) return unread("too_large");
+    if (this.#stopping?.aborted) return unread("stopping");
+    const small = isSmall(headers);
+    if (!held.hold(small ? Math.max(declaredBytes, LEAST_CALL_BYTES) : LEAST_CALL_BYTES)) {
+      return unread("busy");
+    }
+    return small ? this.#readText(request, held) : this.#readStream(request, held);
+  }
+
+  #readText(request: Request, held: HeldBytes): Promise<BodyReading> {
+    return new Promise((resolve) => {
+      const { unfinished } = this.#small;
+      const body = this.#begin(unfinished, held, (kind) => resolve({ kind }));
+      request.text().then((text) => {
+        unfinished.delete(body);
+        resolve({ kind: "text", text });
+      }, () => {
+        unfinished.delete(body);
+        resolve({ kind: "broken" });
+      });
+    });
+  }
+
+  async #readStream(request: Request, held: HeldBytes): Promise<BodyReading> {
+    if (request.body === null) return { kind: "text", text: "" };
+    const reader = request.body.getReader();
+    let givenUp: UnreadBody | undefined;
+    const giveUp = (why: UnreadBody): void => {
+      givenUp ??= why;
+      // Ends a read that waits, and the sender's connection with it.
+      reader.cancel().catch(() => {});
+    };
+    const { unfinished } = this.#large;
+    const body = this.#begin(unfinished, held, giveUp);
+    const bytes = new CollectedBytes(this.#limitBytes, held);
+    try {
+      while (true) {
+        const { done, value } = await reader.read();
+        if (givenUp !== undefined) return { kind: givenUp };
+        if (done) return { kind: "text", text: bytes.text() };
+        const refused = bytes.add(value);
+        if (refused !== undefined) giveUp(refused);
+      }
+    } catch {
+      return { kind: givenUp ?? "broken" };
+    } finally {
+      unfinished.delete(body);
+    }
+  }
+
+  #begin(unfinished: Set<UnfinishedBody>, held: HeldBytes, giveUp: UnfinishedBody["giveUp"]): UnfinishedBody {
+    const body = { held, untilMs: this.#clock.monotonic() + DEADLINE_MS, giveUp };
+    unfinished.add(body);
+    if (!this.#isWatching) this.#watch(DEADLINE_MS);
+    return body;
+  }
+
+  /** One timer for all bodies, which outlives most of them: one for each would cost as much as reading it. */
+  #watch(ms: number): void {
+    this.#isWatching = true;
+    this.#clock.sleep(ms, this.#stopping).then(() => this.#endLate(), () => this.#isWatching = false);
+  }
+
+  #endLate(): void {
+    this.#isWatching = false;
+    const nowMs = this.#clock.monotonic();
+    let nextMs = Infinity;
+    for (const { unfinished } of [this.#small, this.#large]) {
+      for (const body of unfinished) {
+        if (body.untilMs > nowMs) {
+          nextMs = Math.min(nextMs, body.untilMs);
+          break;
+        }
+        unfinished.delete(body);
+        body.giveUp("timed_out");
+      }
+    }
+    if (nextMs < Infinity) this.#watch(nextMs - nowMs);
+  }
+
+  #giveUpAll(): void {
+    for (const { unfinished } of [this.#small, this.#large]) {
+      for (const { giveUp } of unfinished) giveUp("stopping");
+      unfinished.clear();
+    }
+  }
+}
+
+/** With a transfer coding the declared length says nothing; without one the HTTP layer enforces it. */
+function isSmall(headers: Headers): boolean {
+  const declared = headers.get("content-length");
+  return declared !== null && Number(declared) <= SMALL_BODY_BYTES && !headers.has("transfer-encoding");
+}
+
+function unread(kind: UnreadBody): Promise<BodyReading> {
+  return Promise.resolve({ kind });
+}
+
+/** The chunks of a body in one piece: a piece for each would let a sender of single bytes fill the memory with pieces. */
+class CollectedBytes {
+  readonly #limitBytes: number;
+  readonly #held: HeldBytes;
+  #buffer = new Uint8Array(0);
+  #length = 0;
+
+  constructor(limitBytes: number, held: HeldBytes) {
+    this.#limitBytes = limitBytes;
+    this.#held = held;
+  }
+
+  /** Why `chunk` is not added, if it is not. */
+  add(chunk: Uint8Array): "too_large" | "busy" | undefined {
+    const length = this.#length + chunk.byteLength;
+    if (length > this.#limitBytes) return "too_large";
+    if (length > this.#buffer.byteLength && !this.#grow(length)) return "busy";
+    this.#buffer.set(chunk, this.#length);
+    this.#length = length;
+    return undefined;
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.#buffer.subarray(0, this.#length));
+  }
+
+  #grow(length: number): boolean {
+    const bytes = Math.min(this.#limitBytes, Math.max(length, 2 * this.#buffer.byteLength));
+    if (!this.#held.hold(Math.max(bytes, LEAST_CALL_BYTES))) return false;
+    const buffer = new Uint8Array(bytes);
+    buffer.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = buffer;
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+import { resolve } from "node:path";
+import type { Phrase } from "../../errors/language.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+import type { StorePlace } from "./place.ts";
+
+/** On any system. */
+const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:)/;
+
+/** Where a store is, in words or as its path. Of a URL the origin alone: the rest may hold a password or a key. */
+export function shownPlace(place: StorePlace): Phrase {
+  switch (place.kind) {
+    case "file":
+      // A relative one says nothing to somebody who does not know where this was started.
+      return verbatim(ABSOLUTE.test(place.path) ? place.path : resolve(place.path));
+    case "memory":
+      return { en: "in memory", zh: "在内存中" };
+    case "remote": {
+      const { origin } = new URL(place.url);
+      return { en: `the database at ${origin}`, zh: `位于 ${origin} 的数据库` };
+    }
+    case "platform":
+      return { en: "the platform's database", zh: "托管平台的数据库" };
+  }
+}

@@ -1,0 +1,14 @@
+import type { Phrase } from "../../errors/language.ts";
+import { TokenError } from "../../errors/token_error.ts";
+
+/** When a caller may try again, in milliseconds: most failures of a store are a moment's. */
+const RETRY_AFTER_MS = 1_000;
+
+/** A `store_unavailable` that says when to come back. `detail` must hold no secret. */
+export function storeUnavailable(detail?: Phrase, cause?: unknown): TokenError {
+  return new TokenError("store_unavailable", {
+    ...(detail === undefined ? {} : { detail }),
+    retryAfterMs: RETRY_AFTER_MS,
+    cause,
+  });
+}

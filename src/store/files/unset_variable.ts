@@ -1,0 +1,18 @@
+import { StartError } from "../../errors/start_error.ts";
+
+/** The variable that would say where the user's files are is not set, or this process may not read it. */
+export class UnsetVariable extends StartError {
+  /** Its name. */
+  readonly variable: string;
+
+  /** Of the variable `name`. */
+  constructor(name: string) {
+    super({ en: `${name} is not set`, zh: `未设置 ${name}` }, {
+      nextStep: {
+        en: "name a place for the token store with --kv PATH",
+        zh: "请用 --kv PATH 指定令牌存储的位置",
+      },
+    });
+    this.variable = name;
+  }
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { base64url, fromBase64 } from "../files/bytes.ts";
+import type { RecordPlace } from "../records/keys.ts";
+import type { StoredValue } from "../records/stored_value.ts";
+
+const entrySchema = z.object({
+  v: z.literal(1),
+  store: z.string(),
+  kind: z.enum(["app", "caller", "grant"]),
+  hash: z.string(),
+  kid: z.string(),
+  head: z.string(),
+  body: z.string(),
+});
+
+/** What one journal file holds. */
+export interface JournalEntry {
+  /** The store that the place is one of: in another it would name nothing. */
+  readonly store: string;
+  /** The record. */
+  readonly place: RecordPlace;
+  /** The very value to be stored. */
+  readonly value: StoredValue;
+}
+
+/** `entry` as the text of a file. */
+export function encodeEntry({ store, place, value }: JournalEntry): string {
+  return JSON.stringify({
+    v: 1,
+    store,
+    ...place,
+    kid: value.kid,
+    head: base64url(value.head),
+    body: base64url(value.body ?? new Uint8Array()),
+  });
+}
+
+/** The entry that `text` holds, or `null` where it is torn, damaged or of another version. */
+export function decodeEntry(text: string): JournalEntry | null {
+  try {
+    const { store, kind, hash, kid, head, body } = entrySchema.parse(JSON.parse(text));
+    return {
+      store,
+      place: { kind, hash },
+      value: { v: 1, kid, head: fromBase64(head), body: fromBase64(body) },
+    };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,181 @@
+import type { TokenError } from "../../errors/token_error.ts";
+import type { Log } from "../../ports/log.ts";
+import { assertRegular } from "../files/assert_regular.ts";
+import { flushFile, flushFolder } from "../files/durable_files.ts";
+import { ioReason } from "../files/io_reason.ts";
+import { isMissing } from "../files/is_missing.ts";
+import { decodeEntry, type JournalEntry } from "./journal_entry.ts";
+import type { RecordPlace } from "../records/keys.ts";
+import { readSmallFile } from "../files/read_small_file.ts";
+import { storeUnavailable } from "../files/store_unavailable.ts";
+import { UnfitFile } from "../files/unfit_file.ts";
+
+/** Of a file that is being written: it gets its name when it is whole and on the medium. */
+export const DRAFT_SUFFIX = ".draft";
+/** Of a file with its name. */
+export const ENTRY_SUFFIX = ".json";
+
+const NO_ENTRY = "it holds no entry that this version knows";
+/** Writing a draft takes milliseconds; one so old that cannot be read will never be finished. */
+const DRAFT_ABANDONED_MS = 60_000;
+
+/** More than a file can have: Feishu's answer, at most 1 MiB, sealed and in base64. */
+const MOST_FILE_BYTES = 4 * 1024 * 1024;
+
+/** One journal file. */
+export interface JournalFile {
+  /** Where it stands. */
+  readonly path: string;
+  /** What it holds. */
+  readonly entry: JournalEntry;
+}
+
+/** What {@linkcode JournalFiles} needs. */
+export interface JournalFilesOptions {
+  /** The journal's folder. */
+  readonly folder: string;
+  /** Whose rules for files count. */
+  readonly os: typeof Deno.build.os;
+  /** Told of files that cannot be read. */
+  readonly log: Log;
+}
+
+/** Finds and reads the files of a journal folder, those too that were never given their name. */
+export class JournalFiles {
+  readonly #options: JournalFilesOptions;
+  /** What the log has named already: the same files are met at every renewal. */
+  readonly #named = new Set<string>();
+  /** Whether the folder was gone when it was last read. */
+  #isMissing = false;
+
+  /** Of one folder. */
+  constructor(options: JournalFilesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The files that have their names, of one record or of all of them. One that cannot be read is named in the log and left
+   * where it is.
+   *
+   * @throws TokenError `store_unavailable` when the folder or a file cannot be read.
+   */
+  async named(place: RecordPlace | null): Promise<JournalFile[]> {
+    const files: JournalFile[] = [];
+    for (const path of await this.#paths(place === null ? "" : filePrefix(place), ENTRY_SUFFIX)) {
+      const text = await this.#textOf(path);
+      if (text === null) continue;
+      const entry = decodeEntry(text);
+      if (entry !== null) files.push({ path, entry });
+      else this.#unreadable(path, NO_ENTRY);
+    }
+    return files;
+  }
+
+  /**
+   * All whole drafts.
+   *
+   * @throws TokenError as {@linkcode JournalFiles.named}.
+   */
+  async drafts(): Promise<JournalFile[]> {
+    const drafts: JournalFile[] = [];
+    for (const path of await this.#paths("", DRAFT_SUFFIX)) {
+      const text = await this.#textOf(path);
+      const entry = text === null ? null : decodeEntry(text);
+      if (entry !== null) drafts.push({ path, entry });
+    }
+    return drafts;
+  }
+
+  /**
+   * The whole drafts of one record.
+   *
+   * @throws TokenError as {@linkcode JournalFiles.named}.
+   */
+  async draftsOf({ kind, hash }: RecordPlace): Promise<JournalFile[]> {
+    const drafts = await this.drafts();
+    return drafts.filter(({ entry: { place } }) => place.kind === kind && place.hash === hash);
+  }
+
+  /**
+   * The same, on the medium: nobody may have flushed them yet, and whoever reads one may hand out its pair.
+   *
+   * @throws TokenError as {@linkcode JournalFiles.named}.
+   */
+  async flushedDraftsOf(place: RecordPlace): Promise<JournalFile[]> {
+    const { folder, os } = this.#options;
+    const drafts = await this.draftsOf(place);
+    for (const { path } of drafts) await flushFile(path);
+    if (drafts.length > 0) await flushFolder(folder, os);
+    return drafts;
+  }
+
+  /**
+   * Removes drafts that are torn, so that nobody was answered with their pairs, and so old that nobody can be writing
+   * them. Both ages are the disk's: this process's wall clock may be ahead of it, and is with a sandbox that was aged.
+   */
+  async removeAbandonedDrafts(): Promise<void> {
+    const now = await changedAtMs(this.#options.folder);
+    for (const path of await this.#paths("", DRAFT_SUFFIX)) {
+      const text = await this.#textOf(path);
+      if (text === null || decodeEntry(text) !== null) continue;
+      const changed = await changedAtMs(path);
+      if (now === null || changed === null || now - changed < DRAFT_ABANDONED_MS) continue;
+      await Deno.remove(path).catch(() => {});
+    }
+  }
+
+  /**
+   * The text of a file; `null` where another process of this machine has just cleared it, or where it is nothing that this
+   * program can have written: a link, a pipe, a file of a gigabyte.
+   */
+  async #textOf(path: string): Promise<string | null> {
+    try {
+      assertRegular(await Deno.lstat(path));
+      return await readSmallFile(path, MOST_FILE_BYTES);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return null;
+      if (!(error instanceof UnfitFile)) throw unreadable(path, error);
+      this.#unreadable(path, error.message);
+      return null;
+    }
+  }
+
+  #unreadable(path: string, reason: string): void {
+    if (this.#named.has(path)) return;
+    this.#named.add(path);
+    this.#options.log.error("journal file unreadable, left in place", { path, reason });
+  }
+
+  async #paths(prefix: string, suffix: string): Promise<string[]> {
+    const { folder, log } = this.#options;
+    try {
+      const files = await Array.fromAsync(Deno.readDir(folder));
+      this.#isMissing = false;
+      return files.filter(({ name }) => name.startsWith(prefix) && name.endsWith(suffix))
+        .map(({ name }) => `${folder}/${name}`);
+    } catch (error) {
+      if (!isMissing(error)) throw unreadable(folder, error);
+      if (!this.#isMissing) log.error("journal folder missing: what was noted in it is lost", { folder });
+      this.#isMissing = true;
+      return [];
+    }
+  }
+}
+
+/** When the file or folder was last changed, in Unix milliseconds; `null` where nothing tells. */
+function changedAtMs(path: string): Promise<number | null> {
+  return Deno.stat(path).then(({ mtime }) => mtime?.getTime() ?? null, () => null);
+}
+
+function unreadable(path: string, cause: unknown): TokenError {
+  const reason = ioReason(cause);
+  return storeUnavailable({
+    en: `the journal ${path} cannot be read: ${reason.en}`,
+    zh: `无法读取恢复日志 ${path}：${reason.zh}`,
+  }, cause);
+}
+
+/** What the names of all files of a record begin with. */
+export function filePrefix(place: RecordPlace): string {
+  return `${place.kind}.${place.hash}.`;
+}

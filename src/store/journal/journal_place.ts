@@ -1,0 +1,30 @@
+import { base64url, utf8 } from "../files/bytes.ts";
+import { type PlaceOptions, type StorePlace, userDataDirectory } from "../files/place.ts";
+import { storeFiles } from "../files/store_files.ts";
+
+/**
+ * The folder of the journal for a store at `place`: beside a KV file; for a database on the network in the user's data
+ * directory, one a URL; `null` where there is no disk that outlives the process.
+ *
+ * @throws StartError when nothing tells where the user's data directory is.
+ */
+export async function journalPlace(
+  place: StorePlace,
+  options: Pick<PlaceOptions, "os" | "env">,
+): Promise<string | null> {
+  switch (place.kind) {
+    case "memory":
+    case "platform":
+      return null;
+    case "file":
+      return storeFiles(place.path).journal;
+    case "remote":
+      return `${userDataDirectory(options)}/journal-${await urlHash(place.url)}`;
+  }
+}
+
+/** Of the URL as it is sent: two spellings of one address share a journal. */
+async function urlHash(url: string): Promise<string> {
+  const hash = await crypto.subtle.digest("SHA-256", utf8(new URL(url).href));
+  return base64url(new Uint8Array(hash).slice(0, 9));
+}

@@ -1,0 +1,46 @@
+import type { Phrase } from "../../errors/language.ts";
+import { StartError } from "../../errors/start_error.ts";
+import { base64url } from "../files/bytes.ts";
+import { createOnce, type CreateOnceOptions } from "../files/durable_files.ts";
+import { ioReason } from "../files/io_reason.ts";
+import { UnfitFile } from "../files/unfit_file.ts";
+
+/** An id of ours, and whatever somebody has put in its place that leases have room for. */
+const ID = /^[\w-]{1,64}$/;
+const NO_ID: Phrase = { en: "it holds no id", zh: "其中没有 ID" };
+
+/**
+ * The random id kept in the journal folder `folder`, made there if there is none. It stands for the machine:
+ * `Deno.hostname()` would need a permission that serving does not have, and names are not unique.
+ *
+ * @throws StartError in one line.
+ */
+export async function machineId(folder: string, options: CreateOnceOptions): Promise<string> {
+  const path = `${folder}/machine`;
+  try {
+    const id = (await createOnce(path, base64url(options.random.bytes(12)), options)).trim();
+    if (ID.test(id)) return id;
+    throw new UnfitFile(NO_ID);
+  } catch (error) {
+    const reason = ioReason(error);
+    if (error instanceof UnfitFile) {
+      throw new StartError({
+        en: `The file ${path} cannot be used: ${reason.en}`,
+        zh: `无法使用文件 ${path}：${reason.zh}`,
+      }, {
+        nextStep: {
+          en: "end all that use this store and remove it, another is made then",
+          zh: "请先结束所有使用该存储的进程，再删除它，之后会重新创建",
+        },
+        cause: error,
+      });
+    }
+    throw new StartError({
+      en: `Cannot write into the journal folder ${folder}: ${reason.en}`,
+      zh: `无法写入恢复日志的文件夹 ${folder}：${reason.zh}`,
+    }, {
+      nextStep: { en: "check who owns it and its disk", zh: "请检查它的所有者和所在磁盘" },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+import type { Liveness } from "../../ports/liveness.ts";
+import { assertRegular } from "../files/assert_regular.ts";
+import { isMissing } from "../files/is_missing.ts";
+import { UnfitFile } from "../files/unfit_file.ts";
+
+const LOCK_SUFFIX = ".lock";
+const DRAFT_SUFFIX = ".lock-draft";
+
+/**
+ * A file in the journal folder that this process keeps locked while it lives. The system frees the lock with the
+ * process, however that ends, so that the others need no process ids, which are reused, to see that it is dead.
+ */
+export class ProcessLock implements Liveness {
+  readonly #folder: string;
+  readonly #process: string;
+  readonly #file: Deno.FsFile;
+
+  private constructor(folder: string, process: string, file: Deno.FsFile) {
+    this.#folder = folder;
+    this.#process = process;
+    this.#file = file;
+  }
+
+  /** Takes the lock of the process known as `process`. */
+  static async take(folder: string, process: string): Promise<ProcessLock> {
+    const draft = `${folder}/${process}${DRAFT_SUFFIX}`;
+    const file = await Deno.open(draft, { createNew: true, write: true, mode: 0o600 });
+    try {
+      // Locked before it has its name: a file of that name without a lock always means a dead process.
+      await file.lock(true);
+      await Deno.rename(draft, lockPath(folder, process));
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    return new ProcessLock(folder, process, file);
+  }
+
+  /** Whether `process` holds its lock. The file of one that does not is removed. */
+  async isAlive(process: string): Promise<boolean> {
+    if (process === this.#process) return true;
+    const path = lockPath(this.#folder, process);
+    let file: Deno.FsFile;
+    try {
+      // A process's lock is a file; whatever else has its name is none.
+      assertRegular(await Deno.lstat(path));
+      file = await Deno.open(path, { read: true, write: true });
+    } catch (error) {
+      if (!isMissing(error) && !(error instanceof UnfitFile)) throw error;
+      // With our own file missing too the whole folder was removed, which says nothing of the process.
+      return !await this.#isInPlace();
+    }
+    try {
+      if (!await file.tryLock(true)) return true;
+      await Deno.remove(path).catch(() => {});
+      return false;
+    } finally {
+      file.close();
+    }
+  }
+
+  async #isInPlace(): Promise<boolean> {
+    try {
+      await Deno.stat(lockPath(this.#folder, this.#process));
+      return true;
+    } catch (error) {
+      if (isMissing(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Gives the lock up, as the end of the process would. */
+  release(): void {
+    this.#file.close();
+    try {
+      Deno.removeSync(lockPath(this.#folder, this.#process));
+    } catch {
+      // Another process has found it free and removed it, or the folder is gone.
+    }
+  }
+}
+
+/** Removes the lock files of processes that are dead. */
+export async function removeDeadLocks(folder: string, lock: ProcessLock): Promise<void> {
+  for await (const { name, isFile } of Deno.readDir(folder)) {
+    if (isFile && name.endsWith(LOCK_SUFFIX)) await lock.isAlive(name.slice(0, -LOCK_SUFFIX.length));
+  }
+}
+
+/** Where nobody else can see this process: without a folder no other process of the machine shares the store. */
+export const ALONE: Liveness = { isAlive: () => Promise.resolve(true) };
+
+function lockPath(folder: string, process: string): string {
+  return `${folder}/${process}${LOCK_SUFFIX}`;
+}

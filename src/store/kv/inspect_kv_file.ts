@@ -1,0 +1,155 @@
+import type { DatabaseSync } from "node:sqlite";
+import { assertRegular } from "../files/assert_regular.ts";
+import { ForeignDatabase } from "./foreign_database.ts";
+import { isMissing } from "../files/is_missing.ts";
+import { assertWritable } from "../files/private_files.ts";
+import { storeFiles } from "../files/store_files.ts";
+import { UnfitFile } from "../files/unfit_file.ts";
+
+/** Up to this size a file is checked as a whole, in bytes: about 70 ms where the system has it in memory. */
+const CHECKED_WHOLE_BYTES = 128 * 1024 * 1024;
+/** Deno makes this table first. Of its others a program may have one of the same name: `kv`, `queue`. */
+const DENO_MARK = "migration_state";
+/** Version of a database as Deno 2.5 to 2.9 leave it. A later one may have other tables. */
+const KNOWN_VERSION = 3;
+/** A database without the version of its newest value is none that Deno can read. */
+const DATA_VERSION = "select version from data_version where k = 0";
+/**
+ * Deno reads all of this on a thread of its own as soon as it has a database open, and where it cannot it ends the whole
+ * process instead of throwing ("KV queue cleanup failed", "KV collect expired failed": Deno 2.9.6). Each finds what is not
+ * of the type that Deno expects, and throws where a table, a column or an index is missing or damaged.
+ */
+const UNREADABLE_ROWS: readonly string[] = [
+  "select 1 from queue where typeof(ts) <> 'integer' or typeof(id) <> 'text' or typeof(data) <> 'blob' " +
+  "or typeof(backoff_schedule) <> 'text' or typeof(keys_if_undelivered) <> 'blob'",
+  "select 1 from queue_running where typeof(deadline) <> 'integer' or typeof(id) <> 'text' " +
+  "or typeof(data) <> 'blob' or typeof(backoff_schedule) <> 'text' or typeof(keys_if_undelivered) <> 'blob'",
+  "select v, v_encoding, version from kv where expiration_ms >= 0 " +
+  "and (typeof(expiration_ms) <> 'integer' or typeof(k) <> 'blob')",
+];
+/** SQLite's own words for what says nothing of the content. The rest of what it says means a damaged database. */
+const NOT_OF_CONTENT =
+  /is locked|locking protocol|not a database|disk I\/O error|is full|unable to open|readonly|out of memory|permission/;
+
+/** Loads SQLite. */
+export type SqliteLoader = () => Promise<typeof DatabaseSync | null>;
+
+/**
+ * Looks at the SQLite database at `path` without ever waiting, before Deno opens it: `Deno.openKv` stops the event loop
+ * for as long as another program holds SQLite's lock, makes its tables in whatever database it is given, and ends the
+ * process on some that are damaged (Deno 2.9.6). Nothing is written into a database of another program. A file that is
+ * missing or empty is fine, and so is everything where Deno has no `node:sqlite`.
+ *
+ * Not to be called while this process has a handle on that very file: closing it a second time drops the locks that SQLite
+ * holds on it for the first (POSIX).
+ *
+ * @param load gives SQLite; `null` where Deno has none.
+ * @throws ForeignDatabase; UnfitFile for a side file that is no file; StartError for a file that may not be written; else
+ * Error in SQLite's words: `database is locked`, `file is not a database`, `database disk image is malformed`.
+ */
+export async function inspectKvFile(path: string, load: SqliteLoader = loadSqlite): Promise<void> {
+  const size = await sizeOf(path);
+  if (size === null) return;
+  await assertWritable(path);
+  const hasLog = await hasSideFile(path);
+  const Database = await load();
+  if (Database === null) return;
+  // With a log beside it: opened for writing SQLite puts that into the database, which may not be ours. Without one: opened
+  // for reading alone it would leave an empty one behind.
+  if (size > 0 && hasLog) {
+    useDatabase(new Database(path, { readOnly: true }), (database) => reading(database, assertDenos));
+  }
+  useDatabase(new Database(path), (database) => {
+    if (size > 0) reading(database, assertDenos);
+    assertUnlocked(database);
+    if (size > 0) reading(database, () => assertSound(database, size));
+  });
+}
+
+function useDatabase(database: DatabaseSync, look: (database: DatabaseSync) => void): void {
+  try {
+    // An option of the constructor in newer versions of Deno alone.
+    database.exec("pragma busy_timeout = 0");
+    look(database);
+  } catch (error) {
+    if (error instanceof ForeignDatabase || !(error instanceof Error)) throw error;
+    if (NOT_OF_CONTENT.test(error.message)) throw error;
+    throw new Error(`database disk image is malformed: ${error.message}`, { cause: error });
+  } finally {
+    database.close();
+  }
+}
+
+/**
+ * Does `look` in one transaction, which nobody can lock out once it has begun. Begun by `exec`: where the database is locked
+ * or none, preparing a statement tells why in newer versions of Deno alone.
+ */
+function reading(database: DatabaseSync, look: (database: DatabaseSync) => void): void {
+  database.exec("begin; select count(*) from sqlite_schema");
+  look(database);
+  database.exec("rollback");
+}
+
+/** @throws ForeignDatabase when the tables are another program's. */
+function assertDenos(database: DatabaseSync): void {
+  const tables = database.prepare("select name from sqlite_schema where type = 'table'").all()
+    .map(({ name }) => String(name))
+    .filter((name) => !name.startsWith("sqlite_"));
+  const [foreign] = tables;
+  if (foreign !== undefined && !tables.includes(DENO_MARK)) throw new ForeignDatabase(foreign);
+}
+
+/** Deno needs the whole lock only to make a new database. A process of ours that holds it has let go of it in a moment. */
+function assertUnlocked(database: DatabaseSync): void {
+  database.exec("begin exclusive");
+  database.exec("rollback");
+}
+
+function assertSound(database: DatabaseSync, size: number): void {
+  const isMade = database.prepare("select 1 from sqlite_schema where name = ?").get(DENO_MARK) !== undefined;
+  const made = isMade ? database.prepare("select version from migration_state where k = 0").get() : undefined;
+  // Not made yet, or only begun by a process that was killed.
+  if (made === undefined) return;
+  if (made.version === KNOWN_VERSION) assertReadable(database);
+  if (size > CHECKED_WHOLE_BYTES) return;
+  const found = database.prepare("pragma quick_check(1)").get()?.quick_check;
+  if (found !== "ok") throw new Error(String(found));
+}
+
+function assertReadable(database: DatabaseSync): void {
+  if (typeof database.prepare(DATA_VERSION).get()?.version !== "number") throw new Error("no data version");
+  for (const statement of UNREADABLE_ROWS) {
+    if (database.prepare(statement).get() !== undefined) throw new Error("a row of another type");
+  }
+}
+
+/** `null` where there is no such file. */
+async function sizeOf(path: string): Promise<number | null> {
+  try {
+    const found = await Deno.stat(path);
+    assertRegular(found);
+    return found.size;
+  } catch (error) {
+    if (isMissing(error)) return null;
+    if (!(error instanceof UnfitFile)) throw error;
+    const { en, zh } = error.reason;
+    throw new UnfitFile({ en: `${path}: ${en}`, zh: `${path}：${zh}` });
+  }
+}
+
+/** SQLite puts its side files where a link leads. */
+async function hasSideFile(path: string): Promise<boolean> {
+  const database = await Deno.realPath(path);
+  const { wal, shm } = storeFiles(database);
+  const [log, journal] = await Promise.all([wal, `${database}-journal`, shm].map(sizeOf));
+  return log !== null || journal !== null;
+}
+
+/** Loaded only where there is a file to look at. */
+async function loadSqlite(): Promise<typeof DatabaseSync | null> {
+  try {
+    return (await import("node:sqlite")).DatabaseSync;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,72 @@
+import type { RecordName, Slot } from "../../ports/store.ts";
+import type { AppKeys } from "../sealing/keyring.ts";
+
+/** First part of every key: the database may be shared with other code. */
+export const KEY_ROOT = "feishu-token";
+
+/** Where one record's values stand. The last part is a keyed hash: no id or token can be read from a key. */
+export interface RecordPlace {
+  /** Stands in the key in clear. */
+  readonly kind: RecordName["kind"];
+  /** 22 characters of base64url. */
+  readonly hash: string;
+}
+
+/** The place of the record `name`. */
+export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPlace> {
+  const { brand, recordBrand = brand, appId } = name.credentials;
+  const parts = [name.kind, recordBrand, appId];
+  if (name.presented !== undefined) parts.push(name.presented.reveal());
+  if (name.user !== undefined) parts.push(name.user);
+  return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
+}
+
+/** Where the slots of one record stand. */
+export type RecordPlaces = Readonly<Record<Slot, RecordPlace>>;
+
+/**
+ * The places of the slots of `name`: one and the same, but for the lease and the status of an app or its tenant, which are
+ * those of the app's secret too. Nobody waits for an attempt with another secret than his own, or is told of its failure.
+ */
+export async function placesOf(name: RecordName, keys: AppKeys): Promise<RecordPlaces> {
+  const place = await placeOf(name, keys);
+  const attempts = name.kind === "app" || name.kind === "tenant" ? await attemptsPlaceOf(name, keys) : place;
+  return { token: place, spare: place, lease: attempts, status: attempts };
+}
+
+async function attemptsPlaceOf({ kind, credentials }: RecordName, keys: AppKeys): Promise<RecordPlace> {
+  const { brand, recordBrand = brand, appId, appSecret } = credentials;
+  return {
+    kind,
+    hash: await keys.hash(`attempts ${JSON.stringify([kind, recordBrand, appId, appSecret.reveal()])}`),
+  };
+}
+
+/** The KV key of one slot of a record. */
+export function slotKey(slot: Slot, place: RecordPlace): Deno.KvKey {
+  return [KEY_ROOT, slot, place.kind, place.hash];
+}
+
+/** The key of the store's own description. */
+export const SCHEMA_KEY: Deno.KvKey = [KEY_ROOT, "schema"];
+
+/** The key that a probe of the process `owner` writes and reads. */
+export function probeKey(owner: string): Deno.KvKey {
+  return [KEY_ROOT, "probe", owner];
+}
+
+/** Every key under which an end is noted starts so. */
+export const ENDS_PREFIX: Deno.KvKey = [KEY_ROOT, "end"];
+
+/** The key under which the end of `key` is noted, where the database is not told. */
+export function endKey(key: Deno.KvKey): Deno.KvKey {
+  return [...ENDS_PREFIX, ...key.slice(1)];
+}
+
+/** The key whose end is noted under `key`. */
+export function endedKey(key: Deno.KvKey): Deno.KvKey {
+  return [KEY_ROOT, ...key.slice(ENDS_PREFIX.length)];
+}
+
+/** The key that says when ended keys were last swept. */
+export const SWEPT_KEY: Deno.KvKey = [KEY_ROOT, "swept"];

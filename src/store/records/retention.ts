@@ -1,0 +1,74 @@
+import type { Lease, RecordName, Status, TokenRecord } from "../../ports/store.ts";
+
+/** Caller-held records are kept so long where Feishu gave the refresh token no life: its hard cap (365 days). */
+export const CALLER_KEPT_MS = 365 * 24 * 60 * 60 * 1_000;
+
+/** What a logout leaves is kept so long: no rotation of the login that ended can turn up later than its hard cap. */
+export const TOMBSTONE_KEPT_MS: number = CALLER_KEPT_MS;
+
+/**
+ * When the key of `record` may be cleaned up, Unix milliseconds: nothing in it works by then. `null`: never; a grant stays
+ * until its user logs out. Nothing is judged by it.
+ */
+export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: number): number | null {
+  const { expiresAtMs, refreshExpiresAtMs } = record.token;
+  switch (name.kind) {
+    case "app":
+    case "tenant":
+      return expiresAtMs;
+    case "caller":
+      return Math.max(expiresAtMs, refreshExpiresAtMs ?? nowMs + CALLER_KEPT_MS);
+    case "grant":
+      return null;
+  }
+}
+
+/** What counts for a while is kept so much longer. */
+const KEPT_LONGER_MS = 60_000;
+/** That a refresh token does not work is worth remembering so long: asked again, Feishu says it again. */
+const REFUSAL_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
+/** A pair that a report has brought is noted so long beside the record of its refresh token; it counts for a minute. */
+const NOTE_KEPT_MS = 10 * KEPT_LONGER_MS;
+
+/**
+ * When a lease may be cleaned up, Unix milliseconds; `null`: never. That of an app or its tenant, which a stranger can leave for
+ * any id that he makes up, soon after it is over. Any other may say that the outcome of a presentation is unknown: as long as a refresh
+ * token can live.
+ */
+export function keepLeaseUntilMs(name: RecordName, lease: Lease, nowMs: number): number | null {
+  switch (name.kind) {
+    case "app":
+    case "tenant":
+      return nowMs + lease.lifeMs + KEPT_LONGER_MS;
+    case "caller":
+      return nowMs + CALLER_KEPT_MS;
+    case "grant":
+      return null;
+  }
+}
+
+/** When a status may be cleaned up, Unix milliseconds; `null`: never. */
+export function keepStatusUntilMs(name: RecordName, status: Status, nowMs: number): number | null {
+  if (name.kind === "grant") return null;
+  switch (status.mark) {
+    case "cool_down":
+      return (status.untilMs ?? nowMs) + KEPT_LONGER_MS;
+    case "needs_login":
+      return nowMs + REFUSAL_KEPT_MS;
+    case "rotation_outcome_unknown":
+      return nowMs + CALLER_KEPT_MS;
+  }
+}
+
+/** When a spare may be cleaned up, Unix milliseconds; `null`: never. */
+export function keepSpareUntilMs(name: RecordName, nowMs: number): number | null {
+  return name.kind === "grant" ? null : nowMs + NOTE_KEPT_MS;
+}
+
+/**
+ * The moment `untilMs` (Unix milliseconds) as KV's `expireIn`: whole, non-negative milliseconds from `nowMs`. `null` keeps
+ * for ever.
+ */
+export function expiryAt(untilMs: number | null, nowMs: number): { expireIn?: number } {
+  return untilMs === null ? {} : { expireIn: Math.max(0, Math.floor(untilMs - nowMs)) };
+}

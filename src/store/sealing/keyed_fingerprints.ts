@@ -1,0 +1,24 @@
+import type { AppCredentials } from "../../ports/feishu.ts";
+import type { Fingerprints } from "../../ports/store.ts";
+import type { Secret } from "../../secret.ts";
+import type { Keyring } from "./keyring.ts";
+
+/** Fingerprints under the store's name key. App secrets, which come with every call, are hashed once per object. */
+export function keyedFingerprints(keyring: Keyring): Fingerprints {
+  const known = new WeakMap<AppCredentials, Promise<string>>();
+  const hash = async (purpose: string, credentials: AppCredentials, value: Secret): Promise<string> => {
+    const keys = await keyring.keysFor(credentials);
+    const { brand, recordBrand = brand, appId } = credentials;
+    return keys.hash(`${purpose} ${JSON.stringify([recordBrand, appId, value.reveal()])}`);
+  };
+  return {
+    ofToken: (credentials, token) => hash("token", credentials, token),
+    ofAppSecret(credentials): Promise<string> {
+      let fingerprint = known.get(credentials);
+      if (fingerprint === undefined) {
+        known.set(credentials, fingerprint = hash("secret", credentials, credentials.appSecret));
+      }
+      return fingerprint;
+    },
+  };
+}

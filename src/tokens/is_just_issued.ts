@@ -1,9 +1,0 @@
-import type { TokenRecord } from "../ports/store.ts";
-import { CLOCK_SLACK_MS, UNCHANGED_MEMORY_MS } from "./constants.ts";
-import { issuedMsAgo } from "./issued_ms_ago.ts";
-
-/** Whether Feishu has issued the token of `record` less than a minute before `nowMs`, as the record itself says. */
-export function isJustIssued(record: TokenRecord, nowMs: number): boolean {
-  const agoMs = issuedMsAgo(record, nowMs);
-  return agoMs > -CLOCK_SLACK_MS && agoMs < UNCHANGED_MEMORY_MS;
-}

@@ -1,9 +1,0 @@
-import type { RenewalJob } from "./renewal_job.ts";
-
-/**
- * Whether a caller has brought the credentials: what Feishu says of them is told to him, and counted at the door. A line each
- * would fill the disk with whatever he makes up.
- */
-export function isStrangers({ name }: RenewalJob): boolean {
-  return name.credentials.isBrought === true;
-}

@@ -1,0 +1,255 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Random } from "../../ports/random.ts";
+import { isNewer, replaces, tokenIn } from "../../ports/record_order.ts";
+import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../../ports/store.ts";
+import { Commits, type UnstoredPair } from "./pending_commits.ts";
+import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./limits.ts";
+import type { Flights } from "../../concurrency/single_flight.ts";
+import { Journaling, type JournalingOptions } from "./journal_writes.ts";
+import type { KeptName } from "./record_ref.ts";
+import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import { StoreMemory } from "./last_seen.ts";
+
+const REMEMBERED_TOO_LARGE = 100;
+
+/** What {@linkcode Keeper} needs. */
+export interface KeeperOptions extends JournalingOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** Everything that runs detached from its callers. */
+  readonly flights: Flights;
+  /** Aborted when the process is about to end: what is in the journal is left to the next start. */
+  readonly stopping: AbortSignal;
+  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
+  readonly ended?: AbortSignal;
+}
+
+/** A record as far as anybody on this machine knows it. */
+export interface Look extends Snapshot {
+  /** Whether `token` is what memory or the journal has beyond the store, and is not written yet. */
+  readonly isUnstored: boolean;
+  /** Whether `token` outlives this process: it is in the store or in the journal. */
+  readonly isDurable: boolean;
+  /** When the reading began, in milliseconds of the monotonic clock. */
+  readonly readAtMs: number;
+}
+
+/**
+ * Where a pair is that Feishu has issued. `outranked`: nowhere, since the store has another one for the same presentation,
+ * or a later state of the login. Of the others `in memory` alone does not outlive this process; that and `journaled` are
+ * tried again until the store has them, unless no database takes a pair of that size.
+ */
+export type Kept = "stored" | "outranked" | "journaled" | "in memory";
+
+/**
+ * Step 6 of the renewal: a pair that Feishu has issued goes to memory, then to the journal, then into the store, and is
+ * let go of only once the store was seen to hold it or a newer one. And step 2's first rule: a process that knows more than
+ * the store writes that first.
+ */
+export class Keeper {
+  readonly #options: KeeperOptions;
+  readonly #unstored = new Map<string, UnstoredPair>();
+  /** Pairs that no database takes: the journal has them to their end, or where there is none this process. */
+  readonly #tooLarge = new RecentlyUsed<UnstoredPair>(REMEMBERED_TOO_LARGE);
+  readonly #journaling: Journaling;
+  readonly #memory: StoreMemory;
+  readonly #commits: Commits;
+  #wentBackAtMs = -Infinity;
+
+  /** On one store and the journal beside it. */
+  constructor(options: KeeperOptions) {
+    this.#options = options;
+    this.#memory = new StoreMemory(options.clock);
+    this.#journaling = new Journaling(options);
+    this.#commits = new Commits({
+      ...options,
+      ended: options.ended ?? options.stopping,
+      memory: this.#memory,
+      onSettled: (pair) => this.#letGo(pair),
+      onTooLarge: (pair) => this.#giveUp(pair),
+    });
+  }
+
+  /** Whether no database takes `record`, so that only this machine has it. */
+  isTooLarge({ key }: KeptName, { fp }: TokenRecord): boolean {
+    return this.#tooLarge.get(key)?.record.fp === fp;
+  }
+
+  /** How many pairs are not in the store yet. */
+  get unstored(): number {
+    return this.#unstored.size;
+  }
+
+  /**
+   * Whether the store was found a short while ago to have lost what it once held: a file deleted, or restored from a
+   * backup. Others may have presented tokens under leases that are lost as well.
+   */
+  storeWentBack(): boolean {
+    const { store, clock } = this.#options;
+    return clock.monotonic() - Math.max(this.#wentBackAtMs, store.replacedAtMs) < SPENDING_LIMITS.lifeMs;
+  }
+
+  /**
+   * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
+   * beyond it, which is written first.
+   *
+   * @throws TokenError `store_unavailable` or `store_unreadable`.
+   */
+  async read(kept: KeptName): Promise<Look> {
+    const { store, clock, log } = this.#options;
+    const readAtMs = clock.monotonic();
+    // Noted first: what this process stores while the store is read is no sign that the store has lost it.
+    const seen = this.#memory.newest(kept.key);
+    // Memory and journal before the store, since a pair moves from there into the store: whichever moment it does so, it is
+    // seen in one of them.
+    const onItsWay = await this.#onItsWay(kept);
+    const snapshot = await store.read(kept.name);
+    const stored = snapshot.token.value;
+    const known = this.#beyond(kept, snapshot, seen, onItsWay);
+    if (known === null) {
+      this.#memory.saw(kept.key, stored);
+      return { ...snapshot, isUnstored: false, isDurable: true, readAtMs };
+    }
+    const { kind } = kept.name;
+    if (this.#commits.wentBack(known, stored, seen)) {
+      this.#wentBackAtMs = clock.monotonic();
+      log.warn("store went back behind what it held, healing it", { kind });
+    } else log.info("store lacks a pair yet, writing it", { kind });
+    const committed = await this.#commits.commit(known, snapshot);
+    // Written: then again, since the store may have gone back once more.
+    if (committed === "stored" || committed === "outranked") return await this.read(kept);
+    const token = { value: known.record, version: snapshot.token.version };
+    return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled, readAtMs };
+  }
+
+  /**
+   * Whether this process or its machine has by now something beyond what `look` shows; or, where the version of a claim made
+   * since is given, the store has, or has lost the claim.
+   *
+   * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
+   */
+  async knowsBeyond(kept: KeptName, look: Snapshot, claimed: string | null): Promise<boolean> {
+    const seen = this.#memory.newest(kept.key);
+    if (this.#beyond(kept, look, seen, await this.#onItsWay(kept)) !== null) return true;
+    if (claimed === null) return false;
+    // After the journal: what has left that was stored before.
+    const { token, lease } = await this.#options.store.read(kept.name);
+    return token.version !== look.token.version || lease.version !== claimed;
+  }
+
+  /**
+   * The newest pair that this process remembers or its machine has noted, for when the store does not answer; `null` where
+   * there is none.
+   */
+  async remembered(
+    kept: KeptName,
+  ): Promise<{ readonly record: TokenRecord; readonly isDurable: boolean } | null> {
+    const seen = this.#memory.newest(kept.key);
+    const own = this.#unstored.get(kept.key) ?? null;
+    const unstored = await this.#onItsWay(kept).catch(() => own);
+    if (unstored !== null && (seen === null || isNewer(unstored.record, seen))) {
+      return { record: unstored.record, isDurable: unstored.isJournaled };
+    }
+    return seen === null ? null : { record: seen, isDurable: true };
+  }
+
+  /**
+   * The newer of the pair that this process has `seen` stored and the one `onItsWay`, where the store shows neither; else
+   * `null`.
+   */
+  #beyond(
+    kept: KeptName,
+    snapshot: Snapshot,
+    seen: TokenRecord | null,
+    onItsWay: UnstoredPair | null,
+  ): UnstoredPair | null {
+    const pair = onItsWay !== null && this.#commits.isUnsettled(onItsWay, snapshot) ? onItsWay : null;
+    if (seen === null || !replaces(seen, snapshot.token.value)) return pair;
+    if (pair !== null && !isNewer(seen, pair.record)) return pair;
+    return { kept, record: seen, isLogin: false, isJournaled: false };
+  }
+
+  /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
+  async #onItsWay(kept: KeptName): Promise<UnstoredPair | null> {
+    await this.#journaling.settled(kept);
+    const own = this.#unstored.get(kept.key) ?? this.#tooLarge.get(kept.key) ?? null;
+    const noted = kept.spends ? await this.#journaling.newest(kept) : null;
+    if (noted === null || (own !== null && !isNewer(noted, own.record))) return own;
+    return { kept, record: noted, isLogin: false, isJournaled: true };
+  }
+
+  /**
+   * Keeps what Feishu has issued; `isLogin` where the user has just authorized the app.
+   *
+   * @param before the last look at the record; `null` where the store could not be read.
+   */
+  async keep(
+    kept: KeptName,
+    record: TokenRecord,
+    before: Snapshot | null,
+    isLogin = false,
+  ): Promise<Kept> {
+    const issued = { kept, record, isLogin, isJournaled: false };
+    this.#hold(issued);
+    const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
+    this.#hold(pair);
+    const committed = await this.#commits.commit(pair, before);
+    if (committed === "stored" || committed === "outranked") return committed;
+    return pair.isJournaled ? "journaled" : "in memory";
+  }
+
+  #giveUp(pair: UnstoredPair): void {
+    const { key } = pair.kept;
+    if (this.#unstored.get(key)?.record.fp === pair.record.fp) this.#unstored.delete(key);
+    this.#tooLarge.set(key, pair);
+  }
+
+  /** Not over a newer one: a rotation may come back after the login that outranks it. */
+  #hold(pair: UnstoredPair): void {
+    const known = this.#unstored.get(pair.kept.key);
+    if (known === undefined || !isNewer(known.record, pair.record)) this.#unstored.set(pair.kept.key, pair);
+  }
+
+  /**
+   * Puts the spare pair in the place of one that Feishu refused: `check(token)`, `check(spare)`.
+   *
+   * @returns `null` when there is none of this login that is no older.
+   */
+  async adopt(kept: KeptName, snapshot: Snapshot): Promise<WriteOutcome | null> {
+    const spare = snapshot.spare.value;
+    const refused = tokenIn(snapshot.token.value);
+    if (spare === null || refused === null || spare.fp === refused.fp) return null;
+    if (spare.login !== refused.login || spare.gen < refused.gen) return null;
+    const outcome = await this.#options.store.write(kept.name, {
+      check: { token: snapshot.token.version, spare: snapshot.spare.version },
+      set: { token: spare },
+      remove: ["spare"],
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+    if (outcome.kind === "ok") this.#memory.saw(kept.key, spare);
+    return outcome;
+  }
+
+  /** Forgets all pairs of a login that has ended: in memory, and in the journal. */
+  async forget(kept: KeptName, ended: Tombstone): Promise<void> {
+    this.#memory.saw(kept.key, ended);
+    for (const pairs of [this.#unstored, this.#tooLarge]) {
+      const known = pairs.get(kept.key);
+      if (known !== undefined && !replaces(known.record, ended)) pairs.delete(kept.key);
+    }
+    await this.#journaling.clear(kept, { login: ended.login, gen: Infinity });
+  }
+
+  /** The journal is cleared beside the answer: nobody waits for that. */
+  #letGo({ kept, record }: UnstoredPair): void {
+    for (const pairs of [this.#unstored, this.#tooLarge]) {
+      const known = pairs.get(kept.key);
+      if (known !== undefined && !isNewer(known.record, record)) pairs.delete(kept.key);
+    }
+    void this.#options.flights.detach(() => this.#journaling.clear(kept, record));
+  }
+}

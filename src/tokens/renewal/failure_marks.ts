@@ -1,0 +1,256 @@
+import { ERROR_TABLE } from "../../errors/error_table.ts";
+import type { Phrase } from "../../errors/language.ts";
+import { TokenError } from "../../errors/token_error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { FeishuAnswer, Refusal, ToldInstead } from "../../ports/feishu.ts";
+import { tokenIn } from "../../ports/record_order.ts";
+import type { RecordChange, RecordStore, Snapshot, Status, TokenRecord } from "../../ports/store.ts";
+import {
+  CLOCK_SLACK_MS,
+  COMMIT_DEADLINE_MS,
+  COOL_DOWN_FIRST_MS,
+  COOL_DOWN_MAX_MS,
+  MEMORY_RECORDS,
+} from "./limits.ts";
+import type { Claim, Leases } from "./leases.ts";
+import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import type { RenewalJob } from "./renewal_strategy.ts";
+
+/** Far more than any cause in words has; a place that a message quotes may be long. */
+const LONGEST_DETAIL = 500;
+
+/** What {@linkcode Verdicts} needs. */
+export interface VerdictsOptions {
+  /** Where the marks are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Decides who may present. */
+  readonly leases: Leases;
+}
+
+/** Step 7 of the renewal: what is written when Feishu gave no token, and what is said of it later. */
+export class Verdicts {
+  readonly #options: VerdictsOptions;
+  /** Failures in a row, by record. */
+  readonly #failures = new RecentlyUsed<number>(MEMORY_RECORDS);
+
+  /** When this process first saw a pause that is limited, by record and by the monotonic clock in milliseconds. */
+  readonly #seenPauses = new RecentlyUsed<{ readonly version: string | null; readonly sinceMs: number }>(
+    MEMORY_RECORDS,
+  );
+
+  /** On one store. */
+  constructor(options: VerdictsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. Its cause is
+   * told too, whichever process met it: nearly every caller comes during a pause or after a mark.
+   */
+  reading(
+    job: RenewalJob,
+    { token, status: { value: status, version } }: Snapshot,
+    subject: string,
+  ): TokenError | null {
+    if (status === null || status.fp !== subject) return null;
+    const facts = {
+      ...(status.feishuCode === undefined ? {} : { feishuCode: status.feishuCode }),
+      ...(status.logId === undefined ? {} : { logId: status.logId }),
+    };
+    if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
+    const { detail } = status;
+    const cause = { ...facts, ...(detail === undefined ? {} : { detail }) };
+    if (status.mark === "needs_login") return new TokenError(status.errorCode, cause);
+    const leftMs = this.#leftOfPause(job, tokenIn(token.value), status, version);
+    return leftMs > 0 ? new TokenError(status.errorCode, { ...cause, retryAfterMs: leftMs }) : null;
+  }
+
+  #leftOfPause(job: RenewalJob, token: TokenRecord | null, status: Status, version: string | null): number {
+    const { clock } = this.#options;
+    const leftMs = (status.untilMs ?? 0) - clock.now();
+    const wholeMs = (status.untilMs ?? 0) - status.atMs;
+    // A wall clock that was set back must not turn a short pause into a long one.
+    if (leftMs > wholeMs + CLOCK_SLACK_MS) return 0;
+    const longestMs = job.longestPauseMs(token);
+    if (longestMs === Infinity) return leftMs;
+    // Counted by this process's own monotonic clock, from when it first saw the failure.
+    let seen = this.#seenPauses.get(job.key);
+    if (seen === undefined || seen.version !== version) {
+      seen = { version, sinceMs: clock.monotonic() };
+      this.#seenPauses.set(job.key, seen);
+    }
+    return Math.min(leftMs, longestMs - (clock.monotonic() - seen.sinceMs));
+  }
+
+  /** Forgets the failures of a record that was renewed. */
+  succeeded(job: RenewalJob): void {
+    this.#failures.delete(job.key);
+  }
+
+  /**
+   * A failure that passes: one atomic, `check(lease)`, gives the lease back and starts a cool-down. A failed release is
+   * only waited out.
+   */
+  async coolDown(job: RenewalJob, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
+    const { store, clock, leases } = this.#options;
+    const facts = factsOf(answer);
+    const failures = this.#failed(job);
+    // What somebody has to mend first is not worth asking about every few seconds.
+    const ownMs = ERROR_TABLE[facts.errorCode].retryable
+      ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
+      : COOL_DOWN_MAX_MS;
+    const now = clock.now();
+    const longestMs = job.longestPauseMs(tokenIn(claim.snapshot.token.value));
+    const status: Status = {
+      fp: subject,
+      mark: "cool_down",
+      errorCode: facts.errorCode,
+      untilMs: now + Math.min(Math.max(ownMs, facts.retryAfterMs ?? 0), longestMs),
+      atMs: now,
+      ...facts.wire,
+      ...detailOf(facts),
+    };
+    const isUnknown = job.spends && (claim.lease.unknown || facts.mayHaveConsumed);
+    await store.write(job.name, {
+      check: { lease: claim.version },
+      ...(isUnknown
+        ? { set: { lease: leases.released(claim, true), status } }
+        : { set: { status }, remove: ["lease"] }),
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+  }
+
+  /**
+   * Gives the lease back and writes nothing else: what has come says nothing against the token. `check(lease)`. It stays
+   * where it has to be remembered that the outcome of a presentation is unknown; one that is absent says as much as one
+   * that was given back without that. Where nothing is spent a pause is over too.
+   */
+  async release(job: RenewalJob, claim: Claim): Promise<void> {
+    const { store } = this.#options;
+    await store.write(job.name, {
+      check: { lease: claim.version },
+      ...(job.spends ? this.#givenBack(claim) : { set: {}, remove: ["lease", "status"] }),
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+  }
+
+  #givenBack(claim: Claim): Pick<RecordChange, "set" | "remove"> {
+    const { lease } = claim;
+    return lease.unknown
+      ? { set: { lease: this.#options.leases.released(claim, true) } }
+      : { set: {}, remove: ["lease"] };
+  }
+
+  /**
+   * Marks the record: `check(token)` and `check(lease)`, since who lost either may not judge, and `check(spare)`, since a
+   * spare is adopted instead. Deletes nothing; any newer pair that turns up makes the mark void.
+   *
+   * @param now the look after the refusal: it showed the token that was presented, and no spare to adopt.
+   * @returns whether it was written.
+   */
+  async mark(job: RenewalJob, claim: Claim, now: Snapshot, refusal: Refusal): Promise<boolean> {
+    const { store, clock } = this.#options;
+    const facts = factsOf({ kind: "refused", refusal });
+    // Where an answer was lost, its log id is the one that Feishu's support can trace the lost pair by.
+    const subject = claim.lease.fp;
+    const earlier = claim.snapshot.status.value;
+    const lostLogId = claim.lease.unknown && earlier?.fp === subject ? earlier.logId : undefined;
+    const outcome = await store.write(job.name, {
+      check: { token: now.token.version, lease: claim.version, spare: now.spare.version },
+      set: {
+        status: {
+          fp: subject,
+          mark: claim.lease.unknown ? "rotation_outcome_unknown" : "needs_login",
+          errorCode: refusal.errorCode,
+          atMs: clock.now(),
+          ...facts.wire,
+          ...detailOf(facts),
+          ...(lostLogId === undefined ? {} : { logId: lostLogId }),
+        },
+      },
+      deadlineMs: COMMIT_DEADLINE_MS,
+    });
+    if (outcome.kind === "ok") this.#failed(job);
+    return outcome.kind === "ok";
+  }
+
+  /** Returns how many failures in a row there have been. */
+  #failed(job: RenewalJob): number {
+    const count = (this.#failures.get(job.key) ?? 0) + 1;
+    this.#failures.set(job.key, count);
+    return count;
+  }
+}
+
+/** The cause in words, as far as a status has room for it. */
+function detailOf({ detail }: AnswerFacts): Pick<Status, "detail"> {
+  if (detail === undefined) return {};
+  const short = (text: string): string => text.slice(0, LONGEST_DETAIL);
+  return { detail: { en: short(detail.en), zh: short(detail.zh) } };
+}
+
+/** An answer without a token. */
+export type FailedAnswer = Exclude<FeishuAnswer, { readonly kind: "issued" }>;
+
+/** What a failed answer tells. */
+export interface AnswerFacts {
+  /** Our own code. */
+  readonly errorCode: Status["errorCode"];
+  /** Whether the refresh token may be spent. */
+  readonly mayHaveConsumed: boolean;
+  /** How long Feishu asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** What happened, in words, where no code of Feishu's says it. */
+  readonly detail: Phrase | undefined;
+  /** Where more is known than the table's texts say. */
+  readonly told?: ToldInstead | undefined;
+  /** What the wire told, for the status and the error. */
+  readonly wire: { readonly feishuCode?: number; readonly logId?: string };
+}
+
+/** What a failed answer tells, whatever its form. */
+export function factsOf(answer: FailedAnswer): AnswerFacts {
+  switch (answer.kind) {
+    case "refused": {
+      const { errorCode, mayHaveConsumed, retryAfterMs, detail, told, feishuCode, logId } = answer.refusal;
+      return {
+        errorCode,
+        mayHaveConsumed,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        detail,
+        told,
+        wire: {
+          ...(feishuCode === undefined ? {} : { feishuCode }),
+          ...(logId === undefined ? {} : { logId }),
+        },
+      };
+    }
+    case "unreadable":
+      return {
+        errorCode: "feishu_answer_unreadable",
+        mayHaveConsumed: true,
+        detail: answer.detail,
+        wire: answer.logId === undefined ? {} : { logId: answer.logId },
+      };
+    case "unanswered":
+      return {
+        errorCode: "feishu_unavailable",
+        mayHaveConsumed: answer.sent,
+        detail: answer.detail,
+        wire: {},
+      };
+  }
+}
+
+/** The failure that a caller is told of when nothing was stored about it. */
+export function errorOf(answer: FailedAnswer): TokenError {
+  const { errorCode, retryAfterMs, detail, told, wire } = factsOf(answer);
+  return new TokenError(errorCode, {
+    ...wire,
+    ...told,
+    ...(detail === undefined ? {} : { detail }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}

@@ -1,0 +1,218 @@
+import { TokenError } from "../../errors/token_error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Random } from "../../ports/random.ts";
+import type { Liveness } from "../../ports/liveness.ts";
+import type { Lease, RecordStore, Snapshot, Versioned } from "../../ports/store.ts";
+import { CLAIM_DEADLINE_MS } from "./limits.ts";
+import { holdOffLease } from "./hold_off_lease.ts";
+import { newNonce } from "./new_nonce.ts";
+import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import type { RenewalJob } from "./renewal_strategy.ts";
+import { COME_BACK_MS } from "./renewal_in_progress.ts";
+
+const REMEMBERED_CLAIMS = 10_000;
+/** A presentation of this process that outlasts its lease is looked at again so soon. */
+const LOOK_AGAIN_MS = 200;
+
+/** Who claims. */
+export interface LeaseOwner {
+  /** Random id of the machine. */
+  readonly machine: string;
+  /** Random id of the process. */
+  readonly process: string;
+}
+
+/** What {@linkcode Leases} needs. */
+export interface LeasesOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** This process. */
+  readonly owner: LeaseOwner;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
+}
+
+/** A lease that is ours. */
+export interface Claim {
+  /** As written. */
+  readonly lease: Lease;
+  /** Version of the lease's key: a release and a mark check it. */
+  readonly version: string;
+  /** The snapshot under which it was claimed. */
+  readonly snapshot: Snapshot;
+  /** When the claim was about to be issued. */
+  readonly notedAt: Moment;
+}
+
+/** Both clocks, noted before a claim is issued. */
+export interface Moment {
+  /** Unix milliseconds. */
+  readonly wallMs: number;
+  /** Milliseconds of the monotonic clock. */
+  readonly monotonicMs: number;
+}
+
+/** A lease as this process has seen it. */
+interface SeenLease {
+  readonly version: string | null;
+  readonly nonce: string;
+  /** By the monotonic clock, in milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** Whether a record may be claimed. */
+export type Claimable =
+  /**
+   * `unknown`: a presentation of the token may have rotated it. `isTakeover`: the lease that is replaced was never given
+   * back, so that nobody knows how its presentation ended.
+   */
+  | { readonly kind: "free"; readonly unknown: boolean; readonly isTakeover: boolean }
+  | { readonly kind: "held"; readonly leftMs: number };
+
+/** Steps 3, 5 and 8 of the renewal: who may present a token, and until when. */
+export class Leases {
+  readonly #options: LeasesOptions;
+  readonly #claimed = new RecentlyUsed<Moment>(REMEMBERED_CLAIMS);
+  /** The nonces under which this process presents right now. */
+  readonly #presenting = new Set<string>();
+  /** Since when this process has seen the current version of a record's lease, by its own monotonic clock. */
+  readonly #seen = new RecentlyUsed<SeenLease>(REMEMBERED_CLAIMS);
+
+  /** For one process. */
+  constructor(options: LeasesOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Whether `subject` may be claimed. A lease counts only for what it is about. It is over when its owner, a process of
+   * this machine, is dead; our own at its deadline; any other when this process has seen the very same version of it for
+   * longer than its life by the monotonic clock, so that no two clocks are ever compared.
+   *
+   * @param mine the claim of the same flight, if any: nothing was presented under it, or Feishu refused without consuming.
+   */
+  async claimable(
+    key: string,
+    stored: Versioned<Lease>,
+    subject: string,
+    mine: Claim | null,
+  ): Promise<Claimable> {
+    const { owner, liveness, clock } = this.#options;
+    const lease = stored.value;
+    if (lease === null || lease.fp !== subject) return { kind: "free", unknown: false, isTakeover: false };
+    if (lease.nonce === null || lease.nonce === mine?.lease.nonce) {
+      return { kind: "free", unknown: lease.unknown, isTakeover: false };
+    }
+    const claimedAt = lease.process === owner.process ? this.#claimed.get(lease.nonce) : undefined;
+    if (claimedAt !== undefined) {
+      const leftMs = lease.lifeMs - this.#elapsed(claimedAt);
+      // A wall clock that was set ahead ends no presentation that is under way: it has a timeout of its own.
+      return heldFor(this.#presenting.has(lease.nonce) ? Math.max(leftMs, LOOK_AGAIN_MS) : leftMs);
+    }
+    if (lease.machine === owner.machine && !await liveness.isAlive(lease.process)) return heldFor(0);
+    let seen = this.#seen.get(key);
+    // A database that was replaced counts its versions anew: the same version may be another lease.
+    if (seen === undefined || seen.version !== stored.version || seen.nonce !== lease.nonce) {
+      seen = { version: stored.version, nonce: lease.nonce, sinceMs: clock.monotonic() };
+      this.#seen.set(key, seen);
+    }
+    return heldFor(lease.lifeMs - (clock.monotonic() - seen.sinceMs));
+  }
+
+  /**
+   * After the store went back: a lease of nobody for its whole life, so that whoever may have presented `subject` before
+   * has time to write what came of it.
+   *
+   * @throws TokenError `store_unavailable` when it could not be written.
+   */
+  async holdOff(job: RenewalJob, snapshot: Snapshot, subject: string): Promise<void> {
+    const { kind } = await this.#options.store.write(job.name, {
+      check: { token: snapshot.token.version, lease: snapshot.lease.version },
+      set: { lease: holdOffLease(subject, this.#options) },
+      deadlineMs: CLAIM_DEADLINE_MS,
+    });
+    if (kind === "unknown") throw notWritten();
+  }
+
+  /**
+   * Claims the record: `check(token)`, `check(lease)`, and `check(status)`, since whoever holds the lease that is taken
+   * over may have marked the record just now.
+   *
+   * @returns `null` when somebody else was faster, or when nobody can tell: whatever landed is then waited out.
+   * @throws TokenError `store_unavailable` when the store can be read and not written.
+   */
+  async claim(job: RenewalJob, snapshot: Snapshot, subject: string, unknown: boolean): Promise<Claim | null> {
+    const { store, clock, random, owner } = this.#options;
+    const notedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
+    const nonce = newNonce(random);
+    const { machine, process } = owner;
+    const lease: Lease = {
+      nonce,
+      machine,
+      process,
+      fp: subject,
+      lifeMs: job.limits.lifeMs,
+      issuedAtMs: notedAt.wallMs,
+      unknown,
+    };
+    this.#claimed.set(nonce, notedAt);
+    const { token, lease: { version: leaseVersion }, status } = snapshot;
+    const outcome = await store.write(job.name, {
+      check: { token: token.version, lease: leaseVersion, status: status.version },
+      set: { lease },
+      deadlineMs: CLAIM_DEADLINE_MS,
+    });
+    if (outcome.kind === "ok") return { lease, version: outcome.version, snapshot, notedAt };
+    // A store may say no to a claim that landed. The token must be the same too: a slow commit may have come between.
+    const after = await store.read(job.name);
+    const isSameToken = after.token.version === token.version;
+    if (isSameToken && after.lease.value?.nonce === nonce && after.lease.version !== null) {
+      return { lease, version: after.lease.version, snapshot, notedAt };
+    }
+    // It may still land, and is then waited out. To try on would be to write at full speed on a disk that is full.
+    const isUntouched = isSameToken && after.lease.version === leaseVersion;
+    if (outcome.kind === "unknown" && isUntouched) throw notWritten();
+    return null;
+  }
+
+  /** The last look before a request leaves: whether enough of the lease is left for all that may follow. */
+  inTime(claim: Claim, job: RenewalJob): boolean {
+    return this.#elapsed(claim.notedAt) <= job.limits.lifeMs - job.limits.needMs;
+  }
+
+  /** Presents under `claim`. While that is under way the lease is not over, whatever becomes of the clock. */
+  async during<T>({ lease: { nonce } }: Claim, present: () => Promise<T>): Promise<T> {
+    if (nonce === null) throw new RangeError("A presentation under a lease that was given back");
+    this.#presenting.add(nonce);
+    try {
+      return await present();
+    } finally {
+      this.#presenting.delete(nonce);
+    }
+  }
+
+  /** The lease of `claim`, given back. */
+  released(claim: Claim, unknown: boolean): Lease {
+    return { ...claim.lease, nonce: null, unknown };
+  }
+
+  /** By the larger of the two clocks: the wall clock may be set back, the monotonic one stands still while asleep. */
+  #elapsed(since: Moment): number {
+    const { clock } = this.#options;
+    return Math.max(clock.now() - since.wallMs, clock.monotonic() - since.monotonicMs);
+  }
+}
+
+function notWritten(): TokenError {
+  return new TokenError("store_unavailable", {
+    detail: { en: "it takes no writes", zh: "无法写入" },
+    retryAfterMs: COME_BACK_MS,
+  });
+}
+
+function heldFor(leftMs: number): Claimable {
+  return leftMs > 0 ? { kind: "held", leftMs } : { kind: "free", unknown: true, isTakeover: true };
+}

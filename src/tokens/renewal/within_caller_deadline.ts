@@ -1,0 +1,25 @@
+import type { TokenError } from "../../errors/token_error.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { TIME_IS_UP, within } from "../../concurrency/within.ts";
+import { CALLER_DEADLINE_MS } from "./limits.ts";
+import { renewalInProgress } from "./renewal_in_progress.ts";
+
+/** How a caller waits. */
+export interface Wait {
+  /** Aborted when the caller hangs up. */
+  readonly signal?: AbortSignal | undefined;
+  /** What the last attempt met, asked at the deadline. */
+  readonly met?: () => TokenError | undefined;
+}
+
+/**
+ * Waits for `work` as long as a caller does. The work goes on when the wait has ended.
+ *
+ * @throws TokenError `renewal_in_progress` at the callers' deadline; the reason of `signal`, by which a caller hangs up;
+ * what `work` throws.
+ */
+export async function boundedWait<T>(clock: Clock, work: Promise<T>, wait: Wait): Promise<T> {
+  const result = await within(clock, CALLER_DEADLINE_MS, work, wait.signal);
+  if (result === TIME_IS_UP) throw renewalInProgress(wait.met?.());
+  return result;
+}

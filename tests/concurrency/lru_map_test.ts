@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { RecentlyUsed } from "../../src/concurrency/lru_map.ts";
+
+Deno.test("RecentlyUsed forgets the least recently used entry beyond its capacity", () => {
+  const map = new RecentlyUsed<number>(2);
+  map.set("a", 1);
+  map.set("b", 2);
+  assert.equal(map.get("a"), 1);
+  map.set("c", 3);
+  assert.deepEqual([map.get("a"), map.get("b"), map.get("c")], [1, undefined, 3]);
+  assert.equal(map.size, 2);
+});
+
+Deno.test("RecentlyUsed replaces a value without growing", () => {
+  const map = new RecentlyUsed<number>(2);
+  map.set("a", 1);
+  map.set("a", 2);
+  assert.deepEqual([map.get("a"), map.size], [2, 1]);
+  map.delete("a");
+  assert.deepEqual([map.get("a"), map.size], [undefined, 0]);
+});

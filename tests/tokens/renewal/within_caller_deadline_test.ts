@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { TokenError } from "../../../src/errors/token_error.ts";
+import { boundedWait } from "../../../src/tokens/renewal/within_caller_deadline.ts";
+import { CALLER_DEADLINE_MS } from "../../../src/tokens/renewal/limits.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
+
+function never(): Promise<string> {
+  return Promise.withResolvers<string>().promise;
+}
+
+function isComeBack(error: unknown): boolean {
+  return error instanceof TokenError && error.code === "renewal_in_progress";
+}
+
+Deno.test("boundedWait() gives what the work gives, and leaves no timer behind", async () => {
+  const clock = new ManualClock();
+  assert.equal(await boundedWait(clock, Promise.resolve("done"), {}), "done");
+  await assert.rejects(boundedWait(clock, Promise.reject(new Error("crashed")), {}), /crashed/);
+  assert.equal(clock.sleeping, 0);
+});
+
+Deno.test("boundedWait() lets nobody wait for longer than the deadline", async () => {
+  const clock = new ManualClock();
+  let isOver = false;
+  const wait = boundedWait(clock, never(), {}).finally(() => isOver = true);
+  clock.pass(CALLER_DEADLINE_MS - 1);
+  await Promise.resolve();
+  assert.equal(isOver, false);
+  clock.pass(1);
+  await assert.rejects(wait, isComeBack);
+});
+
+Deno.test("boundedWait() says at the deadline what the last attempt met", async () => {
+  const clock = new ManualClock();
+  let met = new TokenError("feishu_unavailable", { detail: { en: "the first attempt", zh: "第一次" } });
+  const wait = boundedWait(clock, never(), { met: () => met });
+  met = new TokenError("feishu_unavailable", {
+    detail: { en: "reset by peer", zh: "连接被重置" },
+    logId: "log-1",
+  });
+  clock.pass(CALLER_DEADLINE_MS);
+  await assert.rejects(wait, (error) => {
+    assert(isComeBack(error) && error instanceof TokenError);
+    assert.match(error.message, /still under way: the last attempt ended so: .*reset by peer/);
+    assert.equal(error.detail.logId, "log-1");
+    return true;
+  });
+});
+
+Deno.test("boundedWait() ends the wait of a caller that hangs up, and of no other", async () => {
+  const clock = new ManualClock();
+  const work = Promise.withResolvers<string>();
+  const caller = new AbortController();
+  const gone = boundedWait(clock, work.promise, { signal: caller.signal });
+  const other = boundedWait(clock, work.promise, {});
+  caller.abort(new Error("gone"));
+  await assert.rejects(gone, /gone/);
+  await assert.rejects(boundedWait(clock, work.promise, { signal: caller.signal }), /gone/);
+  work.resolve("done");
+  assert.equal(await other, "done");
+  assert.equal(clock.sleeping, 0);
+});
+
+Deno.test("boundedWait() takes no failure for unhandled that comes after the wait has ended", async () => {
+  const clock = new ManualClock();
+  const work = Promise.withResolvers<string>();
+  const wait = boundedWait(clock, work.promise, {});
+  clock.pass(CALLER_DEADLINE_MS);
+  await assert.rejects(wait, isComeBack);
+  work.reject(new Error("too late"));
+  await Promise.resolve();
+});
