@@ -1,5 +1,5 @@
 import type { FeishuControl } from "./feishu_control.ts";
-import type { ObservedCall } from "./judge/observed_call.ts";
+import type { ObservedCall } from "./checker/observed_call.ts";
 import { pause } from "../harness/pause.ts";
 
 /** How often one process's calls are looked at while somebody waits for them. */

@@ -2,9 +2,9 @@ import { tokenHash } from "../src/sandbox/token_hash.ts";
 import { Answers } from "./answers.ts";
 import type { Chain, Chains } from "./chains.ts";
 import type { Chance } from "../harness/chance.ts";
-import type { Chronicle } from "./chronicle.ts";
+import type { ChaosHistory } from "./chaos_history.ts";
 import type { Fleet } from "./fleet.ts";
-import { ranMs } from "./judge/life.ts";
+import { ranMs } from "./checker/life.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 import type { ToolAnswer } from "./tool_answer.ts";
@@ -23,13 +23,13 @@ export class Callers {
   readonly answers = new Answers();
   readonly #fleet: Fleet;
   readonly #chains: Chains;
-  readonly #chronicle: Chronicle;
+  readonly #history: ChaosHistory;
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(fleet: Fleet, chains: Chains, chronicle: Chronicle) {
+  constructor(fleet: Fleet, chains: Chains, history: ChaosHistory) {
     this.#fleet = fleet;
     this.#chains = chains;
-    this.#chronicle = chronicle;
+    this.#history = history;
   }
 
   /** Asks for one thing after another, of whichever process is up, until `signal` is aborted. */
@@ -74,7 +74,7 @@ export class Callers {
     const answer = await this.#counted(program, (signal) => program.ask(question, signal));
     chain.waiting--;
     if (answer.kind === "pair") {
-      this.#chronicle.served.add(tokenHash(answer.refreshToken));
+      this.#history.served.add(tokenHash(answer.refreshToken));
       this.#chains.received(chain, token, answer.refreshToken);
     }
     const isUnknown = answer.kind === "pair" ? answer.isUnknown : isUnknownError(answer);

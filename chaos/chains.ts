@@ -61,7 +61,7 @@ export class Chain {
   }
 }
 
-/** The logins that callers work with. One that is lost is replaced by another, and remembered for the judgement. */
+/** The logins that callers work with. One that is lost is replaced by another, and remembered for the result. */
 export class Chains {
   readonly #feishu: FeishuControl;
   readonly #chance: Chance;

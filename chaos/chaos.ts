@@ -35,7 +35,7 @@ async function main(): Promise<number> {
     const result = await runChaos(options, platform, say, interrupted.signal);
     for (const line of traceOf(result)) say(line);
     platform.stdout.write(`${chaosReport(options, result, date)}\n${lastLine(options, result)}\n`);
-    const { doublePresentations, silentLosses } = result.judgement;
+    const { doublePresentations, silentLosses } = result.result;
     return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
   } catch (error) {
     say(error instanceof RunError ? error.message : `chaos failed: ${inspect(error)}`);

@@ -4,23 +4,23 @@ import { Callers } from "./callers.ts";
 import { Chains } from "./chains.ts";
 import { Chance } from "../harness/chance.ts";
 import type { ChaosOptions } from "./chaos_options.ts";
-import { Chronicle } from "./chronicle.ts";
+import { ChaosHistory } from "./chaos_history.ts";
 import { countEvent, type EventCounts } from "./event_counts.ts";
 import type { FeishuControl } from "./feishu_control.ts";
 import { askForEveryChain } from "./final_questions.ts";
 import { Fleet, type Slot } from "./fleet.ts";
-import type { Evidence } from "./judge/evidence.ts";
-import { judge, type Judgement } from "./judge/judge.ts";
-import type { Life } from "./judge/life.ts";
+import type { ObservedRun } from "./checker/observed_run.ts";
+import { check, type CheckerResult } from "./checker/check.ts";
+import type { Life } from "./checker/life.ts";
 import { Killers } from "./killers.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import type { LogLines } from "../harness/log_lines.ts";
 import { type LongFaultCounts, longFaultsIn, sufferLongFaults } from "./long_faults.ts";
 import { pause } from "../harness/pause.ts";
 import type { ChaosStore } from "./store/chaos_store.ts";
-import type { RecordLens } from "./store/record_lens.ts";
+import type { StoreProbe } from "./store/store_probe.ts";
 import { StoreSwitch } from "./store/store_switch.ts";
-import { letTimePass, loseAnswers, stopProcesses, takeStoreAway } from "./weather.ts";
+import { letTimePass, loseAnswers, stopProcesses, takeStoreAway } from "./nemesis.ts";
 
 const CALLERS_PER_PROCESS = 4;
 const FIRST_CHAINS = 12;
@@ -30,7 +30,7 @@ const ALL_STALE_SECONDS = 9_000;
 
 /** What happened in a run, and what it comes to. */
 export interface ChaosResult {
-  readonly judgement: Judgement;
+  readonly result: CheckerResult;
   /** Every process, by name. */
   readonly lives: ReadonlyMap<string, Life>;
   /** The last log lines of each process, by name. */
@@ -52,10 +52,10 @@ export interface ChaosResult {
 }
 
 /** What a {@linkcode ChaosRun} stands on: all of it is up already. */
-export interface ChaosGround {
+export interface ChaosEnvironment {
   readonly options: ChaosOptions;
   readonly store: ChaosStore;
-  readonly lens: RecordLens;
+  readonly probe: StoreProbe;
   readonly feishu: FeishuControl;
   readonly denoDir: string;
   readonly serverKey: string;
@@ -64,9 +64,9 @@ export interface ChaosGround {
 
 /** One run: what is done to the servers, and what they are asked in the end. */
 export class ChaosRun implements AsyncDisposable {
-  readonly #ground: ChaosGround;
+  readonly #environment: ChaosEnvironment;
   readonly #chance: Chance;
-  readonly #chronicle = new Chronicle();
+  readonly #history = new ChaosHistory();
   readonly #events: EventCounts = { takeovers: 0, replays: 0, lateCommits: 0 };
   readonly #fleet: Fleet;
   readonly #chains: Chains;
@@ -76,28 +76,28 @@ export class ChaosRun implements AsyncDisposable {
   readonly #killers: Killers;
   readonly #tools: FaultTools;
 
-  constructor(ground: ChaosGround) {
-    const { options, store, lens, feishu, denoDir, serverKey } = ground;
+  constructor(environment: ChaosEnvironment) {
+    const { options, store, probe, feishu, denoDir, serverKey } = environment;
     const chance = new Chance(options.seed);
-    const chronicle = this.#chronicle;
-    this.#ground = ground;
+    const history = this.#history;
+    this.#environment = environment;
     this.#chance = chance;
     this.#fleet = new Fleet({
       feishu,
       store,
-      chronicle,
+      history,
       chance: chance.of("clocks"),
       denoDir,
       serverKey,
       onLine: (line) => countEvent(this.#events, line),
     });
     this.#chains = new Chains(feishu, chance.of("chains"));
-    this.#callers = new Callers(this.#fleet, this.#chains, chronicle);
+    this.#callers = new Callers(this.#fleet, this.#chains, history);
     this.#calls = new CallLog(feishu);
-    this.#store = new StoreSwitch(store, chronicle);
+    this.#store = new StoreSwitch(store, history);
     this.#tools = {
       feishu,
-      lens,
+      probe,
       chance: chance.of("faults"),
       calls: this.#calls,
       chains: this.#chains,
@@ -111,7 +111,7 @@ export class ChaosRun implements AsyncDisposable {
 
   /** Brings everything about, ends it, asks for every chain once more, and judges. */
   async toItsEnd(signal: AbortSignal): Promise<ChaosResult> {
-    const { options, feishu, say } = this.#ground;
+    const { options, feishu, say } = this.#environment;
     const startedMs = performance.now();
     for (let count = 0; count < FIRST_CHAINS; count++) await this.#chains.add();
     const slots = this.#fleet.slots(options.processes);
@@ -120,20 +120,20 @@ export class ChaosRun implements AsyncDisposable {
     say("all faults are over, every process is started anew, every chain is asked for once more");
     const finals = await this.#askOnceMore(slots);
     const calls = await this.#calls.collect();
-    const judgement = judge({
+    const result = check({
       calls,
       families: await feishu.families(),
-      lives: this.#chronicle.lives,
-      served: this.#chronicle.served,
-      outages: this.#chronicle.outages,
+      lives: this.#history.lives,
+      served: this.#history.served,
+      outages: this.#history.outages,
       finals,
       nowMs: performance.now(),
     });
     return {
       ...suffered,
-      judgement,
-      lives: this.#chronicle.lives,
-      logs: this.#chronicle.logs,
+      result,
+      lives: this.#history.lives,
+      logs: this.#history.logs,
       kills: new Map([...this.#killers.counts].map(([point, count]) => [point.name, count])),
       failedStarts: this.#fleet.failedStarts,
       outages: this.#store.counts,
@@ -150,7 +150,7 @@ export class ChaosRun implements AsyncDisposable {
     slots: readonly Slot[],
     signal: AbortSignal,
   ): Promise<Pick<ChaosResult, "weather" | "longFaults">> {
-    const { options, feishu } = this.#ground;
+    const { options, feishu } = this.#environment;
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, signal]);
     const chance = (name: string): Chance => this.#chance.of(name);
@@ -195,8 +195,8 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   /** Ends every fault, kills every process, starts them with right clocks, and asks for every chain when it is stale. */
-  async #askOnceMore(slots: readonly Slot[]): Promise<Evidence["finals"]> {
-    const { feishu } = this.#ground;
+  async #askOnceMore(slots: readonly Slot[]): Promise<ObservedRun["finals"]> {
+    const { feishu } = this.#environment;
     await this.#fleet.killAll();
     await this.#callers.drain();
     await feishu.clearFaults();
@@ -207,7 +207,7 @@ export class ChaosRun implements AsyncDisposable {
   }
 
   async #tellProgress(signal: AbortSignal): Promise<void> {
-    const { options, say } = this.#ground;
+    const { options, say } = this.#environment;
     for (;;) {
       await pause(SAY_EVERY_MS, signal);
       if (signal.aborted) return;

@@ -4,7 +4,7 @@ import type { Chains } from "./chains.ts";
 import type { Chance } from "../harness/chance.ts";
 import type { FeishuControl } from "./feishu_control.ts";
 import type { Fleet } from "./fleet.ts";
-import type { RecordLens } from "./store/record_lens.ts";
+import type { StoreProbe } from "./store/store_probe.ts";
 import type { StoreSwitch } from "./store/store_switch.ts";
 
 /** What faults are prepared and brought about with. */
@@ -14,7 +14,7 @@ export interface FaultTools {
   readonly chains: Chains;
   readonly callers: Callers;
   readonly fleet: Fleet;
-  readonly lens: RecordLens;
+  readonly probe: StoreProbe;
   readonly store: StoreSwitch;
   readonly chance: Chance;
   /** The folder of the journal of a machine. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { ObservedCall } from "./judge/observed_call.ts";
-import type { ObservedFamily } from "./judge/evidence.ts";
+import type { ObservedCall } from "./checker/observed_call.ts";
+import type { ObservedFamily } from "./checker/observed_run.ts";
 import type { Generation } from "../src/sandbox/token_lifetimes.ts";
 
 /** A fault that the simulated Feishu is told to have; the fields are those of `POST /_sandbox/faults`. */

@@ -1,7 +1,7 @@
 import { tokenHash } from "../src/sandbox/token_hash.ts";
 import type { Callers } from "./callers.ts";
 import type { Chain } from "./chains.ts";
-import type { FinalAnswer, ObservedFamily } from "./judge/evidence.ts";
+import type { FinalAnswer, ObservedFamily } from "./checker/observed_run.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 import type { ToolAnswer } from "./tool_answer.ts";

@@ -1,6 +1,6 @@
 import type { Chance } from "../harness/chance.ts";
 import { ChaosError } from "./chaos_error.ts";
-import type { Chronicle } from "./chronicle.ts";
+import type { ChaosHistory } from "./chaos_history.ts";
 import { environmentOf } from "../harness/children.ts";
 import type { FeishuControl } from "./feishu_control.ts";
 import { pause } from "../harness/pause.ts";
@@ -18,7 +18,7 @@ const NOBODY_LIVES_MS = 10;
 export interface FleetOptions {
   readonly feishu: FeishuControl;
   readonly store: ChaosStore;
-  readonly chronicle: Chronicle;
+  readonly history: ChaosHistory;
   readonly chance: Chance;
   readonly denoDir: string;
   /** What the servers seal with. */
@@ -65,17 +65,17 @@ export class Fleet {
   /** Starts the process called `name`, again while the store keeps it from starting, as an MCP host would. */
   async start(slot: Slot, isExact = false): Promise<ServerProgram> {
     const { name, machine, isStdio } = slot;
-    const { feishu, store, chronicle, chance, denoDir, serverKey, onLine } = this.#options;
+    const { feishu, store, history, chance, denoDir, serverKey, onLine } = this.#options;
     const env = { ...await environmentOf(machine.home, denoDir), ...store.env, FEISHU_TOKEN_KEY: serverKey };
     for (let failures = 0;;) {
       this.#started++;
-      const life = chronicle.born(`${name}.${this.#started}`, machine.name);
+      const life = history.born(`${name}.${this.#started}`, machine.name);
       const skewSeconds = isExact ? 0 : chance.pick(SKEWS_SECONDS);
       const feishuUrl = await feishu.addressFor(life.name, skewSeconds);
       const startedMs = performance.now();
       try {
         const program = await ServerProgram.start({ life, isStdio, feishuUrl, kv: store.kv, env, onLine });
-        chronicle.logs.set(life.name, program.log);
+        history.logs.set(life.name, program.log);
         this.#programs.set(program, slot);
         if (!this.#isClosed) return program;
         await this.kill(program);
@@ -83,7 +83,7 @@ export class Fleet {
       } catch (error) {
         life.killedMs = performance.now();
         this.failedStarts++;
-        if (!chronicle.hadOutageSince(startedMs)) failures++;
+        if (!history.hadOutageSince(startedMs)) failures++;
         if (failures >= STARTS_TRIED || this.#isClosed || !(error instanceof ChaosError)) throw error;
         await pause(START_AGAIN_MS);
       }

@@ -1,7 +1,7 @@
 import type { Chain } from "./chains.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import { REFRESH_PATHS } from "./feishu_control.ts";
-import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
+import { hasIssued, type ObservedCall } from "./checker/observed_call.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
@@ -46,10 +46,10 @@ const CLAIMED: KillPoint = {
   kill: (program, tools) =>
     withChain(tools, async (chain) => {
       if (tools.store.isAway) return false;
-      const place = await tools.lens.place(chain.newest);
-      const before = await tools.lens.leaseVersion(place);
+      const place = await tools.probe.place(chain.newest);
+      const before = await tools.probe.leaseVersion(place);
       const missed = ask(program, chain, tools);
-      while (await tools.lens.leaseVersion(place) === before) {
+      while (await tools.probe.leaseVersion(place) === before) {
         if (missed.aborted || tools.store.isAway) return false;
       }
       await tools.fleet.kill(program);
@@ -95,12 +95,12 @@ const JOURNALED: KillPoint = {
     withHeldCall(tools, program, "hang_after", async (_chain, release, call) => {
       const token = tools.chains.tokenWithHash(call.presented ?? "");
       if (token === undefined) return false;
-      const place = await tools.lens.place(token);
+      const place = await tools.probe.place(token);
       const folder = tools.journalOf(program.life.machine);
       return await tools.store.during(async () => {
         await release();
         const untilMs = performance.now() + REACHED_WITHIN_MS;
-        while (!await tools.lens.isJournaled(folder, place)) {
+        while (!await tools.probe.isJournaled(folder, place)) {
           // Where nothing is ever journaled it is killed all the same: then the judge finds the pair missing.
           if (performance.now() > untilMs) break;
           await pause(1);

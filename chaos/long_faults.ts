@@ -1,7 +1,7 @@
 import { APP_TOKEN_PATH, REFRESH_PATHS } from "./feishu_control.ts";
 import type { Slot } from "./fleet.ts";
 import type { Chain } from "./chains.ts";
-import { hasIssued, type ObservedCall } from "./judge/observed_call.ts";
+import { hasIssued, type ObservedCall } from "./checker/observed_call.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";

@@ -1,15 +1,15 @@
 import { machine } from "../harness/machine.ts";
 import { chaosCommand, type ChaosOptions } from "./chaos_options.ts";
-import type { DoublePresentation } from "./judge/double_presentations.ts";
-import type { SilentLoss } from "./judge/lost_pairs.ts";
-import type { ObservedCall } from "./judge/observed_call.ts";
+import type { DoublePresentation } from "./checker/double_presentations.ts";
+import type { SilentLoss } from "./checker/lost_pairs.ts";
+import type { ObservedCall } from "./checker/observed_call.ts";
 import type { ChaosResult } from "./chaos_run.ts";
 
 /** The tables of a run, in Markdown, with the date (YYYY-MM-DD) and the machine that it is true of. */
-export function chaosReport(options: ChaosOptions, result: ChaosResult, date: string): string {
-  const { kills, outages, events, weather, longFaults, answers, judgement } = result;
+export function chaosReport(options: ChaosOptions, run: ChaosResult, date: string): string {
+  const { kills, outages, events, weather, longFaults, answers, result } = run;
   return [
-    `${date}, ${machine()}. \`${chaosCommand(options)}\`, ${(result.tookMs / 1000).toFixed(0)} s.`,
+    `${date}, ${machine()}. \`${chaosCommand(options)}\`, ${(run.tookMs / 1000).toFixed(0)} s.`,
     "",
     table(
       "kills, by point",
@@ -22,41 +22,41 @@ export function chaosReport(options: ChaosOptions, result: ChaosResult, date: st
       ["stops shorter than a lease", weather.stops],
       ["stops longer than a lease", longFaults.stops],
       ...outages,
-      ["starts that the store kept from succeeding", result.failedStarts],
+      ["starts that the store kept from succeeding", run.failedStarts],
       ["moves of the clock", weather.moves],
     ]),
     table("what came of it", [
-      ["logins", result.logins],
-      ["calls at Feishu", result.feishuCalls],
+      ["logins", run.logins],
+      ["calls at Feishu", run.feishuCalls],
       ["takeovers", events.takeovers],
       ["pairs from a journal", events.replays],
       ["late commits", events.lateCommits],
-      ["pairs lost on the way and reported as `rotation_outcome_unknown`", judgement.reportedLosses.length],
-      ["double presentations", judgement.doublePresentations.length],
-      ["silent losses", judgement.silentLosses.length],
+      ["pairs lost on the way and reported as `rotation_outcome_unknown`", result.reportedLosses.length],
+      ["double presentations", result.doublePresentations.length],
+      ["silent losses", result.silentLosses.length],
     ]),
     table("answers to callers", [
       ...[...answers.counts].toSorted(([, a], [, b]) => b - a),
       ["answers that came too late", answers.late],
     ]),
-    `${result.callers} callers; the slowest answer took ${(answers.slowestMs / 1000).toFixed(1)} s.`,
+    `${run.callers} callers; the slowest answer took ${(answers.slowestMs / 1000).toFixed(1)} s.`,
     "",
   ].join("\n");
 }
 
 /** The one line that scripts read. */
-export function lastLine({ seed }: ChaosOptions, { kills, judgement }: ChaosResult): string {
+export function lastLine({ seed }: ChaosOptions, { kills, result }: ChaosResult): string {
   return `seed=${seed} kills=${sum(kills.values())} ` +
-    `double_presentations=${judgement.doublePresentations.length} silent_losses=${judgement.silentLosses.length}`;
+    `double_presentations=${result.doublePresentations.length} silent_losses=${result.silentLosses.length}`;
 }
 
 /** So many findings of each kind are told at length; what breaks one thing mostly breaks many. */
 const TOLD = 10;
 
 /** What was found, for whoever looks for the cause. */
-export function traceOf({ judgement, lives, logs }: ChaosResult): string[] {
+export function traceOf({ result, lives, logs }: ChaosResult): string[] {
   const said = (call: ObservedCall): string => `${shown(call)}; ${lifeOf(call, lives)}`;
-  const { doublePresentations, silentLosses } = judgement;
+  const { doublePresentations, silentLosses } = result;
   const [doubles, losses] = [doublePresentations.slice(0, TOLD), silentLosses.slice(0, TOLD)];
   const calls = [
     ...doubles.flatMap(({ call, earlier }) => [earlier, call]),

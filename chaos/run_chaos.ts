@@ -7,7 +7,7 @@ import { SandboxProgram } from "../harness/sandbox_program.ts";
 import type { ChaosStore } from "./store/chaos_store.ts";
 import { denokvStore } from "./store/denokv_store.ts";
 import { fileStore } from "./store/file_store.ts";
-import { RecordLens } from "./store/record_lens.ts";
+import { StoreProbe } from "./store/store_probe.ts";
 
 /**
  * Runs servers on one store and one simulated Feishu, does to them what `options` and chance want, and judges.
@@ -28,10 +28,10 @@ export async function runChaos(
     const denoDir = await filledDenoDir();
     await using sandbox = await SandboxProgram.start(await environmentOf(`${folder}/feishu`, denoDir));
     const serverKey = platform.random.bytes(32).toBase64();
-    using lens = await RecordLens.open(platform, store.kv, serverKey);
+    using probe = await StoreProbe.open(platform, store.kv, serverKey);
     const feishu = new FeishuControl(sandbox.url);
     await feishu.compareClocks();
-    await using run = new ChaosRun({ options, store, lens, feishu, denoDir, serverKey, say });
+    await using run = new ChaosRun({ options, store, probe, feishu, denoDir, serverKey, say });
     return await run.toItsEnd(signal);
   } finally {
     await Deno.remove(folder, { recursive: true });

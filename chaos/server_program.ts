@@ -2,7 +2,7 @@ import { startMain } from "../harness/children.ts";
 import { ChaosError } from "./chaos_error.ts";
 import type { Door } from "./door.ts";
 import { HttpDoor } from "./http_door.ts";
-import type { Life } from "./judge/life.ts";
+import type { Life } from "./checker/life.ts";
 import { LogLines } from "../harness/log_lines.ts";
 import { StdioDoor } from "./stdio_door.ts";
 import { type Question, questionMessage, readToolAnswer, type ToolAnswer } from "./tool_answer.ts";
@@ -12,7 +12,7 @@ const SERVING_STDIO = /"event":"serving one MCP client/;
 
 /** What a {@linkcode ServerProgram} is started with. */
 export interface ServerStart {
-  /** Its place in the chronicle. */
+  /** Its place in the history. */
   readonly life: Life;
   /** Whether it serves its standard streams instead of HTTP. */
   readonly isStdio: boolean;
@@ -28,7 +28,7 @@ export interface ServerStart {
 
 /** One process of the server. */
 export class ServerProgram {
-  /** Its place in the chronicle. */
+  /** Its place in the history. */
   readonly life: Life;
   readonly #child: Deno.ChildProcess;
   readonly #door: Door;

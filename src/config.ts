@@ -161,7 +161,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     warnings: [
       ...(sources.fileNotes ?? []),
       ...read.warnings,
-      ...(real ? credentialWarnings(credentials, baseUrl) : setAside(read)),
+      ...(real ? credentialWarnings(credentials, baseUrl) : ignoredBySandbox(read)),
     ],
   };
   return read.problems.length === 0 ? { ok: true, config } : { ok: false, problems: read.problems };
@@ -353,7 +353,7 @@ function credentialWarnings(credentials: ConfiguredCredentials, baseUrl: string 
 }
 
 /** One line that names what is set and does not count. */
-function setAside(read: SettingReader): Phrase[] {
+function ignoredBySandbox(read: SettingReader): Phrase[] {
   const ignored = SET_ASIDE_BY_SANDBOX.map((name) => read.setBy(name))
     .filter((name) => name !== undefined && name !== "--kv");
   if (ignored.length === 0) return [];

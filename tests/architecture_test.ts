@@ -145,7 +145,7 @@ Deno.test("only compose.ts touches the clocks, chance, the network, the environm
 Deno.test.each([
   ["tokens/x.ts", `import { KvCalls } from "../store/kv_calls.ts";`],
   ["tokens/x.ts", `import { createHttpApp } from "../http/http_app.ts";`],
-  ["store/x.ts", `import type { Keeper } from "../tokens/keeper.ts";`],
+  ["store/x.ts", `import type { DurablePairs } from "../tokens/keeper.ts";`],
   ["feishu/x.ts", `export { openStore } from "../store/open_store.ts";`],
   ["http/x.ts", `import { callTool } from "../mcp/call_tool.ts";`],
   ["mcp/x.ts", `const { serveSandbox } = await import("../sandbox/serve_sandbox.ts");`],

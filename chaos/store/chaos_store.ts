@@ -20,7 +20,7 @@ export interface ChaosStore extends AsyncDisposable {
 
 /** A machine as far as the servers can tell: processes of one share a journal. */
 export interface ChaosMachine {
-  /** For the chronicle. */
+  /** For the history. */
   readonly name: string;
   /** The home directory of its processes. */
   readonly home: string;

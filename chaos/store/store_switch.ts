@@ -1,18 +1,18 @@
-import type { Chronicle } from "../chronicle.ts";
+import type { ChaosHistory } from "../chaos_history.ts";
 import type { ChaosStore, StoreTrouble } from "./chaos_store.ts";
 
 /** Makes the store fail, one trouble at a time, and notes when. */
 export class StoreSwitch {
   readonly #store: ChaosStore;
-  readonly #chronicle: Chronicle;
+  readonly #history: ChaosHistory;
   #last: Promise<unknown> = Promise.resolve();
   #isAway = false;
   /** How often the store was made to fail, by name. */
   readonly counts = new Map<string, number>();
 
-  constructor(store: ChaosStore, chronicle: Chronicle) {
+  constructor(store: ChaosStore, history: ChaosHistory) {
     this.#store = store;
-    this.#chronicle = chronicle;
+    this.#history = history;
   }
 
   /** How the store can be made to fail. */
@@ -33,7 +33,7 @@ export class StoreSwitch {
   }
 
   async #hold<T>(trouble: StoreTrouble, run: () => Promise<T>): Promise<T> {
-    const over = this.#chronicle.outageBegins();
+    const over = this.#history.outageBegins();
     this.#isAway = true;
     const mend = await trouble.begin();
     this.counts.set(trouble.name, (this.counts.get(trouble.name) ?? 0) + 1);

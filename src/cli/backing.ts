@@ -5,7 +5,7 @@ import type { CredentialSource } from "../ports/credential_source.ts";
 import { configuredSource } from "./credentials.ts";
 
 /** The Feishu that a command works with: the real one as configured, or a simulated one. */
-export interface Backing {
+export interface FeishuTarget {
   /** The machine's clock, or the one that is shared with a sandbox. */
   readonly clock: Clock;
   /** The credentials where a call brings none. */
@@ -24,11 +24,11 @@ export interface Backing {
  * @param signal ends the wait for a sandbox that does not answer.
  * @throws StartError in one line when there is no such sandbox; the reason of `signal` once that has aborted.
  */
-export async function openBacking(
+export async function openFeishuTarget(
   platform: Platform,
   config: Config,
   signal?: AbortSignal,
-): Promise<Backing> {
+): Promise<FeishuTarget> {
   const storeFile = storeFileOf(config.sandbox);
   if (config.sandbox.kind === "none") {
     return {
@@ -40,8 +40,8 @@ export async function openBacking(
     };
   }
   // Loaded only where it is used: a server for the real Feishu has no simulated one in memory.
-  const { startSandboxBacking } = await import("./sandbox_backing.ts");
-  const { clock, baseUrl, credentials, close } = await startSandboxBacking(
+  const { startSandboxTarget } = await import("./sandbox_backing.ts");
+  const { clock, baseUrl, credentials, close } = await startSandboxTarget(
     platform,
     config,
     { ...config.sandbox, signal },

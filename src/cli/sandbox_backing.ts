@@ -14,7 +14,7 @@ import { DEFAULT_SANDBOX_APP } from "../sandbox/sandbox_apps.ts";
 import { Secret } from "../secret.ts";
 
 /** What a sandbox puts in the place of the real Feishu. */
-export interface SandboxBacking {
+export interface SandboxTarget {
   /** The sandbox's origin. */
   readonly baseUrl: string;
   /** The sandbox's app. */
@@ -30,13 +30,13 @@ export interface SandboxBacking {
  *
  * @throws StartError in one line; the reason of `signal` once that has aborted, which ends the start.
  */
-export async function startSandboxBacking(
+export async function startSandboxTarget(
   platform: Platform,
   config: Config,
   { signal, ...use }: Exclude<SandboxUse, { readonly kind: "none" }> & {
     readonly signal: AbortSignal | undefined;
   },
-): Promise<SandboxBacking> {
+): Promise<SandboxTarget> {
   const clock = new OffsetClock(platform.clock);
   const credentials: AppCredentials = {
     brand: "feishu",

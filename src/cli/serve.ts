@@ -11,7 +11,7 @@ import type { LogFields } from "../ports/log.ts";
 import { shownAppId } from "../credentials/shown_app_id.ts";
 import { resolvePlace } from "../store/files/place.ts";
 import { VERSION } from "../version.ts";
-import { type Backing, openBacking } from "./backing.ts";
+import { type FeishuTarget, openFeishuTarget } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
 import { logUncaught } from "./log_uncaught.ts";
 import { onStopSignal } from "./on_stop_signal.ts";
@@ -74,7 +74,7 @@ export async function serve(
   atEnd?.(endUncaught);
   const stop = untilSignal(platform, config);
   try {
-    const backing = await unlessStopped(stop.signal, openBacking(platform, config, stop.signal));
+    const backing = await unlessStopped(stop.signal, openFeishuTarget(platform, config, stop.signal));
     if (backing === null) return 0;
     try {
       await serveBacked(platform, config, backing, stop);
@@ -91,7 +91,7 @@ export async function serve(
 async function serveBacked(
   platform: Platform,
   config: Config,
-  backing: Backing,
+  backing: FeishuTarget,
   stop: Stop,
 ): Promise<void> {
   const server = await unlessStopped(
@@ -131,7 +131,7 @@ async function unlessStopped<T>(signal: AbortSignal, start: Promise<T>): Promise
 }
 
 /** What tells one server from another: whose tokens it gives, where it keeps them, and which Feishu they come from. */
-function factsOf({ place }: ComposedServer, config: Config, { credentials, baseUrl }: Backing): LogFields {
+function factsOf({ place }: ComposedServer, config: Config, { credentials, baseUrl }: FeishuTarget): LogFields {
   const app = availableApp(credentials);
   const isSandbox = config.sandbox.kind !== "none";
   return {
@@ -157,7 +157,7 @@ function noCredentials({ credentials }: Config): Phrase {
 function warnOfRelativePlace(
   { log }: ComposedServer,
   { kv, language }: Config,
-  { storeFile: fileName }: Backing,
+  { storeFile: fileName }: FeishuTarget,
   { os, env }: Platform,
 ): void {
   const place = resolvePlace({ kv, fileName, os, env });

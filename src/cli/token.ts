@@ -15,7 +15,7 @@ import type { Secret } from "../secret.ts";
 import { listed } from "../errors/listed.ts";
 import { SettingReader } from "../setting_reader.ts";
 import { within } from "../concurrency/within.ts";
-import { type Backing, openBacking } from "./backing.ts";
+import { type FeishuTarget, openFeishuTarget } from "./backing.ts";
 import { endAtOnce } from "./end_at_once.ts";
 import { lackingPermissions } from "./lacking_permissions.ts";
 import { logUncaught } from "./log_uncaught.ts";
@@ -23,7 +23,7 @@ import { onStopSignal } from "./on_stop_signal.ts";
 import {
   type CommandFailure,
   FailedCommand,
-  spoken,
+  inCliWords,
   startFailure,
   tellFailure,
   unexpectedFailure,
@@ -99,7 +99,7 @@ export async function runToken(command: TokenCommand): Promise<number> {
         platform.stdout.write(formatTokens(answer, format));
         // The other formats have no room for it.
         if (format !== "json" && answer.warning !== undefined) {
-          platform.stderr.write(`feishu-token-mcp: ${spoken(answer.warning, undefined, language)}\n`);
+          platform.stderr.write(`feishu-token-mcp: ${inCliWords(answer.warning, undefined, language)}\n`);
         }
       },
     );
@@ -192,12 +192,12 @@ async function withServer(
   { platform, config, signal }: Pick<ComposeOptions, "platform" | "config"> & {
     readonly signal: AbortSignal;
   },
-  work: (server: ComposedServer, backing: Backing) => Promise<void>,
+  work: (server: ComposedServer, backing: FeishuTarget) => Promise<void>,
 ): Promise<void> {
   const backing = await started(
     config.sandbox.kind === "embedded" ? "input_invalid" : "feishu_unavailable",
     config.language,
-    openBacking(platform, config, signal),
+    openFeishuTarget(platform, config, signal),
   );
   try {
     const server = await started(

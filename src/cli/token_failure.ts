@@ -80,7 +80,7 @@ export function workFailure(error: TokenError, audience: Audience): CommandFailu
   const facts = inBrackets(error.detail, verbatim(error.code));
   return {
     exitCode: EXIT_CODES[error.row.kind],
-    lines: [spoken(error.sentence(audience), report.retry_after_seconds, language) + facts[language]],
+    lines: [inCliWords(error.sentence(audience), report.retry_after_seconds, language) + facts[language]],
     report,
   };
 }
@@ -109,7 +109,7 @@ export function tellFailure(platform: Platform, failure: CommandFailure, asJson:
 }
 
 /** In the words of the command line: the table's sentences name the arguments and fields of the MCP tools. */
-export function spoken(
+export function inCliWords(
   sentence: string,
   retryAfterSeconds: number | undefined,
   language: Language = "en",

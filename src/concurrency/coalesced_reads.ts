@@ -2,13 +2,13 @@
  * Reads that many callers ask for at once. Whoever comes while a read of a key is under way shares the next one: that
  * begins after the question, so that nobody is told what was true before it.
  */
-export class SharedReads<T> {
+export class CoalescedReads<T> {
   readonly #underWay = new Map<string, Promise<T>>();
   /** Not begun yet. */
   readonly #next = new Map<string, Promise<T>>();
 
   /** What `read` finds under `key`, begun now or later. */
-  join(key: string, read: () => Promise<T>): Promise<T> {
+  run(key: string, read: () => Promise<T>): Promise<T> {
     const next = this.#next.get(key);
     if (next !== undefined) return next;
     const underWay = this.#underWay.get(key);

@@ -1,5 +1,5 @@
 /** A map that forgets the least recently used entry beyond `capacity`: memory stays bounded whatever callers send. */
-export class RecentlyUsed<V> {
+export class LruMap<V> {
   readonly #entries = new Map<string, V>();
   readonly #capacity: number;
 

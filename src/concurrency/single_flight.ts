@@ -2,12 +2,12 @@
  * Single flight: at most one piece of work per key in this process, and a count of everything that still runs.
  * Work is detached from whoever asked for it: a caller that leaves ends its own wait and nothing else.
  */
-export class Flights {
+export class SingleFlight {
   readonly #byKey = new Map<string, Promise<unknown>>();
   readonly #running = new Set<Promise<unknown>>();
 
   /** The flight under `key`: the one in the air, or a new one. It is forgotten as soon as it has landed, either way. */
-  join<T>(key: string, start: () => Promise<T>): Promise<T> {
+  run<T>(key: string, start: () => Promise<T>): Promise<T> {
     const flying = this.#byKey.get(key) as Promise<T> | undefined;
     if (flying !== undefined) return flying;
     const flight = this.detach(start).finally(() => this.#byKey.delete(key));
@@ -16,7 +16,7 @@ export class Flights {
     return flight;
   }
 
-  /** Starts work that nobody needs to wait for, and that {@linkcode Flights.drain} waits for. */
+  /** Starts work that nobody needs to wait for, and that {@linkcode SingleFlight.drain} waits for. */
   detach<T>(start: () => Promise<T>): Promise<T> {
     const work = start();
     this.#running.add(work);
@@ -26,7 +26,7 @@ export class Flights {
   }
 
   /** Whether there is a flight under `key` that can be joined. */
-  isFlying(key: string): boolean {
+  inProgress(key: string): boolean {
     return this.#byKey.has(key);
   }
 

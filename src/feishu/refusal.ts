@@ -9,23 +9,23 @@ import { readRetryAfterMs } from "./retry_after.ts";
 import type { WireAnswer } from "./wire.ts";
 
 /** The part of a refusal that says what it means. */
-type Judgement = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
+type CheckerResult = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
 
-const RATE_LIMITED: Judgement = { verdict: "transient", mayHaveConsumed: false, errorCode: "rate_limited" };
-const SERVER_ERROR: Judgement = {
+const RATE_LIMITED: CheckerResult = { verdict: "transient", mayHaveConsumed: false, errorCode: "rate_limited" };
+const SERVER_ERROR: CheckerResult = {
   verdict: "transient",
   mayHaveConsumed: true,
   errorCode: "feishu_unavailable",
 };
 // Not `permanent`, nor `ambiguous`: both mark a login as lost, and a number without a known meaning proves nothing.
-const UNKNOWN_CODE: Judgement = { verdict: "transient", mayHaveConsumed: true, errorCode: "feishu_refused" };
+const UNKNOWN_CODE: CheckerResult = { verdict: "transient", mayHaveConsumed: true, errorCode: "feishu_refused" };
 const CUT_ZH: Readonly<Record<NonNullable<WireAnswer["cut"]>, string>> = {
   "connection lost": "连接断开",
   "timed out": "超时",
   "too large": "响应过大",
 };
 // Feishu answers a path it does not serve in plain text. Nothing looked at the token: the base URL has to be mended.
-const NO_SUCH_PATH: Judgement = {
+const NO_SUCH_PATH: CheckerResult = {
   verdict: "config",
   mayHaveConsumed: false,
   errorCode: "feishu_unavailable",
@@ -85,7 +85,7 @@ function judge(
   code: number | undefined,
   family: EndpointFamily,
   oauthError: OAuthErrorRow | undefined,
-): Judgement | undefined {
+): CheckerResult | undefined {
   const { status } = answer;
   if (isRedirect(status)) return undefined;
   if (status === 429) return RATE_LIMITED;
@@ -96,13 +96,13 @@ function judge(
   return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
 }
 
-function toldOf({ errorCode }: Judgement, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
+function toldOf({ errorCode }: CheckerResult, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
   const told = errorCode === "credentials_refused" ? credentialRefusal(code, family) : undefined;
   return told === undefined ? {} : { told };
 }
 
 /** A limit of calls says all there is to say. */
-function withDetail({ errorCode }: Judgement, detail: Phrase): Pick<Refusal, "detail"> {
+function withDetail({ errorCode }: CheckerResult, detail: Phrase): Pick<Refusal, "detail"> {
   return errorCode === "rate_limited" ? {} : { detail };
 }
 

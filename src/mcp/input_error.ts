@@ -18,7 +18,7 @@ export function inputError(tool: Tool, args: unknown, { issues }: z.ZodError): T
   const broken = issues.filter((issue) => issue.code !== "unrecognized_keys")
     .map((issue) => problemWith(tool, args, issue));
   return new TokenError("input_invalid", {
-    detail: joinPhrases([...broken, ...unknown.map((name) => stranger(tool, name))]),
+    detail: joinPhrases([...broken, ...unknown.map((name) => unknownArgument(tool, name))]),
     nextStep: credentials.length > 0 ? withoutCredentials(tool, credentials) : withKnownArguments(tool),
   });
 }
@@ -38,7 +38,7 @@ function isMissing(args: unknown, name: string): boolean {
   return !Object.hasOwn(args, name) || (args as Readonly<Record<string, unknown>>)[name] === null;
 }
 
-function stranger(tool: Tool, name: string): Phrase {
+function unknownArgument(tool: Tool, name: string): Phrase {
   const shown = SHOWABLE_NAME.test(name) ? name : undefined;
   return {
     en: `${shown ?? "an argument whose name is not shown"} is not an argument of ${tool.name}`,

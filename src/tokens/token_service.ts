@@ -17,10 +17,10 @@ import type {
 } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import { AppTokens } from "./app/app_tokens.ts";
-import { boundedWait } from "./renewal/within_caller_deadline.ts";
-import { assertConstants } from "./renewal/limits.ts";
-import { Flights } from "../concurrency/single_flight.ts";
-import { Keeper } from "./renewal/durable_pairs.ts";
+import { withinCallerDeadline } from "./renewal/within_caller_deadline.ts";
+import { assertLimits } from "./renewal/limits.ts";
+import { SingleFlight } from "../concurrency/single_flight.ts";
+import { DurablePairs } from "./renewal/durable_pairs.ts";
 import { type LeaseOwner, Leases } from "./renewal/leases.ts";
 import { Rejections } from "./rejections.ts";
 import { RefreshEndpoints } from "./user/refresh_endpoints.ts";
@@ -28,7 +28,7 @@ import { Renewal } from "./renewal/renewal.ts";
 import { TenantTokens } from "./app/tenant_tokens.ts";
 import { UnprovenSecrets } from "./app/unproven_secrets.ts";
 import { UserTokens } from "./user/user_tokens.ts";
-import { Verdicts } from "./renewal/failure_marks.ts";
+import { FailureMarks } from "./renewal/failure_marks.ts";
 
 /** A probe writes to the store; asked more often than this, its last answer is repeated. */
 const HEALTH_KEPT_MS = 2_000;
@@ -75,17 +75,17 @@ export interface TokenServiceOptions {
 
 /** The domain on its ports. One a process. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
-  assertConstants();
+  assertLimits();
   const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
-  const flights = new Flights();
-  const keeper = new Keeper({
+  const flights = new SingleFlight();
+  const pairs = new DurablePairs({
     ...{ store, journal, clock, random, log, flights, stopping },
     ...(options.ended === undefined ? {} : { ended: options.ended }),
   });
   const leases = new Leases({ store, clock, random, owner, liveness });
-  const verdicts = new Verdicts({ store, clock, leases });
+  const marks = new FailureMarks({ store, clock, leases });
   const { pausePatienceMs } = options;
-  const renewal = new Renewal({ keeper, leases, verdicts, clock, random, stopping, pausePatienceMs });
+  const renewal = new Renewal({ pairs, leases, marks, clock, random, stopping, pausePatienceMs });
   const unproven = new UnprovenSecrets(clock, stopping);
   const ofApps = { renewal, store, feishu, fingerprints, flights, unproven, clock, random };
   const appTokens = new AppTokens({ ...ofApps, kind: "app" });
@@ -93,7 +93,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const endpoints = new RefreshEndpoints(options.refreshEndpoint);
   const userTokens = new UserTokens({
     renewal,
-    keeper,
+    pairs,
     store,
     appTokens,
     endpoints,
@@ -119,7 +119,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<AppTokenResult> {
       return appTokens.held(credentials, minTtlMs, call) ??
-        await boundedWait(clock, appTokens.get(credentials, minTtlMs, call), call);
+        await withinCallerDeadline(clock, appTokens.get(credentials, minTtlMs, call), call);
     },
     async tenantToken(
       credentials: AppCredentials,
@@ -127,7 +127,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<AppTokenResult> {
       return tenantTokens.held(credentials, minTtlMs, call) ??
-        await boundedWait(clock, tenantTokens.get(credentials, minTtlMs, call), call);
+        await withinCallerDeadline(clock, tenantTokens.get(credentials, minTtlMs, call), call);
     },
     refreshUserToken(
       credentials: AppCredentials,
@@ -143,12 +143,12 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     ): Promise<ReplacementToken> {
       const work = flights.detach(() => rejections.report(credentials, rejected, call));
       // With a refresh token it bounds its wait itself.
-      return rejected.refreshToken === undefined ? boundedWait(clock, work, call) : work;
+      return rejected.refreshToken === undefined ? withinCallerDeadline(clock, work, call) : work;
     },
     health(): Promise<ServiceHealth> {
       // One that is out is joined, however old: while a store is away each probe would leave another call behind.
       if (health === undefined || (health.isOver && clock.monotonic() - health.atMs > HEALTH_KEPT_MS)) {
-        const value = probe(store, journal, keeper);
+        const value = probe(store, journal, pairs);
         const asked: AskedHealth = { atMs: clock.monotonic(), value, isOver: false };
         void value.then(() => asked.isOver = true);
         health = asked;
@@ -169,11 +169,11 @@ interface AskedHealth {
   isOver: boolean;
 }
 
-async function probe(store: RecordStore, journal: Journal | null, keeper: Keeper): Promise<ServiceHealth> {
+async function probe(store: RecordStore, journal: Journal | null, pairs: DurablePairs): Promise<ServiceHealth> {
   const failure = await failureOf(store.probe()) ?? await failureOf(journal?.probe(), JOURNAL_FAILED);
   if (failure !== undefined) return failure;
-  if (keeper.unstored === 0) return { ok: true };
-  const { unstored } = keeper;
+  if (pairs.unstored === 0) return { ok: true };
+  const { unstored } = pairs;
   return {
     ok: false,
     reason: {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { judge } from "../../chaos/judge/judge.ts";
-import { again, appCall, call, evidence, type MadeUp } from "./made_up_evidence.ts";
+import { check } from "../../chaos/checker/check.ts";
+import { again, appCall, call, run, type MadeUp } from "./made_up_run.ts";
 
 /** The seqs of the calls that should not have been, each with the one that forbids it. */
 function doubles(madeUp: MadeUp): number[][] {
-  return judge(evidence(madeUp)).doublePresentations.map(({ call, earlier }) => [earlier.seq, call.seq]);
+  return check(run(madeUp)).doublePresentations.map(({ call, earlier }) => [earlier.seq, call.seq]);
 }
 
 const UNDER_WAY = { endedMs: undefined, end: undefined, outcome: "pending", code: null } as const;
@@ -12,7 +12,7 @@ const REFUSED = { outcome: "refused", code: 20050 } as const;
 const CUT = { end: "cut", outcome: "dropped_after" } as const;
 const LEFT = { end: "left", outcome: "dropped_after" } as const;
 
-Deno.test("judge() finds nothing where each token was presented once", () => {
+Deno.test("check() finds nothing where each token was presented once", () => {
   assert.deepEqual(doubles({ calls: [call(), call({ presented: "r2", beganMs: 1_005 })], issued: 3 }), []);
 });
 
@@ -64,7 +64,7 @@ const FORBIDDEN: readonly (readonly [string, MadeUp])[] = [
   }],
 ];
 
-Deno.test.each(FORBIDDEN)("judge() finds the same token presented again %s", (_what, madeUp) => {
+Deno.test.each(FORBIDDEN)("check() finds the same token presented again %s", (_what, madeUp) => {
   assert.deepEqual(doubles(madeUp), [[1, 2]]);
 });
 
@@ -108,28 +108,28 @@ const ALLOWED: readonly (readonly [string, MadeUp])[] = [
   }],
 ];
 
-Deno.test.each(ALLOWED)("judge() allows the same token to be presented again %s", (_what, madeUp) => {
+Deno.test.each(ALLOWED)("check() allows the same token to be presented again %s", (_what, madeUp) => {
   assert.deepEqual(doubles(madeUp), []);
 });
 
-Deno.test("judge() finds two calls for an app token at the same time", () => {
+Deno.test("check() finds two calls for an app token at the same time", () => {
   const calls = [appCall("p", 1_000, 3_000), appCall("q", 2_000, 4_000)];
   assert.deepEqual(doubles({ calls, issued: 1 }), [[1, 2]]);
 });
 
-Deno.test("judge() allows one call for an app token after another, and after a process that was killed", () => {
+Deno.test("check() allows one call for an app token after another, and after a process that was killed", () => {
   const calls = [appCall("p", 1_000, 3_000), appCall("q", 3_010, 4_000)];
   assert.deepEqual(doubles({ calls, issued: 1 }), []);
   const killed = [appCall("p", 1_000, 3_000), appCall("q", 2_000, 4_000)];
   assert.deepEqual(doubles({ calls: killed, issued: 1, p: { killedMs: 1_900 } }), []);
 });
 
-Deno.test("judge() allows calls for an app token at the same time while the store is away, and not long after", () => {
+Deno.test("check() allows calls for an app token at the same time while the store is away, and not long after", () => {
   const calls = [appCall("p", 30_000, 33_000), appCall("q", 32_000, 34_000)];
   assert.deepEqual(doubles({ calls, issued: 1, outages: [{ fromMs: 20_000, toMs: 21_000 }] }), []);
   assert.deepEqual(doubles({ calls, issued: 1, outages: [{ fromMs: 9_000, toMs: 10_000 }] }), [[1, 2]]);
 });
 
-Deno.test("judge() throws when a call is of a process that nobody started", () => {
-  assert.throws(() => judge(evidence({ calls: [call({ process: "x" })] })), /unknown process: x/);
+Deno.test("check() throws when a call is of a process that nobody started", () => {
+  assert.throws(() => check(run({ calls: [call({ process: "x" })] })), /unknown process: x/);
 });

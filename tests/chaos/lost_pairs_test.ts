@@ -1,29 +1,29 @@
 import assert from "node:assert/strict";
-import type { FinalAnswer } from "../../chaos/judge/evidence.ts";
-import { judge } from "../../chaos/judge/judge.ts";
-import { call, evidence, type MadeUp } from "./made_up_evidence.ts";
+import type { FinalAnswer } from "../../chaos/checker/observed_run.ts";
+import { check } from "../../chaos/checker/check.ts";
+import { call, run, type MadeUp } from "./made_up_run.ts";
 
 const UNKNOWN: FinalAnswer = { kind: "error", code: "rotation_outcome_unknown", logId: "log-1" };
 const CUT = { end: "cut", outcome: "dropped_after" } as const;
 
 function reasons(madeUp: MadeUp): string[] {
-  return judge(evidence(madeUp)).silentLosses.map(({ reason }) => reason);
+  return check(run(madeUp)).silentLosses.map(({ reason }) => reason);
 }
 
-Deno.test("judge() finds no loss where every caller got the newest pair", () => {
-  const { silentLosses, reportedLosses } = judge(evidence());
+Deno.test("check() finds no loss where every caller got the newest pair", () => {
+  const { silentLosses, reportedLosses } = check(run());
   assert.deepEqual([silentLosses, reportedLosses], [[], []]);
 });
 
-Deno.test("judge() takes a pair as reported whose answer was cut, and callers were told so with a log id", () => {
-  const { silentLosses, reportedLosses } = judge(
-    evidence({ calls: [call({ ...CUT })], told: [UNKNOWN, UNKNOWN] }),
+Deno.test("check() takes a pair as reported whose answer was cut, and callers were told so with a log id", () => {
+  const { silentLosses, reportedLosses } = check(
+    run({ calls: [call({ ...CUT })], told: [UNKNOWN, UNKNOWN] }),
   );
   assert.deepEqual(silentLosses, []);
   assert.deepEqual(reportedLosses.map(({ family, call }) => [family.id, call.seq]), [[1, 1]]);
 });
 
-Deno.test("judge() takes a pair as reported whose process was killed just when it was answered", () => {
+Deno.test("check() takes a pair as reported whose process was killed just when it was answered", () => {
   assert.deepEqual(reasons({ p: { killedMs: 1_012 }, told: [UNKNOWN, UNKNOWN] }), []);
 });
 
@@ -56,7 +56,7 @@ const LOSSES: readonly (readonly [string, MadeUp, RegExp])[] = [
   ["nobody ever presented it", { calls: [], issued: 1, told: [UNKNOWN, UNKNOWN] }, /never presented/],
 ];
 
-Deno.test.each(LOSSES)("judge() finds a silent loss where %s", (_what, madeUp, reason) => {
+Deno.test.each(LOSSES)("check() finds a silent loss where %s", (_what, madeUp, reason) => {
   const [found = "", ...more] = reasons(madeUp);
   assert.match(found, reason);
   assert.deepEqual(more, []);

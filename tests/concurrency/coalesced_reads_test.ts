@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import { SharedReads } from "../../src/concurrency/coalesced_reads.ts";
+import { CoalescedReads } from "../../src/concurrency/coalesced_reads.ts";
 
 /** Reads that end when the test says so. */
 class ScriptedReads {
-  readonly reads = new SharedReads<string>();
+  readonly reads = new CoalescedReads<string>();
   readonly begun: PromiseWithResolvers<string>[] = [];
 
   join(key = "a"): Promise<string> {
-    return this.reads.join(key, () => {
+    return this.reads.run(key, () => {
       const read = Promise.withResolvers<string>();
       this.begun.push(read);
       return read.promise;

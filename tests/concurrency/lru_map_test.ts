@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { RecentlyUsed } from "../../src/concurrency/lru_map.ts";
+import { LruMap } from "../../src/concurrency/lru_map.ts";
 
-Deno.test("RecentlyUsed forgets the least recently used entry beyond its capacity", () => {
-  const map = new RecentlyUsed<number>(2);
+Deno.test("LruMap forgets the least recently used entry beyond its capacity", () => {
+  const map = new LruMap<number>(2);
   map.set("a", 1);
   map.set("b", 2);
   assert.equal(map.get("a"), 1);
@@ -11,8 +11,8 @@ Deno.test("RecentlyUsed forgets the least recently used entry beyond its capacit
   assert.equal(map.size, 2);
 });
 
-Deno.test("RecentlyUsed replaces a value without growing", () => {
-  const map = new RecentlyUsed<number>(2);
+Deno.test("LruMap replaces a value without growing", () => {
+  const map = new LruMap<number>(2);
   map.set("a", 1);
   map.set("a", 2);
   assert.deepEqual([map.get("a"), map.size], [2, 1]);

@@ -3,7 +3,7 @@ import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type { ReplacementToken, UserTokenResult } from "../../src/ports/tokens.ts";
 import { Secret } from "../../src/secret.ts";
 import { Answers } from "./answers.ts";
-import type { Errand } from "./errand.ts";
+import type { LoginAction } from "./login_action.ts";
 import { APP_RECORD, isLater, loginOf, type PairName } from "./pair_name.ts";
 import type { Outcome, Question } from "./question.ts";
 import type { ServerProcess } from "./server_process.ts";
@@ -19,7 +19,7 @@ type Failure = Exclude<Outcome, { readonly kind: "pair" }>;
 /** Everybody who asks the processes for something: callers with refresh tokens, and the user who logs in and out. */
 export class Callers {
   readonly questions: Question[] = [];
-  readonly errands: Errand[] = [];
+  readonly actions: LoginAction[] = [];
   /** Every refresh token that a caller has. */
   readonly tokens = new Set<PairName>();
   /** What earlier answers promise. */
@@ -139,19 +139,19 @@ export class Callers {
     this.#world.invariants.ended(question);
   }
 
-  #run(errand: Errand, kept: Promise<boolean>): void {
-    this.errands.push(errand);
-    const { process, pair } = errand;
+  #run(action: LoginAction, kept: Promise<boolean>): void {
+    this.actions.push(action);
+    const { process, pair } = action;
     const done = kept.then((isKept) => ({ kind: "done", isKept }) as const);
     whenOver(process, done, (outcome) => {
-      errand.outcome = outcome;
+      action.outcome = outcome;
       const text = outcome.kind === "done" ? (outcome.isKept ? "ok" : "not kept") : String(outcome.error);
       this.#world.trace.add(
         process.label,
         `ends the ${pair === undefined ? "logout" : `login ${pair}`}: ${text}`,
       );
       if (outcome.kind === "done" && pair !== undefined) this.tokens.add(pair);
-      this.#world.invariants.errandEnded(errand);
+      this.#world.invariants.errandEnded(action);
     });
   }
 }

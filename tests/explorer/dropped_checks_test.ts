@@ -3,7 +3,7 @@ import { exploreSeeds } from "./explore_seeds.ts";
 import type { DroppedCheck } from "./process_kv.ts";
 import { Schedule } from "./schedule.ts";
 import { Violation } from "./violation.ts";
-import { Workbench } from "./workbench.ts";
+import { Fixture } from "./fixture.ts";
 import type { WorldOptions } from "./world_options.ts";
 
 const USER = "ann";
@@ -218,7 +218,7 @@ Deno.test.each<DroppedCheck>([
   { kind: "mark", slot: "lease" },
   { kind: "release", slot: "lease" },
 ])("random walks find out what happens without %j", async (dropped) => {
-  await using bench = await Workbench.make();
-  const { failed } = await exploreSeeds(bench, 1, MOST_WALKS, dropped);
+  await using fixture = await Fixture.make();
+  const { failed } = await exploreSeeds(fixture, 1, MOST_WALKS, dropped);
   assert(failed !== undefined);
 });

@@ -3,7 +3,7 @@ import { finish } from "./finish.ts";
 import { type Move, moves } from "./moves.ts";
 import type { Point } from "./schedule_points.ts";
 import { Violation } from "./violation.ts";
-import type { Workbench } from "./workbench.ts";
+import type { Fixture } from "./fixture.ts";
 import type { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";
 import { stateOf } from "./world_state.ts";
@@ -46,7 +46,7 @@ interface Path {
  * what a process is, is a function of what has happened to it, so that a state that was seen before is known again and
  * left alone.
  */
-export async function exhaust(bench: Workbench, options: ExhaustOptions): Promise<ExhaustResult> {
+export async function exhaust(fixture: Fixture, options: ExhaustOptions): Promise<ExhaustResult> {
   const seen = new Set<string>();
   const open: Path[] = [{ moves: [], faults: options.faults }];
   const random = new SeededRandom(1);
@@ -55,7 +55,7 @@ export async function exhaust(bench: Workbench, options: ExhaustOptions): Promis
   for (let runs = 0; runs < options.most; runs++) {
     const path = takeAny(open, random);
     if (path === undefined) return { schedules, pruned, states: seen.size, isComplete: true };
-    const world = await bench.world({ ...options.world, knowsStates: true });
+    const world = await fixture.world({ ...options.world, knowsStates: true });
     const made: string[] = [];
     try {
       if (await follow(world, options, path, { seen, open, made })) schedules++;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exhaust, type ExhaustOptions } from "./exhaust.ts";
 import { rest } from "./finish.ts";
-import { Workbench } from "./workbench.ts";
+import { Fixture } from "./fixture.ts";
 import type { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";
 
@@ -61,8 +61,8 @@ Deno.test("every invariant holds in orders of steps of which one goes wrong", as
 
 /** Explores, and says in the name of a step how far that went. */
 async function explored(t: Deno.TestContext, options: ExhaustOptions): Promise<void> {
-  await using bench = await Workbench.make();
-  const { violation, trace, schedules, pruned, states, isComplete } = await exhaust(bench, options);
+  await using fixture = await Fixture.make();
+  const { violation, trace, schedules, pruned, states, isComplete } = await exhaust(fixture, options);
   assert.equal(violation, undefined, `${violation?.message}\n${trace}`);
   const known = `${pruned} to a known one of ${states} states${isComplete ? ", and that is all" : ""}`;
   await t.step(`${schedules} schedules to their end, ${known}`, () => {

@@ -4,7 +4,7 @@ import { NEEDED_CHECKS } from "./invariants/writes.ts";
 import type { DroppedCheck } from "./process_kv.ts";
 import { walk } from "./walk.ts";
 import { planOf } from "./walk_plan.ts";
-import { Workbench } from "./workbench.ts";
+import { Fixture } from "./fixture.ts";
 
 /** Between two lines of progress. */
 const WALKS_A_LINE = 1_000;
@@ -32,16 +32,16 @@ export async function explore(args: string[], print: (line: string) => void): Pr
   });
   const [seed, walks] = [wholeNumber("seed", values.seed, 0), wholeNumber("walks", values.walks, 1)];
   const dropped = values.without === undefined ? undefined : droppedCheck(values.without);
-  await using bench = await Workbench.make();
+  await using fixture = await Fixture.make();
   if (walks === 1) {
     const plan = planOf(seed, dropped);
-    const { trace, violation } = await walk(bench, plan, seed);
+    const { trace, violation } = await walk(fixture, plan, seed);
     print(`${JSON.stringify(plan)}\n${trace}\n${violation?.message ?? "every invariant held"}`);
     return violation === undefined ? 0 : 1;
   }
   for (let done = 0; done < walks; done += WALKS_A_LINE) {
     const now = Math.min(WALKS_A_LINE, walks - done);
-    const { steps, failed } = await exploreSeeds(bench, seed + done, now, dropped);
+    const { steps, failed } = await exploreSeeds(fixture, seed + done, now, dropped);
     if (failed !== undefined) {
       print(report(failed, dropped));
       return 1;

@@ -2,7 +2,7 @@ import type { DroppedCheck } from "./process_kv.ts";
 import { shrink } from "./shrink.ts";
 import { walk, type WalkResult } from "./walk.ts";
 import { planOf } from "./walk_plan.ts";
-import type { Workbench } from "./workbench.ts";
+import type { Fixture } from "./fixture.ts";
 
 /** What came of many walks. */
 export interface Exploration {
@@ -14,7 +14,7 @@ export interface Exploration {
 
 /** Walks with the seeds from `first` on until one fails, `most` times at most. */
 export async function exploreSeeds(
-  bench: Workbench,
+  fixture: Fixture,
   first: number,
   most: number,
   dropped?: DroppedCheck,
@@ -23,10 +23,10 @@ export async function exploreSeeds(
   for (let walks = 1; walks <= most; walks++) {
     const seed = first + walks - 1;
     const plan = planOf(seed, dropped);
-    const result = await walk(bench, plan, seed);
+    const result = await walk(fixture, plan, seed);
     steps += result.steps;
     if (result.violation !== undefined) {
-      return { walks, steps, failed: { ...await shrink(bench, plan.world, result), seed } };
+      return { walks, steps, failed: { ...await shrink(fixture, plan.world, result), seed } };
     }
   }
   return { walks: most, steps };

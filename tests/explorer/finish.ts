@@ -19,8 +19,8 @@ export async function finish(world: World): Promise<void> {
     if (!isAlive) await world.step(name, "starts again", () => world.restart(name));
   }
   await rest(world);
-  const { questions, errands } = world.callers;
-  const loggedIn = errands.flatMap(({ pair }) => pair === undefined ? [] : [pair]);
+  const { questions, actions } = world.callers;
+  const loggedIn = actions.flatMap(({ pair }) => pair === undefined ? [] : [pair]);
   const presented = [...questions, ...world.feishu.presentations].map(({ token }) => token);
   const tokens = new Set([...presented, ...loggedIn]);
   for (const process of world.alive) {
@@ -40,7 +40,7 @@ export async function rest(world: World): Promise<void> {
     const [point] = world.points.open;
     const next = world.time.untilDue();
     if (point !== undefined) {
-      await world.proceed(point, point.fates[0] ?? "");
+      await world.proceed(point, point.outcomes[0] ?? "");
     } else if (next === undefined) {
       return;
     } else {

@@ -42,7 +42,7 @@ export class History {
   /** Lies that were not found out yet. */
   readonly lies = new Set<Lie>();
   /** The point that went on in the last step, if one did. */
-  last: { readonly point: Point; readonly fate: string } | undefined;
+  last: { readonly point: Point; readonly outcomeName: string } | undefined;
   #logoutMs: number | null = null;
   #writes = 0;
   /** After how many writes the store was last taken back. */

@@ -1,5 +1,5 @@
 import type { AppCall } from "./app_call.ts";
-import type { Errand } from "./errand.ts";
+import type { LoginAction } from "./login_action.ts";
 import { knownTo } from "./known_pairs.ts";
 import type { Presentation } from "./presentation.ts";
 import type { Question } from "./question.ts";
@@ -46,7 +46,7 @@ const ENDED: Invariant<[Question]>[] = [
   answersNothingRejected,
   answersOnlyInWords,
 ];
-const ERRAND: Invariant<[Errand]>[] = [keepsLogins, failsOnlyInWords];
+const ERRAND: Invariant<[LoginAction]>[] = [keepsLogins, failsOnlyInWords];
 const STEPPED: Invariant<[]>[] = [clearsOnlyWhatWasStored, aLieCostsOneRead];
 const OUTCOME: Invariant<[]>[] = [answersEverybody, losesNoRotation, marksNoGoodLogin, healsTheStore];
 
@@ -88,8 +88,8 @@ export class Invariants {
   }
 
   /** A login or logout has ended. */
-  errandEnded(errand: Errand): void {
-    this.#judge(ERRAND, errand);
+  errandEnded(action: LoginAction): void {
+    this.#judge(ERRAND, action);
   }
 
   /** Everybody waits. */

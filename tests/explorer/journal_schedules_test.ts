@@ -44,7 +44,7 @@ Deno.test("C14: a pair in the journal is found by another process of the machine
 
 Deno.test.each(["ok", "fails"])(
   "nobody commits a pair, or is answered with it, before it is in the journal: a read that ends with %s",
-  async (fate) => {
+  async (outcomeName) => {
     await using s = await Schedule.begin();
     await s.ask("P", "A1");
     const other = await s.ask("P", "A1");
@@ -53,7 +53,7 @@ Deno.test.each(["ok", "fails"])(
     await s.let("P", "claim A1");
     await s.let("P", "present A1");
     const kind = (): string | undefined => other.outcome?.kind;
-    await s.let("P", "read A1", fate);
+    await s.let("P", "read A1", outcomeName);
     assert.equal(kind(), undefined);
     assert.deepEqual(s.world.points.open.map(({ what }) => what), ["journal A2"]);
     await s.rest();

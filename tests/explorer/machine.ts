@@ -1,5 +1,5 @@
 import { decodeEntry } from "../../src/store/journal/journal_entry.ts";
-import type { GlassKeyring } from "./glass_keyring.ts";
+import type { TransparentKeyring } from "./transparent_keyring.ts";
 import type { PairView, StoreView } from "./store_view.ts";
 
 /** A pair noted in a journal. */
@@ -15,11 +15,11 @@ export class Machine {
   /** Of its journal; `null` where no disk outlives a process. */
   readonly folder: string | null;
   readonly #view: StoreView;
-  readonly #glass: GlassKeyring;
+  readonly #glass: TransparentKeyring;
   #notes: readonly Note[] | null = null;
 
   /** With an empty folder for the journal, or none. */
-  constructor(name: string, folder: string | null, view: StoreView, glass: GlassKeyring) {
+  constructor(name: string, folder: string | null, view: StoreView, glass: TransparentKeyring) {
     this.name = name;
     this.folder = folder;
     this.#view = view;

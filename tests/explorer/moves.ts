@@ -17,10 +17,10 @@ export interface Move {
   readonly make: () => Promise<void>;
 }
 
-/** Fates after which an operation is under way still. */
+/** Outcomes after which an operation is under way still. */
 const SLOW = new Set(["leaves", "decided, answer slow", "lands, answer slow", "is written, slow"]);
 
-/** `goes on`: an operation with its ordinary fate; `is slow`: it gets a step further; `goes wrong`: any other fate. */
+/** `goes on`: an operation with its ordinary outcomeName; `is slow`: it gets a step further; `goes wrong`: any other outcomeName. */
 export type MoveKind =
   | "goes on"
   | "is slow"
@@ -28,7 +28,7 @@ export type MoveKind =
   | "time"
   | "ask"
   | "report"
-  | "errand"
+  | "action"
   | "kill"
   | "restart"
   | "back up"
@@ -42,11 +42,11 @@ export function moves(world: World): Move[] {
 
 function pointMoves(world: World): Move[] {
   return world.points.open.flatMap((point) =>
-    point.fates.map((fate, index): Move => ({
-      text: `${point.waiter.label} ${point.what}: ${fate}`,
-      kind: index === 0 ? "goes on" : SLOW.has(fate) ? "is slow" : "goes wrong",
+    point.outcomes.map((outcomeName, index): Move => ({
+      text: `${point.waiter.label} ${point.what}: ${outcomeName}`,
+      kind: index === 0 ? "goes on" : SLOW.has(outcomeName) ? "is slow" : "goes wrong",
       point,
-      make: () => world.proceed(point, fate),
+      make: () => world.proceed(point, outcomeName),
     }))
   );
 }
@@ -91,17 +91,17 @@ function processMoves(world: World): Move[] {
           make: () => world.step(label, told, () => void callers.report(process, token, rejected)),
         };
       });
-    const errand = (text: string, does: () => void): Move => ({
+    const action = (text: string, does: () => void): Move => ({
       text,
-      kind: "errand",
+      kind: "action",
       make: () => world.step(USER, text, does),
     });
     const kill = (): Promise<void> => world.step(label, "is killed", () => world.kill(process));
-    const errands = !process.isReady || !world.options.hasUser ? [] : [
-      errand(`log in at ${label}`, () => void world.callers.logIn(process)),
-      errand(`log out at ${label}`, () => world.callers.logOut(process)),
+    const actions = !process.isReady || !world.options.hasUser ? [] : [
+      action(`log in at ${label}`, () => void world.callers.logIn(process)),
+      action(`log out at ${label}`, () => world.callers.logOut(process)),
     ];
-    return [...process.isReady ? [...asks, ...reports] : [], ...errands, {
+    return [...process.isReady ? [...asks, ...reports] : [], ...actions, {
       text: `kill ${label}`,
       kind: "kill",
       make: kill,

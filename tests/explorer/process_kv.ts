@@ -36,7 +36,7 @@ export function processKv(options: ProcessKvOptions): Deno.Kv {
       return points.wait<Deno.KvEntryMaybe<unknown>[]>({
         waiter,
         what: `read ${view.nameOf(key)}`,
-        fates: {
+        outcomes: {
           ok: async ({ give }) => give(await kv.read(keys)),
           "is locked": ({ fail }) => fail(new TypeError("database is locked")),
           fails: ({ fail }) => fail(new TypeError("disk I/O error")),
@@ -73,14 +73,14 @@ function commit(operation: KvOperation, options: ProcessKvOptions): Promise<Comm
     waiter,
     what,
     outlives: true,
-    fates: {
+    outcomes: {
       ok: async ({ give }) => give(await land()),
       "lands, answer slow": async (reply) => {
         const outcome = await land();
         points.add({
           waiter,
           what: `${what}: answer`,
-          fates: {
+          outcomes: {
             arrives: ({ give }) => give(outcome),
             lies: (late) => lie(outcome, late),
             "is lost": () => {},

@@ -4,7 +4,7 @@ import type { Question } from "./question.ts";
 import type { Point } from "./schedule_points.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { StatusView } from "./store_view.ts";
-import { Workbench } from "./workbench.ts";
+import { Fixture } from "./fixture.ts";
 import type { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";
 
@@ -16,19 +16,19 @@ export class Schedule implements AsyncDisposable {
   readonly world: World;
   /** Whether everybody looks at everything once more in the end, and the outcome is judged. */
   isJudged = true;
-  readonly #bench: Workbench;
+  readonly #fixture: Fixture;
 
-  private constructor(world: World, bench: Workbench) {
+  private constructor(world: World, fixture: Fixture) {
     this.world = world;
-    this.#bench = bench;
+    this.#fixture = fixture;
   }
 
   /** P and Q on two machines, where `options` do not say otherwise; everybody has started. */
   static async begin(options: WorldOptions = {}): Promise<Schedule> {
-    const bench = await Workbench.make();
-    const world = await bench.world(options);
+    const fixture = await Fixture.make();
+    const world = await fixture.world(options);
     await rest(world);
-    return new Schedule(world, bench);
+    return new Schedule(world, fixture);
   }
 
   /** How often `token` was presented. */
@@ -117,22 +117,22 @@ export class Schedule implements AsyncDisposable {
     for (;;) {
       const [next] = this.#pointsOf(name);
       const leftMs = untilMs - this.world.time.elapsedMs;
-      if (next !== undefined) await this.world.proceed(next, next.fates[0] ?? "");
+      if (next !== undefined) await this.world.proceed(next, next.outcomes[0] ?? "");
       else if (leftMs <= 0) return;
       else await this.pass(Math.min(this.world.time.untilDue() ?? ms, leftMs));
     }
   }
 
-  /** Lets what `name` waits at as `what` go on, or end as `fate` says. */
-  async let(name: string, what: string, fate?: string): Promise<void> {
+  /** Lets what `name` waits at as `what` go on, or end as `outcomeName` says. */
+  async let(name: string, what: string, outcomeName?: string): Promise<void> {
     const point = this.#point(name, what);
-    await this.world.proceed(point, fate ?? point.fates[0] ?? "");
+    await this.world.proceed(point, outcomeName ?? point.outcomes[0] ?? "");
   }
 
   /** {@linkcode Schedule.until} and {@linkcode Schedule.let}. */
-  async get(name: string, what: string, fate?: string): Promise<void> {
+  async get(name: string, what: string, outcomeName?: string): Promise<void> {
     await this.until(name, what);
-    await this.let(name, what, fate);
+    await this.let(name, what, outcomeName);
   }
 
   /** Lets time pass for everybody. */
@@ -160,12 +160,12 @@ export class Schedule implements AsyncDisposable {
     await rest(this.world);
   }
 
-  /** Lets everybody finish, look at everything once more, judges the outcome, and clears the bench. */
+  /** Lets everybody finish, look at everything once more, judges the outcome, and clears the fixture. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       if (this.isJudged) await finish(this.world);
     } finally {
-      await this.#bench[Symbol.asyncDispose]();
+      await this.#fixture[Symbol.asyncDispose]();
     }
   }
 
@@ -174,7 +174,7 @@ export class Schedule implements AsyncDisposable {
       if (isThere()) return;
       const [next] = this.#pointsOf(name);
       const dueMs = this.world.time.untilDue();
-      if (next !== undefined) await this.world.proceed(next, next.fates[0] ?? "");
+      if (next !== undefined) await this.world.proceed(next, next.outcomes[0] ?? "");
       else if (dueMs !== undefined) await this.pass(dueMs);
       else break;
     }

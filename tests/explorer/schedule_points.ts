@@ -13,7 +13,7 @@ export interface Reply<T> {
 }
 
 /** What may become of an operation, by name; the first is what happens when nothing goes wrong. */
-export type Fates<T> = Readonly<Record<string, (reply: Reply<T>) => void | Promise<void>>>;
+export type Outcomes<T> = Readonly<Record<string, (reply: Reply<T>) => void | Promise<void>>>;
 
 /** An operation that has begun and goes on when the schedule says so. */
 export interface Point {
@@ -21,7 +21,7 @@ export interface Point {
   /** For instance `claim A1`. */
   readonly what: string;
   /** Names of what may become of it, the ordinary one first. */
-  readonly fates: readonly string[];
+  readonly outcomes: readonly string[];
   /** Whether it stays possible when its process is killed: the bytes have left. */
   readonly outlives: boolean;
   /** Since when it waits, milliseconds of virtual time. */
@@ -30,8 +30,8 @@ export interface Point {
   readonly untilMs: number;
   /** Whether it goes on by itself, as soon as everybody waits. */
   readonly isAutomatic: boolean;
-  /** Removes it and lets `fate` happen. */
-  proceed(fate: string): Promise<void>;
+  /** Removes it and lets `outcomeName` happen. */
+  proceed(outcomeName: string): Promise<void>;
 }
 
 /** What {@linkcode SchedulePoints.wait} needs. */
@@ -39,7 +39,7 @@ export interface PointOptions<T> extends Pick<Point, "waiter" | "what"> {
   readonly outlives?: boolean;
   readonly untilMs?: number;
   readonly isAutomatic?: boolean;
-  readonly fates: Fates<T>;
+  readonly outcomes: Outcomes<T>;
 }
 
 /** All points at which processes of a world wait, in the order of their arrival. */
@@ -70,19 +70,19 @@ export class SchedulePoints {
 
   /** A further point of an operation that `reply` still waits for. */
   add<T>(options: PointOptions<T>, reply: Reply<T>): void {
-    const { waiter, what, outlives = false, untilMs = Infinity, isAutomatic = false, fates } = options;
+    const { waiter, what, outlives = false, untilMs = Infinity, isAutomatic = false, outcomes } = options;
     const point: Point = {
       waiter,
       what,
       outlives,
       untilMs,
       isAutomatic,
-      fates: Object.keys(fates),
+      outcomes: Object.keys(outcomes),
       sinceMs: this.#elapsedMs(),
-      proceed: async (fate) => {
+      proceed: async (outcomeName) => {
         this.#open = this.#open.filter((each) => each !== point);
-        const happens = fates[fate];
-        if (happens === undefined) throw new RangeError(`${what} cannot end as "${fate}"`);
+        const happens = outcomes[outcomeName];
+        if (happens === undefined) throw new RangeError(`${what} cannot end as "${outcomeName}"`);
         try {
           await happens(reply);
         } catch (error) {

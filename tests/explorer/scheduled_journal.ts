@@ -2,7 +2,7 @@ import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import type { JournalFile } from "../../src/store/journal/journal_files.ts";
 import { JournalFolder, type JournalFolderOptions } from "../../src/store/journal/journal_folder.ts";
 import { storeUnavailable } from "../../src/store/files/store_unavailable.ts";
-import type { Fates, SchedulePoints, Waiter } from "./schedule_points.ts";
+import type { Outcomes, SchedulePoints, Waiter } from "./schedule_points.ts";
 
 /** What {@linkcode ScheduledJournal} needs beyond the real one. */
 export interface ScheduledJournalOptions extends JournalFolderOptions {
@@ -35,7 +35,7 @@ export class ScheduledJournal extends JournalFolder {
       ok: async ({ give }) => give(await this.#changed(super.put(name, record))),
       "is written, slow": async (reply) => {
         await this.#changed(super.put(name, record));
-        points.add({ waiter, what: `${what}: flushed`, fates: { ok: ({ give }) => give() } }, reply);
+        points.add({ waiter, what: `${what}: flushed`, outcomes: { ok: ({ give }) => give() } }, reply);
       },
       fails: ({ fail }) => fail(storeUnavailable()),
     });
@@ -76,8 +76,8 @@ export class ScheduledJournal extends JournalFolder {
     return await work.finally(this.#options.onChange);
   }
 
-  #wait<T>(what: string, fates: Fates<T>, isAutomatic = false): Promise<T> {
+  #wait<T>(what: string, outcomes: Outcomes<T>, isAutomatic = false): Promise<T> {
     const { waiter, points } = this.#options;
-    return points.wait<T>({ waiter, what, isAutomatic, fates });
+    return points.wait<T>({ waiter, what, isAutomatic, outcomes });
   }
 }

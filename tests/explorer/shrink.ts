@@ -1,5 +1,5 @@
 import { repeat, type WalkResult } from "./walk.ts";
-import type { Workbench } from "./workbench.ts";
+import type { Fixture } from "./fixture.ts";
 import type { WorldOptions } from "./world_options.ts";
 
 /**
@@ -7,14 +7,14 @@ import type { WorldOptions } from "./world_options.ts";
  * end single moves.
  */
 export async function shrink(
-  bench: Workbench,
+  fixture: Fixture,
   options: WorldOptions,
   failed: WalkResult,
 ): Promise<WalkResult> {
   let best = failed;
   for (let size = best.moves.length >> 1; size > 0; size >>= 1) {
     for (let from = 0; from < best.moves.length;) {
-      const fewer = await repeat(bench, options, best.moves.toSpliced(from, size));
+      const fewer = await repeat(fixture, options, best.moves.toSpliced(from, size));
       if (fewer.violation?.invariant === failed.violation?.invariant) best = fewer;
       else from += size;
     }

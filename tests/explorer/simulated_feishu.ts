@@ -7,7 +7,7 @@ import type { AppCall } from "./app_call.ts";
 import { FeishuBooks } from "./feishu_books.ts";
 import { generationOf, type PairName } from "./pair_name.ts";
 import { issuedFor, type Presentation } from "./presentation.ts";
-import type { Fates, Reply, SchedulePoints, Waiter } from "./schedule_points.ts";
+import type { Outcomes, Reply, SchedulePoints, Waiter } from "./schedule_points.ts";
 
 /** Life of a user token and of an app token, in milliseconds. */
 export const ACCESS_LIFE_MS = 7_200_000;
@@ -93,21 +93,21 @@ export class SimulatedFeishu {
       },
       fail: () => {},
     };
-    const leave = (): Fates<FeishuAnswer> => {
+    const leave = (): Outcomes<FeishuAnswer> => {
       presentation.leftMs = elapsedMs();
       const untilMs = presentation.leftMs + timeoutMs;
       clock.sleep(timeoutMs, answered.signal).then(() => reply.give(unanswered(true)), () => {});
-      return this.#fates(presentation, sentAtMs, untilMs);
+      return this.#outcomes(presentation, sentAtMs, untilMs);
     };
     points.add({
       waiter: by,
       what: `present ${token}`,
-      fates: {
+      outcomes: {
         answered: () => leave().answered?.(reply),
         leaves: () => {
-          const fates = leave();
+          const outcomes = leave();
           const untilMs = elapsedMs() + timeoutMs;
-          points.add({ waiter: by, what: `${token} at Feishu`, outlives: true, untilMs, fates }, reply);
+          points.add({ waiter: by, what: `${token} at Feishu`, outlives: true, untilMs, outcomes }, reply);
         },
         unsent: ({ give }) => give(unanswered(false)),
       },
@@ -116,7 +116,7 @@ export class SimulatedFeishu {
   }
 
   /** What may become of a request that has left. */
-  #fates(presentation: Presentation, sentAtMs: number, untilMs: number): Fates<FeishuAnswer> {
+  #outcomes(presentation: Presentation, sentAtMs: number, untilMs: number): Outcomes<FeishuAnswer> {
     const { points, elapsedMs, hasGrace } = this.#options;
     const { token } = presentation;
     const decide = (decision: NonNullable<Presentation["decision"]>): FeishuAnswer => {
@@ -136,7 +136,7 @@ export class SimulatedFeishu {
           waiter: presentation.by,
           what,
           untilMs,
-          fates: { arrives: ({ give }) => give(answer), "is lost": () => {} },
+          outcomes: { arrives: ({ give }) => give(answer), "is lost": () => {} },
         }, reply);
       },
       "never arrives": () => {},
@@ -181,7 +181,7 @@ export class SimulatedFeishu {
       waiter: by,
       what: "ask for an app token",
       untilMs: call.sentMs + timeoutMs,
-      fates: {
+      outcomes: {
         answered: ({ give }) => give(this.#currentAppToken(sentAtMs)),
         "never arrives": () => {},
         unavailable: ({ give }) => give(refusal(UNAVAILABLE)),

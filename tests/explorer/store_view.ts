@@ -1,7 +1,7 @@
 import type { Lease, Status } from "../../src/ports/store.ts";
 import type { TokenHead } from "../../src/store/records/record_codec.ts";
 import type { StoredValue } from "../../src/store/records/stored_value.ts";
-import type { GlassKeyring } from "./glass_keyring.ts";
+import type { TransparentKeyring } from "./transparent_keyring.ts";
 import { cameOf, isPairName, type PairName } from "./pair_name.ts";
 import type { KvOperation, KvSet, SharedKv } from "./shared_kv.ts";
 
@@ -58,10 +58,10 @@ export interface PlainOperation {
 /** The store's content in the open. */
 export class StoreView {
   readonly #kv: SharedKv;
-  readonly #glass: GlassKeyring;
+  readonly #glass: TransparentKeyring;
 
   /** Of `kv`, sealed through `glass`. */
-  constructor(kv: SharedKv, glass: GlassKeyring) {
+  constructor(kv: SharedKv, glass: TransparentKeyring) {
     this.#kv = kv;
     this.#glass = glass;
   }

@@ -4,7 +4,7 @@ import { Violation } from "./violation.ts";
 import { type Move, type MoveKind, moves } from "./moves.ts";
 import type { Point } from "./schedule_points.ts";
 import type { WalkPlan } from "./walk_plan.ts";
-import type { Workbench } from "./workbench.ts";
+import type { Fixture } from "./fixture.ts";
 import type { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";
 
@@ -23,19 +23,19 @@ export interface WalkResult {
 const EVENT_RATE = 0.08;
 
 /** Walks at random, as `plan` says, and then lets everybody finish. */
-export async function walk(bench: Workbench, plan: WalkPlan, seed: number): Promise<WalkResult> {
+export async function walk(fixture: Fixture, plan: WalkPlan, seed: number): Promise<WalkResult> {
   const chooser = new Chooser(plan, new SeededRandom(seed ^ 0x5eed));
-  return await run(bench, plan.world, (world) => chooser.choose(world));
+  return await run(fixture, plan.world, (world) => chooser.choose(world));
 }
 
 /** Makes the moves called `texts`, as far as they are possible in their turn, and then lets everybody finish. */
 export async function repeat(
-  bench: Workbench,
+  fixture: Fixture,
   options: WorldOptions,
   texts: readonly string[],
 ): Promise<WalkResult> {
   const left = [...texts];
-  return await run(bench, options, (world) => {
+  return await run(fixture, options, (world) => {
     const possible = moves(world);
     while (left.length > 0) {
       const text = left.shift();
@@ -47,11 +47,11 @@ export async function repeat(
 }
 
 async function run(
-  bench: Workbench,
+  fixture: Fixture,
   options: WorldOptions,
   choose: (world: World) => Move | undefined,
 ): Promise<WalkResult> {
-  const world = await bench.world(options);
+  const world = await fixture.world(options);
   const made: string[] = [];
   try {
     for (let move = choose(world); move !== undefined; move = choose(world)) {
@@ -72,13 +72,13 @@ class Chooser {
   readonly #random: SeededRandom;
   readonly #seen = new WeakSet<Point>();
   readonly #held = new WeakSet<Point>();
-  #left: Record<"steps" | "faults" | "questions" | "kills" | "errands" | "reports", number>;
+  #left: Record<"steps" | "faults" | "questions" | "kills" | "actions" | "reports", number>;
 
   constructor(plan: WalkPlan, random: SeededRandom) {
     this.#plan = plan;
     this.#random = random;
-    const { steps, faults, questions, kills, errands, reports } = plan;
-    this.#left = { steps, faults, questions, kills, errands, reports };
+    const { steps, faults, questions, kills, actions, reports } = plan;
+    this.#left = { steps, faults, questions, kills, actions, reports };
   }
 
   choose(world: World): Move | undefined {
@@ -86,8 +86,8 @@ class Chooser {
     if (this.#left.steps-- <= 0) return undefined;
     const possible = moves(world);
     // Without a first pair there is nothing to renew.
-    if (world.options.hasUser && world.callers.errands.length === 0) {
-      const login = possible.find(({ kind }) => kind === "errand");
+    if (world.options.hasUser && world.callers.actions.length === 0) {
+      const login = possible.find(({ kind }) => kind === "action");
       if (login !== undefined) return login;
     }
     if (this.#plan.rush && world.callers.questions.length < world.processes.size) {
@@ -123,7 +123,7 @@ class Chooser {
     if (this.#chance(this.#plan.holdRate)) this.#held.add(point);
   }
 
-  /** `move`, or another fate of the same operation. */
+  /** `move`, or another outcomeName of the same operation. */
   #withFate(move: Move, possible: readonly Move[]): Move {
     const { faultRate, slowRate } = this.#plan;
     const others = (kind: MoveKind): Move[] =>
@@ -142,7 +142,7 @@ class Chooser {
     if (this.#left.questions > 0) kinds.push("ask", "ask", "ask");
     if (this.#left.reports > 0) kinds.push("report", "report");
     if (this.#left.kills > 0) kinds.push("kill");
-    if (this.#left.errands > 0) kinds.push("errand");
+    if (this.#left.actions > 0) kinds.push("action");
     if (takesBack) kinds.push("back up", "take back");
     if (spends) kinds.push("spend");
     const kind = this.#pick(kinds);
@@ -151,7 +151,7 @@ class Chooser {
     if (kind === "ask") this.#left.questions--;
     if (kind === "report") this.#left.reports--;
     if (kind === "kill") this.#left.kills--;
-    if (kind === "errand") this.#left.errands--;
+    if (kind === "action") this.#left.actions--;
     return this.#pick(events);
   }
 

@@ -11,7 +11,7 @@ export interface WalkPlan {
   readonly questions: number;
   readonly kills: number;
   /** Logins and logouts beyond the first login. */
-  readonly errands: number;
+  readonly actions: number;
   /** Reports of rejected access tokens. */
   readonly reports: number;
   /** Whether every process is asked at the very start. */
@@ -57,7 +57,7 @@ export function planOf(seed: number, dropped?: DroppedCheck): WalkPlan {
     faults: pick(0, 1, 2, 4, 8),
     questions: pick(2, 3, 4, 6),
     kills: pick(0, 0, 1, 2),
-    errands: pick(0, 0, 1, 2),
+    actions: pick(0, 0, 1, 2),
     rush: pick(true, true, true, false),
     faultRate: pick(0.05, 0.15, 0.3),
     slowRate: pick(0, 0.1, 0.3),

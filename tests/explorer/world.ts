@@ -5,7 +5,7 @@ import { CLAIM_DEADLINE_MS } from "../../src/tokens/renewal/limits.ts";
 import { SeededRandom } from "../sandbox/seeded_random.ts";
 import { Callers } from "./callers.ts";
 import { digest } from "./digest.ts";
-import { GlassKeyring } from "./glass_keyring.ts";
+import { TransparentKeyring } from "./transparent_keyring.ts";
 import { History } from "./history.ts";
 import { Invariants } from "./invariants.ts";
 import { Machine } from "./machine.ts";
@@ -55,7 +55,7 @@ export class World {
   readonly history = new History(() => this.time.elapsedMs);
   readonly #runs: ServerProcess[] = [];
   readonly #work = new SerialWork();
-  readonly #glass: GlassKeyring;
+  readonly #glass: TransparentKeyring;
   readonly #machines = new Map<string, Machine>();
   readonly #parts: WorldParts;
 
@@ -63,7 +63,7 @@ export class World {
     this.#parts = parts;
     this.options = options;
     this.kv = new SharedKv(parts.kv);
-    this.#glass = new GlassKeyring(parts.keys, this.#work);
+    this.#glass = new TransparentKeyring(parts.keys, this.#work);
     this.view = new StoreView(this.kv, this.#glass);
     this.invariants = new Invariants(this);
     this.callers = new Callers(this, APP);
@@ -86,14 +86,14 @@ export class World {
     return world;
   }
 
-  /** Lets one point go on as `fate` says. */
-  async proceed(point: Point, fate: string): Promise<void> {
-    this.history.last = { point, fate };
+  /** Lets one point go on as `outcomeName` says. */
+  async proceed(point: Point, outcomeName: string): Promise<void> {
+    this.history.last = { point, outcomeName };
     if (this.options.knowsStates) {
-      this.run(point.waiter).learned(`${point.what} ${fate} ${surroundingsOf(this)}`);
+      this.run(point.waiter).learned(`${point.what} ${outcomeName} ${surroundingsOf(this)}`);
     }
     const dead = point.waiter.isAlive ? "" : " (dead)";
-    await this.step(`${point.waiter.label}${dead}`, `${point.what}: ${fate}`, () => point.proceed(fate));
+    await this.step(`${point.waiter.label}${dead}`, `${point.what}: ${outcomeName}`, () => point.proceed(outcomeName));
     this.history.last = undefined;
   }
 
@@ -235,7 +235,7 @@ export class World {
       await this.#work.idle();
       const [next] = this.points.open.filter(({ isAutomatic }) => isAutomatic);
       if (next === undefined) return;
-      await next.proceed(next.fates[0] ?? "");
+      await next.proceed(next.outcomes[0] ?? "");
     }
   }
 }

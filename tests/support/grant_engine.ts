@@ -4,15 +4,15 @@ import { isNewer, tokenIn } from "../../src/ports/record_order.ts";
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import type { Secret } from "../../src/secret.ts";
 import { SPENDING_LIMITS } from "../../src/tokens/renewal/limits.ts";
-import { Flights } from "../../src/concurrency/single_flight.ts";
-import { Keeper } from "../../src/tokens/renewal/durable_pairs.ts";
-import type { KeptName } from "../../src/tokens/renewal/record_ref.ts";
+import { SingleFlight } from "../../src/concurrency/single_flight.ts";
+import { DurablePairs } from "../../src/tokens/renewal/durable_pairs.ts";
+import type { RecordRef } from "../../src/tokens/renewal/record_ref.ts";
 import { Leases } from "../../src/tokens/renewal/leases.ts";
 import { type LoginPair, Logins } from "../../src/tokens/grants/logins.ts";
 import { Renewal } from "../../src/tokens/renewal/renewal.ts";
-import type { RenewalJob, Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
+import type { RenewalStrategy, Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
 import type { TokenServiceOptions } from "../../src/tokens/token_service.ts";
-import { Verdicts } from "../../src/tokens/renewal/failure_marks.ts";
+import { FailureMarks } from "../../src/tokens/renewal/failure_marks.ts";
 
 /** What {@linkcode GrantEngine} needs. */
 export interface GrantEngineOptions extends
@@ -30,10 +30,10 @@ export type Present = (refreshToken: Secret, timeoutMs: number) => Promise<Feish
 
 /** The engine of one process, on one user's authorization that the server keeps: a record that rotates in place. */
 export class GrantEngine {
-  readonly kept: KeptName;
-  readonly keeper: Keeper;
+  readonly kept: RecordRef;
+  readonly pairs: DurablePairs;
   readonly #options: GrantEngineOptions;
-  readonly #flights = new Flights();
+  readonly #flights = new SingleFlight();
   readonly #renewal: Renewal;
   readonly #logins: Logins;
 
@@ -43,11 +43,11 @@ export class GrantEngine {
     const { store, clock, credentials, user } = options;
     const name: RecordName = { kind: "grant", credentials, user };
     this.kept = { name, key: `grant ${user}`, spends: true };
-    this.keeper = new Keeper({ ...options, flights: this.#flights });
+    this.pairs = new DurablePairs({ ...options, flights: this.#flights });
     const leases = new Leases(options);
-    const verdicts = new Verdicts({ store, clock, leases });
-    this.#renewal = new Renewal({ ...options, keeper: this.keeper, leases, verdicts });
-    this.#logins = new Logins({ keeper: this.keeper, store, clock });
+    const marks = new FailureMarks({ store, clock, leases });
+    this.#renewal = new Renewal({ ...options, pairs: this.pairs, leases, marks });
+    this.#logins = new Logins({ pairs: this.pairs, store, clock });
   }
 
   /** The user has authorized the app, which brought `token`. */
@@ -62,14 +62,14 @@ export class GrantEngine {
 
   /** Spends the newest refresh token, unless the pair kept is any but that of `unless`. One flight a process. */
   async renew(present: Present, unless?: string): Promise<Renewed> {
-    const isFirst = !this.#flights.isFlying(this.kept.key);
-    const renewed = await this.#flights.join(
+    const isFirst = !this.#flights.inProgress(this.kept.key);
+    const renewed = await this.#flights.run(
       this.kept.key,
       () => this.#renewal.run(this.#job(present, unless)),
     );
     if (isFirst) return renewed;
     // What others began may have been decided before this call, and superseded since.
-    const { token: { value }, isDurable, isUnstored } = await this.keeper.read(this.kept);
+    const { token: { value }, isDurable, isUnstored } = await this.pairs.read(this.kept);
     const record = tokenIn(value);
     if (record === null || !isNewer(record, renewed.record)) return renewed;
     return { record, asked: false, isDurable, isStored: !isUnstored };
@@ -91,7 +91,7 @@ export class GrantEngine {
     };
   }
 
-  #job(present: Present, unless: string | undefined): RenewalJob {
+  #job(present: Present, unless: string | undefined): RenewalStrategy {
     const { log } = this.#options;
     let refreshToken: Secret | undefined;
     return {

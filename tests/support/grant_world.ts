@@ -1,8 +1,8 @@
 import type { FeishuAnswer, IssuedToken } from "../../src/ports/feishu.ts";
 import type { Snapshot, TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
-import type { Keeper } from "../../src/tokens/renewal/durable_pairs.ts";
-import type { KeptName } from "../../src/tokens/renewal/record_ref.ts";
+import type { DurablePairs } from "../../src/tokens/renewal/durable_pairs.ts";
+import type { RecordRef } from "../../src/tokens/renewal/record_ref.ts";
 import type { Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
 import { GrantEngine } from "./grant_engine.ts";
 import { REAL_RANDOM, type StartOptions, type TokenProcess, type TokenWorld } from "./token_world.ts";
@@ -12,8 +12,8 @@ export type AnswerTo = (refreshToken: string) => FeishuAnswer | Promise<FeishuAn
 
 /** The engine of one process, on a record that rotates in place: a user's authorization that the server keeps. */
 export interface GrantProcess extends TokenProcess {
-  readonly kept: KeptName;
-  readonly keeper: Keeper;
+  readonly kept: RecordRef;
+  readonly pairs: DurablePairs;
   /** The refresh tokens presented by this process, in order. */
   readonly presented: string[];
   /** A user authorizes the app, which brings the pair `name`. */
@@ -90,12 +90,12 @@ export async function startGrantProcess(
     user: "ou_user",
   });
   world.alsoDrain(() => engine.drain());
-  const { kept, keeper } = engine;
+  const { kept, pairs } = engine;
   const presented: string[] = [];
   return {
     ...process,
     kept,
-    keeper,
+    pairs,
     presented,
     login: async (token) => (await engine.login(issued(token))).record,
     logout: () => engine.logout(),

@@ -6,7 +6,7 @@ import { APP_LIMITS } from "../../tokens/renewal/limits.ts";
 import { errorOf } from "../../tokens/renewal/failure_marks.ts";
 import { type Check, fail, ok, skip } from "./check.ts";
 import { inBrackets } from "../feishu_facts.ts";
-import { spoken } from "../token_failure.ts";
+import { inCliWords } from "../token_failure.ts";
 
 const NAME = "app credentials";
 
@@ -60,7 +60,7 @@ function foundOf({ problem, detail }: TokenError): Phrase {
 
 function adviceIn(language: Language, error: TokenError, brand: Brand | undefined): string {
   const { next_step, retry_after_seconds } = error.report({ language, brand });
-  return spoken(next_step, retry_after_seconds, language);
+  return inCliWords(next_step, retry_after_seconds, language);
 }
 
 function brandAdvice(brand: Brand): Phrase {

@@ -7,7 +7,7 @@ import { createHosts } from "../../feishu/hosts.ts";
 import { Mask } from "../../log/mask.ts";
 import { keepConfiguredSecrets } from "../../keep_configured_secrets.ts";
 import { VERSION } from "../../version.ts";
-import { type Backing, openBacking } from "../backing.ts";
+import { type FeishuTarget, openFeishuTarget } from "../backing.ts";
 import { type Check, type CheckName, fail, failWith, skip } from "./check.ts";
 import { checkConfiguration } from "./check_configuration.ts";
 import { checkCredentials } from "./check_credentials.ts";
@@ -77,9 +77,9 @@ interface Configured {
 
 async function checkConfigured({ platform, config, machine, report }: Configured): Promise<void> {
   const { env, fetch } = platform;
-  let backing: Backing;
+  let backing: FeishuTarget;
   try {
-    backing = await openBacking(platform, config);
+    backing = await openFeishuTarget(platform, config);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     report.add(failWith("sandbox", error));

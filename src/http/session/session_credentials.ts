@@ -7,7 +7,7 @@ import type { AppCredentials, Brand } from "../../ports/feishu.ts";
 import type { Log } from "../../ports/log.ts";
 import { recordsOf } from "../../credentials/records_of.ts";
 import { Secret } from "../../secret.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 import { CREDENTIAL_HEADERS, headerKey, readHeaderSource } from "./header_source.ts";
 import { InvalidSession } from "./invalid_session.ts";
 import { readQuerySources } from "./query_sources.ts";
@@ -59,9 +59,9 @@ export type SessionCredentials = (request: Request, log: Log) => CredentialSourc
  * @throws InvalidSession (the reader) when any part of the request's credentials cannot be read.
  */
 export function createSessionCredentials(options: SessionCredentialsOptions): SessionCredentials {
-  const known = new RecentlyUsed<AppCredentials>(REMEMBERED_APPS);
+  const known = new LruMap<AppCredentials>(REMEMBERED_APPS);
   /** What headers were read as before, where they alone count and nothing is wrong with them. */
-  const readBefore = new RecentlyUsed<CredentialSource>(REMEMBERED_APPS);
+  const readBefore = new LruMap<CredentialSource>(REMEMBERED_APPS);
   const environment = withSessionAdvice(options.environment);
   const { brandOfBaseUrl, refusesMalformed = false } = options;
 

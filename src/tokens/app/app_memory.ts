@@ -5,9 +5,9 @@ import { isNewer, tokenIn } from "../../ports/record_order.ts";
 import type { Fingerprints, RecordStore, Snapshot, TokenRecord } from "../../ports/store.ts";
 import type { AppTokenKind } from "./app_token_strategy.ts";
 import { APP_ADVISORY_LATEST_MS, APP_REISSUE_WINDOW_MS, MEMORY_RECORDS } from "../renewal/limits.ts";
-import { leftMs } from "../renewal/remaining_ms.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
-import { SharedReads } from "../../concurrency/coalesced_reads.ts";
+import { remainingMs } from "../renewal/remaining_ms.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
+import { CoalescedReads } from "../../concurrency/coalesced_reads.ts";
 
 /** What {@linkcode AppMemory} needs. */
 export interface AppMemoryOptions {
@@ -36,8 +36,8 @@ export interface KnownApp {
 /** The tokens of one kind that this process has in memory, in front of the store. */
 export class AppMemory {
   readonly #options: AppMemoryOptions;
-  readonly #known = new RecentlyUsed<KnownApp>(MEMORY_RECORDS);
-  readonly #reads = new SharedReads<Snapshot>();
+  readonly #known = new LruMap<KnownApp>(MEMORY_RECORDS);
+  readonly #reads = new CoalescedReads<Snapshot>();
 
   /** For one process. */
   constructor(options: AppMemoryOptions) {
@@ -83,14 +83,14 @@ export class AppMemory {
     const { clock, random } = this.#options;
     const jitterMs = random.fraction() * (APP_REISSUE_WINDOW_MS - APP_ADVISORY_LATEST_MS);
     const advisoryFromMs = record.token.expiresAtMs - APP_ADVISORY_LATEST_MS - jitterMs;
-    const endsAtMonotonicMs = clock.monotonic() + this.leftMs(key, record);
+    const endsAtMonotonicMs = clock.monotonic() + this.remainingMs(key, record);
     this.#known.set(key, { record, advisoryFromMs, endsAtMonotonicMs });
   }
 
   /** What is left of a record of the app `key` in milliseconds, by the clock that leaves less. */
-  leftMs(key: string, record: TokenRecord): number {
+  remainingMs(key: string, record: TokenRecord): number {
     const { clock } = this.#options;
-    const left = leftMs(record.token, clock.now());
+    const left = remainingMs(record.token, clock.now());
     const known = this.#known.get(key);
     if (known === undefined || known.record.fp !== record.fp || known.record.gen !== record.gen) return left;
     return Math.min(left, known.endsAtMonotonicMs - clock.monotonic());
@@ -100,7 +100,7 @@ export class AppMemory {
     const { store, fingerprints, kind } = this.#options;
     // Where the app's secret is the store's key, another secret names another record.
     const key = `${this.keyOf(credentials)} ${await fingerprints.ofAppSecret(credentials)}`;
-    const { token } = await this.#reads.join(key, () => store.read({ kind, credentials }));
+    const { token } = await this.#reads.run(key, () => store.read({ kind, credentials }));
     return tokenIn(token.value);
   }
 }

@@ -5,10 +5,10 @@ import type { AppCredentials, FeishuPort } from "../../ports/feishu.ts";
 import type { Fingerprints, TokenRecord } from "../../ports/store.ts";
 import type { CallContext } from "../../ports/tokens.ts";
 import type { AppMemory, KnownApp } from "./app_memory.ts";
-import { AppTokenJob, type AppTokenKind } from "./app_token_strategy.ts";
+import { AppTokenStrategy, type AppTokenKind } from "./app_token_strategy.ts";
 import { APP_LIMITS, COOL_DOWN_FIRST_MS, REFUSAL_MEMORY_MS, REFUSALS_REMEMBERED } from "../renewal/limits.ts";
-import type { Flights } from "../../concurrency/single_flight.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import type { SingleFlight } from "../../concurrency/single_flight.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 import type { Renewal } from "../renewal/renewal.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 import type { UnprovenSecrets } from "./unproven_secrets.ts";
@@ -25,7 +25,7 @@ export interface AppRenewalsOptions {
   /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
   /** Everything that runs detached from its callers. */
-  readonly flights: Flights;
+  readonly flights: SingleFlight;
   /** Whose turn it is where secrets may be made up. */
   readonly unproven: UnprovenSecrets;
   /** Tells the time and bounds the waits. */
@@ -47,7 +47,7 @@ export class AppRenewals {
   readonly #options: AppRenewalsOptions;
   readonly #memory: AppMemory;
   /** Until `untilMs` of the monotonic clock. */
-  readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
+  readonly #refused = new LruMap<{ readonly error: TokenError; readonly untilMs: number }>(
     REFUSALS_REMEMBERED,
   );
 
@@ -59,7 +59,7 @@ export class AppRenewals {
 
   /** Whether one runs whose outcome the next caller would share. */
   isUnderWay(app: AppIdentity): boolean {
-    return this.#options.flights.isFlying(flightOf(app));
+    return this.#options.flights.inProgress(flightOf(app));
   }
 
   /**
@@ -77,11 +77,11 @@ export class AppRenewals {
     const key = attemptsKey(app);
     const refused = this.#refused.get(key);
     if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
-    return await flights.join(flightOf(app), async () => {
+    return await flights.run(flightOf(app), async () => {
       const { log, address } = call;
-      const job = new AppTokenJob({ ...this.#options, ...app, key, isEnough, patient, log, address });
+      const strategy = new AppTokenStrategy({ ...this.#options, ...app, key, isEnough, patient, log, address });
       try {
-        const renewed = await this.#renewed(job, app);
+        const renewed = await this.#renewed(strategy, app);
         this.#memory.remember(app.key, renewed.record);
         return renewed;
       } catch (error) {
@@ -91,7 +91,7 @@ export class AppRenewals {
         }
         throw error;
       } finally {
-        job.end();
+        strategy.end();
       }
     });
   }
@@ -110,22 +110,22 @@ export class AppRenewals {
     });
   }
 
-  async #renewed(job: AppTokenJob, app: AppIdentity): Promise<Renewed> {
+  async #renewed(strategy: AppTokenStrategy, app: AppIdentity): Promise<Renewed> {
     try {
-      return await this.#options.renewal.run(job);
+      return await this.#options.renewal.run(strategy);
     } catch (error) {
       if (!(error instanceof TokenError) || error.code !== "store_unavailable") throw error;
-      return await this.#withoutStore(job, this.#memory.get(app.key)?.record ?? null);
+      return await this.#withoutStore(strategy, this.#memory.get(app.key)?.record ?? null);
     }
   }
 
   /** While the store is away each process renews app tokens for itself: nothing is spent by it. */
-  async #withoutStore(job: AppTokenJob, known: TokenRecord | null): Promise<Renewed> {
-    job.log.warn("store unavailable, app token got without it");
-    await job.prepare(known);
-    const answer = await job.present(APP_LIMITS.attemptTimeoutMs);
+  async #withoutStore(strategy: AppTokenStrategy, known: TokenRecord | null): Promise<Renewed> {
+    strategy.log.warn("store unavailable, app token got without it");
+    await strategy.prepare(known);
+    const answer = await strategy.present(APP_LIMITS.attemptTimeoutMs);
     if (answer.kind !== "issued") throw errorOf(answer);
-    const record = await job.successor(known, answer.token);
+    const record = await strategy.successor(known, answer.token);
     return { record, asked: true, isStored: false, isDurable: false };
   }
 }

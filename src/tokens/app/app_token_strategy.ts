@@ -5,14 +5,14 @@ import type { Fingerprints, RecordName, TokenRecord } from "../../ports/store.ts
 import type { Secret } from "../../secret.ts";
 import { acceptedMsAgo } from "./accepted_ms_ago.ts";
 import { APP_LIMITS, type AttemptLimits, COOL_DOWN_MAX_MS, EARLIER_APP_TOKENS } from "../renewal/limits.ts";
-import type { RenewalJob } from "../renewal/renewal_strategy.ts";
+import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
 
 /** The kinds of token that an app gets with its id and secret alone. */
 export type AppTokenKind = "app" | "tenant";
 
-/** What {@linkcode AppTokenJob} needs. */
-export interface AppTokenJobOptions {
+/** What {@linkcode AppTokenStrategy} needs. */
+export interface AppTokenStrategyOptions {
   /** Which token. */
   readonly kind: AppTokenKind;
   /** The app. */
@@ -29,7 +29,7 @@ export interface AppTokenJobOptions {
   readonly clock: Clock;
   /** What answers the question, apart from the secret. */
   readonly isEnough: (token: TokenRecord) => boolean;
-  /** As in {@linkcode RenewalJob}. */
+  /** As in {@linkcode RenewalStrategy}. */
   readonly patient: boolean;
   /** One line an event. */
   readonly log: Log;
@@ -40,7 +40,7 @@ export interface AppTokenJobOptions {
 }
 
 /** The renewal of an app or tenant token. Nothing is spent; Feishu hands back the same token while 30 minutes remain of it. */
-export class AppTokenJob implements RenewalJob {
+export class AppTokenStrategy implements RenewalStrategy {
   /** The record. */
   readonly name: RecordName;
   readonly key: string;
@@ -49,11 +49,11 @@ export class AppTokenJob implements RenewalJob {
   readonly spends = false;
   readonly patient: boolean;
   readonly log: Log;
-  readonly #options: AppTokenJobOptions;
+  readonly #options: AppTokenStrategyOptions;
   #attempt: EndAttempt | undefined;
 
   /** One question. */
-  constructor(options: AppTokenJobOptions) {
+  constructor(options: AppTokenStrategyOptions) {
     this.#options = options;
     this.name = { kind: options.kind, credentials: options.credentials };
     this.key = options.key;

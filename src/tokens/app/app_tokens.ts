@@ -8,7 +8,7 @@ import { acceptedMsAgo } from "./accepted_ms_ago.ts";
 import { AppMemory, type AppMemoryOptions } from "./app_memory.ts";
 import { type AppIdentity, AppRenewals, type AppRenewalsOptions } from "./app_renewals.ts";
 import { APP_REISSUE_WINDOW_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/limits.ts";
-import { isJustUnchanged } from "./is_reissued_just_now.ts";
+import { isReissuedJustNow } from "./is_reissued_just_now.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 
 /** A caller whose flight did not bring enough tries with a flight of its own; more rounds bring nothing new. */
@@ -52,7 +52,7 @@ export class AppTokens {
     const known = this.#memory.get(key);
     if (known === undefined || known.record.secretFp !== secretFp) return null;
     if (this.#options.isRefuted?.(credentials, secretFp) === true) return null;
-    if (this.#memory.leftMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
+    if (this.#memory.remainingMs(key, known.record) < Math.max(minTtlMs, SERVE_FLOOR_MS)) return null;
     if (this.#options.clock.now() >= known.advisoryFromMs) {
       this.#renewals.startAhead(identity, known, call);
     }
@@ -72,7 +72,7 @@ export class AppTokens {
       if (held !== null) return held;
       const known = this.#memory.get(key)?.record;
       if (known !== undefined && known.secretFp === secretFp) {
-        const left = this.#memory.leftMs(key, known);
+        const left = this.#memory.remainingMs(key, known);
         // Feishu would hand the same token back.
         if (left >= APP_REISSUE_WINDOW_MS) throw unreachable(left);
       }
@@ -86,7 +86,7 @@ export class AppTokens {
       if (renewed.asked && renewed.record.token.lifetimeMs >= minTtlMs) return served(renewed.record);
     }
     const record = this.#memory.get(key)?.record;
-    throw unreachable(record === undefined ? 0 : this.#memory.leftMs(key, record));
+    throw unreachable(record === undefined ? 0 : this.#memory.remainingMs(key, record));
   }
 
   /**
@@ -177,7 +177,7 @@ export class AppTokens {
       const held = await this.get(credentials, USER_MANDATORY_MS, call);
       return { ...held, isRenewed: held.accessToken.reveal() !== seen.token.accessToken.reveal() };
     }
-    if (isJustUnchanged(seen, clock.now())) return { ...served(seen), isRenewed: false };
+    if (isReissuedJustNow(seen, clock.now())) return { ...served(seen), isRenewed: false };
     const app = await this.#identify(credentials);
     // Whoever asked Feishu after this look asked for this report too, whatever came of it.
     const isLater = (record: TokenRecord): boolean => isNewer(record, seen);
@@ -203,7 +203,7 @@ export class AppTokens {
   #renew(app: AppIdentity, minTtlMs: number, call: CallContext): Promise<Renewed> {
     // With 30 minutes left Feishu has nothing better to give, whatever was asked for.
     const enoughMs = Math.min(Math.max(minTtlMs, SERVE_FLOOR_MS), APP_REISSUE_WINDOW_MS);
-    return this.#renewals.run(app, (record) => this.#memory.leftMs(app.key, record) >= enoughMs, call);
+    return this.#renewals.run(app, (record) => this.#memory.remainingMs(app.key, record) >= enoughMs, call);
   }
 
   /** A failed renewal takes nothing away: what was kept is served while it works, and says why it is short. */

@@ -6,7 +6,7 @@ import { issuedMsAgo } from "../renewal/issued_ms_ago.ts";
  * Whether Feishu, asked for another token less than a minute before `nowMs`, has handed out the very same: then it is not
  * asked again, by whichever process. The time is that of the record itself, by the clock of the process that asked.
  */
-export function isJustUnchanged(record: TokenRecord, nowMs: number): boolean {
+export function isReissuedJustNow(record: TokenRecord, nowMs: number): boolean {
   const askedMsAgo = issuedMsAgo(record, nowMs);
   return record.unchanged === true && askedMsAgo >= 0 && askedMsAgo < UNCHANGED_MEMORY_MS;
 }

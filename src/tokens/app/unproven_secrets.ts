@@ -13,7 +13,7 @@ import {
   UNPROVEN_AT_ONCE,
   UNPROVEN_WAIT_MS,
 } from "../renewal/limits.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 import { renewalInProgress } from "../renewal/renewal_in_progress.ts";
 import { errorOf } from "../renewal/failure_marks.ts";
 
@@ -57,8 +57,8 @@ export class UnprovenSecrets {
   readonly #clock: Clock;
   readonly #stopping: AbortSignal;
   /** By fingerprint, when Feishu has accepted it, by the monotonic clock in milliseconds. */
-  readonly #acceptedAtMs = new RecentlyUsed<number>(MEMORY_RECORDS);
-  readonly #refused = new RecentlyUsed<{ readonly error: TokenError; readonly untilMs: number }>(
+  readonly #acceptedAtMs = new LruMap<number>(MEMORY_RECORDS);
+  readonly #refused = new LruMap<{ readonly error: TokenError; readonly untilMs: number }>(
     REFUSALS_REMEMBERED,
   );
   /** By app id and address; only those that are in use. */
@@ -66,7 +66,7 @@ export class UnprovenSecrets {
   /** Whose wait has ended since Feishu has judged the secret, not since the turn has come. */
   readonly #woken = new WeakSet<Waiting>();
   /** By app id and address. */
-  readonly #failures = new RecentlyUsed<Failures>(MEMORY_RECORDS);
+  readonly #failures = new LruMap<Failures>(MEMORY_RECORDS);
 
   /** For one process, until it is about to end. */
   constructor(clock: Clock, stopping: AbortSignal) {

@@ -3,8 +3,8 @@ import type { Clock } from "../../ports/clock.ts";
 import { isTombstone } from "../../ports/record_order.ts";
 import type { RecordStore, TokenRecord, Tombstone } from "../../ports/store.ts";
 import { COMMIT_DEADLINE_MS } from "../renewal/limits.ts";
-import type { Keeper } from "../renewal/durable_pairs.ts";
-import type { KeptName } from "../renewal/record_ref.ts";
+import type { DurablePairs } from "../renewal/durable_pairs.ts";
+import type { RecordRef } from "../renewal/record_ref.ts";
 
 /** A logout that is overtaken by a rotation tries again; a store that refuses so often is broken. */
 const ROUNDS = 5;
@@ -13,7 +13,7 @@ const COME_BACK_MS = 1_000;
 /** What {@linkcode Logins} needs. */
 export interface LoginsOptions {
   /** Keeps what Feishu issues. */
-  readonly keeper: Keeper;
+  readonly pairs: DurablePairs;
   /** Where the records are. */
   readonly store: RecordStore;
   /** Tells when a login is. */
@@ -36,9 +36,9 @@ export class Logins {
    * Keeps the pair of a user who has just authorized the app: above whatever the store holds of earlier logins, so that a
    * rotation of one of those that is still on its way cannot replace it.
    */
-  async login(kept: KeptName, pair: LoginPair): Promise<{ record: TokenRecord; durable: boolean }> {
-    const { keeper, clock } = this.#options;
-    const before = await keeper.read(kept).catch((error: unknown) => {
+  async login(ref: RecordRef, pair: LoginPair): Promise<{ record: TokenRecord; durable: boolean }> {
+    const { pairs, clock } = this.#options;
+    const before = await pairs.read(ref).catch((error: unknown) => {
       // The code of the authorization is spent: what it brought is kept in memory and journal until the store is back.
       if (error instanceof TokenError && error.code === "store_unavailable") return null;
       throw error;
@@ -49,7 +49,7 @@ export class Logins {
       login: Math.max(clock.now(), (stored?.login ?? 0) + 1),
       gen: (stored?.gen ?? 0) + 1,
     };
-    return { record, durable: await keeper.keep(kept, record, before, true) !== "in memory" };
+    return { record, durable: await pairs.keep(ref, record, before, true) !== "in memory" };
   }
 
   /**
@@ -58,26 +58,26 @@ export class Logins {
    * @returns whether there was a login.
    * @throws TokenError `store_unavailable` when it cannot be written.
    */
-  async logout(kept: KeptName): Promise<boolean> {
-    const { keeper, store, clock } = this.#options;
+  async logout(ref: RecordRef): Promise<boolean> {
+    const { pairs, store, clock } = this.#options;
     for (let round = 0; round < ROUNDS; round++) {
-      const { token, isUnstored } = await keeper.read(kept);
+      const { token, isUnstored } = await pairs.read(ref);
       const stored = token.value;
       if (stored === null) return false;
       if (isTombstone(stored)) {
-        await keeper.forget(kept, stored);
+        await pairs.forget(ref, stored);
         return round > 0;
       }
       if (isUnstored) break;
       const ended: Tombstone = { login: stored.login, gen: stored.gen, endedAtMs: clock.now() };
-      const outcome = await store.write(kept.name, {
+      const outcome = await store.write(ref.name, {
         check: { token: token.version },
         set: { token: ended },
         remove: ["status", "spare"],
         deadlineMs: COMMIT_DEADLINE_MS,
       });
       if (outcome.kind !== "ok") continue;
-      await keeper.forget(kept, ended);
+      await pairs.forget(ref, ended);
       return true;
     }
     throw new TokenError("store_unavailable", { retryAfterMs: COME_BACK_MS });

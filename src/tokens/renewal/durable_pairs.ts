@@ -4,16 +4,16 @@ import { isNewer, replaces, tokenIn } from "../../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../../ports/store.ts";
 import { Commits, type UnstoredPair } from "./pending_commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./limits.ts";
-import type { Flights } from "../../concurrency/single_flight.ts";
-import { Journaling, type JournalingOptions } from "./journal_writes.ts";
-import type { KeptName } from "./record_ref.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
-import { StoreMemory } from "./last_seen.ts";
+import type { SingleFlight } from "../../concurrency/single_flight.ts";
+import { JournalWrites, type JournalWritesOptions } from "./journal_writes.ts";
+import type { RecordRef } from "./record_ref.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
+import { LastSeen } from "./last_seen.ts";
 
 const REMEMBERED_TOO_LARGE = 100;
 
-/** What {@linkcode Keeper} needs. */
-export interface KeeperOptions extends JournalingOptions {
+/** What {@linkcode DurablePairs} needs. */
+export interface DurablePairsOptions extends JournalWritesOptions {
   /** Where the records are. */
   readonly store: RecordStore;
   /** Tells the time and bounds the waits. */
@@ -21,7 +21,7 @@ export interface KeeperOptions extends JournalingOptions {
   /** Nonces and jitter. */
   readonly random: Random;
   /** Everything that runs detached from its callers. */
-  readonly flights: Flights;
+  readonly flights: SingleFlight;
   /** Aborted when the process is about to end: what is in the journal is left to the next start. */
   readonly stopping: AbortSignal;
   /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
@@ -29,7 +29,7 @@ export interface KeeperOptions extends JournalingOptions {
 }
 
 /** A record as far as anybody on this machine knows it. */
-export interface Look extends Snapshot {
+export interface RecordView extends Snapshot {
   /** Whether `token` is what memory or the journal has beyond the store, and is not written yet. */
   readonly isUnstored: boolean;
   /** Whether `token` outlives this process: it is in the store or in the journal. */
@@ -43,28 +43,28 @@ export interface Look extends Snapshot {
  * or a later state of the login. Of the others `in memory` alone does not outlive this process; that and `journaled` are
  * tried again until the store has them, unless no database takes a pair of that size.
  */
-export type Kept = "stored" | "outranked" | "journaled" | "in memory";
+export type PairPlace = "stored" | "outranked" | "journaled" | "in memory";
 
 /**
  * Step 6 of the renewal: a pair that Feishu has issued goes to memory, then to the journal, then into the store, and is
  * let go of only once the store was seen to hold it or a newer one. And step 2's first rule: a process that knows more than
  * the store writes that first.
  */
-export class Keeper {
-  readonly #options: KeeperOptions;
+export class DurablePairs {
+  readonly #options: DurablePairsOptions;
   readonly #unstored = new Map<string, UnstoredPair>();
   /** Pairs that no database takes: the journal has them to their end, or where there is none this process. */
-  readonly #tooLarge = new RecentlyUsed<UnstoredPair>(REMEMBERED_TOO_LARGE);
-  readonly #journaling: Journaling;
-  readonly #memory: StoreMemory;
+  readonly #tooLarge = new LruMap<UnstoredPair>(REMEMBERED_TOO_LARGE);
+  readonly #journaling: JournalWrites;
+  readonly #memory: LastSeen;
   readonly #commits: Commits;
   #wentBackAtMs = -Infinity;
 
   /** On one store and the journal beside it. */
-  constructor(options: KeeperOptions) {
+  constructor(options: DurablePairsOptions) {
     this.#options = options;
-    this.#memory = new StoreMemory(options.clock);
-    this.#journaling = new Journaling(options);
+    this.#memory = new LastSeen(options.clock);
+    this.#journaling = new JournalWrites(options);
     this.#commits = new Commits({
       ...options,
       ended: options.ended ?? options.stopping,
@@ -75,7 +75,7 @@ export class Keeper {
   }
 
   /** Whether no database takes `record`, so that only this machine has it. */
-  isTooLarge({ key }: KeptName, { fp }: TokenRecord): boolean {
+  isTooLarge({ key }: RecordRef, { fp }: TokenRecord): boolean {
     return this.#tooLarge.get(key)?.record.fp === fp;
   }
 
@@ -99,29 +99,29 @@ export class Keeper {
    *
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
-  async read(kept: KeptName): Promise<Look> {
+  async read(ref: RecordRef): Promise<RecordView> {
     const { store, clock, log } = this.#options;
     const readAtMs = clock.monotonic();
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
-    const seen = this.#memory.newest(kept.key);
+    const seen = this.#memory.newest(ref.key);
     // Memory and journal before the store, since a pair moves from there into the store: whichever moment it does so, it is
     // seen in one of them.
-    const onItsWay = await this.#onItsWay(kept);
-    const snapshot = await store.read(kept.name);
+    const onItsWay = await this.#onItsWay(ref);
+    const snapshot = await store.read(ref.name);
     const stored = snapshot.token.value;
-    const known = this.#beyond(kept, snapshot, seen, onItsWay);
+    const known = this.#beyond(ref, snapshot, seen, onItsWay);
     if (known === null) {
-      this.#memory.saw(kept.key, stored);
+      this.#memory.observed(ref.key, stored);
       return { ...snapshot, isUnstored: false, isDurable: true, readAtMs };
     }
-    const { kind } = kept.name;
+    const { kind } = ref.name;
     if (this.#commits.wentBack(known, stored, seen)) {
       this.#wentBackAtMs = clock.monotonic();
       log.warn("store went back behind what it held, healing it", { kind });
     } else log.info("store lacks a pair yet, writing it", { kind });
     const committed = await this.#commits.commit(known, snapshot);
     // Written: then again, since the store may have gone back once more.
-    if (committed === "stored" || committed === "outranked") return await this.read(kept);
+    if (committed === "stored" || committed === "outranked") return await this.read(ref);
     const token = { value: known.record, version: snapshot.token.version };
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled, readAtMs };
   }
@@ -132,12 +132,12 @@ export class Keeper {
    *
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
-  async knowsBeyond(kept: KeptName, look: Snapshot, claimed: string | null): Promise<boolean> {
-    const seen = this.#memory.newest(kept.key);
-    if (this.#beyond(kept, look, seen, await this.#onItsWay(kept)) !== null) return true;
+  async knowsBeyond(ref: RecordRef, look: Snapshot, claimed: string | null): Promise<boolean> {
+    const seen = this.#memory.newest(ref.key);
+    if (this.#beyond(ref, look, seen, await this.#onItsWay(ref)) !== null) return true;
     if (claimed === null) return false;
     // After the journal: what has left that was stored before.
-    const { token, lease } = await this.#options.store.read(kept.name);
+    const { token, lease } = await this.#options.store.read(ref.name);
     return token.version !== look.token.version || lease.version !== claimed;
   }
 
@@ -146,11 +146,11 @@ export class Keeper {
    * there is none.
    */
   async remembered(
-    kept: KeptName,
+    ref: RecordRef,
   ): Promise<{ readonly record: TokenRecord; readonly isDurable: boolean } | null> {
-    const seen = this.#memory.newest(kept.key);
-    const own = this.#unstored.get(kept.key) ?? null;
-    const unstored = await this.#onItsWay(kept).catch(() => own);
+    const seen = this.#memory.newest(ref.key);
+    const own = this.#unstored.get(ref.key) ?? null;
+    const unstored = await this.#onItsWay(ref).catch(() => own);
     if (unstored !== null && (seen === null || isNewer(unstored.record, seen))) {
       return { record: unstored.record, isDurable: unstored.isJournaled };
     }
@@ -162,7 +162,7 @@ export class Keeper {
    * `null`.
    */
   #beyond(
-    kept: KeptName,
+    ref: RecordRef,
     snapshot: Snapshot,
     seen: TokenRecord | null,
     onItsWay: UnstoredPair | null,
@@ -170,16 +170,16 @@ export class Keeper {
     const pair = onItsWay !== null && this.#commits.isUnsettled(onItsWay, snapshot) ? onItsWay : null;
     if (seen === null || !replaces(seen, snapshot.token.value)) return pair;
     if (pair !== null && !isNewer(seen, pair.record)) return pair;
-    return { kept, record: seen, isLogin: false, isJournaled: false };
+    return { ref, record: seen, isLogin: false, isJournaled: false };
   }
 
   /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
-  async #onItsWay(kept: KeptName): Promise<UnstoredPair | null> {
-    await this.#journaling.settled(kept);
-    const own = this.#unstored.get(kept.key) ?? this.#tooLarge.get(kept.key) ?? null;
-    const noted = kept.spends ? await this.#journaling.newest(kept) : null;
+  async #onItsWay(ref: RecordRef): Promise<UnstoredPair | null> {
+    await this.#journaling.settled(ref);
+    const own = this.#unstored.get(ref.key) ?? this.#tooLarge.get(ref.key) ?? null;
+    const noted = ref.spends ? await this.#journaling.newest(ref) : null;
     if (noted === null || (own !== null && !isNewer(noted, own.record))) return own;
-    return { kept, record: noted, isLogin: false, isJournaled: true };
+    return { ref, record: noted, isLogin: false, isJournaled: true };
   }
 
   /**
@@ -188,14 +188,14 @@ export class Keeper {
    * @param before the last look at the record; `null` where the store could not be read.
    */
   async keep(
-    kept: KeptName,
+    ref: RecordRef,
     record: TokenRecord,
     before: Snapshot | null,
     isLogin = false,
-  ): Promise<Kept> {
-    const issued = { kept, record, isLogin, isJournaled: false };
+  ): Promise<PairPlace> {
+    const issued = { ref, record, isLogin, isJournaled: false };
     this.#hold(issued);
-    const pair = { ...issued, isJournaled: await this.#journaling.put(kept, record) };
+    const pair = { ...issued, isJournaled: await this.#journaling.put(ref, record) };
     this.#hold(pair);
     const committed = await this.#commits.commit(pair, before);
     if (committed === "stored" || committed === "outranked") return committed;
@@ -203,15 +203,15 @@ export class Keeper {
   }
 
   #giveUp(pair: UnstoredPair): void {
-    const { key } = pair.kept;
+    const { key } = pair.ref;
     if (this.#unstored.get(key)?.record.fp === pair.record.fp) this.#unstored.delete(key);
     this.#tooLarge.set(key, pair);
   }
 
   /** Not over a newer one: a rotation may come back after the login that outranks it. */
   #hold(pair: UnstoredPair): void {
-    const known = this.#unstored.get(pair.kept.key);
-    if (known === undefined || !isNewer(known.record, pair.record)) this.#unstored.set(pair.kept.key, pair);
+    const known = this.#unstored.get(pair.ref.key);
+    if (known === undefined || !isNewer(known.record, pair.record)) this.#unstored.set(pair.ref.key, pair);
   }
 
   /**
@@ -219,37 +219,37 @@ export class Keeper {
    *
    * @returns `null` when there is none of this login that is no older.
    */
-  async adopt(kept: KeptName, snapshot: Snapshot): Promise<WriteOutcome | null> {
+  async adopt(ref: RecordRef, snapshot: Snapshot): Promise<WriteOutcome | null> {
     const spare = snapshot.spare.value;
     const refused = tokenIn(snapshot.token.value);
     if (spare === null || refused === null || spare.fp === refused.fp) return null;
     if (spare.login !== refused.login || spare.gen < refused.gen) return null;
-    const outcome = await this.#options.store.write(kept.name, {
+    const outcome = await this.#options.store.write(ref.name, {
       check: { token: snapshot.token.version, spare: snapshot.spare.version },
       set: { token: spare },
       remove: ["spare"],
       deadlineMs: COMMIT_DEADLINE_MS,
     });
-    if (outcome.kind === "ok") this.#memory.saw(kept.key, spare);
+    if (outcome.kind === "ok") this.#memory.observed(ref.key, spare);
     return outcome;
   }
 
   /** Forgets all pairs of a login that has ended: in memory, and in the journal. */
-  async forget(kept: KeptName, ended: Tombstone): Promise<void> {
-    this.#memory.saw(kept.key, ended);
+  async forget(ref: RecordRef, ended: Tombstone): Promise<void> {
+    this.#memory.observed(ref.key, ended);
     for (const pairs of [this.#unstored, this.#tooLarge]) {
-      const known = pairs.get(kept.key);
-      if (known !== undefined && !replaces(known.record, ended)) pairs.delete(kept.key);
+      const known = pairs.get(ref.key);
+      if (known !== undefined && !replaces(known.record, ended)) pairs.delete(ref.key);
     }
-    await this.#journaling.clear(kept, { login: ended.login, gen: Infinity });
+    await this.#journaling.clear(ref, { login: ended.login, gen: Infinity });
   }
 
   /** The journal is cleared beside the answer: nobody waits for that. */
-  #letGo({ kept, record }: UnstoredPair): void {
+  #letGo({ ref, record }: UnstoredPair): void {
     for (const pairs of [this.#unstored, this.#tooLarge]) {
-      const known = pairs.get(kept.key);
-      if (known !== undefined && !isNewer(known.record, record)) pairs.delete(kept.key);
+      const known = pairs.get(ref.key);
+      if (known !== undefined && !isNewer(known.record, record)) pairs.delete(ref.key);
     }
-    void this.#options.flights.detach(() => this.#journaling.clear(kept, record));
+    void this.#options.flights.detach(() => this.#journaling.clear(ref, record));
   }
 }

@@ -13,14 +13,14 @@ import {
   MEMORY_RECORDS,
 } from "./limits.ts";
 import type { Claim, Leases } from "./leases.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
-import type { RenewalJob } from "./renewal_strategy.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
+import type { RenewalStrategy } from "./renewal_strategy.ts";
 
 /** Far more than any cause in words has; a place that a message quotes may be long. */
 const LONGEST_DETAIL = 500;
 
-/** What {@linkcode Verdicts} needs. */
-export interface VerdictsOptions {
+/** What {@linkcode FailureMarks} needs. */
+export interface FailureMarksOptions {
   /** Where the marks are. */
   readonly store: RecordStore;
   /** Tells the time and bounds the waits. */
@@ -30,18 +30,18 @@ export interface VerdictsOptions {
 }
 
 /** Step 7 of the renewal: what is written when Feishu gave no token, and what is said of it later. */
-export class Verdicts {
-  readonly #options: VerdictsOptions;
+export class FailureMarks {
+  readonly #options: FailureMarksOptions;
   /** Failures in a row, by record. */
-  readonly #failures = new RecentlyUsed<number>(MEMORY_RECORDS);
+  readonly #failures = new LruMap<number>(MEMORY_RECORDS);
 
   /** When this process first saw a pause that is limited, by record and by the monotonic clock in milliseconds. */
-  readonly #seenPauses = new RecentlyUsed<{ readonly version: string | null; readonly sinceMs: number }>(
+  readonly #seenPauses = new LruMap<{ readonly version: string | null; readonly sinceMs: number }>(
     MEMORY_RECORDS,
   );
 
   /** On one store. */
-  constructor(options: VerdictsOptions) {
+  constructor(options: FailureMarksOptions) {
     this.#options = options;
   }
 
@@ -50,7 +50,7 @@ export class Verdicts {
    * told too, whichever process met it: nearly every caller comes during a pause or after a mark.
    */
   reading(
-    job: RenewalJob,
+    strategy: RenewalStrategy,
     { token, status: { value: status, version } }: Snapshot,
     subject: string,
   ): TokenError | null {
@@ -63,46 +63,46 @@ export class Verdicts {
     const { detail } = status;
     const cause = { ...facts, ...(detail === undefined ? {} : { detail }) };
     if (status.mark === "needs_login") return new TokenError(status.errorCode, cause);
-    const leftMs = this.#leftOfPause(job, tokenIn(token.value), status, version);
+    const leftMs = this.#leftOfPause(strategy, tokenIn(token.value), status, version);
     return leftMs > 0 ? new TokenError(status.errorCode, { ...cause, retryAfterMs: leftMs }) : null;
   }
 
-  #leftOfPause(job: RenewalJob, token: TokenRecord | null, status: Status, version: string | null): number {
+  #leftOfPause(strategy: RenewalStrategy, token: TokenRecord | null, status: Status, version: string | null): number {
     const { clock } = this.#options;
     const leftMs = (status.untilMs ?? 0) - clock.now();
     const wholeMs = (status.untilMs ?? 0) - status.atMs;
     // A wall clock that was set back must not turn a short pause into a long one.
     if (leftMs > wholeMs + CLOCK_SLACK_MS) return 0;
-    const longestMs = job.longestPauseMs(token);
+    const longestMs = strategy.longestPauseMs(token);
     if (longestMs === Infinity) return leftMs;
     // Counted by this process's own monotonic clock, from when it first saw the failure.
-    let seen = this.#seenPauses.get(job.key);
+    let seen = this.#seenPauses.get(strategy.key);
     if (seen === undefined || seen.version !== version) {
       seen = { version, sinceMs: clock.monotonic() };
-      this.#seenPauses.set(job.key, seen);
+      this.#seenPauses.set(strategy.key, seen);
     }
     return Math.min(leftMs, longestMs - (clock.monotonic() - seen.sinceMs));
   }
 
   /** Forgets the failures of a record that was renewed. */
-  succeeded(job: RenewalJob): void {
-    this.#failures.delete(job.key);
+  succeeded(strategy: RenewalStrategy): void {
+    this.#failures.delete(strategy.key);
   }
 
   /**
    * A failure that passes: one atomic, `check(lease)`, gives the lease back and starts a cool-down. A failed release is
    * only waited out.
    */
-  async coolDown(job: RenewalJob, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
+  async coolDown(strategy: RenewalStrategy, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
     const { store, clock, leases } = this.#options;
     const facts = factsOf(answer);
-    const failures = this.#failed(job);
+    const failures = this.#failed(strategy);
     // What somebody has to mend first is not worth asking about every few seconds.
     const ownMs = ERROR_TABLE[facts.errorCode].retryable
       ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
       : COOL_DOWN_MAX_MS;
     const now = clock.now();
-    const longestMs = job.longestPauseMs(tokenIn(claim.snapshot.token.value));
+    const longestMs = strategy.longestPauseMs(tokenIn(claim.snapshot.token.value));
     const status: Status = {
       fp: subject,
       mark: "cool_down",
@@ -112,8 +112,8 @@ export class Verdicts {
       ...facts.wire,
       ...detailOf(facts),
     };
-    const isUnknown = job.spends && (claim.lease.unknown || facts.mayHaveConsumed);
-    await store.write(job.name, {
+    const isUnknown = strategy.spends && (claim.lease.unknown || facts.mayHaveConsumed);
+    await store.write(strategy.name, {
       check: { lease: claim.version },
       ...(isUnknown
         ? { set: { lease: leases.released(claim, true), status } }
@@ -127,11 +127,11 @@ export class Verdicts {
    * where it has to be remembered that the outcome of a presentation is unknown; one that is absent says as much as one
    * that was given back without that. Where nothing is spent a pause is over too.
    */
-  async release(job: RenewalJob, claim: Claim): Promise<void> {
+  async release(strategy: RenewalStrategy, claim: Claim): Promise<void> {
     const { store } = this.#options;
-    await store.write(job.name, {
+    await store.write(strategy.name, {
       check: { lease: claim.version },
-      ...(job.spends ? this.#givenBack(claim) : { set: {}, remove: ["lease", "status"] }),
+      ...(strategy.spends ? this.#givenBack(claim) : { set: {}, remove: ["lease", "status"] }),
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
@@ -150,14 +150,14 @@ export class Verdicts {
    * @param now the look after the refusal: it showed the token that was presented, and no spare to adopt.
    * @returns whether it was written.
    */
-  async mark(job: RenewalJob, claim: Claim, now: Snapshot, refusal: Refusal): Promise<boolean> {
+  async mark(strategy: RenewalStrategy, claim: Claim, now: Snapshot, refusal: Refusal): Promise<boolean> {
     const { store, clock } = this.#options;
     const facts = factsOf({ kind: "refused", refusal });
     // Where an answer was lost, its log id is the one that Feishu's support can trace the lost pair by.
     const subject = claim.lease.fp;
     const earlier = claim.snapshot.status.value;
     const lostLogId = claim.lease.unknown && earlier?.fp === subject ? earlier.logId : undefined;
-    const outcome = await store.write(job.name, {
+    const outcome = await store.write(strategy.name, {
       check: { token: now.token.version, lease: claim.version, spare: now.spare.version },
       set: {
         status: {
@@ -172,14 +172,14 @@ export class Verdicts {
       },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
-    if (outcome.kind === "ok") this.#failed(job);
+    if (outcome.kind === "ok") this.#failed(strategy);
     return outcome.kind === "ok";
   }
 
   /** Returns how many failures in a row there have been. */
-  #failed(job: RenewalJob): number {
-    const count = (this.#failures.get(job.key) ?? 0) + 1;
-    this.#failures.set(job.key, count);
+  #failed(strategy: RenewalStrategy): number {
+    const count = (this.#failures.get(strategy.key) ?? 0) + 1;
+    this.#failures.set(strategy.key, count);
     return count;
   }
 }

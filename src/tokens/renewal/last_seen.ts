@@ -1,15 +1,15 @@
 import type { Clock } from "../../ports/clock.ts";
 import { isNewer, isTombstone, replaces } from "../../ports/record_order.ts";
 import type { TokenRecord, Tombstone } from "../../ports/store.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 
 /** Pairs are remembered whole, with their secrets: enough for those in use, few enough to be held in memory. */
 const REMEMBERED_RECORDS = 2_000;
 
 /** The newest record that the store was seen to hold, by key: what heals a store that went back. */
-export class StoreMemory {
+export class LastSeen {
   readonly #clock: Clock;
-  readonly #seen = new RecentlyUsed<TokenRecord>(REMEMBERED_RECORDS);
+  readonly #seen = new LruMap<TokenRecord>(REMEMBERED_RECORDS);
 
   /** For one store. */
   constructor(clock: Clock) {
@@ -17,7 +17,7 @@ export class StoreMemory {
   }
 
   /** Remembers what the store holds now, unless something newer was seen. After a logout there is nothing to remember. */
-  saw(key: string, stored: TokenRecord | Tombstone | null): void {
+  observed(key: string, stored: TokenRecord | Tombstone | null): void {
     if (stored === null) return;
     const seen = this.#seen.get(key);
     if (isTombstone(stored)) {

@@ -6,8 +6,8 @@ import type { Lease, RecordStore, Snapshot, Versioned } from "../../ports/store.
 import { CLAIM_DEADLINE_MS } from "./limits.ts";
 import { holdOffLease } from "./hold_off_lease.ts";
 import { newNonce } from "./new_nonce.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
-import type { RenewalJob } from "./renewal_strategy.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
+import type { RenewalStrategy } from "./renewal_strategy.ts";
 import { COME_BACK_MS } from "./renewal_in_progress.ts";
 
 const REMEMBERED_CLAIMS = 10_000;
@@ -76,11 +76,11 @@ export type Claimable =
 /** Steps 3, 5 and 8 of the renewal: who may present a token, and until when. */
 export class Leases {
   readonly #options: LeasesOptions;
-  readonly #claimed = new RecentlyUsed<Moment>(REMEMBERED_CLAIMS);
+  readonly #claimed = new LruMap<Moment>(REMEMBERED_CLAIMS);
   /** The nonces under which this process presents right now. */
   readonly #presenting = new Set<string>();
   /** Since when this process has seen the current version of a record's lease, by its own monotonic clock. */
-  readonly #seen = new RecentlyUsed<SeenLease>(REMEMBERED_CLAIMS);
+  readonly #seen = new LruMap<SeenLease>(REMEMBERED_CLAIMS);
 
   /** For one process. */
   constructor(options: LeasesOptions) {
@@ -128,8 +128,8 @@ export class Leases {
    *
    * @throws TokenError `store_unavailable` when it could not be written.
    */
-  async holdOff(job: RenewalJob, snapshot: Snapshot, subject: string): Promise<void> {
-    const { kind } = await this.#options.store.write(job.name, {
+  async holdOff(strategy: RenewalStrategy, snapshot: Snapshot, subject: string): Promise<void> {
+    const { kind } = await this.#options.store.write(strategy.name, {
       check: { token: snapshot.token.version, lease: snapshot.lease.version },
       set: { lease: holdOffLease(subject, this.#options) },
       deadlineMs: CLAIM_DEADLINE_MS,
@@ -144,7 +144,7 @@ export class Leases {
    * @returns `null` when somebody else was faster, or when nobody can tell: whatever landed is then waited out.
    * @throws TokenError `store_unavailable` when the store can be read and not written.
    */
-  async claim(job: RenewalJob, snapshot: Snapshot, subject: string, unknown: boolean): Promise<Claim | null> {
+  async claim(strategy: RenewalStrategy, snapshot: Snapshot, subject: string, unknown: boolean): Promise<Claim | null> {
     const { store, clock, random, owner } = this.#options;
     const notedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
     const nonce = newNonce(random);
@@ -154,20 +154,20 @@ export class Leases {
       machine,
       process,
       fp: subject,
-      lifeMs: job.limits.lifeMs,
+      lifeMs: strategy.limits.lifeMs,
       issuedAtMs: notedAt.wallMs,
       unknown,
     };
     this.#claimed.set(nonce, notedAt);
     const { token, lease: { version: leaseVersion }, status } = snapshot;
-    const outcome = await store.write(job.name, {
+    const outcome = await store.write(strategy.name, {
       check: { token: token.version, lease: leaseVersion, status: status.version },
       set: { lease },
       deadlineMs: CLAIM_DEADLINE_MS,
     });
     if (outcome.kind === "ok") return { lease, version: outcome.version, snapshot, notedAt };
     // A store may say no to a claim that landed. The token must be the same too: a slow commit may have come between.
-    const after = await store.read(job.name);
+    const after = await store.read(strategy.name);
     const isSameToken = after.token.version === token.version;
     if (isSameToken && after.lease.value?.nonce === nonce && after.lease.version !== null) {
       return { lease, version: after.lease.version, snapshot, notedAt };
@@ -179,8 +179,8 @@ export class Leases {
   }
 
   /** The last look before a request leaves: whether enough of the lease is left for all that may follow. */
-  inTime(claim: Claim, job: RenewalJob): boolean {
-    return this.#elapsed(claim.notedAt) <= job.limits.lifeMs - job.limits.needMs;
+  inTime(claim: Claim, strategy: RenewalStrategy): boolean {
+    return this.#elapsed(claim.notedAt) <= strategy.limits.lifeMs - strategy.limits.needMs;
   }
 
   /** Presents under `claim`. While that is under way the lease is not over, whatever becomes of the clock. */

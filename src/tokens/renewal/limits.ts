@@ -1,6 +1,6 @@
 /**
  * Every duration and bound of the domain, in milliseconds. The sums they must satisfy are asserted by
- * {@linkcode assertConstants} at start, because the safety of the renewal protocol rests on them.
+ * {@linkcode assertLimits} at start, because the safety of the renewal protocol rests on them.
  */
 
 const SECOND_MS = 1_000;
@@ -89,7 +89,7 @@ export const MEMORY_RECORDS = 10_000;
  *
  * @throws RangeError when the constants contradict each other.
  */
-export function assertConstants(): void {
+export function assertLimits(): void {
   for (const [name, limits] of Object.entries({ SPENDING_LIMITS, APP_LIMITS })) {
     const sum = PAUSE_ALLOWANCE_MS + limits.attemptTimeoutMs + COMMIT_DEADLINE_MS;
     if (limits.needMs < sum) throw new RangeError(`${name}.needMs is ${limits.needMs}: at least ${sum}`);

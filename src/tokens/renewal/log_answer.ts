@@ -1,30 +1,30 @@
 import type { FeishuAnswer } from "../../ports/feishu.ts";
 import { shownAppId } from "../../credentials/shown_app_id.ts";
-import { isStrangers } from "./is_brought_by_caller.ts";
-import type { RenewalJob } from "./renewal_strategy.ts";
+import { isBroughtByCaller } from "./is_brought_by_caller.ts";
+import type { RenewalStrategy } from "./renewal_strategy.ts";
 import { errorOf } from "./failure_marks.ts";
 
 /** One line on what a presentation has brought, and after how many milliseconds. */
-export function logAnswer(job: RenewalJob, answer: FeishuAnswer, tookMs: number): void {
-  const { appId, shownAs = appId } = job.name.credentials;
+export function logAnswer(strategy: RenewalStrategy, answer: FeishuAnswer, tookMs: number): void {
+  const { appId, shownAs = appId } = strategy.name.credentials;
   const facts = {
-    kind: job.name.kind,
-    endpoint: job.endpoint,
+    kind: strategy.name.kind,
+    endpoint: strategy.endpoint,
     app_id: shownAppId(shownAs),
     ms: Math.round(tookMs),
   };
   if (answer.kind === "issued" && answer.token.isSalvaged === true) {
     const event =
       "token issued by Feishu in an answer that was damaged on its way, read out of what is left of it";
-    job.log.warn(event, { ...facts, feishu_log_id: answer.logId });
+    strategy.log.warn(event, { ...facts, feishu_log_id: answer.logId });
     return;
   }
   if (answer.kind === "issued") {
-    job.log.info("token issued by Feishu", { ...facts, feishu_log_id: answer.logId });
+    strategy.log.info("token issued by Feishu", { ...facts, feishu_log_id: answer.logId });
     return;
   }
   const error = errorOf(answer);
-  job.log[isStrangers(job) ? "debug" : "warn"]("no token from Feishu", {
+  strategy.log[isBroughtByCaller(strategy) ? "debug" : "warn"]("no token from Feishu", {
     ...facts,
     answer: answer.kind,
     error_code: error.code,

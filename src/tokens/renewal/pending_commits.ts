@@ -5,11 +5,11 @@ import type { Random } from "../../ports/random.ts";
 import { above, isRival, isSamePair, leavesGap, replaces } from "../../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone } from "../../ports/store.ts";
 import { CLAIM_DEADLINE_MS, COMMIT_DEADLINE_MS } from "./limits.ts";
-import type { Flights } from "../../concurrency/single_flight.ts";
+import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { holdOffLease } from "./hold_off_lease.ts";
-import { type KeptName, rotatesInPlace } from "./record_ref.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
-import type { StoreMemory } from "./last_seen.ts";
+import { type RecordRef, rotatesInPlace } from "./record_ref.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
+import type { LastSeen } from "./last_seen.ts";
 
 /** Logins of which this process may still be told that they are stored. */
 const REMEMBERED_LOGINS = 1_000;
@@ -17,11 +17,11 @@ const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
 
 /** What {@linkcode Commits} needs. */
-export interface CommitsOptions {
+export interface PendingCommitsOptions {
   /** Where the records are. */
   readonly store: RecordStore;
   /** What the store was seen to hold. */
-  readonly memory: StoreMemory;
+  readonly memory: LastSeen;
   /** Told of a pair that no database takes. */
   readonly onTooLarge: (pair: UnstoredPair) => void;
   /** Told once a pair is in the store, or worth nothing any more: it may be let go of. */
@@ -33,7 +33,7 @@ export interface CommitsOptions {
   /** One line an event. */
   readonly log: Log;
   /** Everything that runs detached from its callers. */
-  readonly flights: Flights;
+  readonly flights: SingleFlight;
   /** Aborted when the process is about to end: nobody waits any more for a store that is away, if the journal has the pair. */
   readonly stopping: AbortSignal;
   /** Aborted at the very end. */
@@ -43,7 +43,7 @@ export interface CommitsOptions {
 /** A pair on its way into the store. */
 export interface UnstoredPair {
   /** Its record. */
-  readonly kept: KeptName;
+  readonly ref: RecordRef;
   /** What Feishu issued. */
   readonly record: TokenRecord;
   /** Whether a login brought it: it follows on nothing, so that nothing can be missing before it. */
@@ -60,14 +60,14 @@ export type Committed = "stored" | "outranked" | "not yet" | "too large";
 
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
 export class Commits {
-  readonly #options: CommitsOptions;
+  readonly #options: PendingCommitsOptions;
   /** Each login's pair by its fingerprint, in the place in which it was first tried to be written. */
-  readonly #placed = new RecentlyUsed<TokenRecord>(REMEMBERED_LOGINS);
+  readonly #placed = new LruMap<TokenRecord>(REMEMBERED_LOGINS);
   /** Pairs that no database takes, and of which that was said. */
-  readonly #warnedOf = new RecentlyUsed<true>(REMEMBERED_LOGINS);
+  readonly #warnedOf = new LruMap<true>(REMEMBERED_LOGINS);
 
   /** On one store. */
-  constructor(options: CommitsOptions) {
+  constructor(options: PendingCommitsOptions) {
     this.#options = options;
   }
 
@@ -80,8 +80,8 @@ export class Commits {
     const name = nameOf(pair);
     const committed = before === null
       ? "not yet"
-      : await flights.join(`commit ${name}`, () => this.#attempt(pair, before));
-    if (committed === "not yet") flights.join(`retry ${name}`, () => this.#retry(pair)).catch(() => {});
+      : await flights.run(`commit ${name}`, () => this.#attempt(pair, before));
+    if (committed === "not yet") flights.run(`retry ${name}`, () => this.#retry(pair)).catch(() => {});
     return committed;
   }
 
@@ -95,18 +95,18 @@ export class Commits {
    * deleted, or restored from a backup.
    */
   wentBack(
-    { kept, record, isLogin }: UnstoredPair,
+    { ref, record, isLogin }: UnstoredPair,
     stored: TokenRecord | Tombstone | null,
     seen: TokenRecord | null,
   ): boolean {
-    if (!kept.spends) return false;
+    if (!ref.spends) return false;
     if (seen !== null && replaces(seen, stored)) return true;
-    return rotatesInPlace(kept) && !isLogin && leavesGap(record, stored);
+    return rotatesInPlace(ref) && !isLogin && leavesGap(record, stored);
   }
 
   async #retry(pair: UnstoredPair): Promise<void> {
     const { store, clock, random, log, stopping, ended } = this.#options;
-    const { name } = pair.kept;
+    const { name } = pair.ref;
     log.warn("token not stored yet, trying on", { kind: name.kind });
     const over = pair.isJournaled ? AbortSignal.any([stopping, ended]) : ended;
     for (let pause = RETRY_FIRST_PAUSE_MS;; pause = Math.min(2 * pause, RETRY_LONGEST_PAUSE_MS)) {
@@ -129,20 +129,20 @@ export class Commits {
   /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
   async #write(pair: UnstoredPair, before: Snapshot): Promise<Committed> {
     const { store, memory, onSettled } = this.#options;
-    const { kept } = pair;
+    const { ref } = pair;
     const stored = before.token.value;
     const record = this.#inPlace(pair, stored);
-    const wentBack = this.wentBack(pair, stored, memory.newest(kept.key));
-    const holdsOff = wentBack && rotatesInPlace(kept);
-    const outcome = await store.write(kept.name, {
+    const wentBack = this.wentBack(pair, stored, memory.newest(ref.key));
+    const holdsOff = wentBack && rotatesInPlace(ref);
+    const outcome = await store.write(ref.name, {
       check: { token: before.token.version },
       set: { token: record, ...(holdsOff ? { lease: holdOffLease(record.fp, this.#options) } : {}) },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
     if (outcome.kind === "ok") {
-      memory.saw(kept.key, record);
+      memory.observed(ref.key, record);
       onSettled({ ...pair, record });
-      if (wentBack && !holdsOff) await this.#holdOffNext(kept, record);
+      if (wentBack && !holdsOff) await this.#holdOffNext(ref, record);
       return "stored";
     }
     if (outcome.kind === "too large") {
@@ -151,7 +151,7 @@ export class Commits {
       return "too large";
     }
     // A no may be the answer to a write that landed; only a look can tell.
-    const after = await store.read(kept.name).catch(() => null);
+    const after = await store.read(ref.name).catch(() => null);
     return after === null ? "not yet" : await this.#settleBy(pair, after);
   }
 
@@ -160,11 +160,11 @@ export class Commits {
     const name = nameOf(pair);
     if (this.#warnedOf.get(name) !== undefined) return;
     this.#warnedOf.set(name, true);
-    const kept = pair.isJournaled ? "journal" : "memory";
+    const keptIn = pair.isJournaled ? "journal" : "memory";
     this.#options.log.warn("pair too large for the store, kept by this machine alone", {
-      kind: pair.kept.name.kind,
+      kind: pair.ref.name.kind,
       bytes,
-      kept_in: kept,
+      kept_in: keptIn,
     });
   }
 
@@ -172,7 +172,7 @@ export class Commits {
    * A link was healed: what it leads to is presented under a lease of its own record, and that may be lost too. Processes
    * that have not noticed would claim it at once. Whoever has claimed or stored something there meanwhile is left alone.
    */
-  async #holdOffNext({ name }: KeptName, { token, fp }: TokenRecord): Promise<void> {
+  async #holdOffNext({ name }: RecordRef, { token, fp }: TokenRecord): Promise<void> {
     if (token.refreshToken === undefined) return;
     await this.#options.store.write({ ...name, presented: token.refreshToken }, {
       check: { token: null, lease: null },
@@ -185,7 +185,7 @@ export class Commits {
   async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
     const stored = snapshot.token.value;
     if (this.#isAbove(pair, stored)) return "not yet";
-    this.#options.memory.saw(pair.kept.key, stored);
+    this.#options.memory.observed(pair.ref.key, stored);
     if (this.#isToBeFiled(pair, snapshot) && !await this.#fileSpare(pair, snapshot)) return "not yet";
     this.#options.onSettled(pair);
     return isSamePair(pair.record, stored) ? "stored" : "outranked";
@@ -211,15 +211,15 @@ export class Commits {
   }
 
   /** Whether `pair` is the other one of two that Feishu issued for one presentation, and no such one was filed yet. */
-  #isToBeFiled({ kept, record }: UnstoredPair, { token, spare }: Snapshot): boolean {
-    if (!rotatesInPlace(kept) || !isRival(record, token.value)) return false;
+  #isToBeFiled({ ref, record }: UnstoredPair, { token, spare }: Snapshot): boolean {
+    if (!rotatesInPlace(ref) || !isRival(record, token.value)) return false;
     return spare.value?.fp !== record.fp && replaces(record, spare.value);
   }
 
   /** It is kept, should Feishu refuse the one that was stored first. */
-  async #fileSpare({ kept, record }: UnstoredPair, { spare }: Snapshot): Promise<boolean> {
+  async #fileSpare({ ref, record }: UnstoredPair, { spare }: Snapshot): Promise<boolean> {
     const { store, log } = this.#options;
-    const outcome = await store.write(kept.name, {
+    const outcome = await store.write(ref.name, {
       check: { spare: spare.version },
       set: { spare: record },
       deadlineMs: COMMIT_DEADLINE_MS,
@@ -227,11 +227,11 @@ export class Commits {
     // One that no database takes is as good as none.
     if (outcome.kind === "too large") return true;
     if (outcome.kind !== "ok") return false;
-    log.warn("a second pair of the same generation was kept as a spare", { kind: kept.name.kind });
+    log.warn("a second pair of the same generation was kept as a spare", { kind: ref.name.kind });
     return true;
   }
 }
 
-function nameOf({ kept: { key }, record: { fp } }: UnstoredPair): string {
+function nameOf({ ref: { key }, record: { fp } }: UnstoredPair): string {
   return `${key} ${fp}`;
 }

@@ -11,8 +11,8 @@ export const SHORTEST_POLL_MS = 10;
 export const LONGEST_POLL_MS = 200;
 const POLL_SHARE = 1 / 20;
 
-/** What {@linkcode Pauses} needs. */
-export interface PausesOptions {
+/** What {@linkcode PollBackoff} needs. */
+export interface PollBackoffOptions {
   /** Counts them. */
   readonly clock: Clock;
   /** Jitter. */
@@ -22,11 +22,11 @@ export interface PausesOptions {
 }
 
 /** The pauses of a renewal between two looks at the store. */
-export class Pauses {
-  readonly #options: PausesOptions;
+export class PollBackoff {
+  readonly #options: PollBackoffOptions;
 
   /** For one process. */
-  constructor(options: PausesOptions) {
+  constructor(options: PollBackoffOptions) {
     this.#options = options;
   }
 

@@ -1,12 +1,12 @@
 import type { Clock } from "../../ports/clock.ts";
-import type { Keeper, Look } from "./durable_pairs.ts";
+import type { DurablePairs, RecordView } from "./durable_pairs.ts";
 import type { Claim, Leases } from "./leases.ts";
-import type { RenewalJob } from "./renewal_strategy.ts";
+import type { RenewalStrategy } from "./renewal_strategy.ts";
 
-/** What {@linkcode LastLook} needs. */
-export interface LastLookOptions {
+/** What {@linkcode PresentationCheck} needs. */
+export interface PresentationCheckOptions {
   /** Knows what is kept, and whether the store went back. */
-  readonly keeper: Keeper;
+  readonly pairs: DurablePairs;
   /** Decides who may present. */
   readonly leases: Leases;
   /** Tells how old a look is. */
@@ -23,14 +23,14 @@ const LOOK_LASTS_MS = 250;
  * `more`: what came of an earlier presentation, or a store that has lost who presents. `too late`: too little is left of
  * the claim, under which nothing was presented; it may be claimed over.
  */
-export type Found = "nothing" | "more" | "too late";
+export type CheckResult = "nothing" | "more" | "too late";
 
 /** Step 5 of the renewal: what a claim cannot check, looked at between the claim and the presentation. */
-export class LastLook {
-  readonly #options: LastLookOptions;
+export class PresentationCheck {
+  readonly #options: PresentationCheckOptions;
 
   /** For one process. */
-  constructor(options: LastLookOptions) {
+  constructor(options: PresentationCheckOptions) {
     this.#options = options;
   }
 
@@ -43,24 +43,24 @@ export class LastLook {
    * each time would let a slow disk make every claim too late.
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
-  async take(job: RenewalJob, claim: Claim, look: Look, hasLooked: boolean): Promise<Found> {
-    const { keeper, leases, clock } = this.#options;
+  async take(strategy: RenewalStrategy, claim: Claim, look: RecordView, hasLooked: boolean): Promise<CheckResult> {
+    const { pairs, leases, clock } = this.#options;
     const { lease, version } = claim;
     // An answer may have been journaled, stored and removed from the journal since `look`: another process of this machine
     // does that for a dead owner; or the owner itself, where the claim went through only since the store was emptied after
     // `look`. The journal no longer shows it then, the store does.
     const isOld = clock.monotonic() - look.readAtMs > LOOK_LASTS_MS;
-    const claimed = job.spends && (lease.unknown || isOld) ? version : null;
-    if (!hasLooked && await keeper.knowsBeyond(job, look, claimed)) return "more";
-    if (!hasLooked && this.mustHoldOff(job, lease.unknown)) {
-      await leases.holdOff(job, { ...look, lease: { value: lease, version } }, lease.fp);
+    const claimed = strategy.spends && (lease.unknown || isOld) ? version : null;
+    if (!hasLooked && await pairs.knowsBeyond(strategy, look, claimed)) return "more";
+    if (!hasLooked && this.mustHoldOff(strategy, lease.unknown)) {
+      await leases.holdOff(strategy, { ...look, lease: { value: lease, version } }, lease.fp);
       return "more";
     }
-    return leases.inTime(claim, job) ? "nothing" : "too late";
+    return leases.inTime(claim, strategy) ? "nothing" : "too late";
   }
 
   /** Whether leases of others may be lost with what the store held, and nobody has waited for them yet. */
-  mustHoldOff(job: RenewalJob, isUnknown: boolean): boolean {
-    return job.spends && !isUnknown && this.#options.keeper.storeWentBack();
+  mustHoldOff(strategy: RenewalStrategy, isUnknown: boolean): boolean {
+    return strategy.spends && !isUnknown && this.#options.pairs.storeWentBack();
   }
 }

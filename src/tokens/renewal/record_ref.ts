@@ -1,7 +1,7 @@
 import type { RecordName } from "../../ports/store.ts";
 
 /** A record and the name under which this process knows it. */
-export interface KeptName {
+export interface RecordRef {
   /** The record. */
   readonly name: RecordName;
   /** Names the record inside this process. */
@@ -14,11 +14,11 @@ export interface KeptName {
  * Whether the record, once it is written, is only a link from one pair of a chain to the next, which gets a record of its
  * own: that of a caller-held token.
  */
-export function isLink({ name }: KeptName): boolean {
+export function isLink({ name }: RecordRef): boolean {
   return name.kind === "caller";
 }
 
 /** Whether a renewal replaces the record in its place. */
-export function rotatesInPlace(kept: KeptName): boolean {
-  return kept.spends && !isLink(kept);
+export function rotatesInPlace(ref: RecordRef): boolean {
+  return ref.spends && !isLink(ref);
 }

@@ -3,13 +3,13 @@ import type { FeishuAnswer, IssuedToken, RefreshEndpoint, Refusal } from "../../
 import type { Log } from "../../ports/log.ts";
 import type { TokenRecord } from "../../ports/store.ts";
 import type { AttemptLimits } from "./limits.ts";
-import type { KeptName } from "./record_ref.ts";
+import type { RecordRef } from "./record_ref.ts";
 
 /**
  * One question to the renewal engine: what distinguishes the kinds of token. The engine does the rest the same way for
  * all of them.
  */
-export interface RenewalJob extends KeptName {
+export interface RenewalStrategy extends RecordRef {
   /** How long one presentation may take. */
   readonly limits: AttemptLimits;
   /** Where the next presentation goes, if there is a choice. */

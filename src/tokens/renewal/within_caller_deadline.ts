@@ -5,7 +5,7 @@ import { CALLER_DEADLINE_MS } from "./limits.ts";
 import { renewalInProgress } from "./renewal_in_progress.ts";
 
 /** How a caller waits. */
-export interface Wait {
+export interface CallerWait {
   /** Aborted when the caller hangs up. */
   readonly signal?: AbortSignal | undefined;
   /** What the last attempt met, asked at the deadline. */
@@ -18,7 +18,7 @@ export interface Wait {
  * @throws TokenError `renewal_in_progress` at the callers' deadline; the reason of `signal`, by which a caller hangs up;
  * what `work` throws.
  */
-export async function boundedWait<T>(clock: Clock, work: Promise<T>, wait: Wait): Promise<T> {
+export async function withinCallerDeadline<T>(clock: Clock, work: Promise<T>, wait: CallerWait): Promise<T> {
   const result = await within(clock, CALLER_DEADLINE_MS, work, wait.signal);
   if (result === TIME_IS_UP) throw renewalInProgress(wait.met?.());
   return result;

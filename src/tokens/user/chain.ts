@@ -6,15 +6,15 @@ import type { Fingerprints, RecordName, RecordStore, TokenRecord } from "../../p
 import type { Secret } from "../../secret.ts";
 import { COMMIT_DEADLINE_MS } from "../renewal/limits.ts";
 import { formerlyNamed, underOwnName } from "./formerly_named.ts";
-import type { Keeper, Look } from "../renewal/durable_pairs.ts";
+import type { DurablePairs, RecordView } from "../renewal/durable_pairs.ts";
 import { isEndedLoop } from "./is_ended_loop.ts";
-import type { KeptName } from "../renewal/record_ref.ts";
+import type { RecordRef } from "../renewal/record_ref.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 
 /** What {@linkcode Chain} needs. */
 export interface ChainOptions {
   /** Knows the records, also those that the store has not got or does not show. */
-  readonly keeper: Keeper;
+  readonly pairs: DurablePairs;
   /** Where the records are. */
   readonly store: RecordStore;
   /** Compares tokens without showing them. */
@@ -26,7 +26,7 @@ export interface ChainOptions {
 /** One record of a chain: what was presented, and the pair that came of it. */
 export interface Link {
   /** Of the token presented. */
-  readonly kept: KeptName;
+  readonly ref: RecordRef;
   /** The pair. */
   readonly record: TokenRecord;
   /** Of the record in the store; `null` where it was not read there. */
@@ -43,7 +43,7 @@ export class Chain {
   readonly #credentials: AppCredentials;
   readonly #former: AppCredentials | undefined;
   readonly #links: Link[] = [];
-  #end: Look | undefined;
+  #end: RecordView | undefined;
 
   /** An empty one, of an app. */
   constructor(options: ChainOptions, credentials: AppCredentials) {
@@ -66,7 +66,7 @@ export class Chain {
    * The look at the store that has shown that nothing came of the newest pair's refresh token yet, or of the one presented,
    * or only what has ended since; `undefined` where none has.
    */
-  get end(): Look | undefined {
+  get end(): RecordView | undefined {
     return this.#end;
   }
 
@@ -85,7 +85,7 @@ export class Chain {
       if (!(error instanceof TokenError) || error.code === "refresh_tokens_in_circle") throw error;
       if (error.code === "store_unavailable") {
         const next = this.newest?.record.token.refreshToken ?? presented;
-        await this.#follow(next, (kept) => this.#remembered(kept));
+        await this.#follow(next, (ref) => this.#remembered(ref));
       }
       if (this.newest === undefined) throw error;
       return error;
@@ -98,12 +98,12 @@ export class Chain {
    * @throws TokenError `store_unavailable`, `store_unreadable` or `refresh_tokens_in_circle`.
    */
   async follow(next: Secret): Promise<void> {
-    await this.#follow(next, (kept) => this.#stored(kept));
+    await this.#follow(next, (ref) => this.#stored(ref));
   }
 
   /** Appends what Feishu has issued for the last token just now. */
-  append(kept: KeptName, { record, isStored, isDurable }: Renewed): void {
-    this.#add({ kept, record, version: null, isStored, isDurable });
+  append(ref: RecordRef, { record, isStored, isDurable }: Renewed): void {
+    this.#add({ ref, record, version: null, isStored, isDurable });
   }
 
   /**
@@ -115,24 +115,24 @@ export class Chain {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
     // Of two pairs that Feishu may have issued for one token the one is kept that is stored first.
-    if (!newest.isStored || newest.kept.key === first.kept.key) return;
-    await this.#options.store.write(first.kept.name, {
+    if (!newest.isStored || newest.ref.key === first.ref.key) return;
+    await this.#options.store.write(first.ref.name, {
       check: { token: first.version },
       set: { token: { ...newest.record, gen: first.record.gen + this.#links.length - 1 } },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
 
-  async #follow(next: Secret, find: (kept: KeptName) => Promise<Omit<Link, "kept"> | null>): Promise<void> {
+  async #follow(next: Secret, find: (ref: RecordRef) => Promise<Omit<Link, "ref"> | null>): Promise<void> {
     const seen = new Set<string>();
     let fp = await this.#options.fingerprints.ofToken(this.#credentials, next);
     for (let presented: Secret | undefined = next; presented !== undefined;) {
       if (seen.has(fp)) throw new TokenError("refresh_tokens_in_circle");
       seen.add(fp);
-      const kept = this.#kept(presented, fp);
-      const found = await find(kept);
+      const ref = this.#ref(presented, fp);
+      const found = await find(ref);
       if (found === null || isEndedLoop(found.record, fp, this.#options.clock.now())) break;
-      if (found.record.fp !== fp || this.newest?.kept.key !== kept.key) this.#add({ kept, ...found });
+      if (found.record.fp !== fp || this.newest?.ref.key !== ref.key) this.#add({ ref, ...found });
       // A link to itself: Feishu has handed back the token that was presented.
       if (found.record.fp === fp) break;
       presented = found.record.token.refreshToken;
@@ -145,12 +145,12 @@ export class Chain {
     this.#end = undefined;
   }
 
-  async #stored(kept: KeptName): Promise<Omit<Link, "kept"> | null> {
-    const look = await this.#options.keeper.read(kept);
+  async #stored(ref: RecordRef): Promise<Omit<Link, "ref"> | null> {
+    const look = await this.#options.pairs.read(ref);
     const { token: { value, version }, isUnstored, isDurable } = look;
     const record = tokenIn(value);
     if (record === null && this.#former !== undefined) {
-      const found = await this.#storedFormerly(kept, this.#former);
+      const found = await this.#storedFormerly(ref, this.#former);
       if (found !== null) return found;
     }
     this.#end = look;
@@ -161,12 +161,12 @@ export class Chain {
    * The second look, under the name that another setting gave the record. It stays where it is: the link has no version, by
    * which nothing is written over it, and what is presented next has a record of the name that counts now.
    */
-  async #storedFormerly({ name }: KeptName, former: AppCredentials): Promise<Omit<Link, "kept"> | null> {
-    const { keeper, fingerprints } = this.#options;
+  async #storedFormerly({ name }: RecordRef, former: AppCredentials): Promise<Omit<Link, "ref"> | null> {
+    const { pairs, fingerprints } = this.#options;
     const { presented } = name;
     if (presented === undefined) return null;
     const key = callerKey(former, await fingerprints.ofToken(former, presented));
-    const look = await keeper.read({ name: { ...name, credentials: former }, key, spends: true });
+    const look = await pairs.read({ name: { ...name, credentials: former }, key, spends: true });
     const record = tokenIn(look.token.value);
     if (record === null) return null;
     return {
@@ -177,12 +177,12 @@ export class Chain {
     };
   }
 
-  async #remembered(kept: KeptName): Promise<Omit<Link, "kept"> | null> {
-    const remembered = await this.#options.keeper.remembered(kept);
+  async #remembered(ref: RecordRef): Promise<Omit<Link, "ref"> | null> {
+    const remembered = await this.#options.pairs.remembered(ref);
     return remembered === null ? null : { ...remembered, version: null, isStored: false };
   }
 
-  #kept(presented: Secret, presentedFp: string): KeptName {
+  #ref(presented: Secret, presentedFp: string): RecordRef {
     const credentials = this.#credentials;
     const name: RecordName = { kind: "caller", credentials, presented };
     return { name, key: callerKey(credentials, presentedFp), spends: true };

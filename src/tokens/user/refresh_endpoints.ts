@@ -1,7 +1,7 @@
 import type { AppCredentials, RefreshEndpoint } from "../../ports/feishu.ts";
 import type { Secret } from "../../secret.ts";
 import { MEMORY_RECORDS } from "../renewal/limits.ts";
-import { RecentlyUsed } from "../../concurrency/lru_map.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 
 /** What a refresh token looks like: `ur-…` came from the older endpoints, a JWT from the OAuth ones. */
 type TokenShape = "legacy" | "oauth";
@@ -15,7 +15,7 @@ const ENDPOINTS: Readonly<Record<TokenShape, readonly RefreshEndpoint[]>> = {
 /** Which endpoint takes a refresh token: told by its shape, by what worked for the app, or by configuration. */
 export class RefreshEndpoints {
   readonly #pinned: RefreshEndpoint | undefined;
-  readonly #worked = new RecentlyUsed<RefreshEndpoint>(MEMORY_RECORDS);
+  readonly #worked = new LruMap<RefreshEndpoint>(MEMORY_RECORDS);
 
   /**
    * With `pinned` (`FEISHU_REFRESH_ENDPOINT`) no other endpoint is tried.

@@ -22,11 +22,11 @@ import {
 } from "../renewal/limits.ts";
 import { isEndedLoop } from "./is_ended_loop.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
-import type { RenewalJob } from "../renewal/renewal_strategy.ts";
+import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 import type { EndAttempt, UnprovenSecrets } from "../app/unproven_secrets.ts";
 
-/** What {@linkcode UserTokenJob} needs. */
-export interface UserTokenJobOptions {
+/** What {@linkcode UserTokenStrategy} needs. */
+export interface UserTokenStrategyOptions {
   /** The app. */
   readonly credentials: AppCredentials;
   /** The refresh token. */
@@ -60,7 +60,7 @@ export interface UserTokenJobOptions {
 }
 
 /** Spends one caller-held refresh token. Its record does not exist before, and is only a link afterwards. */
-export class UserTokenJob implements RenewalJob {
+export class UserTokenStrategy implements RenewalStrategy {
   /** The record. */
   readonly name: RecordName;
   readonly key: string;
@@ -69,14 +69,14 @@ export class UserTokenJob implements RenewalJob {
   readonly spends = true;
   readonly patient = true;
   readonly log: Log;
-  readonly #options: UserTokenJobOptions;
+  readonly #options: UserTokenStrategyOptions;
   readonly #candidates: RefreshEndpoint[];
   #attempt: EndAttempt | undefined;
   #appToken: Secret | undefined;
   #replacedAppToken = false;
 
   /** One presentation, with the endpoints to try. */
-  constructor(options: UserTokenJobOptions) {
+  constructor(options: UserTokenStrategyOptions) {
     this.#options = options;
     const { credentials, presented, issuedBy, endpoints } = options;
     this.name = { kind: "caller", credentials, presented };

@@ -8,19 +8,19 @@ import type { Secret } from "../../secret.ts";
 import { acceptedMsAgo } from "../app/accepted_ms_ago.ts";
 import type { AppTokens } from "../app/app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
-import { boundedWait } from "../renewal/within_caller_deadline.ts";
+import { withinCallerDeadline } from "../renewal/within_caller_deadline.ts";
 import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/limits.ts";
-import type { Flights } from "../../concurrency/single_flight.ts";
-import type { Keeper, Look } from "../renewal/durable_pairs.ts";
+import type { SingleFlight } from "../../concurrency/single_flight.ts";
+import type { DurablePairs, RecordView } from "../renewal/durable_pairs.ts";
 import { isJustIssued } from "./is_just_issued.ts";
-import { leftMs } from "../renewal/remaining_ms.ts";
+import { remainingMs } from "../renewal/remaining_ms.ts";
 import { noRefreshToken, pairNotKept, sameToken } from "./pair_failures.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "../renewal/renewal.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
-import { SharedReads } from "../../concurrency/coalesced_reads.ts";
+import { CoalescedReads } from "../../concurrency/coalesced_reads.ts";
 import type { UnprovenSecrets } from "../app/unproven_secrets.ts";
-import { UserTokenJob } from "./user_token_strategy.ts";
+import { UserTokenStrategy } from "./user_token_strategy.ts";
 import { resultOf } from "./user_token_result.ts";
 
 /** What {@linkcode UserTokens} needs. */
@@ -28,7 +28,7 @@ export interface UserTokensOptions {
   /** The engine. */
   readonly renewal: Renewal;
   /** Keeps what Feishu issues. */
-  readonly keeper: Keeper;
+  readonly pairs: DurablePairs;
   /** Where the records are. */
   readonly store: RecordStore;
   /** Gives the app tokens that some endpoints want, and proves secrets. */
@@ -40,7 +40,7 @@ export interface UserTokensOptions {
   /** Compares tokens and secrets without showing them. */
   readonly fingerprints: Fingerprints;
   /** Everything that runs detached from its callers. */
-  readonly flights: Flights;
+  readonly flights: SingleFlight;
   /** Whose turn it is where secrets may be made up. */
   readonly unproven: UnprovenSecrets;
   /** Tells the time and bounds the waits. */
@@ -68,7 +68,7 @@ type Outcome = () => Promise<UserTokenResult>;
 export class UserTokens {
   readonly #options: UserTokensOptions;
   /** By a question's words. */
-  readonly #looks = new SharedReads<Outcome>();
+  readonly #looks = new CoalescedReads<Outcome>();
   /** The flight that a question waits for, by its words. */
   readonly #flights = new Map<string, string>();
   /** What the last attempt of a flight met that is in the air. */
@@ -97,11 +97,11 @@ export class UserTokens {
     const words = JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
     const question = { words, credentials, secretFp, presented, rejected, call };
     const work = flights.detach(async () => {
-      const outcome = await this.#looks.join(words, () => this.#look(question));
+      const outcome = await this.#looks.run(words, () => this.#look(question));
       return await outcome();
     });
     const met = (): TokenError | undefined => this.#met.get(this.#flights.get(words) ?? "");
-    return await boundedWait(clock, work, { ...call, met });
+    return await withinCallerDeadline(clock, work, { ...call, met });
   }
 
   async #look(question: Question): Promise<Outcome> {
@@ -170,10 +170,10 @@ export class UserTokens {
     const last = chain.newest?.record;
     const next = last === undefined ? question.presented : last.token.refreshToken;
     if (next === undefined) throw noRefreshToken();
-    const job = await this.#job(question, next, last);
-    const renewed = await this.#renew(question, job, chain.end);
+    const strategy = await this.#strategy(question, next, last);
+    const renewed = await this.#renew(question, strategy, chain.end);
     if (!renewed.asked) await this.#followOn(question, chain, next);
-    if (chain.newest?.record === last) chain.append(job, renewed);
+    if (chain.newest?.record === last) chain.append(strategy, renewed);
     const { newest: tail } = chain;
     if (tail === undefined) throw new RangeError("A renewal without a record");
     // The secret that it was got with proves nothing about ours.
@@ -184,18 +184,18 @@ export class UserTokens {
 
   async #renew(
     { words, ...question }: Question,
-    job: UserTokenJob,
-    looked: Look | undefined,
+    strategy: UserTokenStrategy,
+    looked: RecordView | undefined,
   ): Promise<Renewed> {
     const { flights, renewal } = this.#options;
-    const flight = flightOf(question, job.key);
+    const flight = flightOf(question, strategy.key);
     this.#flights.set(words, flight);
     try {
-      return await flights.join(flight, async () => {
+      return await flights.run(flight, async () => {
         try {
-          return await renewal.run(job, looked);
+          return await renewal.run(strategy, looked);
         } finally {
-          job.end();
+          strategy.end();
           this.#met.delete(flight);
         }
       });
@@ -229,19 +229,19 @@ export class UserTokens {
 
   /** Nobody waits for it, and one at a time will do. */
   #shorten({ words }: Question, chain: Chain): void {
-    this.#options.flights.join(`shorten ${words}`, () => chain.shorten()).catch(() => {});
+    this.#options.flights.run(`shorten ${words}`, () => chain.shorten()).catch(() => {});
   }
 
-  async #job(
+  async #strategy(
     question: Question,
     presented: Secret,
     last: TokenRecord | undefined,
-  ): Promise<UserTokenJob> {
+  ): Promise<UserTokenStrategy> {
     const { fingerprints, appTokens, endpoints, feishu, unproven, clock } = this.#options;
     const { credentials, secretFp, call } = question;
     const presentedFp = last?.fp ?? await fingerprints.ofToken(credentials, presented);
     const key = callerKey(credentials, presentedFp);
-    return new UserTokenJob({
+    return new UserTokenStrategy({
       credentials,
       presented,
       presentedFp,
@@ -262,7 +262,7 @@ export class UserTokens {
 
   /** Whether a pair is handed out as it is. */
   #isGood(record: TokenRecord, rejected: Secret | undefined): boolean {
-    return leftMs(record.token, this.#options.clock.now()) >= USER_MANDATORY_MS && !isWith(record, rejected);
+    return remainingMs(record.token, this.#options.clock.now()) >= USER_MANDATORY_MS && !isWith(record, rejected);
   }
 
   /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */
@@ -270,8 +270,8 @@ export class UserTokens {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
   }
 
-  #warningOf({ kept, record, isDurable }: Link): Pick<UserTokenResult, "warning"> {
-    if (this.#options.keeper.isTooLarge(kept, record)) {
+  #warningOf({ ref, record, isDurable }: Link): Pick<UserTokenResult, "warning"> {
+    if (this.#options.pairs.isTooLarge(ref, record)) {
       return { warning: new TokenError("pair_too_large") };
     }
     // It may be gone with this process.

@@ -3,7 +3,7 @@ import {
   CLOCK_SLACK_MS,
   UNCHANGED_MEMORY_MS,
 } from "../../../src/tokens/renewal/limits.ts";
-import type { Errand } from "../errand.ts";
+import type { LoginAction } from "../login_action.ts";
 import { APP_RECORD, isLater, type PairName } from "../pair_name.ts";
 import { issuedFor } from "../presentation.ts";
 import type { Question } from "../question.ts";
@@ -51,7 +51,7 @@ export function answersNothingRejected(
 }
 
 /** 3d. A login that is called kept is in the journal or in the store. */
-export function keepsLogins(world: World, { process, pair, outcome }: Errand): string | undefined {
+export function keepsLogins(world: World, { process, pair, outcome }: LoginAction): string | undefined {
   if (pair === undefined || outcome?.kind !== "done" || !outcome.isKept) return undefined;
   return isKept(world, process, pair)
     ? undefined
@@ -64,7 +64,7 @@ export function answersOnlyInWords(_world: World, { process, token, outcome }: Q
 }
 
 /** Nor a user who logs in or out. */
-export function failsOnlyInWords(_world: World, { process, outcome }: Errand): string | undefined {
+export function failsOnlyInWords(_world: World, { process, outcome }: LoginAction): string | undefined {
   return outcome?.kind === "broken"
     ? `a login or logout fails at ${process.label}: ${outcome.error}`
     : undefined;

@@ -12,7 +12,7 @@ export function journalsBeforeCommitting(
   const pair = token?.pair ?? null;
   if (kind !== "commit" || pair === null || process.machine.folder === null) return undefined;
   const isItsOwn = renewedBy(world, process).includes(pair) ||
-    world.callers.errands.some((each) => each.process === process && each.pair === pair);
+    world.callers.actions.some((each) => each.process === process && each.pair === pair);
   if (!isItsOwn || world.history.stored.has(pair) || world.history.noted.has(pair)) return undefined;
   if (process.machine.notes().some((note) => note.pair.pair === pair)) return undefined;
   const hasFailed = process.log.lines.some(({ event }) => event === "journal not written");

@@ -28,7 +28,7 @@ export function aLieCostsOneRead(world: World): string | undefined {
     const goesOn = points.open.some(({ waiter, what }) => waiter === process && nextStep(lie).test(what));
     // Another run of the same process may have begun a look of its own in the same step.
     lie.reads = lie.reads.filter((each) => each !== read);
-    const isSettled = goesOn || history.last?.fate !== "ok" || !isStillSo(world, lie, read);
+    const isSettled = goesOn || history.last?.outcomeName !== "ok" || !isStillSo(world, lie, read);
     if (!isSettled && lie.reads.length === 0 && kind === "claim" && !lie.isLastLook) {
       lie.reads = readsOf(lie);
       lie.isLastLook = true;
@@ -64,7 +64,7 @@ function isStillSo(world: World, lie: Lie, read: Point): boolean {
 
 /** Whether a login or a logout is under way: what it holds outranks what was claimed or stored. */
 function isChangingUser({ callers }: World, process: ServerProcess): boolean {
-  return callers.errands.some((errand) => errand.process === process && errand.outcome === undefined);
+  return callers.actions.some((action) => action.process === process && action.outcome === undefined);
 }
 
 function nextStep({ operation: { kind } }: Lie): RegExp {

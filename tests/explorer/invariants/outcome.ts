@@ -1,4 +1,4 @@
-import type { Errand } from "../errand.ts";
+import type { LoginAction } from "../login_action.ts";
 import { APP_RECORD } from "../pair_name.ts";
 import { issuedFor } from "../presentation.ts";
 import type { Question } from "../question.ts";
@@ -7,12 +7,12 @@ import type { World } from "../world.ts";
 
 /** Every caller of a living process has an answer in the end. */
 export function answersEverybody(world: World): string | undefined {
-  const isOpen = ({ process, outcome }: Question | Errand): boolean =>
+  const isOpen = ({ process, outcome }: Question | LoginAction): boolean =>
     process.isAlive && outcome === undefined;
   const question = world.callers.questions.find(isOpen);
   if (question !== undefined) return `${question.process.label} has never answered ${question.token}`;
-  const errand = world.callers.errands.find(isOpen);
-  return errand === undefined ? undefined : `${errand.process.label} has never ended a login or logout`;
+  const action = world.callers.actions.find(isOpen);
+  return action === undefined ? undefined : `${action.process.label} has never ended a login or logout`;
 }
 
 /**
@@ -27,7 +27,7 @@ export function losesNoRotation(world: World): string | undefined {
     const isSafe = presentation.by.isAlive || world.history.noted.has(pair);
     if (isSafe && !leadsTo(world, presentation.token, pair)) return `${pair} is lost`;
   }
-  const login = world.callers.errands.find(({ process, pair }) =>
+  const login = world.callers.actions.find(({ process, pair }) =>
     pair !== undefined && (process.isAlive || world.history.noted.has(pair)) && !leadsTo(world, pair, pair)
   );
   return login === undefined ? undefined : `the login ${login.pair} is lost`;

@@ -64,7 +64,7 @@ Deno.test("login() outranks a rotation of the earlier login that is still on its
   await renewing;
   assert.equal(kept(await process.stored()), `s1 of generation ${login.gen}`);
   assert.equal((await process.stored()).spare.value, null);
-  assert.equal(process.keeper.unstored, 0);
+  assert.equal(process.pairs.unstored, 0);
 });
 
 Deno.test("login() goes above what is stored even where the clock was set back", async () => {
@@ -83,7 +83,7 @@ Deno.test("login() keeps its pair in the journal while the store is away, and in
   await process.login("r1");
   process.kill();
   const next = await startGrantProcess(world);
-  assert.equal((await next.keeper.read(next.kept)).token.value?.gen, 1);
+  assert.equal((await next.pairs.read(next.kept)).token.value?.gen, 1);
   assert.equal(kept(await next.stored()), "r1 of generation 1");
 });
 
@@ -99,10 +99,10 @@ Deno.test("logout() leaves a tombstone that no rotation on its way replaces", as
   feishu.release();
   await renewing;
   assert(isTombstone((await process.stored()).token.value ?? { login: 0, gen: 0 }));
-  await process.keeper.read(process.kept);
+  await process.pairs.read(process.kept);
   assert(isTombstone((await process.stored()).token.value ?? { login: 0, gen: 0 }));
   assert.equal(await process.store.journal?.newest(process.kept.name), null);
-  assert.equal(process.keeper.unstored, 0);
+  assert.equal(process.pairs.unstored, 0);
 });
 
 Deno.test("logout() ends marks and spares with the login, and a later login begins above it", async () => {
@@ -212,7 +212,7 @@ Deno.test("read() heals a store that went back, and in the same write holds off 
     commits.push(slots.join("+"));
     return "pass";
   };
-  await process.keeper.read(process.kept);
+  await process.pairs.read(process.kept);
   assert.deepEqual(commits, ["token+lease"]);
   assert.equal(kept(await process.stored()), "r2 of generation 2");
   assert.equal(await readLease(process), "nobody");
@@ -229,7 +229,7 @@ Deno.test("run() presents nothing for one life of a lease after a store that wen
     remove: ["token", "lease"],
     deadlineMs: 1_000,
   });
-  await process.keeper.read(process.kept);
+  await process.pairs.read(process.kept);
   process.kill();
   const { clock, wait } = patientClock(world);
   const other = await startGrantProcess(world, { clock });
@@ -265,7 +265,7 @@ Deno.test("read() finds in the journal what another process of the machine could
   const dying = await startGrantProcess(world);
   await dying.login("r1");
   const other = await startGrantProcess(world);
-  await other.keeper.read(other.kept);
+  await other.pairs.read(other.kept);
   dying.kv.onCommit = ({ slots }) => slots.includes("token") ? "throw" : "pass";
   await dying.renew(() => answers("r2"));
   dying.kill();
@@ -291,7 +291,7 @@ Deno.test("read() holds off when the journal is two rotations ahead of the store
   const process = await startGrantProcess(world);
   const { login, gen } = await process.login("r1");
   await process.store.journal?.put(process.kept.name, await process.record("r3", { login, gen: gen + 2 }));
-  await process.keeper.read(process.kept);
+  await process.pairs.read(process.kept);
   assert.equal(kept(await process.stored()), `r3 of generation ${gen + 2}`);
   assert.equal(await readLease(process), "nobody");
 });
@@ -311,7 +311,7 @@ Deno.test.each<[string, { token?: string; spare?: string; gen: number }]>([
   const moved = await process.record(token ?? spare ?? "", { login, gen });
   await write(token === undefined ? { spare: moved } : { token: moved });
   const before = await process.stored();
-  assert.deepEqual(await process.keeper.adopt(process.kept, look), { kind: "conflict" });
+  assert.deepEqual(await process.pairs.adopt(process.kept, look), { kind: "conflict" });
   const after = await process.stored();
   assert.deepEqual([after.token.version, after.spare.version], [before.token.version, before.spare.version]);
 });
@@ -338,10 +338,10 @@ Deno.test("login() is not lost when the store was away and this clock is behind 
   await process.login("s1");
   process.kv.onRead = () => "pass";
   process.kv.onCommit = () => "pass";
-  const look = await process.keeper.read(process.kept);
+  const look = await process.pairs.read(process.kept);
   assert.deepEqual([look.token.value?.login, look.isUnstored], [before.login + 1, false]);
   assert.equal(kept(await process.stored()), "s1 of generation 2");
-  assert.equal(process.keeper.unstored, 0);
+  assert.equal(process.pairs.unstored, 0);
   assert.equal(await process.store.journal?.newest(process.kept.name), null);
 });
 
@@ -358,7 +358,7 @@ Deno.test("keep() of a rotation does not hide a login that came while it was awa
   const { login } = await process.login("s1");
   feishu.release();
   await renewing;
-  assert.equal((await process.keeper.read(process.kept)).token.value?.login, login);
+  assert.equal((await process.pairs.read(process.kept)).token.value?.login, login);
 });
 
 Deno.test("read() files as a spare what a killed process had journaled beside the pair that was stored", async () => {
@@ -375,7 +375,7 @@ Deno.test("read() files as a spare what a killed process had journaled beside th
     set: { token: stored },
     deadlineMs: 1_000,
   });
-  const { token, spare } = await process.keeper.read(process.kept);
+  const { token, spare } = await process.pairs.read(process.kept);
   assert.deepEqual([tokenIn(token.value)?.fp, spare.value?.fp], [stored.fp, rival.fp]);
   assert.equal(await process.store.journal?.newest(process.kept.name), null);
 });
@@ -397,7 +397,7 @@ Deno.test("read() goes on when a spare is filed and the journal cannot be cleare
       return Promise.reject(new Error("read-only"));
     },
   });
-  const { spare } = await process.keeper.read(process.kept);
+  const { spare } = await process.pairs.read(process.kept);
   assert.deepEqual([spare.value?.fp, clears], [rival.fp, 1]);
   assert.equal(journal.newest, newest);
 });

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import {
   APP_LIMITS,
-  assertConstants,
+  assertLimits,
   CLAIM_DEADLINE_MS,
   COMMIT_DEADLINE_MS,
   PAUSE_ALLOWANCE_MS,
   SPENDING_LIMITS,
 } from "../../../src/tokens/renewal/limits.ts";
 
-Deno.test("assertConstants() accepts the constants", () => {
-  assertConstants();
+Deno.test("assertLimits() accepts the constants", () => {
+  assertLimits();
 });
 
 Deno.test.each([["spending", SPENDING_LIMITS], ["app", APP_LIMITS]] as const)(

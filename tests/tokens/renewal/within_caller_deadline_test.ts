@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../../src/errors/token_error.ts";
-import { boundedWait } from "../../../src/tokens/renewal/within_caller_deadline.ts";
+import { withinCallerDeadline } from "../../../src/tokens/renewal/within_caller_deadline.ts";
 import { CALLER_DEADLINE_MS } from "../../../src/tokens/renewal/limits.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 
@@ -12,17 +12,17 @@ function isComeBack(error: unknown): boolean {
   return error instanceof TokenError && error.code === "renewal_in_progress";
 }
 
-Deno.test("boundedWait() gives what the work gives, and leaves no timer behind", async () => {
+Deno.test("withinCallerDeadline() gives what the work gives, and leaves no timer behind", async () => {
   const clock = new ManualClock();
-  assert.equal(await boundedWait(clock, Promise.resolve("done"), {}), "done");
-  await assert.rejects(boundedWait(clock, Promise.reject(new Error("crashed")), {}), /crashed/);
+  assert.equal(await withinCallerDeadline(clock, Promise.resolve("done"), {}), "done");
+  await assert.rejects(withinCallerDeadline(clock, Promise.reject(new Error("crashed")), {}), /crashed/);
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("boundedWait() lets nobody wait for longer than the deadline", async () => {
+Deno.test("withinCallerDeadline() lets nobody wait for longer than the deadline", async () => {
   const clock = new ManualClock();
   let isOver = false;
-  const wait = boundedWait(clock, never(), {}).finally(() => isOver = true);
+  const wait = withinCallerDeadline(clock, never(), {}).finally(() => isOver = true);
   clock.pass(CALLER_DEADLINE_MS - 1);
   await Promise.resolve();
   assert.equal(isOver, false);
@@ -30,10 +30,10 @@ Deno.test("boundedWait() lets nobody wait for longer than the deadline", async (
   await assert.rejects(wait, isComeBack);
 });
 
-Deno.test("boundedWait() says at the deadline what the last attempt met", async () => {
+Deno.test("withinCallerDeadline() says at the deadline what the last attempt met", async () => {
   const clock = new ManualClock();
   let met = new TokenError("feishu_unavailable", { detail: { en: "the first attempt", zh: "第一次" } });
-  const wait = boundedWait(clock, never(), { met: () => met });
+  const wait = withinCallerDeadline(clock, never(), { met: () => met });
   met = new TokenError("feishu_unavailable", {
     detail: { en: "reset by peer", zh: "连接被重置" },
     logId: "log-1",
@@ -47,24 +47,24 @@ Deno.test("boundedWait() says at the deadline what the last attempt met", async 
   });
 });
 
-Deno.test("boundedWait() ends the wait of a caller that hangs up, and of no other", async () => {
+Deno.test("withinCallerDeadline() ends the wait of a caller that hangs up, and of no other", async () => {
   const clock = new ManualClock();
   const work = Promise.withResolvers<string>();
   const caller = new AbortController();
-  const gone = boundedWait(clock, work.promise, { signal: caller.signal });
-  const other = boundedWait(clock, work.promise, {});
+  const gone = withinCallerDeadline(clock, work.promise, { signal: caller.signal });
+  const other = withinCallerDeadline(clock, work.promise, {});
   caller.abort(new Error("gone"));
   await assert.rejects(gone, /gone/);
-  await assert.rejects(boundedWait(clock, work.promise, { signal: caller.signal }), /gone/);
+  await assert.rejects(withinCallerDeadline(clock, work.promise, { signal: caller.signal }), /gone/);
   work.resolve("done");
   assert.equal(await other, "done");
   assert.equal(clock.sleeping, 0);
 });
 
-Deno.test("boundedWait() takes no failure for unhandled that comes after the wait has ended", async () => {
+Deno.test("withinCallerDeadline() takes no failure for unhandled that comes after the wait has ended", async () => {
   const clock = new ManualClock();
   const work = Promise.withResolvers<string>();
-  const wait = boundedWait(clock, work.promise, {});
+  const wait = withinCallerDeadline(clock, work.promise, {});
   clock.pass(CALLER_DEADLINE_MS);
   await assert.rejects(wait, isComeBack);
   work.reject(new Error("too late"));

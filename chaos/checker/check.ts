@@ -1,0 +1,55 @@
+import { type DoublePresentation, findDoublePresentations } from "./double_presentations.ts";
+import type { ObservedRun, ObservedFamily, ObservedToken } from "./observed_run.ts";
+import type { FactsOf } from "./lost_answer.ts";
+import { findLostPairs, type ReportedLoss, type SilentLoss } from "./lost_pairs.ts";
+import { hasIssued } from "./observed_call.ts";
+
+/** What a run comes to. */
+export interface CheckerResult {
+  /** Calls that promise 2 forbids. */
+  readonly doublePresentations: readonly DoublePresentation[];
+  /** Pairs that promise 3 says cannot be lost, or must be reported. */
+  readonly silentLosses: readonly SilentLoss[];
+  /** Pairs whose answers were lost on the way, reported as promise 3 says. */
+  readonly reportedLosses: readonly ReportedLoss[];
+}
+
+/**
+ * Judges a run by what the simulated Feishu saw, what was done to the processes, and what callers were told.
+ *
+ * @throws Error when a call is of a process that nobody knows.
+ */
+export function check(run: ObservedRun): CheckerResult {
+  const factsOf = factsIn(run);
+  const { silent, reported } = findLostPairs(run, factsOf);
+  return {
+    doublePresentations: findDoublePresentations(run, factsOf),
+    silentLosses: silent,
+    reportedLosses: reported,
+  };
+}
+
+function factsIn(run: ObservedRun): FactsOf {
+  const successors = successorsIn(run.families);
+  const presented = new Set(run.calls.map((call) => call.presented));
+  return (call) => {
+    const life = run.lives.get(call.process);
+    if (life === undefined) throw new Error(`Call ${call.seq} is of an unknown process: ${call.process}`);
+    const issued = hasIssued(call) ? successors.get(call.presented) : undefined;
+    return {
+      call,
+      life,
+      wasKept: issued !== undefined && (run.served.has(issued.hash) || presented.has(issued.hash)),
+      keptUntilSeconds: issued?.endsAtSeconds ?? Infinity,
+    };
+  };
+}
+
+/** The refresh token that came of each one. */
+function successorsIn(families: readonly ObservedFamily[]): ReadonlyMap<string | undefined, ObservedToken> {
+  return new Map(
+    families.flatMap(({ tokens }) =>
+      tokens.slice(1).map((token, index): [string | undefined, ObservedToken] => [tokens[index]?.hash, token])
+    ),
+  );
+}

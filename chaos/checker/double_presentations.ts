@@ -1,0 +1,56 @@
+import type { ObservedRun, Span } from "./observed_run.ts";
+import { type AnswerFacts, type FactsOf, lostAnswer } from "./lost_answer.ts";
+import { hasIssued, type ObservedCall } from "./observed_call.ts";
+
+/** How far two clocks on one machine may be apart after they were compared. */
+const CLOCK_ERROR_MS = 5;
+/** After an outage a read that began in it may still be waited for, and then a process goes on without the store. */
+const AFTER_OUTAGE_MS = 15_000;
+
+/** A call that promise 2 forbids, beside the one that forbids it. */
+export interface DoublePresentation {
+  readonly call: ObservedCall;
+  readonly earlier: ObservedCall;
+}
+
+/**
+ * Every call that should not have been: the same refresh token presented while an earlier presentation was under way or
+ * after one that was accepted, or an app token asked for while somebody else was asking. Where what the earlier one came
+ * to is unknown to everybody who lives, a repeat is allowed; so it is after a refusal, since none of the simulated Feishu
+ * consumes, and when the pair that came of it has ended. App tokens are got without any lease while the store is away.
+ */
+export function findDoublePresentations(run: ObservedRun, factsOf: FactsOf): DoublePresentation[] {
+  const byToken = Map.groupBy(
+    run.calls.filter(({ presented }) => presented !== undefined),
+    ({ presented }) => presented,
+  );
+  const apps = run.calls.filter(({ presented, beganMs }) =>
+    presented === undefined && !isWithin(run.outages, beganMs)
+  );
+  return [...byToken.values(), apps].flatMap((calls) => {
+    const doubles: DoublePresentation[] = [];
+    for (const [index, call] of calls.entries()) {
+      const machine = factsOf(call).life.machine;
+      const earlier = calls.slice(0, index).find((each) => {
+        const facts = factsOf(each);
+        return call.atSeconds < facts.keptUntilSeconds &&
+          forbiddenUntilMs(facts, machine, call.beganMs) > call.beganMs + CLOCK_ERROR_MS;
+      });
+      if (earlier !== undefined) doubles.push({ call, earlier });
+    }
+    return doubles;
+  });
+}
+
+/** Until when a call forbids the same one by a process on `machine`, as it looks at `nowMs`. */
+function forbiddenUntilMs(facts: AnswerFacts, machine: string, nowMs: number): number {
+  const { call } = facts;
+  const endsByItself = call.presented === undefined || !hasIssued(call);
+  const isAnswered = call.end === "answered" && (call.endedMs ?? Infinity) <= nowMs;
+  if (isAnswered && endsByItself) return -Infinity;
+  return lostAnswer(facts, machine, nowMs)?.sinceMs ?? Infinity;
+}
+
+function isWithin(spans: readonly Span[], atMs: number): boolean {
+  return spans.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs + AFTER_OUTAGE_MS);
+}

@@ -1,0 +1,48 @@
+import type { Life } from "./life.ts";
+import type { ObservedCall } from "./observed_call.ts";
+
+/** A refresh token that Feishu has issued. */
+export interface ObservedToken {
+  /** Names it. */
+  readonly hash: string;
+  /** When it ends unspent, by Feishu's own clock, in Unix seconds. */
+  readonly endsAtSeconds: number;
+}
+
+/** The refresh tokens of one login. */
+export interface ObservedFamily {
+  /** Counts the logins from 1. */
+  readonly id: number;
+  /** Oldest first; the last one is the newest that Feishu issued. */
+  readonly tokens: readonly ObservedToken[];
+}
+
+/** What a caller was told at the end, when every fault was over. */
+export type FinalAnswer =
+  | { readonly kind: "pair"; readonly refreshToken: string }
+  | { readonly kind: "error"; readonly code: string; readonly logId?: string | undefined }
+  | { readonly kind: "none" };
+
+/** A span of the harness's monotonic clock, in milliseconds. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Everything that a run is judged by. Nothing of it comes from what the product says of itself, but its answers. */
+export interface ObservedRun {
+  /** Every call that the simulated Feishu received. */
+  readonly calls: readonly ObservedCall[];
+  /** Every login and what came of it. */
+  readonly families: readonly ObservedFamily[];
+  /** Every process of the server, by name. */
+  readonly lives: ReadonlyMap<string, Life>;
+  /** Hashes of the refresh tokens that callers were given. */
+  readonly served: ReadonlySet<string>;
+  /** When the store did not work. */
+  readonly outages: readonly Span[];
+  /** The final answers, by the id of the family. */
+  readonly finals: ReadonlyMap<number, readonly FinalAnswer[]>;
+  /** When the run was taken. */
+  readonly nowMs: number;
+}

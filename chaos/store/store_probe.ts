@@ -1,0 +1,68 @@
+import type { Platform } from "../../src/compose.ts";
+import type { AppCredentials } from "../../src/ports/feishu.ts";
+import type { Log } from "../../src/ports/log.ts";
+import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
+import { Secret } from "../../src/secret.ts";
+import { type AppKeys, serverKeyring } from "../../src/store/sealing/keyring.ts";
+import { placeOf, type RecordPlace, slotKey } from "../../src/store/records/keys.ts";
+import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { OneHandle } from "../../src/store/kv/kv_database.ts";
+import { openSchema } from "../../src/store/schema.ts";
+import { parseServerKeys } from "../../src/store/sealing/server_key.ts";
+
+const APP: AppCredentials = {
+  brand: "feishu",
+  appId: DEFAULT_SANDBOX_APP.formerAppId,
+  appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
+};
+const say = (): void => {};
+const SILENT: Log = { error: say, warn: say, info: say, debug: say, with: () => SILENT };
+
+/** Looks into the store and the journals from outside, and writes nothing: names are keyed hashes, and it has the key. */
+export class StoreProbe implements Disposable {
+  readonly #kv: Deno.Kv;
+  readonly #keys: AppKeys;
+
+  private constructor(kv: Deno.Kv, keys: AppKeys) {
+    this.#kv = kv;
+    this.#keys = keys;
+  }
+
+  /** Opens the store at `path`, which the servers open with the key `serverKey`. */
+  static async open(platform: Platform, path: string, serverKey: string): Promise<StoreProbe> {
+    const { clock, random } = platform;
+    const kv = await platform.openKv(path);
+    const keys = await parseServerKeys(new Secret(serverKey));
+    const nameKey = await openSchema(
+      new KvCalls({ database: new OneHandle(kv), clock, random, log: SILENT }),
+      keys,
+      random,
+    );
+    if (nameKey === null) throw new Error("A store with a server key has a name key");
+    const { shared } = await serverKeyring("environment", keys, nameKey, random);
+    if (shared === null) throw new Error("A keyring on server keys is shared");
+    return new StoreProbe(kv, shared);
+  }
+
+  /** Where what comes of `refreshToken` is kept. */
+  place(refreshToken: string): Promise<RecordPlace> {
+    return placeOf({ kind: "caller", credentials: APP, presented: new Secret(refreshToken) }, this.#keys);
+  }
+
+  /** The version of the lease at `place`; `null` while there is none. */
+  async leaseVersion(place: RecordPlace): Promise<string | null> {
+    return (await this.#kv.get(slotKey("lease", place))).versionstamp;
+  }
+
+  /** Whether the journal in `folder` has an entry for `place`. */
+  async isJournaled(folder: string, place: RecordPlace): Promise<boolean> {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (name.startsWith(`${place.kind}.${place.hash}.`)) return true;
+    }
+    return false;
+  }
+
+  [Symbol.dispose](): void {
+    this.#kv.close();
+  }
+}
