@@ -9,7 +9,7 @@
 import { inspect } from "node:util";
 import { machine } from "../harness/machine.ts";
 import { killAllChildren } from "../harness/children.ts";
-import { realPlatform } from "../src/compose.ts";
+import { realPlatform } from "../src/platform.ts";
 import { RunError } from "../harness/run_error.ts";
 import { attackCommand, readAttackOptions, usage } from "./attack_options.ts";
 import { attackReport, hasFaults, lastLine, traceOf } from "./attack_report.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { listTools } from "../src/mcp/tool_list.ts";
-import { TOOL_TABLE } from "../src/mcp/tool_table.ts";
+import { listTools } from "../src/mcp/calls/list_tools.ts";
+import { TOOL_TABLE } from "../src/mcp/tools/tool_table.ts";
 import { getFeishuAppToken } from "../src/mcp/tools/get_feishu_app_token.ts";
 
 // The least that the same answers cost: `Deno.serve`, the body parsed as JSON, message and arguments checked with zod, a

@@ -8,7 +8,7 @@
 
 import { inspect } from "node:util";
 import { RunError } from "../harness/run_error.ts";
-import { realPlatform } from "../src/compose.ts";
+import { realPlatform } from "../src/platform.ts";
 import { ChaosError } from "./chaos_error.ts";
 import { chaosCommand, readChaosOptions, USAGE } from "./chaos_options.ts";
 import { chaosReport, lastLine, traceOf } from "./report.ts";

@@ -1,4 +1,4 @@
-import type { Platform } from "../src/compose.ts";
+import type { Platform } from "../src/platform.ts";
 import type { ChaosOptions, StoreKind } from "./chaos_options.ts";
 import { type ChaosResult, ChaosRun } from "./chaos_run.ts";
 import { environmentOf, filledDenoDir } from "../harness/children.ts";

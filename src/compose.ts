@@ -1,4 +1,3 @@
-import type { Readable } from "node:stream";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
@@ -6,104 +5,29 @@ import { createCallerAddress } from "./http/security/caller_address.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listening/listen.ts";
 import { RepeatedLines } from "./log/repeated_lines.ts";
-import { createRequestIds } from "./http/request_id.ts";
+import { createRequestIds } from "./http/request_ids.ts";
 import { createSessionCredentials } from "./http/session/session_credentials.ts";
 import { BoundedLines } from "./log/bounded_lines.ts";
-import { type AnnouncingLog, createLog } from "./log/line_log.ts";
+import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
 import { maskingTokens } from "./log/masking_tokens.ts";
-import { createMcpHttpHandler } from "./mcp/mcp_http.ts";
-import { TOOL_TABLE } from "./mcp/tool_table.ts";
+import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
+import { TOOL_TABLE } from "./mcp/tools/tool_table.ts";
 import type { Config } from "./config.ts";
 import type { Phrase } from "./errors/language.ts";
 import { keepConfiguredSecrets } from "./keep_configured_secrets.ts";
-import { OutputQueue } from "./process/output_queue.ts";
-import { onSystemSignal } from "./process/on_system_signal.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
-import type { Output } from "./ports/output.ts";
-import type { Random } from "./ports/random.ts";
 import type { TokenService } from "./ports/tokens.ts";
+import type { Platform } from "./platform.ts";
 import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import { openStore } from "./store/open_store.ts";
-import { resolvePlace } from "./store/files/place.ts";
+import { resolvePlace } from "./store/files/store_place.ts";
 import { shownPlace } from "./store/files/shown_place.ts";
 import { TIME_IS_UP, within } from "./concurrency/within.ts";
 import { createTokenService, type TokenServiceOptions } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
-
-/** Log lines of so many milliseconds are written together. */
-const LOG_GATHER_MS = 5;
-
-/** Everything real: clocks, chance, network, environment, database, standard streams, signals. */
-export interface Platform {
-  /** The machine's clocks. */
-  readonly clock: Clock;
-  /** The cryptographic generator. */
-  readonly random: Random;
-  /** The network. */
-  readonly fetch: typeof fetch;
-  /** Opens the database at a path or URL, or the platform's own. */
-  readonly openKv: (path?: string) => Promise<Deno.Kv>;
-  /** The operating system. */
-  readonly os: typeof Deno.build.os;
-  /** Reads one environment variable; `undefined` too where Deno was not given the permission. */
-  readonly env: (name: string) => string | undefined;
-  /** Standard input. */
-  readonly stdin: Readable;
-  /** Standard output. */
-  readonly stdout: Output;
-  /** Standard error. */
-  readonly stderr: Output;
-  /** Ends the process at once, whatever is unsent on the streams. */
-  readonly exit: (code: number) => never;
-  /** Whether standard error is a terminal. */
-  readonly isTerminal: boolean;
-  /** Locale of the system's user, a BCP 47 tag. Windows and macOS keep it outside of the environment. */
-  readonly locale: string;
-  /**
-   * Calls `handler` at each SIGINT and SIGTERM, and at SIGHUP, which closing a terminal or an SSH session sends. Returns
-   * what ends that.
-   */
-  readonly onSignal: (handler: () => void) => () => void;
-  /** Hands `handler` every error that nobody caught, instead of ending the process. Returns what ends that. */
-  readonly onUncaught: (handler: (error: unknown) => void) => () => void;
-}
-
-/**
- * The platform this program runs on. Loopback is taken out of any proxy's reach, since Deno's `fetch` would send even
- * requests to 127.0.0.1 through it.
- */
-export function realPlatform(): Platform {
-  const env = readableEnv;
-  keepLoopbackOffProxy(env);
-  const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep };
-  return {
-    clock,
-    random: {
-      bytes: (length) => crypto.getRandomValues(new Uint8Array(length)),
-      fraction: () => Math.random(),
-    },
-    fetch: (input, init) => fetch(input, init),
-    openKv: (path) => Deno.openKv(path),
-    os: Deno.build.os,
-    env,
-    // Only when asked for: a server over HTTP leaves it alone.
-    get stdin(): Readable {
-      // deno-lint-ignore no-process-global -- imported, it would cost a server over HTTP memory for nothing
-      return process.stdin;
-    },
-    // Without a pause: a client waits for each answer.
-    stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
-    stderr: new OutputQueue({ write: (bytes) => Deno.stderr.write(bytes), clock, gatherMs: LOG_GATHER_MS }),
-    exit: (code) => Deno.exit(code),
-    isTerminal: Deno.stderr.isTerminal(),
-    locale: navigator.language,
-    onSignal: onSystemSignal,
-    onUncaught,
-  };
-}
 
 /** What {@linkcode composeServer} needs beside the configuration. */
 export interface ComposeOptions {
@@ -157,7 +81,7 @@ export function composeLog(
   const lines = new BoundedLines(stderr, (dropped) => {
     log.announce("log lines dropped: standard error was not read", { lines: dropped });
   });
-  const log = createLog({
+  const log = createLineLog({
     level: config.logLevel,
     format: config.logFormat,
     colour: isTerminal && !env("NO_COLOR"),
@@ -274,7 +198,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     },
     async serveStdio(signal): Promise<void> {
       // Loaded only where it is used, as is everything that a server over HTTP can do without when it starts.
-      const { serveStdio } = await import("./mcp/mcp_stdio.ts");
+      const { serveStdio } = await import("./mcp/stdio/serve_stdio.ts");
       const { stdin, stdout } = platform;
       const newRequestId = createRequestIds(random);
       await serveStdio({
@@ -295,59 +219,5 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       for (const lines of Object.values(repeated)) lines.flush();
       store.close();
     },
-  };
-}
-
-function readableEnv(name: string): string | undefined {
-  try {
-    return Deno.env.get(name);
-  } catch (error) {
-    // Run with fewer permissions than its tasks give: what may not be read counts as not set.
-    if (error instanceof Deno.errors.NotCapable) return undefined;
-    throw error;
-  }
-}
-
-function keepLoopbackOffProxy(env: Platform["env"]): void {
-  const current = env("NO_PROXY") ?? env("no_proxy");
-  if (current === "*") return;
-  const hosts = new Set((current ?? "").split(",").map((host) => host.trim()).filter((host) => host !== ""));
-  for (const host of ["127.0.0.1", "localhost", "[::1]"]) hosts.add(host);
-  try {
-    Deno.env.set("NO_PROXY", [...hosts].join(","));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotCapable)) throw error;
-  }
-}
-
-function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", onAbort);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", onAbort, { once: true });
-  });
-}
-
-function onUncaught(handler: (error: unknown) => void): () => void {
-  const onRejection = (event: PromiseRejectionEvent): void => {
-    event.preventDefault();
-    handler(event.reason);
-  };
-  const onError = (event: ErrorEvent): void => {
-    event.preventDefault();
-    handler(event.error);
-  };
-  globalThis.addEventListener("unhandledrejection", onRejection);
-  globalThis.addEventListener("error", onError);
-  return () => {
-    globalThis.removeEventListener("unhandledrejection", onRejection);
-    globalThis.removeEventListener("error", onError);
   };
 }

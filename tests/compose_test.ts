@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { serve } from "../src/cli/serve.ts";
-import { composeLog, composeServer, type Platform } from "../src/compose.ts";
+import { composeLog, composeServer } from "../src/compose.ts";
+import type { Platform } from "../src/platform.ts";
 import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
 import { TokenError } from "../src/errors/token_error.ts";
 import { Mask } from "../src/log/mask.ts";

@@ -1,4 +1,4 @@
-import { realPlatform } from "../src/compose.ts";
+import { realPlatform } from "../src/platform.ts";
 
 // Fails where nobody catches it, twice, and says what the handler was told; then once more without a handler.
 const platform = realPlatform();

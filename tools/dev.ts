@@ -7,7 +7,7 @@
  */
 
 import { relative } from "node:path";
-import { onStopSignal } from "../src/cli/on_stop_signal.ts";
+import { onStopSignal } from "../src/cli/ending/on_stop_signal.ts";
 import { onSystemSignal } from "../src/process/on_system_signal.ts";
 import { DevChild } from "./dev_child.ts";
 import { PROJECT_FOLDER } from "./project_folder.ts";

@@ -6,7 +6,7 @@
  */
 
 import { runCommand } from "../src/cli/run_command.ts";
-import { realPlatform } from "../src/compose.ts";
+import { realPlatform } from "../src/platform.ts";
 import { endingWithParent } from "./ending_with_parent.ts";
 
 if (import.meta.main) Deno.exit(await runCommand(Deno.args, endingWithParent(realPlatform())));

@@ -1,4 +1,4 @@
-import type { Platform } from "../src/compose.ts";
+import type { Platform } from "../src/platform.ts";
 
 /**
  * `platform`, on which the end of standard input counts as a signal, unless one has come: a parent that dies right after

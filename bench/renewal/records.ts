@@ -1,4 +1,4 @@
-import { realPlatform } from "../../src/compose.ts";
+import { realPlatform } from "../../src/platform.ts";
 import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";

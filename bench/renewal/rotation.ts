@@ -1,4 +1,4 @@
-import { realPlatform } from "../../src/compose.ts";
+import { realPlatform } from "../../src/platform.ts";
 import { findApiRefusal } from "../../src/feishu/api_code_table.ts";
 import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../src/feishu/hosts.ts";

@@ -1,5 +1,5 @@
 import { type DoublePresentation, findDoublePresentations } from "./double_presentations.ts";
-import type { ObservedRun, ObservedFamily, ObservedToken } from "./observed_run.ts";
+import type { ObservedFamily, ObservedRun, ObservedToken } from "./observed_run.ts";
 import type { FactsOf } from "./lost_answer.ts";
 import { findLostPairs, type ReportedLoss, type SilentLoss } from "./lost_pairs.ts";
 import { hasIssued } from "./observed_call.ts";

@@ -1,4 +1,4 @@
-import type { ObservedRun, FinalAnswer, ObservedFamily } from "./observed_run.ts";
+import type { FinalAnswer, ObservedFamily, ObservedRun } from "./observed_run.ts";
 import { type FactsOf, lostAnswer } from "./lost_answer.ts";
 import { hasIssued, type ObservedCall } from "./observed_call.ts";
 

@@ -1,4 +1,4 @@
-import type { Platform } from "../../src/compose.ts";
+import type { Platform } from "../../src/platform.ts";
 import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type { Log } from "../../src/ports/log.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
@@ -7,7 +7,7 @@ import { type AppKeys, serverKeyring } from "../../src/store/sealing/keyring.ts"
 import { placeOf, type RecordPlace, slotKey } from "../../src/store/records/keys.ts";
 import { KvCalls } from "../../src/store/kv/kv_calls.ts";
 import { OneHandle } from "../../src/store/kv/kv_database.ts";
-import { openSchema } from "../../src/store/schema.ts";
+import { openSchema } from "../../src/store/store_schema.ts";
 import { parseServerKeys } from "../../src/store/sealing/server_key.ts";
 
 const APP: AppCredentials = {

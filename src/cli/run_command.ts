@@ -1,21 +1,21 @@
-import type { Platform } from "../compose.ts";
+import type { Platform } from "../platform.ts";
 import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
-import { expandedPath, readHomeForm } from "../store/files/home_form.ts";
+import { expandedPath, readHomeForm } from "../store/files/read_home_form.ts";
 import { VERSION } from "../version.ts";
-import { COMMANDS } from "./commands.ts";
-import { type EnvFile, readEnvFile } from "./env_file.ts";
-import { finishOutput } from "./finish_output.ts";
-import { type CommandLine, readCommandLine } from "./flags.ts";
-import { flushLog } from "./flush_log.ts";
-import { hasFilledEnvFile } from "./has_filled_env_file.ts";
-import { commandHelp, helpText } from "./help.ts";
-import { lackingPermissions } from "./lacking_permissions.ts";
+import { COMMANDS } from "./command_line/commands.ts";
+import { type EnvFile, readEnvFile } from "./env_file/env_file.ts";
+import { finishOutput } from "./ending/finish_output.ts";
+import { type CommandLine, readCommandLine } from "./command_line/read_command_line.ts";
+import { flushLog } from "./ending/flush_log.ts";
+import { hasFilledEnvFile } from "./env_file/has_filled_env_file.ts";
+import { commandHelp, helpText } from "./command_line/help_text.ts";
+import { lackingPermissions } from "./surroundings/lacking_permissions.ts";
 import { serve } from "./serve.ts";
-import { tellFailure, unexpectedFailure, usageFailure } from "./token_failure.ts";
-import { tooOldDeno } from "./too_old_deno.ts";
+import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
+import { tooOldDeno } from "./surroundings/too_old_deno.ts";
 
 /** Exit code where something keeps the program from starting: usage, configuration, port, store. */
 const EXIT_USAGE = 2;
@@ -107,7 +107,7 @@ async function dispatch(
   if (command === "doctor" || command === "token") {
     const { ownFlags, word } = line;
     if (command === "token") {
-      const { runToken } = await import("./token.ts");
+      const { runToken } = await import("./token/run_token.ts");
       return await runToken({ platform, sources, problems, ownFlags, word, atEnd });
     }
     const { runDoctor } = await import("./doctor/run_doctor.ts");
@@ -115,10 +115,10 @@ async function dispatch(
   }
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
-    const { runPlayground } = await import("./playground.ts");
+    const { runPlayground } = await import("./playground/run_playground.ts");
     return await runPlayground(platform, { port, sources, problems });
   }
-  const { runSandbox } = await import("./sandbox.ts");
+  const { runSandbox } = await import("./run_sandbox.ts");
   return await runSandbox(platform, { port, sources });
 }
 

@@ -1,21 +1,22 @@
 import { isAbsolute, resolve } from "node:path";
 import { availableApp } from "../credentials/available_app.ts";
-import { type ComposedServer, composeLog, composeServer, type Platform } from "../compose.ts";
+import { type ComposedServer, composeLog, composeServer } from "../compose.ts";
+import type { Platform } from "../platform.ts";
 import type { Config } from "../config.ts";
 import { joinPhrases } from "../errors/join_phrases.ts";
 import type { Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
-import { CREDENTIAL_HEADERS } from "../http/session/header_source.ts";
+import { CREDENTIAL_HEADERS } from "../http/session/read_header_source.ts";
 import { Mask } from "../log/mask.ts";
 import type { LogFields } from "../ports/log.ts";
 import { shownAppId } from "../credentials/shown_app_id.ts";
-import { resolvePlace } from "../store/files/place.ts";
+import { resolvePlace } from "../store/files/store_place.ts";
 import { VERSION } from "../version.ts";
-import { type FeishuTarget, openFeishuTarget } from "./backing.ts";
-import { endAtOnce } from "./end_at_once.ts";
-import { logUncaught } from "./log_uncaught.ts";
-import { onStopSignal } from "./on_stop_signal.ts";
-import { withoutJournal } from "./without_journal.ts";
+import { type FeishuTarget, openFeishuTarget } from "./target/feishu_target.ts";
+import { endAtOnce } from "./ending/end_at_once.ts";
+import { logUncaught } from "./ending/log_uncaught.ts";
+import { onStopSignal } from "./ending/on_stop_signal.ts";
+import { withoutJournal } from "./surroundings/without_journal.ts";
 
 /** Of the time to stop in, what is kept for after the callers: their last answers, and storing what Feishu still says. */
 const AFTER_CALLERS_MS = 1_500;
@@ -131,7 +132,11 @@ async function unlessStopped<T>(signal: AbortSignal, start: Promise<T>): Promise
 }
 
 /** What tells one server from another: whose tokens it gives, where it keeps them, and which Feishu they come from. */
-function factsOf({ place }: ComposedServer, config: Config, { credentials, baseUrl }: FeishuTarget): LogFields {
+function factsOf(
+  { place }: ComposedServer,
+  config: Config,
+  { credentials, baseUrl }: FeishuTarget,
+): LogFields {
   const app = availableApp(credentials);
   const isSandbox = config.sandbox.kind !== "none";
   return {

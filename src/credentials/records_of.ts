@@ -1,4 +1,5 @@
-import type { AppCredentials, Brand } from "../ports/feishu.ts";
+import type { Brand } from "../brand.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
 
 /**
  * Under which brand the records of an app of `brand` are named, where `isImplied`: an official host as the base URL told the

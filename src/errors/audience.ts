@@ -1,4 +1,4 @@
-import type { Brand } from "../ports/feishu.ts";
+import type { Brand } from "../brand.ts";
 import type { Language } from "./language.ts";
 
 /** Whom a failure is shown to. */

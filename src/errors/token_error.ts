@@ -1,5 +1,5 @@
 import { type Audience, ENGLISH } from "./audience.ts";
-import { withConsoleUrl } from "./console_url.ts";
+import { withConsoleUrl } from "./with_console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorRow } from "./error_table.ts";
 import type { Language, Phrase } from "./language.ts";
 

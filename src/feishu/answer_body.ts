@@ -1,4 +1,4 @@
-import { parseCutJson } from "./cut_json.ts";
+import { parseCutJson } from "./parse_cut_json.ts";
 import { type Fields, readFields } from "./lenient_fields.ts";
 
 /** What could be read of an answer's body. */

@@ -1,6 +1,6 @@
 import type { Phrase } from "../errors/language.ts";
-import { isLoopbackHost } from "../net/loopback.ts";
-import type { Brand } from "../ports/feishu.ts";
+import { isLoopbackHost } from "../net/is_loopback_host.ts";
+import type { Brand } from "../brand.ts";
 
 /** Which of Feishu's two host names serves a path: `open` the API, `accounts` the pages and the newer OAuth endpoints. */
 export type HostSide = "open" | "accounts";

@@ -4,8 +4,8 @@ import { readAnswerBody } from "./answer_body.ts";
 import type { Hosts } from "./hosts.ts";
 import { readLifetimeMs, readText } from "./lenient_fields.ts";
 import { APP_TOKEN_DEFAULT_LIFETIME_MS } from "./limits.ts";
-import { readLogId } from "./log_id.ts";
-import { readRefusal } from "./refusal.ts";
+import { readLogId } from "./read_log_id.ts";
+import { readRefusal } from "./read_refusal.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /** Whose token one of the two endpoints for custom apps issues: the app's own, or that of its tenant. */

@@ -1,6 +1,6 @@
 import type { FeishuAnswer, RefreshEndpoint, RefreshRequest } from "../ports/feishu.ts";
 import type { Hosts } from "./hosts.ts";
-import { readUserTokenAnswer } from "./user_token_answer.ts";
+import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /** The generations that prove the app by an app token in `Authorization`. */

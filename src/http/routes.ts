@@ -6,7 +6,7 @@ import type { AppCredentials } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
-import { HealthCheck } from "./health.ts";
+import { HealthCheck } from "./health_check.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 import type { LandingFacts, LandingTool } from "./pages/landing_page.ts";
 import { acceptedLanguage } from "./accepted_language.ts";

@@ -34,7 +34,7 @@ export interface AnnouncingLog extends Log {
 }
 
 /** A log that writes one masked line an event. */
-export function createLog(options: LogOptions): AnnouncingLog {
+export function createLineLog(options: LogOptions): AnnouncingLog {
   return new LineLog(options, {});
 }
 

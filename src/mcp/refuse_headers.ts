@@ -1,8 +1,8 @@
 import { JSON_RPC_CODE } from "../http/json_rpc_refusal.ts";
-import type { Refusal } from "./answer.ts";
-import type { McpRequest } from "./message.ts";
-import { HANDSHAKE_REVISIONS, STATELESS_REVISION } from "./revisions.ts";
-import { isStateless, refuseMeta } from "./stateless_request.ts";
+import type { Refusal } from "./messages/answer.ts";
+import type { McpRequest } from "./messages/message.ts";
+import { HANDSHAKE_REVISIONS, STATELESS_REVISION } from "./messages/revisions.ts";
+import { isStateless, refuseMeta } from "./messages/is_stateless.ts";
 
 const VERSION_HEADER = "mcp-protocol-version";
 

@@ -3,15 +3,15 @@ import { internalError } from "../errors/internal_error.ts";
 import type { Language } from "../errors/language.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
 import { JSON_RPC_CODE } from "../http/json_rpc_refusal.ts";
-import { type Answer, errorAnswer, type Refusal, resultAnswer } from "./answer.ts";
+import { type Answer, errorAnswer, type Refusal, resultAnswer } from "./messages/answer.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
-import type { McpRequest, RequestParams } from "./message.ts";
-import { STATELESS_REVISION } from "./revisions.ts";
-import type { CallToolResult } from "./sdk.ts";
+import type { McpRequest, RequestParams } from "./messages/message.ts";
+import { STATELESS_REVISION } from "./messages/revisions.ts";
+import type { CallToolResult } from "./messages/sdk.ts";
 import { serverInfo } from "./server_info.ts";
-import { isStateless, refuseMeta } from "./stateless_request.ts";
-import type { Tool } from "./tool.ts";
-import type { McpCall, Toolbox } from "./toolbox.ts";
+import { isStateless, refuseMeta } from "./messages/is_stateless.ts";
+import type { Tool } from "./contract/tool.ts";
+import type { McpCall, Toolbox } from "./calls/toolbox.ts";
 
 /** The tools change with the program alone, and are the same for everybody. */
 const CACHING = { ttlMs: 3_600_000, cacheScope: "public" };

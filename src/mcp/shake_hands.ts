@@ -1,7 +1,7 @@
-import { type Answer, errorAnswer, resultAnswer } from "./answer.ts";
+import { type Answer, errorAnswer, resultAnswer } from "./messages/answer.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
-import type { McpRequest } from "./message.ts";
-import type { JSONRPCMessage, Transport } from "./sdk.ts";
+import type { McpRequest } from "./messages/message.ts";
+import type { JSONRPCMessage, Transport } from "./messages/sdk.ts";
 import { Server } from "./sdk_server.ts";
 import { serverInfo } from "./server_info.ts";
 

@@ -1,9 +1,7 @@
+import type { Brand } from "../brand.ts";
 import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
-
-/** Which of the two products: `feishu` (mainland China) or `lark` (elsewhere). They share no apps and no users. */
-export type Brand = "feishu" | "lark";
 
 /** What identifies an app towards Feishu, and proves that the caller may use it. */
 export interface AppCredentials {

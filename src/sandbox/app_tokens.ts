@@ -1,6 +1,6 @@
 import type { AccessToken, AccessTokens } from "./access_tokens.ts";
 import { APP_TOKEN_LIFE_MS, APP_TOKEN_REUSE_MS } from "./token_lifetimes.ts";
-import type { TokenMint } from "./token_shapes.ts";
+import type { TokenMint } from "./token_mint.ts";
 
 /**
  * The app token of each custom app, which is its tenant token too.

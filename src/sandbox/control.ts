@@ -11,7 +11,7 @@ import {
   type RevokeRequest,
 } from "./control_requests.ts";
 import { SANDBOX_APPS } from "./sandbox_apps.ts";
-import type { Sandbox } from "./sandbox_state.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { logIn } from "./user_tokens.ts";
 
 /** Paths under this one control the sandbox; no fault touches them and no call is recorded for them. */

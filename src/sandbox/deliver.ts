@@ -2,9 +2,9 @@ import { type Answer, textAnswer } from "./answer.ts";
 import type { Call, CallSubject } from "./calls.ts";
 import type { FaultRequest, MetFault, Release } from "./faults.ts";
 import { basicCredentials, bearerToken, type FeishuRequest, textField } from "./feishu_request.ts";
-import { RATE_LIMIT_CODE, refusal } from "./refusals.ts";
-import { findRoute, type Route } from "./routes.ts";
-import type { Sandbox } from "./sandbox_state.ts";
+import { RATE_LIMIT_CODE, refusal } from "./refusal.ts";
+import { findRoute, type Route } from "./find_route.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { tokenHash } from "./token_hash.ts";
 
 /** How a call ends: with an answer, with half of one, or with a cut connection. */

@@ -1,8 +1,8 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { FeishuRequest } from "./feishu_request.ts";
 import { textField } from "./feishu_request.ts";
-import { refusal } from "./refusals.ts";
-import type { Sandbox } from "./sandbox_state.ts";
+import { refusal } from "./refusal.ts";
+import type { Sandbox } from "./sandbox.ts";
 
 /** `POST /open-apis/auth/v3/app_access_token/internal`: of a custom app, whose app token is its tenant token. */
 export function issueAppToken(sandbox: Sandbox, request: FeishuRequest): Answer {

@@ -1,7 +1,7 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { bearerToken, type FeishuRequest, textField } from "./feishu_request.ts";
-import { refusal } from "./refusals.ts";
-import type { Sandbox } from "./sandbox_state.ts";
+import { refusal } from "./refusal.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { userProfile } from "./sandbox_user.ts";
 import { type IssuedPair, type PairRefusal, redeemCode, refreshPair } from "./user_tokens.ts";
 

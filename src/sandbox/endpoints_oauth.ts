@@ -1,8 +1,8 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { basicCredentials, type FeishuRequest, textField } from "./feishu_request.ts";
-import { refusal } from "./refusals.ts";
+import { refusal } from "./refusal.ts";
 import type { SandboxApp } from "./sandbox_apps.ts";
-import type { Sandbox } from "./sandbox_state.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { APP_TOKEN_LIFE_MS } from "./token_lifetimes.ts";
 import { type IssuedPair, type PairRefusal, redeemCode, refreshPair } from "./user_tokens.ts";
 

@@ -1,8 +1,8 @@
 import type { AccessToken } from "./access_tokens.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { bearerToken, type FeishuRequest } from "./feishu_request.ts";
-import { refusal } from "./refusals.ts";
-import type { Sandbox } from "./sandbox_state.ts";
+import { refusal } from "./refusal.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { userProfile } from "./sandbox_user.ts";
 
 /** `GET /open-apis/authen/v1/user_info`: takes user tokens. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { textAnswer } from "./answer.ts";
-import { callFields } from "./call_line.ts";
+import { callFields } from "./call_fields.ts";
 import type { ExchangeEnd } from "./calls.ts";
 import { ClientAddresses, type SandboxClient } from "./client_addresses.ts";
 import { ClockFollowers } from "./clock_followers.ts";
@@ -12,7 +12,7 @@ import { readFeishuRequest } from "./feishu_request.ts";
 import { listenOnLoopback } from "./listen_on_loopback.ts";
 import { createLogId, createRequestId } from "./log_id.ts";
 import type { OffsetClock } from "./offset_clock.ts";
-import { createSandbox, type Sandbox } from "./sandbox_state.ts";
+import { createSandbox, type Sandbox } from "./sandbox.ts";
 import { BodyTooLongError, cut, readBody, sendAnswer, sendHalf } from "./wire.ts";
 
 /** What {@linkcode serveSandbox} needs. */

@@ -1,5 +1,5 @@
 import type { Authorization, CodeRefusal } from "./authorization_codes.ts";
-import type { Sandbox } from "./sandbox_state.ts";
+import type { Sandbox } from "./sandbox.ts";
 import type { SandboxUser } from "./sandbox_user.ts";
 import type { RefreshRefusal } from "./token_families.ts";
 import { type Generation, TOKEN_LIFETIMES } from "./token_lifetimes.ts";

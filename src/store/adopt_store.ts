@@ -4,7 +4,7 @@ import { base64url, type Bytes } from "./files/bytes.ts";
 import { createOnce, type CreateOnceOptions } from "./files/durable_files.ts";
 import { keyIn } from "./sealing/key_file.ts";
 import type { KvCalls } from "./kv/kv_calls.ts";
-import { openSchema, readSchema } from "./schema.ts";
+import { openSchema, readSchema } from "./store_schema.ts";
 import type { KeySource, ServerKey, ServerKeys } from "./sealing/server_key.ts";
 import { storeFiles } from "./files/store_files.ts";
 

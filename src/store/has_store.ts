@@ -3,9 +3,9 @@ import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import { KvCalls } from "./kv/kv_calls.ts";
 import { OneHandle } from "./kv/kv_database.ts";
-import { openKvAt, startError } from "./kv/open_kv.ts";
-import type { StorePlace } from "./files/place.ts";
-import { readSchema } from "./schema.ts";
+import { openKvAt, startError } from "./kv/open_kv_at.ts";
+import type { StorePlace } from "./files/store_place.ts";
+import { readSchema } from "./store_schema.ts";
 
 /** What {@linkcode hasStore} needs. */
 export interface HasStoreOptions {

@@ -18,14 +18,14 @@ import { KvFile } from "./kv/kv_file.ts";
 import { machineId } from "./journal/machine_id.ts";
 import { makeJournalFolder } from "./journal/make_journal_folder.ts";
 import { NetworkKv } from "./kv/network_kv.ts";
-import { openKvAt, startError } from "./kv/open_kv.ts";
-import type { PlaceOptions, StorePlace } from "./files/place.ts";
+import { openKvAt, startError } from "./kv/open_kv_at.ts";
+import type { PlaceOptions, StorePlace } from "./files/store_place.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./journal/process_lock.ts";
 import { KvRecordStore } from "./records/kv_record_store.ts";
 import { type Replayed, replayJournal } from "./journal/replay_journal.ts";
-import { openSchema, readSchema } from "./schema.ts";
+import { openSchema, readSchema } from "./store_schema.ts";
 import type { KeySource } from "./sealing/server_key.ts";
-import { keepSweeping } from "./sweep_ended_keys.ts";
+import { keepSweeping } from "./kv/sweep_ended_keys.ts";
 import { wasInUse } from "./journal/was_in_use.ts";
 
 const NOTHING_REPLAYED: Replayed = { written: 0, tooLarge: [] };

@@ -169,7 +169,11 @@ interface AskedHealth {
   isOver: boolean;
 }
 
-async function probe(store: RecordStore, journal: Journal | null, pairs: DurablePairs): Promise<ServiceHealth> {
+async function probe(
+  store: RecordStore,
+  journal: Journal | null,
+  pairs: DurablePairs,
+): Promise<ServiceHealth> {
   const failure = await failureOf(store.probe()) ?? await failureOf(journal?.probe(), JOURNAL_FAILED);
   if (failure !== undefined) return failure;
   if (pairs.unstored === 0) return { ok: true };

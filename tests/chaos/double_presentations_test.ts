@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { check } from "../../chaos/checker/check.ts";
-import { again, appCall, call, run, type MadeUp } from "./made_up_run.ts";
+import { again, appCall, call, type MadeUp, run } from "./made_up_run.ts";
 
 /** The seqs of the calls that should not have been, each with the one that forbids it. */
 function doubles(madeUp: MadeUp): number[][] {

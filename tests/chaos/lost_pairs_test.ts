@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FinalAnswer } from "../../chaos/checker/observed_run.ts";
 import { check } from "../../chaos/checker/check.ts";
-import { call, run, type MadeUp } from "./made_up_run.ts";
+import { call, type MadeUp, run } from "./made_up_run.ts";
 
 const UNKNOWN: FinalAnswer = { kind: "error", code: "rotation_outcome_unknown", logId: "log-1" };
 const CUT = { end: "cut", outcome: "dropped_after" } as const;

@@ -1,4 +1,4 @@
-import type { ObservedRun, FinalAnswer, Span } from "../../chaos/checker/observed_run.ts";
+import type { FinalAnswer, ObservedRun, Span } from "../../chaos/checker/observed_run.ts";
 import type { Life } from "../../chaos/checker/life.ts";
 import type { ObservedCall } from "../../chaos/checker/observed_call.ts";
 

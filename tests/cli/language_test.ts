@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
-import { CommandHome, credentialsOf } from "./token_platform.ts";
+import { CommandHome, credentialsOf } from "./token/token_platform.ts";
 
 /** What Deno 2.9.6 throws where a company's proxy shows its own certificate. */
 function untrusted(): Promise<Response> {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { VERSION } from "../../src/version.ts";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
-import { CommandHome, credentialsOf } from "./token_platform.ts";
+import { CommandHome, credentialsOf } from "./token/token_platform.ts";
 
 Deno.test.each([["--help"], ["-h"]])("runCommand() prints the help on stdout alone at %s", async (flag) => {
   await using home = await CommandHome.make();

@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type DemoProgram, startProgram } from "../../src/cli/demo/demo_programs.ts";
+import { type DemoProgram, startProgram } from "../../src/cli/demo/demo_program.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { hostEnvironment } from "./host_environment.ts";

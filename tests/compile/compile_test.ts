@@ -6,7 +6,7 @@ import { compileBinary, compileFailure } from "../../tools/compile_binary.ts";
 import { binaryName, COMPILE_TARGETS, isCompileTarget } from "../../tools/compile_targets.ts";
 import { PROJECT_FOLDER } from "../../tools/project_folder.ts";
 import { writeSums } from "../../tools/write_sums.ts";
-import { credentialsOf } from "../cli/token_platform.ts";
+import { credentialsOf } from "../cli/token/token_platform.ts";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
 import { findBaseBinary } from "./base_binary.ts";
 import { askProgram, type Program, runProgram } from "./program_run.ts";

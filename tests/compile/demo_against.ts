@@ -1,5 +1,5 @@
 import { runDemo } from "../../src/cli/demo/run_demo.ts";
-import { realPlatform } from "../../src/compose.ts";
+import { realPlatform } from "../../src/platform.ts";
 
 // The demo against the program whose command line is given, with nothing but HOME in that program's environment.
 const [home = "", ...program] = Deno.args;

@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { STATELESS_REVISION } from "../../src/mcp/revisions.ts";
+import { STATELESS_REVISION } from "../../src/mcp/messages/revisions.ts";
 import { RunningServer } from "../clients/running_server.ts";
 import { REVISION, runSuite, type ScenarioResult } from "./conformance_suite.ts";
 import { type CountedServer, countsTable } from "./counts_table.ts";

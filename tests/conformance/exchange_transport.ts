@@ -1,5 +1,5 @@
-import type { McpCall } from "../../src/mcp/toolbox.ts";
-import type { JSONRPCMessage, Transport } from "../../src/mcp/sdk.ts";
+import type { McpCall } from "../../src/mcp/calls/toolbox.ts";
+import type { JSONRPCMessage, Transport } from "../../src/mcp/messages/sdk.ts";
 import type { JSONRPCRequest, JSONRPCResponse, RequestId } from "./fixture_sdk.ts";
 
 /** One request on its way through the server. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ExchangeTransport } from "./exchange_transport.ts";
-import type { McpCall } from "../../src/mcp/toolbox.ts";
-import type { JSONRPCMessage } from "../../src/mcp/sdk.ts";
+import type { McpCall } from "../../src/mcp/calls/toolbox.ts";
+import type { JSONRPCMessage } from "../../src/mcp/messages/sdk.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 

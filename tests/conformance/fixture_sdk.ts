@@ -1,5 +1,5 @@
 /**
- * What the fixture needs of the MCP SDK beyond `src/mcp/sdk.ts`; typed as there, and loaded.
+ * What the fixture needs of the MCP SDK beyond `src/mcp/messages/sdk.ts`; typed as there, and loaded.
  *
  * @module
  */

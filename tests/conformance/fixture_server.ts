@@ -1,7 +1,7 @@
 import { BodyReader } from "../../src/http/body/body_reader.ts";
 import { listen, type Listening } from "../../src/http/listening/listen.ts";
 import type { McpHttpCall } from "../../src/http/routes.ts";
-import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/message_limit.ts";
+import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/messages/message_bytes_limit.ts";
 import { Server } from "../../src/mcp/sdk_server.ts";
 import { TestClock } from "../mcp/test_clock.ts";
 import { createTestServer } from "../mcp/test_server.ts";

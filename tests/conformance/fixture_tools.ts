@@ -1,4 +1,4 @@
-import type { CallToolResult } from "../../src/mcp/sdk.ts";
+import type { CallToolResult } from "../../src/mcp/messages/sdk.ts";
 import type { Server } from "../../src/mcp/sdk_server.ts";
 import { PNG_BASE64, WAV_BASE64 } from "./fixture_media.ts";
 import {

@@ -1,4 +1,4 @@
-import { COMMANDS } from "../../src/cli/commands.ts";
+import { COMMANDS } from "../../src/cli/command_line/commands.ts";
 import type { Language } from "../../src/errors/language.ts";
 import { translatedTable } from "./translated_table.ts";
 

@@ -1,6 +1,6 @@
 import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
-import { errorResult } from "../../src/mcp/tool_result.ts";
+import { errorResult } from "../../src/mcp/calls/tool_result.ts";
 
 /** The text of a tool call that failed, as a client receives it. */
 export function errorExample(language: Language): string {

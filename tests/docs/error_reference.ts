@@ -1,5 +1,5 @@
-import { EXIT_CODES } from "../../src/cli/token_exit_codes.ts";
-import { withConsoleUrl } from "../../src/errors/console_url.ts";
+import { EXIT_CODES } from "../../src/cli/command_line/exit_codes.ts";
+import { withConsoleUrl } from "../../src/errors/with_console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorKind, type ErrorRow } from "../../src/errors/error_table.ts";
 import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";

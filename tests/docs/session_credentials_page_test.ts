@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { CREDENTIAL_HEADERS } from "../../src/http/session/header_source.ts";
+import { CREDENTIAL_HEADERS } from "../../src/http/session/read_header_source.ts";
 import { setting, settingNames } from "../../src/settings.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { ServerProcess } from "../http/server_process.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { sentence } from "../../src/errors/sentence.ts";
 import type { Language } from "../../src/errors/language.ts";
-import { listTools } from "../../src/mcp/tool_list.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { listTools } from "../../src/mcp/calls/list_tools.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { translatedTable } from "./translated_table.ts";
 
 /** The part of a JSON Schema that the tables show. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
-import { type Platform, realPlatform } from "../../src/compose.ts";
+import { type Platform, realPlatform } from "../../src/platform.ts";
 import { endingWithParent } from "../../tools/ending_with_parent.ts";
 
 /** How often the handler is called when the events come in their order. */

@@ -93,7 +93,11 @@ export class World {
       this.run(point.waiter).learned(`${point.what} ${outcomeName} ${surroundingsOf(this)}`);
     }
     const dead = point.waiter.isAlive ? "" : " (dead)";
-    await this.step(`${point.waiter.label}${dead}`, `${point.what}: ${outcomeName}`, () => point.proceed(outcomeName));
+    await this.step(
+      `${point.waiter.label}${dead}`,
+      `${point.what}: ${outcomeName}`,
+      () => point.proceed(outcomeName),
+    );
     this.history.last = undefined;
   }
 
@@ -198,8 +202,9 @@ export class World {
           onIssue: (operation) => this.invariants.issued(process, operation),
           onLand: (operation, before) => this.invariants.landed(process, operation, before),
           onLie: (operation, atMs) => {
-            // Whoever has given up does not hear it.
-            const isHeard = process.isAlive && elapsedMs() - atMs < CLAIM_DEADLINE_MS;
+            // A process that has given up does not hear it. A claim that met a lock is tried anew within the same deadline.
+            const firstMs = this.history.claims.get(operation.sets.lease?.nonce ?? "")?.atMs ?? atMs;
+            const isHeard = process.isAlive && elapsedMs() - firstMs < CLAIM_DEADLINE_MS;
             if (isHeard && (operation.kind === "claim" || operation.kind === "commit")) {
               this.history.lies.add({ process, operation, atMs, before: new Set(points.open) });
             }

@@ -1,4 +1,4 @@
-import { type DemoProgram, startProgram } from "../../src/cli/demo/demo_programs.ts";
+import { type DemoProgram, startProgram } from "../../src/cli/demo/demo_program.ts";
 import { hostEnvironment } from "../clients/host_environment.ts";
 import { PROGRAM_ARGS } from "../clients/running_server.ts";
 import { toolCall } from "../mcp/test_server.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type AnnouncingLog, createLog, type LogOptions } from "../../src/log/line_log.ts";
+import { type AnnouncingLog, createLineLog, type LogOptions } from "../../src/log/line_log.ts";
 import { Mask } from "../../src/log/mask.ts";
 import { LOG_LEVELS } from "../../src/ports/log.ts";
 import { Secret } from "../../src/secret.ts";
@@ -15,7 +15,7 @@ interface Captured {
 function capture(options: Partial<Omit<LogOptions, "mask" | "write" | "clock">> = {}): Captured {
   const lines: string[] = [];
   const mask = new Mask();
-  const log = createLog({
+  const log = createLineLog({
     level: "debug",
     format: "json",
     colour: false,

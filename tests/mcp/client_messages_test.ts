@@ -3,8 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
-import { serveStdio } from "../../src/mcp/mcp_stdio.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { serveStdio } from "../../src/mcp/stdio/serve_stdio.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TestPipe } from "../support/test_pipe.ts";
 import clients from "./client_messages.json" with { type: "json" };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { listTools } from "../../src/mcp/tool_list.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { listTools } from "../../src/mcp/calls/list_tools.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { AZURE_AND_DOTNET, GEMINI, OPENAI_STRICT } from "./schema_rules.ts";
 
 const LISTED = listTools(TOOL_TABLE);

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
 import { TokenError } from "../../src/errors/token_error.ts";
-import { readMessages } from "../../src/mcp/read_messages.ts";
+import { readMessages } from "../../src/mcp/messages/read_messages.ts";
 import { createResponder } from "../../src/mcp/responder.ts";
-import { HANDSHAKE_REVISIONS } from "../../src/mcp/revisions.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
-import { type McpCall, Toolbox } from "../../src/mcp/toolbox.ts";
+import { HANDSHAKE_REVISIONS } from "../../src/mcp/messages/revisions.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
+import { type McpCall, Toolbox } from "../../src/mcp/calls/toolbox.ts";
 import { TOOL_NAMES } from "../clients/expected_answers.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";

@@ -1,9 +1,9 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { JSONRPCMessageSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
-import type { JSONRPCMessage, Transport } from "../../src/mcp/sdk.ts";
+import type { JSONRPCMessage, Transport } from "../../src/mcp/messages/sdk.ts";
 import { Server } from "../../src/mcp/sdk_server.ts";
-import type { McpCall, Toolbox } from "../../src/mcp/toolbox.ts";
+import type { McpCall, Toolbox } from "../../src/mcp/calls/toolbox.ts";
 
 /** Looser than the SDK's own, which drops `__proto__` among the arguments. The server checks the request again by that. */
 const CALL_TOOL_SCHEMA = z.object({

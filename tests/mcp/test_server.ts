@@ -2,8 +2,8 @@ import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { createHttpApp, type HttpApp, type HttpAppOptions } from "../../src/http/http_app.ts";
-import { createMcpHttpHandler } from "../../src/mcp/mcp_http.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { createMcpHttpHandler } from "../../src/mcp/mcp_http_handler.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TestClock } from "./test_clock.ts";

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type ErrorReport, TokenError } from "../../src/errors/token_error.ts";
 import { RepeatedLines } from "../../src/log/repeated_lines.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
-import { Toolbox } from "../../src/mcp/toolbox.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
+import { Toolbox } from "../../src/mcp/calls/toolbox.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { TestClock } from "./test_clock.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../src/errors/token_error.ts";
-import { createMcpHttpHandler } from "../../src/mcp/mcp_http.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { createMcpHttpHandler } from "../../src/mcp/mcp_http_handler.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { Secret } from "../../src/secret.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { TestClock } from "./test_clock.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../src/errors/token_error.ts";
-import { listTools } from "../../src/mcp/tool_list.ts";
-import { TOOL_TABLE } from "../../src/mcp/tool_table.ts";
+import { listTools } from "../../src/mcp/calls/list_tools.ts";
+import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { Secret } from "../../src/secret.ts";
 import { createTestServer, withClient } from "./test_server.ts";
 

@@ -3,7 +3,7 @@ import { deliver } from "../../src/sandbox/deliver.ts";
 import { readFeishuRequest } from "../../src/sandbox/feishu_request.ts";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP, type SandboxApp } from "../../src/sandbox/sandbox_apps.ts";
-import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox_state.ts";
+import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Generation } from "../../src/sandbox/token_lifetimes.ts";
 import { type IssuedPair, logIn } from "../../src/sandbox/user_tokens.ts";
 import { ManualClock } from "./manual_clock.ts";

@@ -1,4 +1,4 @@
-import { realPlatform } from "../../src/compose.ts";
+import { realPlatform } from "../../src/platform.ts";
 
 const { clock } = realPlatform();
 

@@ -1,4 +1,4 @@
-import { realPlatform } from "../../src/compose.ts";
+import { realPlatform } from "../../src/platform.ts";
 import { findApiRefusal } from "../../src/feishu/api_code_table.ts";
 import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../src/feishu/hosts.ts";
@@ -13,7 +13,7 @@ import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { type ServedSandbox, serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
 import { Secret } from "../../src/secret.ts";
 import { within } from "../../src/concurrency/within.ts";
-import type { StorePlace } from "../../src/store/files/place.ts";
+import type { StorePlace } from "../../src/store/files/store_place.ts";
 import { type OpenStore, openStore } from "../../src/store/open_store.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
 import { eventually } from "./eventually.ts";

@@ -4,7 +4,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { VERSION } from "../../version.ts";
-import type { SelfCommand } from "./demo_programs.ts";
+import type { SelfCommand } from "./demo_program.ts";
 
 /** The official MCP client, connected. */
 export class DemoClient {

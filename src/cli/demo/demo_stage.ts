@@ -1,5 +1,5 @@
-import type { Platform } from "../../compose.ts";
-import type { SelfCommand } from "./demo_programs.ts";
+import type { Platform } from "../../platform.ts";
+import type { SelfCommand } from "./demo_program.ts";
 import type { DemoReport } from "./demo_report.ts";
 import type { DemoSandbox } from "./demo_sandbox.ts";
 

@@ -1,7 +1,7 @@
-import type { Platform } from "../../compose.ts";
+import type { Platform } from "../../platform.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
-import { shownCommand } from "../shown_command.ts";
-import { type DemoProgram, type SelfCommand, selfCommand, startProgram } from "./demo_programs.ts";
+import { shownCommand } from "../command_line/shown_command.ts";
+import { type DemoProgram, type SelfCommand, selfCommand, startProgram } from "./demo_program.ts";
 import { DemoReport } from "./demo_report.ts";
 import { DemoSandbox } from "./demo_sandbox.ts";
 import type { DemoStage } from "./demo_stage.ts";

@@ -1,7 +1,7 @@
 import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import { DemoClient } from "./demo_client.ts";
-import { type DemoProgram, startProgram } from "./demo_programs.ts";
+import { type DemoProgram, startProgram } from "./demo_program.ts";
 import { masked } from "./demo_report.ts";
 import { APP_TOKEN_PATH, type DemoStage, type KeptTokens, REFRESH_PATH, TOOLS } from "./demo_stage.ts";
 import { isText } from "./is_text.ts";

@@ -1,12 +1,13 @@
 import type { Language, Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
-import type { Brand, FeishuPort } from "../../ports/feishu.ts";
+import type { Brand } from "../../brand.ts";
+import type { FeishuPort } from "../../ports/feishu.ts";
 import { APP_LIMITS } from "../../tokens/renewal/limits.ts";
 import { errorOf } from "../../tokens/renewal/failure_marks.ts";
 import { type Check, fail, ok, skip } from "./check.ts";
-import { inBrackets } from "../feishu_facts.ts";
-import { inCliWords } from "../token_failure.ts";
+import { inBrackets } from "../command_line/in_brackets.ts";
+import { inCliWords } from "../command_line/command_failure.ts";
 
 const NAME = "app credentials";
 

@@ -1,9 +1,10 @@
-import type { ComposedServer, Platform } from "../../compose.ts";
+import type { ComposedServer } from "../../compose.ts";
+import type { Platform } from "../../platform.ts";
 import { sentence } from "../../errors/sentence.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { journalPlace } from "../../store/journal/journal_place.ts";
-import type { StorePlace } from "../../store/files/place.ts";
-import { withoutJournal } from "../without_journal.ts";
+import type { StorePlace } from "../../store/files/store_place.ts";
+import { withoutJournal } from "../surroundings/without_journal.ts";
 import { type Check, ok, warn } from "./check.ts";
 
 /** Whether there is one: a KV file's is beside it, or the store does not open. And what will not leave it. */

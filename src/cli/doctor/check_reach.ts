@@ -1,11 +1,11 @@
-import type { Platform } from "../../compose.ts";
+import type { Platform } from "../../platform.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { readAnswerBody } from "../../feishu/answer_body.ts";
 import type { Hosts } from "../../feishu/hosts.ts";
 import { readCode } from "../../feishu/lenient_fields.ts";
 import { send, type Unanswered } from "../../feishu/send.ts";
 import type { WireAnswer } from "../../feishu/wire.ts";
-import type { Brand } from "../../ports/feishu.ts";
+import type { Brand } from "../../brand.ts";
 import { VERSION } from "../../version.ts";
 import { type Check, fail, ok, skip, warn } from "./check.ts";
 import { type EffectiveProxy, effectiveProxy } from "./effective_proxy.ts";

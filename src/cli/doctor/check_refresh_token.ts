@@ -3,7 +3,7 @@ import { verbatim } from "../../errors/verbatim.ts";
 import { jwtClaims } from "../../credentials/jwt_claims.ts";
 import { knownAccessToken } from "../../credentials/known_access_token.ts";
 import { refreshFeishuUserToken } from "../../mcp/tools/refresh_feishu_user_token.ts";
-import { readPastedToken } from "../../credentials/pasted_token.ts";
+import { readPastedToken } from "../../credentials/read_pasted_token.ts";
 import type { Secret } from "../../secret.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 

@@ -1,7 +1,7 @@
 import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { setting, settingNames } from "../../settings.ts";
-import { tooOldDeno } from "../too_old_deno.ts";
+import { tooOldDeno } from "../surroundings/too_old_deno.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { parentFolder } from "../../store/files/place.ts";
+import { parentFolder } from "../../store/files/store_place.ts";
 import { type Check, ok, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { sharedFolder } from "./shared_folder.ts";

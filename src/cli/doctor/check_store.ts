@@ -1,11 +1,11 @@
 import { type ComposeOptions, composeServer } from "../../compose.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
-import { parentFolder, resolvePlace, type StorePlace } from "../../store/files/place.ts";
-import { SCHEMA_VERSION } from "../../store/schema.ts";
+import { parentFolder, resolvePlace, type StorePlace } from "../../store/files/store_place.ts";
+import { SCHEMA_VERSION } from "../../store/store_schema.ts";
 import { shownPlace } from "../../store/files/shown_place.ts";
 import { storeFiles } from "../../store/files/store_files.ts";
-import { lackingPermissions } from "../lacking_permissions.ts";
+import { lackingPermissions } from "../surroundings/lacking_permissions.ts";
 import { type Check, fail, failWith, ok, skip, warn } from "./check.ts";
 import { checkJournal } from "./check_journal.ts";
 import { checkSharing } from "./check_sharing.ts";

@@ -1,9 +1,9 @@
-import type { Platform } from "../../compose.ts";
+import type { Platform } from "../../platform.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import type { Secret } from "../../secret.ts";
 import { readKeyFile } from "../../store/sealing/key_file.ts";
-import type { StorePlace } from "../../store/files/place.ts";
+import type { StorePlace } from "../../store/files/store_place.ts";
 import { parseServerKeys } from "../../store/sealing/server_key.ts";
 import { storeFiles } from "../../store/files/store_files.ts";
 import { type Check, ok, warn } from "./check.ts";

@@ -1,5 +1,5 @@
 import { statfs } from "node:fs/promises";
-import type { Platform } from "../../compose.ts";
+import type { Platform } from "../../platform.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 
 /** What only the checks want to know of the machine and of Deno. */

@@ -1,7 +1,7 @@
 import type { Phrase } from "../../errors/language.ts";
 import { setting, type SettingName, settingNames } from "../../settings.ts";
-import type { CommandLine } from "../flags.ts";
-import { shownCommand } from "../shown_command.ts";
+import type { CommandLine } from "../command_line/read_command_line.ts";
+import { shownCommand } from "../command_line/shown_command.ts";
 
 /** What to type next. */
 export interface NextCommand {

@@ -1,4 +1,4 @@
-import type { Platform } from "../../compose.ts";
+import type { Platform } from "../../platform.ts";
 import { type Config, type ConfigSources, readConfig, readLanguage } from "../../config.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
@@ -7,7 +7,7 @@ import { createHosts } from "../../feishu/hosts.ts";
 import { Mask } from "../../log/mask.ts";
 import { keepConfiguredSecrets } from "../../keep_configured_secrets.ts";
 import { VERSION } from "../../version.ts";
-import { type FeishuTarget, openFeishuTarget } from "../backing.ts";
+import { type FeishuTarget, openFeishuTarget } from "../target/feishu_target.ts";
 import { type Check, type CheckName, fail, failWith, skip } from "./check.ts";
 import { checkConfiguration } from "./check_configuration.ts";
 import { checkCredentials } from "./check_credentials.ts";
@@ -19,7 +19,7 @@ import { DoctorReport } from "./doctor_report.ts";
 import { checkRuntime } from "./check_runtime.ts";
 import { checkStore } from "./check_store.ts";
 import { nextCommand } from "./next_command.ts";
-import { readTokenFromStdin } from "../token_stdin.ts";
+import { readTokenFromStdin } from "../token/read_token_from_stdin.ts";
 
 /** What {@linkcode runDoctor} is told. */
 export interface DoctorCommand {

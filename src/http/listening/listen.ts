@@ -3,7 +3,7 @@ import type { Language, Phrase } from "../../errors/language.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { ipAddress } from "../../net/address_range.ts";
-import { isLoopbackHost } from "../../net/loopback.ts";
+import { isLoopbackHost } from "../../net/is_loopback_host.ts";
 import { AcceptingServer } from "./accepting_server.ts";
 import { type HttpHandler, Interruptible } from "./interruptible.ts";
 import { lastAnswer } from "./last_answer.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Language, Phrase } from "../../errors/language.ts";
-import type { Brand } from "../../ports/feishu.ts";
+import type { Brand } from "../../brand.ts";
 import { LANDING_STYLE } from "./landing_style.ts";
 import { type LandingTexts, textsIn } from "./landing_texts.ts";
 

@@ -1,5 +1,5 @@
 import type { Language, Phrase } from "../../errors/language.ts";
-import { CREDENTIAL_HEADERS } from "../session/header_source.ts";
+import { CREDENTIAL_HEADERS } from "../session/read_header_source.ts";
 
 const { app_id: ID_HEADER, app_secret: SECRET_HEADER } = CREDENTIAL_HEADERS;
 

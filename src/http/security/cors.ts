@@ -1,4 +1,4 @@
-import { createOriginCheck, type LoopbackPages } from "./allowed_origin.ts";
+import { createOriginCheck, type LoopbackPages } from "./origin_check.ts";
 
 /** What MCP clients and ours send beyond the headers that need no permission. */
 const ALLOWED_HEADERS = [

@@ -1,6 +1,6 @@
-import { authorityName } from "../../net/authority.ts";
-import { isLoopbackHost } from "../../net/loopback.ts";
-import { createOriginCheck, type LoopbackPages } from "./allowed_origin.ts";
+import { authorityName } from "../../net/authority_name.ts";
+import { isLoopbackHost } from "../../net/is_loopback_host.ts";
+import { createOriginCheck, type LoopbackPages } from "./origin_check.ts";
 import type { RequestTarget } from "./request_target.ts";
 
 /** What may call this server besides this machine itself. */

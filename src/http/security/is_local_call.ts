@@ -1,5 +1,5 @@
 import { ipAddress } from "../../net/address_range.ts";
-import { isLoopbackHost } from "../../net/loopback.ts";
+import { isLoopbackHost } from "../../net/is_loopback_host.ts";
 import type { PeerInfo } from "./caller_address.ts";
 
 /** Written by proxies, whatever they are called by. */

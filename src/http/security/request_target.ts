@@ -1,4 +1,4 @@
-import { authorityName } from "../../net/authority.ts";
+import { authorityName } from "../../net/authority_name.ts";
 
 /** What a request is addressed to. */
 export interface RequestTarget {

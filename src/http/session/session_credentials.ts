@@ -3,14 +3,15 @@ import { TokenError } from "../../errors/token_error.ts";
 import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
-import type { AppCredentials, Brand } from "../../ports/feishu.ts";
+import type { Brand } from "../../brand.ts";
+import type { AppCredentials } from "../../ports/feishu.ts";
 import type { Log } from "../../ports/log.ts";
 import { recordsOf } from "../../credentials/records_of.ts";
 import { Secret } from "../../secret.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
-import { CREDENTIAL_HEADERS, headerKey, readHeaderSource } from "./header_source.ts";
+import { CREDENTIAL_HEADERS, headerKey, readHeaderSource } from "./read_header_source.ts";
 import { InvalidSession } from "./invalid_session.ts";
-import { readQuerySources } from "./query_sources.ts";
+import { readQuerySources } from "./read_query_sources.ts";
 import type { RepeatedLines } from "../../log/repeated_lines.ts";
 import type { SessionSource } from "./session_source.ts";
 

@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADERS } from "./header_source.ts";
+import { CREDENTIAL_HEADERS } from "./read_header_source.ts";
 import { MAX_VALUE_CHARACTERS } from "./session_source.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { APP_TOKEN_REST, appTokenRest } from "../app_token_rest.ts";
-import { MIN_TTL_ARGUMENT, MIN_TTL_RULE } from "../min_ttl_argument.ts";
-import type { Tool } from "../tool.ts";
+import { APP_TOKEN_REST, appTokenRest } from "../contract/app_token_rest.ts";
+import { MIN_TTL_ARGUMENT, MIN_TTL_RULE } from "../contract/min_ttl_argument.ts";
+import type { Tool } from "../contract/tool.ts";
 
 const input = z.strictObject({ min_ttl_seconds: MIN_TTL_ARGUMENT });
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { Secret } from "../../secret.ts";
-import { pairRest } from "../pair_rest.ts";
-import { tokenArgument, tokenRule } from "../token_argument.ts";
-import { secondsLeft, toUnixSeconds } from "../token_times.ts";
-import type { Tool } from "../tool.ts";
+import { pairRest } from "../contract/pair_rest.ts";
+import { tokenArgument, tokenRule } from "../contract/token_argument.ts";
+import { secondsLeft, toUnixSeconds } from "../contract/token_times.ts";
+import type { Tool } from "../contract/tool.ts";
 
 const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import type { Phrase } from "../../errors/language.ts";
 import { Secret } from "../../secret.ts";
-import { pairRest } from "../pair_rest.ts";
-import { tokenArgument, tokenRule } from "../token_argument.ts";
-import { secondsLeft, toUnixSeconds } from "../token_times.ts";
-import type { Tool } from "../tool.ts";
+import { pairRest } from "../contract/pair_rest.ts";
+import { tokenArgument, tokenRule } from "../contract/token_argument.ts";
+import { secondsLeft, toUnixSeconds } from "../contract/token_times.ts";
+import type { Tool } from "../contract/tool.ts";
 
 const TOKEN_RULE = tokenRule({ en: "an access token", zh: "访问令牌" });
 const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
-import type { StorePlace } from "./place.ts";
+import type { StorePlace } from "./store_place.ts";
 import { storeFiles } from "./store_files.ts";
 
 const { NotFound, NotADirectory, PermissionDenied } = Deno.errors;

@@ -1,6 +1,6 @@
 import type { Random } from "../../ports/random.ts";
 import { base64url, utf8 } from "./bytes.ts";
-import { parentFolder } from "./place.ts";
+import { parentFolder } from "./store_place.ts";
 import { readSmallFile } from "./read_small_file.ts";
 
 /** Far more than a key or an id has. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import { type FileIdentity, fileIdentity } from "./file_identity.ts";
-import { underFolderLock } from "./folder_lock.ts";
-import { parentFolder, type StorePlace } from "./place.ts";
+import { underFolderLock } from "./under_folder_lock.ts";
+import { parentFolder, type StorePlace } from "./store_place.ts";
 import { makeOwnFolder, makePrivateFile, makePrivateFolder } from "./private_files.ts";
 import { storeFiles } from "./store_files.ts";
 

@@ -1,5 +1,5 @@
 import { isMissing } from "./is_missing.ts";
-import { parentFolder, type StorePlace } from "./place.ts";
+import { parentFolder, type StorePlace } from "./store_place.ts";
 import { cannotMakeFolder, cannotWrite } from "./private_files.ts";
 
 /**

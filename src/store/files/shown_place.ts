@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
-import type { StorePlace } from "./place.ts";
+import type { StorePlace } from "./store_place.ts";
 
 /** On any system. */
 const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:)/;

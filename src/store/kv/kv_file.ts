@@ -7,9 +7,9 @@ import { inspectKvFile } from "./inspect_kv_file.ts";
 import type { KvDatabase } from "./kv_database.ts";
 import { LockedFileNotice } from "./locked_file_notice.ts";
 import { narrowStoreFile } from "../files/narrow_store_file.ts";
-import { openKvAt, type OpenKvOptions, withoutStoreName } from "./open_kv.ts";
+import { openKvAt, type OpenKvOptions, withoutStoreName } from "./open_kv_at.ts";
 import { OverdueCalls } from "./overdue_calls.ts";
-import type { StorePlace } from "../files/place.ts";
+import type { StorePlace } from "../files/store_place.ts";
 import { makeStoreFile } from "../files/make_store_file.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 

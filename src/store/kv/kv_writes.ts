@@ -1,4 +1,4 @@
-import { endKey } from "../records/keys.ts";
+import { endKey } from "./end_key.ts";
 
 /** What one atomic write is made of: the part of `Deno.AtomicOperation` that the store uses. */
 export interface KvWrites {

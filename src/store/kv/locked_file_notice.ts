@@ -1,7 +1,7 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { isBusy } from "./kv_calls.ts";
-import type { StorePlace } from "../files/place.ts";
+import type { StorePlace } from "../files/store_place.ts";
 
 /** Processes of ours that start together lock the file for milliseconds. */
 const SAID_AFTER_MS = 500;

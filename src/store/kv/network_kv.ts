@@ -2,8 +2,8 @@ import type { Phrase } from "../../errors/language.ts";
 import type { Log } from "../../ports/log.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 import type { KvDatabase } from "./kv_database.ts";
-import { openKvAt, type OpenKvOptions } from "./open_kv.ts";
-import type { StorePlace } from "../files/place.ts";
+import { openKvAt, type OpenKvOptions } from "./open_kv_at.ts";
+import type { StorePlace } from "../files/store_place.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 
 /** So many calls are out at once; the others wait for their turn. It bounds how many Deno can repeat for ever. */

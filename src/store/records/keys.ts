@@ -1,8 +1,6 @@
+import { KEY_ROOT } from "../kv/key_root.ts";
 import type { RecordName, Slot } from "../../ports/store.ts";
 import type { AppKeys } from "../sealing/keyring.ts";
-
-/** First part of every key: the database may be shared with other code. */
-export const KEY_ROOT = "feishu-token";
 
 /** Where one record's values stand. The last part is a keyed hash: no id or token can be read from a key. */
 export interface RecordPlace {
@@ -54,19 +52,3 @@ export const SCHEMA_KEY: Deno.KvKey = [KEY_ROOT, "schema"];
 export function probeKey(owner: string): Deno.KvKey {
   return [KEY_ROOT, "probe", owner];
 }
-
-/** Every key under which an end is noted starts so. */
-export const ENDS_PREFIX: Deno.KvKey = [KEY_ROOT, "end"];
-
-/** The key under which the end of `key` is noted, where the database is not told. */
-export function endKey(key: Deno.KvKey): Deno.KvKey {
-  return [...ENDS_PREFIX, ...key.slice(1)];
-}
-
-/** The key whose end is noted under `key`. */
-export function endedKey(key: Deno.KvKey): Deno.KvKey {
-  return [KEY_ROOT, ...key.slice(ENDS_PREFIX.length)];
-}
-
-/** The key that says when ended keys were last swept. */
-export const SWEPT_KEY: Deno.KvKey = [KEY_ROOT, "swept"];

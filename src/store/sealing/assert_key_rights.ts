@@ -2,7 +2,7 @@ import { StartError } from "../../errors/start_error.ts";
 import type { Log } from "../../ports/log.ts";
 import { base64url } from "../files/bytes.ts";
 import type { CreateOnceOptions } from "../files/durable_files.ts";
-import { parentFolder } from "../files/place.ts";
+import { parentFolder } from "../files/store_place.ts";
 
 const WRITABLE_BY_OTHERS = 0o022;
 /** In a folder with this bit nobody can rename or remove another user's files, as in /tmp. */

@@ -2,7 +2,7 @@ import { StartError } from "../../errors/start_error.ts";
 import type { Secret } from "../../secret.ts";
 import { createKeyFile, readKeyFile } from "./key_file.ts";
 import type { KeyRightsOptions } from "./assert_key_rights.ts";
-import type { StorePlace } from "../files/place.ts";
+import type { StorePlace } from "../files/store_place.ts";
 import {
   type KeySource,
   parseServerKeys,

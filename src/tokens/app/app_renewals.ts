@@ -5,7 +5,7 @@ import type { AppCredentials, FeishuPort } from "../../ports/feishu.ts";
 import type { Fingerprints, TokenRecord } from "../../ports/store.ts";
 import type { CallContext } from "../../ports/tokens.ts";
 import type { AppMemory, KnownApp } from "./app_memory.ts";
-import { AppTokenStrategy, type AppTokenKind } from "./app_token_strategy.ts";
+import { type AppTokenKind, AppTokenStrategy } from "./app_token_strategy.ts";
 import { APP_LIMITS, COOL_DOWN_FIRST_MS, REFUSAL_MEMORY_MS, REFUSALS_REMEMBERED } from "../renewal/limits.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
@@ -79,7 +79,15 @@ export class AppRenewals {
     if (refused !== undefined && refused.untilMs > clock.monotonic()) throw refused.error;
     return await flights.run(flightOf(app), async () => {
       const { log, address } = call;
-      const strategy = new AppTokenStrategy({ ...this.#options, ...app, key, isEnough, patient, log, address });
+      const strategy = new AppTokenStrategy({
+        ...this.#options,
+        ...app,
+        key,
+        isEnough,
+        patient,
+        log,
+        address,
+      });
       try {
         const renewed = await this.#renewed(strategy, app);
         this.#memory.remember(app.key, renewed.record);

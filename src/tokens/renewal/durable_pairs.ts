@@ -2,7 +2,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { isNewer, replaces, tokenIn } from "../../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../../ports/store.ts";
-import { Commits, type UnstoredPair } from "./pending_commits.ts";
+import { PendingCommits, type UnstoredPair } from "./pending_commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./limits.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { JournalWrites, type JournalWritesOptions } from "./journal_writes.ts";
@@ -57,7 +57,7 @@ export class DurablePairs {
   readonly #tooLarge = new LruMap<UnstoredPair>(REMEMBERED_TOO_LARGE);
   readonly #journaling: JournalWrites;
   readonly #memory: LastSeen;
-  readonly #commits: Commits;
+  readonly #commits: PendingCommits;
   #wentBackAtMs = -Infinity;
 
   /** On one store and the journal beside it. */
@@ -65,7 +65,7 @@ export class DurablePairs {
     this.#options = options;
     this.#memory = new LastSeen(options.clock);
     this.#journaling = new JournalWrites(options);
-    this.#commits = new Commits({
+    this.#commits = new PendingCommits({
       ...options,
       ended: options.ended ?? options.stopping,
       memory: this.#memory,

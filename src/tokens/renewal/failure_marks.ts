@@ -67,7 +67,12 @@ export class FailureMarks {
     return leftMs > 0 ? new TokenError(status.errorCode, { ...cause, retryAfterMs: leftMs }) : null;
   }
 
-  #leftOfPause(strategy: RenewalStrategy, token: TokenRecord | null, status: Status, version: string | null): number {
+  #leftOfPause(
+    strategy: RenewalStrategy,
+    token: TokenRecord | null,
+    status: Status,
+    version: string | null,
+  ): number {
     const { clock } = this.#options;
     const leftMs = (status.untilMs ?? 0) - clock.now();
     const wholeMs = (status.untilMs ?? 0) - status.atMs;
@@ -93,7 +98,12 @@ export class FailureMarks {
    * A failure that passes: one atomic, `check(lease)`, gives the lease back and starts a cool-down. A failed release is
    * only waited out.
    */
-  async coolDown(strategy: RenewalStrategy, claim: Claim, subject: string, answer: FailedAnswer): Promise<void> {
+  async coolDown(
+    strategy: RenewalStrategy,
+    claim: Claim,
+    subject: string,
+    answer: FailedAnswer,
+  ): Promise<void> {
     const { store, clock, leases } = this.#options;
     const facts = factsOf(answer);
     const failures = this.#failed(strategy);

@@ -144,7 +144,12 @@ export class Leases {
    * @returns `null` when somebody else was faster, or when nobody can tell: whatever landed is then waited out.
    * @throws TokenError `store_unavailable` when the store can be read and not written.
    */
-  async claim(strategy: RenewalStrategy, snapshot: Snapshot, subject: string, unknown: boolean): Promise<Claim | null> {
+  async claim(
+    strategy: RenewalStrategy,
+    snapshot: Snapshot,
+    subject: string,
+    unknown: boolean,
+  ): Promise<Claim | null> {
     const { store, clock, random, owner } = this.#options;
     const notedAt = { wallMs: clock.now(), monotonicMs: clock.monotonic() };
     const nonce = newNonce(random);

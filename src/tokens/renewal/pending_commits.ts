@@ -16,7 +16,7 @@ const REMEMBERED_LOGINS = 1_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
 
-/** What {@linkcode Commits} needs. */
+/** What {@linkcode PendingCommits} needs. */
 export interface PendingCommitsOptions {
   /** Where the records are. */
   readonly store: RecordStore;
@@ -59,7 +59,7 @@ export interface UnstoredPair {
 export type Committed = "stored" | "outranked" | "not yet" | "too large";
 
 /** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
-export class Commits {
+export class PendingCommits {
   readonly #options: PendingCommitsOptions;
   /** Each login's pair by its fingerprint, in the place in which it was first tried to be written. */
   readonly #placed = new LruMap<TokenRecord>(REMEMBERED_LOGINS);

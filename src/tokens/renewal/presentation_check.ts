@@ -43,7 +43,12 @@ export class PresentationCheck {
    * each time would let a slow disk make every claim too late.
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
-  async take(strategy: RenewalStrategy, claim: Claim, look: RecordView, hasLooked: boolean): Promise<CheckResult> {
+  async take(
+    strategy: RenewalStrategy,
+    claim: Claim,
+    look: RecordView,
+    hasLooked: boolean,
+  ): Promise<CheckResult> {
     const { pairs, leases, clock } = this.#options;
     const { lease, version } = claim;
     // An answer may have been journaled, stored and removed from the journal since `look`: another process of this machine

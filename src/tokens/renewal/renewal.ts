@@ -103,7 +103,9 @@ export class Renewal {
       if (known !== null) {
         // Only a mark says that the pair is lost; a pause says nothing against it.
         const isMarked = snapshot.status.value?.mark !== "cool_down";
-        if (!isMarked || !await this.#adoptSpare(strategy, snapshot)) await this.#waitOut(known, strategy, flight);
+        if (!isMarked || !await this.#adoptSpare(strategy, snapshot)) {
+          await this.#waitOut(known, strategy, flight);
+        }
         continue;
       }
       // Under a lease on what the store still shows, somebody else could present the older token.
@@ -131,7 +133,9 @@ export class Renewal {
         await this.#pauses.pause(SHORTEST_POLL_MS);
         continue;
       }
-      if (claimable.isTakeover) strategy.log.info("took over a renewal that did not end", { kind: strategy.name.kind });
+      if (claimable.isTakeover) {
+        strategy.log.info("took over a renewal that did not end", { kind: strategy.name.kind });
+      }
       // Step 5: nothing was presented under it, and so it may be claimed over.
       flight.mine = claim;
       const found = await this.#presentationCheck.take(strategy, claim, snapshot, held !== null);
@@ -208,7 +212,12 @@ export class Renewal {
   }
 
   /** Feishu has refused and spent nothing: whether there is another way to ask, under the same claim. */
-  async #otherWay(strategy: RenewalStrategy, flight: Flight, claim: Claim, refusal: Refusal): Promise<boolean> {
+  async #otherWay(
+    strategy: RenewalStrategy,
+    flight: Flight,
+    claim: Claim,
+    refusal: Refusal,
+  ): Promise<boolean> {
     flight.mine = claim;
     if (await strategy.hasAnotherWay(refusal)) return true;
     flight.mine = null;

@@ -262,7 +262,8 @@ export class UserTokens {
 
   /** Whether a pair is handed out as it is. */
   #isGood(record: TokenRecord, rejected: Secret | undefined): boolean {
-    return remainingMs(record.token, this.#options.clock.now()) >= USER_MANDATORY_MS && !isWith(record, rejected);
+    return remainingMs(record.token, this.#options.clock.now()) >= USER_MANDATORY_MS &&
+      !isWith(record, rejected);
   }
 
   /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */

@@ -6,7 +6,7 @@ import { runDoctor } from "../../../src/cli/doctor/run_doctor.ts";
 import { DEFAULT_SANDBOX_APP } from "../../../src/sandbox/sandbox_apps.ts";
 import { ListeningSandbox } from "../../sandbox/served_sandbox.ts";
 import { MemoryOutput } from "../../support/memory_output.ts";
-import { CommandHome, credentialsOf, type Surroundings } from "../token_platform.ts";
+import { CommandHome, credentialsOf, type Surroundings } from "../token/token_platform.ts";
 
 const Report = z.object({
   ok: z.boolean(),

@@ -73,5 +73,7 @@ export function failsOnlyInWords(_world: World, { process, outcome }: LoginActio
 function isKept(world: World, process: ServerProcess, pair: PairName): boolean {
   return world.history.stored.has(pair) || world.history.noted.has(pair) ||
     (world.isGrant(world.recordOf(pair)) && leadsTo(world, pair, pair)) ||
+    // Noted in the store beside its own record: whoever presents its refresh token finds it there.
+    world.view.record(pair).spare?.pair === pair ||
     process.machine.notes().some((note) => note.pair.pair === pair);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LoopbackPages } from "../../../src/http/security/allowed_origin.ts";
+import type { LoopbackPages } from "../../../src/http/security/origin_check.ts";
 import { createSessionCredentials } from "../../../src/http/session/session_credentials.ts";
 import { TEST_CREDENTIALS } from "../../mcp/memory_token_service.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "../../mcp/test_server.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertNotLiteral } from "../../../src/store/files/assert_not_literal.ts";
-import type { StorePlace } from "../../../src/store/files/place.ts";
+import type { StorePlace } from "../../../src/store/files/store_place.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 
 interface World extends AsyncDisposable {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { makeJournalFolder } from "../../../src/store/journal/make_journal_folder.ts";
 import { openStore } from "../../../src/store/open_store.ts";
-import type { StorePlace } from "../../../src/store/files/place.ts";
+import type { StorePlace } from "../../../src/store/files/store_place.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 import { TEST_RANDOM } from "../../support/test_random.ts";

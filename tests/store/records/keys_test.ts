@@ -1,14 +1,8 @@
 import assert from "node:assert/strict";
 import type { RecordName } from "../../../src/ports/store.ts";
 import { Secret } from "../../../src/secret.ts";
-import {
-  KEY_ROOT,
-  placeOf,
-  placesOf,
-  probeKey,
-  SCHEMA_KEY,
-  slotKey,
-} from "../../../src/store/records/keys.ts";
+import { placeOf, placesOf, probeKey, SCHEMA_KEY, slotKey } from "../../../src/store/records/keys.ts";
+import { KEY_ROOT } from "../../../src/store/kv/key_root.ts";
 import { APP, APP_NAME, callerName, PLANTED } from "../samples.ts";
 import { testAppKeys } from "../test_keys.ts";
 

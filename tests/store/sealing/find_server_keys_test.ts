@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/secret.ts";
 import { findServerKeys, type KeySearch } from "../../../src/store/sealing/find_server_keys.ts";
-import type { StorePlace } from "../../../src/store/files/place.ts";
+import type { StorePlace } from "../../../src/store/files/store_place.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 import { TEST_RANDOM } from "../../support/test_random.ts";
 

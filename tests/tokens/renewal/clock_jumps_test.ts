@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createFeishuClient } from "../../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../../src/feishu/hosts.ts";
-import { secondsLeft } from "../../../src/mcp/token_times.ts";
+import { secondsLeft } from "../../../src/mcp/contract/token_times.ts";
 import { OffsetClock } from "../../../src/sandbox/offset_clock.ts";
 import { REFUSAL_MEMORY_MS } from "../../../src/tokens/renewal/limits.ts";
 import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../../support/token_world.ts";

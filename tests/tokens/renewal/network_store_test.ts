@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
-import type { StorePlace } from "../../../src/store/files/place.ts";
+import type { StorePlace } from "../../../src/store/files/store_place.ts";
 import { Secret } from "../../../src/secret.ts";
 import { type DenoKvServer, findDenoKv, startDenoKv } from "../../support/denokv.ts";
 import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../../support/token_world.ts";

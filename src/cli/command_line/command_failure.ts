@@ -1,0 +1,123 @@
+import type { Platform } from "../../platform.ts";
+import type { Audience } from "../../errors/audience.ts";
+import { errorClass } from "../../errors/error_class.ts";
+import { ERROR_TABLE, type ErrorCode } from "../../errors/error_table.ts";
+import { joinPhrases } from "../../errors/join_phrases.ts";
+import type { Language, Phrase } from "../../errors/language.ts";
+import type { StartError } from "../../errors/start_error.ts";
+import { type ErrorReport, TokenError } from "../../errors/token_error.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+import { inBrackets } from "./in_brackets.ts";
+import { EXIT_CODES } from "./exit_codes.ts";
+
+const CORRECT_IT: Phrase = {
+  en: "Correct the command line or the settings; `feishu-token-mcp --help` lists both.",
+  zh: "请更正命令行或设置；`feishu-token-mcp --help` 会列出两者。",
+};
+
+const MEND_THAT: Phrase = {
+  en: "Mend that; `feishu-token-mcp doctor` checks all of it.",
+  zh: "请先解决此问题；`feishu-token-mcp doctor` 可逐项检查。",
+};
+
+const RUN_IT_AGAIN: Phrase = {
+  en: "Run it again with --log-level debug, and report what it says.",
+  zh: "请加 --log-level debug 重新运行，并反馈其输出。",
+};
+
+/** How a command ends that did not do what it was asked for. */
+export interface CommandFailure {
+  /** By the kind of the failure. */
+  readonly exitCode: number;
+  /** For people: one line for each problem, without the program's name. */
+  readonly lines: readonly string[];
+  /** For scripts: the object that every door shows. */
+  readonly report: ErrorReport;
+}
+
+/** Ends a command with a failure that is described already. */
+export class FailedCommand extends Error {
+  /** What to tell. */
+  readonly failure: CommandFailure;
+
+  /** Makes the error. */
+  constructor(failure: CommandFailure) {
+    super(failure.report.message);
+    this.name = "FailedCommand";
+    this.failure = failure;
+  }
+}
+
+/** The failure for a command line or settings that cannot be read: one line for each of `problems`. */
+export function usageFailure(problems: readonly Phrase[], language: Language): CommandFailure {
+  return {
+    exitCode: EXIT_CODES.input,
+    lines: problems.map((problem) => problem[language]),
+    report: {
+      code: "input_invalid",
+      kind: "input",
+      message: joinPhrases(problems)[language],
+      next_step: CORRECT_IT[language],
+    },
+  };
+}
+
+/** The failure for what kept the work from starting. Its message says itself what to do. */
+export function startFailure(error: StartError, code: ErrorCode, language: Language): CommandFailure {
+  const { kind } = ERROR_TABLE[code];
+  const message = error.textIn(language);
+  return {
+    exitCode: EXIT_CODES[kind],
+    lines: [message],
+    report: { code, kind, message, next_step: MEND_THAT[language] },
+  };
+}
+
+/** The failure for an error of the work itself. */
+export function workFailure(error: TokenError, audience: Audience): CommandFailure {
+  const report = error.report(audience);
+  const { language = "en" } = audience;
+  const facts = inBrackets(error.detail, verbatim(error.code));
+  return {
+    exitCode: EXIT_CODES[error.row.kind],
+    lines: [inCliWords(error.sentence(audience), report.retry_after_seconds, language) + facts[language]],
+    report,
+  };
+}
+
+/** The failure for an error that nobody expected. Its text may quote anything, so that only its class is shown. */
+export function unexpectedFailure(error: unknown, audience: Audience): CommandFailure {
+  return workFailure(
+    new TokenError("internal_error", {
+      detail: verbatim(errorClass(error)),
+      nextStep: RUN_IT_AGAIN,
+      cause: error,
+    }),
+    audience,
+  );
+}
+
+/**
+ * Writes `failure` to standard error: its lines, or its object as one line of JSON.
+ *
+ * @returns the exit code.
+ */
+export function tellFailure(platform: Platform, failure: CommandFailure, asJson: boolean): number {
+  if (asJson) platform.stderr.write(`${JSON.stringify(failure.report)}\n`);
+  else for (const line of failure.lines) platform.stderr.write(`feishu-token-mcp: ${line}\n`);
+  return failure.exitCode;
+}
+
+/** In the words of the command line: the table's sentences name the arguments and fields of the MCP tools. */
+export function inCliWords(
+  sentence: string,
+  retryAfterSeconds: number | undefined,
+  language: Language = "en",
+): string {
+  const wait: Phrase = retryAfterSeconds === undefined
+    ? { en: "a moment", zh: "片刻" }
+    : { en: `${retryAfterSeconds} s`, zh: `${retryAfterSeconds} 秒` };
+  return sentence.replaceAll(/retry_after_seconds(?: 秒)?/g, wait[language])
+    .replaceAll("min_ttl_seconds", "--min-ttl")
+    .replaceAll("and restart the server", "and run it again").replaceAll("并重启服务", "后重新运行");
+}

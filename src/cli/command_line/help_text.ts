@@ -1,0 +1,230 @@
+import type { Language, Phrase } from "../../errors/language.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+import { setting, type SettingName, settingNames } from "../../settings.ts";
+import { VERSION } from "../../version.ts";
+import { commandNamed, COMMANDS, type OwnFlag, SERVER_WORDS } from "./commands.ts";
+import { EXIT_CODES } from "./exit_codes.ts";
+import { columnsOf, wrapText } from "./wrap_text.ts";
+
+const INDENT = 2;
+/** Where meanings begin: behind the longest name, with a gap. */
+const COLUMN = 36;
+/** Texts are wrapped here, so that a terminal of 100 columns does not break words. */
+const LINE_WIDTH = 98;
+
+/** What each exit code of a failure means for whoever called. */
+const MEANINGS: Readonly<Record<number, Phrase>> = {
+  1: {
+    en: "a fault of the program, or output that cannot be written; for doctor: something fails",
+    zh: "程序自身的错误，或无法写出输出；doctor：有检查失败",
+  },
+  2: {
+    en: "the command line or a setting cannot be read; for the server also: it cannot start",
+    zh: "命令行或设置无法读取；对服务而言还包括：无法启动",
+  },
+  3: { en: "the app's credentials or settings have to be mended", zh: "需要修正应用凭证或设置" },
+  4: { en: "the user has to authorize the app again", zh: "用户需要重新授权该应用" },
+  5: { en: "it passes by itself: try again later", zh: "会自行恢复，请稍后重试" },
+  6: { en: "nobody can tell what Feishu did: read the message", zh: "无法得知飞书是否已处理，请阅读提示" },
+  7: { en: "the token store has to be mended", zh: "需要修复令牌存储" },
+};
+
+/** A row of the text: a name, what it means, and what counts without it. */
+type Row = readonly [name: string | Phrase, meaning: Phrase, otherwise?: Phrase | undefined];
+
+const COMMAND_ROWS: readonly Row[] = [
+  [{ en: "start, serve, or no word", zh: "start、serve，或不写" }, {
+    en: "Serve MCP at http://127.0.0.1:8081/mcp, or on stdio with --stdio",
+    zh: "在 http://127.0.0.1:8081/mcp 提供 MCP 服务；加 --stdio 则使用标准输入输出",
+  }],
+  ["sandbox", { en: "Run a simulated Feishu alone", zh: "单独运行模拟飞书" }, {
+    en: "port 8082",
+    zh: "端口 8082",
+  }],
+  ["demo", {
+    en: "Show all of it against a simulated Feishu, and check each step",
+    zh: "用模拟飞书演示全部功能，并逐步检查",
+  }],
+  ["playground", {
+    en: "Try the tools in a browser, on MCP Inspector's page",
+    zh: "在浏览器中用 MCP Inspector 页面试用工具",
+  }, { en: "port 6274", zh: "端口 6274" }],
+  ["doctor", {
+    en: "Look at everything between you and a token, and say what to mend",
+    zh: "检查获取令牌的每个环节，并说明该修什么",
+  }],
+  ["token app", { en: "Print the app's own token", zh: "输出应用的令牌（app_access_token）" }],
+  ["token tenant", {
+    en: "Print the tenant's token, which most of Feishu's APIs ask for",
+    zh: "输出租户的令牌（tenant_access_token），飞书的大多数 API 需要它",
+  }],
+  ["token refresh", {
+    en: "Print the user's token for the refresh token on standard input",
+    zh: "用标准输入中的 refresh_token 换取并输出用户的令牌",
+  }],
+  ["help COMMAND", {
+    en: "Show one command with its own flags; COMMAND --help does the same",
+    zh: "只显示一个命令及其参数；与“命令 --help”相同",
+  }],
+  ["version", { en: "Show the version", zh: "显示版本" }],
+];
+
+const HEADINGS = {
+  title: {
+    en: "Feishu and Lark access tokens for AI agents, over MCP",
+    zh: "通过 MCP 为 AI 智能体提供飞书和 Lark 的访问令牌",
+  },
+  usage: { en: "Usage: ", zh: "用法：" },
+  commands: { en: "Commands", zh: "命令" },
+  flags: { en: "Flags [and what counts without them]", zh: "参数 [及其默认值]" },
+  variables: {
+    en: "Environment variables (flags count more, an env file less)",
+    zh: "环境变量（命令行参数优先，env 文件在后）",
+  },
+  exitCodes: { en: "Exit codes", zh: "退出码" },
+  everything: {
+    en: "`feishu-token-mcp --help` lists every command, flag, variable and exit code.",
+    zh: "`feishu-token-mcp --help` 会列出所有命令、参数、环境变量和退出码。",
+  },
+} as const satisfies Record<string, Phrase>;
+
+const HELP_ROW: Row = ["-h, --help", { en: "Show this", zh: "显示本帮助" }];
+
+const HELP_ROWS: readonly Row[] = [
+  HELP_ROW,
+  ["-V, --version", { en: "Show the version", zh: "显示版本" }],
+];
+
+const SUCCESS: Row = [
+  "0",
+  {
+    en: "Success, or ended by a signal; for doctor: nothing fails",
+    zh: "成功，或由信号结束；doctor：没有检查失败",
+  },
+];
+
+const USAGE = [
+  "feishu-token-mcp [start] [flags]",
+  "feishu-token-mcp sandbox [--port N]",
+  "feishu-token-mcp demo",
+  "feishu-token-mcp playground [--port N]",
+  "feishu-token-mcp doctor [--json] [--refresh-token-stdin] [flags]",
+  "feishu-token-mcp token app [--min-ttl SECONDS] [--format FORMAT]",
+  "feishu-token-mcp token tenant [--min-ttl SECONDS] [--format FORMAT]",
+  "feishu-token-mcp token refresh [--format FORMAT] < FILE",
+  "feishu-token-mcp help [COMMAND]",
+  "feishu-token-mcp version",
+];
+
+/** The text of `--help`. */
+export function helpText(language: Language): string {
+  return [
+    ...beginning(USAGE, language),
+    ...section(HEADINGS.commands, COMMAND_ROWS, language),
+    ...section(HEADINGS.flags, [...flagRows(settingNames()), ...HELP_ROWS], language),
+    ...ownFlagSections().flatMap(({ heading, rows }) => section(heading, rows, language)),
+    ...section(HEADINGS.variables, variableRows(settingNames()), language),
+    ...section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()], language),
+  ].join("\n");
+}
+
+/** The text of `COMMAND --help`: how that command is called, and what it takes, alone. */
+export function commandHelp(command: string, language: Language): string {
+  const known = commandNamed(command, COMMANDS);
+  // Of `help` there is no more to say than what it shows.
+  if (known === undefined || command === "help") return helpText(language);
+  const { settings, variables = [], port, exitsByKind } = known;
+  const isServer = SERVER_WORDS.includes(command);
+  const word = isServer ? "[start]" : command;
+  const shared = port === undefined ? settings : settings.filter((name) => name !== "port");
+  const named = settingNames().filter((name) => shared.includes(name) || variables.includes(name));
+  const ownRows = [
+    ...Object.entries(known.flags ?? {}).map(([flag, own]) => flagRow(flag, own)),
+    ...(port === undefined ? [] : [flagRow("port", { ...setting("port"), ...port })]),
+  ];
+  return [
+    ...beginning(USAGE.filter((line) => line.split(" ")[1] === word), language),
+    ...section(
+      HEADINGS.commands,
+      COMMAND_ROWS.filter(([name]) => isServer ? typeof name !== "string" : isRowOf(command, name)),
+      language,
+    ),
+    ...section(HEADINGS.flags, [...ownRows, ...flagRows(shared), HELP_ROW], language),
+    ...(command === "version" ? [] : section(HEADINGS.variables, variableRows(named), language)),
+    ...(exitsByKind ? section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()], language) : []),
+    ...wrapText(HEADINGS.everything[language], LINE_WIDTH),
+    "",
+  ].join("\n");
+}
+
+function isRowOf(command: string, name: Row[0]): boolean {
+  return typeof name === "string" && name.split(" ")[0] === command;
+}
+
+function beginning(lines: readonly string[], language: Language): string[] {
+  const usage = HEADINGS.usage[language];
+  return [
+    `feishu-token-mcp ${VERSION}: ${HEADINGS.title[language]}`,
+    "",
+    ...lines.map((line, index) => `${index === 0 ? usage : " ".repeat(columnsOf(usage))}${line}`),
+    "",
+  ];
+}
+
+function section(heading: Phrase, rows: readonly Row[], language: Language): string[] {
+  return [heading[language], ...rows.map((each) => rowIn(language, each)), ""];
+}
+
+function flagRows(names: readonly SettingName[]): Row[] {
+  return names.map(setting).flatMap(({ flag, ...rest }) => flag === undefined ? [] : [flagRow(flag, rest)]);
+}
+
+function flagRow(flag: string, { placeholder, meaning, default: otherwise }: Omit<OwnFlag, "takes">): Row {
+  return [flagName(flag, placeholder), meaning, otherwise];
+}
+
+function variableRows(names: readonly SettingName[]): Row[] {
+  return names.map(setting).flatMap(({ variable, flag, meaning, default: otherwise }): Row[] => {
+    if (variable === undefined) return [];
+    return [flag === undefined ? [variable, meaning, otherwise] : [variable, sameAs(flag)]];
+  });
+}
+
+function sameAs(flag: string): Phrase {
+  return { en: `Same as --${flag}`, zh: `与 --${flag} 相同` };
+}
+
+function ownFlagSections(): { readonly heading: Phrase; readonly rows: readonly Row[] }[] {
+  return Object.entries(COMMANDS).flatMap(([command, { flags }]) =>
+    flags === undefined ? [] : [{
+      heading: { en: `Flags of ${command}`, zh: `${command} 的参数` },
+      rows: Object.entries(flags).map(([flag, own]) => flagRow(flag, own)),
+    }]
+  );
+}
+
+function exitCodeRows(): Row[] {
+  const kinds = Map.groupBy(Object.entries(EXIT_CODES), ([, code]) => code);
+  return [...kinds].map(([code, entries]): Row => {
+    const names = entries.map(([kind]) => kind);
+    const meaning = MEANINGS[code] ?? verbatim("");
+    return [String(code), {
+      en: `${names.join(" or ")}: ${meaning.en}`,
+      zh: `${names.join(" 或 ")}：${meaning.zh}`,
+    }];
+  });
+}
+
+function flagName(flag: string, placeholder: string | undefined): string {
+  return `--${flag}${placeholder === undefined ? "" : ` ${placeholder}`}`;
+}
+
+function rowIn(language: Language, [name, meaning, otherwise]: Row): string {
+  const text = otherwise === undefined ? meaning[language] : `${meaning[language]} [${otherwise[language]}]`;
+  const [first = "", ...rest] = wrapText(text, LINE_WIDTH - COLUMN);
+  const shown = typeof name === "string" ? name : name[language];
+  return [
+    `${" ".repeat(INDENT)}${shown}${" ".repeat(COLUMN - INDENT - columnsOf(shown))}${first}`,
+    ...rest.map((line) => " ".repeat(COLUMN) + line),
+  ].join("\n");
+}

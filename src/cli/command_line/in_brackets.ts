@@ -1,0 +1,25 @@
+import type { Phrase } from "../../errors/language.ts";
+import type { TokenErrorDetail } from "../../errors/token_error.ts";
+import { verbatim } from "../../errors/verbatim.ts";
+
+/**
+ * In brackets, for the end of a sentence: `known`, and Feishu's code and log id as far as an answer had them, by which its
+ * documentation and support are asked. Empty where there is nothing.
+ */
+export function inBrackets(
+  { feishuCode, logId }: Pick<TokenErrorDetail, "feishuCode" | "logId">,
+  ...known: readonly Phrase[]
+): Phrase {
+  const facts = [
+    ...known,
+    ...(feishuCode === undefined
+      ? []
+      : [{ en: `Feishu code ${feishuCode}`, zh: `飞书错误码 ${feishuCode}` }]),
+    ...(logId === undefined ? [] : [verbatim(`log id ${logId}`)]),
+  ];
+  if (facts.length === 0) return verbatim("");
+  return {
+    en: ` (${facts.map(({ en }) => en).join(", ")})`,
+    zh: `（${facts.map(({ zh }) => zh).join("，")}）`,
+  };
+}

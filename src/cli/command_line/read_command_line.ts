@@ -1,0 +1,166 @@
+import { parseArgs } from "node:util";
+import type { Phrase } from "../../errors/language.ts";
+import { setting, type SettingName, settingNames } from "../../settings.ts";
+import { commandNamed, type Commands, type OwnFlag, SERVER_WORDS } from "./commands.ts";
+import { unknownFlag } from "./unknown_flag.ts";
+import { wordProblems } from "./word_problems.ts";
+
+/** The command line, read. */
+export interface CommandLine {
+  /** First word that is no flag; absent for the server itself, with or without its word. */
+  readonly command?: string;
+  /** The word behind it, where it wants one. */
+  readonly word?: string;
+  /** By setting; `true` for a switch. */
+  readonly flags: Partial<Record<SettingName, string | true>>;
+  /** Flags of the command's own, by their long name; `true` for a switch. */
+  readonly ownFlags: Readonly<Record<string, string | true>>;
+  /** `--help` or `help` was given. */
+  readonly help: boolean;
+  /** The command whose help is wanted; absent where that of the whole program is. */
+  readonly topic?: string;
+  /** `--version` or `version` was given. */
+  readonly version: boolean;
+  /** Everything that could not be read, one line each. Values are never repeated. */
+  readonly problems: readonly Phrase[];
+}
+
+type Takes = OwnFlag["takes"];
+
+const HELP = { type: "boolean", short: "h" } as const;
+const VERSION = { type: "boolean", short: "V" } as const;
+
+/** Reads the command line. Every problem is collected; nothing is guessed. */
+export function readCommandLine(args: readonly string[], commands: Commands): CommandLine {
+  const byFlag = new Map<string, SettingName>();
+  const options: Record<string, { type: "string" | "boolean"; short?: string }> = {
+    help: HELP,
+    version: VERSION,
+  };
+  for (const name of settingNames()) {
+    const { flag, takes } = setting(name);
+    if (flag === undefined) continue;
+    byFlag.set(flag, name);
+    options[flag] = { type: parsedType(takes) };
+  }
+  const ownTakes = ownFlagsOf(commands);
+  for (const [flag, takes] of ownTakes) options[flag] = { type: parsedType(takes) };
+  const problems: Phrase[] = [];
+  const known = takeOutLongFlagsWithOneDash(args, Object.keys(options), problems);
+  const { tokens } = parseArgs({
+    args: known,
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const flags: Partial<Record<SettingName, string | true>> = {};
+  const ownFlags: Record<string, string | true> = {};
+  const words: string[] = [];
+  const switches = new Set<string>();
+  /** Index of an argument that was refused as a flag. */
+  let refused = -1;
+  for (const token of tokens) {
+    if (token.kind === "positional") {
+      // Behind a flag that does not exist stands its value, which may be a secret.
+      if (refused < 0 || token.index !== refused + 1) words.push(token.value);
+    } else if (token.kind === "option" && token.index !== refused) {
+      const name = byFlag.get(token.name);
+      const takes = name === undefined ? ownTakes.get(token.name) : setting(name).takes;
+      if (token.name === "help" || token.name === "version") {
+        switches.add(token.name);
+      } else if (takes === undefined) {
+        refused = token.index;
+        problems.push(unknownFlag(token.rawName, Object.keys(options)));
+      } else {
+        const problem = valueProblem(token.name, takes, token);
+        if (problem !== undefined) problems.push(problem);
+        else if (name === undefined) ownFlags[token.name] = token.value ?? true;
+        else flags[name] = token.value ?? true;
+      }
+    }
+  }
+  const [command, ...rest] = words;
+  const help = switches.has("help") || command === "help";
+  problems.push(...wordProblems({ command, rest, help }, commands));
+  problems.push(...strayFlags(command, flags, ownFlags, commands));
+  const [word] = rest;
+  const topic = help ? command === "help" ? word : command : undefined;
+  const isServer = command !== undefined && SERVER_WORDS.includes(command);
+  return {
+    ...(command === undefined || isServer ? {} : { command }),
+    ...(word === undefined || isServer ? {} : { word }),
+    flags,
+    ownFlags,
+    help,
+    ...(topic === undefined ? {} : { topic }),
+    version: switches.has("version") || command === "version",
+    problems,
+  };
+}
+
+/** `-port 0` would be read as the five flags -p -o -r -t and a word. Its value is taken out with it: it may be a secret. */
+function takeOutLongFlagsWithOneDash(
+  args: readonly string[],
+  known: readonly string[],
+  problems: Phrase[],
+): string[] {
+  const rest: string[] = [];
+  let isValue = false;
+  for (const argument of args) {
+    const isLong = /^-[A-Za-z]{2}/.test(argument) && !/^-[hV]+$/.test(argument);
+    if (isLong) problems.push(unknownFlag(argument, known));
+    else if (!isValue || argument.startsWith("-")) rest.push(argument);
+    isValue = isLong && !argument.includes("=");
+  }
+  return rest;
+}
+
+function valueProblem(
+  flag: string,
+  takes: Takes,
+  token: { readonly value?: string | undefined; readonly inlineValue?: boolean | undefined },
+): Phrase | undefined {
+  if (takes === "switch") {
+    return token.value === undefined ? undefined : { en: `--${flag} takes no value`, zh: `--${flag} 不带值` };
+  }
+  // parseArgs gives the next argument even if that is a flag: then the value was forgotten.
+  const isForgotten = token.value === undefined ||
+    (token.inlineValue !== true && /^-(-|[A-Za-z])/.test(token.value));
+  return isForgotten ? { en: `--${flag} needs a value`, zh: `--${flag} 需要一个值` } : undefined;
+}
+
+function strayFlags(
+  command: string | undefined,
+  flags: CommandLine["flags"],
+  ownFlags: CommandLine["ownFlags"],
+  commands: Commands,
+): Phrase[] {
+  const known = command === undefined ? undefined : commandNamed(command, commands);
+  // A command that does not exist is one problem, and not another one for each of its flags.
+  if (command !== undefined && known === undefined) return [];
+  const settings = known?.settings ?? settingNames();
+  const stray = [
+    ...settingNames().filter((name) => flags[name] !== undefined && !settings.includes(name))
+      .map((name) => setting(name).flag),
+    ...Object.keys(ownFlags).filter((flag) => known?.flags?.[flag] === undefined),
+  ];
+  const owner: Phrase = command === undefined || SERVER_WORDS.includes(command)
+    ? { en: "the server", zh: "服务" }
+    : { en: `the command ${command}`, zh: `命令 ${command} ` };
+  return stray.map((flag) => ({
+    en: `--${flag} is not a flag of ${owner.en}`,
+    zh: `--${flag} 不是${owner.zh}的参数`,
+  }));
+}
+
+function ownFlagsOf(commands: Commands): ReadonlyMap<string, Takes> {
+  return new Map(
+    Object.values(commands).flatMap(({ flags = {} }) => Object.entries(flags))
+      .map(([flag, { takes }]) => [flag, takes]),
+  );
+}
+
+function parsedType(takes: Takes): "boolean" | "string" {
+  return takes === "switch" ? "boolean" : "string";
+}

@@ -1,0 +1,68 @@
+import type { Phrase } from "../../errors/language.ts";
+import { commandNamed, type Commands } from "./commands.ts";
+import { listed } from "../../errors/listed.ts";
+import { didYouMean } from "./did_you_mean.ts";
+import { shownWord } from "./shown_word.ts";
+
+/** The words of a command line. */
+export interface Words {
+  /** The first. */
+  readonly command: string | undefined;
+  /** Those behind it. */
+  readonly rest: readonly string[];
+  /** Whether help is wanted, for which a command need not be complete. */
+  readonly help: boolean;
+}
+
+/** What is wrong with the command and with the words behind it. */
+export function wordProblems({ command, rest, help }: Words, commands: Commands): Phrase[] {
+  if (command === undefined) return [];
+  if (command === "help") {
+    const [topic, ...more] = rest;
+    return wordProblems({ command: topic === "help" ? undefined : topic, rest: more, help }, commands);
+  }
+  const known = commandNamed(command, commands);
+  if (known === undefined) {
+    const [name, hint] = [shownWord(command), didYouMean(command, Object.keys(commands))];
+    return [
+      { en: `Unknown command ${name.en}: ${hint.en}`, zh: `未知命令 ${name.zh}：${hint.zh}` },
+      ...further(rest),
+    ];
+  }
+  const { words, noFurtherWord } = known;
+  if (words === undefined) return further(rest);
+  const [word, ...more] = rest;
+  const choice: Phrase = { en: listed(words, ", ", " or "), zh: listed(words, "、", " 或 ") };
+  if (word === undefined && help) return [];
+  if (word === undefined) {
+    return [{
+      en: `${command} needs a word behind it: ${choice.en}`,
+      zh: `${command} 后面需要写 ${choice.zh}`,
+    }];
+  }
+  if (!words.includes(word)) {
+    const given = shownWord(word);
+    return [because(noFurtherWord, {
+      en: `${command} takes ${choice.en}, not ${given.en}`,
+      zh: `${command} 后面只能是 ${choice.zh}，而不是 ${given.zh}`,
+    })];
+  }
+  if (more.length === 0) return [];
+  return [because(noFurtherWord, {
+    en: `${command} ${word} takes no further word`,
+    zh: `${command} ${word} 后面不能再有其他内容`,
+  })];
+}
+
+function because(reason: Phrase | undefined, { en, zh }: Phrase): Phrase {
+  return reason === undefined ? { en, zh } : { en: `${en}: ${reason.en}`, zh: `${zh}：${reason.zh}` };
+}
+
+function further([second]: readonly string[]): Phrase[] {
+  if (second === undefined) return [];
+  const word = shownWord(second);
+  return [{
+    en: `Unexpected word ${word.en}: give one command at most`,
+    zh: `多余的内容 ${word.zh}：最多只能给出一个命令`,
+  }];
+}

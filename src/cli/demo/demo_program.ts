@@ -1,0 +1,108 @@
+import type { Platform } from "../../platform.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { TIME_IS_UP, within } from "../../concurrency/within.ts";
+
+/** How this program starts itself: the compiled binary, or Deno on the main module. */
+export interface SelfCommand {
+  /** The executable. */
+  readonly command: string;
+  /** Come before the program's own arguments. */
+  readonly args: readonly string[];
+  /** All that a child gets of the environment: settings of the user's own server must not reach a demonstration. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** A running program of the demo. */
+export interface DemoProgram {
+  /** Process id. */
+  readonly pid: number;
+  /** The address it printed. */
+  readonly url: string;
+  /** Ends it with `signal` and resolves when it is gone. */
+  end(signal: Deno.Signal): Promise<void>;
+  /** What it has written to standard error so far. */
+  log(): string;
+}
+
+/** Deno needs these to find what it has cached, and to trust the machine's certificate authorities. */
+const RUNTIME_VARIABLES = [
+  "DENO_DIR",
+  "XDG_CACHE_HOME",
+  "DENO_CERT",
+  "DENO_TLS_CA_STORE",
+  "NODE_EXTRA_CA_CERTS",
+];
+
+/** What any program may expect of its platform. */
+const PLATFORM_VARIABLES = [
+  "APPDATA",
+  "HOME",
+  "LOCALAPPDATA",
+  "PATH",
+  "SYSTEMROOT",
+  "TEMP",
+  "TMPDIR",
+  "USERPROFILE",
+];
+
+const START_DEADLINE_MS = 30_000;
+
+/** How to start this very program again. */
+export function selfCommand(env: Platform["env"]): SelfCommand {
+  const command = Deno.execPath();
+  const kept = [...PLATFORM_VARIABLES, ...RUNTIME_VARIABLES].flatMap((name) => {
+    const value = env(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return {
+    command,
+    args: Deno.build.standalone ? [] : ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
+    env: Object.fromEntries(kept),
+  };
+}
+
+/**
+ * Starts this program with `args` and resolves when it has printed an address that `pattern` finds.
+ *
+ * @throws Error with what it wrote when it ends before that, or prints none for half a minute.
+ */
+export async function startProgram(
+  self: SelfCommand,
+  clock: Clock,
+  args: readonly string[],
+  pattern: RegExp,
+): Promise<DemoProgram> {
+  const child = new Deno.Command(self.command, {
+    args: [...self.args, ...args],
+    env: { ...self.env },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const found = Promise.withResolvers<string>();
+  let text = "";
+  const reading = (async (): Promise<void> => {
+    for await (const chunk of child.stderr.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const url = pattern.exec(text)?.[1];
+      if (url !== undefined) found.resolve(url);
+    }
+    found.reject(new Error(`${args.join(" ")} ended before it was ready:\n${text}`));
+  })();
+  const end = async (signal: Deno.Signal): Promise<void> => {
+    try {
+      child.kill(signal);
+    } catch {
+      // It has ended by itself.
+    }
+    await child.status;
+    await reading;
+  };
+  const url = await within(clock, START_DEADLINE_MS, found.promise);
+  if (url === TIME_IS_UP) {
+    await end("SIGKILL");
+    throw new Error(`${args.join(" ")} was not ready in time:\n${text}`);
+  }
+  return { pid: child.pid, url, log: () => text, end };
+}

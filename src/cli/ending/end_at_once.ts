@@ -1,0 +1,10 @@
+import type { Platform } from "../../platform.ts";
+import { flushLog } from "./flush_log.ts";
+
+/** Exit code after a second signal, by convention 128 + SIGINT. */
+const EXIT_INTERRUPTED = 130;
+
+/** Ends the program without finishing anything, once the log is written, which takes a second at most. */
+export function endAtOnce(platform: Platform): void {
+  void flushLog(platform).then(() => platform.exit(EXIT_INTERRUPTED));
+}

@@ -1,0 +1,32 @@
+import type { Platform } from "../../platform.ts";
+import type { Language, Phrase } from "../../errors/language.ts";
+import { ioReason } from "../../store/files/io_reason.ts";
+
+/** Exit code of a command that did its work and could not say so. */
+const EXIT_NOT_WRITTEN = 1;
+
+/**
+ * Waits until both streams are written in full, however long it takes to read them: a signal ends the program meanwhile.
+ *
+ * @returns `exitCode`, or 1 where that is 0 and standard output could not be written.
+ */
+export async function finishOutput(
+  { stdout, stderr }: Platform,
+  language: Language,
+  exitCode: number,
+): Promise<number> {
+  const failure = await Promise.race([
+    stdout.failed.then((error) => ioReason(error)),
+    stdout.drained().then(() => undefined),
+  ]);
+  if (failure !== undefined) stderr.write(`feishu-token-mcp: ${notWritten(failure)[language]}\n`);
+  await stderr.drained();
+  return failure === undefined || exitCode !== 0 ? exitCode : EXIT_NOT_WRITTEN;
+}
+
+function notWritten(why: Phrase): Phrase {
+  return {
+    en: `Cannot write standard output: ${why.en}. Not all of the output has arrived`,
+    zh: `无法写入标准输出：${why.zh}。输出不完整`,
+  };
+}

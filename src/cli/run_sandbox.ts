@@ -1,0 +1,45 @@
+import { composeLog } from "../compose.ts";
+import type { Platform } from "../platform.ts";
+import { type ConfigSources, readLogging } from "../config.ts";
+import { StartError } from "../errors/start_error.ts";
+import { Mask } from "../log/mask.ts";
+import { OffsetClock } from "../sandbox/offset_clock.ts";
+import { openSandbox } from "./target/open_sandbox.ts";
+
+const DEFAULT_PORT = 8082;
+
+/**
+ * Runs the simulated Feishu alone until a signal ends it. `port` as given on the command line; of the other settings only
+ * those about the log count.
+ *
+ * @returns the exit code.
+ * @throws StartError in one line.
+ */
+export async function runSandbox(
+  platform: Platform,
+  { port, sources }: { readonly port: string | undefined; readonly sources: ConfigSources },
+): Promise<number> {
+  if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new StartError({
+      en: "--port must be a port from 0 to 65535",
+      zh: "--port 必须是 0 到 65535 之间的端口",
+    });
+  }
+  const log = composeLog(platform, readLogging(sources), new Mask());
+  const stopped = Promise.withResolvers<void>();
+  const end = platform.onSignal(() => stopped.resolve());
+  try {
+    const sandbox = await openSandbox(
+      platform,
+      new OffsetClock(platform.clock),
+      port === undefined ? DEFAULT_PORT : Number(port),
+      "--port",
+      log,
+    );
+    await stopped.promise;
+    await sandbox.close();
+    return 0;
+  } finally {
+    end();
+  }
+}

@@ -1,0 +1,60 @@
+import type { Phrase } from "../../errors/language.ts";
+import { StartError } from "../../errors/start_error.ts";
+import { UnsetVariable } from "../../store/files/unset_variable.ts";
+
+const DEPTH = 5;
+/** Commands that run programs of their own have sets of permissions of their own. */
+const SETS: Readonly<Record<string, string>> = { demo: "demo", playground: "playground" };
+
+/**
+ * What to say instead of `error` where it comes of a permission that Deno was not given: a variable that may not be read
+ * counts as not set, and a file that may not be opened is a file that cannot be. `undefined` for any other error.
+ *
+ * @param command the word on the command line, which decides which set of `deno.json` is meant.
+ */
+export async function lackingPermissions(error: unknown, command?: string): Promise<StartError | undefined> {
+  if (!await comesOfPermissions(error)) return undefined;
+  const lacking = await notGranted();
+  if (lacking.length === 0) return undefined;
+  const set = SETS[command ?? ""] ?? "serve";
+  const missing = lacking.join(", ");
+  return new StartError({
+    en: `Deno was not given the permissions that this needs: ${missing}`,
+    zh: `Deno 没有获得所需的权限：${missing}`,
+  }, {
+    nextStep: inFront(set, command),
+    cause: error,
+  });
+}
+
+function inFront(set: string, command: string | undefined): Phrase {
+  const [run, task] = [`deno run -P=${set} main.ts`, `deno task ${command ?? "start"}`];
+  return {
+    en: `put -P=${set} in front of main.ts (\`${run}\`), or use \`${task}\``,
+    zh: `请在 main.ts 前加 -P=${set}（\`${run}\`），或使用 \`${task}\``,
+  };
+}
+
+async function comesOfPermissions(error: unknown): Promise<boolean> {
+  if (error instanceof UnsetVariable) return !await isGranted({ name: "env", variable: error.variable });
+  for (let at = error, depth = 0; at instanceof Error && depth < DEPTH; at = at.cause, depth++) {
+    if (at instanceof Deno.errors.NotCapable) return true;
+  }
+  return false;
+}
+
+/** Also those given in part, such as `--allow-read=/data`: what was refused lay outside of that. */
+async function notGranted(): Promise<string[]> {
+  const flags = [
+    ["--allow-env", { name: "env", variable: "HOME" }],
+    ["--allow-read", { name: "read" }],
+    ["--allow-write", { name: "write" }],
+    ["--allow-net", { name: "net" }],
+  ] as const;
+  const granted = await Promise.all(flags.map(([, permission]) => isGranted(permission)));
+  return flags.flatMap(([flag], index) => granted[index] === true ? [] : [flag]);
+}
+
+async function isGranted(permission: Deno.PermissionDescriptor): Promise<boolean> {
+  return (await Deno.permissions.query(permission)).state === "granted";
+}

@@ -1,0 +1,99 @@
+import { composeLog } from "../../compose.ts";
+import type { Platform } from "../../platform.ts";
+import type { Config, SandboxUse } from "../../config.ts";
+import { StartError } from "../../errors/start_error.ts";
+import { Mask } from "../../log/mask.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { AppCredentials } from "../../ports/feishu.ts";
+import {
+  type ClockFollowing,
+  followSandboxClock,
+  type FollowSandboxClockOptions,
+} from "../../sandbox/follow_sandbox_clock.ts";
+import { OffsetClock } from "../../sandbox/offset_clock.ts";
+import { DEFAULT_SANDBOX_APP } from "../../sandbox/sandbox_apps.ts";
+import { Secret } from "../../secret.ts";
+
+/** What a sandbox puts in the place of the real Feishu. */
+export interface SandboxTarget {
+  /** The sandbox's origin. */
+  readonly baseUrl: string;
+  /** The sandbox's app. */
+  readonly credentials: AppCredentials;
+  /** Shared with the sandbox: ageing one ages both. */
+  readonly clock: Clock;
+  /** Ends the sandbox, or the connection to it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the sandbox inside this process, or connects to the one that runs elsewhere on the machine, as `use` says.
+ *
+ * @throws StartError in one line; the reason of `signal` once that has aborted, which ends the start.
+ */
+export async function startSandboxTarget(
+  platform: Platform,
+  config: Config,
+  { signal, ...use }: Exclude<SandboxUse, { readonly kind: "none" }> & {
+    readonly signal: AbortSignal | undefined;
+  },
+): Promise<SandboxTarget> {
+  const clock = new OffsetClock(platform.clock);
+  const credentials: AppCredentials = {
+    brand: "feishu",
+    // Records are named by it: a store that 0.1.0 made goes on, and 0.1.0 may be run beside this version.
+    appId: DEFAULT_SANDBOX_APP.formerAppId,
+    shownAs: DEFAULT_SANDBOX_APP.appId,
+    appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
+  };
+  const log = composeLog(platform, config, new Mask());
+  if (use.kind === "embedded") {
+    // Loaded only where it is used: whoever uses a sandbox elsewhere has none in memory.
+    const { openSandbox } = await import("./open_sandbox.ts");
+    const sandbox = await openSandbox(platform, clock, use.port, "--sandbox-port", log);
+    return {
+      baseUrl: sandbox.url,
+      credentials,
+      clock,
+      close: () => sandbox.close(),
+    };
+  }
+  const stopping = new AbortController();
+  const { url } = use;
+  const endStart = (): void => stopping.abort(signal?.reason);
+  if (signal?.aborted) endStart();
+  signal?.addEventListener("abort", endStart, { once: true });
+  const following = await follow({
+    url,
+    clock,
+    fetch: platform.fetch,
+    signal: stopping.signal,
+    onError: (error) => log.debug("sandbox clock not followed, trying on", { error: String(error) }),
+  });
+  // From here on the calls in flight still need the clock: it is followed until the end.
+  signal?.removeEventListener("abort", endStart);
+  return {
+    baseUrl: url,
+    credentials,
+    clock,
+    async close(): Promise<void> {
+      stopping.abort(new Error("The server is stopping"));
+      await following.stopped;
+    },
+  };
+}
+
+async function follow(options: FollowSandboxClockOptions): Promise<ClockFollowing> {
+  try {
+    return await followSandboxClock(options);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    throw new StartError({
+      en: `There is no sandbox at ${options.url}`,
+      zh: `${options.url} 上没有沙箱`,
+    }, {
+      nextStep: { en: "start one with `deno task sandbox`", zh: "请用 `deno task sandbox` 启动一个" },
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,37 @@
+import type { Readable } from "node:stream";
+import { StartError } from "../../errors/start_error.ts";
+import { Secret } from "../../secret.ts";
+
+/** Far more than any token: what is longer was piped in by mistake. */
+const MAX_CHARACTERS = 65_536;
+
+/**
+ * The token on standard input, without the blanks around it.
+ *
+ * @throws StartError when that is a terminal, where it would be shown and kept by the scrollback, or has no end in sight.
+ */
+export async function readTokenFromStdin(stdin: Readable): Promise<Secret> {
+  if ("isTTY" in stdin && stdin.isTTY === true) {
+    throw new StartError({
+      en: "The refresh token is read from standard input, and that is a terminal",
+      zh: "refresh_token 从标准输入读取，而标准输入是终端",
+    }, {
+      nextStep: {
+        en: "use `< FILE`, or a pipe from what keeps it",
+        zh: "请使用 `< FILE`，或从保存它的程序用管道传入",
+      },
+    });
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stdin) {
+    text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_CHARACTERS) {
+      throw new StartError({
+        en: "Standard input is too long for a refresh token",
+        zh: "标准输入的内容太长，不是 refresh_token",
+      }, { nextStep: { en: "pipe the refresh token in, alone", zh: "请只传入 refresh_token 本身" } });
+    }
+  }
+  return new Secret((text + decoder.decode()).trim());
+}

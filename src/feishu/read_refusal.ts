@@ -1,0 +1,157 @@
+import type { Phrase } from "../errors/language.ts";
+import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
+import type { AnswerBody } from "./answer_body.ts";
+import { type EndpointFamily, findCode, findOAuthError, type OAuthErrorRow } from "./code_table.ts";
+import { credentialRefusal } from "./credential_refusal.ts";
+import { readCode, readText } from "./lenient_fields.ts";
+import { readLogId } from "./read_log_id.ts";
+import { readRetryAfterMs } from "./read_retry_after_ms.ts";
+import type { WireAnswer } from "./wire.ts";
+
+/** The part of a refusal that says what it means. */
+type CheckerResult = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
+
+const RATE_LIMITED: CheckerResult = {
+  verdict: "transient",
+  mayHaveConsumed: false,
+  errorCode: "rate_limited",
+};
+const SERVER_ERROR: CheckerResult = {
+  verdict: "transient",
+  mayHaveConsumed: true,
+  errorCode: "feishu_unavailable",
+};
+// Not `permanent`, nor `ambiguous`: both mark a login as lost, and a number without a known meaning proves nothing.
+const UNKNOWN_CODE: CheckerResult = {
+  verdict: "transient",
+  mayHaveConsumed: true,
+  errorCode: "feishu_refused",
+};
+const CUT_ZH: Readonly<Record<NonNullable<WireAnswer["cut"]>, string>> = {
+  "connection lost": "连接断开",
+  "timed out": "超时",
+  "too large": "响应过大",
+};
+// Feishu answers a path it does not serve in plain text. Nothing looked at the token: the base URL has to be mended.
+const NO_SUCH_PATH: CheckerResult = {
+  verdict: "config",
+  mayHaveConsumed: false,
+  errorCode: "feishu_unavailable",
+};
+
+/**
+ * Reads an answer in which no token was found. Rules, first match counts: 3xx is unreadable; 429 is a rate limit whatever
+ * the body says; a known code means what the table says; beside 400 and 401 so does a known error name of OAuth's; any
+ * other code, and 5xx without one, is transient with an unknown effect; 404 without a code is a wrong path; everything
+ * else is unreadable.
+ */
+export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FeishuAnswer {
+  const logId = readLogId(answer.headers, body.fields);
+  const code = body.whole ? readCode(body.fields.code) : undefined;
+  const oauthError = readOAuthError(answer, body, family);
+  const judgement = judge(answer, code, family, oauthError);
+  if (judgement === undefined) {
+    return {
+      kind: "unreadable",
+      httpStatus: answer.status,
+      ...(logId === undefined ? {} : { logId }),
+      detail: describe(answer, body, oauthError),
+    };
+  }
+  const retryAfterMs = judgement.verdict === "transient"
+    ? readRetryAfterMs(answer.headers, answer.receivedAtMs)
+    : undefined;
+  return {
+    kind: "refused",
+    refusal: {
+      verdict: judgement.verdict,
+      errorCode: judgement.errorCode,
+      // A secret is not consumed by presenting it.
+      mayHaveConsumed: judgement.mayHaveConsumed && family !== "auth",
+      httpStatus: answer.status,
+      ...(code === undefined || code === 0
+        ? withDetail(judgement, describe(answer, body, oauthError))
+        : { feishuCode: code, ...toldOf(judgement, code, family) }),
+      ...(logId === undefined ? {} : { logId }),
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  };
+}
+
+/** What OAuth itself names as the error: on a token endpoint those two statuses are its own (RFC 6749, 5.2). */
+function readOAuthError(
+  { status }: WireAnswer,
+  { whole, fields }: AnswerBody,
+  family: EndpointFamily,
+): OAuthErrorRow | undefined {
+  const error = whole && (status === 400 || status === 401) ? readText(fields.error) : undefined;
+  return error === undefined ? undefined : findOAuthError(error, family);
+}
+
+function judge(
+  answer: WireAnswer,
+  code: number | undefined,
+  family: EndpointFamily,
+  oauthError: OAuthErrorRow | undefined,
+): CheckerResult | undefined {
+  const { status } = answer;
+  if (isRedirect(status)) return undefined;
+  if (status === 429) return RATE_LIMITED;
+  const known = code === undefined ? undefined : findCode(code, family);
+  if (known !== undefined || oauthError !== undefined) return known ?? oauthError;
+  if (code !== undefined && code !== 0) return status >= 500 ? SERVER_ERROR : UNKNOWN_CODE;
+  if (status >= 500) return SERVER_ERROR;
+  return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
+}
+
+function toldOf({ errorCode }: CheckerResult, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
+  const told = errorCode === "credentials_refused" ? credentialRefusal(code, family) : undefined;
+  return told === undefined ? {} : { told };
+}
+
+/** A limit of calls says all there is to say. */
+function withDetail({ errorCode }: CheckerResult, detail: Phrase): Pick<Refusal, "detail"> {
+  return errorCode === "rate_limited" ? {} : { detail };
+}
+
+/** Status, media type and size, never the content: it may be half of an answer with a token in it. */
+function describe(answer: WireAnswer, body: AnswerBody, oauthError: OAuthErrorRow | undefined): Phrase {
+  const { status, headers, text, cut } = answer;
+  if (isRedirect(status)) return redirected(status, headers);
+  if (cut !== undefined) {
+    return {
+      en: `HTTP ${status}, cut off after ${text.length} characters: ${cut}`,
+      zh: `HTTP ${status}，在 ${text.length} 个字符后中断：${CUT_ZH[cut]}`,
+    };
+  }
+  if (oauthError !== undefined) {
+    return {
+      en: `HTTP ${status}, error ${oauthError.error}`,
+      zh: `HTTP ${status}，错误 ${oauthError.error}`,
+    };
+  }
+  if (body.whole) {
+    return {
+      en: `HTTP ${status}, JSON without a token and without an error code`,
+      zh: `HTTP ${status}，JSON 中既没有令牌也没有错误码`,
+    };
+  }
+  const mediaType = /^[\w.+-]+\/[\w.+-]+/.exec(headers.get("content-type") ?? "")?.[0];
+  return {
+    en: `HTTP ${status}, no JSON object (${mediaType ?? "no media type"}, ${text.length} characters)`,
+    zh: `HTTP ${status}，不是 JSON 对象（${mediaType ?? "未声明类型"}，${text.length} 个字符）`,
+  };
+}
+
+function redirected(status: number, headers: Headers): Phrase {
+  const target = URL.parse(headers.get("location") ?? "");
+  const origin = target === null || target.host === "" ? undefined : target.origin;
+  return {
+    en: `HTTP ${status} to ${origin ?? "another address"}, which is not followed`,
+    zh: `HTTP ${status}，重定向到${origin === undefined ? "其他地址" : ` ${origin}`}，未跟随`,
+  };
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}

@@ -1,0 +1,72 @@
+import type { FeishuAnswer, IssuedToken } from "../ports/feishu.ts";
+import { Secret } from "../secret.ts";
+import { type AnswerBody, readAnswerBody } from "./answer_body.ts";
+import type { EndpointFamily } from "./code_table.ts";
+import { type Fields, readFields, readLifetimeMs, readText } from "./lenient_fields.ts";
+import { USER_TOKEN_DEFAULT_LIFETIME_MS } from "./limits.ts";
+import { readLogId } from "./read_log_id.ts";
+import { readRefusal } from "./read_refusal.ts";
+import { salvagePair } from "./salvage_pair.ts";
+import type { WireAnswer } from "./wire.ts";
+
+/**
+ * Reads the answer to a refresh that `presented` that token, of whichever generation. A pair that was issued has cost the
+ * only refresh token there was, so it is looked for first and judged afterwards: a whole pair is kept beside any status
+ * and any `code`, out of a body that was cut, and as a last resort out of one that is not JSON at all. An access token
+ * without a new refresh token counts only in a whole answer with a 2xx status: elsewhere it would end a login whose new
+ * refresh token is merely out of sight.
+ */
+export function readUserTokenAnswer(
+  answer: WireAnswer,
+  family: EndpointFamily,
+  presented: Secret,
+): FeishuAnswer {
+  const body = readAnswerBody(answer.text);
+  const isPlainSuccess = body.whole && answer.status >= 200 && answer.status < 300;
+  const tokens = tokensIn(answer, body);
+  // With the refresh token that was presented it is no new pair: an error may repeat the request.
+  const pair = tokens.find(({ refreshToken }) =>
+    refreshToken !== undefined && refreshToken.reveal() !== presented.reveal()
+  );
+  const token = pair ?? salvaged(answer, presented) ?? (isPlainSuccess ? tokens[0] : undefined);
+  if (token === undefined) return readRefusal(answer, body, family);
+  const logId = readLogId(answer.headers, body.fields);
+  return { kind: "issued", token, ...(logId === undefined ? {} : { logId }) };
+}
+
+/** Older generations answer inside `data`, newer ones flat: neither place is relied on. */
+function tokensIn({ sentAtMs }: WireAnswer, { fields, whole }: AnswerBody): IssuedToken[] {
+  return [fields, readFields(fields.data) ?? {}]
+    .map((each) => readToken(each, sentAtMs))
+    .filter((token) => token !== undefined)
+    .map((token) => whole ? token : { ...token, isSalvaged: true });
+}
+
+function salvaged({ text, sentAtMs }: WireAnswer, presented: Secret): IssuedToken | undefined {
+  const fields = salvagePair(text, presented);
+  const token = fields === undefined ? undefined : readToken(fields, sentAtMs);
+  return token === undefined ? undefined : { ...token, isSalvaged: true };
+}
+
+function readToken(fields: Fields, sentAtMs: number): IssuedToken | undefined {
+  const accessToken = readText(fields.access_token);
+  if (accessToken === undefined) return undefined;
+  const lifetimeMs = readLifetimeMs(fields.expires_in) ?? USER_TOKEN_DEFAULT_LIFETIME_MS;
+  const refreshToken = readText(fields.refresh_token);
+  const refreshLifetimeMs = readLifetimeMs(fields.refresh_token_expires_in) ??
+    readLifetimeMs(fields.refresh_expires_in);
+  const tokenType = readText(fields.token_type);
+  const scope = readText(fields.scope);
+  return {
+    accessToken: new Secret(accessToken),
+    lifetimeMs,
+    expiresAtMs: sentAtMs + lifetimeMs,
+    ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }),
+    // Zero is no life for a token issued just now; taken at its word it would end the login.
+    ...(refreshToken === undefined || !refreshLifetimeMs
+      ? {}
+      : { refreshExpiresAtMs: sentAtMs + refreshLifetimeMs }),
+    ...(tokenType === undefined ? {} : { tokenType }),
+    ...(scope === undefined ? {} : { scope }),
+  };
+}

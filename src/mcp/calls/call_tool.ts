@@ -1,0 +1,75 @@
+import type { Audience } from "../../errors/audience.ts";
+import { errorClass } from "../../errors/error_class.ts";
+import { internalError } from "../../errors/internal_error.ts";
+import { stackFrames } from "../../errors/stack_frames.ts";
+import { TokenError } from "../../errors/token_error.ts";
+import type { RepeatedLines } from "../../log/repeated_lines.ts";
+import { inputError } from "./input_error.ts";
+import { lenientArguments } from "./lenient_arguments.ts";
+import type { CallToolResult } from "../messages/sdk.ts";
+import type { Tool, ToolContext } from "../contract/tool.ts";
+import { errorResult, successResult } from "./tool_result.ts";
+
+/** One call of one tool. */
+export interface ToolCall {
+  /** The tool to call. */
+  readonly tool: Tool;
+  /** As the client sent them. */
+  readonly args: unknown;
+  /** What the tool works with. */
+  readonly context: ToolContext;
+  /** Shown where only the log knows more. */
+  readonly requestId: string;
+  /** Counts the lines of equal refusals, where strangers can cause them. */
+  readonly repeated?: RepeatedLines | undefined;
+}
+
+/** Validates the arguments, runs the tool, and turns whatever happens into a result. Never rejects. */
+export async function callTool(call: ToolCall): Promise<CallToolResult> {
+  const { tool, args, context } = call;
+  try {
+    const read = lenientArguments(tool, args);
+    const parsed = tool.input.safeParse(read);
+    if (!parsed.success) throw inputError(tool, read, parsed.error);
+    const result = successResult(await tool.handler(parsed.data, context));
+    context.log.debug("tool answered", { tool: tool.name });
+    return result;
+  } catch (error) {
+    const failure = error instanceof TokenError ? refused(error, call) : failed(error, call);
+    return errorResult(failure, audienceOf(context));
+  }
+}
+
+/** Whoever has credentials at all has a brand; that there are none may be the very failure to show. */
+function audienceOf({ language, credentials }: ToolContext): Audience {
+  try {
+    return { language, brand: credentials().brand };
+  } catch {
+    return { language };
+  }
+}
+
+function refused(error: TokenError, { tool, context, repeated }: ToolCall): TokenError {
+  const { feishuCode, logId, cause } = error.detail;
+  const fields = { tool: tool.name, code: error.code, feishu_code: feishuCode };
+  // Each call that Feishu itself refused has a line of its own with its log id, "no token from Feishu".
+  const first = { feishu_log_id: logId, cause: cause === undefined ? undefined : errorClass(cause) };
+  const event = "tool refused";
+  if (repeated === undefined) context.log.info(event, { ...fields, ...first });
+  else {
+    const kind = `${event} ${tool.name} ${error.code} ${feishuCode}`;
+    repeated.write(context.log, { kind, level: "info", event, fields, first });
+  }
+  return error;
+}
+
+function failed(error: unknown, { tool, context, requestId }: ToolCall): TokenError {
+  if (context.signal?.aborted && error === context.signal.reason) {
+    context.log.debug("tool caller gone", { tool: tool.name });
+  } else {
+    // Not its message: a parser's message quotes what it read.
+    context.log.error("tool failed", { tool: tool.name, error: errorClass(error) });
+    context.log.debug("tool failed at", { at: stackFrames(error) });
+  }
+  return internalError(requestId, error);
+}

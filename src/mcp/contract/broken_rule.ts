@@ -1,0 +1,15 @@
+import type { z } from "zod";
+import type { Phrase } from "../../errors/language.ts";
+import type { Tool } from "./tool.ts";
+
+/** What `issue` says of an argument of `tool`, as the end of a sentence that starts with its name. Repeats no value. */
+export function brokenRule({ rules }: Pick<Tool, "rules">, issue: z.core.$ZodIssue): Phrase {
+  const own: unknown = issue.code === "custom" ? issue.params?.rule : undefined;
+  if (isPhrase(own)) return own;
+  const { message } = issue;
+  return rules[issue.path.join(".")] ?? { en: message, zh: message };
+}
+
+function isPhrase(value: unknown): value is Phrase {
+  return typeof value === "object" && value !== null && "en" in value && "zh" in value;
+}

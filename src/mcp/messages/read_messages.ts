@@ -1,0 +1,197 @@
+import { LEAST_CALL_BYTES } from "../../http/body/least_call_bytes.ts";
+import { type McpRequest, type Message, NO_ID, type RequestMeta } from "./message.ts";
+
+/** What one POST or one line may carry at most. The SDKs draw the line at the same number. */
+const BATCH_LIMIT = 100;
+
+const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
+const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
+
+const UNHEEDED: Message = { kind: "unheeded" };
+const NO_META: RequestMeta = { hasCapabilities: false };
+
+/** An id, or what looks like one, whose number JavaScript may write in other digits than it came in. */
+const ODD_ID = /[iI]d"\s*:\s*(?:-0|-?\d{16}|-?\d+[.eE])/;
+
+/** A number, a boolean, or what is refused at once. */
+const SMALL_BYTES = 8;
+
+/** What was found in a text. */
+export interface ReceivedMessages {
+  /** In their order. What may not come in a batch is invalid. */
+  readonly messages: readonly Message[];
+  /** Whether they came in an array, so that the answers go back in one. */
+  readonly isBatch: boolean;
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Numbers as they were written, by the object that has them. */
+interface NumberTexts {
+  readonly id: ReadonlyMap<unknown, string>;
+  readonly requestId: ReadonlyMap<unknown, string>;
+}
+
+interface Parsed {
+  readonly value: unknown;
+  readonly texts: NumberTexts;
+}
+
+const NO_TEXTS: NumberTexts = { id: new Map(), requestId: new Map() };
+
+/**
+ * Reads what a client sent: one message or, as revision 2025-03-26 has them, a batch. Leniently: whatever nobody reads may
+ * be anything, `null` counts as absent, and only what cannot be answered is invalid. `undefined` where `text` is no JSON.
+ *
+ * @see https://www.jsonrpc.org/specification
+ */
+export function readMessages(text: string): ReceivedMessages | undefined {
+  let parsed: Parsed;
+  try {
+    parsed = parse(text);
+  } catch {
+    return undefined;
+  }
+  const { value, texts } = parsed;
+  if (!Array.isArray(value)) return single(readMessage(value, texts));
+  if (value.length === 0) return single(invalid(NO_ID, "a batch must not be empty"));
+  if (value.length > BATCH_LIMIT) {
+    return single(invalid(NO_ID, `a batch must not exceed ${BATCH_LIMIT} messages`));
+  }
+  return { messages: value.map((each) => readBatched(each, texts, value.length)), isBatch: true };
+}
+
+function single(message: Message): ReceivedMessages {
+  return { messages: [message], isBatch: false };
+}
+
+/**
+ * What a request counts as while it waits, in bytes: the texts in it, and no less than a call takes. Nested arguments are
+ * refused at once, and hold nothing.
+ */
+export function waitingBytes({ id, params }: McpRequest): number {
+  const values = isObject(params.arguments) ? Object.values(params.arguments) : [];
+  const bytes = values.reduce<number>(
+    (sum, value) => sum + (typeof value === "string" ? value.length : SMALL_BYTES),
+    id.length,
+  );
+  return Math.max(bytes, LEAST_CALL_BYTES);
+}
+
+function readBatched(value: unknown, texts: NumberTexts, count: number): Message {
+  const message = readMessage(value, texts);
+  if (message.kind !== "request") return message;
+  if (message.meta.protocolVersion !== undefined) {
+    return invalid(message.id, "the revision that the request names has no batches");
+  }
+  if (message.method === "initialize" && count > 1) {
+    return invalid(message.id, "a request to initialize must come alone");
+  }
+  return message;
+}
+
+function readMessage(value: unknown, texts: NumberTexts): Message {
+  if (!isObject(value)) return invalid(NO_ID, "a message must be an object");
+  const id = idText(value, "id", texts);
+  const method = value["method"] ?? undefined;
+  const params = withoutEmptyArray(value["params"]) ?? {};
+  if (value["jsonrpc"] !== "2.0") return invalid(id ?? NO_ID, 'jsonrpc must be "2.0"');
+  if (method === undefined) {
+    const isAnswer = value["result"] !== undefined || isObject(value["error"]);
+    return isAnswer ? UNHEEDED : invalid(id ?? NO_ID, "method is missing");
+  }
+  if (typeof method !== "string") return invalid(id ?? NO_ID, "method must be a string");
+  // Before its parameters are judged: nobody answers a notification, however odd.
+  if (isNotification(value["id"], method)) return readNotification(method, params, texts);
+  if (!isObject(params)) return invalid(id ?? NO_ID, "params must be an object");
+  const meta = withoutEmptyArray(params["_meta"]);
+  if (meta !== undefined && !isObject(meta)) return invalid(id ?? NO_ID, "params._meta must be an object");
+  if (id === undefined) return invalid(NO_ID, "id must be a string or a number");
+  return {
+    kind: "request",
+    id,
+    method,
+    params: {
+      name: params["name"] ?? undefined,
+      arguments: withoutEmptyArray(params["arguments"]),
+      cursor: params["cursor"] ?? undefined,
+      protocolVersion: params["protocolVersion"] ?? undefined,
+    },
+    meta: meta === undefined ? NO_META : readMeta(meta),
+  };
+}
+
+/** Some clients write every member of a message, `null` where it has none. */
+function isNotification(id: unknown, method: string): boolean {
+  return id === undefined || (id === null && method.startsWith("notifications/"));
+}
+
+function readNotification(method: string, params: unknown, texts: NumberTexts): Message {
+  if (method !== "notifications/cancelled" || !isObject(params)) return UNHEEDED;
+  const id = idText(params, "requestId", texts);
+  return id === undefined ? UNHEEDED : { kind: "cancellation", id };
+}
+
+function readMeta(meta: JsonObject): RequestMeta {
+  return {
+    protocolVersion: meta[VERSION_KEY] ?? undefined,
+    hasCapabilities: isObject(meta[CAPABILITIES_KEY]) || isEmptyArray(meta[CAPABILITIES_KEY]),
+  };
+}
+
+function invalid(id: string, rule: string): Message {
+  return { kind: "invalid", id, rule };
+}
+
+/** The id in the member `name` of `holder` as JSON, `undefined` where there is none. */
+function idText(holder: JsonObject, name: keyof NumberTexts, texts: NumberTexts): string | undefined {
+  const id = holder[name];
+  if (typeof id === "string") return JSON.stringify(id);
+  if (typeof id !== "number") return undefined;
+  return texts[name].get(holder) ?? (isExact(id) ? String(id) : undefined);
+}
+
+/** Whether `id` is, as far as can be told, the number that came: a longer one was rounded. */
+function isExact(id: number): boolean {
+  return Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
+}
+
+/** `value`, unless there is none: PHP writes an object that has no members as an empty array. */
+function withoutEmptyArray(value: unknown): unknown {
+  return value === null || isEmptyArray(value) ? undefined : value;
+}
+
+function isEmptyArray(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function parse(text: string): Parsed {
+  if (ODD_ID.test(text)) {
+    try {
+      return parseWithTexts(text);
+    } catch {
+      // Not JSON, which is found again below, or nested too deep for this one way of parsing.
+    }
+  }
+  return { value: JSON.parse(text), texts: NO_TEXTS };
+}
+
+/** Several times as slow as `JSON.parse` alone. */
+function parseWithTexts(text: string): Parsed {
+  const texts = { id: new Map<unknown, string>(), requestId: new Map<unknown, string>() };
+  const value: unknown = JSON.parse(
+    text,
+    function (this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
+      if ((key === "id" || key === "requestId") && typeof value === "number") {
+        // A copy: the source is a part of `text`, all of which would be kept with it while the request waits.
+        texts[key].set(this, [...context?.source ?? String(value)].join(""));
+      }
+      return value;
+    },
+  );
+  return { value, texts };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

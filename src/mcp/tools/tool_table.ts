@@ -1,0 +1,13 @@
+import type { Tool } from "../contract/tool.ts";
+import { getFeishuAppToken } from "./get_feishu_app_token.ts";
+import { getFeishuTenantToken } from "./get_feishu_tenant_token.ts";
+import { refreshFeishuUserToken } from "./refresh_feishu_user_token.ts";
+import { reportFeishuTokenRejected } from "./report_feishu_token_rejected.ts";
+
+/** Every tool of the server, in the order in which clients see them. */
+export const TOOL_TABLE: readonly Tool[] = [
+  getFeishuAppToken,
+  getFeishuTenantToken,
+  refreshFeishuUserToken,
+  reportFeishuTokenRejected,
+];

@@ -1,6 +1,0 @@
-import { authorityName } from "./authority.ts";
-
-/** Whether `item` can be the `Host` of a request: `name` or `name:port`, lower case, names of other scripts in punycode. */
-export function isHostSetting(item: string): boolean {
-  return authorityName(item) !== undefined && /^[a-z0-9.:[\]_-]+$/.test(item);
-}

@@ -1,0 +1,71 @@
+import type { Answer } from "./answer.ts";
+import { issueAppToken, issueTenantToken } from "./endpoints_auth_v3.ts";
+import { redeemLegacyCode, refreshLegacy } from "./endpoints_legacy.ts";
+import { answerOauthToken } from "./endpoints_oauth.ts";
+import type { FeishuRequest } from "./feishu_request.ts";
+import { contactScopes, userInfo } from "./gateway.ts";
+import type { RefusalShape } from "./refusal.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** One endpoint of the simulated Feishu. */
+export interface Route {
+  /** HTTP method. */
+  readonly method: "GET" | "POST";
+  /** Without a trailing slash. */
+  readonly path: string;
+  /** How this part of Feishu says no. */
+  readonly shape: RefusalShape;
+  /** The code that a `refuse` fault answers with when it names none. */
+  readonly faultCode: number;
+  /** Answers, and makes the change that the answer tells of. */
+  readonly answer: (sandbox: Sandbox, request: FeishuRequest) => Answer | Promise<Answer>;
+}
+
+const AUTH_V3 = { method: "POST", shape: "auth_v3", faultCode: 2200 } as const;
+const LEGACY = { method: "POST", shape: "legacy", faultCode: 20050 } as const;
+const OAUTH = { method: "POST", shape: "oauth", faultCode: 20050 } as const;
+const GATEWAY = { method: "GET", shape: "gateway", faultCode: 2200 } as const;
+
+/** Every endpoint, of the API host and the accounts host alike: the sandbox has one origin. */
+const ROUTES: readonly Route[] = [
+  { ...AUTH_V3, path: "/open-apis/auth/v3/app_access_token/internal", answer: issueAppToken },
+  { ...AUTH_V3, path: "/open-apis/auth/v3/tenant_access_token/internal", answer: issueTenantToken },
+  {
+    ...LEGACY,
+    path: "/open-apis/authen/v1/access_token",
+    answer: (sandbox, request) => redeemLegacyCode(sandbox, request, "v1"),
+  },
+  {
+    ...LEGACY,
+    path: "/open-apis/authen/v1/refresh_access_token",
+    answer: (sandbox, request) => refreshLegacy(sandbox, request, "v1"),
+  },
+  {
+    ...LEGACY,
+    path: "/open-apis/authen/v1/oidc/access_token",
+    answer: (sandbox, request) => redeemLegacyCode(sandbox, request, "oidc"),
+  },
+  {
+    ...LEGACY,
+    path: "/open-apis/authen/v1/oidc/refresh_access_token",
+    answer: (sandbox, request) => refreshLegacy(sandbox, request, "oidc"),
+  },
+  {
+    ...OAUTH,
+    path: "/open-apis/authen/v2/oauth/token",
+    answer: (sandbox, request) => answerOauthToken(sandbox, request, "v2"),
+  },
+  {
+    ...OAUTH,
+    path: "/oauth/v3/token",
+    answer: (sandbox, request) => answerOauthToken(sandbox, request, "v3"),
+  },
+  { ...GATEWAY, path: "/open-apis/authen/v1/user_info", answer: userInfo },
+  { ...GATEWAY, path: "/open-apis/contact/v3/scopes", answer: contactScopes },
+];
+
+/** The endpoint for this method and path; one trailing slash is accepted, as Feishu does. */
+export function findRoute(method: string, path: string): Route | undefined {
+  const bare = path.endsWith("/") ? path.slice(0, -1) : path;
+  return ROUTES.find((route) => route.method === method && route.path === bare);
+}

@@ -1,0 +1,71 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import { endedKey, ENDS_PREFIX, SWEPT_KEY } from "./end_key.ts";
+import type { KvCalls } from "./kv_calls.ts";
+
+/** Ends are far apart, so that nothing is gained by looking more often. */
+const SWEEP_EVERY_MS = 24 * 60 * 60 * 1_000;
+/** Whoever is there for one question does not do it. */
+const FIRST_SWEEP_AFTER_MS = 60_000;
+const DELETE_DEADLINE_MS = 5_000;
+
+/** What {@linkcode keepSweeping} needs. */
+export interface SweepOptions {
+  /** The database. */
+  readonly calls: KvCalls;
+  /** Tells what has ended. */
+  readonly clock: Clock;
+  /** Told what was deleted, and what could not be. */
+  readonly log: Log;
+}
+
+/**
+ * Deletes the keys that have ended by what {@linkcode NotingEnds} noted, a minute after the start and then once a day,
+ * unless a process of the store has done so within a day; until `signal` is aborted. A failure is the next day's business.
+ */
+export async function keepSweeping(options: SweepOptions, signal: AbortSignal): Promise<void> {
+  const { clock, log } = options;
+  for (let pauseMs = FIRST_SWEEP_AFTER_MS;; pauseMs = SWEEP_EVERY_MS) {
+    await clock.sleep(pauseMs, signal).catch(() => {});
+    if (signal.aborted) return;
+    try {
+      if (await isDue(options)) await sweepEndedKeys(options);
+      else log.debug("ended keys swept by another process");
+    } catch (error) {
+      log.debug("ended keys not swept", { error: String(error) });
+    }
+  }
+}
+
+/** Deletes every key that has ended, unless it is written again meanwhile. */
+export async function sweepEndedKeys({ calls, clock, log }: SweepOptions): Promise<void> {
+  const nowMs = clock.now();
+  let deleted = 0;
+  for await (const end of calls.list(ENDS_PREFIX)) {
+    if (typeof end.value !== "number" || end.value > nowMs) continue;
+    const { kind } = await calls.commit(
+      DELETE_DEADLINE_MS,
+      (operation) => operation.check(end).delete(endedKey(end.key)).delete(end.key),
+    );
+    if (kind === "unknown") break;
+    if (kind === "ok") deleted++;
+  }
+  log.debug("ended keys swept", { deleted });
+}
+
+/** Whether it is this process that sweeps today. */
+async function isDue({ calls, clock }: SweepOptions): Promise<boolean> {
+  const [swept] = await calls.getMany([SWEPT_KEY]);
+  const sinceMs = clock.now() - (typeof swept?.value === "number" ? swept.value : -Infinity);
+  // A clock that was set back must not keep everybody from it until it has caught up.
+  if (sinceMs >= 0 && sinceMs < SWEEP_EVERY_MS) return false;
+  const { kind } = await calls.commit(
+    DELETE_DEADLINE_MS,
+    (operation) =>
+      operation.check({ key: SWEPT_KEY, versionstamp: swept?.versionstamp ?? null }).set(
+        SWEPT_KEY,
+        clock.now(),
+      ),
+  );
+  return kind === "ok";
+}

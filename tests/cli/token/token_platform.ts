@@ -1,0 +1,109 @@
+import { Readable } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import { runCommand } from "../../../src/cli/run_command.ts";
+import type { Platform } from "../../../src/platform.ts";
+import type { Clock } from "../../../src/ports/clock.ts";
+import { DEFAULT_SANDBOX_APP } from "../../../src/sandbox/sandbox_apps.ts";
+import type { ListeningSandbox } from "../../sandbox/served_sandbox.ts";
+import { MemoryOutput } from "../../support/memory_output.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
+import { TEST_RANDOM } from "../../support/test_random.ts";
+
+/** Where the clock of a {@linkcode ListeningSandbox} stands. */
+const SANDBOX_START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+/** What a command that has ended left behind. */
+export interface CommandEnd {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a command finds around it. */
+export interface Surroundings {
+  /** Added to a home of its own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Standard input; empty unless given. */
+  readonly stdin?: string | Readable;
+  /** The network; the real one unless given. */
+  readonly fetch?: typeof fetch;
+  /** The databases; the real ones unless given. */
+  readonly openKv?: Platform["openKv"];
+  /** Where errors go that nobody caught; nowhere unless given. */
+  readonly onUncaught?: Platform["onUncaught"];
+  /** How far the machine's clock is ahead of a fresh sandbox's, in milliseconds. */
+  readonly aheadMs?: number;
+}
+
+/** Runs commands in this process, on a home that is removed in the end: real files, a real database, real HTTP. */
+export class CommandHome implements AsyncDisposable {
+  readonly #folder: TempFolder;
+
+  private constructor(folder: TempFolder) {
+    this.#folder = folder;
+  }
+
+  static async make(): Promise<CommandHome> {
+    return new CommandHome(await TempFolder.make());
+  }
+
+  /** The folder that `HOME` names. */
+  get path(): string {
+    return this.#folder.path;
+  }
+
+  /** Runs the command line `args` to its end. */
+  async run(args: readonly string[], surroundings: Surroundings = {}): Promise<CommandEnd> {
+    const stdout = new MemoryOutput();
+    const stderr = new MemoryOutput();
+    const exitCode = await runCommand(args, { ...this.platform(surroundings), stdout, stderr });
+    return { exitCode, stdout: stdout.text, stderr: stderr.text };
+  }
+
+  /** What a command finds around it; what it writes is lost. */
+  platform(surroundings: Surroundings = {}): Platform {
+    const { stdin = "", aheadMs = 0 } = surroundings;
+    const env: Readonly<Record<string, string>> = { HOME: this.path, ...surroundings.env };
+    return {
+      clock: passingClock(SANDBOX_START_MS + aheadMs),
+      random: TEST_RANDOM,
+      fetch: surroundings.fetch ?? ((input, init): Promise<Response> => fetch(input, init)),
+      openKv: surroundings.openKv ?? ((path): Promise<Deno.Kv> => Deno.openKv(path)),
+      os: "linux",
+      env: (name) => env[name],
+      stdin: typeof stdin === "string" ? Readable.from(stdin === "" ? [] : [stdin]) : stdin,
+      stdout: new MemoryOutput(),
+      stderr: new MemoryOutput(),
+      exit: (code) => {
+        throw new Error(`The process would end with ${code}`);
+      },
+      isTerminal: false,
+      locale: "en-US",
+      onSignal: () => () => {},
+      onUncaught: surroundings.onUncaught ?? (() => () => {}),
+    };
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#folder[Symbol.asyncDispose]();
+  }
+}
+
+/** Starts at `startMs` and passes as real time does, since a command waits for real answers. */
+function passingClock(startMs: number): Clock {
+  const startedMs = performance.now();
+  return {
+    now: () => startMs + performance.now() - startedMs,
+    monotonic: () => performance.now(),
+    sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => signal?.throwIfAborted()),
+  };
+}
+
+/** The variables of somebody who uses the app of `sandbox` as if it were the real Feishu. */
+export function credentialsOf(sandbox: ListeningSandbox): Record<string, string> {
+  return {
+    FEISHU_BASE_URL: sandbox.url,
+    FEISHU_APP_ID: DEFAULT_SANDBOX_APP.appId,
+    FEISHU_APP_SECRET: DEFAULT_SANDBOX_APP.appSecret,
+  };
+}

@@ -1,0 +1,21 @@
+import process from "node:process";
+import { OutputQueue } from "../../../src/process/output_queue.ts";
+import { serveStdio } from "../../../src/mcp/stdio/serve_stdio.ts";
+import { TOOL_TABLE } from "../../../src/mcp/tools/tool_table.ts";
+import { MemoryTokenService, TEST_CREDENTIALS } from "../memory_token_service.ts";
+import { RecordingLog } from "../../support/recording_log.ts";
+import { TestClock } from "../test_clock.ts";
+
+// A whole server on the process's own streams, for tests that start it.
+const clock = new TestClock();
+await serveStdio({
+  tools: TOOL_TABLE,
+  tokens: new MemoryTokenService(clock.now()),
+  clock,
+  version: "1.2.3",
+  credentials: () => TEST_CREDENTIALS,
+  log: new RecordingLog(),
+  newRequestId: () => "request",
+  stdin: process.stdin,
+  stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
+});
