@@ -5,47 +5,44 @@ import sdkManifest from "./node_sdk/deno.json" with { type: "json" };
 
 const SOURCE = new URL("../src/", import.meta.url);
 
-/** For each folder of src/ what it may import. `*` stands for the files at the top of src/. */
-const ARROWS: Readonly<Record<string, readonly string[]>> = {
-  "*": ["*", "errors", "feishu", "http", "log", "mcp", "net", "ports", "store", "time", "tokens"],
-  cli: [
-    "*",
-    "cli",
-    "errors",
-    "feishu",
-    "http",
-    "log",
-    "mcp",
-    "net",
-    "ports",
-    "sandbox",
-    "store",
-    "time",
-    "tokens",
-  ],
-  mcp: ["*", "mcp", "http", "tokens", "errors", "net", "ports", "time"],
-  http: ["*", "http", "tokens", "errors", "net", "ports", "time"],
-  tokens: ["*", "tokens", "errors", "net", "ports", "time"],
-  store: ["*", "store", "errors", "ports", "time"],
-  feishu: ["*", "feishu", "errors", "net", "ports", "time"],
-  sandbox: ["sandbox", "ports"],
-  log: ["*", "log", "ports"],
-  ports: ["*", "ports", "errors"],
-  errors: ["*", "errors", "ports"],
-  net: ["net"],
-  time: ["time", "ports"],
-};
+/** Files at the top of src/ that every folder may import: they import nothing of it themselves. */
+const FOR_ALL: ReadonlySet<string> = new Set(["brand.ts", "secret.ts", "version.ts"]);
 
-/** The files at the top of src/ that are not for everybody. */
-const TOP_FILES: Readonly<Record<string, readonly string[]>> = {
-  "compose.ts": ["cli"],
-  "config.ts": ["*", "cli"],
-  "settings.ts": ["*", "cli"],
-  "setting_reader.ts": ["*", "cli"],
-  "version.ts": ["*", "cli"],
-};
+/** Files of src/ that hold several things of one sort, and are named after the sort. */
+const SEVERAL: ReadonlySet<string> = new Set([
+  "compose.ts",
+  "feishu/internal_token_endpoint.ts",
+  "feishu/legacy_refresh.ts",
+  "feishu/lenient_fields.ts",
+  "feishu/limits.ts",
+  "feishu/oauth_refresh.ts",
+  "feishu/wire.ts",
+  "http/problem.ts",
+  "mcp/calls/tool_result.ts",
+  "mcp/contract/token_times.ts",
+  "mcp/messages/revisions.ts",
+  "ports/feishu.ts",
+  "ports/record_order.ts",
+  "ports/store.ts",
+  "ports/tokens.ts",
+  "sandbox/control_requests.ts",
+  "sandbox/endpoints_auth_v3.ts",
+  "sandbox/endpoints_legacy.ts",
+  "sandbox/endpoints_oauth.ts",
+  "sandbox/gateway.ts",
+  "sandbox/user_tokens.ts",
+  "sandbox/wire.ts",
+  "store/files/durable_files.ts",
+  "store/files/private_files.ts",
+  "store/records/keys.ts",
+  "store/records/record_codec.ts",
+  "store/records/retention.ts",
+  "store/sealing/key_file.ts",
+  "tokens/renewal/limits.ts",
+  "tokens/user/pair_failures.ts",
+]);
 
-/** What only `compose.ts` may touch, so that a test or the sandbox can stand in its place. */
+/** What only `platform.ts` may touch, so that a test or the sandbox can stand in its place. */
 const REAL_THINGS: readonly (readonly [string, RegExp])[] = [
   ["the wall clock", /\bDate\.now\b|\bnew Date\(\)/],
   ["the monotonic clock", /\bperformance\.now\b/],
@@ -105,23 +102,74 @@ function importsOf({ path, text }: Source): string[] {
     .map((target) => target.slice("/src/".length));
 }
 
-function folderOf(path: string): string {
-  return path.includes("/") ? path.slice(0, path.indexOf("/")) : "*";
+/** The folder of a file below src/; of one at its top the file itself. */
+function placeOf(path: string): string {
+  return path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : path;
 }
 
-/** Imports of `source` that go against the arrows. */
-function wrongImports(source: Source): string[] {
-  const from = folderOf(source.path);
-  const allowed = ARROWS[from] ?? [];
-  return importsOf(source).filter((target) => {
-    const users = TOP_FILES[target];
-    return !allowed.includes(folderOf(target)) || (users !== undefined && !users.includes(from));
-  });
+/** For each folder below src/ what its page says that it imports. */
+async function pagesOf(folders: ReadonlySet<string>): Promise<Map<string, string>> {
+  const pages = new Map<string, string>();
+  for (const folder of folders) {
+    pages.set(folder, await Deno.readTextFile(new URL(`${folder}/README.md`, SOURCE)).catch(() => ""));
+  }
+  return pages;
+}
+
+function importsIn(page: string): string[] {
+  const [, list = ""] = /^Imports: ([^.]*(?:\.ts[^.]*)*)\.$/m.exec(page) ?? [];
+  return [...list.matchAll(/`([^`]+)`/g)].map(([, name = ""]) => name);
+}
+
+function foldersOf(all: readonly Source[]): Set<string> {
+  return new Set(all.map(({ path }) => placeOf(path)).filter((place) => !place.endsWith(".ts")));
+}
+
+/** What `source` imports and its folder's page, which says `allowed`, does not name: with what to do about it. */
+function wrongImports(source: Source, allowed: readonly string[]): string[] {
+  const place = placeOf(source.path);
+  return importsOf(source)
+    .filter((target) => placeOf(target) !== place && !FOR_ALL.has(target))
+    .filter((target) => !allowed.includes(placeOf(target)))
+    .map((target) =>
+      `src/${source.path} imports src/${target}, which src/${place}/README.md does not name under "Imports". ` +
+      "Move what both need into a folder below both, or let src/compose.ts hand it in through a port of src/ports; " +
+      "name the folder on the page only where the new arrow makes no circle and is meant to stay."
+    );
+}
+
+/** The circles among folders, each once, as `a > b > a`. */
+function circlesOf(arrows: ReadonlyMap<string, readonly string[]>): string[] {
+  const circles: string[] = [];
+  const done = new Set<string>();
+  const visit = (folder: string, path: readonly string[]): void => {
+    const from = path.indexOf(folder);
+    if (from >= 0) return void circles.push([...path.slice(from), folder].join(" > "));
+    if (done.has(folder)) return;
+    for (const next of arrows.get(folder) ?? []) visit(next, [...path, folder]);
+    done.add(folder);
+  };
+  for (const folder of arrows.keys()) visit(folder, []);
+  return circles;
+}
+
+/** As a file is named that exports `name`. */
+function fileNameOf(name: string): string {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_").toLowerCase();
+}
+
+/** Whether a file bears the name of something that it exports; the factory `createX` may stand in `x.ts`. */
+function isNamedAfterExport({ path, text }: Source): boolean {
+  const exported =
+    /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|const|interface|type) (\w+)/gm;
+  const names = [...text.matchAll(exported)].map(([, name = ""]) => fileNameOf(name));
+  const file = path.slice(path.lastIndexOf("/") + 1, -".ts".length);
+  return names.length === 0 || names.includes(file) || names.includes(`create_${file}`);
 }
 
 /** Real things that `source` touches. */
 function realThings({ path, text }: Source): string[] {
-  if (path === "compose.ts") return [];
+  if (path === "platform.ts") return [];
   const code = codeOf(text);
   // A function of that name that was handed in is exactly what is wanted.
   const isHandedIn = /\{[^{}]*\bfetch\b[^{}]*\}\s*=\s/.test(code);
@@ -129,30 +177,80 @@ function realThings({ path, text }: Source): string[] {
     .filter(([, pattern]) => pattern.test(code)).map(([name]) => name);
 }
 
-Deno.test("every import of src/ goes the way of the layout", async () => {
-  for (const source of await sources()) assert.deepEqual(wrongImports(source), [], source.path);
+Deno.test("every import of src/ is named on the page of its folder", async () => {
+  const all = await sources();
+  const pages = await pagesOf(foldersOf(all));
+  const wrong = all.filter(({ path }) => path.includes("/"))
+    .flatMap((source) => wrongImports(source, importsIn(pages.get(placeOf(source.path)) ?? "")));
+  assert.deepEqual(wrong, []);
 });
 
-Deno.test("every folder of src/ has its place in the layout", async () => {
-  const folders = new Set((await sources()).map(({ path }) => folderOf(path)));
-  assert.deepEqual([...folders].toSorted(), Object.keys(ARROWS).toSorted());
+Deno.test("every page of src/ names what its folder imports, and no more", async () => {
+  const all = await sources();
+  for (const [folder, page] of await pagesOf(foldersOf(all))) {
+    const imported = all.filter(({ path }) => placeOf(path) === folder).flatMap(importsOf)
+      .filter((target) => placeOf(target) !== folder && !FOR_ALL.has(target)).map(placeOf);
+    assert.deepEqual(importsIn(page), [...new Set(imported)].toSorted(), `src/${folder}/README.md`);
+  }
 });
 
-Deno.test("only compose.ts touches the clocks, chance, the network, the environment and the database", async () => {
+Deno.test("every folder of src/ has a page of 5 to 25 lines that says where to begin", async () => {
+  for (const [folder, page] of await pagesOf(foldersOf(await sources()))) {
+    const lines = page.trimEnd().split("\n").length;
+    assert.ok(lines >= 5 && lines <= 25, `src/${folder}/README.md has ${lines} lines: write 5 to 25`);
+    const [, begin = ""] = /^Begin with `([^`]+)`/m.exec(page) ?? [];
+    await Deno.stat(new URL(`${folder}/${begin}`, SOURCE)).catch(() =>
+      assert.fail(`src/${folder}/README.md says to begin with "${begin}": name a file of the folder`)
+    );
+  }
+});
+
+Deno.test("the folders of src/ import each other in no circle", async () => {
+  const all = await sources();
+  const arrows = new Map([...await pagesOf(foldersOf(all))].map(([name, page]) => [name, importsIn(page)]));
+  for (const { path } of all.filter((source) => !source.path.includes("/"))) {
+    const own = all.filter((source) => source.path === path).flatMap(importsOf).map(placeOf);
+    arrows.set(path, own.filter((target) => !FOR_ALL.has(target)));
+  }
+  assert.deepEqual(circlesOf(arrows), []);
+});
+
+Deno.test("a file of src/ bears the name of what it exports", async () => {
+  const wrong = (await sources()).filter((source) => !SEVERAL.has(source.path) && !isNamedAfterExport(source))
+    .map(({ path }) => `src/${path}: name it after what it exports, or split it`);
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("only platform.ts touches the clocks, chance, the network, the environment and the database", async () => {
   for (const source of await sources()) assert.deepEqual(realThings(source), [], source.path);
 });
 
 Deno.test.each([
-  ["tokens/x.ts", `import { KvCalls } from "../store/kv_calls.ts";`],
+  ["tokens/x.ts", `import { KvCalls } from "../store/kv/kv_calls.ts";`],
   ["tokens/x.ts", `import { createHttpApp } from "../http/http_app.ts";`],
-  ["store/x.ts", `import type { DurablePairs } from "../tokens/keeper.ts";`],
+  ["store/kv/x.ts", `import type { Leases } from "../../tokens/renewal/leases.ts";`],
   ["feishu/x.ts", `export { openStore } from "../store/open_store.ts";`],
-  ["http/x.ts", `import { callTool } from "../mcp/call_tool.ts";`],
+  ["http/x.ts", `import { callTool } from "../mcp/calls/call_tool.ts";`],
   ["mcp/x.ts", `const { serveSandbox } = await import("../sandbox/serve_sandbox.ts");`],
-  ["tokens/x.ts", `import { realPlatform } from "../compose.ts";`],
+  ["tokens/x.ts", `import { realPlatform } from "../platform.ts";`],
   ["http/x.ts", `import { readConfig } from "../config.ts";`],
-])("the layout refuses in %s: %s", (path, text) => {
-  assert.equal(wrongImports({ path, text }).length, 1);
+])("the pages refuse in %s: %s", async (path, text) => {
+  const place = placeOf(path);
+  const page = (await pagesOf(new Set([place]))).get(place) ?? "";
+  assert.equal(wrongImports({ path, text }, importsIn(page)).length, 1);
+});
+
+Deno.test("a circle of folders is found", () => {
+  const arrows = new Map([["a", ["b"]], ["b", ["c", "d"]], ["c", ["a"]], ["d", []]]);
+  assert.deepEqual(circlesOf(arrows), ["a > b > c > a"]);
+});
+
+Deno.test.each([
+  ["net/is_host_setting.ts", "export function isHostSetting(): void {}", true],
+  ["http/http_app.ts", "export function createHttpApp(): void {}", true],
+  ["feishu/limits.ts", "export const MAX_BODY_BYTES = 1;", false],
+])("of %s with %s it is told whether it bears the name: %s", (path, text, isNamed) => {
+  assert.equal(isNamedAfterExport({ path, text }), isNamed);
 });
 
 Deno.test.each([
@@ -168,7 +266,7 @@ Deno.test.each([
   "await fetch(url);",
   'Deno.env.get("HOME");',
   "await Deno.openKv();",
-])("outside compose.ts this is found: %s", (text) => {
+])("outside platform.ts this is found: %s", (text) => {
   assert.equal(realThings({ path: "tokens/x.ts", text }).length, 1);
 });
 
@@ -219,7 +317,7 @@ Deno.test("the MCP SDK is loaded by whoever needs it, not by whoever starts", as
   const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
   const loaded = new Set(roots);
   // The command line loads the server's parts one after another; these two are where it serves.
-  for (const path of ["compose.ts", "mcp/mcp_stdio.ts"]) loaded.add(new URL(path, SOURCE).href);
+  for (const path of ["compose.ts", "mcp/stdio/serve_stdio.ts"]) loaded.add(new URL(path, SOURCE).href);
   for (const specifier of loaded) {
     for (const { code, isDynamic } of bySpecifier.get(specifier)?.dependencies ?? []) {
       if (code !== undefined && !isDynamic) loaded.add(code.specifier);

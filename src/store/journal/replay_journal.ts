@@ -9,7 +9,7 @@ import { slotKey } from "../records/keys.ts";
 import type { KvCalls } from "../kv/kv_calls.ts";
 import { expiryAt } from "../records/retention.ts";
 import { openHead } from "../records/stored_value.ts";
-import { MOST_VALUE_BYTES, sizeOf } from "../records/value_size.ts";
+import { MOST_VALUE_BYTES, sizeOf } from "../records/size_of.ts";
 
 const REPLAY_DEADLINE_MS = 5_000;
 const ROUNDS = 10;

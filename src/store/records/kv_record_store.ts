@@ -21,7 +21,7 @@ import {
   TOMBSTONE_KEPT_MS,
 } from "./retention.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
-import { MOST_VALUE_BYTES, sizeOf } from "./value_size.ts";
+import { MOST_VALUE_BYTES, sizeOf } from "./size_of.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 
 const PROBE_DEADLINE_MS = 3_000;

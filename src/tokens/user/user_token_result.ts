@@ -3,7 +3,7 @@ import type { TokenRecord } from "../../ports/store.ts";
 import type { UserTokenResult } from "../../ports/tokens.ts";
 
 /** The pair of `record` as it is handed out. What `rest` warns of counts more than how the pair was read. */
-export function resultOf(
+export function userTokenResult(
   { token }: TokenRecord,
   rest: Pick<UserTokenResult, "replayed" | "warning">,
 ): UserTokenResult {

@@ -21,7 +21,7 @@ import type { Renewed } from "../renewal/renewal_strategy.ts";
 import { CoalescedReads } from "../../concurrency/coalesced_reads.ts";
 import type { UnprovenSecrets } from "../app/unproven_secrets.ts";
 import { UserTokenStrategy } from "./user_token_strategy.ts";
-import { resultOf } from "./user_token_result.ts";
+import { userTokenResult } from "./user_token_result.ts";
 
 /** What {@linkcode UserTokens} needs. */
 export interface UserTokensOptions {
@@ -120,13 +120,13 @@ export class UserTokens {
     await this.#options.appTokens.prove(credentials, kept.secretFp, call, isStoreAway);
     const nowMs = this.#options.clock.now();
     if (isWith(kept, rejected) && isJustIssued(kept, nowMs)) {
-      return resultOf(kept, { replayed: true, warning: sameToken(kept, nowMs) });
+      return userTokenResult(kept, { replayed: true, warning: sameToken(kept, nowMs) });
     }
-    if (newest === undefined) return resultOf(kept, { replayed: true });
+    if (newest === undefined) return userTokenResult(kept, { replayed: true });
     if (!this.#isGood(kept, rejected)) return await this.#renewed(question, chain, trouble);
     if (trouble === null) this.#shorten(question, chain);
     const warning = trouble === null ? {} : { warning: trouble };
-    return resultOf(kept, { replayed: true, ...warning, ...this.#warningOf(newest) });
+    return userTokenResult(kept, { replayed: true, ...warning, ...this.#warningOf(newest) });
   }
 
   /**
@@ -155,12 +155,12 @@ export class UserTokens {
       const warning = isWith(tail.record, rejected)
         ? { warning: sameToken(tail.record, clock.now()) }
         : this.#warningOf(tail);
-      return resultOf(tail.record, { replayed: !asked, ...warning });
+      return userTokenResult(tail.record, { replayed: !asked, ...warning });
     } catch (error) {
       // A failure takes nothing away: what is kept is served while it works.
       if (!(error instanceof TokenError) || fallback === undefined) throw error;
       if (this.#hasEnded(fallback) || isWith(fallback, rejected)) throw error;
-      return resultOf(fallback, { replayed: true, warning: error });
+      return userTokenResult(fallback, { replayed: true, warning: error });
     }
   }
 
