@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
@@ -118,7 +119,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     log,
     signal: options.signal,
   });
-  const hosts = createHosts(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl });
+  const hosts = createHosts(defined({ baseUrl: options.baseUrl }));
   const feishu = maskingFeishu(
     createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION }),
     mask,

@@ -1,3 +1,4 @@
+import { defined } from "./defined.ts";
 import { joinPhrases } from "./errors/join_phrases.ts";
 import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
 import { StartError } from "./errors/start_error.ts";
@@ -151,9 +152,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     allowsQuerySecrets: readAllowsQuerySecrets(read, sources.env),
     credentials,
     ...brands,
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(refreshEndpoint === undefined ? {} : { refreshEndpoint }),
-    ...(kv === undefined ? {} : { kv }),
+    ...defined({ baseUrl, refreshEndpoint, kv }),
     ...(serverKey === undefined ? {} : { serverKey: new Secret(serverKey) }),
     sandbox,
     shutdownMs: isOnDenoDeploy(sources.env) ? DENO_DEPLOY_SHUTDOWN_MS : SHUTDOWN_MS,
@@ -316,7 +315,7 @@ function readCredentials(
     brand,
     appId,
     appSecret: new Secret(appSecret),
-    ...(recordBrand === undefined ? {} : { recordBrand }),
+    ...defined({ recordBrand }),
   };
   const fault = credentialFault({ appId, appSecret, names: CREDENTIAL_VARIABLES });
   return fault === undefined || baseUrl !== undefined

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { type Audience, ENGLISH } from "./audience.ts";
 import { withConsoleUrl } from "./with_console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorRow } from "./error_table.ts";
@@ -84,8 +85,7 @@ export class TokenError extends Error {
       ...(retryAfterMs === undefined
         ? {}
         : { retry_after_seconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
-      ...(feishuCode === undefined ? {} : { feishu_code: feishuCode }),
-      ...(logId === undefined ? {} : { feishu_log_id: logId }),
+      ...defined({ feishu_code: feishuCode, feishu_log_id: logId }),
       ...(expiresInMs === undefined ? {} : { expires_in: Math.max(0, Math.floor(expiresInMs / 1000)) }),
     };
   }

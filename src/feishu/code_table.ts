@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { ErrorCode } from "../errors/error_table.ts";
 import type { Verdict } from "../ports/feishu.ts";
 
@@ -191,7 +192,7 @@ function effect(verdict: Verdict, errorCode: ErrorCode): Effect {
 }
 
 function row(code: number, of: Effect, meaning: string, families?: readonly EndpointFamily[]): CodeRow {
-  return { code, ...of, meaning, ...(families === undefined ? {} : { families }) };
+  return { code, ...of, meaning, ...defined({ families }) };
 }
 
 function oauthRow(
@@ -200,5 +201,5 @@ function oauthRow(
   meaning: string,
   families?: readonly EndpointFamily[],
 ): OAuthErrorRow {
-  return { error, ...of, meaning, ...(families === undefined ? {} : { families }) };
+  return { error, ...of, meaning, ...defined({ families }) };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Phrase } from "../errors/language.ts";
 import { isLoopbackHost } from "../net/is_loopback_host.ts";
 import type { Brand } from "../brand.ts";
@@ -84,7 +85,7 @@ export function readBaseUrl(text: string): BaseUrl {
   return {
     ok: true,
     url: url.href.replace(/\/+$/, "").replace(/\/+open-apis$/i, ""),
-    ...(brand === undefined ? {} : { brand }),
+    ...defined({ brand }),
   };
 }
 

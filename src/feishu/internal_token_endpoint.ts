@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { AppCredentials, FeishuAnswer } from "../ports/feishu.ts";
 import { Secret } from "../secret.ts";
 import { readAnswerBody } from "./answer_body.ts";
@@ -41,6 +42,6 @@ export function readInternalTokenAnswer(kind: InternalKind, answer: WireAnswer):
   return {
     kind: "issued",
     token: { accessToken: new Secret(accessToken), lifetimeMs, expiresAtMs: answer.sentAtMs + lifetimeMs },
-    ...(logId === undefined ? {} : { logId }),
+    ...defined({ logId }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
@@ -54,7 +55,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
     return {
       kind: "unreadable",
       httpStatus: answer.status,
-      ...(logId === undefined ? {} : { logId }),
+      ...defined({ logId }),
       detail: describe(answer, body, oauthError),
     };
   }
@@ -72,8 +73,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
       ...(code === undefined || code === 0
         ? withDetail(judgement, describe(answer, body, oauthError))
         : { feishuCode: code, ...toldOf(judgement, code, family) }),
-      ...(logId === undefined ? {} : { logId }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...defined({ logId, retryAfterMs }),
     },
   };
 }

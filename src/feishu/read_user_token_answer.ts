@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { FeishuAnswer, IssuedToken } from "../ports/feishu.ts";
 import { Secret } from "../secret.ts";
 import { type AnswerBody, readAnswerBody } from "./answer_body.ts";
@@ -31,7 +32,7 @@ export function readUserTokenAnswer(
   const token = pair ?? salvaged(answer, presented) ?? (isPlainSuccess ? tokens[0] : undefined);
   if (token === undefined) return readRefusal(answer, body, family);
   const logId = readLogId(answer.headers, body.fields);
-  return { kind: "issued", token, ...(logId === undefined ? {} : { logId }) };
+  return { kind: "issued", token, ...defined({ logId }) };
 }
 
 /** Older generations answer inside `data`, newer ones flat: neither place is relied on. */
@@ -66,7 +67,6 @@ function readToken(fields: Fields, sentAtMs: number): IssuedToken | undefined {
     ...(refreshToken === undefined || !refreshLifetimeMs
       ? {}
       : { refreshExpiresAtMs: sentAtMs + refreshLifetimeMs }),
-    ...(tokenType === undefined ? {} : { tokenType }),
-    ...(scope === undefined ? {} : { scope }),
+    ...defined({ tokenType, scope }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 /** JSON-RPC's error codes, and the protocol's own; `refused` is the one that the protocol's SDKs use for HTTP refusals. */
 export const JSON_RPC_CODE = {
   refused: -32000,
@@ -27,7 +28,7 @@ export interface JsonRpcRefusal {
 /** A refusal that comes before a JSON-RPC message was understood: an error object whose id is null. */
 export function jsonRpcRefusal({ status, code, message, data, headers }: JsonRpcRefusal): Response {
   return Response.json(
-    { jsonrpc: "2.0", error: { code, message, ...(data === undefined ? {} : { data }) }, id: null },
+    { jsonrpc: "2.0", error: { code, message, ...defined({ data }) }, id: null },
     { status, headers: { ...headers } },
   );
 }

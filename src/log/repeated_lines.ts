@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log, LogFields } from "../ports/log.ts";
 
@@ -76,7 +77,7 @@ export class RepeatedLines {
     writeWhole(log, line);
     if (this.#ended.signal.aborted) return;
     this.#windows.set(kind, {
-      line: { level, event, ...(fields === undefined ? {} : { fields }) },
+      line: { level, event, ...defined({ fields }) },
       count: 0,
       variants: new Set([variant]),
     });

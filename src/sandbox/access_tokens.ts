@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { tokenHash } from "./token_hash.ts";
 
 /** An access token that the sandbox has issued. */
@@ -61,7 +62,7 @@ export class AccessTokens {
       hash: tokenHash(token.token),
       kind: token.kind,
       app_id: token.appId,
-      ...(token.openId === undefined ? {} : { open_id: token.openId }),
+      ...defined({ open_id: token.openId }),
       expires_at: token.expiresAtMs / 1000,
     }));
   }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import { type Answer, textAnswer } from "./answer.ts";
 import type { Call, CallSubject } from "./calls.ts";
 import type { FaultRequest, MetFault, Release } from "./faults.ts";
@@ -129,7 +130,7 @@ function callSubject(sandbox: Sandbox, request: FeishuRequest): CallSubject {
   const owner = bearer === undefined ? undefined : sandbox.accessTokens.find(bearer)?.appId;
   return {
     app_id: presented === undefined ? owner ?? null : sandbox.app(presented)?.appId ?? presented,
-    ...(grantType === undefined ? {} : { grant_type: grantType }),
+    ...defined({ grant_type: grantType }),
     ...(refreshToken === undefined ? {} : { presented: tokenHash(refreshToken) }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 /** The ways in which a call can be made to go wrong. */
 export const FAULT_KINDS = [
   "slow",
@@ -119,12 +120,10 @@ export class Faults {
     return this.#stored.map(({ id, request, left }) => ({
       id,
       ...(request.path === undefined ? {} : { path: request.path.source }),
-      ...(request.client === undefined ? {} : { client: request.client }),
+      ...defined({ client: request.client }),
       kind: request.kind,
       ...(Number.isFinite(left) ? { times: left } : {}),
-      ...(request.ms === undefined ? {} : { ms: request.ms }),
-      ...(request.code === undefined ? {} : { code: request.code }),
-      ...(request.status === undefined ? {} : { status: request.status }),
+      ...defined({ ms: request.ms, code: request.code, status: request.status }),
     }));
   }
 

@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -151,7 +152,7 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
     process,
     liveness: lock ?? ALONE,
     keySource: own.source,
-    ...(journalProblem === undefined ? {} : { journalProblem }),
+    ...defined({ journalProblem }),
     tooLargePairs: tooLarge,
     close(): void {
       ended.abort();

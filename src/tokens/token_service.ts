@@ -1,3 +1,4 @@
+import { defined } from "../defined.ts";
 import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -80,7 +81,7 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   const flights = new SingleFlight();
   const pairs = new DurablePairs({
     ...{ store, journal, clock, random, log, flights, stopping },
-    ...(options.ended === undefined ? {} : { ended: options.ended }),
+    ...defined({ ended: options.ended }),
   });
   const leases = new Leases({ store, clock, random, owner, liveness });
   const marks = new FailureMarks({ store, clock, leases });

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { parseArgs } from "node:util";
 import type { Phrase } from "../../errors/language.ts";
 import { setting, type SettingName, settingNames } from "../../settings.ts";
@@ -93,7 +94,7 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
     flags,
     ownFlags,
     help,
-    ...(topic === undefined ? {} : { topic }),
+    ...defined({ topic }),
     version: switches.has("version") || command === "version",
     problems,
   };

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Phrase } from "../../errors/language.ts";
 import type { StartError } from "../../errors/start_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
@@ -48,7 +49,7 @@ export function warn(name: CheckName, found: Phrase, nextStep: Phrase): Check {
 
 /** The check `name` found what has to be mended. */
 export function fail(name: CheckName, found: Phrase, nextStep?: Phrase): Check {
-  return { name, status: "fail", found, ...(nextStep === undefined ? {} : { nextStep }) };
+  return { name, status: "fail", found, ...defined({ nextStep }) };
 }
 
 /** The check `name` was not made. */

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Platform } from "../../platform.ts";
 import { type Config, type ConfigSources, readConfig, readLanguage } from "../../config.ts";
 import type { Phrase } from "../../errors/language.ts";
@@ -89,7 +90,7 @@ async function checkConfigured({ platform, config, machine, report }: Configured
     const { baseUrl, clock, credentials } = backing;
     const quiet: Config = { ...config, logLevel: "error" };
     report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...backing }, machine)));
-    const hosts = createHosts(baseUrl === undefined ? {} : { baseUrl });
+    const hosts = createHosts(defined({ baseUrl }));
     // Also without credentials it decides which host is asked.
     const { brand } = config;
     const url = hosts.address(brand, "open", "/");

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { ConfiguredCredentials } from "../../config.ts";
 import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
@@ -15,7 +16,7 @@ export function configuredSource(configured: ConfiguredCredentials): CredentialS
         throw new TokenError("credentials_malformed", { detail: configured.fault });
       case "missing":
         throw new TokenError("credentials_missing", {
-          ...(configured.hint === undefined ? {} : { detail: configured.hint }),
+          ...defined({ detail: configured.hint }),
         });
       case "incomplete": {
         const { missing, hint } = configured;

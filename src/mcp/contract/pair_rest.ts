@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Audience } from "../../errors/audience.ts";
 import type { UserTokenResult } from "../../ports/tokens.ts";
 import { secondsLeft } from "./token_times.ts";
@@ -25,7 +26,7 @@ export function pairRest(
     ...(refreshExpiresAtMs === undefined
       ? {}
       : { refresh_token_expires_in: secondsLeft({ expiresAtMs: refreshExpiresAtMs }, nowMs) }),
-    ...(scope === undefined ? {} : { scope }),
+    ...defined({ scope }),
     ...(warning === undefined ? {} : { warning: warning.sentence(audience) }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { z } from "zod";
 import type { Phrase } from "../../errors/language.ts";
 import { Secret } from "../../secret.ts";
@@ -78,7 +79,7 @@ export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
     const replacement = await tokens.replaceRejected(app, {
       accessToken: new Secret(token),
       ...(refresh_token === undefined ? {} : { refreshToken: new Secret(refresh_token) }),
-      ...(feishu_code === undefined ? {} : { feishuCode: feishu_code }),
+      ...defined({ feishuCode: feishu_code }),
     }, context);
     const nowMs = clock.now();
     return {

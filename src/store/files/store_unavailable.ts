@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
 
@@ -7,7 +8,7 @@ const RETRY_AFTER_MS = 1_000;
 /** A `store_unavailable` that says when to come back. `detail` must hold no secret. */
 export function storeUnavailable(detail?: Phrase, cause?: unknown): TokenError {
   return new TokenError("store_unavailable", {
-    ...(detail === undefined ? {} : { detail }),
+    ...defined({ detail }),
     retryAfterMs: RETRY_AFTER_MS,
     cause,
   });

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { TokenError } from "../../errors/token_error.ts";
@@ -111,7 +112,7 @@ const DOES_NOT_ANSWER: Fault = {
 function problemOf(place: StorePlace, { is, nextStep }: Fault, cause?: unknown): StartError {
   const store = describe(place);
   return new StartError({ en: `${store.en} ${is.en}`, zh: `${store.zh}${is.zh}` }, {
-    ...(nextStep === undefined ? {} : { nextStep }),
+    ...defined({ nextStep }),
     cause,
   });
 }

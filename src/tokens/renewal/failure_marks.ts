@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { ERROR_TABLE } from "../../errors/error_table.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
@@ -56,12 +57,11 @@ export class FailureMarks {
   ): TokenError | null {
     if (status === null || status.fp !== subject) return null;
     const facts = {
-      ...(status.feishuCode === undefined ? {} : { feishuCode: status.feishuCode }),
-      ...(status.logId === undefined ? {} : { logId: status.logId }),
+      ...defined({ feishuCode: status.feishuCode, logId: status.logId }),
     };
     if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
     const { detail } = status;
-    const cause = { ...facts, ...(detail === undefined ? {} : { detail }) };
+    const cause = { ...facts, ...defined({ detail }) };
     if (status.mark === "needs_login") return new TokenError(status.errorCode, cause);
     const leftMs = this.#leftOfPause(strategy, tokenIn(token.value), status, version);
     return leftMs > 0 ? new TokenError(status.errorCode, { ...cause, retryAfterMs: leftMs }) : null;
@@ -177,7 +177,7 @@ export class FailureMarks {
           atMs: clock.now(),
           ...facts.wire,
           ...detailOf(facts),
-          ...(lostLogId === undefined ? {} : { logId: lostLogId }),
+          ...defined({ logId: lostLogId }),
         },
       },
       deadlineMs: COMMIT_DEADLINE_MS,
@@ -228,12 +228,11 @@ export function factsOf(answer: FailedAnswer): AnswerFacts {
       return {
         errorCode,
         mayHaveConsumed,
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+        ...defined({ retryAfterMs }),
         detail,
         told,
         wire: {
-          ...(feishuCode === undefined ? {} : { feishuCode }),
-          ...(logId === undefined ? {} : { logId }),
+          ...defined({ feishuCode, logId }),
         },
       };
     }
@@ -242,7 +241,7 @@ export function factsOf(answer: FailedAnswer): AnswerFacts {
         errorCode: "feishu_answer_unreadable",
         mayHaveConsumed: true,
         detail: answer.detail,
-        wire: answer.logId === undefined ? {} : { logId: answer.logId },
+        wire: defined({ logId: answer.logId }),
       };
     case "unanswered":
       return {
@@ -260,7 +259,6 @@ export function errorOf(answer: FailedAnswer): TokenError {
   return new TokenError(errorCode, {
     ...wire,
     ...told,
-    ...(detail === undefined ? {} : { detail }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...defined({ detail, retryAfterMs }),
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { TokenError } from "../../errors/token_error.ts";
 
 /** When a caller may ask again, in milliseconds: most renewals end sooner. */
@@ -15,8 +16,7 @@ export function renewalInProgress(met?: TokenError, cause?: unknown): TokenError
   return new TokenError("renewal_in_progress", {
     detail: { en: `the last attempt ended so: ${en}`, zh: `上一次尝试的结果：${zh}` },
     retryAfterMs: COME_BACK_MS,
-    ...(feishuCode === undefined ? {} : { feishuCode }),
-    ...(logId === undefined ? {} : { logId }),
+    ...defined({ feishuCode, logId }),
     cause,
   });
 }

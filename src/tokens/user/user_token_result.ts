@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { TokenError } from "../../errors/token_error.ts";
 import type { TokenRecord } from "../../ports/store.ts";
 import type { UserTokenResult } from "../../ports/tokens.ts";
@@ -22,9 +23,7 @@ export function userTokenResult(
     expiresAtMs,
     lifetimeMs,
     tokenType: tokenType ?? "Bearer",
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(refreshExpiresAtMs === undefined ? {} : { refreshExpiresAtMs }),
-    ...(scope === undefined ? {} : { scope }),
+    ...defined({ refreshToken, refreshExpiresAtMs, scope }),
     ...(isSalvaged === true ? { warning: new TokenError("feishu_answer_salvaged") } : {}),
     ...rest,
   };
