@@ -45,7 +45,7 @@ async function sourcesIn(folder: URL): Promise<URL[]> {
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const url = new URL(isDirectory ? `${name}/` : name, folder);
     if (isDirectory) found.push(...await sourcesIn(url));
-    else found.push(url);
+    else if (name.endsWith(".ts")) found.push(url);
   }
   return found;
 }

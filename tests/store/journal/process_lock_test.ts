@@ -33,7 +33,7 @@ Deno.test("isAlive() says no of a process that was killed with SIGKILL", () =>
   inFolder(async (folder) => {
     const program = `
       import { ProcessLock } from ${
-      JSON.stringify(import.meta.resolve("../../src/store/journal/process_lock.ts"))
+      JSON.stringify(import.meta.resolve("../../../src/store/journal/process_lock.ts"))
     };
       await ProcessLock.take(${JSON.stringify(folder)}, "child");
       console.log("locked");
