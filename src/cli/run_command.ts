@@ -76,7 +76,7 @@ async function run(all: Run): Promise<number> {
     const lacking = await lackingPermissions(error, line.command);
     if (lacking !== undefined) return refuse(platform, [lacking.textIn(language)]);
     if (error instanceof StartError) return refuse(platform, [error.textIn(language)]);
-    if (error instanceof TokenError) return refuse(platform, [error.sentence({ language })]);
+    if (error instanceof TokenError) return refuse(platform, [error.sentence({ language, door: "cli" })]);
     // Not thrown on: Deno would print its message and stack, which may quote anything.
     return tellFailure(platform, unexpectedFailure(error, { language }), wantsJson(line.ownFlags));
   }

@@ -1,6 +1,6 @@
 import type { Phrase } from "./language.ts";
 
-/** What a failure is about, for whoever has to act on it. */
+/** What a failure is about, which decides who has to act. */
 export type ErrorKind =
   | "input"
   | "config"
@@ -15,24 +15,23 @@ export type ErrorKind =
 export interface ErrorRow {
   /** Who has to act. */
   readonly kind: ErrorKind;
-  /** Whether the same call may succeed later without anybody mending anything. */
+  /** Whether the same call may succeed later although nobody has fixed anything. */
   readonly retryable: boolean;
-  /** One sentence: what happened. */
+  /** What happened, in one clause without a period and without placeholders. */
   readonly message: Phrase;
-  /** One sentence: what to do now. `{console}` stands for the address of the developer console. */
+  /** What to do now, in sentences. May hold placeholders, which {@linkcode fillPlaceholders} fills. */
   readonly nextStep: Phrase;
 }
 
-/** What is left to do about a login that is lost. */
+/** The next step where the login is lost. */
 const AUTHORIZE_AGAIN: Phrase = {
   en: "Let the user authorize the app again.",
   zh: "请让用户重新授权该应用。",
 };
 
 /**
- * Every failure this server reports, by its stable code. The only place where their texts stand: MCP, HTTP and the
- * command line all read them here, and `docs/errors.md` is held against it by a test. The Chinese texts use the words of
- * Feishu's own console.
+ * Every failure that this program reports, by its stable code. MCP, HTTP and the command line read their texts here, and
+ * `docs/errors.md` is generated from it. The Chinese texts use the words of Feishu's own console.
  */
 export const ERROR_TABLE = {
   credentials_missing: {
@@ -44,9 +43,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info: {console}) and restart the server, or try it without an account with --sandbox.",
+        "Set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info: {console_url}) and {restart}, or try it without an account with --sandbox.",
       zh:
-        "请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息：{console}）并重启服务；没有账号也可加 --sandbox 先试用。",
+        "请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息：{console_url}）并{restart}；没有账号也可加 --sandbox 先试用。",
     },
   },
   credentials_incomplete: {
@@ -57,22 +56,22 @@ export const ERROR_TABLE = {
       zh: "飞书应用凭证不完整，App ID 和 App Secret 只配置了其中一个",
     },
     nextStep: {
-      en: "Set both FEISHU_APP_ID and FEISHU_APP_SECRET and restart the server.",
-      zh: "请同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并重启服务。",
+      en: "Set both FEISHU_APP_ID and FEISHU_APP_SECRET and {restart}.",
+      zh: "请同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并{restart}。",
     },
   },
   credentials_malformed: {
     kind: "config",
     retryable: false,
     message: {
-      en: "What stands for the Feishu app credentials cannot be a pair of App ID and App Secret",
-      zh: "所配置的飞书应用凭证不可能是有效的 App ID 和 App Secret",
+      en: "These Feishu app credentials cannot be an App ID and an App Secret",
+      zh: "该飞书应用凭证不可能是有效的 App ID 和 App Secret",
     },
     nextStep: {
       en:
-        "Copy both from the developer console (your app, Credentials & Basic Info: {console}), without quotation marks; nothing was sent to Feishu. Where they are set for the server, restart it.",
+        "Copy both from the developer console (your app, Credentials & Basic Info: {console_url}), without quotation marks; nothing was sent to Feishu. If they come from the environment, {restart}.",
       zh:
-        "请从开发者后台（你的应用 → 凭证与基础信息：{console}）重新复制这两项，不要加引号；没有向飞书发送任何内容。如果它们是为服务设置的，请重启服务。",
+        "请从开发者后台（你的应用 → 凭证与基础信息：{console_url}）重新复制这两项，不要加引号；没有向飞书发送任何内容。如果它们来自环境变量，请{restart}。",
     },
   },
   credentials_refused: {
@@ -84,9 +83,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND, or what the client sends instead of them, with the developer console (your app, Credentials & Basic Info: {console}); an app made on Lark needs the brand lark.",
+        "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND, or what the client sends instead, with the developer console (your app, Credentials & Basic Info: {console_url}); an app made on Lark needs the brand lark.",
       zh:
-        "请对照开发者后台（你的应用 → 凭证与基础信息：{console}）检查 FEISHU_APP_ID、FEISHU_APP_SECRET 和 FEISHU_BRAND，或客户端发送的相应凭证；在 Lark 上创建的应用，brand 须为 lark。",
+        "请对照开发者后台（你的应用 → 凭证与基础信息：{console_url}）检查 FEISHU_APP_ID、FEISHU_APP_SECRET 和 FEISHU_BRAND，或客户端发送的相应凭证；在 Lark 上创建的应用，brand 须为 lark。",
     },
   },
   app_not_permitted: {
@@ -98,9 +97,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "In the developer console ({console}) check that the app is enabled and published, and that refreshing user_access_token is switched on under Security Settings.",
+        "In the developer console ({console_url}) check that the app is enabled and published, that it has the permissions it needs (Permissions & Scopes), and that refreshing user_access_token is switched on under Security Settings.",
       zh:
-        "请在开发者后台（{console}）确认应用已启用并已发布版本，且「安全设置」中已打开「刷新 user_access_token」开关。",
+        "请在开发者后台（{console_url}）确认应用已启用并已发布版本，「权限管理」中已开通所需权限，且「安全设置」中已打开「刷新 user_access_token」开关。",
     },
   },
   refresh_token_spent: {
@@ -180,19 +179,19 @@ export const ERROR_TABLE = {
     retryable: true,
     message: {
       en:
-        "No token of the app with that much time left can be had now: Feishu hands out a new one only in the last 30 minutes",
+        "No app or tenant token with that much time left is available now: Feishu issues a new one only in the last 30 minutes",
       zh: "目前无法获得剩余有效期这么长的应用令牌或租户令牌：飞书只在到期前 30 分钟内签发新的",
     },
     nextStep: {
-      en: "Ask for less with min_ttl_seconds, or call again after retry_after_seconds.",
-      zh: "请减小 min_ttl_seconds，或在 retry_after_seconds 秒后重试。",
+      en: "Ask for less with {min_ttl}, or try again {retry_after}.",
+      zh: "请减小 {min_ttl}，或{retry_after}重试。",
     },
   },
   token_unknown: {
     kind: "input",
     retryable: false,
     message: {
-      en: "This is no app or tenant token that this server has handed out for this app",
+      en: "This server has not handed out this token as an app or tenant token of this app",
       zh: "该令牌不是本服务为此应用提供的应用令牌或租户令牌",
     },
     nextStep: {
@@ -206,11 +205,11 @@ export const ERROR_TABLE = {
     kind: "input",
     retryable: false,
     message: {
-      en: "Feishu refused the call for a reason that no new token mends",
+      en: "Feishu refused the call for a reason that a new token does not fix",
       zh: "飞书拒绝该调用的原因与令牌无关，更换令牌无济于事",
     },
     nextStep: {
-      en: "Mend what Feishu's code names, then call the API again with the same token.",
+      en: "Fix what Feishu's code names, then call the API again with the same token.",
       zh: "请先解决飞书错误码所指的问题，再用同一令牌调用该 API。",
     },
   },
@@ -218,12 +217,12 @@ export const ERROR_TABLE = {
     kind: "input",
     retryable: false,
     message: {
-      en: "There is no other token than the reported one for now",
+      en: "There is no token other than the reported one for now",
       zh: "目前没有被上报令牌之外的其他令牌",
     },
     nextStep: {
       en:
-        "Do not report it again: see that the API takes this kind of token, that the app has the scope which the API's page names, and that the header reads `Authorization: Bearer <token>`. Of an app or tenant token Feishu has no other while 30 minutes or more remain.",
+        "Do not report it again: check that the API takes this kind of token, that the app has the permission that the API's page names, and that the header is `Authorization: Bearer <token>`. Feishu issues no new app or tenant token while 30 minutes or more of the current one remain.",
       zh:
         "请不要再次上报：请检查该 API 是否接受这种令牌、应用是否已开通 API 文档所要求的权限，以及请求头是否为 `Authorization: Bearer <token>`。应用令牌和租户令牌剩余 30 分钟及以上时，飞书不会签发新的。",
     },
@@ -232,12 +231,12 @@ export const ERROR_TABLE = {
     kind: "login",
     retryable: false,
     message: {
-      en: "The pairs that came of this refresh token lead back to it, so that nobody can tell the newest",
+      en: "The pairs obtained with this refresh token lead back to it, so that the newest cannot be told",
       zh: "由该 refresh_token 得到的令牌对又指回它自己，无法判断哪一对最新",
     },
     nextStep: {
       en:
-        "Let the user authorize the app again; nothing kept was deleted. Feishu's refresh tokens work once: see that FEISHU_BASE_URL is Feishu's own.",
+        "Let the user authorize the app again; nothing stored was deleted. Feishu's refresh tokens work once: check that FEISHU_BASE_URL is Feishu's own address.",
       zh:
         "请让用户重新授权该应用；已保存的内容没有被删除。飞书的 refresh_token 只能使用一次：请检查 FEISHU_BASE_URL 是否为飞书自己的地址。",
     },
@@ -258,12 +257,12 @@ export const ERROR_TABLE = {
     kind: "store",
     retryable: false,
     message: {
-      en: "No database takes a pair of this size (64 KiB): only this machine has it",
+      en: "The pair is too large for a database value (64 KiB): only this machine has it",
       zh: "令牌对超过数据库单个值的上限（64 KiB）：只有本机保存了它",
     },
     nextStep: {
       en:
-        "Keep the refresh_token of this answer yourself and present it to this machine next time; see that FEISHU_BASE_URL is Feishu's own.",
+        "Keep the refresh_token of this answer yourself and present it to this machine next time; check that FEISHU_BASE_URL is Feishu's own address.",
       zh: "请自行保存本次返回的 refresh_token，下次向本机提交；并检查 FEISHU_BASE_URL 是否为飞书自己的地址。",
     },
   },
@@ -272,8 +271,8 @@ export const ERROR_TABLE = {
     retryable: true,
     message: { en: "The renewal is still under way", zh: "令牌仍在刷新中" },
     nextStep: {
-      en: "Call again after retry_after_seconds with the same arguments.",
-      zh: "请在 retry_after_seconds 秒后以相同参数重试。",
+      en: "Try again {retry_after} with the same arguments.",
+      zh: "请{retry_after}以相同参数重试。",
     },
   },
   rotation_outcome_unknown: {
@@ -285,9 +284,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "What was kept is kept. If nobody else holds a newer refresh token, let the user authorize the app again; give Feishu's support the log id.",
+        "Nothing stored was deleted. If nobody holds a newer refresh token, let the user authorize the app again; give Feishu's support the log id.",
       zh:
-        "已保存的内容不受影响。如果没有其他人持有更新的 refresh_token，请让用户重新授权该应用；联系飞书技术支持时请提供 log id。",
+        "已保存的内容没有被删除。如果没有人持有更新的 refresh_token，请让用户重新授权该应用；联系飞书技术支持时请提供 log id。",
     },
   },
   rate_limited: {
@@ -295,23 +294,22 @@ export const ERROR_TABLE = {
     retryable: true,
     message: { en: "Feishu limits the rate of these calls", zh: "调用过于频繁，触发了飞书的频率限制" },
     nextStep: {
-      en: "Call again after retry_after_seconds.",
-      zh: "请在 retry_after_seconds 秒后重试。",
+      en: "Try again {retry_after}.",
+      zh: "请{retry_after}重试。",
     },
   },
   too_many_unproven_secrets: {
     kind: "rate",
     retryable: true,
     message: {
-      en:
-        "Other app secrets that came from this address for this app are being tried, or have just been refused",
+      en: "Other app secrets from this address for this app are being checked, or were just refused",
       zh: "来自该地址、用于该应用的其他 App Secret 正在验证，或刚刚被拒绝",
     },
     nextStep: {
       en:
-        "Call again after retry_after_seconds with the app's own secret; a secret that Feishu has accepted within a day does not wait, nor do FEISHU_APP_ID and FEISHU_APP_SECRET of the server.",
+        "Try again {retry_after} with the app's own secret; a secret that Feishu accepted within the last day does not wait, nor do FEISHU_APP_ID and FEISHU_APP_SECRET of the server.",
       zh:
-        "请在 retry_after_seconds 秒后使用该应用自己的 App Secret 重试；一天内被飞书接受过的 App Secret 无需等待，服务自身的 FEISHU_APP_ID 和 FEISHU_APP_SECRET 也无需等待。",
+        "请{retry_after}使用该应用自己的 App Secret 重试；一天内被飞书接受过的 App Secret 无需等待，服务自身的 FEISHU_APP_ID 和 FEISHU_APP_SECRET 也无需等待。",
     },
   },
   feishu_unavailable: {
@@ -322,9 +320,8 @@ export const ERROR_TABLE = {
       zh: "无法连接飞书，或飞书未能响应",
     },
     nextStep: {
-      en:
-        "Call again after retry_after_seconds; check the network, the proxy and FEISHU_BASE_URL if it stays so.",
-      zh: "请在 retry_after_seconds 秒后重试；如仍失败，请检查网络、代理和 FEISHU_BASE_URL。",
+      en: "Try again {retry_after}; if it keeps failing, check the network, the proxy and FEISHU_BASE_URL.",
+      zh: "请{retry_after}重试；如仍失败，请检查网络、代理和 FEISHU_BASE_URL。",
     },
   },
   feishu_answer_unreadable: {
@@ -333,21 +330,21 @@ export const ERROR_TABLE = {
     message: { en: "Feishu's answer could not be read", zh: "无法解析飞书的响应" },
     nextStep: {
       en:
-        "Call again after retry_after_seconds; if it stays so, something between here and Feishu rewrites answers (proxy, captive portal, wrong FEISHU_BASE_URL).",
+        "Try again {retry_after}; if it keeps failing, something between here and Feishu rewrites answers (proxy, captive portal, wrong FEISHU_BASE_URL).",
       zh:
-        "请在 retry_after_seconds 秒后重试；如仍失败，说明本机与飞书之间有环节改写了响应（代理、网络登录页，或 FEISHU_BASE_URL 有误）。",
+        "请{retry_after}重试；如仍失败，说明本机与飞书之间有环节改写了响应（代理、网络登录页，或 FEISHU_BASE_URL 有误）。",
     },
   },
   feishu_answer_salvaged: {
     kind: "config",
     retryable: false,
     message: {
-      en: "Feishu's answer arrived damaged, and the pair was read out of what was left of it",
+      en: "Feishu's answer arrived damaged; the pair was read from what was left of it",
       zh: "收到的飞书响应已损坏，令牌对是从剩余内容中读出的",
     },
     nextStep: {
       en:
-        "Use the pair as usual; a lifetime that could not be read is assumed. Find out what rewrites Feishu's answers (proxy, gateway, wrong FEISHU_BASE_URL) before the next refresh: it may lose the pair.",
+        "Use the pair as usual; a lifetime that could not be read is estimated. Find out what rewrites Feishu's answers (proxy, gateway, wrong FEISHU_BASE_URL) before the next refresh: it may lose the pair.",
       zh:
         "该令牌对可以照常使用，无法读出的有效期按默认值估计。请在下次刷新前查明是什么改写了飞书的响应（代理、网关，或 FEISHU_BASE_URL 有误），否则下一个令牌对可能丢失。",
     },
@@ -356,7 +353,7 @@ export const ERROR_TABLE = {
     kind: "internal",
     retryable: false,
     message: {
-      en: "Feishu refused the call in a way that neither a retry nor a new login mends",
+      en: "Feishu refused the call in a way that neither a retry nor a new login fixes",
       zh: "飞书拒绝了该调用，重试或重新授权都无法解决",
     },
     nextStep: {
@@ -369,8 +366,8 @@ export const ERROR_TABLE = {
     retryable: true,
     message: { en: "The token store does not answer", zh: "令牌存储没有响应" },
     nextStep: {
-      en: "Call again after retry_after_seconds; check the place that FEISHU_TOKEN_KV names, and its disk.",
-      zh: "请在 retry_after_seconds 秒后重试；并检查 FEISHU_TOKEN_KV 指定的位置及其磁盘。",
+      en: "Try again {retry_after}; check the place that FEISHU_TOKEN_KV names, and its disk.",
+      zh: "请{retry_after}重试；并检查 FEISHU_TOKEN_KV 指定的位置及其磁盘。",
     },
   },
   store_unreadable: {
@@ -382,7 +379,7 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Give the server the key that the store was made with (FEISHU_TOKEN_KEY, or the .key file beside the KV file). Nothing was overwritten.",
+        "Give the server the key that the store was made with (FEISHU_TOKEN_KEY, or the .key file next to the KV file). Nothing was overwritten.",
       zh:
         "请为服务提供创建该存储时所用的密钥（FEISHU_TOKEN_KEY，或 KV 文件旁的 .key 文件）。没有任何内容被覆盖。",
     },
@@ -401,7 +398,7 @@ export const ERROR_TABLE = {
     retryable: false,
     message: { en: "The server failed in a way it should not", zh: "服务出现了不应发生的错误" },
     nextStep: {
-      en: "Look at the server's log under the request id, and report it.",
+      en: "Look up the request id in the server's log, and report the problem.",
       zh: "请按请求 ID 查看服务日志，并反馈此问题。",
     },
   },

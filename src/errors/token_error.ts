@@ -1,7 +1,7 @@
 import { defined } from "../defined.ts";
 import { type Audience, ENGLISH } from "./audience.ts";
-import { withConsoleUrl } from "./with_console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorRow } from "./error_table.ts";
+import { fillPlaceholders } from "./fill_placeholders.ts";
 import type { Language, Phrase } from "./language.ts";
 
 /** What is particular to one occurrence of a failure. */
@@ -10,7 +10,7 @@ export interface TokenErrorDetail {
   readonly message?: Phrase;
   /** Added to the message after a colon; never a secret. */
   readonly detail?: Phrase;
-  /** Replaces the table's next step where the case allows a better one; `{console}` as there. */
+  /** Replaces the table's next step where the case allows a better one; with placeholders as there. */
   readonly nextStep?: Phrase;
   /** When the same call may succeed, in milliseconds from now. */
   readonly retryAfterMs?: number;
@@ -75,17 +75,20 @@ export class TokenError extends Error {
 
   /** What every door shows. */
   report(audience: Audience = ENGLISH): ErrorReport {
-    const { language, brand } = audience;
-    const { retryAfterMs, feishuCode, logId, expiresInMs, nextStep } = this.detail;
+    const { retryAfterMs, feishuCode, logId, expiresInMs, nextStep = this.row.nextStep } = this.detail;
+    const retryAfterSeconds = retryAfterMs === undefined
+      ? undefined
+      : Math.max(1, Math.ceil(retryAfterMs / 1000));
     return {
       code: this.code,
       kind: this.row.kind,
-      message: messageIn(language, this.code, this.detail),
-      next_step: withConsoleUrl((nextStep ?? this.row.nextStep)[language], language, brand),
-      ...(retryAfterMs === undefined
-        ? {}
-        : { retry_after_seconds: Math.max(1, Math.ceil(retryAfterMs / 1000)) }),
-      ...defined({ feishu_code: feishuCode, feishu_log_id: logId }),
+      message: messageIn(audience.language, this.code, this.detail),
+      next_step: fillPlaceholders(nextStep, { ...audience, retryAfterSeconds }),
+      ...defined({
+        retry_after_seconds: retryAfterSeconds,
+        feishu_code: feishuCode,
+        feishu_log_id: logId,
+      }),
       ...(expiresInMs === undefined ? {} : { expires_in: Math.max(0, Math.floor(expiresInMs / 1000)) }),
     };
   }

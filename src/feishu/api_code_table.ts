@@ -26,14 +26,14 @@ const REPEAT: Phrase = {
   zh: "请稍后用同一令牌重试。",
 };
 const ASK_ABOUT_USER: Phrase = {
-  en: "Ask the tenant's administrator about the user; no other token mends it.",
+  en: "Ask the tenant's administrator about the user; another token does not help.",
   zh: "请联系企业管理员确认该用户的状态；更换令牌无济于事。",
 };
 
 const CHECK_CREDENTIALS: Phrase = {
   en:
-    "Compare the app id and the app secret that the call sends with the developer console ({console}); an access token is not what it complains about.",
-  zh: "请对照开发者后台（{console}）检查该调用发送的 App ID 和 App Secret；问题不在访问令牌。",
+    "Compare the app id and the app secret that the call sends with the developer console ({console_url}); an access token is not what it complains about.",
+  zh: "请对照开发者后台（{console_url}）检查该调用发送的 App ID 和 App Secret；问题不在访问令牌。",
 };
 const REFRESH: Phrase = {
   en:
@@ -61,8 +61,8 @@ const LOOK_UP: Phrase = {
 export const API_CODE_TABLE: readonly ApiRefusal[] = [
   row(99991672, "the app lacks a scope", "应用缺少权限", {
     en:
-      "In the developer console ({console}) give the app the scope that the API's page names, and publish a version.",
-    zh: "请在开发者后台（{console}）为应用开通 API 文档所要求的权限，并发布版本。",
+      "In the developer console ({console_url}) give the app the scope that the API's page names, and publish a version.",
+    zh: "请在开发者后台（{console_url}）为应用开通 API 文档所要求的权限，并发布版本。",
   }),
   row(99991676, "the token lacks a permission", "令牌缺少权限", {
     en:
@@ -77,8 +77,8 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
 
   row(99991401, "this IP address is not on the app's list", "此 IP 地址不在应用的白名单中", {
     en:
-      "In the developer console ({console}) add the address that the call came from to the app's IP allow-list.",
-    zh: "请在开发者后台（{console}）把发起调用的 IP 地址加入应用的 IP 白名单。",
+      "In the developer console ({console_url}) add the address that the call came from to the app's IP allow-list.",
+    zh: "请在开发者后台（{console_url}）把发起调用的 IP 地址加入应用的 IP 白名单。",
   }),
   row(99991403, "the month's quota is used up", "本月调用额度已用完", {
     en: "Ask the tenant's administrator for a larger quota, or wait for the next month.",
@@ -116,8 +116,8 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
   ...rows([20009, 20042, 20069], ["the app is disabled or not installed", "应用已停用或未安装"], ENABLE_APP),
   row(20074, "the app is not allowed to refresh tokens", "应用没有刷新令牌的权限", {
     en:
-      "In the developer console ({console}) switch on refreshing user_access_token under Security Settings, and publish a version.",
-    zh: "请在开发者后台（{console}）的「安全设置」中打开「刷新 user_access_token」开关，并发布版本。",
+      "In the developer console ({console_url}) switch on refreshing user_access_token under Security Settings, and publish a version.",
+    zh: "请在开发者后台（{console_url}）的「安全设置」中打开「刷新 user_access_token」开关，并发布版本。",
   }),
   ...rows([20024, 20026, 20037, 20038, 20064, 20073, 99991669], [
     "the refresh token is what was refused, not an access token",

@@ -25,19 +25,19 @@ const ADD_BOT: Phrase = {
 };
 const ENABLE_BOT: Phrase = {
   en:
-    "In the developer console ({console}) add the Bot feature to the app and publish a version; then repeat the call with the same token.",
-  zh: "请在开发者后台（{console}）为应用添加「机器人」能力并发布版本，然后用同一令牌重试。",
+    "In the developer console ({console_url}) add the Bot feature to the app and publish a version; then repeat the call with the same token.",
+  zh: "请在开发者后台（{console_url}）为应用添加「机器人」能力并发布版本，然后用同一令牌重试。",
 };
 const WIDEN_AVAILABILITY: Phrase = {
   en:
-    "In the developer console ({console}) put the user into the app's availability range and publish a version; then repeat the call with the same token.",
-  zh: "请在开发者后台（{console}）把该用户加入应用的可用范围并发布版本，然后用同一令牌重试。",
+    "In the developer console ({console_url}) put the user into the app's availability range and publish a version; then repeat the call with the same token.",
+  zh: "请在开发者后台（{console_url}）把该用户加入应用的可用范围并发布版本，然后用同一令牌重试。",
 };
 const WIDEN_CONTACTS: Phrase = {
   en:
-    "In the developer console ({console}) widen the app's contacts range to what the call asks about, for a user token ask an administrator about what the user may see; the token can be used again as it is.",
+    "In the developer console ({console_url}) widen the app's contacts range to what the call asks about, for a user token ask an administrator about what the user may see; the token can be used again as it is.",
   zh:
-    "请在开发者后台（{console}）扩大应用的通讯录权限范围，使其包含所查询的对象；使用 user_access_token 时请联系企业管理员确认该用户的可见范围。当前令牌可以继续使用。",
+    "请在开发者后台（{console_url}）扩大应用的通讯录权限范围，使其包含所查询的对象；使用 user_access_token 时请联系企业管理员确认该用户的可见范围。当前令牌可以继续使用。",
 };
 const CHECK_IDS: Phrase = {
   en:
@@ -105,8 +105,8 @@ export const SERVICE_CODE_TABLE: readonly ApiRefusal[] = [
   row(230020, "too many messages to this chat or user", "消息发送过于频繁", SLOW_DOWN),
   row(230027, "a permission for messages is missing", "缺少消息相关的权限", {
     en:
-      "In the developer console ({console}) give the app the scope that the API's page names, and publish a version.",
-    zh: "请在开发者后台（{console}）的「权限管理」中为应用开通 API 文档所要求的权限，并发布版本。",
+      "In the developer console ({console_url}) give the app the scope that the API's page names, and publish a version.",
+    zh: "请在开发者后台（{console_url}）的「权限管理」中为应用开通 API 文档所要求的权限，并发布版本。",
   }),
   row(232011, "the caller is not in the chat", "调用者不在该群中", ADD_BOT),
   row(232025, "the app has no bot", "应用未启用机器人能力", ENABLE_BOT),

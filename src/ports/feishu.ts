@@ -64,7 +64,7 @@ export type Verdict = "transient" | "ambiguous" | "permanent" | "config" | "wron
 export interface ToldInstead {
   /** One clause: what happened. */
   readonly message: Phrase;
-  /** One sentence: what to do now. `{console}` stands for the address of the developer console. */
+  /** One sentence: what to do now. May hold placeholders of `fillPlaceholders`. */
   readonly nextStep: Phrase;
 }
 
@@ -118,7 +118,7 @@ export interface ApiRefusal {
   readonly code: number;
   /** Feishu's meaning. */
   readonly meaning: Phrase;
-  /** What helps instead of a new token. `{console}` stands for the address of the developer console. */
+  /** What helps instead of a new token. May hold placeholders of `fillPlaceholders`. */
   readonly nextStep: Phrase;
 }
 

@@ -105,7 +105,7 @@ Deno.test("callTool() shows a failure as sentence, next step and report when the
     code: "rate_limited",
     kind: "rate",
     message: "Feishu limits the rate of these calls",
-    next_step: "Call again after retry_after_seconds.",
+    next_step: "Try again in 2 s.",
     retry_after_seconds: 2,
     feishu_code: 99991400,
     feishu_log_id: "log-1",
@@ -114,9 +114,7 @@ Deno.test("callTool() shows a failure as sentence, next step and report when the
     isError: true,
     content: [{
       type: "text",
-      text: `Feishu limits the rate of these calls. Call again after retry_after_seconds.\n${
-        JSON.stringify(report)
-      }`,
+      text: `Feishu limits the rate of these calls. Try again in 2 s.\n${JSON.stringify(report)}`,
     }],
     _meta: { "feishu-token/error": report },
   });

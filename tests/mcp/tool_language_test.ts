@@ -33,7 +33,7 @@ Deno.test("a tool's failure is Chinese for people and programs, and its code sta
     code: "rate_limited",
     kind: "rate",
     message: "调用过于频繁，触发了飞书的频率限制",
-    next_step: "请在 retry_after_seconds 秒后重试。",
+    next_step: "请在 1 秒后重试。",
     retry_after_seconds: 1,
   };
   assert.deepEqual(result, {

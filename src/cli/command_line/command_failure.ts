@@ -15,9 +15,9 @@ const CORRECT_IT: Phrase = {
   zh: "请更正命令行或设置；`feishu-token-mcp --help` 会列出两者。",
 };
 
-const MEND_THAT: Phrase = {
-  en: "Mend that; `feishu-token-mcp doctor` checks all of it.",
-  zh: "请先解决此问题；`feishu-token-mcp doctor` 可逐项检查。",
+const FIX_IT: Phrase = {
+  en: "Fix this first; `feishu-token-mcp doctor` checks everything that a start needs.",
+  zh: "请先解决此问题；`feishu-token-mcp doctor` 可逐项检查启动所需的条件。",
 };
 
 const RUN_IT_AGAIN: Phrase = {
@@ -69,19 +69,18 @@ export function startFailure(error: StartError, code: ErrorCode, language: Langu
   return {
     exitCode: EXIT_CODES[kind],
     lines: [message],
-    report: { code, kind, message, next_step: MEND_THAT[language] },
+    report: { code, kind, message, next_step: FIX_IT[language] },
   };
 }
 
 /** The failure for an error of the work itself. */
 export function workFailure(error: TokenError, audience: Audience): CommandFailure {
-  const report = error.report(audience);
-  const { language = "en" } = audience;
+  const reader: Audience = { ...audience, door: "cli" };
   const facts = inBrackets(error.detail, verbatim(error.code));
   return {
     exitCode: EXIT_CODES[error.row.kind],
-    lines: [inCliWords(error.sentence(audience), report.retry_after_seconds, language) + facts[language]],
-    report,
+    lines: [error.sentence(reader) + facts[audience.language]],
+    report: error.report(reader),
   };
 }
 
@@ -106,18 +105,4 @@ export function tellFailure(platform: Platform, failure: CommandFailure, asJson:
   if (asJson) platform.stderr.write(`${JSON.stringify(failure.report)}\n`);
   else for (const line of failure.lines) platform.stderr.write(`feishu-token-mcp: ${line}\n`);
   return failure.exitCode;
-}
-
-/** In the words of the command line: the table's sentences name the arguments and fields of the MCP tools. */
-export function inCliWords(
-  sentence: string,
-  retryAfterSeconds: number | undefined,
-  language: Language = "en",
-): string {
-  const wait: Phrase = retryAfterSeconds === undefined
-    ? { en: "a moment", zh: "片刻" }
-    : { en: `${retryAfterSeconds} s`, zh: `${retryAfterSeconds} 秒` };
-  return sentence.replaceAll(/retry_after_seconds(?: 秒)?/g, wait[language])
-    .replaceAll("min_ttl_seconds", "--min-ttl")
-    .replaceAll("and restart the server", "and run it again").replaceAll("并重启服务", "后重新运行");
 }

@@ -22,11 +22,11 @@ const MEANINGS: Readonly<Record<number, Phrase>> = {
     en: "the command line or a setting cannot be read; for the server also: it cannot start",
     zh: "命令行或设置无法读取；对服务而言还包括：无法启动",
   },
-  3: { en: "the app's credentials or settings have to be mended", zh: "需要修正应用凭证或设置" },
+  3: { en: "the app's credentials or settings have to be fixed", zh: "需要更正应用凭证或设置" },
   4: { en: "the user has to authorize the app again", zh: "用户需要重新授权该应用" },
   5: { en: "it passes by itself: try again later", zh: "会自行恢复，请稍后重试" },
   6: { en: "nobody can tell what Feishu did: read the message", zh: "无法得知飞书是否已处理，请阅读提示" },
-  7: { en: "the token store has to be mended", zh: "需要修复令牌存储" },
+  7: { en: "the token store has to be fixed", zh: "需要修复令牌存储" },
 };
 
 /** A row of the text: a name, what it means, and what counts without it. */
@@ -50,8 +50,8 @@ const COMMAND_ROWS: readonly Row[] = [
     zh: "在浏览器中用 MCP Inspector 页面试用工具",
   }, { en: "port 6274", zh: "端口 6274" }],
   ["doctor", {
-    en: "Look at everything between you and a token, and say what to mend",
-    zh: "检查获取令牌的每个环节，并说明该修什么",
+    en: "Check everything between you and a token, and say what to fix",
+    zh: "检查获取令牌的每个环节，并说明如何修复",
   }],
   ["token app", { en: "Print the app's own token", zh: "输出应用的令牌（app_access_token）" }],
   ["token tenant", {

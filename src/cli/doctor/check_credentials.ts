@@ -7,7 +7,6 @@ import { APP_LIMITS } from "../../tokens/renewal/limits.ts";
 import { errorOf } from "../../tokens/renewal/failure_marks.ts";
 import { type Check, fail, ok, skip } from "./check.ts";
 import { inBrackets } from "../command_line/in_brackets.ts";
-import { inCliWords } from "../command_line/command_failure.ts";
 
 const NAME = "app credentials";
 
@@ -60,8 +59,7 @@ function foundOf({ problem, detail }: TokenError): Phrase {
 }
 
 function adviceIn(language: Language, error: TokenError, brand: Brand | undefined): string {
-  const { next_step, retry_after_seconds } = error.report({ language, brand });
-  return inCliWords(next_step, retry_after_seconds, language);
+  return error.report({ language, brand, door: "cli" }).next_step;
 }
 
 function brandAdvice(brand: Brand): Phrase {

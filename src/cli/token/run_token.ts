@@ -24,7 +24,6 @@ import { onStopSignal } from "../ending/on_stop_signal.ts";
 import {
   type CommandFailure,
   FailedCommand,
-  inCliWords,
   startFailure,
   tellFailure,
   unexpectedFailure,
@@ -100,7 +99,7 @@ export async function runToken(command: TokenCommand): Promise<number> {
         platform.stdout.write(formatTokens(answer, format));
         // The other formats have no room for it.
         if (format !== "json" && answer.warning !== undefined) {
-          platform.stderr.write(`feishu-token-mcp: ${inCliWords(answer.warning, undefined, language)}\n`);
+          platform.stderr.write(`feishu-token-mcp: ${answer.warning}\n`);
         }
       },
     );

@@ -134,7 +134,7 @@ Deno.test("`token app` tells the first cause and the seconds left when a pause i
   assert.match(first.stderr, /HTTP 503, no JSON object/);
   const { exitCode, stderr } = await home.run(["token", "app"], { env });
   assert.equal(exitCode, 5);
-  assert.match(stderr, /: HTTP 503, no JSON object .*again after (?:2\d|3[01]) s/);
+  assert.match(stderr, /: HTTP 503, no JSON object .*again in (?:2\d|3[01]) s/);
   assert.deepEqual(await sandbox.calls(), []);
 });
 
@@ -413,7 +413,7 @@ Deno.test("`token app` ends with the code of a rate limit and says when to come 
   await sandbox.fault({ kind: "rate_limit", ms: 30_000 });
   const { stderr, exitCode } = await home.run(["token", "app"], { env: credentialsOf(sandbox) });
   assert.equal(exitCode, 5);
-  assert.match(stderr, /Call again after \d+ s\. \(rate_limited, Feishu code 99991400, log id \w+\)\n$/);
+  assert.match(stderr, /Try again in \d+ s\. \(rate_limited, Feishu code 99991400, log id \w+\)\n$/);
 });
 
 Deno.test("`token refresh` ends with the code of a login when the token was revoked", async () => {
