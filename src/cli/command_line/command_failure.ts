@@ -21,23 +21,23 @@ const FIX_IT: Phrase = {
 };
 
 const RUN_IT_AGAIN: Phrase = {
-  en: "Run it again with --log-level debug, and report what it says.",
-  zh: "请加 --log-level debug 重新运行，并反馈其输出。",
+  en: "Run the command again with --log-level debug, and report its output.",
+  zh: "请加 --log-level debug 重新运行该命令，并反馈其输出。",
 };
 
-/** How a command ends that did not do what it was asked for. */
+/** How a command that failed ends. */
 export interface CommandFailure {
-  /** By the kind of the failure. */
+  /** One of {@linkcode EXIT_CODES}. */
   readonly exitCode: number;
-  /** For people: one line for each problem, without the program's name. */
+  /** For people: one for each problem, without the program's name. */
   readonly lines: readonly string[];
   /** For scripts: the object that every door shows. */
   readonly report: ErrorReport;
 }
 
-/** Ends a command with a failure that is described already. */
+/** Ends a command with a failure that is already described. */
 export class FailedCommand extends Error {
-  /** What to tell. */
+  /** Description. */
   readonly failure: CommandFailure;
 
   /** Makes the error. */
@@ -48,7 +48,7 @@ export class FailedCommand extends Error {
   }
 }
 
-/** The failure for a command line or settings that cannot be read: one line for each of `problems`. */
+/** The failure for a command line or settings that cannot be read. */
 export function usageFailure(problems: readonly Phrase[], language: Language): CommandFailure {
   return {
     exitCode: EXIT_CODES.input,
@@ -62,7 +62,7 @@ export function usageFailure(problems: readonly Phrase[], language: Language): C
   };
 }
 
-/** The failure for what kept the work from starting. Its message says itself what to do. */
+/** The failure for an error that kept the work from starting. The error's own text says what to do. */
 export function startFailure(error: StartError, code: ErrorCode, language: Language): CommandFailure {
   const { kind } = ERROR_TABLE[code];
   const message = error.textIn(language);
@@ -73,7 +73,7 @@ export function startFailure(error: StartError, code: ErrorCode, language: Langu
   };
 }
 
-/** The failure for an error of the work itself. */
+/** The failure for an error of the work itself, in the words of the command line. */
 export function workFailure(error: TokenError, audience: Audience): CommandFailure {
   const reader: Audience = { ...audience, door: "cli" };
   const facts = inBrackets(error.detail, verbatim(error.code));
@@ -84,7 +84,7 @@ export function workFailure(error: TokenError, audience: Audience): CommandFailu
   };
 }
 
-/** The failure for an error that nobody expected. Its text may quote anything, so that only its class is shown. */
+/** The failure for an unexpected error. Its text may quote a secret, so that only its class is shown. */
 export function unexpectedFailure(error: unknown, audience: Audience): CommandFailure {
   return workFailure(
     new TokenError("internal_error", {
