@@ -12,8 +12,8 @@ const SEE_HELP: Phrase = {
 };
 const CORRECT_IT: Phrase = { en: "Correct it where it is set.", zh: "请在设置它的地方更正。" };
 const UNSET_IT: Phrase = {
-  en: "Unset what does not count, or start without the sandbox.",
-  zh: "请去掉不生效的设置，或不使用沙箱启动。",
+  en: "Unset what is ignored, or start without the sandbox.",
+  zh: "请去掉被忽略的设置，或不使用沙箱启动。",
 };
 const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
   flag: { en: "the command line", zh: "命令行" },
@@ -22,9 +22,9 @@ const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
 };
 
 /**
- * Which settings are set and where; never to what.
+ * Names the settings that are set, and where; never their values.
  *
- * @param problems what was wrong with the env files.
+ * @param problems those of the env files.
  */
 export function checkConfiguration(
   sources: SettingSources,
@@ -50,13 +50,13 @@ function originsOf(sources: SettingSources): Phrase {
   });
   const defaults = names.filter((name) => read.origin(name) === undefined).length;
   return joinPhrases([...parts, {
-    en: `${defaults} settings by default`,
+    en: `${defaults} settings at their defaults`,
     zh: `其余 ${defaults} 项为默认值`,
   }]);
 }
 
 function contradictions({ warnings, credentials, baseUrl, sandbox }: Config): Check[] {
-  // What is wrong with the credentials themselves is told with them.
+  // Problems of the credentials, the last warning, are shown by their own check.
   const told: Phrase[] = credentials.kind === "incomplete" || credentials.kind === "malformed"
     ? warnings.slice(0, -1)
     : [...warnings];
@@ -64,7 +64,7 @@ function contradictions({ warnings, credentials, baseUrl, sandbox }: Config): Ch
   return [...told.map((warning) => warn(NAME, warning, advice)), ...foreignHost(credentials, baseUrl)];
 }
 
-/** Each brand's own hosts know nothing of the other's apps. */
+/** The base URL is a host of the brand that did not issue the app: it does not know the app. */
 function foreignHost(credentials: Config["credentials"], baseUrl: string | undefined): Check[] {
   if (credentials.kind !== "complete" || baseUrl === undefined) return [];
   const { hostname } = new URL(baseUrl);

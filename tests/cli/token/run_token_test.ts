@@ -354,7 +354,7 @@ Deno.test.each([
     ["token", "refresh", "--min-ttl", "1"],
     {},
     2,
-    "--min-ttl is a flag of token app and token tenant alone",
+    "--min-ttl is a flag of token app and token tenant only",
   ],
   [
     "nothing on standard input",
