@@ -3,30 +3,30 @@ import type { ErrorCode } from "../errors/error_table.ts";
 import type { Verdict } from "../ports/feishu.ts";
 
 /**
- * Which endpoints an answer came from: `auth` (`auth/v3/…/internal`), `legacy` (`authen/v1` and its `oidc`), `oauth`
+ * The endpoints that an answer came from: `auth` (`auth/v3/…/internal`), `legacy` (`authen/v1` and its `oidc`), `oauth`
  * (`authen/v2/oauth/token` and `oauth/v3/token`).
  */
 export type EndpointFamily = "auth" | "legacy" | "oauth";
 
-/** What one of Feishu's codes means for whoever presented a refresh token or an app secret. */
+/** What one of Feishu's codes means for the refresh token or the app secret that was presented. */
 export interface CodeRow {
   /** Feishu's code. */
   readonly code: number;
-  /** The families this row is about; all of them where absent. */
+  /** Absent for all of them. */
   readonly families?: readonly EndpointFamily[];
-  /** What follows for the token that was presented. */
+  /** For the token that was presented. */
   readonly verdict: Verdict;
-  /** Whether the refresh token may be consumed although Feishu refused. */
+  /** Whether Feishu may have consumed the refresh token although it refused. */
   readonly mayHaveConsumed: boolean;
-  /** Our own code for it. */
+  /** This program's own code. */
   readonly errorCode: ErrorCode;
-  /** Feishu's meaning, for the reader of this table. */
+  /** Feishu's meaning, for `docs/errors.md`. */
   readonly meaning: string;
 }
 
-/** What one of OAuth's own error names means where Feishu gives no code that is known. */
+/** What an error name of OAuth means in an answer without a known code. */
 export interface OAuthErrorRow extends Omit<CodeRow, "code"> {
-  /** The value of `error`. */
+  /** Value of the field `error`. */
   readonly error: string;
 }
 
@@ -43,27 +43,27 @@ const UNKNOWN_TOKEN = effect("ambiguous", "refresh_token_invalid");
 const OTHER_GENERATION = effect("wrong_endpoint", "refresh_token_invalid");
 const EXPIRED = effect("permanent", "refresh_token_expired");
 const FOREIGN = effect("permanent", "refresh_token_foreign");
-// Transient although no retry helps by itself: an administrator or the user can undo it, and then this very token works.
+// Transient, although a retry alone does not help: an administrator or the user can undo it, and then the same token works.
 const USER = effect("transient", "user_unavailable");
 const SECURITY = effect("transient", "authorization_required");
 const RATE = effect("transient", "rate_limited");
 const UNAVAILABLE = effect("transient", "feishu_unavailable");
-// The one kind of refusal after which nobody knows what became of the refresh token.
+// The only refusals after which it is not known whether the refresh token was consumed.
 const BROKEN: Effect = { ...effect("transient", "feishu_unavailable"), mayHaveConsumed: true };
-// An app token is not proven wrong by one refusal: secrets are reset and tokens revoked before their time. If a fresh one
-// is refused too, the app's credentials or state are the likeliest cause.
+// One refusal of an app token proves nothing: secrets are reset, and tokens revoked before they expire. If a fresh one is
+// refused too, the app's credentials or its state are the most likely cause.
 const APP_TOKEN = effect("app_token", "credentials_refused");
-// All that varies in a refresh is the token, so that "malformed" most likely means garbage in its place. It is no proof:
-// were Feishu to ask for one more field, every good token would be answered so. `config` writes no mark, so none is lost.
+// Only the token varies in a refresh, so that "malformed" most likely means garbage in its place. That is no proof: if
+// Feishu began to require another field, it would answer so to every valid token. `config` writes no mark, so no login is lost.
 const MALFORMED = effect("config", "refresh_token_invalid");
-// Complaints about fields that are never sent, or always the same: a mistake of this program, or a host that is not Feishu.
+// Refusals of fields that are never sent, or always the same: a mistake of this program, or a host that is not Feishu.
 const OUR_MISTAKE = effect("config", "feishu_refused");
 const WRONG_PATH = effect("config", "feishu_unavailable");
 
 /**
- * Every code that the app token endpoint and the refresh endpoints are known to answer, once: the only place that turns
- * Feishu's codes into ours. Codes that only an authorization code or an API call can earn are left out on purpose, and
- * read as unknown, which never costs a login; what an API's code says of a token stands in `api_code_table.ts`.
+ * Every code that the app token endpoints and the refresh endpoints are known to answer, once for each meaning. Only this
+ * table turns Feishu's codes into ours. Codes that are answered only to an authorization code or an API call are left out
+ * and read as unknown, which never costs a login. What an API's code says of a token is in `api_code_table.ts`.
  *
  * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
  */
@@ -148,8 +148,8 @@ export const CODE_TABLE: readonly CodeRow[] = [
 ];
 
 /**
- * The error names of OAuth's token endpoint, once a family: read in an answer with status 400 or 401 that has no known
- * code. Each means what the codes mean that Feishu documents with that name.
+ * The error names of OAuth's token endpoint, once for each family. They are read in an answer with status 400 or 401 that
+ * has no known code, and mean what the codes mean that Feishu documents with the same name.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */
@@ -166,12 +166,12 @@ export const OAUTH_ERROR_TABLE: readonly OAuthErrorRow[] = [
 const CODES = byFamily(CODE_TABLE, ({ code }) => code);
 const OAUTH_ERRORS = byFamily(OAUTH_ERROR_TABLE, ({ error }) => error);
 
-/** The row of `code` at the endpoints of `family`; undefined for a code that the table does not know. */
+/** The row of `code` for the endpoints of `family`; `undefined` for an unknown code. */
 export function findCode(code: number, family: EndpointFamily): CodeRow | undefined {
   return CODES.get(`${family} ${code}`);
 }
 
-/** The row of OAuth's `error` at the endpoints of `family`; undefined for one that the table does not know. */
+/** The row of OAuth's `error` for the endpoints of `family`; `undefined` for an unknown name. */
 export function findOAuthError(error: string, family: EndpointFamily): OAuthErrorRow | undefined {
   return OAUTH_ERRORS.get(`${family} ${error}`);
 }

@@ -3,7 +3,7 @@ import type { Hosts, HostSide } from "./hosts.ts";
 import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
-/** The generations that prove the app by its id and secret in the body. */
+/** The generations that authenticate the app by its id and secret in the body. */
 export type OAuthEndpoint = Extract<RefreshEndpoint, "v2" | "v3">;
 
 const PLACES: Readonly<Record<OAuthEndpoint, { readonly side: HostSide; readonly path: string }>> = {
@@ -12,7 +12,7 @@ const PLACES: Readonly<Record<OAuthEndpoint, { readonly side: HostSide; readonly
 };
 
 /**
- * Presents a refresh token to one of the newer generations. No `scope`: leaving it out keeps what was granted.
+ * Presents a refresh token to one of the newer generations. Without `scope`, so that the granted scopes stay.
  *
  * @see https://open.feishu.cn/document/authentication-management/access-token/refresh-user-access-token
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
@@ -34,7 +34,7 @@ export function buildOAuthRefresh(
   };
 }
 
-/** Reads what came back: flat JSON, errors with HTTP 4xx or 5xx, a refresh token of about 7 days. */
+/** Reads the answer: flat JSON, refusals with HTTP 4xx or 5xx, a refresh token of about 7 days. */
 export function readOAuthRefresh(
   answer: WireAnswer,
   { refreshToken }: Pick<RefreshRequest, "refreshToken">,

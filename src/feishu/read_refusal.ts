@@ -9,21 +9,21 @@ import { readLogId } from "./read_log_id.ts";
 import { readRetryAfterMs } from "./read_retry_after_ms.ts";
 import type { WireAnswer } from "./wire.ts";
 
-/** The part of a refusal that says what it means. */
-type CheckerResult = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
+/** The meaning of a refusal. */
+type Judgement = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
 
-const RATE_LIMITED: CheckerResult = {
+const RATE_LIMITED: Judgement = {
   verdict: "transient",
   mayHaveConsumed: false,
   errorCode: "rate_limited",
 };
-const SERVER_ERROR: CheckerResult = {
+const SERVER_ERROR: Judgement = {
   verdict: "transient",
   mayHaveConsumed: true,
   errorCode: "feishu_unavailable",
 };
-// Not `permanent`, nor `ambiguous`: both mark a login as lost, and a number without a known meaning proves nothing.
-const UNKNOWN_CODE: CheckerResult = {
+// Neither `permanent` nor `ambiguous`: both mark a login as lost, and an unknown code proves nothing.
+const UNKNOWN_CODE: Judgement = {
   verdict: "transient",
   mayHaveConsumed: true,
   errorCode: "feishu_refused",
@@ -33,18 +33,22 @@ const CUT_ZH: Readonly<Record<NonNullable<WireAnswer["cut"]>, string>> = {
   "timed out": "超时",
   "too large": "响应过大",
 };
-// Feishu answers a path it does not serve in plain text. Nothing looked at the token: the base URL has to be mended.
-const NO_SUCH_PATH: CheckerResult = {
+// Feishu answers an unknown path in plain text. The token was not examined: the base URL is wrong.
+const NO_SUCH_PATH: Judgement = {
   verdict: "config",
   mayHaveConsumed: false,
   errorCode: "feishu_unavailable",
 };
 
 /**
- * Reads an answer in which no token was found. Rules, first match counts: 3xx is unreadable; 429 is a rate limit whatever
- * the body says; a known code means what the table says; beside 400 and 401 so does a known error name of OAuth's; any
- * other code, and 5xx without one, is transient with an unknown effect; 404 without a code is a wrong path; everything
- * else is unreadable.
+ * Reads an answer in which no token was found, by the first rule that applies:
+ *
+ * 1. 3xx is unreadable.
+ * 2. 429 is a rate limit, whatever the body says.
+ * 3. A known code means what the table says; with status 400 or 401 so does a known error name of OAuth.
+ * 4. Any other code, and 5xx without a code, is transient, and its effect is unknown.
+ * 5. 404 without a code is a wrong path.
+ * 6. Everything else is unreadable.
  */
 export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FeishuAnswer {
   const logId = readLogId(answer.headers, body.fields);
@@ -67,7 +71,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
     refusal: {
       verdict: judgement.verdict,
       errorCode: judgement.errorCode,
-      // A secret is not consumed by presenting it.
+      // An app secret is not consumed when it is presented.
       mayHaveConsumed: judgement.mayHaveConsumed && family !== "auth",
       httpStatus: answer.status,
       ...(code === undefined || code === 0
@@ -78,7 +82,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
   };
 }
 
-/** What OAuth itself names as the error: on a token endpoint those two statuses are its own (RFC 6749, 5.2). */
+/** OAuth's own error name. A token endpoint sends it with these two statuses (RFC 6749, section 5.2). */
 function readOAuthError(
   { status }: WireAnswer,
   { whole, fields }: AnswerBody,
@@ -93,7 +97,7 @@ function judge(
   code: number | undefined,
   family: EndpointFamily,
   oauthError: OAuthErrorRow | undefined,
-): CheckerResult | undefined {
+): Judgement | undefined {
   const { status } = answer;
   if (isRedirect(status)) return undefined;
   if (status === 429) return RATE_LIMITED;
@@ -104,17 +108,17 @@ function judge(
   return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
 }
 
-function toldOf({ errorCode }: CheckerResult, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
+function toldOf({ errorCode }: Judgement, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
   const told = errorCode === "credentials_refused" ? credentialRefusal(code, family) : undefined;
   return told === undefined ? {} : { told };
 }
 
-/** A limit of calls says all there is to say. */
-function withDetail({ errorCode }: CheckerResult, detail: Phrase): Pick<Refusal, "detail"> {
+/** A rate limit needs no detail. */
+function withDetail({ errorCode }: Judgement, detail: Phrase): Pick<Refusal, "detail"> {
   return errorCode === "rate_limited" ? {} : { detail };
 }
 
-/** Status, media type and size, never the content: it may be half of an answer with a token in it. */
+/** Status, media type and size. Never the content, which may be half of an answer with a token. */
 function describe(answer: WireAnswer, body: AnswerBody, oauthError: OAuthErrorRow | undefined): Phrase {
   const { status, headers, text, cut } = answer;
   if (isRedirect(status)) return redirected(status, headers);

@@ -35,13 +35,13 @@ const WIDEN_AVAILABILITY: Phrase = {
 };
 const WIDEN_CONTACTS: Phrase = {
   en:
-    "In the developer console ({console_url}) widen the app's contacts range to what the call asks about, for a user token ask an administrator about what the user may see; the token can be used again as it is.",
+    "In the developer console ({console_url}) extend the app's contacts range to what the call asks about; for a user token ask an administrator what the user may see. The token can be used again as it is.",
   zh:
     "请在开发者后台（{console_url}）扩大应用的通讯录权限范围，使其包含所查询的对象；使用 user_access_token 时请联系企业管理员确认该用户的可见范围。当前令牌可以继续使用。",
 };
 const CHECK_IDS: Phrase = {
   en:
-    "Compare the ids in the call, and the kind of id that it names (user_id_type, receive_id_type), with where they come from: an open_id belongs to one app alone. The token can be used again as it is.",
+    "Compare the ids in the call, and the kind of id that it names (user_id_type, receive_id_type), with their source: an open_id belongs to one app only. The token can be used again as it is.",
   zh:
     "请检查调用中的 ID 及其类型（user_id_type、receive_id_type）与来源是否一致：open_id 只属于一个应用。当前令牌可以继续使用。",
 };
@@ -52,7 +52,7 @@ const CHECK_PLACE: Phrase = {
     "请检查调用中的文档、多维表格或数据表标识：是否从链接中完整复制、是否已被删除；知识库页面须使用其 obj_token。当前令牌可以继续使用。",
 };
 const SLOW_DOWN: Phrase = {
-  en: "Wait a few seconds, then repeat the call with the same token, and fewer such calls at a time.",
+  en: "Wait a few seconds, then repeat the call with the same token, and make fewer such calls at a time.",
   zh: "请等待数秒后用同一令牌重试，并降低调用频率。",
 };
 const COMPARE_CALL: Phrase = {
@@ -61,8 +61,8 @@ const COMPARE_CALL: Phrase = {
 };
 
 /**
- * The most frequent codes of single services: documents, wiki, bases, messages, contacts. None says anything of the token:
- * it was let through by the gateway, which judges tokens, before the service answered.
+ * The most frequent codes of single services: documents, wiki, bases, messages, contacts. None is about the token: the
+ * gateway, which checks tokens, had accepted it before the service answered.
  *
  * @see https://open.feishu.cn/document/server-docs/docs/docs/docx-v1/document-block/list
  * @see https://open.feishu.cn/document/server-docs/im-v1/message/create
@@ -105,10 +105,10 @@ export const SERVICE_CODE_TABLE: readonly ApiRefusal[] = [
   row(230020, "too many messages to this chat or user", "消息发送过于频繁", SLOW_DOWN),
   row(230027, "a permission for messages is missing", "缺少消息相关的权限", {
     en:
-      "In the developer console ({console_url}) give the app the scope that the API's page names, and publish a version.",
+      "In the developer console ({console_url}), under Permissions & Scopes, give the app the scope that the API's page names, and publish a version.",
     zh: "请在开发者后台（{console_url}）的「权限管理」中为应用开通 API 文档所要求的权限，并发布版本。",
   }),
-  row(232011, "the caller is not in the chat", "调用者不在该群中", ADD_BOT),
+  row(232011, "the caller is not in the chat", "调用方不在该群中", ADD_BOT),
   row(232025, "the app has no bot", "应用未启用机器人能力", ENABLE_BOT),
 
   row(40004, "no access to this department", "没有该部门的通讯录权限", WIDEN_CONTACTS),
