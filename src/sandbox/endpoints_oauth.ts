@@ -6,7 +6,7 @@ import type { Sandbox } from "./sandbox.ts";
 import { APP_TOKEN_LIFE_MS } from "./token_lifetimes.ts";
 import { type IssuedPair, type PairRefusal, redeemCode, refreshPair } from "./user_tokens.ts";
 
-/** The generations that want the app's id and secret with each request. */
+/** The generations that authenticate the app by its id and secret in each request. */
 export type OauthGeneration = "v2" | "v3";
 
 const CODES: Readonly<Record<PairRefusal, number>> = {
@@ -42,7 +42,7 @@ export async function answerOauthToken(
   if (grantType === "authorization_code") {
     const code = textField(request, "code");
     if (code === undefined) return refuse(20001);
-    // The sandbox's codes are made without a challenge: v3 rejects a verifier then, v2 ignores it.
+    // The sandbox makes its codes without a challenge. Then v3 refuses a verifier, and v2 ignores it.
     if (generation === "v3" && textField(request, "code_verifier") !== undefined) return refuse(20049);
     return oauthAnswer(await redeemCode(sandbox, { generation, appId, code, scope }), request);
   }
@@ -57,7 +57,7 @@ export async function answerOauthToken(
   return refuse(20036);
 }
 
-/** The app that the request proves to be, or Feishu's code for why not. */
+/** The app that the request authenticates, or Feishu's code for the refusal. */
 function authenticate(
   sandbox: Sandbox,
   request: FeishuRequest,
@@ -74,7 +74,7 @@ function authenticate(
   return app.appSecret === clientSecret ? app : 20002;
 }
 
-/** A tenant token by `client_credentials`. Each call gives a new one: no rule of reuse is documented for it. */
+/** Issues a tenant token for `client_credentials`. Each call makes a new one, since no reuse is documented. */
 async function issueClientToken(sandbox: Sandbox, appId: string): Promise<Answer> {
   const nowMs = sandbox.clock.now();
   const token = await sandbox.mint.signed("tenant_access_token", {

@@ -1,38 +1,38 @@
 import { Buffer } from "node:buffer";
 
-/** A request to the simulated Feishu, read but not judged. */
+/** A request to the simulated Feishu, with its fields read and not yet checked. */
 export interface FeishuRequest {
   /** HTTP method. */
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** The `Authorization` header. */
+  /** `Authorization` header. */
   readonly authorization: string | undefined;
-  /** How the body was written. */
+  /** Of the body. */
   readonly encoding: "json" | "form";
-  /** The body's fields; `null` when it is not a JSON object, nor a form. */
+  /** Fields of the body; `null` where it is neither a JSON object nor a form. */
   readonly fields: Readonly<Record<string, unknown>> | null;
-  /** What the answer will carry as `X-Tt-Logid`. */
+  /** `X-Tt-Logid` of the answer. */
   readonly logId: string;
-  /** Name of the client to whose address it came. */
+  /** Name of the client to whose address it came; `undefined` for the common address. */
   readonly client: string | undefined;
 }
 
-/** What came over the wire. */
+/** A request as it arrives. */
 export interface RawRequest {
   /** HTTP method. */
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** The `Authorization` header. */
+  /** `Authorization` header. */
   readonly authorization: string | undefined;
-  /** The `Content-Type` header. */
+  /** `Content-Type` header. */
   readonly contentType: string | undefined;
-  /** The whole body. */
+  /** In full. */
   readonly body: string;
-  /** What the answer will carry as `X-Tt-Logid`. */
+  /** `X-Tt-Logid` of the answer. */
   readonly logId: string;
-  /** Name of the client to whose address it came. */
+  /** Name of the client to whose address it came; `undefined` for the common address. */
   readonly client?: string | undefined;
 }
 
@@ -46,7 +46,7 @@ export function readFeishuRequest(raw: RawRequest): FeishuRequest {
   return { method, path, authorization, encoding, fields, logId, client };
 }
 
-/** The field `name`, when it is a string that is not empty. */
+/** The field `name`, where it is a string that is not empty. */
 export function textField(request: FeishuRequest, name: string): string | undefined {
   const value = request.fields?.[name];
   return typeof value === "string" && value !== "" ? value : undefined;

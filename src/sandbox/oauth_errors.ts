@@ -1,10 +1,10 @@
-/** One row of the newer endpoints' error table. */
+/** A refusal of the newer endpoints. */
 export interface OauthError {
   /** HTTP status. */
   readonly status: number;
-  /** RFC 6749's word for it. */
+  /** OAuth's name, as in RFC 6749. */
   readonly error: string;
-  /** The sentence on the wire. */
+  /** Value of `error_description`. */
   readonly description: string;
 }
 
@@ -13,8 +13,8 @@ const CODE_ONCE = "Please note that an authorization code can only be used once.
 const REFRESH_ONCE = "Please note that a refresh token can only be used once.";
 
 /**
- * What `authen/v2/oauth/token` and `oauth/v3/token` say, by Feishu's code. The texts are wire data: clients are told to
- * branch on the code.
+ * The refusals of `authen/v2/oauth/token` and `oauth/v3/token` by Feishu's code. The texts are Feishu's, which asks clients
+ * to decide by the code.
  *
  * @see https://open.feishu.cn/document/authentication-management/access-token/refresh-user-access-token
  */

@@ -1,16 +1,16 @@
 /** A custom app that the sandbox knows. */
 export interface SandboxApp {
-  /** In the shape of Feishu's: `cli_` and 16 hex digits. Feishu's own SDK refuses others for its event connection. */
+  /** In Feishu's form, `cli_` and 16 hex digits: Feishu's own SDK refuses others for its event connection. */
   readonly appId: string;
-  /** Its id in version 0.1.0. It is accepted wherever `appId` is, and means the same app. */
+  /** Its id in version 0.1.0, accepted wherever `appId` is. */
   readonly formerAppId: string;
-  /** Made up: it opens nothing anywhere. */
+  /** Made up. */
   readonly appSecret: string;
   /** Shown in `/_sandbox/state`. */
   readonly name: string;
 }
 
-/** The app that everything uses unless it names another. Constant, so that a configuration can be written down. */
+/** The default app. Its credentials are constant, so that configurations can contain them. */
 export const DEFAULT_SANDBOX_APP: SandboxApp = {
   appId: "cli_5a4db0c000000001",
   formerAppId: "cli_sandbox000000001",

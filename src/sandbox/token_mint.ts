@@ -5,14 +5,14 @@ import type { Generation } from "./token_lifetimes.ts";
 const TENANT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const TENANT_RANDOM_LENGTH = 36;
 
-/** Enough to make a signed token 1 to 2 KB long, as Feishu's are. */
+/** Makes a signed token 1 to 2 KB long, like Feishu's. */
 const PADDING_BYTES = 600;
 
-/** What a signed token says of itself. */
+/** Claims of a signed token. */
 export interface TokenClaims {
-  /** The app it is issued to. */
+  /** Of the app to which it is issued. */
   readonly appId: string;
-  /** The user's open_id, or the app's id for a token without a user. */
+  /** The user's open_id; for a token without a user the app's id. */
   readonly subject: string;
   /** Space-separated. */
   readonly scope: string;
@@ -20,25 +20,25 @@ export interface TokenClaims {
   readonly issuedAtMs: number;
 }
 
-/** The two tokens of one issue. */
+/** The texts of a new pair. */
 export interface MintedPair {
-  /** The user token. */
+  /** Of the user token. */
   readonly accessToken: string;
-  /** Good for one refresh. */
+  /** Of the refresh token. */
   readonly refreshToken: string;
 }
 
-/** Makes token strings in Feishu's shapes. Knows nothing of what they are good for. */
+/** Makes the texts of tokens in Feishu's forms. Does not record them. */
 export class TokenMint {
   readonly #random: Random;
   #signingKey: Promise<CryptoKey> | undefined;
 
-  /** Makes a mint with a signing key of its own. */
+  /** Makes its signing key when the first signed token is made. */
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** An app or tenant token: `t-g1044…`, upper-case letters and digits. */
+  /** An app or tenant token: `t-g1044` and 36 upper-case letters or digits. */
   tenantToken(): string {
     const letters = Array.from(
       this.#random.bytes(TENANT_RANDOM_LENGTH),
@@ -52,7 +52,7 @@ export class TokenMint {
     return this.#base64url(48);
   }
 
-  /** A user's pair: `u-…` and `ur-…` of the older generations, signed tokens of the newer. */
+  /** A user's pair: `u-…` and `ur-…` for the older generations, signed tokens for the newer. */
   async pair(generation: Generation, claims: TokenClaims): Promise<MintedPair> {
     if (generation === "v1" || generation === "oidc") {
       return { accessToken: `u-${this.#base64url(33)}`, refreshToken: `ur-${this.#base64url(33)}` };
@@ -63,7 +63,7 @@ export class TokenMint {
     };
   }
 
-  /** A JSON Web Token under ES256, 1 to 2 KB long. */
+  /** A JSON Web Token, signed with ES256, 1 to 2 KB long. */
   async signed(use: string, claims: TokenClaims): Promise<string> {
     const head = { alg: "ES256", typ: "JWT", kid: "sandbox" };
     const body = {

@@ -7,21 +7,21 @@ import { type Generation, TOKEN_LIFETIMES } from "./token_lifetimes.ts";
 /** Why no pair was issued. */
 export type PairRefusal = CodeRefusal | RefreshRefusal | "scope_repeated" | "scope_not_granted";
 
-/** A pair as one generation of endpoint has issued it. Lives in seconds, as Feishu gives them. */
+/** An issued pair, with lifetimes in seconds, as Feishu answers them. */
 export interface IssuedPair {
-  /** The user token. */
+  /** User token. */
   readonly accessToken: string;
   /** Of the access token. */
   readonly expiresInSeconds: number;
-  /** Absent without `offline_access`, on the generations that ask for it. */
+  /** Absent without the scope `offline_access`, for the generations that require it. */
   readonly refresh?: { readonly token: string; readonly expiresInSeconds: number };
-  /** Space-separated: what this pair may do. */
+  /** Of this pair, separated by spaces. */
   readonly scope: string;
-  /** Whose tokens these are. */
+  /** Who authorized the app. */
   readonly user: SandboxUser;
 }
 
-/** Lets `user` authorize his app, as if he had logged in just now through this generation. */
+/** Issues a pair as if `user` had just authorized the app through this generation. */
 export function logIn(
   sandbox: Sandbox,
   generation: Generation,
@@ -36,15 +36,15 @@ export function logIn(
   });
 }
 
-/** What redeeming a code presents. */
+/** The redemption of a code. */
 export interface CodeRequest {
   /** Of the endpoint. */
   readonly generation: Generation;
-  /** Who redeems it. */
+  /** Of the app that redeems it. */
   readonly appId: string;
-  /** The authorization code. */
+  /** Authorization code. */
   readonly code: string;
-  /** Space-separated; narrows what the user granted. */
+  /** Separated by spaces; a part of what the user granted. */
   readonly scope?: string | undefined;
 }
 
@@ -69,19 +69,19 @@ export async function redeemCode(
   });
 }
 
-/** What a refresh presents. */
+/** A refresh. */
 export interface RefreshRequest {
   /** Of the endpoint. */
   readonly generation: Generation;
-  /** Who presents it. */
+  /** Of the app that presents the token. */
   readonly appId: string;
-  /** The refresh token. */
+  /** Presented. */
   readonly refreshToken: string;
-  /** Space-separated; narrows what the user granted, for this pair alone. */
+  /** Separated by spaces; a part of what the user granted, for this pair only. */
   readonly scope?: string | undefined;
 }
 
-/** Spends a refresh token. A refusal changes nothing; the access token issued before lives on either way. */
+/** Spends a refresh token. A refusal changes nothing. The access token issued before stays valid in both cases. */
 export async function refreshPair(
   sandbox: Sandbox,
   { generation, appId, refreshToken, scope: asked }: RefreshRequest,
@@ -101,7 +101,7 @@ export async function refreshPair(
 interface Issue<Refusal extends PairRefusal> {
   readonly user: SandboxUser;
   readonly scope: string;
-  /** Takes the new refresh token, if there is one, into the books; returns its life in milliseconds. */
+  /** Records the new refresh token, if there is one. Returns its lifetime in milliseconds. */
   readonly commit: (refreshToken: string | undefined, nowMs: number) => number | Refusal;
 }
 
@@ -118,7 +118,8 @@ async function issuePair<Refusal extends PairRefusal>(
     issuedAtMs: sandbox.clock.now(),
   });
 
-  // Nothing was taken before signing, which takes a while: whoever commits first has it, the other one is refused.
+  // Signing takes a while, and nothing is spent before it: of two calls the first to commit gets the pair, and the other
+  // one is refused.
   const nowMs = sandbox.clock.now();
   const refreshToken = isRefreshable(generation, scope) ? minted.refreshToken : undefined;
   const lifeMs = commit(refreshToken, nowMs);
@@ -152,7 +153,7 @@ function openFamily(
   return token === undefined ? 0 : sandbox.families.open(authorization, token, generation, nowMs);
 }
 
-/** The older generations know no `offline_access`: they always give a refresh token. */
+/** The older generations have no `offline_access` and always issue a refresh token. */
 function isRefreshable(generation: Generation, scope: string): boolean {
   return generation === "v1" || generation === "oidc" || splitScope(scope).includes("offline_access");
 }
