@@ -73,8 +73,8 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
   row(99991679, "the user has not granted a scope", "用户未授予所需权限", GRANT_SCOPE),
 
   row(99991400, "request frequency limit", "请求频率超限", WAIT),
-  row(1000004, "rate limit of the method", "该接口触发频率限制", WAIT),
-  row(1000005, "rate limit of the app", "该应用触发频率限制", WAIT),
+  row(1000004, "rate limit of the method", "接口频率超限", WAIT),
+  row(1000005, "rate limit of the app", "应用频率超限", WAIT),
 
   row(99991401, "this IP address is not on the app's list", "此 IP 地址不在应用的白名单中", {
     en:
@@ -129,8 +129,8 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
   row(2200, "internal error", "内部错误", REPEAT),
   row(5000, "internal error", "内部错误", REPEAT),
   row(20007, "the token could not be generated", "令牌生成失败", REPEAT),
-  row(20050, "unexpected server error", "意外的服务端错误", REPEAT),
-  row(20072, "temporarily unavailable", "服务暂时不可用", REPEAT),
+  row(20050, "unexpected server error", "意外的服务器错误", REPEAT),
+  row(20072, "temporarily unavailable", "暂时不可用", REPEAT),
 ];
 
 const BY_CODE: ReadonlyMap<number, ApiRefusal> = new Map(

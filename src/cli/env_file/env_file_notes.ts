@@ -38,16 +38,16 @@ export function envFileNotes(
 }
 
 function linesNote(path: string, lines: readonly number[]): Phrase {
-  const told = lines.slice(0, MOST_TOLD).join(", ");
+  const told = lines.slice(0, MOST_TOLD);
   const more = lines.length > MOST_TOLD;
   const one = lines.length === 1;
   return {
     en:
-      `${path}: ${one ? "line" : "lines"} ${told}${more ? " and more" : ""} ${
+      `${path}: ${one ? "line" : "lines"} ${told.join(", ")}${more ? " and more" : ""} ${
         one ? "sets" : "set"
       } nothing: ` +
       "each line must be NAME=value, without set, $env: or a colon",
-    zh: `${path}：第 ${told.replaceAll(", ", "、")}${more ? " 等" : ""} 行无法识别：每行应为 NAME=value，` +
+    zh: `${path}：第 ${told.join("、")}${more ? " 等" : ""} 行无法识别：每行应为 NAME=value，` +
       "不要写 set、$env: 或冒号",
   };
 }
