@@ -219,8 +219,8 @@ function readTrustedProxies(read: SettingReader): readonly AddressRange[] {
 }
 
 /**
- * Deno's telemetry exports the query of every request, and no program can prevent that. `OTEL_DENO` in the process's own
- * environment switches it on; on Deno Deploy it is always on.
+ * Deno's telemetry exports the query of every request, and no program can prevent that. `OTEL_DENO` in the process's
+ * own environment switches it on; on Deno Deploy it is always on.
  */
 function readAllowsQuerySecrets(read: SettingReader, env: ConfigSources["env"]): boolean {
   const allowed = read.oneOf("allowQuerySecrets", ["1", "0"]);
@@ -263,8 +263,8 @@ function readSandboxUrl(read: SettingReader): string | undefined {
 }
 
 /**
- * Keeps tokens of a simulated Feishu out of the store of the real ones, unless the command line itself names it. Tokens of
- * an embedded sandbox are useless when it has ended, so that they are never written to the disk.
+ * Keeps tokens of a simulated Feishu out of the store of the real ones, unless the command line itself names it.
+ * Tokens of an embedded sandbox are useless when it has ended, so that they are never written to the disk.
  */
 function readKv(read: SettingReader, sandbox: SandboxUse): string | undefined {
   if (sandbox.kind === "none") return read.text("kv");

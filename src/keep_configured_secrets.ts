@@ -3,7 +3,10 @@ import type { Mask } from "./log/mask.ts";
 import { Secret } from "./secret.ts";
 import { shownAppId } from "./credentials/shown_app_id.ts";
 
-/** Lets `mask` know every secret of the configuration: each server key, the app secret, an app id that may be a secret. */
+/**
+ * Lets `mask` know every secret of the configuration: each server key, the app secret, an app id that may be a
+ * secret.
+ */
 export function keepConfiguredSecrets(
   mask: Mask,
   { serverKey, credentials }: Pick<Config, "serverKey" | "credentials">,

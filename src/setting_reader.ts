@@ -34,9 +34,9 @@ interface Found {
 }
 
 /**
- * Reads settings. Flags override the environment, which overrides the env file. A blank value counts as not set; blanks
- * and one pair of quotation marks around a value are removed. A value that cannot be read becomes a problem and counts as
- * not set.
+ * Reads settings. Flags override the environment, which overrides the env file. A blank value counts as not set;
+ * blanks and one pair of quotation marks around a value are removed. A value that cannot be read becomes a problem
+ * and counts as not set.
  */
 export class SettingReader {
   /** Values that could not be read, in the order in which they were asked for, one line each. Never holds a secret. */

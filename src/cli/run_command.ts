@@ -21,8 +21,8 @@ import { tooOldDeno } from "./surroundings/too_old_deno.ts";
 const EXIT_USAGE = 2;
 
 /**
- * Runs the program as the command line asks. When it resolves, the output of a command is written in full; a server's log
- * is written as far as its reader has taken it within a second.
+ * Runs the program as the command line asks. When it resolves, the output of a command is written in full; a server's
+ * log is written as far as its reader has taken it within a second.
  *
  * @returns the exit code. Problems are on standard error, one line each, without a stack trace.
  */

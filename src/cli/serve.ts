@@ -177,7 +177,9 @@ function warnOfRelativePlace(
   log.warn(warning[language]);
 }
 
-/** Warns on loopback. Beyond it credentials of the server's own are refused, so that their absence is as it should be. */
+/**
+ * Warns on loopback. Beyond it credentials of the server's own are refused, so that their absence is as it should be.
+ */
 function tellOfSessionCredentials({ log }: ComposedServer, config: Config, isLoopback: boolean): void {
   const { language } = config;
   const { en, zh } = noCredentials(config);

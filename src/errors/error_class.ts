@@ -7,9 +7,9 @@ const MAX_CAUSES = 4;
 const WORD = /^[A-Za-z_]\w{0,39}$/;
 
 /**
- * Describes an error for the log: class and system code of it and of its causes, such as `TypeError (ERR_INVALID_URL)`.
- * Leaves out its message, since a parser's message quotes what it read, which may be a secret. This program's own errors
- * hold no secrets and are described by their message.
+ * Describes an error for the log: class and system code of it and of its causes, such as `TypeError
+ * (ERR_INVALID_URL)`. Leaves out its message, since a parser's message quotes what it read, which may be a secret.
+ * This program's own errors hold no secrets and are described by their message.
  */
 export function errorClass(error: unknown): string {
   const names = [nameOf(error)];

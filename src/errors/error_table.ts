@@ -30,8 +30,8 @@ const AUTHORIZE_AGAIN: Phrase = {
 };
 
 /**
- * Every failure that this program reports, by its stable code. MCP, HTTP and the command line read their texts here, and
- * `docs/errors.md` is generated from it. The Chinese texts use the words of Feishu's own console.
+ * Every failure that this program reports, by its stable code. MCP, HTTP and the command line read their texts here,
+ * and `docs/errors.md` is generated from it. The Chinese texts use the words of Feishu's own console.
  */
 export const ERROR_TABLE = {
   credentials_missing: {

@@ -138,8 +138,8 @@ const BY_CODE: ReadonlyMap<number, ApiRefusal> = new Map(
 );
 
 /**
- * What `code` says of a call whose token was valid; `undefined` for the few codes by which Feishu refuses the token itself.
- * A code that no table has belongs to a single API, and a rotation for it would not help.
+ * What `code` says of a call whose token was valid; `undefined` for the few codes by which Feishu refuses the token
+ * itself. A code that no table has belongs to a single API, and a rotation for it would not help.
  */
 export function findApiRefusal(code: number): ApiRefusal | undefined {
   if (CONVICTING_CODES.has(code)) return undefined;

@@ -43,27 +43,30 @@ const UNKNOWN_TOKEN = effect("ambiguous", "refresh_token_invalid");
 const OTHER_GENERATION = effect("wrong_endpoint", "refresh_token_invalid");
 const EXPIRED = effect("permanent", "refresh_token_expired");
 const FOREIGN = effect("permanent", "refresh_token_foreign");
-// Transient, although a retry alone does not help: an administrator or the user can undo it, and then the same token works.
+// Transient, although a retry alone does not help: an administrator or the user can undo it, and then the same token
+// works.
 const USER = effect("transient", "user_unavailable");
 const SECURITY = effect("transient", "authorization_required");
 const RATE = effect("transient", "rate_limited");
 const UNAVAILABLE = effect("transient", "feishu_unavailable");
 // The only refusals after which it is not known whether the refresh token was consumed.
 const BROKEN: Effect = { ...effect("transient", "feishu_unavailable"), mayHaveConsumed: true };
-// One refusal of an app token proves nothing: secrets are reset, and tokens revoked before they expire. If a fresh one is
-// refused too, the app's credentials or its state are the most likely cause.
+// One refusal of an app token proves nothing: secrets are reset, and tokens revoked before they expire. If a fresh
+// one is refused too, the app's credentials or its state are the most likely cause.
 const APP_TOKEN = effect("app_token", "credentials_refused");
-// Only the token varies in a refresh, so that "malformed" most likely means garbage in its place. That is no proof: if
-// Feishu began to require another field, it would answer so to every valid token. `config` writes no mark, so no login is lost.
+// Only the token varies in a refresh, so that "malformed" most likely means garbage in its place. That is no proof:
+// if Feishu began to require another field, it would answer so to every valid token. `config` writes no mark, so no
+// login is lost.
 const MALFORMED = effect("config", "refresh_token_invalid");
 // Refusals of fields that are never sent, or always the same: a mistake of this program, or a host that is not Feishu.
 const OUR_MISTAKE = effect("config", "feishu_refused");
 const WRONG_PATH = effect("config", "feishu_unavailable");
 
 /**
- * Every code that the app token endpoints and the refresh endpoints are known to answer, once for each meaning. Only this
- * table turns Feishu's codes into ours. Codes that are answered only to an authorization code or an API call are left out
- * and read as unknown, which never costs a login. What an API's code says of a token is in `api_code_table.ts`.
+ * Every code that the app token endpoints and the refresh endpoints are known to answer, once for each meaning. Only
+ * this table turns Feishu's codes into ours. Codes that are answered only to an authorization code or an API call are
+ * left out and read as unknown, which never costs a login. What an API's code says of a token is in
+ * `api_code_table.ts`.
  *
  * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
  */
@@ -148,8 +151,8 @@ export const CODE_TABLE: readonly CodeRow[] = [
 ];
 
 /**
- * The error names of OAuth's token endpoint, once for each family. They are read in an answer with status 400 or 401 that
- * has no known code, and mean what the codes mean that Feishu documents with the same name.
+ * The error names of OAuth's token endpoint, once for each family. They are read in an answer with status 400 or 401
+ * that has no known code, and mean what the codes mean that Feishu documents with the same name.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  */

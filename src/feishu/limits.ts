@@ -1,24 +1,24 @@
 /**
- * Lifetime in milliseconds of an app token for which Feishu names none. Feishu returns an existing app token only while 30
- * minutes or more of it remain, and else a new one, so that every token it returns lives at least this long.
+ * Lifetime in milliseconds of an app token for which Feishu names none. Feishu returns an existing app token only
+ * while 30 minutes or more of it remain, and else a new one, so that every token it returns lives at least this long.
  */
 export const APP_TOKEN_DEFAULT_LIFETIME_MS = 30 * 60 * 1000;
 
 /**
- * Lifetime in milliseconds of a user token for which Feishu names none. Every documented answer says about two hours. Half
- * of that costs at most one needless renewal, whereas too long a lifetime would hand out expired tokens.
+ * Lifetime in milliseconds of a user token for which Feishu names none. Every documented answer says about two hours.
+ * Half of that costs at most one needless renewal, whereas too long a lifetime would hand out expired tokens.
  */
 export const USER_TOKEN_DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
 
 /**
- * Longest plausible lifetime in milliseconds. Feishu's own limit is 365 days from the user's authorization; a larger number
- * has another unit or is a point in time, and counts as missing.
+ * Longest plausible lifetime in milliseconds. Feishu's own limit is 365 days from the user's authorization; a larger
+ * number has another unit or is a point in time, and counts as missing.
  */
 export const MAX_LIFETIME_MS = 366 * 24 * 60 * 60 * 1000;
 
 /**
- * Most bytes that are read of one answer, decompressed. Real ones have less than 8 KiB. In one that a proxy has padded the
- * pair may follow the padding; a captive portal's page may be of any size.
+ * Most bytes that are read of one answer, decompressed. Real ones have less than 8 KiB. In one that a proxy has
+ * padded the pair may follow the padding; a captive portal's page may be of any size.
  */
 export const MAX_BODY_BYTES = 1024 * 1024;
 

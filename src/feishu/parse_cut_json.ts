@@ -4,9 +4,9 @@ import { endOfString } from "./end_of_string.ts";
 const MAX_DEPTH = 32;
 
 /**
- * Parses JSON whose end is missing or damaged: keeps every complete value, drops the incomplete last one, and closes what
- * is open. `{"a":"x","b":{"c":1,"d":"y` gives `{a: "x", b: {c: 1}}`. A number at the very end counts as incomplete, since
- * more digits may have followed.
+ * Parses JSON whose end is missing or damaged: keeps every complete value, drops the incomplete last one, and closes
+ * what is open. `{"a":"x","b":{"c":1,"d":"y` gives `{a: "x", b: {c: 1}}`. A number at the very end counts as
+ * incomplete, since more digits may have followed.
  *
  * @returns `undefined` when not even the beginning can be read.
  */

@@ -11,11 +11,11 @@ import { salvagePair } from "./salvage_pair.ts";
 import type { WireAnswer } from "./wire.ts";
 
 /**
- * Reads the answer of any generation to a refresh with the token `presented`. An issued pair has consumed the only refresh
- * token there was, so that the pair is searched first and the answer judged afterwards (promise 3): a whole pair counts
- * with any status and any `code`, in a body that was cut, and as a last resort in one that is not JSON. An access token
- * without a new refresh token counts only in a whole answer with a 2xx status: in any other answer the new refresh token
- * may exist and be unreadable, and the login would end.
+ * Reads the answer of any generation to a refresh with the token `presented`. An issued pair has consumed the only
+ * refresh token there was, so that the pair is searched first and the answer judged afterwards (promise 3): a whole
+ * pair counts with any status and any `code`, in a body that was cut, and as a last resort in one that is not JSON.
+ * An access token without a new refresh token counts only in a whole answer with a 2xx status: in any other answer
+ * the new refresh token may exist and be unreadable, and the login would end.
  */
 export function readUserTokenAnswer(
   answer: WireAnswer,

@@ -15,9 +15,10 @@ const BEARER_TOKEN = /^(?!.*\.{3})[A-Za-z0-9._~+/-]+=*$/;
 const MAX_NESTING = 3;
 
 /**
- * The last resort for a body that cannot be parsed, or that has the pair in a wrong place: finds the fields of the last
- * pair in `text`. A pair is both tokens, under quoted keys and as whole strings; lifetimes, type and scope are added as far
- * as they can be read. The refresh token `presented` is ignored, since an error page may quote the request.
+ * The last resort for a body that cannot be parsed, or that has the pair in a wrong place: finds the fields of the
+ * last pair in `text`. A pair is both tokens, under quoted keys and as whole strings; lifetimes, type and scope are
+ * added as far as they can be read. The refresh token `presented` is ignored, since an error page may quote the
+ * request.
  */
 export function salvagePair(text: string, presented: Secret): Fields | undefined {
   // In UTF-16 that was read as UTF-8 every second character is NUL.

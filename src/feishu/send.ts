@@ -31,8 +31,8 @@ export interface SendOptions {
 export type Unanswered = Extract<FeishuAnswer, { kind: "unanswered" }>;
 
 /**
- * Makes one HTTP exchange: follows no redirect, repeats nothing, and keeps what arrived of a body that was cut. Resolves
- * whatever the network does, and leaves no timer, stream or connection behind.
+ * Makes one HTTP exchange: follows no redirect, repeats nothing, and keeps what arrived of a body that was cut.
+ * Resolves whatever the network does, and leaves no timer, stream or connection behind.
  *
  * @throws TypeError when the URL is not of a configured host: a programming error, found before any byte is sent.
  */
@@ -57,9 +57,9 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
     const response = await fetch(request.url, {
       method: "POST",
       headers,
-      // When a pooled connection dies, Deno's fetch repeats a POST by itself, unless the body is a stream. A refresh token
-      // would then be presented twice, and a refused second connection would read as "nothing was sent". A Blob is
-      // streamed, and its length is known.
+      // When a pooled connection dies, Deno's fetch repeats a POST by itself, unless the body is a stream. A refresh
+      // token would then be presented twice, and a refused second connection would read as "nothing was sent". A Blob
+      // is streamed, and its length is known.
       body: new Blob([JSON.stringify(request.body)]),
       redirect: "manual",
       signal: attempt.signal,

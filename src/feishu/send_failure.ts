@@ -15,8 +15,8 @@ export interface SendFailure {
 const CONNECT_PHASE = /client error \(Connect\)(.*)/s;
 
 /**
- * Reads the error of `fetch` for a request to `url`. The detail is worded here, since the error's message holds the full
- * URL and may hold header values.
+ * Reads the error of `fetch` for a request to `url`. The detail is worded here, since the error's message holds the
+ * full URL and may hold header values.
  */
 export function readSendFailure(error: unknown, url: string): SendFailure {
   const { host } = new URL(url);

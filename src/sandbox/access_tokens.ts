@@ -29,7 +29,10 @@ export interface AccessTokenView {
   readonly expires_at: number;
 }
 
-/** Every access token that was issued and not revoked. Expired ones stay: Feishu answers them with a code of their own. */
+/**
+ * Every access token that was issued and not revoked. Expired ones stay: Feishu answers them with a code of their
+ * own.
+ */
 export class AccessTokens {
   readonly #byToken = new Map<string, AccessToken>();
 

@@ -5,8 +5,8 @@ import type { TokenMint } from "./token_mint.ts";
 /**
  * The app token of each custom app, which is its tenant token too.
  *
- * While 30 minutes or more of it remain, the same token is issued again; after that a new one is made, and both live until
- * they expire. A revoked token is never issued again.
+ * While 30 minutes or more of it remain, the same token is issued again; after that a new one is made, and both live
+ * until they expire. A revoked token is never issued again.
  */
 export class AppTokens {
   readonly #mint: TokenMint;

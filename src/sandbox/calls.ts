@@ -27,8 +27,8 @@ export interface CallView {
   /** Without the query. */
   readonly path: string;
   /**
-   * The app id as presented, an id of version 0.1.0 as that of today; else the app of the token in `Authorization`; `null`
-   * where there is neither.
+   * The app id as presented, an id of version 0.1.0 as that of today; else the app of the token in `Authorization`;
+   * `null` where there is neither.
    */
   readonly app_id: string | null;
   /** As presented. */

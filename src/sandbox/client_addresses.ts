@@ -23,8 +23,8 @@ interface Address {
 }
 
 /**
- * Addresses of the sandbox for single clients. They distinguish programs that share the sandbox, and can give each a wrong
- * clock.
+ * Addresses of the sandbox for single clients. They distinguish programs that share the sandbox, and can give each a
+ * wrong clock.
  */
 export class ClientAddresses {
   readonly #handle: ClientHandler;

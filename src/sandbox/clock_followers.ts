@@ -16,7 +16,9 @@ export class ClockFollowers {
   readonly #clock: OffsetClock;
   readonly #waiting = new Set<() => void>();
   readonly #returning = new Set<() => void>();
-  /** For each follower that was answered, monotonic milliseconds until which its next poll is expected; oldest first. */
+  /**
+   * For each follower that was answered, monotonic milliseconds until which its next poll is expected; oldest first.
+   */
   #awayUntilMs: number[] = [];
 
   /** Follows every move of `clock`. */

@@ -67,9 +67,9 @@ const HANDLERS: Readonly<Record<string, ControlHandler>> = {
 };
 
 /**
- * Answers a control request. `Host` must be a loopback name: a page of a foreign name that resolves to this machine sends
- * its own. `Origin` must be one too: pages of other sites can send requests here, and cannot choose their `Origin`. A
- * request without `Origin` comes from a program.
+ * Answers a control request. `Host` must be a loopback name: a page of a foreign name that resolves to this machine
+ * sends its own. `Origin` must be one too: pages of other sites can send requests here, and cannot choose their
+ * `Origin`. A request without `Origin` comes from a program.
  *
  * @throws the reason of the signal when it is aborted during a wait.
  */

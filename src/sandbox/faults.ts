@@ -136,7 +136,10 @@ export class Faults {
     return count;
   }
 
-  /** Removes one fault, if it is still set, and lets the calls that it holds proceed. Returns the number of faults: 0 or 1. */
+  /**
+   * Removes one fault, if it is still set, and lets the calls that it holds proceed. Returns the number of faults: 0
+   * or 1.
+   */
   clearOne(id: number): number {
     const count = this.#stored.length;
     this.#stored = this.#stored.filter((fault) => fault.id !== id);

@@ -30,8 +30,8 @@ export interface ClockFollowing {
 }
 
 /**
- * Sets `clock` to the offset of the sandbox at `url` and keeps it in step by long polls. Resolves when the clock is set for
- * the first time.
+ * Sets `clock` to the offset of the sandbox at `url` and keeps it in step by long polls. Resolves when the clock is
+ * set for the first time.
  *
  * @throws the failure of the first reading: there is no sandbox at `url`, or it cannot be reached.
  */

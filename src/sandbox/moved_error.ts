@@ -1,4 +1,6 @@
-/** `DENO_SERVE_ADDRESS` would make the sandbox listen where others can reach it: it shows its tokens to every caller. */
+/**
+ * `DENO_SERVE_ADDRESS` would make the sandbox listen where others can reach it: it shows its tokens to every caller.
+ */
 export class MovedError extends Error {
   /** Makes the error, which says what to do. */
   constructor() {

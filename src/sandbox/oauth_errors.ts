@@ -13,8 +13,8 @@ const CODE_ONCE = "Please note that an authorization code can only be used once.
 const REFRESH_ONCE = "Please note that a refresh token can only be used once.";
 
 /**
- * The refusals of `authen/v2/oauth/token` and `oauth/v3/token` by Feishu's code. The texts are Feishu's, which asks clients
- * to decide by the code.
+ * The refusals of `authen/v2/oauth/token` and `oauth/v3/token` by Feishu's code. The texts are Feishu's, which asks
+ * clients to decide by the code.
  *
  * @see https://open.feishu.cn/document/authentication-management/access-token/refresh-user-access-token
  */

@@ -1,11 +1,11 @@
 import type { Clock } from "../ports/clock.ts";
 
 /**
- * A clock whose wall time can be moved, on top of another clock. A move ages every token at once. The speed of time, and
- * waits, are those of the base clock.
+ * A clock whose wall time can be moved, on top of another clock. A move ages every token at once. The speed of time,
+ * and waits, are those of the base clock.
  *
- * An embedded sandbox and its server share one object. Where the sandbox runs in another process, `followSandboxClock()`
- * keeps the server's object in step.
+ * An embedded sandbox and its server share one object. Where the sandbox runs in another process,
+ * `followSandboxClock()` keeps the server's object in step.
  */
 export class OffsetClock implements Clock {
   readonly #base: Clock;

@@ -66,14 +66,16 @@ interface RefreshToken {
 }
 
 /**
- * Refresh tokens, each in the family of one authorization. A token is valid for one rotation, without a grace period: when
- * it is spent, its successor is the only live one of the family.
+ * Refresh tokens, each in the family of one authorization. A token is valid for one rotation, without a grace period:
+ * when it is spent, its successor is the only live one of the family.
  */
 export class TokenFamilies {
   #families: Family[] = [];
   readonly #byToken = new Map<string, RefreshToken>();
 
-  /** Starts the family of an authorization with its first refresh token. Returns the token's lifetime in milliseconds. */
+  /**
+   * Starts the family of an authorization with its first refresh token. Returns the token's lifetime in milliseconds.
+   */
   open(authorization: Authorization, token: string, endpoint: Generation, nowMs: number): number {
     const family: Family = { id: this.#families.length + 1, authorization, members: [], revoked: false };
     this.#families.push(family);

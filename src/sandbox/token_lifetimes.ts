@@ -29,5 +29,8 @@ export const APP_TOKEN_REUSE_MS = 1_800_000;
 /** Lifetime of an authorization code, in milliseconds. */
 export const CODE_LIFE_MS = 300_000;
 
-/** Lifetime of an authorization, in milliseconds: after it no refresh is accepted, and the user has to authorize again. */
+/**
+ * Lifetime of an authorization, in milliseconds: after it no refresh is accepted, and the user has to authorize
+ * again.
+ */
 export const AUTHORIZATION_LIFE_MS = 365 * 24 * 3_600_000;

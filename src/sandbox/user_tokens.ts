@@ -118,8 +118,8 @@ async function issuePair<Refusal extends PairRefusal>(
     issuedAtMs: sandbox.clock.now(),
   });
 
-  // Signing takes a while, and nothing is spent before it: of two calls the first to commit gets the pair, and the other
-  // one is refused.
+  // Signing takes a while, and nothing is spent before it: of two calls the first to commit gets the pair, and the
+  // other one is refused.
   const nowMs = sandbox.clock.now();
   const refreshToken = isRefreshable(generation, scope) ? minted.refreshToken : undefined;
   const lifeMs = commit(refreshToken, nowMs);

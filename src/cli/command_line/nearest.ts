@@ -1,4 +1,6 @@
-/** The word of `known` that `word` was most likely meant to be: at most two edits away, and at most half of it wrong. */
+/**
+ * The word of `known` that `word` was most likely meant to be: at most two edits away, and at most half of it wrong.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((each) => ({ each, distance: editDistance(word, each) }))

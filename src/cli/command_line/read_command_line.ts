@@ -100,7 +100,9 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   };
 }
 
-/** `parseArgs` would read `-port 0` as the flags -p -o -r -t and a word. The value is removed too: it may be a secret. */
+/**
+ * `parseArgs` would read `-port 0` as the flags -p -o -r -t and a word. The value is removed too: it may be a secret.
+ */
 function takeOutLongFlagsWithOneDash(
   args: readonly string[],
   known: readonly string[],

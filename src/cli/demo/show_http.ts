@@ -13,7 +13,9 @@ const INVALID_TENANT_TOKEN = 99991663;
 const BACKGROUND_POLLS = 100;
 const POLL_MS = 50;
 
-/** Tokens over HTTP: served from the store, renewed ahead of time, rotated; then the server is killed and asked again. */
+/**
+ * Tokens over HTTP: served from the store, renewed ahead of time, rotated; then the server is killed and asked again.
+ */
 export async function showHttp(stage: DemoStage, running: DemoProgram[]): Promise<KeptTokens> {
   const { report, sandbox } = stage;
   report.section({

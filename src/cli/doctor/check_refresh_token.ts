@@ -8,7 +8,10 @@ import type { Secret } from "../../secret.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 const NAME = "refresh token";
-/** Judges a refresh token by its form alone: it is sent nowhere, so that it is not spent, and whether it works is not known. */
+/**
+ * Judges a refresh token by its form alone: it is sent nowhere, so that it is not spent, and whether it works is not
+ * known.
+ */
 export function checkRefreshToken(token: Secret, nowMs: number): Check {
   const text = readPastedToken(token.reveal(), "refresh");
   if (text === "") {

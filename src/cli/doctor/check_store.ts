@@ -20,9 +20,9 @@ const NOT_KEPT: Phrase = { en: "it does not keep what is written to it", zh: "�
 const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "请检查磁盘及其剩余空间。" };
 
 /**
- * Checks the store. A store that exists is opened as a start opens it: its files are made private, and pairs that a killed
- * process left in the journal are written back. No store is made. A store of another user is inspected without opening it,
- * since the files that this user would make next to it are of no use to the server.
+ * Checks the store. A store that exists is opened as a start opens it: its files are made private, and pairs that a
+ * killed process left in the journal are written back. No store is made. A store of another user is inspected without
+ * opening it, since the files that this user would make next to it are of no use to the server.
  */
 export async function checkStore(options: ComposeOptions, machine: DoctorMachine): Promise<Check[]> {
   const { platform: { os, env }, config, storeFile } = options;

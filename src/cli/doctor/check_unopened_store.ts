@@ -23,8 +23,8 @@ const BUSY_TRIES = 20;
 const BUSY_PAUSE_MS = 100;
 
 /**
- * Checks a store that must not be opened: it does not exist yet, or another user owns it and could not use the files that
- * this user would make next to it.
+ * Checks a store that must not be opened: it does not exist yet, or another user owns it and could not use the files
+ * that this user would make next to it.
  *
  * @returns `undefined` for a store that may be opened.
  * @throws StartError for what would keep a start from making the store.

@@ -10,8 +10,8 @@ export interface EffectiveProxy {
 }
 
 /**
- * The proxy between here and `url` by the rules of Deno's `fetch`, as measured on 2.9.6: `ALL_PROXY` overrides the variable
- * of the scheme, upper case overrides lower case, and `NO_PROXY` exempts a name with all its subdomains.
+ * The proxy between here and `url` by the rules of Deno's `fetch`, as measured on 2.9.6: `ALL_PROXY` overrides the
+ * variable of the scheme, upper case overrides lower case, and `NO_PROXY` exempts a name with all its subdomains.
  */
 export function effectiveProxy(url: string, env: Env): EffectiveProxy | undefined {
   const { protocol, hostname } = new URL(url);

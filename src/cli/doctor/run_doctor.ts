@@ -40,8 +40,8 @@ export interface DoctorCommand {
 const CONFIGURED: readonly CheckName[] = ["store", "proxy", "feishu", "clock", "app credentials"];
 
 /**
- * Checks everything between a user and a token, from the bottom up, and prints for each check one line: what was found and
- * what to do. A check that fails does not stop those that do not depend on it.
+ * Checks everything between a user and a token, from the bottom up, and prints for each check one line: what was
+ * found and what to do. A check that fails does not stop those that do not depend on it.
  *
  * @returns exit code 0 where no check failed, else 1.
  */
@@ -62,7 +62,8 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
     keepConfiguredSecrets(mask, reading.config);
     await checkConfigured({ platform, config: reading.config, machine, report });
   } else {
-    // Not even Feishu is asked: the setting that cannot be read may be the base URL, which decides who gets the app secret.
+    // Not even Feishu is asked: the setting that cannot be read may be the base URL, which decides who gets the app
+    // secret.
     report.add(...skipConfigured({ en: "the configuration cannot be read", zh: "配置无法读取" }));
   }
   if (ownFlags["refresh-token-stdin"] === true) report.add(await checkStdin(platform, mask));

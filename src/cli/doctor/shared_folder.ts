@@ -29,8 +29,8 @@ const NETWORK_FILE_SYSTEMS: Readonly<Record<number, Phrase>> = {
 };
 
 /**
- * Names what shares `folder` with other machines, by its path and the magic number of its file system; `undefined` where
- * nothing is known to. Two machines that write one database damage it: neither sees the other's locks.
+ * Names what shares `folder` with other machines, by its path and the magic number of its file system; `undefined`
+ * where nothing is known to. Two machines that write one database damage it: neither sees the other's locks.
  */
 export function sharedFolder(folder: string, fileSystemType: number | undefined): Phrase | undefined {
   if (/^(\\\\|\/\/)[^.?]/.test(folder)) return { en: "a network share", zh: "网络共享目录" };

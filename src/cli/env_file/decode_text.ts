@@ -2,8 +2,8 @@
 const SAMPLE = 64;
 
 /**
- * The text of a file in UTF-8, or in the UTF-16 that PowerShell 5 and Notepad write, without its byte order mark. A file
- * without one is UTF-16 where every other byte is zero, since names in an env file are ASCII.
+ * The text of a file in UTF-8, or in the UTF-16 that PowerShell 5 and Notepad write, without its byte order mark. A
+ * file without one is UTF-16 where every other byte is zero, since names in an env file are ASCII.
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);

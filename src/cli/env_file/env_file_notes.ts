@@ -69,7 +69,10 @@ function unknownName(
   return [{ en: `${shown.en} (did you mean ${near}?)`, zh: `${shown.zh}（是否想写 ${near}？）` }];
 }
 
-/** The variable of `ours` that was most likely meant: the name in samples, the same letters, few of them wrong, or the same without APP and TOKEN. */
+/**
+ * The variable of `ours` that was most likely meant: the name in samples, the same letters, few of them wrong, or the
+ * same without APP and TOKEN.
+ */
 function meantBy(
   name: string,
   variables: Readonly<Record<string, string>>,

@@ -6,8 +6,8 @@ import { setting } from "../../settings.ts";
 const ENV_FILES = ["envFileIfExists", "envFile"] as const;
 
 /**
- * Arguments of the playground's server. Where the environment or an env file has app credentials, it uses the real Feishu
- * and reads the same env files; else it uses a sandbox.
+ * Arguments of the playground's server. Where the environment or an env file has app credentials, it uses the real
+ * Feishu and reads the same env files; else it uses a sandbox.
  */
 export function playgroundServerArgs(sources: ConfigSources, language: Language): string[] {
   const common = ["--port", "0", "--log-format", "json", "--lang", language];

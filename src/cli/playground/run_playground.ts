@@ -36,8 +36,8 @@ export interface PlaygroundOptions {
 }
 
 /**
- * Runs a server and MCP Inspector's page for it. The server uses the real Feishu where the environment or an env file has
- * app credentials, else a sandbox. A signal, or the end of either program, ends both.
+ * Runs a server and MCP Inspector's page for it. The server uses the real Feishu where the environment or an env file
+ * has app credentials, else a sandbox. A signal, or the end of either program, ends both.
  *
  * @returns the exit code.
  * @throws StartError where they cannot start.

@@ -44,7 +44,10 @@ async function comesOfPermissions(error: unknown): Promise<boolean> {
   return false;
 }
 
-/** Permissions that are not granted in full. A partial one, such as `--allow-read=/data`, did not cover what was refused. */
+/**
+ * Permissions that are not granted in full. A partial one, such as `--allow-read=/data`, did not cover what was
+ * refused.
+ */
 async function notGranted(): Promise<string[]> {
   const flags = [
     ["--allow-env", { name: "env", variable: "HOME" }],

@@ -8,8 +8,8 @@ const MAX_CHARACTERS = 65_536;
 /**
  * Reads the token on standard input, without the blanks around it.
  *
- * @throws StartError for a terminal, which would show the token and keep it in its scrollback, and for input that is too
- * long.
+ * @throws StartError for a terminal, which would show the token and keep it in its scrollback, and for input that is
+ * too long.
  */
 export async function readTokenFromStdin(stdin: Readable): Promise<Secret> {
   if ("isTTY" in stdin && stdin.isTTY === true) {

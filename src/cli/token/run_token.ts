@@ -74,8 +74,8 @@ export interface TokenCommand {
 type ToolCall = (context: ToolContext) => Promise<TokenAnswer>;
 
 /**
- * Prints one token: the app's, the tenant's, or the user's for the refresh token on standard input. It uses the server's
- * code and store, so that a new pair is stored before anything is printed (promise 3).
+ * Prints one token: the app's, the tenant's, or the user's for the refresh token on standard input. It uses the
+ * server's code and store, so that a new pair is stored before anything is printed (promise 3).
  *
  * @returns the exit code, by the kind of the failure.
  */
@@ -129,7 +129,9 @@ function readFormat({ format, json }: TokenCommand["ownFlags"]): TokenFormat {
   return known;
 }
 
-/** The configuration with a log of errors only, unless a level is set: scripts read the one failure on standard error. */
+/**
+ * The configuration with a log of errors only, unless a level is set: scripts read the one failure on standard error.
+ */
 function readQuietConfig({ sources, problems }: TokenCommand): Config {
   const reading = readConfig(sources);
   const all = [...problems, ...(reading.ok ? [] : reading.problems)];
