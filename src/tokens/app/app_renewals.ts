@@ -6,13 +6,17 @@ import type { Fingerprints, TokenRecord } from "../../ports/store.ts";
 import type { CallContext } from "../../ports/tokens.ts";
 import type { AppMemory, KnownApp } from "./app_memory.ts";
 import { type AppTokenKind, AppTokenStrategy } from "./app_token_strategy.ts";
-import { APP_LIMITS, COOL_DOWN_FIRST_MS, REFUSAL_MEMORY_MS, REFUSALS_REMEMBERED } from "../renewal/limits.ts";
+import { APP_LIMITS } from "../renewal/limits.ts";
+import { REFUSALS_REMEMBERED } from "./unproven_secrets.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { Renewal } from "../renewal/renewal.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 import type { UnprovenSecrets } from "./unproven_secrets.ts";
-import { errorOf } from "../renewal/failure_marks.ts";
+import { COOL_DOWN_FIRST_MS, errorOf } from "../renewal/failure_marks.ts";
+
+/** The same refused credentials are not sent to Feishu again for this long. */
+export const REFUSAL_MEMORY_MS = 3_000;
 
 /** What {@linkcode AppRenewals} needs. */
 export interface AppRenewalsOptions {

@@ -4,9 +4,13 @@ import type { Log } from "../../ports/log.ts";
 import type { Fingerprints, RecordName, TokenRecord } from "../../ports/store.ts";
 import type { Secret } from "../../secret.ts";
 import { acceptedMsAgo } from "./accepted_ms_ago.ts";
-import { APP_LIMITS, type AttemptLimits, COOL_DOWN_MAX_MS, EARLIER_APP_TOKENS } from "../renewal/limits.ts";
+import { APP_LIMITS, type AttemptLimits } from "../renewal/limits.ts";
+import { COOL_DOWN_MAX_MS } from "../renewal/failure_marks.ts";
 import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
+
+/** App tokens before the current one that a report may still be about. */
+const EARLIER_APP_TOKENS = 8;
 
 /** The kinds of token that an app gets with its id and secret alone. */
 export type AppTokenKind = "app" | "tenant";

@@ -7,12 +7,13 @@ import type { Secret } from "../../secret.ts";
 import { acceptedMsAgo } from "./accepted_ms_ago.ts";
 import { AppMemory, type AppMemoryOptions } from "./app_memory.ts";
 import { type AppIdentity, AppRenewals, type AppRenewalsOptions } from "./app_renewals.ts";
-import { APP_REISSUE_WINDOW_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/limits.ts";
+import { APP_REISSUE_WINDOW_MS } from "../renewal/limits.ts";
+import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/remaining_ms.ts";
 import { isReissuedJustNow } from "./is_reissued_just_now.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 
 /** A caller whose flight did not bring enough tries with a flight of its own; more rounds bring nothing new. */
-const ROUNDS = 3;
+const FLIGHT_ROUNDS = 3;
 
 /** What {@linkcode AppTokens} needs. */
 export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {
@@ -67,7 +68,7 @@ export class AppTokens {
   async get(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
     const app = await this.#identify(credentials);
     const { key, secretFp } = app;
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < FLIGHT_ROUNDS; round++) {
       const held = this.held(credentials, minTtlMs, call);
       if (held !== null) return held;
       const known = this.#memory.get(key)?.record;
@@ -185,10 +186,12 @@ export class AppTokens {
       const isOwn = !this.#renewals.isUnderWay(app);
       try {
         const { record, asked } = await this.#renewals.run(app, isLater, call);
-        if (asked || isLater(record) || round === ROUNDS) return { ...served(record), isRenewed: asked };
+        if (asked || isLater(record) || round === FLIGHT_ROUNDS) {
+          return { ...served(record), isRenewed: asked };
+        }
       } catch (error) {
         // A renewal ahead of expiry gives up where a report has reason to wait.
-        if (isOwn || round === ROUNDS) throw error;
+        if (isOwn || round === FLIGHT_ROUNDS) throw error;
       }
     }
   }

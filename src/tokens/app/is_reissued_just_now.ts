@@ -1,6 +1,8 @@
 import type { TokenRecord } from "../../ports/store.ts";
-import { UNCHANGED_MEMORY_MS } from "../renewal/limits.ts";
 import { issuedMsAgo } from "../renewal/issued_ms_ago.ts";
+
+/** Feishu is not asked again for this long about a token that it has just handed out once more. */
+export const UNCHANGED_MEMORY_MS = 60_000;
 
 /**
  * Whether Feishu, asked for another token less than a minute before `nowMs`, has handed out the very same: then it is not

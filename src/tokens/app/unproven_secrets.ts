@@ -3,19 +3,21 @@ import type { Clock } from "../../ports/clock.ts";
 import type { AppCredentials, FeishuAnswer } from "../../ports/feishu.ts";
 import { networkOf } from "../../net/network_of.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
-import {
-  ACCEPTED_SECRET_MS,
-  COOL_DOWN_FIRST_MS,
-  COOL_DOWN_MAX_MS,
-  MEMORY_RECORDS,
-  REFUSALS_REMEMBERED,
-  REFUSED_SECRET_MS,
-  UNPROVEN_AT_ONCE,
-  UNPROVEN_WAIT_MS,
-} from "../renewal/limits.ts";
+import { MEMORY_RECORDS } from "../renewal/memory_records.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import { renewalInProgress } from "../renewal/renewal_in_progress.ts";
-import { errorOf } from "../renewal/failure_marks.ts";
+import { COOL_DOWN_FIRST_MS, COOL_DOWN_MAX_MS, errorOf } from "../renewal/failure_marks.ts";
+
+/** Refusals remembered per process. Fewer than records: each holds an error with its stack, some 10 KiB. */
+export const REFUSALS_REMEMBERED = 1_000;
+/** Unproven secrets that are put before Feishu at a time, of one app id and address. */
+const UNPROVEN_AT_ONCE = 2;
+/** Longest wait of such a secret for its turn. */
+const UNPROVEN_WAIT_MS = 10_000;
+/** A secret that Feishu has accepted need not wait for this long. */
+const ACCEPTED_SECRET_MS = 24 * 3_600_000;
+/** A secret that a caller has brought and Feishu has refused is not sent again for this long. */
+const REFUSED_SECRET_MS = 60_000;
 
 /** A secret on its way to Feishu. */
 export interface SecretAttempt {

@@ -6,16 +6,17 @@ import type { Clock } from "../../ports/clock.ts";
 import type { FeishuAnswer, Refusal, ToldInstead } from "../../ports/feishu.ts";
 import { tokenIn } from "../../ports/record_order.ts";
 import type { RecordChange, RecordStore, Snapshot, Status, TokenRecord } from "../../ports/store.ts";
-import {
-  CLOCK_SLACK_MS,
-  COMMIT_DEADLINE_MS,
-  COOL_DOWN_FIRST_MS,
-  COOL_DOWN_MAX_MS,
-  MEMORY_RECORDS,
-} from "./limits.ts";
+import { CLOCK_SLACK_MS } from "./remaining_ms.ts";
+import { COMMIT_DEADLINE_MS } from "./limits.ts";
+import { MEMORY_RECORDS } from "./memory_records.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { RenewalStrategy } from "./renewal_strategy.ts";
+
+/** First cool-down after a failure; it doubles with each further failure. */
+export const COOL_DOWN_FIRST_MS = 1_000;
+/** Longest cool-down that this server chooses itself. Feishu may ask for a longer one. */
+export const COOL_DOWN_MAX_MS = 60_000;
 
 /** Far more than any cause in words has; a place that a message quotes may be long. */
 const LONGEST_DETAIL = 500;

@@ -8,7 +8,7 @@ import { holdOffLease } from "./hold_off_lease.ts";
 import { newNonce } from "./new_nonce.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { RenewalStrategy } from "./renewal_strategy.ts";
-import { COME_BACK_MS } from "./renewal_in_progress.ts";
+import { RENEWAL_COME_BACK_MS } from "./renewal_in_progress.ts";
 
 const REMEMBERED_CLAIMS = 10_000;
 /** A presentation of this process that outlasts its lease is looked at again so soon. */
@@ -214,7 +214,7 @@ export class Leases {
 function notWritten(): TokenError {
   return new TokenError("store_unavailable", {
     detail: { en: "it takes no writes", zh: "无法写入" },
-    retryAfterMs: COME_BACK_MS,
+    retryAfterMs: RENEWAL_COME_BACK_MS,
   });
 }
 

@@ -2,7 +2,6 @@ import { TokenError } from "../../errors/token_error.ts";
 import type { FeishuAnswer, Refusal } from "../../ports/feishu.ts";
 import { tokenIn } from "../../ports/record_order.ts";
 import type { TokenRecord } from "../../ports/store.ts";
-import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./limits.ts";
 import type { DurablePairs, RecordView } from "./durable_pairs.ts";
 import { PresentationCheck } from "./presentation_check.ts";
 import { isBroughtByCaller } from "./is_brought_by_caller.ts";
@@ -10,8 +9,15 @@ import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, PollBackoff, type PollBackoffOptions, SHORTEST_POLL_MS } from "./poll_backoff.ts";
 import type { RenewalStrategy, Renewed } from "./renewal_strategy.ts";
 import { logAnswer } from "./log_answer.ts";
-import { COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
+import { RENEWAL_COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf, type FailedAnswer, type FailureMarks } from "./failure_marks.ts";
+
+/** A flight ends by itself after this, whatever happens in it. */
+const FLIGHT_DEADLINE_MS = 120_000;
+/** Within one flight, a cool-down of at most this is waited out instead of reported. */
+const IN_FLIGHT_PATIENCE_MS = 2_000;
+/** Presentations of one flight, whatever Feishu answers: bounds what the question of one caller can cost. */
+const PRESENTATIONS_PER_FLIGHT = 4;
 
 /** A mark that did not go through is tried again after a look: its checks may have failed for a spare that was filed. */
 const MARK_ROUNDS = 3;
@@ -109,7 +115,9 @@ export class Renewal {
         continue;
       }
       // Under a lease on what the store still shows, somebody else could present the older token.
-      if (snapshot.isUnstored) throw new TokenError("store_unavailable", { retryAfterMs: COME_BACK_MS });
+      if (snapshot.isUnstored) {
+        throw new TokenError("store_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
+      }
       // Steps 3 and 4: claim, or wait for whoever has the lease.
       const claimable = await leases.claimable(strategy.key, snapshot.lease, subject, held);
       if (claimable.kind === "held") {
@@ -125,7 +133,8 @@ export class Renewal {
         continue;
       }
       if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) {
-        throw flight.lastFailure ?? new TokenError("feishu_unavailable", { retryAfterMs: COME_BACK_MS });
+        throw flight.lastFailure ??
+          new TokenError("feishu_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
       }
       await strategy.prepare(current);
       const claim = await leases.claim(strategy, snapshot, subject, claimable.unknown);

@@ -1,8 +1,10 @@
 import type { TokenError } from "../../errors/token_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
-import { CALLER_DEADLINE_MS } from "./limits.ts";
 import { renewalInProgress } from "./renewal_in_progress.ts";
+
+/** Longest wait of a caller; after it the caller is told to come back. Below the 60 s after which MCP clients give up. */
+export const CALLER_DEADLINE_MS = 50_000;
 
 /** How a caller waits. */
 export interface CallerWait {

@@ -1,5 +1,5 @@
 import type { TokenRecord } from "../../ports/store.ts";
-import { SERVE_FLOOR_MS } from "../renewal/limits.ts";
+import { SERVE_FLOOR_MS } from "../renewal/remaining_ms.ts";
 
 /**
  * Whether `record` came of the refresh token `presentedFp`, holds that very token again, and its access token works no more

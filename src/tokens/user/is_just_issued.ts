@@ -1,5 +1,6 @@
 import type { TokenRecord } from "../../ports/store.ts";
-import { CLOCK_SLACK_MS, UNCHANGED_MEMORY_MS } from "../renewal/limits.ts";
+import { CLOCK_SLACK_MS } from "../renewal/remaining_ms.ts";
+import { UNCHANGED_MEMORY_MS } from "../app/is_reissued_just_now.ts";
 import { issuedMsAgo } from "../renewal/issued_ms_ago.ts";
 
 /** Whether Feishu has issued the token of `record` less than a minute before `nowMs`, as the record itself says. */

@@ -1,6 +1,6 @@
 import { TokenError } from "../../errors/token_error.ts";
 import type { TokenRecord } from "../../ports/store.ts";
-import { UNCHANGED_MEMORY_MS } from "../renewal/limits.ts";
+import { UNCHANGED_MEMORY_MS } from "../app/is_reissued_just_now.ts";
 import { isJustIssued } from "./is_just_issued.ts";
 import { issuedMsAgo } from "../renewal/issued_ms_ago.ts";
 

@@ -1,6 +1,6 @@
 import type { AppCredentials, RefreshEndpoint } from "../../ports/feishu.ts";
 import type { Secret } from "../../secret.ts";
-import { MEMORY_RECORDS } from "../renewal/limits.ts";
+import { MEMORY_RECORDS } from "../renewal/memory_records.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 
 /** What a refresh token looks like: `ur-…` came from the older endpoints, a JWT from the OAuth ones. */

@@ -14,12 +14,9 @@ import type { CallContext } from "../../ports/tokens.ts";
 import type { Secret } from "../../secret.ts";
 import type { AppTokens } from "../app/app_tokens.ts";
 import { acceptedMsAgo } from "../app/accepted_ms_ago.ts";
-import {
-  type AttemptLimits,
-  COOL_DOWN_MAX_MS,
-  SPENDING_LIMITS,
-  USER_MANDATORY_MS,
-} from "../renewal/limits.ts";
+import { type AttemptLimits, SPENDING_LIMITS } from "../renewal/limits.ts";
+import { COOL_DOWN_MAX_MS } from "../renewal/failure_marks.ts";
+import { USER_MANDATORY_MS } from "../renewal/remaining_ms.ts";
 import { isEndedLoop } from "./is_ended_loop.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";

@@ -1,8 +1,6 @@
-import {
-  CALLER_DEADLINE_MS,
-  CLOCK_SLACK_MS,
-  UNCHANGED_MEMORY_MS,
-} from "../../../src/tokens/renewal/limits.ts";
+import { CALLER_DEADLINE_MS } from "../../../src/tokens/renewal/within_caller_deadline.ts";
+import { CLOCK_SLACK_MS } from "../../../src/tokens/renewal/remaining_ms.ts";
+import { UNCHANGED_MEMORY_MS } from "../../../src/tokens/app/is_reissued_just_now.ts";
 import type { LoginAction } from "../login_action.ts";
 import { APP_RECORD, isLater, type PairName } from "../pair_name.ts";
 import { issuedFor } from "../presentation.ts";

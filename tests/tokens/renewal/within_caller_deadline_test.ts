@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../../src/errors/token_error.ts";
-import { withinCallerDeadline } from "../../../src/tokens/renewal/within_caller_deadline.ts";
-import { CALLER_DEADLINE_MS } from "../../../src/tokens/renewal/limits.ts";
+import {
+  CALLER_DEADLINE_MS,
+  withinCallerDeadline,
+} from "../../../src/tokens/renewal/within_caller_deadline.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 
 function never(): Promise<string> {
