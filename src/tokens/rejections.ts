@@ -8,20 +8,6 @@ import { type AppTokens, isOf, type ReplacedAppToken } from "./app/app_tokens.ts
 import type { TenantTokens } from "./app/tenant_tokens.ts";
 import type { UserTokens } from "./user/user_tokens.ts";
 
-/** What {@linkcode Rejections} needs. */
-export interface RejectionsOptions {
-  /** Replaces app tokens. */
-  readonly appTokens: AppTokens;
-  /** Replaces tenant tokens. */
-  readonly tenantTokens: TenantTokens;
-  /** Replaces user tokens. */
-  readonly userTokens: UserTokens;
-  /** Compares tokens without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Knows the codes that say nothing against a token. */
-  readonly findApiRefusal: ApiRefusals;
-}
-
 /** Reports that one of Feishu's APIs refused a token before its time was up. */
 export class Rejections {
   readonly #options: RejectionsOptions;
@@ -134,6 +120,20 @@ export class Rejections {
     const isSame = pair.accessToken.reveal() === rejected.reveal();
     return { kind: "user", isRenewed: !replayed, isSame, ...warningOf(isSame), ...pair };
   }
+}
+
+/** What {@linkcode Rejections} needs. */
+export interface RejectionsOptions {
+  /** Replaces app tokens. */
+  readonly appTokens: AppTokens;
+  /** Replaces tenant tokens. */
+  readonly tenantTokens: TenantTokens;
+  /** Replaces user tokens. */
+  readonly userTokens: UserTokens;
+  /** Compares tokens without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Knows the codes that say nothing against a token. */
+  readonly findApiRefusal: ApiRefusals;
 }
 
 /** Codes that speak of a tenant token, whatever the one reported is. */

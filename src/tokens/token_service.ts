@@ -39,41 +39,6 @@ const JOURNAL_FAILED: Phrase = {
 };
 const STORE_FAILED: Phrase = { en: "The token store failed", zh: "令牌存储出错" };
 
-/** What {@linkcode createTokenService} needs. */
-export interface TokenServiceOptions {
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Beside the store; `null` where there is no durable disk. */
-  readonly journal: Journal | null;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Knows the codes of Feishu's APIs that say nothing against a token. */
-  readonly findApiRefusal: ApiRefusals;
-  /** This process. */
-  readonly owner: LeaseOwner;
-  /** Tells which other processes of this machine live. */
-  readonly liveness: Liveness;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** One line an event. */
-  readonly log: Log;
-  /** `FEISHU_REFRESH_ENDPOINT`. */
-  readonly refreshEndpoint?: RefreshEndpoint | undefined;
-  /**
-   * Longest wait in all, in milliseconds, of one question for pauses that others keep after a failure; without it only
-   * those that are nearly over are waited out.
-   */
-  readonly pausePatienceMs?: number | undefined;
-  /** Aborted when the process is about to end: ends waits, also that for a store that is away where the journal will do. */
-  readonly stopping: AbortSignal;
-  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
-  readonly ended?: AbortSignal;
-}
-
 /** The domain on its ports. One a process. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
   assertLimits();
@@ -158,6 +123,41 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     },
     drain: () => flights.drain(),
   };
+}
+
+/** What {@linkcode createTokenService} needs. */
+export interface TokenServiceOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Beside the store; `null` where there is no durable disk. */
+  readonly journal: Journal | null;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Knows the codes of Feishu's APIs that say nothing against a token. */
+  readonly findApiRefusal: ApiRefusals;
+  /** This process. */
+  readonly owner: LeaseOwner;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** One line an event. */
+  readonly log: Log;
+  /** `FEISHU_REFRESH_ENDPOINT`. */
+  readonly refreshEndpoint?: RefreshEndpoint | undefined;
+  /**
+   * Longest wait in all, in milliseconds, of one question for pauses that others keep after a failure; without it only
+   * those that are nearly over are waited out.
+   */
+  readonly pausePatienceMs?: number | undefined;
+  /** Aborted when the process is about to end: ends waits, also that for a store that is away where the journal will do. */
+  readonly stopping: AbortSignal;
+  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
+  readonly ended?: AbortSignal;
 }
 
 /** A probe of the store and its answer. */

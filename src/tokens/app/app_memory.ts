@@ -10,30 +10,6 @@ import { remainingMs } from "../renewal/remaining_ms.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import { CoalescedReads } from "../../concurrency/coalesced_reads.ts";
 
-/** What {@linkcode AppMemory} needs. */
-export interface AppMemoryOptions {
-  /** Which token of each app. */
-  readonly kind: AppTokenKind;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Tells secrets apart without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Tells the time. */
-  readonly clock: Clock;
-  /** Jitter. */
-  readonly random: Random;
-}
-
-/** What this process remembers of one app. */
-export interface KnownApp {
-  /** Its newest token. */
-  readonly record: TokenRecord;
-  /** From then on a renewal runs in the background, Unix milliseconds. */
-  advisoryFromMs: number;
-  /** It ends then at the latest, by the monotonic clock in milliseconds: the wall clock may have been set back. */
-  readonly endsAtMonotonicMs: number;
-}
-
 /** The tokens of one kind that this process has in memory, in front of the store. */
 export class AppMemory {
   readonly #options: AppMemoryOptions;
@@ -104,4 +80,28 @@ export class AppMemory {
     const { token } = await this.#reads.run(key, () => store.read({ kind, credentials }));
     return tokenIn(token.value);
   }
+}
+
+/** What {@linkcode AppMemory} needs. */
+export interface AppMemoryOptions {
+  /** Which token of each app. */
+  readonly kind: AppTokenKind;
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Tells secrets apart without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Tells the time. */
+  readonly clock: Clock;
+  /** Jitter. */
+  readonly random: Random;
+}
+
+/** What this process remembers of one app. */
+export interface KnownApp {
+  /** Its newest token. */
+  readonly record: TokenRecord;
+  /** From then on a renewal runs in the background, Unix milliseconds. */
+  advisoryFromMs: number;
+  /** It ends then at the latest, by the monotonic clock in milliseconds: the wall clock may have been set back. */
+  readonly endsAtMonotonicMs: number;
 }

@@ -18,34 +18,6 @@ import { COOL_DOWN_FIRST_MS, errorOf } from "../renewal/failure_marks.ts";
 /** The same refused credentials are not sent to Feishu again for this long. */
 export const REFUSAL_MEMORY_MS = 3_000;
 
-/** What {@linkcode AppRenewals} needs. */
-export interface AppRenewalsOptions {
-  /** Which token of each app. */
-  readonly kind: AppTokenKind;
-  /** The engine. */
-  readonly renewal: Renewal;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Everything that runs detached from its callers. */
-  readonly flights: SingleFlight;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-}
-
-/** What the app and the secret of some credentials are known by. */
-export interface AppIdentity {
-  /** The credentials themselves. */
-  readonly credentials: AppCredentials;
-  /** Names the app inside this process. */
-  readonly key: string;
-  /** Fingerprint of the secret. */
-  readonly secretFp: string;
-}
-
 /** Renewals of tokens of one kind: one at a time for an app and a secret, whoever asks, and what comes of them in memory. */
 export class AppRenewals {
   readonly #options: AppRenewalsOptions;
@@ -140,6 +112,34 @@ export class AppRenewals {
     const record = await strategy.successor(known, answer.token);
     return { record, asked: true, isStored: false, isDurable: false };
   }
+}
+
+/** What {@linkcode AppRenewals} needs. */
+export interface AppRenewalsOptions {
+  /** Which token of each app. */
+  readonly kind: AppTokenKind;
+  /** The engine. */
+  readonly renewal: Renewal;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Everything that runs detached from its callers. */
+  readonly flights: SingleFlight;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+}
+
+/** What the app and the secret of some credentials are known by. */
+export interface AppIdentity {
+  /** The credentials themselves. */
+  readonly credentials: AppCredentials;
+  /** Names the app inside this process. */
+  readonly key: string;
+  /** Fingerprint of the secret. */
+  readonly secretFp: string;
 }
 
 /** Names the attempts with one secret of an app inside this process. */

@@ -12,37 +12,6 @@ import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
 /** App tokens before the current one that a report may still be about. */
 const EARLIER_APP_TOKENS = 8;
 
-/** The kinds of token that an app gets with its id and secret alone. */
-export type AppTokenKind = "app" | "tenant";
-
-/** What {@linkcode AppTokenStrategy} needs. */
-export interface AppTokenStrategyOptions {
-  /** Which token. */
-  readonly kind: AppTokenKind;
-  /** The app. */
-  readonly credentials: AppCredentials;
-  /** Names the app and the secret inside this process: attempts with another secret are none of its business. */
-  readonly key: string;
-  /** Fingerprint of the secret in `credentials`: a token got with another one does not answer. */
-  readonly secretFp: string;
-  /** IP address of the caller who asks first; `undefined` where nobody calls over a network. */
-  readonly address: string | undefined;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells how long ago a secret was accepted. */
-  readonly clock: Clock;
-  /** What answers the question, apart from the secret. */
-  readonly isEnough: (token: TokenRecord) => boolean;
-  /** As in {@linkcode RenewalStrategy}. */
-  readonly patient: boolean;
-  /** One line an event. */
-  readonly log: Log;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-}
-
 /** The renewal of an app or tenant token. Nothing is spent; Feishu hands back the same token while 30 minutes remain of it. */
 export class AppTokenStrategy implements RenewalStrategy {
   /** The record. */
@@ -127,6 +96,37 @@ export class AppTokenStrategy implements RenewalStrategy {
     return this.#options.fingerprints.ofToken(this.#options.credentials, token);
   }
 }
+
+/** What {@linkcode AppTokenStrategy} needs. */
+export interface AppTokenStrategyOptions {
+  /** Which token. */
+  readonly kind: AppTokenKind;
+  /** The app. */
+  readonly credentials: AppCredentials;
+  /** Names the app and the secret inside this process: attempts with another secret are none of its business. */
+  readonly key: string;
+  /** Fingerprint of the secret in `credentials`: a token got with another one does not answer. */
+  readonly secretFp: string;
+  /** IP address of the caller who asks first; `undefined` where nobody calls over a network. */
+  readonly address: string | undefined;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells how long ago a secret was accepted. */
+  readonly clock: Clock;
+  /** What answers the question, apart from the secret. */
+  readonly isEnough: (token: TokenRecord) => boolean;
+  /** As in {@linkcode RenewalStrategy}. */
+  readonly patient: boolean;
+  /** One line an event. */
+  readonly log: Log;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+}
+
+/** The kinds of token that an app gets with its id and secret alone. */
+export type AppTokenKind = "app" | "tenant";
 
 function earlierThan(fp: string, current: TokenRecord): string[] {
   const all = [current.fp, ...current.earlier ?? []];

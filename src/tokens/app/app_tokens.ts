@@ -15,18 +15,6 @@ import type { Renewed } from "../renewal/renewal_strategy.ts";
 /** A caller whose flight did not bring enough tries with a flight of its own; more rounds bring nothing new. */
 const FLIGHT_ROUNDS = 3;
 
-/** What {@linkcode AppTokens} needs. */
-export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {
-  /** Whether something says that another secret than this one is the app's: then what memory has is not served by it. */
-  readonly isRefuted?: (credentials: AppCredentials, secretFp: string) => boolean;
-}
-
-/** What came of a rejected app or tenant token. */
-export interface ReplacedAppToken extends AppTokenResult {
-  /** Whether Feishu was asked for it now. */
-  readonly isRenewed: boolean;
-}
-
 /** App or tenant tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
 export class AppTokens {
   readonly #options: AppTokensOptions;
@@ -222,6 +210,18 @@ export class AppTokens {
     if (record.token.expiresAtMs - clock.now() < SERVE_FLOOR_MS) throw error;
     return { ...served(record), warning: error };
   }
+}
+
+/** What {@linkcode AppTokens} needs. */
+export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {
+  /** Whether something says that another secret than this one is the app's: then what memory has is not served by it. */
+  readonly isRefuted?: (credentials: AppCredentials, secretFp: string) => boolean;
+}
+
+/** What came of a rejected app or tenant token. */
+export interface ReplacedAppToken extends AppTokenResult {
+  /** Whether Feishu was asked for it now. */
+  readonly isRenewed: boolean;
 }
 
 function nothingIfAway(error: unknown): null {

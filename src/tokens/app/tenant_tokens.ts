@@ -4,9 +4,6 @@ import type { AppTokenResult, CallContext } from "../../ports/tokens.ts";
 import type { Secret } from "../../secret.ts";
 import { AppTokens, type AppTokensOptions, type ReplacedAppToken } from "./app_tokens.ts";
 
-/** What {@linkcode TenantTokens} needs beside the app's own tokens. */
-export type TenantTokensOptions = Omit<AppTokensOptions, "kind" | "isRefuted">;
-
 /**
  * Tenant tokens of custom apps: records of their own, renewed as app tokens are. What proves a secret is the app's own
  * record, so that a secret that was reset since opens none of the two.
@@ -53,3 +50,6 @@ export class TenantTokens {
     return this.#tokens.replace(credentials, rejected, call);
   }
 }
+
+/** What {@linkcode TenantTokens} needs beside the app's own tokens. */
+export type TenantTokensOptions = Omit<AppTokensOptions, "kind" | "isRefuted">;

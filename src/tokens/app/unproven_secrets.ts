@@ -19,37 +19,6 @@ const ACCEPTED_SECRET_MS = 24 * 3_600_000;
 /** A secret that a caller has brought and Feishu has refused is not sent again for this long. */
 const REFUSED_SECRET_MS = 60_000;
 
-/** A secret on its way to Feishu. */
-export interface SecretAttempt {
-  /** The app, and the secret that came with the call. */
-  readonly credentials: AppCredentials;
-  /** Fingerprint of the secret. */
-  readonly secretFp: string;
-  /** IP address of the caller; `undefined` where nobody calls over a network. */
-  readonly address: string | undefined;
-}
-
-/** Ends an attempt: the next one that waits may begin. Told of Feishu's answer, where there was one. */
-export type EndAttempt = (answer?: FeishuAnswer) => void;
-
-interface Waiting {
-  readonly secretFp: string;
-  /** Ends the wait: its turn has come, or nothing keeps this secret any more. */
-  readonly go: () => void;
-}
-
-interface Queue {
-  underWay: number;
-  /** In the order in which they came. */
-  waiting: Waiting[];
-}
-
-interface Failures {
-  readonly count: number;
-  /** No further attempt before, by the monotonic clock in milliseconds. */
-  readonly untilMs: number;
-}
-
 /**
  * Secrets that callers bring and that Feishu has not accepted within a day: they may be made up. Few of them are put
  * before Feishu at a time, in the order in which they came, and after a failure none for a while. Each app id and address
@@ -221,6 +190,37 @@ export class UnprovenSecrets {
     queue.underWay--;
     if (queue.underWay === 0) this.#queues.delete(key);
   }
+}
+
+/** A secret on its way to Feishu. */
+export interface SecretAttempt {
+  /** The app, and the secret that came with the call. */
+  readonly credentials: AppCredentials;
+  /** Fingerprint of the secret. */
+  readonly secretFp: string;
+  /** IP address of the caller; `undefined` where nobody calls over a network. */
+  readonly address: string | undefined;
+}
+
+/** Ends an attempt: the next one that waits may begin. Told of Feishu's answer, where there was one. */
+export type EndAttempt = (answer?: FeishuAnswer) => void;
+
+interface Waiting {
+  readonly secretFp: string;
+  /** Ends the wait: its turn has come, or nothing keeps this secret any more. */
+  readonly go: () => void;
+}
+
+interface Queue {
+  underWay: number;
+  /** In the order in which they came. */
+  waiting: Waiting[];
+}
+
+interface Failures {
+  readonly count: number;
+  /** No further attempt before, by the monotonic clock in milliseconds. */
+  readonly untilMs: number;
 }
 
 /** An IPv6 network of 64 bits is one caller's: there are as many addresses in it as he likes. */

@@ -21,16 +21,6 @@ export const COOL_DOWN_MAX_MS = 60_000;
 /** Far more than any cause in words has; a place that a message quotes may be long. */
 const LONGEST_DETAIL = 500;
 
-/** What {@linkcode FailureMarks} needs. */
-export interface FailureMarksOptions {
-  /** Where the marks are. */
-  readonly store: RecordStore;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Decides who may present. */
-  readonly leases: Leases;
-}
-
 /** Step 7 of the renewal: what is written when Feishu gave no token, and what is said of it later. */
 export class FailureMarks {
   readonly #options: FailureMarksOptions;
@@ -193,6 +183,16 @@ export class FailureMarks {
     this.#failures.set(strategy.key, count);
     return count;
   }
+}
+
+/** What {@linkcode FailureMarks} needs. */
+export interface FailureMarksOptions {
+  /** Where the marks are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Decides who may present. */
+  readonly leases: Leases;
 }
 
 /** The cause in words, as far as a status has room for it. */

@@ -14,65 +14,6 @@ const REMEMBERED_CLAIMS = 10_000;
 /** A presentation of this process that outlasts its lease is looked at again so soon. */
 const LOOK_AGAIN_MS = 200;
 
-/** Who claims. */
-export interface LeaseOwner {
-  /** Random id of the machine. */
-  readonly machine: string;
-  /** Random id of the process. */
-  readonly process: string;
-}
-
-/** What {@linkcode Leases} needs. */
-export interface LeasesOptions {
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** This process. */
-  readonly owner: LeaseOwner;
-  /** Tells which other processes of this machine live. */
-  readonly liveness: Liveness;
-}
-
-/** A lease that is ours. */
-export interface Claim {
-  /** As written. */
-  readonly lease: Lease;
-  /** Version of the lease's key: a release and a mark check it. */
-  readonly version: string;
-  /** The snapshot under which it was claimed. */
-  readonly snapshot: Snapshot;
-  /** When the claim was about to be issued. */
-  readonly notedAt: Moment;
-}
-
-/** Both clocks, noted before a claim is issued. */
-export interface Moment {
-  /** Unix milliseconds. */
-  readonly wallMs: number;
-  /** Milliseconds of the monotonic clock. */
-  readonly monotonicMs: number;
-}
-
-/** A lease as this process has seen it. */
-interface SeenLease {
-  readonly version: string | null;
-  readonly nonce: string;
-  /** By the monotonic clock, in milliseconds. */
-  readonly sinceMs: number;
-}
-
-/** Whether a record may be claimed. */
-export type Claimable =
-  /**
-   * `unknown`: a presentation of the token may have rotated it. `isTakeover`: the lease that is replaced was never given
-   * back, so that nobody knows how its presentation ended.
-   */
-  | { readonly kind: "free"; readonly unknown: boolean; readonly isTakeover: boolean }
-  | { readonly kind: "held"; readonly leftMs: number };
-
 /** Steps 3, 5 and 8 of the renewal: who may present a token, and until when. */
 export class Leases {
   readonly #options: LeasesOptions;
@@ -210,6 +151,65 @@ export class Leases {
     return Math.max(clock.now() - since.wallMs, clock.monotonic() - since.monotonicMs);
   }
 }
+
+/** What {@linkcode Leases} needs. */
+export interface LeasesOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** This process. */
+  readonly owner: LeaseOwner;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
+}
+
+/** Who claims. */
+export interface LeaseOwner {
+  /** Random id of the machine. */
+  readonly machine: string;
+  /** Random id of the process. */
+  readonly process: string;
+}
+
+/** A lease that is ours. */
+export interface Claim {
+  /** As written. */
+  readonly lease: Lease;
+  /** Version of the lease's key: a release and a mark check it. */
+  readonly version: string;
+  /** The snapshot under which it was claimed. */
+  readonly snapshot: Snapshot;
+  /** When the claim was about to be issued. */
+  readonly notedAt: Moment;
+}
+
+/** Both clocks, noted before a claim is issued. */
+export interface Moment {
+  /** Unix milliseconds. */
+  readonly wallMs: number;
+  /** Milliseconds of the monotonic clock. */
+  readonly monotonicMs: number;
+}
+
+/** A lease as this process has seen it. */
+interface SeenLease {
+  readonly version: string | null;
+  readonly nonce: string;
+  /** By the monotonic clock, in milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** Whether a record may be claimed. */
+export type Claimable =
+  /**
+   * `unknown`: a presentation of the token may have rotated it. `isTakeover`: the lease that is replaced was never given
+   * back, so that nobody knows how its presentation ended.
+   */
+  | { readonly kind: "free"; readonly unknown: boolean; readonly isTakeover: boolean }
+  | { readonly kind: "held"; readonly leftMs: number };
 
 function notWritten(): TokenError {
   return new TokenError("store_unavailable", {

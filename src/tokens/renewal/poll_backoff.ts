@@ -11,16 +11,6 @@ export const SHORTEST_POLL_MS = 10;
 export const LONGEST_POLL_MS = 200;
 const POLL_SHARE = 1 / 20;
 
-/** What {@linkcode PollBackoff} needs. */
-export interface PollBackoffOptions {
-  /** Counts them. */
-  readonly clock: Clock;
-  /** Jitter. */
-  readonly random: Random;
-  /** Aborted when the process ends: ends them. */
-  readonly stopping: AbortSignal;
-}
-
 /** The pauses of a renewal between two looks at the store. */
 export class PollBackoff {
   readonly #options: PollBackoffOptions;
@@ -55,4 +45,14 @@ export class PollBackoff {
       throw renewalInProgress(undefined, error);
     }
   }
+}
+
+/** What {@linkcode PollBackoff} needs. */
+export interface PollBackoffOptions {
+  /** Counts them. */
+  readonly clock: Clock;
+  /** Jitter. */
+  readonly random: Random;
+  /** Aborted when the process ends: ends them. */
+  readonly stopping: AbortSignal;
 }

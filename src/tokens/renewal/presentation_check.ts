@@ -3,27 +3,11 @@ import type { DurablePairs, RecordView } from "./durable_pairs.ts";
 import type { Claim, Leases } from "./leases.ts";
 import type { RenewalStrategy } from "./renewal_strategy.ts";
 
-/** What {@linkcode PresentationCheck} needs. */
-export interface PresentationCheckOptions {
-  /** Knows what is kept, and whether the store went back. */
-  readonly pairs: DurablePairs;
-  /** Decides who may present. */
-  readonly leases: Leases;
-  /** Tells how old a look is. */
-  readonly clock: Clock;
-}
-
 /**
  * After so long, in milliseconds, a look at the store is repeated before the token is presented. In less nobody presents the
  * token, stores what came of it, and removes the journal file.
  */
 const LOOK_LASTS_MS = 250;
-
-/**
- * `more`: what came of an earlier presentation, or a store that has lost who presents. `too late`: too little is left of
- * the claim, under which nothing was presented; it may be claimed over.
- */
-export type CheckResult = "nothing" | "more" | "too late";
 
 /** Step 5 of the renewal: what a claim cannot check, looked at between the claim and the presentation. */
 export class PresentationCheck {
@@ -69,3 +53,19 @@ export class PresentationCheck {
     return strategy.spends && !isUnknown && this.#options.pairs.storeWentBack();
   }
 }
+
+/** What {@linkcode PresentationCheck} needs. */
+export interface PresentationCheckOptions {
+  /** Knows what is kept, and whether the store went back. */
+  readonly pairs: DurablePairs;
+  /** Decides who may present. */
+  readonly leases: Leases;
+  /** Tells how old a look is. */
+  readonly clock: Clock;
+}
+
+/**
+ * `more`: what came of an earlier presentation, or a store that has lost who presents. `too late`: too little is left of
+ * the claim, under which nothing was presented; it may be claimed over.
+ */
+export type CheckResult = "nothing" | "more" | "too late";

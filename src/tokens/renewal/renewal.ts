@@ -22,32 +22,6 @@ const PRESENTATIONS_PER_FLIGHT = 4;
 /** A mark that did not go through is tried again after a look: its checks may have failed for a spare that was filed. */
 const MARK_ROUNDS = 3;
 
-/** What {@linkcode Renewal} needs. */
-export interface RenewalOptions extends PollBackoffOptions {
-  /**
-   * Longest wait in all, in milliseconds, of a flight that has presented nothing yet for pauses after failures; without it
-   * each that is nearly over is waited out.
-   */
-  readonly pausePatienceMs?: number | undefined;
-  /** Keeps what Feishu issues. */
-  readonly pairs: DurablePairs;
-  /** Decides who may present. */
-  readonly leases: Leases;
-  /** Remembers what Feishu refused. */
-  readonly marks: FailureMarks;
-}
-
-/** What one flight has done so far. */
-interface Flight {
-  readonly startedMs: number;
-  presentations: number;
-  /** Waited so far for pauses that other flights have begun, in milliseconds. */
-  pausedMs: number;
-  /** A claim under which the token cannot have been consumed: it may be claimed over. */
-  mine: Claim | null;
-  lastFailure: TokenError | null;
-}
-
 /**
  * The renewal of one record, from the look at the store to the kept pair: `docs/storage.md` has the keys, the comments
  * here the steps of the protocol. Runs detached from its callers, one flight a record and process.
@@ -310,6 +284,32 @@ export class Renewal {
     if (this.#options.clock.monotonic() - flight.startedMs < FLIGHT_DEADLINE_MS) return;
     throw renewalInProgress();
   }
+}
+
+/** What {@linkcode Renewal} needs. */
+export interface RenewalOptions extends PollBackoffOptions {
+  /**
+   * Longest wait in all, in milliseconds, of a flight that has presented nothing yet for pauses after failures; without it
+   * each that is nearly over is waited out.
+   */
+  readonly pausePatienceMs?: number | undefined;
+  /** Keeps what Feishu issues. */
+  readonly pairs: DurablePairs;
+  /** Decides who may present. */
+  readonly leases: Leases;
+  /** Remembers what Feishu refused. */
+  readonly marks: FailureMarks;
+}
+
+/** What one flight has done so far. */
+interface Flight {
+  readonly startedMs: number;
+  presentations: number;
+  /** Waited so far for pauses that other flights have begun, in milliseconds. */
+  pausedMs: number;
+  /** A claim under which the token cannot have been consumed: it may be claimed over. */
+  mine: Claim | null;
+  lastFailure: TokenError | null;
 }
 
 /** Whether the store still shows `mine`, and it is about what is to be presented. */

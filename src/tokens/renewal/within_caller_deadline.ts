@@ -6,14 +6,6 @@ import { renewalInProgress } from "./renewal_in_progress.ts";
 /** Longest wait of a caller; after it the caller is told to come back. Below the 60 s after which MCP clients give up. */
 export const CALLER_DEADLINE_MS = 50_000;
 
-/** How a caller waits. */
-export interface CallerWait {
-  /** Aborted when the caller hangs up. */
-  readonly signal?: AbortSignal | undefined;
-  /** What the last attempt met, asked at the deadline. */
-  readonly met?: () => TokenError | undefined;
-}
-
 /**
  * Waits for `work` as long as a caller does. The work goes on when the wait has ended.
  *
@@ -24,4 +16,12 @@ export async function withinCallerDeadline<T>(clock: Clock, work: Promise<T>, wa
   const result = await within(clock, CALLER_DEADLINE_MS, work, wait.signal);
   if (result === TIME_IS_UP) throw renewalInProgress(wait.met?.());
   return result;
+}
+
+/** How a caller waits. */
+export interface CallerWait {
+  /** Aborted when the caller hangs up. */
+  readonly signal?: AbortSignal | undefined;
+  /** What the last attempt met, asked at the deadline. */
+  readonly met?: () => TokenError | undefined;
 }

@@ -11,32 +11,6 @@ import { isEndedLoop } from "./is_ended_loop.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 
-/** What {@linkcode Chain} needs. */
-export interface ChainOptions {
-  /** Knows the records, also those that the store has not got or does not show. */
-  readonly pairs: DurablePairs;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Compares tokens without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Tells which pairs have ended. */
-  readonly clock: Clock;
-}
-
-/** One record of a chain: what was presented, and the pair that came of it. */
-export interface Link {
-  /** Of the token presented. */
-  readonly ref: RecordRef;
-  /** The pair. */
-  readonly record: TokenRecord;
-  /** Of the record in the store; `null` where it was not read there. */
-  readonly version: string | null;
-  /** Whether it is in the store. */
-  readonly isStored: boolean;
-  /** Whether it outlives this process. */
-  readonly isDurable: boolean;
-}
-
 /** The records of caller-held refresh tokens that came of one another, from the one presented to the newest known. */
 export class Chain {
   readonly #options: ChainOptions;
@@ -187,6 +161,32 @@ export class Chain {
     const name: RecordName = { kind: "caller", credentials, presented };
     return { name, key: callerKey(credentials, presentedFp), spends: true };
   }
+}
+
+/** What {@linkcode Chain} needs. */
+export interface ChainOptions {
+  /** Knows the records, also those that the store has not got or does not show. */
+  readonly pairs: DurablePairs;
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Compares tokens without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Tells which pairs have ended. */
+  readonly clock: Clock;
+}
+
+/** One record of a chain: what was presented, and the pair that came of it. */
+export interface Link {
+  /** Of the token presented. */
+  readonly ref: RecordRef;
+  /** The pair. */
+  readonly record: TokenRecord;
+  /** Of the record in the store; `null` where it was not read there. */
+  readonly version: string | null;
+  /** Whether it is in the store. */
+  readonly isStored: boolean;
+  /** Whether it outlives this process. */
+  readonly isDurable: boolean;
 }
 
 /** Names the record of a caller-held token inside this process, by the token's fingerprint. */

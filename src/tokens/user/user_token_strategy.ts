@@ -22,40 +22,6 @@ import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 import type { EndAttempt, UnprovenSecrets } from "../app/unproven_secrets.ts";
 
-/** What {@linkcode UserTokenStrategy} needs. */
-export interface UserTokenStrategyOptions {
-  /** The app. */
-  readonly credentials: AppCredentials;
-  /** The refresh token. */
-  readonly presented: Secret;
-  /** Fingerprint of `presented`. */
-  readonly presentedFp: string;
-  /** Names the record inside this process. */
-  readonly key: string;
-  /** Fingerprint of the app secret in use. */
-  readonly secretFp: string;
-  /** How long ago Feishu has accepted it as far as the chain of `presented` tells, in milliseconds. */
-  readonly secretAcceptedMsAgo?: number | undefined;
-  /** The endpoint that issued `presented`, where that is known. */
-  readonly issuedBy?: RefreshEndpoint | undefined;
-  /** The call that asks. */
-  readonly call: CallContext;
-  /** Gives the app tokens that some endpoints want, and proves secrets. */
-  readonly appTokens: AppTokens;
-  /** Knows where refresh tokens go. */
-  readonly endpoints: RefreshEndpoints;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells which pairs have ended. */
-  readonly clock: Clock;
-  /** Told what each attempt met that brought no token. */
-  readonly onFailure: (failure: TokenError) => void;
-}
-
 /** Spends one caller-held refresh token. Its record does not exist before, and is only a link afterwards. */
 export class UserTokenStrategy implements RenewalStrategy {
   /** The record. */
@@ -187,6 +153,40 @@ export class UserTokenStrategy implements RenewalStrategy {
     if (endpoint === undefined) throw new RangeError("No endpoint to present the refresh token to");
     return endpoint;
   }
+}
+
+/** What {@linkcode UserTokenStrategy} needs. */
+export interface UserTokenStrategyOptions {
+  /** The app. */
+  readonly credentials: AppCredentials;
+  /** The refresh token. */
+  readonly presented: Secret;
+  /** Fingerprint of `presented`. */
+  readonly presentedFp: string;
+  /** Names the record inside this process. */
+  readonly key: string;
+  /** Fingerprint of the app secret in use. */
+  readonly secretFp: string;
+  /** How long ago Feishu has accepted it as far as the chain of `presented` tells, in milliseconds. */
+  readonly secretAcceptedMsAgo?: number | undefined;
+  /** The endpoint that issued `presented`, where that is known. */
+  readonly issuedBy?: RefreshEndpoint | undefined;
+  /** The call that asks. */
+  readonly call: CallContext;
+  /** Gives the app tokens that some endpoints want, and proves secrets. */
+  readonly appTokens: AppTokens;
+  /** Knows where refresh tokens go. */
+  readonly endpoints: RefreshEndpoints;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells which pairs have ended. */
+  readonly clock: Clock;
+  /** Told what each attempt met that brought no token. */
+  readonly onFailure: (failure: TokenError) => void;
 }
 
 function wantsAppToken(endpoint: RefreshEndpoint): boolean {

@@ -23,44 +23,6 @@ import type { UnprovenSecrets } from "../app/unproven_secrets.ts";
 import { UserTokenStrategy } from "./user_token_strategy.ts";
 import { userTokenResult } from "./user_token_result.ts";
 
-/** What {@linkcode UserTokens} needs. */
-export interface UserTokensOptions {
-  /** The engine. */
-  readonly renewal: Renewal;
-  /** Keeps what Feishu issues. */
-  readonly pairs: DurablePairs;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Gives the app tokens that some endpoints want, and proves secrets. */
-  readonly appTokens: AppTokens;
-  /** Knows where refresh tokens go. */
-  readonly endpoints: RefreshEndpoints;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Everything that runs detached from its callers. */
-  readonly flights: SingleFlight;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-}
-
-/** Everything about one call. */
-interface Question {
-  /** The same for calls of one app that ask the same. Not for anybody's eyes: the tokens are in it. */
-  readonly words: string;
-  readonly credentials: AppCredentials;
-  readonly secretFp: string;
-  readonly presented: Secret;
-  readonly rejected: Secret | undefined;
-  readonly call: CallContext;
-}
-
-/** What a look at a chain answers with, once for all who looked together: the pair that is kept, or a renewal's. */
-type Outcome = () => Promise<UserTokenResult>;
-
 /**
  * Caller-held refresh tokens. Each token presented names a record that holds its successor, so that the records form a
  * chain: any token of it, presented again, is answered with the newest pair.
@@ -280,6 +242,44 @@ export class UserTokens {
     return this.#hasEnded(record) ? { warning: new TokenError("token_ends_soon") } : {};
   }
 }
+
+/** What {@linkcode UserTokens} needs. */
+export interface UserTokensOptions {
+  /** The engine. */
+  readonly renewal: Renewal;
+  /** Keeps what Feishu issues. */
+  readonly pairs: DurablePairs;
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Gives the app tokens that some endpoints want, and proves secrets. */
+  readonly appTokens: AppTokens;
+  /** Knows where refresh tokens go. */
+  readonly endpoints: RefreshEndpoints;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Everything that runs detached from its callers. */
+  readonly flights: SingleFlight;
+  /** Whose turn it is where secrets may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+}
+
+/** Everything about one call. */
+interface Question {
+  /** The same for calls of one app that ask the same. Not for anybody's eyes: the tokens are in it. */
+  readonly words: string;
+  readonly credentials: AppCredentials;
+  readonly secretFp: string;
+  readonly presented: Secret;
+  readonly rejected: Secret | undefined;
+  readonly call: CallContext;
+}
+
+/** What a look at a chain answers with, once for all who looked together: the pair that is kept, or a renewal's. */
+type Outcome = () => Promise<UserTokenResult>;
 
 function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {
   return token.accessToken.reveal() === accessToken?.reveal();
