@@ -1,2 +1,2 @@
-/** Records that a process remembers something of. Beyond it the least recently used is forgotten, and read again. */
+/** Records that a process keeps facts of in memory. Beyond this it drops the least recently used one, and reads it again. */
 export const MEMORY_RECORDS = 10_000;

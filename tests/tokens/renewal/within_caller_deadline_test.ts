@@ -32,11 +32,13 @@ Deno.test("withinCallerDeadline() lets nobody wait for longer than the deadline"
   await assert.rejects(wait, isComeBack);
 });
 
-Deno.test("withinCallerDeadline() says at the deadline what the last attempt met", async () => {
+Deno.test("withinCallerDeadline() says at the deadline how the last attempt failed", async () => {
   const clock = new ManualClock();
-  let met = new TokenError("feishu_unavailable", { detail: { en: "the first attempt", zh: "第一次" } });
-  const wait = withinCallerDeadline(clock, never(), { met: () => met });
-  met = new TokenError("feishu_unavailable", {
+  let lastFailure = new TokenError("feishu_unavailable", {
+    detail: { en: "the first attempt", zh: "第一次" },
+  });
+  const wait = withinCallerDeadline(clock, never(), { lastFailure: () => lastFailure });
+  lastFailure = new TokenError("feishu_unavailable", {
     detail: { en: "reset by peer", zh: "连接被重置" },
     logId: "log-1",
   });
