@@ -1,8 +1,9 @@
 import type { RenewalStrategy } from "./renewal_strategy.ts";
 
 /**
- * Whether the caller has sent the credentials with the call. Such a caller is told what Feishu answers, and the HTTP server
- * counts it; a log line for each would let a caller fill the disk with made-up credentials.
+ * Whether the caller has sent the credentials with the call. Failures with such credentials are logged at level `debug`: the
+ * caller is told of them, equal refusals are counted in one line of their calls, and made-up credentials must not fill the
+ * disk.
  */
 export function isBroughtByCaller({ name }: RenewalStrategy): boolean {
   return name.credentials.isBrought === true;
