@@ -42,6 +42,46 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "tokens/user/pair_failures.ts",
 ]);
 
+/** Constants that bear the name of another one. The list may only become shorter. */
+const STILL_DOUBLED: ReadonlySet<string> = new Set([
+  "BUSY_PAUSE_MS",
+  "CHECK_PLACE",
+  "CLOSE_DEADLINE_MS",
+  "CODES",
+  "COMPARE_CALL",
+  "CORRECT_IT",
+  "DEFAULT_PORT",
+  "DEFAULT_PORTS",
+  "DRAFT_SUFFIX",
+  "EXIT_INTERRUPTED",
+  "LEGACY",
+  "MASK",
+  "MAX_CHARACTERS",
+  "MAX_DEPTH",
+  "NAME",
+  "NO_ANSWER",
+  "NO_ID",
+  "NO_SUCH_PATH",
+  "OAUTH_ERRORS",
+  "OF_OTHERS",
+  "OPEN_DEADLINE_MS",
+  "PLACEHOLDER",
+  "PLATFORM_VARIABLES",
+  "PRINTABLE_ASCII",
+  "PUT_BACK",
+  "REFRESH",
+  "REFRESH_TOKEN_RULE",
+  "REPEAT",
+  "RETRY_AFTER_MS",
+  "RETRY_AFTER_SECONDS",
+  "ROUNDS",
+  "SERVICE_ADDRESS",
+  "START_DEADLINE_MS",
+  "USER",
+  "VERSION",
+  "WRONG_SECRET",
+]);
+
 /** What only `platform.ts` may touch, so that a test or the sandbox can stand in its place. */
 const REAL_THINGS: readonly (readonly [string, RegExp])[] = [
   ["the wall clock", /\bDate\.now\b|\bnew Date\(\)/],
@@ -167,6 +207,11 @@ function isNamedAfterExport({ path, text }: Source): boolean {
   return names.length === 0 || names.includes(file) || names.includes(`create_${file}`);
 }
 
+/** The names of a program's constants: what stands at its top level in capitals. */
+function constantsOf(text: string): string[] {
+  return [...text.matchAll(/^(?:export )?const ([A-Z][A-Z0-9_]*)\b/gm)].map(([, name = ""]) => name);
+}
+
 /** Real things that `source` touches. */
 function realThings({ path, text }: Source): string[] {
   if (path === "platform.ts") return [];
@@ -218,6 +263,16 @@ Deno.test("the folders of src/ import each other in no circle", async () => {
 Deno.test("a file of src/ bears the name of what it exports", async () => {
   const wrong = (await sources()).filter((source) => !SEVERAL.has(source.path) && !isNamedAfterExport(source))
     .map(({ path }) => `src/${path}: name it after what it exports, or split it`);
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no two constants of src/ bear the same name", async () => {
+  const files = new Map<string, string[]>();
+  for (const { path, text } of await sources()) {
+    for (const name of constantsOf(text)) files.set(name, [...files.get(name) ?? [], `src/${path}`]);
+  }
+  const wrong = [...files].filter(([name, paths]) => paths.length > 1 && !STILL_DOUBLED.has(name))
+    .map(([name, paths]) => `${name} is in ${paths.join(" and ")}: rename one, or let one export it`);
   assert.deepEqual(wrong, []);
 });
 
