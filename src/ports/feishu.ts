@@ -118,7 +118,7 @@ export interface ApiRefusal {
   readonly code: number;
   /** What Feishu means by the code. */
   readonly meaning: Phrase;
-  /** What to do instead of getting a new token. `{console}` stands for the address of the developer console. */
+  /** What helps instead of a new token. `{console}` stands for the address of the developer console. */
   readonly nextStep: Phrase;
 }
 
