@@ -18,6 +18,7 @@ export const TRANSLATED_PAGES = [
 export const PAGES: readonly string[] = [
   ...TRANSLATED_PAGES,
   ...TRANSLATED_PAGES.map(chinesePage),
+  "docs/renewal.md",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "docs/benchmarks.md",
