@@ -16,6 +16,7 @@ import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "./mcp/tools/tool_table.ts";
 import type { Config } from "./config.ts";
+import { errorClass } from "./errors/error_class.ts";
 import type { Phrase } from "./errors/language.ts";
 import { keepConfiguredSecrets } from "./keep_configured_secrets.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -26,6 +27,7 @@ import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/files/store_place.ts";
 import { shownPlace } from "./store/files/shown_place.ts";
+import { BackgroundWork } from "./concurrency/background_work.ts";
 import { TIME_IS_UP, within } from "./concurrency/within.ts";
 import { createTokenService, type TokenServiceOptions } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
@@ -124,6 +126,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION }),
     mask,
   );
+  const background = new BackgroundWork((name, error) => {
+    log.error("background work failed", { work: name, error: errorClass(error) });
+  });
+  if (store.sweep !== null) background.start("sweep", store.sweep);
   const service = createTokenService({
     store: store.records,
     journal: store.journal,
@@ -211,7 +217,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     stopWaiting,
     async close(deadlineMs): Promise<void> {
       stopWaiting();
-      if (await within(platform.clock, deadlineMs, tokens.drain()) === TIME_IS_UP) {
+      const drained = Promise.all([tokens.drain(), background.end()]);
+      if (await within(platform.clock, deadlineMs, drained) === TIME_IS_UP) {
         log.error("stopped before all renewals had ended: what Feishu has issued for them may be lost", {
           waited_ms: Math.round(deadlineMs),
         });

@@ -1,6 +1,7 @@
 import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
+import type { SealedChange } from "./sealed_values.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
 
 /** The kinds of renewable record. */
@@ -133,6 +134,8 @@ export interface RecordChange {
   readonly set: { readonly [S in Slot]?: NonNullable<Snapshot[S]["value"]> };
   /** Slots to delete. */
   readonly remove?: readonly Slot[];
+  /** Sealed values that are written or removed in the same atomic write, such as the entry of the due index. */
+  readonly also?: readonly SealedChange[];
   /** Longest wait, in milliseconds. A write given up may still land later. */
   readonly deadlineMs: number;
 }

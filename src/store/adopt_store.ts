@@ -3,7 +3,7 @@ import { StartError } from "../errors/start_error.ts";
 import { base64url, type Bytes } from "./files/bytes.ts";
 import { createOnce, type CreateOnceOptions } from "./files/durable_files.ts";
 import { keyIn } from "./sealing/key_file.ts";
-import type { KvCalls } from "./kv/kv_calls.ts";
+import type { AtomicKv } from "./kv/atomic_kv.ts";
 import { openSchema, readSchema } from "./store_schema.ts";
 import type { KeySource, ServerKey, ServerKeys } from "./sealing/server_key.ts";
 import { storeFiles } from "./files/store_files.ts";
@@ -30,13 +30,13 @@ const PUT_BACK: Phrase = {
  * @throws StartError when it is another store. Nothing in it is overwritten.
  */
 export async function adoptStore(
-  calls: KvCalls,
+  kv: AtomicKv,
   path: string,
   own: StoreKeys,
   options: CreateOnceOptions,
 ): Promise<void> {
   try {
-    await adopt(calls, path, own, options);
+    await adopt(kv, path, own, options);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     const { problem } = error;
@@ -48,14 +48,14 @@ export async function adoptStore(
 }
 
 async function adopt(
-  calls: KvCalls,
+  kv: AtomicKv,
   path: string,
   { keys, source, nameKey }: StoreKeys,
   options: CreateOnceOptions,
 ): Promise<void> {
-  const isNew = await readSchema(calls) === null;
+  const isNew = await readSchema(kv) === null;
   if (isNew && source === "file" && keys !== null) await keepKeyFile(storeFiles(path).key, keys[0], options);
-  const found = await openSchema(calls, keys, options.random, nameKey ?? undefined);
+  const found = await openSchema(kv, keys, options.random, nameKey ?? undefined);
   if (found === null || nameKey === null || found.toHex() === nameKey.toHex()) return;
   throw new StartError({ en: "another one with the same key is there", zh: "它是使用同一密钥的另一个存储" });
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { KvCalls } from "./kv/kv_calls.ts";
+import { DenoKv } from "./kv/deno_kv.ts";
 import { OneHandle } from "./kv/kv_database.ts";
 import { openKvAt, startError } from "./kv/open_kv_at.ts";
 import type { StorePlace } from "./files/store_place.ts";
@@ -31,7 +31,7 @@ export async function hasStore(options: HasStoreOptions): Promise<boolean> {
   try {
     const database = new OneHandle(await openKvAt(options));
     try {
-      return await readSchema(new KvCalls({ database, clock, random, log })) !== null;
+      return await readSchema(new DenoKv({ database, clock, random, log })) !== null;
     } finally {
       database.close();
     }

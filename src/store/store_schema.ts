@@ -3,7 +3,7 @@ import { StartError } from "../errors/start_error.ts";
 import type { Random } from "../ports/random.ts";
 import { base64url, type Bytes, fromBase64 } from "./files/bytes.ts";
 import { SCHEMA_KEY } from "./records/keys.ts";
-import type { KvCalls } from "./kv/kv_calls.ts";
+import type { AtomicKv } from "./kv/atomic_kv.ts";
 import { Sealer } from "./sealing/sealer.ts";
 import { SERVER_KEY_BYTES, type ServerKey, type ServerKeys } from "./sealing/server_key.ts";
 
@@ -38,8 +38,8 @@ export interface StoreSchema {
  * @throws StartError when the store is newer than this program, or the description is damaged.
  * @throws TokenError `store_unavailable`.
  */
-export async function readSchema(calls: KvCalls): Promise<StoreSchema | null> {
-  return (await readVersioned(calls)).schema;
+export async function readSchema(kv: AtomicKv): Promise<StoreSchema | null> {
+  return (await readVersioned(kv)).schema;
 }
 
 /**
@@ -52,13 +52,13 @@ export async function readSchema(calls: KvCalls): Promise<StoreSchema | null> {
  * @throws TokenError `store_unavailable`.
  */
 export async function openSchema(
-  calls: KvCalls,
+  kv: AtomicKv,
   keys: ServerKeys,
   random: Random,
   newNameKey: Bytes = random.bytes(SERVER_KEY_BYTES),
 ): Promise<Bytes | null> {
   for (let round = 0; round < WRITE_ROUNDS; round++) {
-    const { schema, versionstamp } = await readVersioned(calls);
+    const { schema, versionstamp } = await readVersioned(kv);
     const opened = schema === null ? null : await openNames(schema, keys, random);
     if (opened?.isCurrent) return opened.nameKey;
     const nameKey = keys === null ? null : opened?.nameKey ?? newNameKey;
@@ -66,10 +66,11 @@ export async function openSchema(
       ? {}
       : { names: await sealNames(nameKey, keys[0], random) };
     const value = { schema: SCHEMA_VERSION, needs: NEEDS_PROGRAM, ...names };
-    const outcome = await calls.commit(
-      WRITE_DEADLINE_MS,
-      (operation) => operation.check({ key: SCHEMA_KEY, versionstamp }).set(SCHEMA_KEY, value),
-    );
+    const outcome = await kv.commit({
+      checks: [{ key: SCHEMA_KEY, versionstamp }],
+      sets: [{ key: SCHEMA_KEY, value }],
+      deadlineMs: WRITE_DEADLINE_MS,
+    });
     if (outcome.kind === "ok") return nameKey;
     // Another process has made the store at the same moment, or nobody can tell: the next look decides.
   }
@@ -82,9 +83,9 @@ export async function openSchema(
 }
 
 async function readVersioned(
-  calls: KvCalls,
+  kv: AtomicKv,
 ): Promise<{ readonly schema: StoreSchema | null; readonly versionstamp: string | null }> {
-  const [entry] = await calls.getMany([SCHEMA_KEY]);
+  const [entry] = await kv.getMany([SCHEMA_KEY]);
   if (entry === undefined || entry.versionstamp === null) return { schema: null, versionstamp: null };
   const version = versionSchema.safeParse(entry.value);
   if (!version.success) throw damaged();

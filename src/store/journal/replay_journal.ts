@@ -6,10 +6,11 @@ import type { JournalEntry } from "./journal_entry.ts";
 import type { JournalFolder } from "./journal_folder.ts";
 import type { AppKeys, Keyring } from "../sealing/keyring.ts";
 import { slotKey } from "../records/keys.ts";
-import type { KvCalls } from "../kv/kv_calls.ts";
+import type { AtomicKv } from "../kv/atomic_kv.ts";
+import { MOST_VALUE_BYTES } from "../kv/most_value_bytes.ts";
 import { expiryAt } from "../records/retention.ts";
 import { openHead } from "../records/stored_value.ts";
-import { MOST_VALUE_BYTES, sizeOf } from "../records/size_of.ts";
+import { sizeOf } from "../records/size_of.ts";
 
 const REPLAY_DEADLINE_MS = 5_000;
 const ROUNDS = 10;
@@ -19,7 +20,7 @@ export interface ReplayOptions {
   /** Read whole. */
   readonly journal: JournalFolder;
   /** The database that the pairs go to. */
-  readonly calls: KvCalls;
+  readonly kv: AtomicKv;
   /** Opens what orders them. */
   readonly keyring: Keyring;
   /** Tells how long a pair is still kept. */
@@ -77,7 +78,7 @@ type Outcome =
   | "it belongs to another store";
 
 async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions): Promise<Outcome> {
-  const { calls, clock } = options;
+  const { kv, clock } = options;
   // The store was replaced, or the journal came from elsewhere: written here, nobody would find the pair.
   if (entry.store !== await keys.storeId()) return "it belongs to another store";
   const noted = await openHead(entry.place, keys, entry.value);
@@ -87,7 +88,7 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
   }
   const key = slotKey("token", entry.place);
   for (let round = 0; round < ROUNDS; round++) {
-    const [stored] = await calls.getMany([key]);
+    const [stored] = await kv.getMany([key]);
     const versionstamp = stored?.versionstamp ?? null;
     const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
     // A second pair of one presentation becomes a spare, a gap says that the store went back: both take the engine.
@@ -95,12 +96,11 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     if (rotatesInPlace && isRival(noted, current)) return "left";
     if (!replaces(noted, current)) return "older";
     if (rotatesInPlace && leavesGap(noted, current)) return "left";
-    const outcome = await calls.commit(
-      REPLAY_DEADLINE_MS,
-      (operation) =>
-        operation.check({ key, versionstamp })
-          .set(key, entry.value, expiryAt(noted.keepUntilMs, clock.now())),
-    );
+    const outcome = await kv.commit({
+      checks: [{ key, versionstamp }],
+      sets: [{ key, value: entry.value, ...expiryAt(noted.keepUntilMs, clock.now()) }],
+      deadlineMs: REPLAY_DEADLINE_MS,
+    });
     if (outcome.kind === "ok") return "written";
   }
   return "no clear answer of the store";

@@ -1,6 +1,6 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { isBusy } from "./kv_calls.ts";
+import { isBusy } from "./deno_kv.ts";
 import type { StorePlace } from "../files/store_place.ts";
 
 /** Processes of ours that start together lock the file for milliseconds. */

@@ -7,7 +7,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 import { ForeignDatabase } from "./foreign_database.ts";
-import { isBusy } from "./kv_calls.ts";
+import { isBusy } from "./deno_kv.ts";
 import type { StorePlace } from "../files/store_place.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 

@@ -9,7 +9,7 @@ export interface SealContext {
   /** The KV key, as text. */
   readonly place: string;
   /** Which part of the value. */
-  readonly part: "head" | "body" | "names";
+  readonly part: "head" | "body" | "names" | "value";
 }
 
 /** Seals and opens JSON with one server key: AES-256-GCM, random 96-bit nonce, the context as associated data. */
