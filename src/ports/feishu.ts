@@ -52,13 +52,21 @@ export interface IssuedToken {
  * What a refusal means for the token that was presented.
  *
  * - `transient`: try again later with the same token.
+ * - `pending`: no failure: the person has not decided yet. Ask again when the answer says so.
  * - `ambiguous`: spent, revoked or invalid; somebody may hold a newer one.
  * - `permanent`: no repeat helps, the user has to log in again.
  * - `config`: the app's credentials or settings have to be mended; says nothing of the token.
  * - `wrong_endpoint`: this generation of endpoint does not know the token; another may.
  * - `app_token`: the app token in `Authorization` was refused; says nothing of the refresh token.
  */
-export type Verdict = "transient" | "ambiguous" | "permanent" | "config" | "wrong_endpoint" | "app_token";
+export type Verdict =
+  | "transient"
+  | "pending"
+  | "ambiguous"
+  | "permanent"
+  | "config"
+  | "wrong_endpoint"
+  | "app_token";
 
 /** What people are told of a failure instead of the table's words, where more is known. */
 export interface ToldInstead {

@@ -3,15 +3,21 @@ import { base64url, fromBase64 } from "../files/bytes.ts";
 import type { RecordPlace } from "../records/keys.ts";
 import type { StoredValue } from "../records/stored_value.ts";
 
+/**
+ * Version of an entry by the kind of its record. A program that knows no logins takes a file of theirs for one of another
+ * version, and leaves it alone.
+ */
+const VERSION_OF = { app: 1, tenant: 1, caller: 1, grant: 1, login: 2 } as const;
+
 const entrySchema = z.object({
-  v: z.literal(1),
+  v: z.number(),
   store: z.string(),
-  kind: z.enum(["app", "caller", "grant"]),
+  kind: z.enum(["app", "caller", "login", "grant"]),
   hash: z.string(),
   kid: z.string(),
   head: z.string(),
   body: z.string(),
-});
+}).refine(({ v, kind }) => v === VERSION_OF[kind]);
 
 /** What one journal file holds. */
 export interface JournalEntry {
@@ -26,7 +32,7 @@ export interface JournalEntry {
 /** `entry` as the text of a file. */
 export function encodeEntry({ store, place, value }: JournalEntry): string {
   return JSON.stringify({
-    v: 1,
+    v: VERSION_OF[place.kind],
     store,
     ...place,
     kid: value.kid,

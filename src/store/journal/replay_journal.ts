@@ -1,7 +1,7 @@
 import { errorClass } from "../../errors/error_class.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { isRival, isTombstone, leavesGap, replaces } from "../../ports/record_order.ts";
+import { isBeforeLogout, isRival, isTombstone, leavesGap, replaces } from "../../ports/record_order.ts";
 import type { JournalEntry } from "./journal_entry.ts";
 import type { JournalFolder } from "./journal_folder.ts";
 import type { AppKeys, Keyring } from "../sealing/keyring.ts";
@@ -91,9 +91,10 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     const [stored] = await kv.getMany([key]);
     const versionstamp = stored?.versionstamp ?? null;
     const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
-    // A second pair of one presentation becomes a spare, a gap says that the store went back: both take the engine.
     const rotatesInPlace = entry.place.kind === "grant";
-    if (rotatesInPlace && isRival(noted, current)) return "left";
+    if (isBeforeLogout(noted, { value: current, version: versionstamp })) return "older";
+    // The engine places a login, files a second pair of one presentation as the spare, and heals a store that went back.
+    if (rotatesInPlace && (noted.isLogin === true || isRival(noted, current))) return "left";
     if (!replaces(noted, current)) return "older";
     if (rotatesInPlace && leavesGap(noted, current)) return "left";
     const outcome = await kv.commit({

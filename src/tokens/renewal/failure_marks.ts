@@ -106,11 +106,7 @@ export class FailureMarks {
   ): Promise<void> {
     const { store, clock, leases } = this.#options;
     const facts = factsOf(answer);
-    const failures = this.#failed(strategy);
-    // What somebody has to mend first is not worth asking about every few seconds.
-    const ownMs = ERROR_TABLE[facts.errorCode].retryable
-      ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
-      : COOL_DOWN_MAX_MS;
+    const ownMs = this.#ownPauseMs(strategy, answer, facts);
     const now = clock.now();
     const longestMs = strategy.longestPauseMs(tokenIn(claim.snapshot.token.value));
     const status: Status = {
@@ -184,6 +180,19 @@ export class FailureMarks {
     });
     if (outcome.kind === "ok") this.#failed(strategy);
     return outcome.kind === "ok";
+  }
+
+  /**
+   * The pause that the server chooses itself, in milliseconds. An answer of `pending` is no failure: it neither counts nor
+   * lengthens the pace that Feishu asks for.
+   */
+  #ownPauseMs(strategy: RenewalStrategy, answer: FailedAnswer, { errorCode }: AnswerFacts): number {
+    if (answer.kind === "refused" && answer.refusal.verdict === "pending") return 0;
+    const failures = this.#failed(strategy);
+    // A cause that somebody has to fix first is not worth asking about every few seconds.
+    return ERROR_TABLE[errorCode].retryable
+      ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
+      : COOL_DOWN_MAX_MS;
   }
 
   /** Returns how many failures in a row there have been. */

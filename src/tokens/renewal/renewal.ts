@@ -153,6 +153,8 @@ export class Renewal {
         // The lease still counts where nothing was spent, or where the very same token has come back: it would be in the way
         // of the next renewal.
         if (!strategy.spends || record.fp === subject) await marks.release(strategy, claim);
+        // The user logged out while Feishu was asked: nobody is served from then on.
+        if (place === "ended") throw new TokenError("not_logged_in");
         return place === "outranked"
           ? await this.#instead(strategy, record)
           : { record, asked: true, isStored: place === "stored", isDurable: place !== "in memory" };
@@ -192,6 +194,7 @@ export class Renewal {
     if (answer.kind !== "refused") return await marks.coolDown(strategy, claim, subject, answer);
     switch (answer.refusal.verdict) {
       case "transient":
+      case "pending":
         return await marks.coolDown(strategy, claim, subject, answer);
       case "config":
         flight.mine = claim;
