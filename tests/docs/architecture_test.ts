@@ -43,19 +43,32 @@ async function imports(path: string): Promise<string[]> {
   return importsOf(path, await readPage(path));
 }
 
+/** Whether `path` has a class, a function or a value of one of the interfaces that `port` exports. */
+async function implementsOf(port: string, path: string): Promise<boolean> {
+  const names = [...(await readPage(port)).matchAll(/^export interface (\w+)/gm)].map(([, name = ""]) =>
+    name
+  );
+  if (names.length === 0 || !(await imports(path)).includes(port)) return false;
+  const name = `(?:${names.join("|")})\\b`;
+  const pattern = new RegExp(
+    `\\bimplements (?:\\w+, )*${name}|^export function [^{]*\\): ${name}|^export const \\w+: ${name}`,
+    "m",
+  );
+  return pattern.test(await readPage(path));
+}
+
 /** What is wrong with the step from `from` to `to`; `undefined` where nothing is. */
 async function wrongStep(from: Step, to: Step): Promise<string | undefined> {
-  if ((await imports(from.file)).includes(to.file)) return undefined;
+  const own = await imports(from.file);
+  if (own.includes(to.file)) return undefined;
   for (const between of from.between) {
-    const before = between === COMPOSE ? [COMPOSE] : await imports(from.file);
-    const after = between === COMPOSE ? [to.file] : [between];
-    const importer = between === COMPOSE ? COMPOSE : to.file;
-    const importsNext = (await imports(importer)).some((path) => after.includes(path));
-    const isBetween = between === COMPOSE || /^export (?:interface|type) /m.test(await readPage(between));
-    if (before.includes(between) && importsNext && isBetween) return undefined;
+    const isGiven = between === COMPOSE
+      ? (await imports(COMPOSE)).includes(to.file)
+      : own.includes(between) && await implementsOf(between, to.file);
+    if (isGiven) return undefined;
   }
-  return `${from.file} does not import ${to.file}, and its line in ${PAGE} names no interface that both import, ` +
-    `nor ${COMPOSE} where that hands it in`;
+  return `${from.file} does not import ${to.file}, and its line in ${PAGE} names neither an interface that the one ` +
+    `imports and the other implements, nor ${COMPOSE} where that hands it in`;
 }
 
 async function sourceFiles(folder: URL, prefix: string): Promise<string[]> {
@@ -102,12 +115,12 @@ Deno.test(`${PAGE} walks from each file to one that it imports, or says what lie
 });
 
 Deno.test("a step between files that have nothing to do with each other is found", async () => {
-  const renewal = { file: "src/tokens/renewal/renewal.ts", between: [] };
-  const folder = { file: "src/store/journal/journal_folder.ts", between: [] };
-  assert.notEqual(await wrongStep(renewal, folder), undefined);
-  // compose.ts imports neither, and no interface of the clock is the journal's port.
-  for (const between of [COMPOSE, "src/ports/clock.ts"]) {
-    assert.notEqual(await wrongStep({ ...renewal, between: [between] }, folder), undefined);
+  const mask = { file: "src/log/masking_tokens.ts", between: [] };
+  const rejections = { file: "src/tokens/rejections.ts", between: [] };
+  assert.notEqual(await wrongStep(mask, rejections), undefined);
+  // Both import the port, and neither does the second implement it nor does compose.ts import it.
+  for (const between of [COMPOSE, "src/ports/tokens.ts"]) {
+    assert.notEqual(await wrongStep({ ...mask, between: [between] }, rejections), undefined);
   }
 });
 
