@@ -20,6 +20,8 @@ export const PAGES: readonly string[] = [
   ...TRANSLATED_PAGES.map(chinesePage),
   "CHANGELOG.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/architecture.md",
   "docs/benchmarks.md",
   "docs/storage.md",
 ];
