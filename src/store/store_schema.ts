@@ -7,15 +7,15 @@ import type { KvCalls } from "./kv/kv_calls.ts";
 import { Sealer } from "./sealing/sealer.ts";
 import { SERVER_KEY_BYTES, type ServerKey, type ServerKeys } from "./sealing/server_key.ts";
 
-/** The form of everything in the store. */
+/** Version of the form of everything in the store. */
 export const SCHEMA_VERSION = 1;
-/** First version of this program that reads {@linkcode SCHEMA_VERSION}; written into the store for older ones to name. */
+/** First version of this program that reads {@linkcode SCHEMA_VERSION}: an older one reads this and names it. */
 const NEEDS_PROGRAM = "0.1.0";
 const WRITE_DEADLINE_MS = 5_000;
 const WRITE_ROUNDS = 5;
 const NAMES_CONTEXT = { place: SCHEMA_KEY.join("/"), part: "names" } as const;
 
-/** What every version of the description has: enough to say which program reads it. */
+/** What the description has in every version: enough to say which program reads it. */
 const versionSchema = z.looseObject({ schema: z.number().int().min(1), needs: z.string() });
 
 const schemaRecord = z.looseObject({
@@ -24,7 +24,7 @@ const schemaRecord = z.looseObject({
 
 /** The store's description. */
 export interface StoreSchema {
-  /** The store's name key, sealed with a server key; absent where names come from the app's secret. */
+  /** The store's name key, sealed with a server key; absent where each app's secret is its key. */
   readonly names?: {
     /** Id of the server key that sealed it. */
     readonly kid: string;
@@ -43,11 +43,11 @@ export async function readSchema(calls: KvCalls): Promise<StoreSchema | null> {
 }
 
 /**
- * Returns the key under which records are named: random, made with the store, and sealed with the server key, so that
- * the key can be rotated without renaming anything. Writes the description into a new store, and seals the name key
- * anew where another key stands first now. `null` where every app brings its own keys.
+ * Returns the name key, with which records are named: random, made with the store, and sealed with a server key, so
+ * that the server key can be rotated without renaming anything. `null` where each app's secret is its key. Writes the
+ * description into a new store, and seals the name key again where another server key is the first now.
  *
- * @param newNameKey the name key of a store that is new.
+ * @param newNameKey the name key for a new store.
  * @throws StartError when the store is newer than this program, or was made with another key.
  * @throws TokenError `store_unavailable`.
  */
@@ -71,7 +71,7 @@ export async function openSchema(
       (operation) => operation.check({ key: SCHEMA_KEY, versionstamp }).set(SCHEMA_KEY, value),
     );
     if (outcome.kind === "ok") return nameKey;
-    // Another process has made the store at the same moment, or nobody can tell: the next look decides.
+    // Another process wrote the description at the same time, or the outcome is unknown: read it again.
   }
   throw new StartError({ en: "The token store cannot be written", zh: "无法写入令牌存储" }, {
     nextStep: {
