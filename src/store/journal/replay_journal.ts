@@ -14,32 +14,18 @@ import { MOST_VALUE_BYTES, sizeOf } from "../records/size_of.ts";
 const REPLAY_DEADLINE_MS = 5_000;
 const ROUNDS = 10;
 
-/** What {@linkcode replayJournal} needs. */
-export interface ReplayOptions {
-  /** Read whole. */
-  readonly journal: JournalFolder;
-  /** The database that the pairs go to. */
-  readonly calls: KvCalls;
-  /** Opens what orders them. */
-  readonly keyring: Keyring;
-  /** Tells how long a pair is still kept. */
-  readonly clock: Clock;
-  /** Told of files that stay. */
-  readonly log: Log;
-}
-
 /**
- * Writes every pair of the journal that is newer than what the store holds, and forgets the rest. The sealed values are
- * moved as they are: no app secret and no refresh token is needed. What cannot be decided stays in the journal.
- * Needs no lease: the check on the token and the order of generations decide.
+ * Writes each pair of the journal that is newer than the store's to the store, and removes the file. Files of older
+ * pairs are removed too; a file about which the start cannot decide is left in place. The sealed values are moved as
+ * they are, so no app secret and no refresh token is needed. No lease is needed either: the check on the token and
+ * the order of generations decide.
  *
- * @returns what came of it.
  * @throws TokenError `store_unavailable` when the journal's folder cannot be read.
  */
 export async function replayJournal(options: ReplayOptions): Promise<Replayed> {
   const { journal, keyring, log } = options;
   const keys = keyring.shared;
-  // Where every app brings its own key, the journal opens when that app is next asked for.
+  // Where each app's secret is its key, its part of the journal opens with the next call for that app.
   const tooLarge: string[] = [];
   if (keys === null) return { written: 0, tooLarge };
   let written = 0;
@@ -59,11 +45,25 @@ export async function replayJournal(options: ReplayOptions): Promise<Replayed> {
   return { written, tooLarge };
 }
 
+/** What {@linkcode replayJournal} needs. */
+export interface ReplayOptions {
+  /** Read at a start. */
+  readonly journal: JournalFolder;
+  /** The database that the pairs are written to. */
+  readonly calls: KvCalls;
+  /** Opens the part of a value that orders pairs. */
+  readonly keyring: Keyring;
+  /** Tells which pairs have ended. */
+  readonly clock: Clock;
+  /** Told of files that are left in place. */
+  readonly log: Log;
+}
+
 /** What a replay has done. */
 export interface Replayed {
   /** How many pairs were written. */
   readonly written: number;
-  /** The files of pairs that no database takes: they stay until their pairs end. */
+  /** Files of pairs that are too large for any database: they are left in place until their pairs end. */
   readonly tooLarge: readonly string[];
 }
 
@@ -78,7 +78,7 @@ type Outcome =
 
 async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions): Promise<Outcome> {
   const { calls, clock } = options;
-  // The store was replaced, or the journal came from elsewhere: written here, nobody would find the pair.
+  // The store was replaced, or the journal is another store's: no record of this store would lead to the pair.
   if (entry.store !== await keys.storeId()) return "it belongs to another store";
   const noted = await openHead(entry.place, keys, entry.value);
   if (isTombstone(noted)) return "older";
@@ -90,7 +90,7 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     const [stored] = await calls.getMany([key]);
     const versionstamp = stored?.versionstamp ?? null;
     const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
-    // A second pair of one presentation becomes a spare, a gap says that the store went back: both take the engine.
+    // A second pair for one presentation becomes a spare, and a gap means that the store went back: a renewal decides.
     const rotatesInPlace = entry.place.kind === "grant";
     if (rotatesInPlace && isRival(noted, current)) return "left";
     if (!replaces(noted, current)) return "older";
