@@ -8,7 +8,7 @@ import { openSchema, readSchema } from "./store_schema.ts";
 import type { KeySource, ServerKey, ServerKeys } from "./sealing/server_key.ts";
 import { storeFiles } from "./files/store_files.ts";
 
-const PUT_BACK: Phrase = {
+const PUT_STORE_BACK: Phrase = {
   en: "put that back, or restart the server to use this one",
   zh: "请放回原来的文件，或重启服务以使用现在这个",
 };
@@ -34,7 +34,7 @@ export async function adoptStore(
     throw new StartError({
       en: `${path} is not the store that was open any more: ${problem.en}`,
       zh: `${path} 已不是原先打开的存储：${problem.zh}`,
-    }, { nextStep: PUT_BACK, cause: error });
+    }, { nextStep: PUT_STORE_BACK, cause: error });
   }
 }
 
@@ -60,7 +60,7 @@ async function adopt(
   }
   const found = await openSchema(calls, keys, options.random, nameKey ?? undefined);
   if (found === null || nameKey === null || found.toHex() === nameKey.toHex()) return;
-  throw new StartError({ en: "another one with the same key is there", zh: "它是使用同一密钥的另一个存储" });
+  throw new StartError({ en: "it is another store with the same key", zh: "它是使用同一密钥的另一个存储" });
 }
 
 /** The key file may have been deleted with the store. Without it the next start could not open the store made here. */

@@ -111,17 +111,17 @@ async function openNames(
     if (names === undefined) return { nameKey: null, isCurrent: true };
     throw new StartError({
       en: `The token store was made with the server key "${names.kid}"`,
-      zh: `令牌存储是用密钥 "${names.kid}" 创建的`,
+      zh: `令牌存储是用服务密钥 "${names.kid}" 创建的`,
     }, { nextStep: { en: "set FEISHU_TOKEN_KEY to it", zh: "请将 FEISHU_TOKEN_KEY 设为该密钥" } });
   }
   if (names === undefined) {
     throw new StartError({
       en: "The token store was made without a server key",
-      zh: "令牌存储创建时没有使用密钥",
+      zh: "令牌存储创建时没有使用服务密钥",
     }, {
       nextStep: {
         en: "unset FEISHU_TOKEN_KEY, or use another store",
-        zh: "请取消 FEISHU_TOKEN_KEY，或换一个存储",
+        zh: "请取消设置 FEISHU_TOKEN_KEY，或换用另一个存储",
       },
     });
   }

@@ -9,7 +9,7 @@ const HOME_FORM =
   /^(?:~|\$HOME\b|\$\{(?:env:)?HOME\}|\$env:HOME\b|\$USERPROFILE\b|\$\{(?:env:)?USERPROFILE\}|\$env:USERPROFILE\b|%(?:USERPROFILE|HOME)%|\$\{userHome\})(?=[/\\]|$)/i;
 
 /** A placeholder that a shell or a client would have replaced: `${workspaceFolder}`, `$DATA`, `%APPDATA%`, `<path>`. */
-const PLACEHOLDER =
+const PATH_PLACEHOLDER =
   /\$\{[^}]*\}?|\$\([^)]*\)?|\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|\{\{[^}]*\}?\}?|<[^<>/\\]+>|^~[^/\\]+(?=[/\\])/;
 
 /**
@@ -26,7 +26,7 @@ export type PathReading =
 export function readHomeForm(path: string): PathReading {
   const [home = ""] = HOME_FORM.exec(path) ?? [];
   const rest = path.slice(home.length);
-  const [placeholder] = PLACEHOLDER.exec(rest) ?? [];
+  const [placeholder] = PATH_PLACEHOLDER.exec(rest) ?? [];
   if (placeholder !== undefined) return { kind: "placeholder", placeholder };
   return home === "" ? { kind: "plain" } : { kind: "home", home, rest };
 }

@@ -26,10 +26,7 @@ import { storeUnavailable } from "../files/store_unavailable.ts";
 
 const PUT_ROUNDS = 3;
 
-/**
- * The journal as a folder with one file a pair: written as a draft, flushed, renamed, and the folder flushed (promise
- * 3).
- */
+/** A journal folder with one file a pair: a draft is written, flushed and renamed, the folder flushed (promise 3). */
 export class JournalFolder implements Journal {
   readonly #options: JournalFolderOptions;
   readonly #files: JournalFiles;
@@ -58,8 +55,7 @@ export class JournalFolder implements Journal {
         return await flushFolder(folder, os);
       } catch (error) {
         await Deno.remove(draft).catch(() => {});
-        // Another process may have found the draft, stored its pair and removed it. Whether it did is unknown: write
-        // again.
+        // Another process may have found the draft, stored its pair and removed the file; or not. Write it again.
         if (isMissing(error) && round < PUT_ROUNDS) continue;
         throw unwritable(this.#options.folder, error);
       }

@@ -7,7 +7,7 @@ import { UnfitFile } from "../files/unfit_file.ts";
 
 /** An id that this program made, or another one that fits into a lease. */
 const ID = /^[\w-]{1,64}$/;
-const NO_ID: Phrase = { en: "it holds no id", zh: "其中没有 ID" };
+const HOLDS_NO_ID: Phrase = { en: "it holds no id", zh: "其中没有 ID" };
 
 /**
  * The random id of this machine, in the journal folder `folder`, where it is made if there is none. Not
@@ -20,7 +20,7 @@ export async function machineId(folder: string, options: CreateOnceOptions): Pro
   try {
     const id = (await createOnce(path, base64url(options.random.bytes(12)), options)).trim();
     if (ID.test(id)) return id;
-    throw new UnfitFile(NO_ID);
+    throw new UnfitFile(HOLDS_NO_ID);
   } catch (error) {
     const reason = ioReason(error);
     if (error instanceof UnfitFile) {

@@ -4,12 +4,11 @@ import { isMissing } from "../files/is_missing.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 
 const LOCK_SUFFIX = ".lock";
-const DRAFT_SUFFIX = ".lock-draft";
+const LOCK_DRAFT_SUFFIX = ".lock-draft";
 
 /**
  * A file in the journal folder that this process keeps locked while it lives. The system frees the lock when the
- * process ends, however it ends. So other processes see that it is dead without its process id, which could be
- * reused.
+ * process ends, however it ends. So other processes see that it is dead, and need no process id, which is reused.
  */
 export class ProcessLock implements Liveness {
   readonly #folder: string;
@@ -24,7 +23,7 @@ export class ProcessLock implements Liveness {
 
   /** Takes the lock of the process known as `process`. */
   static async take(folder: string, process: string): Promise<ProcessLock> {
-    const draft = `${folder}/${process}${DRAFT_SUFFIX}`;
+    const draft = `${folder}/${process}${LOCK_DRAFT_SUFFIX}`;
     const file = await Deno.open(draft, { createNew: true, write: true, mode: 0o600 });
     try {
       // Locked before it is renamed: a file with the final name and without a lock always means a dead process.

@@ -12,7 +12,7 @@ import { openHead } from "../records/stored_value.ts";
 import { MOST_VALUE_BYTES, sizeOf } from "../records/size_of.ts";
 
 const REPLAY_DEADLINE_MS = 5_000;
-const ROUNDS = 10;
+const REPLAY_ROUNDS = 10;
 
 /**
  * Writes each pair of the journal that is newer than the store's to the store, and removes the file. Files of older
@@ -86,7 +86,7 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     return (noted.keepUntilMs ?? Infinity) <= clock.now() ? "ended" : "too large";
   }
   const key = slotKey("token", entry.place);
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < REPLAY_ROUNDS; round++) {
     const [stored] = await calls.getMany([key]);
     const versionstamp = stored?.versionstamp ?? null;
     const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
