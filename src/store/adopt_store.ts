@@ -23,11 +23,11 @@ const PUT_STORE_BACK: Phrase = {
 export async function adoptStore(
   calls: KvCalls,
   path: string,
-  own: StoreKeys,
+  store: StoreKeys,
   options: CreateOnceOptions,
 ): Promise<void> {
   try {
-    await adopt(calls, path, own, options);
+    await adopt(calls, path, store, options);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     const { problem } = error;

@@ -80,10 +80,10 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
   const { calls, clock } = options;
   // The store was replaced, or the journal is another store's: no record of this store would lead to the pair.
   if (entry.store !== await keys.storeId()) return "it belongs to another store";
-  const noted = await openHead(entry.place, keys, entry.value);
-  if (isTombstone(noted)) return "older";
+  const journaled = await openHead(entry.place, keys, entry.value);
+  if (isTombstone(journaled)) return "older";
   if (sizeOf(entry.value) > MOST_VALUE_BYTES) {
-    return (noted.keepUntilMs ?? Infinity) <= clock.now() ? "ended" : "too large";
+    return (journaled.keepUntilMs ?? Infinity) <= clock.now() ? "ended" : "too large";
   }
   const key = slotKey("token", entry.place);
   for (let round = 0; round < REPLAY_ROUNDS; round++) {
@@ -92,14 +92,14 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
     // A second pair for one presentation becomes a spare, and a gap means that the store went back: a renewal decides.
     const rotatesInPlace = entry.place.kind === "grant";
-    if (rotatesInPlace && isRival(noted, current)) return "left";
-    if (!replaces(noted, current)) return "older";
-    if (rotatesInPlace && leavesGap(noted, current)) return "left";
+    if (rotatesInPlace && isRival(journaled, current)) return "left";
+    if (!replaces(journaled, current)) return "older";
+    if (rotatesInPlace && leavesGap(journaled, current)) return "left";
     const outcome = await calls.commit(
       REPLAY_DEADLINE_MS,
       (operation) =>
         operation.check({ key, versionstamp })
-          .set(key, entry.value, expiryAt(noted.keepUntilMs, clock.now())),
+          .set(key, entry.value, expiryAt(journaled.keepUntilMs, clock.now())),
     );
     if (outcome.kind === "ok") return "written";
   }

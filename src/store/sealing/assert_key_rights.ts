@@ -31,11 +31,11 @@ export async function assertKeyRights(
   const isSticky = ((mode ?? 0) & STICKY) !== 0;
   if (isShared && !isSticky) throw writableFolder(folder, mode);
   if (found === null) return;
-  const own = await ownUid(path, options);
-  if (own === found.uid) return;
+  const uid = await ownUid(path, options);
+  if (uid === found.uid) return;
   // In a folder like /tmp any user may have put the file there.
   if (isShared) throw writableFolder(folder, mode);
-  if (own !== null) log?.warn("the key file belongs to another user", { path, owner: found.uid, user: own });
+  if (uid !== null) log?.warn("the key file belongs to another user", { path, owner: found.uid, user: uid });
 }
 
 /** What {@linkcode assertKeyRights} needs. */
