@@ -25,18 +25,6 @@ const URL_PLACEHOLDER = /\$\{[^}]*\}?|\$\([^)]*\)?|\{\{[^}]*\}?\}?/;
 /** Another scheme, or a host with a port. Taken for a path, it would make a file that nobody meant. */
 const LOOKS_LIKE_ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+:\d+(?:\/|$))/i;
 
-/** What {@linkcode resolvePlace} goes by. */
-export interface PlaceOptions {
-  /** `--kv` or `FEISHU_TOKEN_KV`: a path, `:memory:` or a KV Connect URL. */
-  readonly kv?: string | undefined;
-  /** Of the file in the user's data directory, where `kv` is not given. */
-  readonly fileName: string;
-  /** The system whose conventions apply. */
-  readonly os: typeof Deno.build.os;
-  /** Reads one environment variable. */
-  readonly env: (name: string) => string | undefined;
-}
-
 /**
  * The place of the store: the one that was set, else the platform's database on Deno Deploy, else a file in the
  * user's data directory. A placeholder for the home directory at the beginning of a path is expanded, since the
@@ -65,6 +53,18 @@ export function resolvePlace(options: PlaceOptions): StorePlace {
   if (isOnDenoDeploy(env)) return { kind: "platform" };
   const path = pathOf(os).join(userDataDirectory(options), options.fileName);
   return { kind: "file", path, ownFolder: true };
+}
+
+/** What {@linkcode resolvePlace} goes by. */
+export interface PlaceOptions {
+  /** `--kv` or `FEISHU_TOKEN_KV`: a path, `:memory:` or a KV Connect URL. */
+  readonly kv?: string | undefined;
+  /** Of the file in the user's data directory, where `kv` is not given. */
+  readonly fileName: string;
+  /** The system whose conventions apply. */
+  readonly os: typeof Deno.build.os;
+  /** Reads one environment variable. */
+  readonly env: (name: string) => string | undefined;
 }
 
 /**

@@ -17,25 +17,6 @@ import { storeUnavailable } from "../files/store_unavailable.ts";
 const TRY_AGAIN_MS = 1_000;
 const PUT_FILE_BACK: Phrase = { en: "put the right file back", zh: "请放回正确的文件" };
 
-/** A handle, and the file on which it was opened. */
-interface OpenFile {
-  readonly kv: Deno.Kv;
-  readonly identity: FileIdentity;
-  /** How many calls are using the handle now. */
-  uses: number;
-  /** `retired`: it takes no new calls, and is closed when the last one ends. */
-  state: "in use" | "retired" | "closed";
-}
-
-/** Why the file at the path cannot be used. */
-interface Failure {
-  readonly error: TokenError;
-  /** Identity of the database that was found, as in {@linkcode FileIdentity}. */
-  readonly database: string | null;
-  /** When it may be tried again, by the monotonic clock in milliseconds. */
-  readonly untilMs: number;
-}
-
 /**
  * A KV file that may be deleted or replaced while it is open. SQLite would go on writing to the old file, and nobody
  * would find what it writes. So the path is looked at before each use: another file there is opened instead, and a
@@ -232,6 +213,25 @@ export interface KvFileOptions extends OpenKvOptions {
   readonly os: typeof Deno.build.os;
   /** Told when another file is found at the path, and when it cannot be used. */
   readonly log: Log;
+}
+
+/** A handle, and the file on which it was opened. */
+interface OpenFile {
+  readonly kv: Deno.Kv;
+  readonly identity: FileIdentity;
+  /** How many calls are using the handle now. */
+  uses: number;
+  /** `retired`: it takes no new calls, and is closed when the last one ends. */
+  state: "in use" | "retired" | "closed";
+}
+
+/** Why the file at the path cannot be used. */
+interface Failure {
+  readonly error: TokenError;
+  /** Identity of the database that was found, as in {@linkcode FileIdentity}. */
+  readonly database: string | null;
+  /** When it may be tried again, by the monotonic clock in milliseconds. */
+  readonly untilMs: number;
 }
 
 /** Opens the file at the path, on which this process must have no other handle. */

@@ -24,24 +24,6 @@ const LONGEST_FAILED_HANDLE_PAUSE_MS = 60_000;
 const NO_ANSWER_IN_TIME: Phrase = { en: "no answer in time", zh: "未能及时响应" };
 const STORE_CLOSED: Phrase = { en: "it was closed", zh: "已关闭" };
 
-/** A call on a handle. Times are the monotonic clock's, in milliseconds. */
-interface Call {
-  readonly handle: Handle;
-  readonly beganMs: number;
-  /** Its deadline: after that nobody waits for it. */
-  readonly untilMs: number;
-}
-
-/** A handle and the calls in progress on it. */
-interface Handle {
-  readonly kv: Deno.Kv;
-  readonly calls: Set<Call>;
-  /** By the monotonic clock, in milliseconds. */
-  readonly openedMs: number;
-  /** Whether a call on it has ended. Until then it takes one call at a time. */
-  isProven: boolean;
-}
-
 /**
  * A KV database on the network. While it cannot be reached, Deno repeats each call for ever, four times a second,
  * each time with a line on standard error, and closing the handle does not end that (measured on Deno 2.9.6). So at
@@ -250,4 +232,22 @@ export interface NetworkKvOptions extends OpenKvOptions {
   readonly place: Extract<StorePlace, { readonly kind: "remote" }>;
   /** Told when the database stops answering, and when it answers again. */
   readonly log: Log;
+}
+
+/** A call on a handle. Times are the monotonic clock's, in milliseconds. */
+interface Call {
+  readonly handle: Handle;
+  readonly beganMs: number;
+  /** Its deadline: after that nobody waits for it. */
+  readonly untilMs: number;
+}
+
+/** A handle and the calls in progress on it. */
+interface Handle {
+  readonly kv: Deno.Kv;
+  readonly calls: Set<Call>;
+  /** By the monotonic clock, in milliseconds. */
+  readonly openedMs: number;
+  /** Whether a call on it has ended. Until then it takes one call at a time. */
+  isProven: boolean;
 }

@@ -4,14 +4,6 @@ import type { ServerKey } from "./server_key.ts";
 
 const NONCE_BYTES = 12;
 
-/** What a sealed value is bound to: it does not open in another key, slot or part. */
-export interface SealContext {
-  /** The KV key, as text. */
-  readonly place: string;
-  /** Which part of the value. */
-  readonly part: "head" | "body" | "names";
-}
-
 /** Seals and opens JSON with one server key: AES-256-GCM, random 96-bit nonce, the context as associated data. */
 export class Sealer {
   /** The id of the key, stored with each value that it seals. */
@@ -73,6 +65,14 @@ export class Sealer {
       additionalData: utf8(`1|${this.keyId}|${context.part}|${context.place}`),
     };
   }
+}
+
+/** What a sealed value is bound to: it does not open in another key, slot or part. */
+export interface SealContext {
+  /** The KV key, as text. */
+  readonly place: string;
+  /** Which part of the value. */
+  readonly part: "head" | "body" | "names";
 }
 
 /** An AES-256 key for `purpose`, from the server key and `salt`: empty, or the other secret that is needed to open. */
