@@ -7,22 +7,8 @@ import { openKvAt, startError } from "./kv/open_kv_at.ts";
 import type { StorePlace } from "./files/store_place.ts";
 import { readSchema } from "./store_schema.ts";
 
-/** What {@linkcode hasStore} needs. */
-export interface HasStoreOptions {
-  /** The platform's database, or one on the network. */
-  readonly place: StorePlace;
-  /** `Deno.openKv`. */
-  readonly openKv: (path?: string) => Promise<Deno.Kv>;
-  /** Counts the deadlines. */
-  readonly clock: Clock;
-  /** Jitter. */
-  readonly random: Random;
-  /** Told of what goes wrong. */
-  readonly log: Log;
-}
-
 /**
- * Whether a start has made its store in that database already. Writes nothing.
+ * Whether a start has already made a store in the database at `place`. Writes nothing.
  *
  * @throws StartError in one line when the database cannot be opened or read, or holds the store of a newer version.
  */
@@ -38,4 +24,18 @@ export async function hasStore(options: HasStoreOptions): Promise<boolean> {
   } catch (error) {
     throw startError(place, error);
   }
+}
+
+/** What {@linkcode hasStore} needs. */
+export interface HasStoreOptions {
+  /** The platform's database, or one on the network. */
+  readonly place: StorePlace;
+  /** `Deno.openKv`. */
+  readonly openKv: (path?: string) => Promise<Deno.Kv>;
+  /** Bounds the waits. */
+  readonly clock: Clock;
+  /** Jitter. */
+  readonly random: Random;
+  /** Told of calls that fail. */
+  readonly log: Log;
 }

@@ -11,6 +11,7 @@ export const TRANSLATED_PAGES = [
   "docs/from-python.md",
   "docs/security.md",
   "docs/session-credentials.md",
+  "docs/storage.md",
   "docs/troubleshooting.md",
 ] as const;
 
@@ -23,7 +24,6 @@ export const PAGES: readonly string[] = [
   "SECURITY.md",
   "docs/architecture.md",
   "docs/benchmarks.md",
-  "docs/storage.md",
 ];
 
 /** The path of the Chinese version of `page`. */

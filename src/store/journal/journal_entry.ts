@@ -21,15 +21,15 @@ const entrySchema = z.object({
 
 /** What one journal file holds. */
 export interface JournalEntry {
-  /** The store that the place is one of: in another it would name nothing. */
+  /** The id of the store that the pair belongs to: in another store the record's place would name nothing. */
   readonly store: string;
   /** The record. */
   readonly place: RecordPlace;
-  /** The very value to be stored. */
+  /** Exactly the value to be stored. */
   readonly value: StoredValue;
 }
 
-/** `entry` as the text of a file. */
+/** The text of the file for an entry. */
 export function encodeEntry({ store, place, value }: JournalEntry): string {
   return JSON.stringify({
     v: VERSION_OF[place.kind],
@@ -41,7 +41,7 @@ export function encodeEntry({ store, place, value }: JournalEntry): string {
   });
 }
 
-/** The entry that `text` holds, or `null` where it is torn, damaged or of another version. */
+/** The entry in `text`; `null` where that is torn, damaged or of another version. */
 export function decodeEntry(text: string): JournalEntry | null {
   try {
     const { store, kind, hash, kid, head, body } = entrySchema.parse(JSON.parse(text));
