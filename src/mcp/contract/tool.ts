@@ -60,3 +60,10 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
    */
   handler(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
 }
+
+/** `tool`, its schemas and its handler checked against each other, as an entry of the table. */
+export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject>(
+  tool: Tool<Input, Output>,
+): Tool {
+  return tool;
+}

@@ -2,8 +2,8 @@ import { type Answer, invalidRequestAnswer } from "./answer.ts";
 import type { McpRequest, Message } from "./message.ts";
 import type { ReceivedMessages } from "./read_messages.ts";
 
-/** `undefined` where there is none: the request was cancelled. */
-type MaybeAnswer = Answer | undefined;
+/** An answer, or `undefined` for a request that was cancelled. */
+export type MaybeAnswer = Answer | undefined;
 
 /**
  * Answers what came in one piece, each request by `respond`, in one piece. `undefined` where nothing of it gets an answer:

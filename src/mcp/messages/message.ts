@@ -23,6 +23,7 @@ export interface RequestMeta {
 
 /** A request. */
 export interface McpRequest {
+  /** Tells it from the other messages. */
   readonly kind: "request";
   /** As JSON, digit for digit as it came: an answer repeats it. */
   readonly id: string;

@@ -3,7 +3,7 @@ import { Secret } from "../../secret.ts";
 import { pairRest } from "../contract/pair_rest.ts";
 import { tokenArgument, tokenRule } from "../contract/token_argument.ts";
 import { secondsLeft, toUnixSeconds } from "../contract/token_times.ts";
-import type { Tool } from "../contract/tool.ts";
+import { defineTool, type Tool } from "../contract/tool.ts";
 
 const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
 
@@ -32,7 +32,7 @@ const output = z.strictObject({
 });
 
 /** `refresh_feishu_user_token`: a working user token for a refresh token, without ever losing its successor. */
-export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
+export const refreshFeishuUserToken: Tool = defineTool({
   name: "refresh_feishu_user_token",
   title: { en: "Refresh a Feishu user token", zh: "刷新飞书用户令牌" },
   description:
@@ -59,4 +59,4 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
       ...pairRest(token, nowMs, { language, brand: app.brand }),
     };
   },
-};
+});

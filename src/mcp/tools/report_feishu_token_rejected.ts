@@ -5,7 +5,7 @@ import { Secret } from "../../secret.ts";
 import { pairRest } from "../contract/pair_rest.ts";
 import { tokenArgument, tokenRule } from "../contract/token_argument.ts";
 import { secondsLeft, toUnixSeconds } from "../contract/token_times.ts";
-import type { Tool } from "../contract/tool.ts";
+import { defineTool, type Tool } from "../contract/tool.ts";
 
 const TOKEN_RULE = tokenRule({ en: "an access token", zh: "访问令牌" });
 const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
@@ -59,7 +59,7 @@ const output = z.strictObject({
 });
 
 /** `report_feishu_token_rejected`: another token for one that Feishu refused before its time was up. */
-export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
+export const reportFeishuTokenRejected: Tool = defineTool({
   name: "report_feishu_token_rejected",
   title: { en: "Report that Feishu rejected a token", zh: "上报被飞书拒绝的令牌" },
   description:
@@ -93,4 +93,4 @@ export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
       ...pairRest(replacement, nowMs, { language: context.language, brand: app.brand }),
     };
   },
-};
+});
