@@ -1,4 +1,5 @@
 import { LEAST_CALL_BYTES } from "../../http/body/least_call_bytes.ts";
+import { type IdTexts, readIdTexts } from "./read_id_texts.ts";
 import { type McpRequest, type Message, NO_ID, type RequestMeta } from "./message.ts";
 
 /** What one POST or one line may carry at most. The SDKs draw the line at the same number. */
@@ -26,18 +27,7 @@ export interface ReceivedMessages {
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Numbers as they were written, by the object that has them. */
-interface NumberTexts {
-  readonly id: ReadonlyMap<unknown, string>;
-  readonly requestId: ReadonlyMap<unknown, string>;
-}
-
-interface Parsed {
-  readonly value: unknown;
-  readonly texts: NumberTexts;
-}
-
-const NO_TEXTS: NumberTexts = { id: new Map(), requestId: new Map() };
+const NO_TEXTS: IdTexts = { id: undefined, requestId: undefined };
 
 /**
  * Reads what a client sent: one message or, as revision 2025-03-26 has them, a batch. Leniently: whatever nobody reads may
@@ -46,19 +36,22 @@ const NO_TEXTS: NumberTexts = { id: new Map(), requestId: new Map() };
  * @see https://www.jsonrpc.org/specification
  */
 export function readMessages(text: string): ReceivedMessages | undefined {
-  let parsed: Parsed;
+  let value: unknown;
   try {
-    parsed = parse(text);
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const { value, texts } = parsed;
-  if (!Array.isArray(value)) return single(readMessage(value, texts));
+  const texts = ODD_ID.test(text) ? readIdTexts(text) : [];
+  if (!Array.isArray(value)) return single(readMessage(value, texts[0]));
   if (value.length === 0) return single(invalid(NO_ID, "a batch must not be empty"));
   if (value.length > BATCH_LIMIT) {
     return single(invalid(NO_ID, `a batch must not exceed ${BATCH_LIMIT} messages`));
   }
-  return { messages: value.map((each) => readBatched(each, texts, value.length)), isBatch: true };
+  return {
+    messages: value.map((each, index) => readBatched(each, texts[index], value.length)),
+    isBatch: true,
+  };
 }
 
 function single(message: Message): ReceivedMessages {
@@ -78,7 +71,7 @@ export function waitingBytes({ id, params }: McpRequest): number {
   return Math.max(bytes, LEAST_CALL_BYTES);
 }
 
-function readBatched(value: unknown, texts: NumberTexts, count: number): Message {
+function readBatched(value: unknown, texts: IdTexts | undefined, count: number): Message {
   const message = readMessage(value, texts);
   if (message.kind !== "request") return message;
   if (message.meta.protocolVersion !== undefined) {
@@ -90,7 +83,7 @@ function readBatched(value: unknown, texts: NumberTexts, count: number): Message
   return message;
 }
 
-function readMessage(value: unknown, texts: NumberTexts): Message {
+function readMessage(value: unknown, texts: IdTexts = NO_TEXTS): Message {
   if (!isObject(value)) return invalid(NO_ID, "a message must be an object");
   const id = idText(value, "id", texts);
   const method = value["method"] ?? undefined;
@@ -126,7 +119,7 @@ function isNotification(id: unknown, method: string): boolean {
   return id === undefined || (id === null && method.startsWith("notifications/"));
 }
 
-function readNotification(method: string, params: unknown, texts: NumberTexts): Message {
+function readNotification(method: string, params: unknown, texts: IdTexts): Message {
   if (method !== "notifications/cancelled" || !isObject(params)) return UNHEEDED;
   const id = idText(params, "requestId", texts);
   return id === undefined ? UNHEEDED : { kind: "cancellation", id };
@@ -144,11 +137,11 @@ function invalid(id: string, rule: string): Message {
 }
 
 /** The id in the member `name` of `holder` as JSON, `undefined` where there is none. */
-function idText(holder: JsonObject, name: keyof NumberTexts, texts: NumberTexts): string | undefined {
+function idText(holder: JsonObject, name: keyof IdTexts, texts: IdTexts): string | undefined {
   const id = holder[name];
   if (typeof id === "string") return JSON.stringify(id);
   if (typeof id !== "number") return undefined;
-  return texts[name].get(holder) ?? (isExact(id) ? String(id) : undefined);
+  return texts[name] ?? (isExact(id) ? String(id) : undefined);
 }
 
 /** Whether `id` is, as far as can be told, the number that came: a longer one was rounded. */
@@ -163,33 +156,6 @@ function withoutEmptyArray(value: unknown): unknown {
 
 function isEmptyArray(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
-}
-
-function parse(text: string): Parsed {
-  if (ODD_ID.test(text)) {
-    try {
-      return parseWithTexts(text);
-    } catch {
-      // Not JSON, which is found again below, or nested too deep for this one way of parsing.
-    }
-  }
-  return { value: JSON.parse(text), texts: NO_TEXTS };
-}
-
-/** Several times as slow as `JSON.parse` alone. */
-function parseWithTexts(text: string): Parsed {
-  const texts = { id: new Map<unknown, string>(), requestId: new Map<unknown, string>() };
-  const value: unknown = JSON.parse(
-    text,
-    function (this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
-      if ((key === "id" || key === "requestId") && typeof value === "number") {
-        // A copy: the source is a part of `text`, all of which would be kept with it while the request waits.
-        texts[key].set(this, [...context?.source ?? String(value)].join(""));
-      }
-      return value;
-    },
-  );
-  return { value, texts };
 }
 
 function isObject(value: unknown): value is JsonObject {
