@@ -10,24 +10,6 @@ const HEALTH_DEADLINE_MS = 2000;
 const NO_ANSWER: Phrase = { en: "The token store does not answer", zh: "令牌存储没有响应" };
 const CHECK_FAILED: Phrase = { en: "The health check failed", zh: "健康检查失败" };
 
-/** What a probe is told. */
-export interface HealthReport {
-  /** Whether all is well. */
-  readonly ok: boolean;
-  /** Why not, as anybody may know it: probes are answered under every name, and to everybody. */
-  readonly reason?: Phrase | undefined;
-}
-
-/** What {@linkcode HealthCheck} needs. */
-export interface HealthCheckOptions {
-  /** Asked for its health. */
-  readonly tokens: Pick<TokenService, "health">;
-  /** Bounds the wait. */
-  readonly clock: Clock;
-  /** Keeps what a probe finds from being told at every probe. */
-  readonly repeated: RepeatedLines;
-}
-
 /** Asks the service for its health, and logs the whole reason where it is not well, and that it is again. */
 export class HealthCheck {
   readonly #options: HealthCheckOptions;
@@ -55,6 +37,24 @@ export class HealthCheck {
     }
     return ok ? { ok } : { ok, reason: publicReason };
   }
+}
+
+/** What a probe is told. */
+export interface HealthReport {
+  /** Whether all is well. */
+  readonly ok: boolean;
+  /** Why not, as anybody may know it: probes are answered under every name, and to everybody. */
+  readonly reason?: Phrase | undefined;
+}
+
+/** What {@linkcode HealthCheck} needs. */
+export interface HealthCheckOptions {
+  /** Asked for its health. */
+  readonly tokens: Pick<TokenService, "health">;
+  /** Bounds the wait. */
+  readonly clock: Clock;
+  /** Keeps what a probe finds from being told at every probe. */
+  readonly repeated: RepeatedLines;
 }
 
 async function askHealth(tokens: Pick<TokenService, "health">, clock: Clock): Promise<ServiceHealth> {

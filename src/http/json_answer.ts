@@ -2,14 +2,6 @@ import { SECURITY_HEADERS } from "./security/security_headers.ts";
 
 const JSON_HEADERS = { ...SECURITY_HEADERS, "content-type": "application/json" };
 
-/** What {@linkcode JsonAnswer} may be besides a success. */
-export interface JsonAnswerOptions {
-  /** The HTTP status; 200 unless given. */
-  readonly status?: number;
-  /** Whether clients cause it in the ordinary course of connecting, so that it is no news for the log. */
-  readonly isRoutine?: boolean | undefined;
-}
-
 /**
  * A JSON answer that is made a response last, when all its headers are known: setting them one by one on a finished
  * response took a tenth of a whole call.
@@ -34,4 +26,12 @@ export class JsonAnswer {
       headers: { ...JSON_HEADERS, "x-request-id": requestId },
     });
   }
+}
+
+/** What {@linkcode JsonAnswer} may be besides a success. */
+export interface JsonAnswerOptions {
+  /** The HTTP status; 200 unless given. */
+  readonly status?: number;
+  /** Whether clients cause it in the ordinary course of connecting, so that it is no news for the log. */
+  readonly isRoutine?: boolean | undefined;
 }

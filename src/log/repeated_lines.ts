@@ -10,29 +10,6 @@ const MAX_KINDS = 100;
 const MAX_VARIANTS = 5;
 const OTHER_KINDS = "requests refused in other ways";
 
-/** One line that may come again and again. */
-export interface RepeatedLine {
-  /** What makes two lines equal. From a fixed set: never a caller's own words. */
-  readonly kind: string;
-  /** How much it matters. */
-  readonly level: "error" | "warn" | "info";
-  /** What happened. */
-  readonly event: string;
-  /** What all lines of the kind have in common. */
-  readonly fields?: LogFields;
-  /** What the first line says besides; those that are counted lose it. */
-  readonly first?: LogFields;
-  /** What an operator needs to see of each: a line with another one is written too, up to five in a window. */
-  readonly variant?: string | undefined;
-}
-
-/** A kind whose lines are counted, until the window ends. */
-interface Window {
-  readonly line: Pick<RepeatedLine, "level" | "event" | "fields">;
-  count: number;
-  readonly variants: Set<string | undefined>;
-}
-
 /**
  * Keeps what anybody may cause from filling the disk: the first line of a kind is written at once, those of the next ten
  * seconds are counted, and one line tells their number.
@@ -112,6 +89,29 @@ export class RepeatedLines {
   #tell({ line: { level, event, fields }, count }: Window): void {
     if (count > 0) this.#log[level](event, { ...fields, repeated: count, within_seconds: WINDOW_MS / 1000 });
   }
+}
+
+/** One line that may come again and again. */
+export interface RepeatedLine {
+  /** What makes two lines equal. From a fixed set: never a caller's own words. */
+  readonly kind: string;
+  /** How much it matters. */
+  readonly level: "error" | "warn" | "info";
+  /** What happened. */
+  readonly event: string;
+  /** What all lines of the kind have in common. */
+  readonly fields?: LogFields;
+  /** What the first line says besides; those that are counted lose it. */
+  readonly first?: LogFields;
+  /** What an operator needs to see of each: a line with another one is written too, up to five in a window. */
+  readonly variant?: string | undefined;
+}
+
+/** A kind whose lines are counted, until the window ends. */
+interface Window {
+  readonly line: Pick<RepeatedLine, "level" | "event" | "fields">;
+  count: number;
+  readonly variants: Set<string | undefined>;
 }
 
 function writeWhole(log: Log, { level, event, fields, first }: RepeatedLine): void {

@@ -6,19 +6,6 @@ const BATCH_BYTES = 64 * 1024;
 /** Pause after a stream that another program made non-blocking was full. */
 const FULL_PAUSE_MS = 20;
 
-/** What {@linkcode OutputQueue} needs. */
-export interface OutputQueueOptions {
-  /** Writes as much of `bytes` as it can; how much that was. */
-  readonly write: (bytes: Uint8Array) => Promise<number>;
-  /** Times the pauses. */
-  readonly clock: Clock;
-  /**
-   * Pause after each write, in milliseconds, in which texts gather for the next one; none unless given. An asynchronous
-   * write takes 34 µs of CPU, thirty times what a synchronous one does (Deno 2.9.6), so a busy log needs it.
-   */
-  readonly gatherMs?: number;
-}
-
 /**
  * Writes texts in their order, without making the caller wait. The writes are asynchronous: a synchronous write to a full
  * pipe stops the whole program until somebody reads it, signal handlers and timers included.
@@ -107,6 +94,19 @@ export class OutputQueue implements Output {
       }
     }
   }
+}
+
+/** What {@linkcode OutputQueue} needs. */
+export interface OutputQueueOptions {
+  /** Writes as much of `bytes` as it can; how much that was. */
+  readonly write: (bytes: Uint8Array) => Promise<number>;
+  /** Times the pauses. */
+  readonly clock: Clock;
+  /**
+   * Pause after each write, in milliseconds, in which texts gather for the next one; none unless given. An asynchronous
+   * write takes 34 µs of CPU, thirty times what a synchronous one does (Deno 2.9.6), so a busy log needs it.
+   */
+  readonly gatherMs?: number;
 }
 
 function join(parts: readonly Uint8Array[], length: number): Uint8Array {

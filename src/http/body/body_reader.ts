@@ -41,20 +41,6 @@ export type BodyReading =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: UnreadBody };
 
-/** What {@linkcode BodyReader} needs. */
-export interface BodyReaderOptions {
-  /** Longest body, in bytes. */
-  readonly limitBytes: number;
-  /** Times the deadline. */
-  readonly clock: Clock;
-  /** Aborted when the server is about to end: gives up every body at once. */
-  readonly stopping?: AbortSignal | undefined;
-  /** What all small bodies hold together, in bytes; 64 MiB unless given. */
-  readonly allSmallBytes?: number;
-  /** What all other bodies hold together, in bytes; 16 MiB unless given. */
-  readonly allLargeBytes?: number;
-}
-
 /** Reads request bodies as UTF-8 text: of bounded length, in bounded time, in bounded memory. */
 export class BodyReader {
   readonly #limitBytes: number;
@@ -182,6 +168,20 @@ export class BodyReader {
       unfinished.clear();
     }
   }
+}
+
+/** What {@linkcode BodyReader} needs. */
+export interface BodyReaderOptions {
+  /** Longest body, in bytes. */
+  readonly limitBytes: number;
+  /** Times the deadline. */
+  readonly clock: Clock;
+  /** Aborted when the server is about to end: gives up every body at once. */
+  readonly stopping?: AbortSignal | undefined;
+  /** What all small bodies hold together, in bytes; 64 MiB unless given. */
+  readonly allSmallBytes?: number;
+  /** What all other bodies hold together, in bytes; 16 MiB unless given. */
+  readonly allLargeBytes?: number;
 }
 
 /** With a transfer coding the declared length says nothing; without one the HTTP layer enforces it. */

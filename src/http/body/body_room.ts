@@ -1,15 +1,5 @@
 import { ByteBudget, type HeldBytes } from "./byte_budget.ts";
 
-/** A body that is not read to its end yet. */
-export interface UnfinishedBody {
-  /** Of its request. */
-  readonly held: HeldBytes;
-  /** When it is given up, by the monotonic clock, in milliseconds. */
-  readonly untilMs: number;
-  /** Ends the reading. */
-  readonly giveUp: (why: "crowded_out" | "timed_out" | "stopping") => void;
-}
-
 /**
  * The memory of requests of one kind. Where there is no room left for a newcomer, the oldest body that has not arrived in
  * full is given up: an honest body is there in a moment, so what is oldest was most likely never meant to arrive, and
@@ -52,4 +42,14 @@ export class BodyRoom {
     }
     return false;
   }
+}
+
+/** A body that is not read to its end yet. */
+export interface UnfinishedBody {
+  /** Of its request. */
+  readonly held: HeldBytes;
+  /** When it is given up, by the monotonic clock, in milliseconds. */
+  readonly untilMs: number;
+  /** Ends the reading. */
+  readonly giveUp: (why: "crowded_out" | "timed_out" | "stopping") => void;
 }

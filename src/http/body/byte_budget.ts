@@ -1,17 +1,3 @@
-/** Some bytes of a {@linkcode ByteBudget}, held until they are given back. */
-export interface HeldBytes {
-  /** Who holds them; `undefined` where that is not known. */
-  readonly owner: string | undefined;
-  /** Holds `bytes` instead of what was held. `false`, and nothing changed, where more than is left would be needed. */
-  hold(bytes: number): boolean;
-}
-
-/** A share as the budget itself hands it out. */
-export interface BudgetShare extends HeldBytes {
-  /** Whether it is the limit of its owner that `bytes` would pass. */
-  passesOwnerLimit(bytes: number): boolean;
-}
-
 /** Bounds what all requests together keep in memory, and what those of one owner do. */
 export class ByteBudget {
   #leftBytes: number;
@@ -54,4 +40,18 @@ export class ByteBudget {
     if (bytes > 0) this.#ownerBytes.set(owner, bytes);
     else this.#ownerBytes.delete(owner);
   }
+}
+
+/** Some bytes of a {@linkcode ByteBudget}, held until they are given back. */
+export interface HeldBytes {
+  /** Who holds them; `undefined` where that is not known. */
+  readonly owner: string | undefined;
+  /** Holds `bytes` instead of what was held. `false`, and nothing changed, where more than is left would be needed. */
+  hold(bytes: number): boolean;
+}
+
+/** A share as the budget itself hands it out. */
+export interface BudgetShare extends HeldBytes {
+  /** Whether it is the limit of its owner that `bytes` would pass. */
+  passesOwnerLimit(bytes: number): boolean;
 }

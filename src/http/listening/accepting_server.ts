@@ -12,19 +12,6 @@ const PAUSE_MS = 500;
  */
 const KEPT_LISTENERS = 20;
 
-/** What is needed of `Deno.HttpServer`. */
-export type Listener = Pick<Deno.HttpServer, "finished" | "shutdown">;
-
-/** What {@linkcode AcceptingServer} needs. */
-export interface AcceptingServerOptions {
-  /** Listens at the same address as `first` once more; throws where that cannot be. */
-  readonly listenAgain: () => Listener;
-  /** Times the pauses. */
-  readonly clock: Clock;
-  /** Is told why nothing is accepted, and when something is again. */
-  readonly log: Log;
-}
-
 /**
  * Goes on accepting connections. When accepting one fails, which it does as soon as the process has no file descriptor
  * left, `Deno.serve` gives up its listener for good; what it has accepted is served on.
@@ -91,6 +78,19 @@ export class AcceptingServer {
     if (oldest !== undefined) this.#close(oldest);
   }
 }
+
+/** What {@linkcode AcceptingServer} needs. */
+export interface AcceptingServerOptions {
+  /** Listens at the same address as `first` once more; throws where that cannot be. */
+  readonly listenAgain: () => Listener;
+  /** Times the pauses. */
+  readonly clock: Clock;
+  /** Is told why nothing is accepted, and when something is again. */
+  readonly log: Log;
+}
+
+/** What is needed of `Deno.HttpServer`. */
+export type Listener = Pick<Deno.HttpServer, "finished" | "shutdown">;
 
 /** The system's number, which the message ends in; 24 is "too many open files". The rest of it may be anything. */
 function osError(error: unknown): number | undefined {

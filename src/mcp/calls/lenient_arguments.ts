@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Tool } from "../contract/tool.ts";
 
-/** What a whole number looks like where it comes as text; a float's text may end in `.0`. */
+/** A whole number sent as text; the text of a float may end in `.0`. */
 const WHOLE_NUMBER = /^[+-]?\d{1,15}(?:\.0+)?$/;
 
 /**
- * `args` as `tool` takes them, from clients that cannot leave an argument out or send every value as text. Names are left
- * alone: what the tool does not know is refused as it came.
+ * Converts the forms in which some clients send arguments to those that `tool` takes. Names stay as they are: the
+ * schema refuses an unknown argument later.
  *
  * | argument                                   | sent as             | counts as   | sent so by                      |
  * | ------------------------------------------ | ------------------- | ----------- | ------------------------------- |
@@ -31,7 +31,7 @@ export function lenientArguments({ input }: Tool, args: unknown): unknown {
   return read ?? args;
 }
 
-/** What `value` stands for under `rule`; `undefined` where it stands for nothing. */
+/** The value that `rule` takes for `value`; `undefined` where the argument counts as absent. */
 function meaning(rule: z.ZodType, value: unknown): unknown {
   const isOptional = rule.isOptional();
   const text = typeof value === "string" ? value.trim() : undefined;

@@ -11,8 +11,8 @@ const CLOSE_BRACE = 0x7d;
 const NUMBER = /[-\d][\d.eE+-]*/y;
 
 /**
- * A place in a JSON text, which only moves forward. It looks at each character once and makes no values, so that the few
- * that are wanted cost no more than the length of the text.
+ * A place in a JSON text, which only moves forward. It reads each character once and makes no values but those that are
+ * asked for.
  */
 export class JsonCursor {
   readonly #text: string;
@@ -33,7 +33,7 @@ export class JsonCursor {
     this.#inside(CLOSE_BRACKET, onElement);
   }
 
-  /** Calls `onMember` in front of the value of each member, and moves behind the object. Does nothing at another value. */
+  /** Calls `onMember` in front of each member's value, and moves behind the object. At any other value it does nothing. */
   members(onMember: (name: string) => void): void {
     if (this.#next() !== OPEN_BRACE) return;
     this.#inside(CLOSE_BRACE, () => {
@@ -55,7 +55,7 @@ export class JsonCursor {
     return digits === undefined ? undefined : [...digits].join("");
   }
 
-  /** Calls `onItem` at each item from behind the bracket here to `close`. It may leave what is there unread, or a rest of it. */
+  /** Calls `onItem` in front of each item up to `close`. It need not read the item, or all of it. */
   #inside(close: number, onItem: () => void): void {
     this.#at += 1;
     while (this.#next() !== close) {
@@ -72,7 +72,7 @@ export class JsonCursor {
     return this.#text.charCodeAt(this.#at);
   }
 
-  /** Moves to the comma or the bracket behind the item that is here or was read just now. */
+  /** Moves to the comma or bracket behind the current item, of which any part may have been read. */
   #passRest(): void {
     const text = this.#text;
     let at = this.#at;

@@ -12,8 +12,8 @@ export interface IdTexts {
  * Reads the ids of each message of a batch, or of the one message that `text` is. Of several members with one name the
  * last counts, as it does for `JSON.parse`.
  *
- * A reviver of `JSON.parse` could read the same, but is called for every value: on a body of 128 KiB full of small numbers
- * it took 30 ms, where `JSON.parse` alone takes 1 ms (Deno 2.9.6).
+ * A reviver of `JSON.parse` could read the same, but is called for every value: on a body of 128 KiB full of small
+ * numbers it took 30 ms, where `JSON.parse` alone takes 1 ms (Deno 2.9.6).
  *
  * @param text valid JSON.
  */

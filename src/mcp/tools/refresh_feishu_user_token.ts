@@ -40,7 +40,8 @@ export const refreshFeishuUserToken: Tool = defineTool({
     "replaces it. A user_access_token acts as the person who authorized the app, for what the app may not do in its own " +
     "name. Call it when a user access token has expired or is about to. A refresh token works once at Feishu; presenting " +
     "the same one here again is safe, also after a lost answer, and returns the newest pair. Use the refresh token of the " +
-    "answer from then on. If an error asks for a new authorization, tell the user: no retry helps. All tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
+    "answer from then on. If an error asks for a new authorization, tell the user: no retry helps. All tokens are secrets: " +
+    "hand them on only where they are needed; never print them or repeat them in an answer.",
   input,
   rules: { refresh_token: REFRESH_TOKEN_RULE },
   output,
