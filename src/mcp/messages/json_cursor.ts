@@ -33,7 +33,10 @@ export class JsonCursor {
     this.#inside(CLOSE_BRACKET, onElement);
   }
 
-  /** Calls `onMember` in front of each member's value, and moves behind the object. At any other value it does nothing. */
+  /**
+   * Calls `onMember` in front of each member's value, and moves behind the object. At any other value it does
+   * nothing.
+   */
   members(onMember: (name: string) => void): void {
     if (this.#next() !== OPEN_BRACE) return;
     this.#inside(CLOSE_BRACE, () => {

@@ -388,12 +388,12 @@ Deno.test.each<[string, Sent, RegExp]>([
   [
     "a secret in the query",
     { query: QUERY },
-    /^app_secret must not stand in the query, which telemetry may export/,
+    /^app_secret must not be in the query, which telemetry may export/,
   ],
   [
     "config",
     { query: { config: config({ app_id: "cli_c", app_secret: "planted" }) } },
-    /^config must not stand/,
+    /^config must not be/,
   ],
   [
     "a dotted secret",
@@ -403,7 +403,7 @@ Deno.test.each<[string, Sent, RegExp]>([
   [
     "a secret in the query beside whole headers",
     { headers: HEADERS, query: QUERY },
-    /^app_secret must not stand/,
+    /^app_secret must not be/,
   ],
 ])(
   "createSessionCredentials() refuses %s when telemetry is on, and names the headers",
