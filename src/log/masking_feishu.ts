@@ -2,8 +2,8 @@ import type { FeishuAnswer, FeishuPort } from "../ports/feishu.ts";
 import type { Mask } from "./mask.ts";
 
 /**
- * `feishu`, with every secret that passes made known to `mask`: no line of the log can hold one from then on, whatever
- * its shape.
+ * Decorates `feishu`: every secret in a request or an answer is added to `mask`, so that from then on no log line can
+ * show it, whatever its shape.
  */
 export function maskingFeishu(feishu: FeishuPort, mask: Mask): FeishuPort {
   const noted = async (answer: Promise<FeishuAnswer>): Promise<FeishuAnswer> => {

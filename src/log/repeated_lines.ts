@@ -2,17 +2,17 @@ import { defined } from "../defined.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log, LogFields } from "../ports/log.ts";
 
-/** One line a kind, at most, in as many milliseconds. */
+/** In this time, further lines of a kind are counted. */
 const WINDOW_MS = 10_000;
-/** Kinds beyond these are counted together. This server has fewer than it can refuse in as many ways. */
+/** Further kinds are counted together. This server has fewer kinds of refusals. */
 const MAX_KINDS = 100;
-/** Of one kind and window, with different values to look at: a few show who is turned away, and fill no disk. */
+/** Lines of one kind and window with different values: a few show who is turned away, and fill no disk. */
 const MAX_VARIANTS = 5;
 const OTHER_KINDS = "requests refused in other ways";
 
 /**
- * Keeps what anybody may cause from filling the disk: the first line of a kind is written at once, those of the next ten
- * seconds are counted, and one line tells their number.
+ * Keeps log lines that anybody can cause from filling the disk. The first line of a kind is written at once; those of
+ * the next ten seconds are counted, and one line tells their number.
  */
 export class RepeatedLines {
   readonly #clock: Clock;
@@ -20,13 +20,13 @@ export class RepeatedLines {
   readonly #windows = new Map<string, Window>();
   readonly #ended = new AbortController();
 
-  /** Counts by `clock`; the lines with the numbers go to `log`. */
+  /** Writes the lines with the numbers to `log`. */
   constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#clock = clock;
     this.#log = log;
   }
 
-  /** Writes `line` to `log`, which belongs to the call, or counts it. */
+  /** Writes `line` to the log of its call, or counts it. */
   write(log: Log, line: RepeatedLine): void {
     const window = this.#windows.get(line.kind);
     if (window !== undefined) this.#repeat(log, line, window);
@@ -34,7 +34,7 @@ export class RepeatedLines {
     else this.#countOther(log);
   }
 
-  /** Writes the numbers that are not told yet. For the end: what comes later is written one by one. */
+  /** Writes the numbers that are left. For the end of the process: later lines are written one by one. */
   flush(): void {
     this.#ended.abort(new Error("The log is closed"));
     for (const window of this.#windows.values()) this.#tell(window);
@@ -81,7 +81,7 @@ export class RepeatedLines {
     this.#tell(window);
     window.count = 0;
     window.variants.clear();
-    // Lines without one go on to be counted.
+    // Lines without a variant are still counted.
     window.variants.add(undefined);
     this.#endLater(kind);
   }
@@ -91,23 +91,23 @@ export class RepeatedLines {
   }
 }
 
-/** One line that may come again and again. */
+/** A line that may be repeated. */
 export interface RepeatedLine {
-  /** What makes two lines equal. From a fixed set: never a caller's own words. */
+  /** Lines of one kind are counted together. From a fixed set, never a caller's own words. */
   readonly kind: string;
-  /** How much it matters. */
+  /** Of the line, and of the line with the number. */
   readonly level: "error" | "warn" | "info";
-  /** What happened. */
+  /** Of the line, and of the line with the number. */
   readonly event: string;
-  /** What all lines of the kind have in common. */
+  /** The same for every line of the kind. */
   readonly fields?: LogFields;
-  /** What the first line says besides; those that are counted lose it. */
+  /** Further fields of a line that is written, which the line with the number lacks. */
   readonly first?: LogFields;
-  /** What an operator needs to see of each: a line with another one is written too, up to five in a window. */
+  /** A value that an operator needs to see: up to five different ones are written in a window. */
   readonly variant?: string | undefined;
 }
 
-/** A kind whose lines are counted, until the window ends. */
+/** The count of a kind's lines, until the window ends. */
 interface Window {
   readonly line: Pick<RepeatedLine, "level" | "event" | "fields">;
   count: number;

@@ -480,9 +480,9 @@ Deno.test.each([
   ["a placeholder", "cli_your_app_id", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
   ["a placeholder with a blank", "<app id>", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
   ["an ellipsis", "cli_…", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
-  ["exchanged halves", "planted", "cli_a1b2c3d4", /are exchanged/],
+  ["swapped values", "planted", "cli_a1b2c3d4", /are swapped/],
   ["typographic quotation marks", "“cli_a1b2c3d4”", "planted", /has quotation marks in it/],
-  ["another prefix", "ou_planted", "planted", /is no App ID/],
+  ["another prefix", "ou_planted", "planted", /is not an App ID/],
 ])(
   "createSessionCredentials() fails at the call alone for %s, wherever it is sent",
   (_case, id, secret, fault) => {
