@@ -168,7 +168,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   function logAccess({ request, target, status, startedMs, isRoutine }: Access, log: Log): void {
     const method = KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD;
     const path = routeName(target?.path);
-    if (status >= 400 && !isRoutine && !isLookingAround(request.method, target?.path, status)) {
+    if (status >= 400 && !isRoutine && !isDiscovery(request.method, target?.path, status)) {
       // Wrong methods are one kind on all paths: the caller chooses the method, and kinds are limited.
       const [fields, about] = status === 405 ? [{ status }, { path }] : [{ path, status }, {}];
       const kind = `http request ${fields.path} ${status}`;
@@ -248,7 +248,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
  * Whether the request is a client's discovery, which fails at every connect: clients ask for a stream and for
  * authorization metadata, browsers for an icon.
  */
-function isLookingAround(method: string, path = "", status: number): boolean {
+function isDiscovery(method: string, path = "", status: number): boolean {
   if (path === "/mcp") return status === 405 && method === "GET";
   return path === "/favicon.ico" || (status === 404 && path.includes("/.well-known/"));
 }

@@ -132,7 +132,7 @@ export function createResponder({ toolbox, version, language = "en" }: Responder
           return errorAnswer(id, invalidParams("protocolVersion must be a revision of the protocol"));
         }
     }
-    return import("./shake_hands.ts").then(({ shakeHands }) => shakeHands(request, version));
+    return import("./answer_by_sdk.ts").then(({ answerBySdk }) => answerBySdk(request, version));
   }
 
   function list({ id, params }: McpRequest, dialect: Dialect): Answer {

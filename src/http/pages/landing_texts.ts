@@ -13,10 +13,11 @@ export const LANDING_TEXTS = {
   running: { en: "Running", zh: "运行中" },
   configured: { en: "App credentials configured", zh: "已配置应用凭证" },
   notConfigured: {
-    en: `<b>No app credentials configured</b>: let clients send <code>${ID_HEADER}</code> and ` +
+    en: `<b>No app credentials configured</b>: let clients send the headers <code>${ID_HEADER}</code> and ` +
       `<code>${SECRET_HEADER}</code>, or, on your own machine, set <code>FEISHU_APP_ID</code> and ` +
       `<code>FEISHU_APP_SECRET</code> and restart`,
-    zh: `<b>未配置应用凭证</b>：请让客户端发送 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>；` +
+    zh:
+      `<b>未配置应用凭证</b>：请让客户端发送请求头 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>；` +
       `在自己的机器上也可设置 <code>FEISHU_APP_ID</code> 和 <code>FEISHU_APP_SECRET</code> 后重启`,
   },
   feishu: { en: ": Feishu (open.feishu.cn)", zh: "：飞书（open.feishu.cn）" },

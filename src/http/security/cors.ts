@@ -1,6 +1,6 @@
 import { createOriginCheck, type LoopbackPages } from "./origin_check.ts";
 
-/** Headers of MCP clients and of this server's own protocol, besides those that need no permission. */
+/** Headers of MCP clients, and those of app credentials: without permission, a browser sends few of them. */
 const ALLOWED_HEADERS = [
   "accept",
   "authorization",

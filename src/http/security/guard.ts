@@ -10,9 +10,8 @@ export interface GuardOptions {
   /** Serialized origins, lower case, for instance `https://app.example.com`. */
   readonly allowedOrigins?: ReadonlySet<string>;
   /**
-   * Which unlisted pages of this machine may read answers. Not all of them should where answers hold tokens of an app
-   * that the caller did not bring: a page of a development server or a container is less trusted than the programs
-   * here.
+   * Which unlisted pages of this machine may read answers; all by default. Where answers hold tokens of the server's own
+   * app, they should be fewer: a page of a development server or a container is less trusted than the programs here.
    */
   readonly readingPages?: LoopbackPages;
 }

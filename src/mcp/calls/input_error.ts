@@ -39,12 +39,12 @@ function isMissing(args: unknown, name: string): boolean {
 }
 
 function unknownArgument(tool: Tool, name: string): Phrase {
-  const shown: Phrase = SHOWABLE_NAME.test(name)
-    ? { en: name, zh: name }
-    : { en: "a name that may be a secret and is not shown", zh: "某个名称（可能是密钥，不予显示）" };
+  if (SHOWABLE_NAME.test(name)) {
+    return { en: `${name} is not an argument of ${tool.name}`, zh: `${name} 不是 ${tool.name} 的参数` };
+  }
   return {
-    en: `${shown.en} is not an argument of ${tool.name}`,
-    zh: `${shown.zh} 不是 ${tool.name} 的参数`,
+    en: `${tool.name} was given an unknown argument, whose name is not shown since it may be a secret`,
+    zh: `${tool.name} 收到未知参数（名称可能是密钥，不予显示）`,
   };
 }
 

@@ -16,7 +16,7 @@ const NO_ELICITATION = {
  * Lets the SDK's server answer `initialize`, and every unknown method with "Method not found". Each request gets a
  * server of its own, which takes a few microseconds: no client's handshake may change the answers to another.
  */
-export async function shakeHands({ id, method, params }: McpRequest, version: string): Promise<Answer> {
+export async function answerBySdk({ id, method, params }: McpRequest, version: string): Promise<Answer> {
   const server = new Server(serverInfo(version), {
     capabilities: { tools: {} },
     instructions: INSTRUCTIONS,
