@@ -94,7 +94,7 @@ export function composeLog(
 }
 
 /**
- * Wires the server: opens the store, recovers the journal, connects HTTP and stdio to the domain and the domain to its
+ * Wires the server: opens the store, recovers the journal, connects HTTP and stdio to the domain, and that to its
  * ports.
  *
  * @throws StartError when the store cannot be opened; the reason of `signal` once that has aborted.

@@ -12,9 +12,7 @@ const PREFIXES: readonly (readonly [prefix: string, what: Phrase])[] = [
   ["a-", { en: "an app access token", zh: "应用令牌（app_access_token）" }],
 ];
 
-/**
- * The kind of access token that `token` certainly is, by its prefix or its claims; `undefined` where it is uncertain.
- */
+/** The kind of access token that `token` is by its prefix or its claims; `undefined` where that is uncertain. */
 export function knownAccessToken(token: string): Phrase | undefined {
   const known = PREFIXES.find(([prefix]) => token.startsWith(prefix));
   if (known !== undefined) return known[1];

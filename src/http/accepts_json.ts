@@ -8,8 +8,7 @@ const WEIGHT = /;\s*q\s*=\s*([\d.]+)\s*(?:;|$)/i;
 
 /**
  * Whether `accept`, the value of `Accept`, allows a JSON answer. The narrowest range that includes JSON decides: a
- * weight of 0 excludes it. Elements that are no media ranges are ignored, and a list of nothing else allows every
- * answer.
+ * weight of 0 excludes it. Elements that are no media ranges are ignored; a list without any media range allows JSON.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
  */

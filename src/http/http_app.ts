@@ -176,8 +176,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
       repeated.write(log, { kind, level: "info", event: "http request", fields, first });
       return;
     }
-    // At debug level: successes and what clients do to connect are routine, and making the line took a quarter of a
-    // call.
+    // At debug level: these requests are routine, and making the line took a quarter of a call.
     log.debug("http request", {
       method,
       path,

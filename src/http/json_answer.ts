@@ -12,7 +12,7 @@ export class JsonAnswer {
   readonly #json: string;
   readonly #status: number;
 
-  /** @param json the body. */
+  /** Has `json` as its body. */
   constructor(json: string, { status = 200, isRoutine = false }: JsonAnswerOptions = {}) {
     this.#json = json;
     this.#status = status;

@@ -3,13 +3,13 @@ import type { Output } from "../ports/output.ts";
 /** While more than this is unwritten, lines are dropped. It holds some 5,000 lines. */
 const QUEUE_BYTES = 1024 * 1024;
 
-/** Writes log lines to a stream that nobody may read: a bounded number waits, further ones are dropped and counted. */
+/** Writes log lines to a stream that may have no reader: a bounded number waits, others are dropped and counted. */
 export class BoundedLines {
   readonly #output: Output;
   readonly #onResumed: (dropped: number) => void;
   #dropped = 0;
 
-  /** @param onResumed gets the number of dropped lines, as soon as lines are written again. */
+  /** Calls `onResumed` with the number of dropped lines, as soon as lines are written again. */
   constructor(output: Output, onResumed: (dropped: number) => void) {
     this.#output = output;
     this.#onResumed = onResumed;

@@ -94,8 +94,7 @@ class LineLog implements AnnouncingLog {
 
 /**
  * Escapes, as JSON does, what a terminal would obey or a reader would not see: control characters of both sets, the
- * separators that end a line, marks that change the direction of text. `JSON.stringify()` leaves most of them as they
- * are.
+ * separators that end a line, marks that change the direction of text. `JSON.stringify()` escapes few of them.
  */
 function escaped(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);

@@ -4,14 +4,14 @@ import type { HeldBytes } from "./byte_budget.ts";
 import { LEAST_CALL_BYTES } from "./least_call_bytes.ts";
 
 /**
- * How long the whole body may take. The largest allowed one arrives in a moment, so a slower one most likely never
- * does.
+ * How long the whole body may take. Even the largest arrives in a moment, so a slower one most likely never will.
  */
 const DEADLINE_MS = 30_000;
 
 /**
- * A body that declares at most this length is small, as nearly every call is. `text()` reads it, several times faster
- * than a stream does. Since that read cannot be cancelled, the declared bytes count as held from its beginning.
+ * A body that declares at most this length is small, as nearly every call is. Its bytes count as held at once, and
+ * `text()` reads it, several times faster than a stream does. That read cannot be cancelled: with a higher limit,
+ * bodies that were given up would still be read into memory.
  */
 const SMALL_BODY_BYTES = 16 * 1024;
 

@@ -10,7 +10,7 @@ export class BodyRoom {
   readonly unfinished: Set<UnfinishedBody> = new Set();
   readonly #budget: ByteBudget;
 
-  /** @param bytes for all requests together. */
+  /** Has room for `bytes`, for all requests together. */
   constructor(bytes: number) {
     this.#budget = new ByteBudget(bytes);
   }

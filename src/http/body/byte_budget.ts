@@ -5,7 +5,7 @@ export class ByteBudget {
   /** The bytes held, by owner. */
   readonly #ownerBytes = new Map<string, number>();
 
-  /** @param bytes for all; one owner gets at most half of them, so that no single one keeps the others out. */
+  /** Has `bytes` for all. One owner gets at most half of them, so that no single one keeps the others out. */
   constructor(bytes: number) {
     this.#leftBytes = bytes;
     this.#ownerLimitBytes = bytes / 2;
@@ -46,7 +46,7 @@ export class ByteBudget {
 export interface HeldBytes {
   /** The caller's address; `undefined` where it is unknown. */
   readonly owner: string | undefined;
-  /** Holds `bytes` from now on, instead of the number before. Where they are not left, changes nothing: `false`. */
+  /** Holds `bytes` in total from now on. Returns `false`, and changes nothing, where too few are left. */
   hold(bytes: number): boolean;
 }
 

@@ -24,7 +24,7 @@ export class AcceptingServer {
   /** The shutdowns in progress, each until its listener's last connection is closed. */
   readonly #closing = new Set<Promise<void>>();
 
-  /** @param first listens already. */
+  /** Takes over `first`, which listens already. */
   constructor(first: Listener, options: AcceptingServerOptions) {
     this.#options = options;
     this.#repeated = new RepeatedLines(options);

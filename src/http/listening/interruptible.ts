@@ -9,7 +9,7 @@ export class Interruptible {
   readonly #waiting = new Map<(response: Response) => void, Request>();
   #onIdle: (() => void) | undefined;
 
-  /** @param handler answers the requests that are not interrupted. */
+  /** Wraps `handler`, which answers the requests that are not interrupted. */
   constructor(handler: HttpHandler) {
     this.#handler = handler;
   }

@@ -6,7 +6,7 @@ export class ListenError extends StartError {
   /** The port that was asked for. */
   readonly port: number;
 
-  /** @param port the one that was asked for. */
+  /** Says why the server cannot listen on `port`, and what to do. */
   constructor(port: number, problem: Phrase, options?: StartErrorOptions) {
     super(problem, options);
     this.name = "ListenError";

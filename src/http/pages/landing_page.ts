@@ -34,9 +34,7 @@ export interface LandingPageOptions {
   readonly language: Language;
 }
 
-/**
- * Makes the function that answers `/`: a page without scripts that says what this server is and how to connect to it.
- */
+/** Makes the function that answers `/`: a page without scripts on what this server is and how to connect to it. */
 export function createLandingPage(
   { version, tools, language }: LandingPageOptions,
 ): (facts: LandingFacts) => Response {

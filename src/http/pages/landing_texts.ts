@@ -38,7 +38,7 @@ export const LANDING_TEXTS = {
     en: "The address, for any client that speaks Streamable HTTP:",
     zh: "地址如下，适用于所有支持 Streamable HTTP 的客户端：",
   },
-  claudeCode: { en: "Claude Code:", zh: "Claude Code：" },
+  claudeCode: { en: "For Claude Code, run:", zh: "Claude Code 请运行：" },
   otherClients: {
     en: "Cursor and other clients that read <code>mcpServers</code>:",
     zh: "Cursor 和其他读取 <code>mcpServers</code> 的客户端：",

@@ -43,10 +43,7 @@ export async function createCallerAddress(
   };
 }
 
-/**
- * Makes the reader of the connection alone. It remembers the last address, since most requests come from the same
- * one.
- */
+/** Makes the reader of the connection alone. It remembers the last address, as most requests come from the same one. */
 function createDirect(): CallerAddressReader {
   let last = "";
   let lastAddress = "";

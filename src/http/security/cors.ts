@@ -22,10 +22,7 @@ const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 
 /** Lets pages of allowed origins read this server's answers. */
 export interface Cors {
-  /**
-   * Answers a preflight; `refused` where the page may not read answers; `undefined` where the request is no
-   * preflight.
-   */
+  /** Answers a preflight. `refused` where the page may not read answers, `undefined` where it is no preflight. */
   preflight(request: Request, methods: readonly string[]): Response | "refused" | undefined;
   /** Lets the page that sent `request` read `response`, if its origin is allowed. */
   expose(request: Request, response: Response): void;

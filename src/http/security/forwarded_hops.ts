@@ -27,8 +27,7 @@ export function forwardedHops(headers: Headers, name: "x-forwarded-for" | "forwa
   const value = headers.get(name) ?? "";
   if (value.length > MOST_CHARACTERS) return UNREADABLE;
   if (name === "forwarded") return readForwarded(value);
-  // The schemes are nearly always one value, of the nearest proxy. Where every proxy adds one, they go with the
-  // addresses.
+  // Nearly always one scheme, of the nearest proxy. Where every proxy adds one, they go with the addresses.
   const schemes = items(headers.get("x-forwarded-proto") ?? "").map(readScheme);
   const [scheme] = schemes;
   if (value === "") {

@@ -10,8 +10,8 @@ export interface GuardOptions {
   /** Serialized origins, lower case, for instance `https://app.example.com`. */
   readonly allowedOrigins?: ReadonlySet<string>;
   /**
-   * Which unlisted pages of this machine may read answers; all by default. Where answers hold tokens of the server's own
-   * app, they should be fewer: a page of a development server or a container is less trusted than the programs here.
+   * Which unlisted pages of this machine may read answers; all by default. Fewer where answers hold tokens of the
+   * server's own app: a page of a development server or a container is less trusted than the programs here.
    */
   readonly readingPages?: LoopbackPages;
 }

@@ -7,8 +7,7 @@ const PROXY_HEADER = /^(?:forwarded|via|x-real-ip|x-forwarded-.*)$/;
 
 /**
  * Whether `request` comes from this machine itself: over a loopback connection, to a loopback name, and without a
- * proxy's headers. A proxy on this machine that adds no such header and calls a loopback name is taken for a program
- * here.
+ * proxy's headers. A proxy on this machine that calls a loopback name without such headers also counts as local.
  */
 export function isLocalCall({ url, headers }: Request, peer: PeerInfo | undefined): boolean {
   const remote = peer?.remoteAddr;

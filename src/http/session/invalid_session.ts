@@ -6,7 +6,7 @@ export class InvalidSession extends Error {
   /** All of them, one line each. */
   readonly problems: readonly Phrase[];
 
-  /** @param problems never repeat a value. */
+  /** Lists `problems`, which never repeat a value. */
   constructor(problems: readonly Phrase[]) {
     super(lineOf(problems).en);
     this.name = "InvalidSession";

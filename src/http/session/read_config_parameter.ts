@@ -1,6 +1,6 @@
 import type { Phrase } from "../../errors/language.ts";
 
-/** Far more than any session's configuration has, and still read in no time. */
+/** Longer than any real configuration, and short enough to be read without delay. */
 const MAX_CHARACTERS = 8192;
 /** In levels, of which the object itself is the first. */
 const MAX_DEPTH = 8;

@@ -3,8 +3,7 @@ import { MAX_VALUE_CHARACTERS } from "./session_source.ts";
 
 /**
  * The schema of a session's configuration, for hosting platforms that ask their users for it. `x-from` tells them to
- * send it in headers, since queries end up in the logs of proxies. The id is relative, so that it is right behind any
- * proxy.
+ * send it in headers, since queries end up in the logs of proxies. The relative id is right behind any proxy.
  *
  * @see https://json-schema.org/draft/2020-12
  */

@@ -13,7 +13,7 @@ export class LineSplitter {
   #length = 0;
   #isSkipping = false;
 
-  /** @param limitBytes for a line without its newline. */
+  /** Allows a line `limitBytes` bytes, without its newline. */
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
   }
