@@ -81,13 +81,13 @@ class LineLog implements AnnouncingLog {
     const { format, colour, clock, mask, write } = this.#options;
     const time = new Date(clock.now()).toISOString();
     // Masked before quoting, which changes a quote or a backslash in a secret.
-    const said = mask.apply(event);
+    const maskedEvent = mask.apply(event);
     const all = Object.entries({ ...this.#fields, ...fields })
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, typeof value === "string" ? mask.apply(value) : value] as const);
     const line = format === "json"
-      ? escaped(JSON.stringify({ time, level, event: said, ...Object.fromEntries(all) }))
-      : humanLine(time, level, said, all, colour);
+      ? escaped(JSON.stringify({ time, level, event: maskedEvent, ...Object.fromEntries(all) }))
+      : humanLine(time, level, maskedEvent, all, colour);
     write(`${line}\n`);
   }
 }
@@ -109,12 +109,12 @@ function humanLine(
 ): string {
   const name = level.padEnd(LEVEL_WIDTH);
   const shown = colour ? `\x1b[${COLOUR[level]}m${name}\x1b[0m` : name;
-  const rest = fields.map(([key, value]) => ` ${key}=${plain(value)}`).join("");
+  const rest = fields.map(([key, value]) => ` ${key}=${humanValue(value)}`).join("");
   return `${time.slice(11, 19)} ${shown} ${escaped(`${event}${rest}`)}`;
 }
 
 /** `value` as text. It is quoted if a blank, a quote or a control character would make the line ambiguous. */
-function plain(value: unknown): string {
+function humanValue(value: unknown): string {
   const text = String(value);
   return /^[^\s"=]+$/.test(text) && text.search(UNSEEN) < 0 ? text : JSON.stringify(text);
 }

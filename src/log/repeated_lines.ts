@@ -29,7 +29,7 @@ export class RepeatedLines {
   /** Writes `line` to the log of its call, or counts it. */
   write(log: Log, line: RepeatedLine): void {
     const window = this.#windows.get(line.kind);
-    if (window !== undefined) this.#repeat(log, line, window);
+    if (window !== undefined) this.#writeOrCount(log, line, window);
     else if (this.#windows.size < MAX_KINDS) this.#begin(log, line);
     else this.#countOther(log);
   }
@@ -37,11 +37,11 @@ export class RepeatedLines {
   /** Writes the numbers that are left. For the end of the process: later lines are written one by one. */
   flush(): void {
     this.#ended.abort(new Error("The log is closed"));
-    for (const window of this.#windows.values()) this.#tell(window);
+    for (const window of this.#windows.values()) this.#writeCount(window);
     this.#windows.clear();
   }
 
-  #repeat(log: Log, line: RepeatedLine, window: Window): void {
+  #writeOrCount(log: Log, line: RepeatedLine, window: Window): void {
     if (window.variants.has(line.variant) || window.variants.size >= MAX_VARIANTS) window.count += 1;
     else {
       window.variants.add(line.variant);
@@ -78,7 +78,7 @@ export class RepeatedLines {
       this.#windows.delete(kind);
       return;
     }
-    this.#tell(window);
+    this.#writeCount(window);
     window.count = 0;
     window.variants.clear();
     // Lines without a variant are still counted.
@@ -86,7 +86,7 @@ export class RepeatedLines {
     this.#endLater(kind);
   }
 
-  #tell({ line: { level, event, fields }, count }: Window): void {
+  #writeCount({ line: { level, event, fields }, count }: Window): void {
     if (count > 0) this.#log[level](event, { ...fields, repeated: count, within_seconds: WINDOW_MS / 1000 });
   }
 }

@@ -82,11 +82,11 @@ export class BodyReader {
   read(request: Request, held: HeldBytes): Promise<BodyReading> {
     const { headers } = request;
     const declaredBytes = Number(headers.get("content-length"));
-    if (declaredBytes > this.#limitBytes) return unread("too_large");
-    if (this.#stopping?.aborted) return unread("stopping");
+    if (declaredBytes > this.#limitBytes) return notRead("too_large");
+    if (this.#stopping?.aborted) return notRead("stopping");
     const small = isSmall(headers);
     if (!held.hold(small ? Math.max(declaredBytes, LEAST_CALL_BYTES) : LEAST_CALL_BYTES)) {
-      return unread("busy");
+      return notRead("busy");
     }
     return small ? this.#readText(request, held) : this.#readStream(request, held);
   }
@@ -192,7 +192,7 @@ function isSmall(headers: Headers): boolean {
   return declared !== null && Number(declared) <= SMALL_BODY_BYTES && !headers.has("transfer-encoding");
 }
 
-function unread(kind: UnreadBody): Promise<BodyReading> {
+function notRead(kind: UnreadBody): Promise<BodyReading> {
   return Promise.resolve({ kind });
 }
 

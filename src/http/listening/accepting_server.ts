@@ -53,8 +53,8 @@ export class AcceptingServer {
   async #replace(error: unknown): Promise<void> {
     let why = error;
     while (!this.#stopping.signal.aborted) {
-      this.#tell(why);
-      this.#retire();
+      this.#logFailure(why);
+      this.#closeOldest();
       try {
         await this.#options.clock.sleep(PAUSE_MS, this.#stopping.signal);
         if (!this.#stopping.signal.aborted) this.#watch(this.#options.listenAgain());
@@ -65,13 +65,13 @@ export class AcceptingServer {
     }
   }
 
-  #tell(why: unknown): void {
+  #logFailure(why: unknown): void {
     const event = "no connection can be accepted, trying again in a moment";
     const fields = { error: errorClass(why), os_error: osError(why) };
     this.#repeated.write(this.#options.log, { kind: event, level: "error", event, fields });
   }
 
-  #retire(): void {
+  #closeOldest(): void {
     if (this.#listeners.length <= KEPT_LISTENERS) return;
     this.#options.log.warn("connections without a request in flight are closed to get descriptors back");
     const oldest = this.#listeners.shift();

@@ -35,8 +35,8 @@ export async function createCallerAddress(
     const peer = direct(request, info);
     if (!isTrusted(peer.address)) return peer;
     const { headers } = request;
-    const viaXff = caller(peer, forwardedHops(headers, "x-forwarded-for"), isTrusted);
-    const viaForwarded = caller(peer, forwardedHops(headers, "forwarded"), isTrusted);
+    const viaXff = callerOf(peer, forwardedHops(headers, "x-forwarded-for"), isTrusted);
+    const viaForwarded = callerOf(peer, forwardedHops(headers, "forwarded"), isTrusted);
     if (viaForwarded === undefined) return viaXff ?? peer;
     if (viaXff === undefined) return viaForwarded;
     return viaXff.address === viaForwarded.address ? viaXff : peer;
@@ -58,7 +58,7 @@ function createDirect(): CallerAddressReader {
 }
 
 /** The caller according to `hops`, the nearest first, which begin at `peer`; `undefined` where there are none. */
-function caller(
+function callerOf(
   peer: CallerAddress,
   hops: readonly Hop[],
   isTrusted: (address: string) => boolean,

@@ -22,17 +22,17 @@ export function lenientArguments({ input }: Tool, args: unknown): unknown {
   for (const [name, value] of Object.entries(args)) {
     const rule = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (rule === undefined || (value !== null && value !== 0 && typeof value !== "string")) continue;
-    const meant = meaning(rule, value);
-    if (meant === value) continue;
+    const converted = convert(rule, value);
+    if (converted === value) continue;
     read ??= { ...args };
-    if (meant === undefined) delete read[name];
-    else read[name] = meant;
+    if (converted === undefined) delete read[name];
+    else read[name] = converted;
   }
   return read ?? args;
 }
 
 /** The value that `rule` takes for `value`; `undefined` where the argument counts as absent. */
-function meaning(rule: z.ZodType, value: unknown): unknown {
+function convert(rule: z.ZodType, value: unknown): unknown {
   const isOptional = rule.isOptional();
   const text = typeof value === "string" ? value.trim() : undefined;
   if (isOptional && (value === null || text === "")) return undefined;

@@ -30,33 +30,33 @@ export async function serveStdio(options: StdioOptions): Promise<void> {
   const client = new StdioClient({ ...options, respond });
 
   const { promise: inputOver, resolve: onInputOver } = Promise.withResolvers<void>();
-  const { promise: told, resolve: onTold } = Promise.withResolvers<void>();
+  const { promise: stopped, resolve: onStopped } = Promise.withResolvers<void>();
   // Made before `endInput` listens: both hear the end of the input, and the last line must be queued by then.
-  const lines = new StdioLines(stdin, stdout, (line) => client.take(line));
-  const stop = (): void => onTold();
+  const lines = new StdioLines(stdin, stdout, (line) => client.handle(line));
+  const stop = (): void => onStopped();
   const endInput = (): void => onInputOver();
   for (const event of ["end", "close", "error"]) stdin.on(event, endInput);
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
-  const gone = Promise.race([stdout.failed, told]);
+  const gone = Promise.race([stdout.failed, stopped]);
 
   try {
     await Promise.race([inputOver, gone]);
     // Requests that came before the end of the input are still handled, as long as the client reads answers.
-    await whileRead(Promise.race([lines.delivered(), gone]), stdout, clock);
+    await whileClientReads(Promise.race([lines.handled(), gone]), stdout, clock);
     lines.stop();
-    await Promise.race([client.settled(), stdout.failed]);
-    await whileRead(Promise.race([stdout.drained(), stdout.failed]), stdout, clock);
+    await Promise.race([client.answered(), stdout.failed]);
+    await whileClientReads(Promise.race([stdout.drained(), stdout.failed]), stdout, clock);
   } finally {
     lines.stop();
-    client.leave();
+    client.cancelAll();
     signal?.removeEventListener("abort", stop);
     for (const event of ["end", "close", "error"]) stdin.off(event, endInput);
   }
 }
 
 /** Waits for `work`, but gives up once the client has read nothing for {@linkcode UNREAD_MS} milliseconds. */
-async function whileRead(work: Promise<unknown>, stdout: Output, clock: Clock): Promise<void> {
+async function whileClientReads(work: Promise<unknown>, stdout: Output, clock: Clock): Promise<void> {
   let isDone = false;
   const done = work.then(() => isDone = true);
   while (!isDone) {

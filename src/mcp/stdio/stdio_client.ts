@@ -30,7 +30,7 @@ export class StdioClient {
   }
 
   /** Handles a line. Where it returns a promise, the next line has to wait for that. */
-  take(line: StdioLine): Promise<void> | void {
+  handle(line: StdioLine): Promise<void> | void {
     if (line === TOO_LONG) {
       const rule = `a message must not exceed ${MESSAGE_BYTES_LIMIT} bytes`;
       return this.#refuse(
@@ -58,12 +58,12 @@ export class StdioClient {
   }
 
   /** Resolves when every request handled so far is answered or cancelled. */
-  async settled(): Promise<void> {
+  async answered(): Promise<void> {
     await Promise.all(this.#unwritten);
   }
 
   /** Cancels all calls: the client has gone. */
-  leave(): void {
+  cancelAll(): void {
     this.#inFlight.cancelAll();
   }
 

@@ -22,25 +22,25 @@ export type StdioLine = string | typeof TOO_LONG;
 export class StdioLines {
   readonly #stdin: Readable;
   readonly #stdout: Output;
-  readonly #take: (line: StdioLine) => void | Promise<void>;
+  readonly #handle: (line: StdioLine) => void | Promise<void>;
   readonly #lines = new LineSplitter(MESSAGE_BYTES_LIMIT);
   #waiting: StdioLine[] = [];
   #waitingCharacters = 0;
-  #isDelivering = false;
+  #isHandling = false;
   #isStopped = false;
-  #delivered = Promise.withResolvers<void>();
+  #handled = Promise.withResolvers<void>();
 
   /**
    * Begins to read `stdin`.
    *
    * @param stdout its unread answers hold up the next line, beyond {@linkcode UNSENT_BYTES_LIMIT}.
-   * @param take handles a line and must not throw. The next line waits for its promise.
+   * @param handle gets each line and must not throw. The next line waits for its promise.
    */
-  constructor(stdin: Readable, stdout: Output, take: (line: StdioLine) => void | Promise<void>) {
+  constructor(stdin: Readable, stdout: Output, handle: (line: StdioLine) => void | Promise<void>) {
     this.#stdin = stdin;
     this.#stdout = stdout;
-    this.#take = take;
-    this.#delivered.resolve();
+    this.#handle = handle;
+    this.#handled.resolve();
     this.#stdin.on("data", this.#read);
     this.#stdin.once("end", this.#readLast);
   }
@@ -55,8 +55,8 @@ export class StdioLines {
   }
 
   /** Resolves when every line read so far has been handled. */
-  delivered(): Promise<void> {
-    return this.#delivered.promise;
+  handled(): Promise<void> {
+    return this.#handled.promise;
   }
 
   readonly #read = (chunk: Uint8Array): void => {
@@ -72,12 +72,12 @@ export class StdioLines {
       this.#waiting.push(line);
       this.#waitingCharacters += lengthOf(line);
     }
-    if (!this.#isDelivering && this.#waiting.length > 0) void this.#deliver();
+    if (!this.#isHandling && this.#waiting.length > 0) void this.#handleLines();
   }
 
-  async #deliver(): Promise<void> {
-    this.#isDelivering = true;
-    this.#delivered = Promise.withResolvers();
+  async #handleLines(): Promise<void> {
+    this.#isHandling = true;
+    this.#handled = Promise.withResolvers();
     while (this.#waiting.length > 0) {
       const lines = this.#waiting;
       this.#waiting = [];
@@ -86,15 +86,15 @@ export class StdioLines {
         if (index > 0) await setImmediate();
         await this.#stdout.drained(UNSENT_BYTES_LIMIT);
         if (this.#isStopped) break;
-        await this.#take(line);
+        await this.#handle(line);
         this.#waitingCharacters -= lengthOf(line);
         if (this.#waitingCharacters <= READ_AHEAD_BYTES && !this.#isStopped && this.#stdin.isPaused()) {
           this.#stdin.resume();
         }
       }
     }
-    this.#isDelivering = false;
-    this.#delivered.resolve();
+    this.#isHandling = false;
+    this.#handled.resolve();
   }
 }
 
