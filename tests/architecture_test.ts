@@ -283,7 +283,7 @@ Deno.test("only platform.ts touches the clocks, chance, the network, the environ
 });
 
 Deno.test.each([
-  ["tokens/x.ts", `import { KvCalls } from "../store/kv/kv_calls.ts";`],
+  ["tokens/x.ts", `import { DenoKv } from "../store/kv/deno_kv.ts";`],
   ["tokens/x.ts", `import { createHttpApp } from "../http/http_app.ts";`],
   ["store/kv/x.ts", `import type { Leases } from "../../tokens/renewal/leases.ts";`],
   ["feishu/x.ts", `export { openStore } from "../store/open_store.ts";`],

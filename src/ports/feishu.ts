@@ -52,13 +52,21 @@ export interface IssuedToken {
  * What a refusal means for the token that was presented.
  *
  * - `transient`: the same token may be presented again later.
+ * - `pending`: no failure. The person has not decided yet: ask again when the answer says so.
  * - `ambiguous`: the token is spent, revoked or invalid; another process may have a newer one.
  * - `permanent`: no repeat helps, the user has to log in again.
  * - `config`: the app's credentials or settings are wrong; nothing is said about the token.
  * - `wrong_endpoint`: this generation of endpoints does not know the token; another may.
  * - `app_token`: the app token in `Authorization` was refused; nothing is said about the refresh token.
  */
-export type Verdict = "transient" | "ambiguous" | "permanent" | "config" | "wrong_endpoint" | "app_token";
+export type Verdict =
+  | "transient"
+  | "pending"
+  | "ambiguous"
+  | "permanent"
+  | "config"
+  | "wrong_endpoint"
+  | "app_token";
 
 /** Texts about a failure that replace those of the error table, where more is known. */
 export interface ToldInstead {

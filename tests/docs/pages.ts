@@ -11,6 +11,7 @@ export const TRANSLATED_PAGES = [
   "docs/from-python.md",
   "docs/security.md",
   "docs/session-credentials.md",
+  "docs/storage.md",
   "docs/troubleshooting.md",
 ] as const;
 
@@ -21,8 +22,9 @@ export const PAGES: readonly string[] = [
   "docs/renewal.md",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/architecture.md",
   "docs/benchmarks.md",
-  "docs/storage.md",
 ];
 
 /** The path of the Chinese version of `page`. */

@@ -14,12 +14,6 @@ const ROOT = new URL("../../", import.meta.url);
 /** The protocols that the page shows to break, by name. */
 const SIMPLER_PROTOCOLS: readonly string[] = Array.from({ length: 16 }, (_, index) => `C${index + 1}`);
 
-/** Files whose comments still number the states. */
-const WITH_NUMBERS: ReadonlySet<string> = new Set([
-  "src/tokens/renewal/durable_pairs.ts",
-  "src/tokens/renewal/pending_commits.ts",
-]);
-
 interface Program {
   /** Counted from the root of the project. */
   readonly path: string;
@@ -85,9 +79,7 @@ Deno.test(`the comments of src/tokens/ name the states of ${PAGE}, all of them a
 
 Deno.test("no comment of src/ numbers the states", async () => {
   const numbering = (await programs("src/"))
-    .filter(({ path, text }) =>
-      !WITH_NUMBERS.has(path) && commentsOf(text).some((c) => /\bsteps? \d/i.test(c))
-    )
+    .filter(({ text }) => commentsOf(text).some((c) => /\bsteps? \d/i.test(c)))
     .map(({ path }) => path);
   assert.deepEqual(numbering, []);
 });

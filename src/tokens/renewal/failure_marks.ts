@@ -97,11 +97,7 @@ export class FailureMarks {
   ): Promise<void> {
     const { store, clock, leases } = this.#options;
     const facts = factsOf(answer);
-    const failures = this.#failed(strategy);
-    // A person has to fix a failure that is not retryable, so asking every few seconds is of no use.
-    const ownMs = ERROR_TABLE[facts.errorCode].retryable
-      ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
-      : COOL_DOWN_MAX_MS;
+    const ownMs = this.#ownCoolDownMs(strategy, answer, facts);
     const now = clock.now();
     const longestMs = strategy.longestPauseMs(tokenIn(claim.snapshot.token.value));
     const status: Status = {
@@ -174,6 +170,19 @@ export class FailureMarks {
     });
     if (outcome.kind === "ok") this.#failed(strategy);
     return outcome.kind === "ok";
+  }
+
+  /**
+   * The cool-down that the server chooses itself, in milliseconds. An answer of `pending` is no failure: it does not count,
+   * and does not lengthen the pace that Feishu asks for.
+   */
+  #ownCoolDownMs(strategy: RenewalStrategy, answer: FailedAnswer, { errorCode }: AnswerFacts): number {
+    if (answer.kind === "refused" && answer.refusal.verdict === "pending") return 0;
+    const failures = this.#failed(strategy);
+    // A person has to fix a failure that is not retryable, so asking every few seconds is of no use.
+    return ERROR_TABLE[errorCode].retryable
+      ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
+      : COOL_DOWN_MAX_MS;
   }
 
   /** Counts a failure, and returns how many there have been in a row. */

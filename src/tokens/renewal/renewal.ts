@@ -139,6 +139,8 @@ export class Renewal {
         // If nothing was spent, or Feishu returned the token that was presented, `subject` is unchanged and the lease
         // still counts: it would block the next renewal.
         if (!strategy.spends || record.fp === subject) await marks.release(strategy, claim);
+        // The user logged out while Feishu was asked: nobody is served from then on.
+        if (place === "ended") throw new TokenError("not_logged_in");
         return place === "outranked"
           ? await this.#instead(strategy, record)
           : { record, asked: true, isStored: place === "stored", isDurable: place !== "in memory" };
@@ -178,6 +180,7 @@ export class Renewal {
     if (answer.kind !== "refused") return await marks.coolDown(strategy, claim, subject, answer);
     switch (answer.refusal.verdict) {
       case "transient":
+      case "pending":
         return await marks.coolDown(strategy, claim, subject, answer);
       case "config":
         flight.ownClaim = claim;
