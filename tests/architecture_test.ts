@@ -180,7 +180,7 @@ function wrongImports(source: Source, allowed: readonly string[]): string[] {
     );
 }
 
-/** The circles among folders, each once, as `a > b > a`. */
+/** The circles among folders or files, each once, as `a > b > a`. */
 function circlesOf(arrows: ReadonlyMap<string, readonly string[]>): string[] {
   const circles: string[] = [];
   const done = new Set<string>();
@@ -259,6 +259,11 @@ Deno.test("the folders of src/ import each other in no circle", async () => {
     const own = all.filter((source) => source.path === path).flatMap(importsOf).map(placeOf);
     arrows.set(path, own.filter((target) => !FOR_ALL.has(target)));
   }
+  assert.deepEqual(circlesOf(arrows), []);
+});
+
+Deno.test("the files of src/ import each other in no circle", async () => {
+  const arrows = new Map((await sources()).map((source) => [source.path, importsOf(source)]));
   assert.deepEqual(circlesOf(arrows), []);
 });
 

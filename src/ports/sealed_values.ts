@@ -1,4 +1,5 @@
 import type { TokenError } from "../errors/token_error.ts";
+import type { SealedChange } from "./sealed_change.ts";
 import type { Versioned, WriteOutcome } from "./store.ts";
 
 /**
@@ -64,9 +65,4 @@ export interface ListedValue<T> {
   readonly name: string;
   readonly value: T;
   readonly version: string;
-}
-
-/** A sealed write on its way into the atomic write of a record. Made by {@linkcode SealedValues.change} alone. */
-export interface SealedChange {
-  readonly kind: "sealed change";
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
-import type { SealedChange } from "./sealed_values.ts";
+import type { SealedChange } from "./sealed_change.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
 
 /** The kinds of renewable record. A `login` is claimed and journaled like one, and presents its code once. */

@@ -1,5 +1,5 @@
 import { posix, win32 } from "node:path";
-import type { PlaceOptions } from "./store_place.ts";
+import type { PlaceOptions } from "./place_options.ts";
 import { UnsetVariable } from "./unset_variable.ts";
 
 /**

@@ -2,6 +2,7 @@ import { posix, win32 } from "node:path";
 import { StartError } from "../../errors/start_error.ts";
 import { isOnDenoDeploy } from "../../process/is_on_deno_deploy.ts";
 import { expandedPath, readHomeForm } from "./read_home_form.ts";
+import type { PlaceOptions } from "./place_options.ts";
 import { UnsetVariable } from "./unset_variable.ts";
 
 /** Where the store is. */
@@ -53,18 +54,6 @@ export function resolvePlace(options: PlaceOptions): StorePlace {
   if (isOnDenoDeploy(env)) return { kind: "platform" };
   const path = pathOf(os).join(userDataDirectory(options), options.fileName);
   return { kind: "file", path, ownFolder: true };
-}
-
-/** What {@linkcode resolvePlace} goes by. */
-export interface PlaceOptions {
-  /** `--kv` or `FEISHU_TOKEN_KV`: a path, `:memory:` or a KV Connect URL. */
-  readonly kv?: string | undefined;
-  /** Of the file in the user's data directory, where `kv` is not given. */
-  readonly fileName: string;
-  /** The system whose conventions apply. */
-  readonly os: typeof Deno.build.os;
-  /** Reads one environment variable. */
-  readonly env: (name: string) => string | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { base64url, utf8 } from "../files/bytes.ts";
-import { type PlaceOptions, type StorePlace, userDataDirectory } from "../files/store_place.ts";
+import type { PlaceOptions } from "../files/place_options.ts";
+import { type StorePlace, userDataDirectory } from "../files/store_place.ts";
 import { storeFiles } from "../files/store_files.ts";
 
 /**

@@ -2,7 +2,8 @@ import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { flushFolder } from "../files/durable_files.ts";
 import { journalPlace } from "./journal_place.ts";
-import { parentFolder, type PlaceOptions, type StorePlace } from "../files/store_place.ts";
+import type { PlaceOptions } from "../files/place_options.ts";
+import { parentFolder, type StorePlace } from "../files/store_place.ts";
 import { makeOwnFolder } from "../files/private_files.ts";
 
 /**

@@ -1,4 +1,4 @@
-import type { SealedChange } from "../../ports/sealed_values.ts";
+import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { KvSet } from "../kv/atomic_kv.ts";
 
 /** The write or the removal of one sealed value, as the database takes it. */

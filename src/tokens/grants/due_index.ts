@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Brand } from "../../brand.ts";
 import { defined } from "../../defined.ts";
-import type { SealedChange, SealedValues } from "../../ports/sealed_values.ts";
+import type { SealedChange } from "../../ports/sealed_change.ts";
+import type { SealedValues } from "../../ports/sealed_values.ts";
 import type { TokenRecord } from "../../ports/store.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
 

@@ -1,5 +1,5 @@
 import { TokenError } from "../../errors/token_error.ts";
-import type { SealedChange } from "../../ports/sealed_values.ts";
+import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { isBeforeLogout, isNewer, isSameLogin, placed, replaces, tokenIn } from "../../ports/record_order.ts";

@@ -12,7 +12,7 @@ import {
   placed,
   replaces,
 } from "../../ports/record_order.ts";
-import type { SealedChange } from "../../ports/sealed_values.ts";
+import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, Versioned } from "../../ports/store.ts";
 import { CLAIM_DEADLINE_MS, COMMIT_DEADLINE_MS } from "./limits.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
