@@ -16,6 +16,7 @@ import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "./mcp/tools/tool_table.ts";
 import type { Config } from "./config.ts";
+import { errorClass } from "./errors/error_class.ts";
 import type { Phrase } from "./errors/language.ts";
 import { keepConfiguredSecrets } from "./keep_configured_secrets.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -26,53 +27,54 @@ import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/files/store_place.ts";
 import { shownPlace } from "./store/files/shown_place.ts";
+import { BackgroundWork } from "./concurrency/background_work.ts";
 import { TIME_IS_UP, within } from "./concurrency/within.ts";
 import { createTokenService, type TokenServiceOptions } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
 
-/** What {@linkcode composeServer} needs beside the configuration. */
+/** What {@linkcode composeServer} needs. */
 export interface ComposeOptions {
-  /** Everything real. */
+  /** The real clock, network, streams and so on. */
   readonly platform: Platform;
   /** Checked and complete. */
   readonly config: Config;
-  /** The platform's, or the one that is shared with a sandbox. */
+  /** The platform's, or the sandbox's. */
   readonly clock: Clock;
-  /** Finds the credentials that count where a call brings none. */
+  /** Used where a call brings none. */
   readonly credentials: CredentialSource;
-  /** Feishu's address where it is not the brand's own. */
+  /** Replaces the brand's own address of Feishu. */
   readonly baseUrl?: string | undefined;
-  /** Name of the store's file where the configuration names no place. */
+  /** The store's file name, where the configuration names no place. */
   readonly storeFile: string;
   /** As in {@linkcode TokenServiceOptions}. */
   readonly pausePatienceMs?: TokenServiceOptions["pausePatienceMs"];
-  /** Ends the waits of a start, for a store that another program keeps locked. */
+  /** Aborts the start, which may wait for a store that another program has locked. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A composed server, not yet reachable. */
+/** A server with all its parts, which does not listen yet. */
 export interface ComposedServer {
-  /** Where everything of the server is logged. */
+  /** The log of every part. */
   readonly log: AnnouncingLog;
   /** The domain. */
   readonly tokens: TokenService;
-  /** Where tokens are kept. */
+  /** The place of the store, as messages show it. */
   readonly place: Phrase;
-  /** Why the store has no journal where it should have one. */
+  /** Why the store lacks the journal that it should have. */
   readonly journalProblem: Phrase | undefined;
-  /** Journal files of pairs that no database takes, as the start found them. */
+  /** The journal files that were found at the start and whose pairs are too large for the database. */
   readonly tooLargePairs: readonly string[];
   /** Serves HTTP. `onBound` may refuse the address by throwing. */
   listen(onBound: (address: BoundAddress) => void): Promise<Listening>;
-  /** Serves one client on the standard streams; resolves when it has left. */
+  /** Serves one client on the standard streams. Resolves when it has left. */
   serveStdio(signal: AbortSignal): Promise<void>;
-  /** Ends the waits for other processes' renewals. What is out at Feishu is finished and kept. */
+  /** Ends the waits for renewals of other processes. Requests to Feishu in progress are finished and stored. */
   stopWaiting(): void;
-  /** Lets what is in flight finish, at most `deadlineMs`, and closes the store. */
+  /** Waits at most `deadlineMs` milliseconds for work in progress, and closes the store. */
   close(deadlineMs: number): Promise<void>;
 }
 
-/** The log by itself, for what happens before there is a server. */
+/** Makes the log alone, for the time before there is a server. */
 export function composeLog(
   platform: Platform,
   config: Pick<Config, "logLevel" | "logFormat">,
@@ -94,7 +96,8 @@ export function composeLog(
 }
 
 /**
- * Wires the server: opens the store, recovers the journal, connects the doors to the domain and the domain to its ports.
+ * Wires the server: opens the store, recovers the journal, connects HTTP and stdio to the domain, and that to its
+ * ports.
  *
  * @throws StartError when the store cannot be opened; the reason of `signal` once that has aborted.
  */
@@ -124,6 +127,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION }),
     mask,
   );
+  const background = new BackgroundWork((name, error) => {
+    log.error("background work failed", { work: name, error: errorClass(error) });
+  });
+  if (store.sweep !== null) background.start("sweep", store.sweep);
   const service = createTokenService({
     store: store.records,
     journal: store.journal,
@@ -141,7 +148,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     ended: ended.signal,
   });
   const tokens = maskingTokens(service, mask);
-  // Apart, so that no flood of one sort hides what another has to say.
+  // Separate, so that a flood of lines from one of them does not hide those of another.
   const repeated = {
     byRequests: new RepeatedLines({ clock, log }),
     byTools: new RepeatedLines({ clock, log }),
@@ -198,7 +205,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       });
     },
     async serveStdio(signal): Promise<void> {
-      // Loaded only where it is used, as is everything that a server over HTTP can do without when it starts.
+      // Loaded here, since a server over HTTP starts faster without it.
       const { serveStdio } = await import("./mcp/stdio/serve_stdio.ts");
       const { stdin, stdout } = platform;
       const newRequestId = createRequestIds(random);
@@ -211,7 +218,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     stopWaiting,
     async close(deadlineMs): Promise<void> {
       stopWaiting();
-      if (await within(platform.clock, deadlineMs, tokens.drain()) === TIME_IS_UP) {
+      const drained = Promise.all([tokens.drain(), background.end()]);
+      if (await within(platform.clock, deadlineMs, drained) === TIME_IS_UP) {
         log.error("stopped before all renewals had ended: what Feishu has issued for them may be lost", {
           waited_ms: Math.round(deadlineMs),
         });

@@ -5,22 +5,22 @@ import type { Clock } from "./ports/clock.ts";
 import type { Output } from "./ports/output.ts";
 import type { Random } from "./ports/random.ts";
 
-/** Log lines of so many milliseconds are written together. */
+/** Log lines of this many milliseconds are written together. */
 const LOG_GATHER_MS = 5;
 
-/** Everything real: clocks, chance, network, environment, database, standard streams, signals. */
+/** The real world: clocks, randomness, network, environment, database, standard streams, signals. */
 export interface Platform {
-  /** The machine's clocks. */
+  /** The wall clock, the monotonic clock and timers. */
   readonly clock: Clock;
-  /** The cryptographic generator. */
+  /** Its bytes are cryptographically secure. */
   readonly random: Random;
-  /** The network. */
+  /** Never uses a proxy for loopback addresses. */
   readonly fetch: typeof fetch;
   /** Opens the database at a path or URL, or the platform's own. */
   readonly openKv: (path?: string) => Promise<Deno.Kv>;
-  /** The operating system. */
+  /** Of the machine. */
   readonly os: typeof Deno.build.os;
-  /** Reads one environment variable; `undefined` too where Deno was not given the permission. */
+  /** Reads an environment variable. `undefined` where it is not set, or where Deno lacks the permission to read it. */
   readonly env: (name: string) => string | undefined;
   /** Standard input. */
   readonly stdin: Readable;
@@ -28,24 +28,24 @@ export interface Platform {
   readonly stdout: Output;
   /** Standard error. */
   readonly stderr: Output;
-  /** Ends the process at once, whatever is unsent on the streams. */
+  /** Ends the process at once, without sending what is left on the streams. */
   readonly exit: (code: number) => never;
   /** Whether standard error is a terminal. */
   readonly isTerminal: boolean;
-  /** Locale of the system's user, a BCP 47 tag. Windows and macOS keep it outside of the environment. */
+  /** Locale of the system's user, as a BCP 47 tag. Windows and macOS do not have it in the environment. */
   readonly locale: string;
-  /**
-   * Calls `handler` at each SIGINT and SIGTERM, and at SIGHUP, which closing a terminal or an SSH session sends. Returns
-   * what ends that.
-   */
+  /** As {@linkcode onSystemSignal}. */
   readonly onSignal: (handler: () => void) => () => void;
-  /** Hands `handler` every error that nobody caught, instead of ending the process. Returns what ends that. */
+  /**
+   * Calls `handler` for every uncaught error, which then does not end the process. Returns a function that stops
+   * that.
+   */
   readonly onUncaught: (handler: (error: unknown) => void) => () => void;
 }
 
 /**
- * The platform this program runs on. Loopback is taken out of any proxy's reach, since Deno's `fetch` would send even
- * requests to 127.0.0.1 through it.
+ * Makes the platform of this process. It adds the loopback names to `NO_PROXY`: otherwise Deno's `fetch` would send
+ * even requests to 127.0.0.1 through a proxy.
  */
 export function realPlatform(): Platform {
   const env = readableEnv;
@@ -61,12 +61,12 @@ export function realPlatform(): Platform {
     openKv: (path) => Deno.openKv(path),
     os: Deno.build.os,
     env,
-    // Only when asked for: a server over HTTP leaves it alone.
+    // A getter: a server over HTTP does not open it.
     get stdin(): Readable {
-      // deno-lint-ignore no-process-global -- imported, it would cost a server over HTTP memory for nothing
+      // deno-lint-ignore no-process-global -- importing it would cost a server over HTTP memory for nothing
       return process.stdin;
     },
-    // Without a pause: a client waits for each answer.
+    // No gathering: a client waits for each answer.
     stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
     stderr: new OutputQueue({ write: (bytes) => Deno.stderr.write(bytes), clock, gatherMs: LOG_GATHER_MS }),
     exit: (code) => Deno.exit(code),
@@ -81,7 +81,7 @@ function readableEnv(name: string): string | undefined {
   try {
     return Deno.env.get(name);
   } catch (error) {
-    // Run with fewer permissions than its tasks give: what may not be read counts as not set.
+    // The program may run with fewer permissions than its tasks give.
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }

@@ -42,6 +42,48 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "tokens/user/pair_failures.ts",
 ]);
 
+/** Constants that bear the name of another one. The list may only become shorter. */
+const STILL_DOUBLED: ReadonlySet<string> = new Set([
+  "BUSY_PAUSE_MS",
+  "CHECK_PLACE",
+  "CLOSE_DEADLINE_MS",
+  "CODES",
+  "COMPARE_CALL",
+  "CORRECT_IT",
+  "DEFAULT_PORT",
+  "DEFAULT_PORTS",
+  "DRAFT_SUFFIX",
+  "EXIT_INTERRUPTED",
+  "LEGACY",
+  "MASK",
+  "MAX_CHARACTERS",
+  "MAX_DEPTH",
+  "NAME",
+  "NONCE_BYTES",
+  "NO_ANSWER",
+  "NO_ID",
+  "NO_SUCH_PATH",
+  "NUMBER",
+  "OAUTH_ERRORS",
+  "OF_OTHERS",
+  "OPEN_DEADLINE_MS",
+  "PLACEHOLDER",
+  "PLATFORM_VARIABLES",
+  "PRINTABLE_ASCII",
+  "PUT_BACK",
+  "REFRESH",
+  "REFRESH_TOKEN_RULE",
+  "REPEAT",
+  "RETRY_AFTER_MS",
+  "RETRY_AFTER_SECONDS",
+  "ROUNDS",
+  "SERVICE_ADDRESS",
+  "START_DEADLINE_MS",
+  "USER",
+  "VERSION",
+  "WRONG_SECRET",
+]);
+
 /** What only `platform.ts` may touch, so that a test or the sandbox can stand in its place. */
 const REAL_THINGS: readonly (readonly [string, RegExp])[] = [
   ["the wall clock", /\bDate\.now\b|\bnew Date\(\)/],
@@ -138,7 +180,7 @@ function wrongImports(source: Source, allowed: readonly string[]): string[] {
     );
 }
 
-/** The circles among folders, each once, as `a > b > a`. */
+/** The circles among folders or files, each once, as `a > b > a`. */
 function circlesOf(arrows: ReadonlyMap<string, readonly string[]>): string[] {
   const circles: string[] = [];
   const done = new Set<string>();
@@ -165,6 +207,11 @@ function isNamedAfterExport({ path, text }: Source): boolean {
   const names = [...text.matchAll(exported)].map(([, name = ""]) => fileNameOf(name));
   const file = path.slice(path.lastIndexOf("/") + 1, -".ts".length);
   return names.length === 0 || names.includes(file) || names.includes(`create_${file}`);
+}
+
+/** The names of a program's constants: what stands at its top level in capitals. */
+function constantsOf(text: string): string[] {
+  return [...text.matchAll(/^(?:export )?const ([A-Z][A-Z0-9_]*)\b/gm)].map(([, name = ""]) => name);
 }
 
 /** Real things that `source` touches. */
@@ -215,9 +262,24 @@ Deno.test("the folders of src/ import each other in no circle", async () => {
   assert.deepEqual(circlesOf(arrows), []);
 });
 
+Deno.test("the files of src/ import each other in no circle", async () => {
+  const arrows = new Map((await sources()).map((source) => [source.path, importsOf(source)]));
+  assert.deepEqual(circlesOf(arrows), []);
+});
+
 Deno.test("a file of src/ bears the name of what it exports", async () => {
   const wrong = (await sources()).filter((source) => !SEVERAL.has(source.path) && !isNamedAfterExport(source))
     .map(({ path }) => `src/${path}: name it after what it exports, or split it`);
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no two constants of src/ bear the same name", async () => {
+  const files = new Map<string, string[]>();
+  for (const { path, text } of await sources()) {
+    for (const name of constantsOf(text)) files.set(name, [...files.get(name) ?? [], `src/${path}`]);
+  }
+  const wrong = [...files].filter(([name, paths]) => paths.length > 1 && !STILL_DOUBLED.has(name))
+    .map(([name, paths]) => `${name} is in ${paths.join(" and ")}: rename one, or let one export it`);
   assert.deepEqual(wrong, []);
 });
 
@@ -226,7 +288,7 @@ Deno.test("only platform.ts touches the clocks, chance, the network, the environ
 });
 
 Deno.test.each([
-  ["tokens/x.ts", `import { KvCalls } from "../store/kv/kv_calls.ts";`],
+  ["tokens/x.ts", `import { DenoKv } from "../store/kv/deno_kv.ts";`],
   ["tokens/x.ts", `import { createHttpApp } from "../http/http_app.ts";`],
   ["store/kv/x.ts", `import type { Leases } from "../../tokens/renewal/leases.ts";`],
   ["feishu/x.ts", `export { openStore } from "../store/open_store.ts";`],

@@ -490,7 +490,7 @@ Deno.test("readConfig() warns alone of such credentials when the base URL is one
   const { credentials, warnings } = config({ env });
   assert.equal(credentials.kind, "complete");
   assert.deepEqual(inEnglish(warnings), [
-    "FEISHU_APP_ID is no App ID: that is cli_ and 4 to 40 letters, digits or _; it is sent as it is to the Feishu " +
+    "FEISHU_APP_ID is not an App ID, which is cli_ and 4 to 40 letters, digits or _; it is sent as it is to the Feishu " +
     "that FEISHU_BASE_URL names",
   ]);
 });

@@ -50,6 +50,18 @@ Deno.test(".env.example shows the defaults that can be written down", async () =
   }
 });
 
+Deno.test(".env.example explains its variables in English and in Chinese", async () => {
+  const text = await Deno.readTextFile(new URL(".env.example", ROOT));
+  const explained = text.split("\n\n").filter((paragraph) => /^#?[A-Z][A-Z0-9_]*=/m.test(paragraph));
+  assert(explained.length > 1);
+  for (const paragraph of explained) {
+    const comments = paragraph.split("\n").filter((line) => /^#(?![A-Z][A-Z0-9_]*=)/.test(line));
+    const chinese = comments.filter((line) => /\p{Script=Han}/u.test(line));
+    assert(chinese.length > 0, `not in Chinese: ${paragraph}`);
+    assert(chinese.length < comments.length, `not in English: ${paragraph}`);
+  }
+});
+
 Deno.test("the permission set of the server names the variables that it reads, and no other", async () => {
   const manifest = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
   const allowed: string[] = manifest.permissions.serve.env;

@@ -16,13 +16,19 @@ export function judgeOutcomes(
     const isLast = index === outcomes.length - 1;
     const answer = typeof outcome === "object" ? outcome : null;
     if (outcome === "refused") findings.add("crash", name, "the connection was refused");
-    if (outcome === "unreadable") findings.add("other", name, "the answer is no HTTP");
+    if (outcome === "unreadable" && delivery !== "pipelined") {
+      findings.add("other", name, "the answer is no HTTP");
+    }
     if (outcome === "silent" && isParsable) {
       findings.add("hang", name, "no answer, and the connection stays open");
     }
     if (delivery === "pipelined" && !isLast) {
+      // Deno's server closes a connection at what it cannot parse. Bytes that it has not read by then make TCP reset the
+      // connection, and the client's system drops what it has not handed over of the answers before: a handler of one line
+      // loses them in 60 of 60 runs, with 1,000 bytes behind the broken request.
+      const isBrokenOff = outcome === "closed" || outcome === "unreadable";
       findings.expect(
-        answer?.status === 200,
+        answer?.status === 200 || isBrokenOff,
         "other",
         name,
         `a good request before it got ${shown(outcome)}`,

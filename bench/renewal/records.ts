@@ -2,7 +2,7 @@ import { realPlatform } from "../../src/platform.ts";
 import type { AppCredentials } from "../../src/ports/feishu.ts";
 import type { RecordName, TokenRecord } from "../../src/ports/store.ts";
 import { Secret } from "../../src/secret.ts";
-import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { DenoKv } from "../../src/store/kv/deno_kv.ts";
 import { type KvDatabase, OneHandle } from "../../src/store/kv/kv_database.ts";
 import { KvFile } from "../../src/store/kv/kv_file.ts";
 import { type Keyring, serverKeyring } from "../../src/store/sealing/keyring.ts";
@@ -87,8 +87,8 @@ class FilledStore implements AsyncDisposable {
     const key = { id: "k1", bytes: random.bytes(32) };
     const keyring = await serverKeyring("environment", [key], random.bytes(32), random);
     await database.use((kv) => fill(kv, keyring, count));
-    const calls = new KvCalls({ database, clock, random, log: SILENT_LOG });
-    const records = new KvRecordStore({ calls, keyring, clock, owner: "bench" });
+    const kv = new DenoKv({ database, clock, random, log: SILENT_LOG });
+    const records = new KvRecordStore({ kv, keyring, clock, owner: "bench" });
     return new FilledStore(place, database, records, count);
   }
 

@@ -5,7 +5,7 @@ import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { Secret } from "../../src/secret.ts";
 import { type AppKeys, serverKeyring } from "../../src/store/sealing/keyring.ts";
 import { placeOf, type RecordPlace, slotKey } from "../../src/store/records/keys.ts";
-import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { DenoKv } from "../../src/store/kv/deno_kv.ts";
 import { OneHandle } from "../../src/store/kv/kv_database.ts";
 import { openSchema } from "../../src/store/store_schema.ts";
 import { parseServerKeys } from "../../src/store/sealing/server_key.ts";
@@ -34,7 +34,7 @@ export class StoreProbe implements Disposable {
     const kv = await platform.openKv(path);
     const keys = await parseServerKeys(new Secret(serverKey));
     const nameKey = await openSchema(
-      new KvCalls({ database: new OneHandle(kv), clock, random, log: SILENT }),
+      new DenoKv({ database: new OneHandle(kv), clock, random, log: SILENT }),
       keys,
       random,
     );

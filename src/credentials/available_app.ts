@@ -2,7 +2,7 @@ import { TokenError } from "../errors/token_error.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 
-/** The app that `source` finds, for what is said of it; `undefined` where there is none yet. */
+/** The app of `source`, for showing it; `undefined` where there are no valid credentials. */
 export function availableApp(source: CredentialSource): AppCredentials | undefined {
   try {
     return source();

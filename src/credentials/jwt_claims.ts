@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-/** What a JWT says of itself; the signature is Feishu's to check. `undefined` where `token` is none. */
+/** The claims of a JWT, whose signature is not checked; `undefined` where `token` is no JWT. */
 export function jwtClaims(token: string): Readonly<Record<string, unknown>> | undefined {
   const parts = token.split(".");
   const [, payload] = parts;

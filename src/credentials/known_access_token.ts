@@ -2,7 +2,7 @@ import type { Phrase } from "../errors/language.ts";
 import { jwtClaims } from "./jwt_claims.ts";
 
 const USER: Phrase = { en: "a user access token", zh: "用户令牌（user_access_token）" };
-/** What Feishu's access tokens begin with. Its refresh tokens begin with `ur-`, or are JWTs. */
+/** The beginnings of Feishu's access tokens. Its refresh tokens begin with `ur-`, or are JWTs. */
 const PREFIXES: readonly (readonly [prefix: string, what: Phrase])[] = [
   ["u-", USER],
   ["t-", {
@@ -12,7 +12,7 @@ const PREFIXES: readonly (readonly [prefix: string, what: Phrase])[] = [
   ["a-", { en: "an app access token", zh: "应用令牌（app_access_token）" }],
 ];
 
-/** Which access token `token` certainly is, by its prefix or by what the JWT says of itself; undefined where it may be any. */
+/** The kind of access token that `token` is by its prefix or its claims; `undefined` where that is uncertain. */
 export function knownAccessToken(token: string): Phrase | undefined {
   const known = PREFIXES.find(([prefix]) => token.startsWith(prefix));
   if (known !== undefined) return known[1];

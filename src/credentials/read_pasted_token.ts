@@ -1,7 +1,7 @@
-/** Which token of an answer is meant. */
+/** Which token of a pair is wanted. */
 export type PastedKind = "access" | "refresh";
 
-/** The names that a token of each kind has in Feishu's answers and in those of this server. */
+/** The names of each kind of token in the answers of Feishu and of this server. */
 const FIELDS: Readonly<Record<PastedKind, readonly string[]>> = {
   access: ["access_token", "user_access_token", "tenant_access_token", "app_access_token"],
   refresh: ["refresh_token"],
@@ -19,14 +19,14 @@ const QUOTES: readonly (readonly [open: string, close: string])[] = [
   ["“", "”"],
   ["‘", "’"],
 ];
-/** Wrappings inside each other that are taken off, such as `export NAME="Bearer …"`. */
+/** Most layers that are removed, such as the three of `export NAME="Bearer …"`. */
 const MAX_LAYERS = 6;
 
 /**
- * The token in `text` as people paste it: without `Bearer`, quotes, the name in front of it, or the JSON answer and the
- * block of variables around it. Text that holds none of these comes back as it is, without the blanks around it.
+ * The token in a text that a person pasted: without `Bearer`, quotes, a name in front of it, or the JSON answer or
+ * block of variables around it. Any other text is only trimmed.
  *
- * Only what cannot be a part of a token is cut off: nothing is judged, and nothing inside a token is changed.
+ * It removes only what cannot be part of a token. It neither validates a token nor changes anything inside one.
  */
 export function readPastedToken(text: string, kind: PastedKind): string {
   let token = text.trim();
@@ -43,7 +43,7 @@ function unwrapped(text: string, kind: PastedKind): string {
     text.replace(BEARER, "").replace(NAME, "").replace(/[,;]$/, "").trim();
 }
 
-/** From an object with names in quotes, or a list of them, however deep: an answer of Feishu's or of this server, also as Python prints it. */
+/** The token in an object or list with quoted names, at any depth: an answer as JSON, or as Python prints it. */
 function fieldOf(text: string, kind: PastedKind): string | undefined {
   if (!/^[{[]/.test(text)) return undefined;
   for (const name of FIELDS[kind]) {
@@ -54,7 +54,7 @@ function fieldOf(text: string, kind: PastedKind): string | undefined {
   return undefined;
 }
 
-/** From a block of `NAME=value` lines, where one name alone says that it is the token meant. */
+/** The line in a block of `NAME=value` lines whose name alone fits the token. */
 function lineOf(text: string, kind: PastedKind): string | undefined {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
   if (lines.length < 2) return undefined;

@@ -2,9 +2,11 @@ import type { Brand } from "../brand.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 
 /**
- * Under which brand the records of an app of `brand` are named, where `isImplied`: an official host as the base URL told the
- * brand, and nobody else did. Version 0.1.0 took such an app for one of `feishu`, and a server of that version may still
- * share the store.
+ * The brand under which the store names the records of an app, if it is not `brand`. Where only an official host as
+ * the base URL implied the brand, version 0.1.0 named them under `feishu`, and a server of that version may share the
+ * store.
+ *
+ * @param isImplied whether only the base URL told the brand.
  */
 export function recordsOf(brand: Brand, isImplied: boolean): Pick<AppCredentials, "recordBrand"> {
   return isImplied && brand !== "feishu" ? { recordBrand: "feishu" } : {};

@@ -1,9 +1,9 @@
-/** The form of the ids that Feishu issues, with room for longer ones. */
+/** An id as Feishu issues it, with room for longer ones. */
 export const APP_ID = /^cli_[A-Za-z0-9_]{4,40}$/;
 
 /**
- * `appId` as a log may show it. Where it does not look like an app id it is not shown: somebody may have exchanged App ID
- * and App Secret.
+ * `appId` as a log may show it. It is hidden where it does not look like an App ID, since App ID and App Secret may
+ * have been swapped.
  */
 export function shownAppId(appId: string): string {
   return APP_ID.test(appId) ? appId : "(not an app id)";

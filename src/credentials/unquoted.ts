@@ -1,6 +1,6 @@
 /**
- * `text` without one pair of straight quotation marks around it, and without the blanks inside of those. Docker's
- * `--env-file` and some clients' configuration files hand them on as part of the value.
+ * `text` without one pair of straight quotation marks around it, and without the blanks inside those. Docker's
+ * `--env-file` and some clients' configuration files make them part of the value.
  */
 export function unquoted(text: string): string {
   return /^(["']).*\1$/s.test(text) ? text.slice(1, -1).trim() : text;

@@ -127,6 +127,12 @@ export const ERROR_TABLE = {
     message: { en: "The refresh token was revoked", zh: "该 refresh_token 已被撤销" },
     nextStep: AUTHORIZE_AGAIN,
   },
+  not_logged_in: {
+    kind: "login",
+    retryable: false,
+    message: { en: "The user is not logged in", zh: "该用户尚未登录" },
+    nextStep: AUTHORIZE_AGAIN,
+  },
   refresh_token_invalid: {
     kind: "login",
     retryable: false,

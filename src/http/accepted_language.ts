@@ -1,8 +1,8 @@
 import { type Language, LANGUAGES } from "../errors/language.ts";
 
 /**
- * The language that a reader prefers of those there are, by `Accept-Language`; `otherwise` where it names neither. A range
- * that cannot be read counts as not sent.
+ * The language of this program that `Accept-Language` prefers; `otherwise` where it names none. Malformed ranges are
+ * ignored.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4
  */

@@ -4,44 +4,26 @@ import type { Log } from "../ports/log.ts";
 import type { ServiceHealth, TokenService } from "../ports/tokens.ts";
 import type { RepeatedLines } from "../log/repeated_lines.ts";
 
-/** Longer than a store that works ever needs, shorter than the patience of what probes. */
+/** Longer than a working store ever takes, shorter than the timeout of usual probes. */
 const HEALTH_DEADLINE_MS = 2000;
 
 const NO_ANSWER: Phrase = { en: "The token store does not answer", zh: "令牌存储没有响应" };
 const CHECK_FAILED: Phrase = { en: "The health check failed", zh: "健康检查失败" };
 
-/** What a probe is told. */
-export interface HealthReport {
-  /** Whether all is well. */
-  readonly ok: boolean;
-  /** Why not, as anybody may know it: probes are answered under every name, and to everybody. */
-  readonly reason?: Phrase | undefined;
-}
-
-/** What {@linkcode HealthCheck} needs. */
-export interface HealthCheckOptions {
-  /** Asked for its health. */
-  readonly tokens: Pick<TokenService, "health">;
-  /** Bounds the wait. */
-  readonly clock: Clock;
-  /** Keeps what a probe finds from being told at every probe. */
-  readonly repeated: RepeatedLines;
-}
-
-/** Asks the service for its health, and logs the whole reason where it is not well, and that it is again. */
+/** Reports the health of the service, and logs each failure with its full reason, and each recovery. */
 export class HealthCheck {
   readonly #options: HealthCheckOptions;
   #wasReady = true;
 
-  /** Asks nothing yet. */
+  /** Checks nothing yet. */
   constructor(options: HealthCheckOptions) {
     this.#options = options;
   }
 
   /**
-   * Always answers, and within two seconds: a probe must not hang or fail by itself.
+   * Resolves within two seconds and never rejects: a probe must get its answer.
    *
-   * @param log of the request.
+   * @param log that of the request.
    */
   async report(log: Log): Promise<HealthReport> {
     const { tokens, clock, repeated } = this.#options;
@@ -49,12 +31,30 @@ export class HealthCheck {
     if (ok !== this.#wasReady || !ok) {
       this.#wasReady = ok;
       const event = ok ? "ready again" : "not ready";
-      // With its reason: another one is news.
+      // The reason is part of the kind, so that a new one is logged at once.
       const kind = `${event} ${reason?.en}`;
       repeated.write(log, { kind, level: ok ? "info" : "warn", event, fields: { reason: reason?.en } });
     }
     return ok ? { ok } : { ok, reason: publicReason };
   }
+}
+
+/** What a probe gets. */
+export interface HealthReport {
+  /** Whether the service is healthy. */
+  readonly ok: boolean;
+  /** Why it is not. Public: everybody may call the probes, under any name. */
+  readonly reason?: Phrase | undefined;
+}
+
+/** What {@linkcode HealthCheck} needs. */
+export interface HealthCheckOptions {
+  /** The service to check. */
+  readonly tokens: Pick<TokenService, "health">;
+  /** Times the deadline. */
+  readonly clock: Clock;
+  /** Limits the log lines, which every probe would repeat. */
+  readonly repeated: RepeatedLines;
 }
 
 async function askHealth(tokens: Pick<TokenService, "health">, clock: Clock): Promise<ServiceHealth> {
@@ -67,7 +67,7 @@ async function askHealth(tokens: Pick<TokenService, "health">, clock: Clock): Pr
   } catch {
     return { ok: false, reason: CHECK_FAILED };
   } finally {
-    tooLate.catch(() => {}); // the sleep rejects once nobody waits for it any more
+    tooLate.catch(() => {}); // the sleep rejects when it is aborted
     answered.abort();
   }
 }

@@ -21,19 +21,19 @@ import { createRoutes, type RoutesOptions } from "./routes.ts";
 import { applySecurityHeaders } from "./security/security_headers.ts";
 import { shownName } from "./shown_name.ts";
 
-/** What the app is made of. */
+/** What {@linkcode createHttpApp} needs. */
 export interface HttpAppOptions extends RoutesOptions {
-  /** Makes the request ids. */
+  /** For the request ids. */
   readonly random: Random;
   /** Gets one access line a request. */
   readonly log: Log;
-  /** Counts the lines of equal refusals, which anybody can cause; its own counter where none is given. */
+  /** Limits the log lines of refusals, which anybody can cause. A new one by default. */
   readonly repeated?: RepeatedLines;
-  /** Counts the lines of probes, apart from those: no stranger's lines hide them. Its own where none is given. */
+  /** The same for probes, separate so that refusals cannot hide their lines. A new one by default. */
   readonly repeatedByProbes?: RepeatedLines;
-  /** Who may call besides this machine itself. */
+  /** Who may call, besides programs of this machine. */
   readonly guard?: GuardOptions;
-  /** Tells where a request comes from; without it no call knows. */
+  /** Finds the address of a request's caller; without it the address stays unknown. */
   readonly callerAddress?: CallerAddressReader;
 }
 
@@ -50,7 +50,7 @@ const FORBIDDEN: Readonly<Record<Exclude<GuardVerdict, "pass">, Phrase>> = {
     zh: "禁止访问：本服务不响应来自该 Origin 的网页；请将它加入 FEISHU_TOKEN_ALLOWED_ORIGINS",
   },
 };
-/** `null` is the origin of every page that has none, so that listing it would let all of them in. */
+/** Every page without an origin sends `null`, so listing that would admit all of them. */
 const UNLISTABLE_ORIGIN: Phrase = {
   en:
     "Forbidden: this server does not answer pages without an Origin of their own (a file, a sandboxed frame); " +
@@ -58,8 +58,9 @@ const UNLISTABLE_ORIGIN: Phrase = {
   zh: "禁止访问：本服务不响应没有自身 Origin 的网页（本地文件或沙盒 iframe）；请通过网址提供该网页",
 };
 const NO_URL: Phrase = {
-  en: "Bad request: Host, or the address in the request line, is no host name with or without a port",
-  zh: "请求无效：Host 或请求行中的地址不是有效的主机名（可带端口）",
+  en:
+    "Bad request: Host, or the address in the request line, must be a host name or address, with or without port",
+  zh: "请求无效：Host 或请求行中的地址必须是主机名或 IP 地址（可带端口）",
 };
 const NO_SUCH_PATH: Phrase = {
   en: "There is nothing under this path; the MCP endpoint is /mcp",
@@ -67,7 +68,7 @@ const NO_SUCH_PATH: Phrase = {
 };
 const WRONG_METHOD: Phrase = { en: "This path does not take that method", zh: "该路径不支持此请求方法" };
 
-/** Logged instead of a path or method that may contain a secret. */
+/** Logged instead of an unknown path or method, which may contain a secret. */
 const NO_ROUTE = "(no route)";
 const OTHER_METHOD = "(other)";
 const KNOWN_METHODS: ReadonlySet<string> = new Set([
@@ -82,10 +83,10 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
   "TRACE",
 ]);
 
-/** For a route that answers every method itself: a page must be able to read that answer too. */
+/** Allowed to pages on a route that answers every method itself, so that they can read each answer. */
 const EVERY_METHOD = ["DELETE", "GET", "POST"];
 
-/** What the access line of a request is made of. */
+/** What the access line of a request tells. */
 interface Access {
   readonly request: Request;
   readonly target: RequestTarget | undefined;
@@ -94,13 +95,13 @@ interface Access {
   readonly isRoutine: boolean;
 }
 
-/** Handles one request; `info` holds the other end of its connection. */
+/** Answers one request and never rejects; `info` holds the other end of its connection. */
 export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 
 /**
- * Makes the HTTP server's handler: target, guard, routes, one access line a request. It never rejects, and every answer
- * carries the request id that the log lines of the call carry. Nothing that a caller chose gets into a line but the name
- * of a route and, of a foreign `Host` or `Origin`, what looks like a name.
+ * Makes the HTTP server's handler: target, guard, routes, one access line a request. Every answer carries the request
+ * id of the call's log lines. Of what a caller chooses, a line shows nothing but the name of a route and, where they
+ * look like names, a foreign `Host` or `Origin`.
  */
 export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { clock, log, random, language = "en", callerAddress } = options;
@@ -116,7 +117,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const requestId = newRequestId();
     const callLog = log.with({ request_id: requestId });
     let target: RequestTarget | undefined;
-    // Around all of it: what is thrown where nobody catches it would be logged with its message, which may quote the URL.
+    // Catches everything: Deno would log an uncaught error with its message, which may quote the URL.
     try {
       const startedMs = clock.monotonic();
       target = readTarget(request);
@@ -167,20 +168,20 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   function logAccess({ request, target, status, startedMs, isRoutine }: Access, log: Log): void {
     const method = KNOWN_METHODS.has(request.method) ? request.method : OTHER_METHOD;
     const path = routeName(target?.path);
-    if (status >= 400 && !isRoutine && !isLookingAround(request.method, target?.path, status)) {
-      // Few kinds: a caller chooses the method, and wrong ones are alike on every path.
+    if (status >= 400 && !isRoutine && !isDiscovery(request.method, target?.path, status)) {
+      // Wrong methods are one kind on all paths: the caller chooses the method, and kinds are limited.
       const [fields, about] = status === 405 ? [{ status }, { path }] : [{ path, status }, {}];
       const kind = `http request ${fields.path} ${status}`;
       const first = { method, ...about, ms: elapsedMs(startedMs) };
       repeated.write(log, { kind, level: "info", event: "http request", fields, first });
       return;
     }
-    // Neither a success nor what clients do to connect is news, and putting the line together cost a quarter of the whole call.
+    // At debug level: these requests are routine, and making the line took a quarter of a call.
     log.debug("http request", {
       method,
       path,
       status,
-      // Only where the line is written: looking at the clock is not free.
+      // A getter, which is called only where the line is written: reading the clock takes time.
       get ms(): number {
         return elapsedMs(startedMs);
       },
@@ -191,7 +192,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     return Math.round((clock.monotonic() - startedMs) * 10) / 10;
   }
 
-  /** The path, if it is a route of this server. Any other may hold a secret that was typed in the wrong place. */
+  /** The path, if it is a route of this server. Any other may hold a secret that was put in the wrong place. */
   function routeName(path = ""): string {
     return routes.has(path) ? path : NO_ROUTE;
   }
@@ -203,7 +204,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     log: Log,
   ): Response {
     const origin = request.headers.get("origin") ?? "";
-    // What would have to be listed, if it is to be let in.
+    // The value that the operator would have to list to admit the caller.
     const variant = shownName(verdict === "foreign_origin" ? origin : guard.foreignHost(target));
     const first = verdict === "foreign_origin" ? { origin: variant } : { host: variant };
     const line = { level: "warn", event: "http request forbidden", fields: { why: verdict }, first } as const;
@@ -217,7 +218,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 
   function refuseSession(error: InvalidSession, path: string, log: Log): Response {
     const event = "session configuration refused";
-    // From a fixed set of names and rules: never a caller's own words.
+    // The problems are names and rules of a fixed set, never a caller's own words.
     repeated.write(log, {
       kind: event,
       level: "warn",
@@ -230,7 +231,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     return jsonRpcRefusal({ status: 422, code: JSON_RPC_CODE.refused, message, data: { problems } });
   }
 
-  /** For what should not happen. Each is logged, since the answer sends people to the log with its request id. */
+  /** For unexpected errors. Every one is logged, since the answer refers people to the log by its request id. */
   function fail(error: unknown, path: string | undefined, requestId: string, log: Log): Response {
     log.error("http request failed", { path: routeName(path), error: errorClass(error) });
     log.debug("http request failed at", { at: stackFrames(error) });
@@ -243,10 +244,10 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
 }
 
 /**
- * Whether this is how clients find out what a server has, at every connect: they ask for a stream and for the metadata of
- * an authorization, and browsers for an icon.
+ * Whether the request is a client's discovery, which fails at every connect: clients ask for a stream and for
+ * authorization metadata, browsers for an icon.
  */
-function isLookingAround(method: string, path = "", status: number): boolean {
+function isDiscovery(method: string, path = "", status: number): boolean {
   if (path === "/mcp") return status === 405 && method === "GET";
   return path === "/favicon.ico" || (status === 404 && path.includes("/.well-known/"));
 }

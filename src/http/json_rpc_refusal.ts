@@ -1,5 +1,6 @@
 import { defined } from "../defined.ts";
-/** JSON-RPC's error codes, and the protocol's own; `refused` is the one that the protocol's SDKs use for HTTP refusals. */
+
+/** Error codes of JSON-RPC and of MCP; `refused` is the one that MCP's SDKs use for HTTP refusals. */
 export const JSON_RPC_CODE = {
   refused: -32000,
   headerMismatch: -32020,
@@ -17,15 +18,15 @@ export interface JsonRpcRefusal {
   readonly status: number;
   /** The JSON-RPC code. */
   readonly code: number;
-  /** Sentence case, never anything that the caller sent. */
+  /** In sentence case. It never quotes the caller. */
   readonly message: string;
-  /** More for programs; never anything that the caller sent. */
+  /** Details for programs. They never quote the caller. */
   readonly data?: unknown;
-  /** Header fields besides the content type. */
+  /** Added to the content type. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A refusal that comes before a JSON-RPC message was understood: an error object whose id is null. */
+/** Makes the refusal of a request whose JSON-RPC message was not read: an error object whose id is null. */
 export function jsonRpcRefusal({ status, code, message, data, headers }: JsonRpcRefusal): Response {
   return Response.json(
     { jsonrpc: "2.0", error: { code, message, ...defined({ data }) }, id: null },

@@ -30,7 +30,7 @@ const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 /**
- * A problem that is about HTTP alone: no such page, wrong method, foreign caller, a server that fails or ends.
+ * Makes a problem of HTTP alone: no such page, wrong method, foreign caller, a server that fails or stops.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
@@ -42,12 +42,12 @@ export function httpProblem(
   return respond(status, { detail }, headers);
 }
 
-/** A session configuration that cannot be read, with every reason. */
+/** Makes the problem of a session configuration that cannot be read, with every reason. */
 export function sessionProblem({ line, problems }: InvalidSession, language: Language = "en"): Response {
   return respond(422, { detail: line[language], problems: problems.map((each) => each[language]) }, {});
 }
 
-/** A failure of the domain: the status by its kind, with every field that the other doors show as well. */
+/** Makes the problem of a domain error: the status follows from its kind, the fields are those of the tools' errors. */
 export function tokenProblem(error: TokenError, audience: Audience = ENGLISH): Response {
   const report = error.report(audience);
   const retryAfterSeconds = report.retry_after_seconds;

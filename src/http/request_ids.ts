@@ -1,14 +1,14 @@
 import type { Random } from "../ports/random.ts";
 
 const ID_BYTES = 6;
-/** Counted in the last digits of an id; a new random beginning when they run out. */
+/** Digits at the end of an id that are counted. When they are used up, the others are chosen anew. */
 const COUNTER_DIGITS = 4;
 const COUNTER_END = 16 ** COUNTER_DIGITS;
 
 /**
- * Makes the source of request ids: 12 hexadecimal digits, short enough to be read out, long enough to be alone in a log.
- * The first eight are random and hold for 65,536 ids that are counted from a random one on: asking the generator at
- * every request cost more than parsing it.
+ * Makes the source of request ids: 12 hexadecimal digits, short enough to read out, long enough to be unique in a
+ * log. The first eight are random and serve for 65,536 ids, which are counted from a random start: calling the
+ * generator at every request took longer than parsing the request.
  */
 export function createRequestIds(random: Random): () => string {
   let beginning = "";
@@ -23,7 +23,7 @@ export function createRequestIds(random: Random): () => string {
     }
     left -= 1;
     counter = (counter + 1) % COUNTER_END;
-    // One digit more, cut off again: leading zeros without padding.
+    // A fifth digit keeps the leading zeros, and is cut off again.
     return beginning + (COUNTER_END + counter).toString(16).slice(1);
   };
 }

@@ -15,32 +15,32 @@ import type { RepeatedLines } from "../log/repeated_lines.ts";
 import type { HttpCall, Route } from "./route.ts";
 import { SESSION_SCHEMA } from "./session/session_schema.ts";
 
-/** A call on `/mcp`, with the credentials that count for it. */
+/** A call of `/mcp`. */
 export interface McpHttpCall extends HttpCall {
-  /** Asked by tools only. */
+  /** Called only by tools that need credentials. */
   readonly credentials: CredentialSource;
 }
 
-/** What the page may say of the server. */
+/** What the page at `/` may tell about the server. */
 export interface AboutServer {
   /** Whether Feishu is simulated. */
   readonly isSandbox: boolean;
-  /** Where tokens are kept. */
+  /** Where the tokens are stored. */
   readonly store: Phrase;
-  /** Whether others call it under a name of its own: then nobody is told what is for this machine alone. */
+  /** Whether it has a public name. Then no reader gets the facts that are for this machine alone. */
   readonly isPublished: boolean;
 }
 
-/** What the routes are made of. */
+/** What {@linkcode createRoutes} needs. */
 export interface RoutesOptions {
-  /** Answers `/mcp`, whatever the method. */
+  /** Answers every method of `/mcp`. */
   readonly mcp: (request: Request, call: McpHttpCall) => Promise<Response | JsonAnswer>;
-  /** Asked by the two probes. */
+  /** Checked by the two probes. */
   readonly tokens: Pick<TokenService, "health">;
   /**
    * Finds the credentials of a request.
    *
-   * @throws InvalidSession when what the request brings cannot be read; whatever else is wrong the source throws.
+   * @throws InvalidSession when the request's credentials cannot be read. Any other fault is thrown by the source.
    */
   readonly credentials: (request: Request, log: Log) => CredentialSource;
   /** Times requests and bounds the probes. */
@@ -49,18 +49,18 @@ export interface RoutesOptions {
   readonly version: string;
   /** Named on the page. */
   readonly tools: readonly LandingTool[];
-  /** For the page; without it that tells less. */
+  /** For the page, which tells less without it. */
   readonly about?: AboutServer;
-  /** In which what goes wrong is shown, and the page where a browser asks for neither; English where it is not given. */
+  /** Of error texts, and of the page where a browser prefers neither language; English by default. */
   readonly language?: Language;
 }
 
 const PAGE_METHODS = ["GET", "HEAD"] as const;
 
 /**
- * Every path of the server. What probes it comes by whatever name it likes, so the two probes are unguarded.
+ * Makes the routes of the server, by path. The two probes are unguarded: a load balancer may call them under any name.
  *
- * @param repeated counts the lines of the probes.
+ * @param repeated limits the log lines of the probes.
  */
 export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): ReadonlyMap<string, Route> {
   const { mcp, tokens, credentials, clock, version, tools, about, language = "en" } = options;
@@ -93,7 +93,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       async handle(request, call): Promise<Response> {
         const facts = landingFacts(request, call, availableApp(credentials(request, call.log)), about);
         const pageLanguage = acceptedLanguage(request.headers.get("accept-language"), language);
-        // Loaded when somebody opens it: most servers never show it.
+        // Loaded at the first visit: most servers never have one.
         const { createLandingPage } = await import("./pages/landing_page.ts");
         return createLandingPage({ version, tools, language: pageLanguage })(facts);
       },

@@ -4,8 +4,8 @@ const SECRET_CHARACTERS = 20;
 const NAME = /^(?:[a-z][a-z0-9+.-]*:\/\/)?(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
 
 /**
- * The value of `Host`, of `Origin` or of a host setting as it may be shown, so that an operator sees what would have to be
- * listed. Anything but a name is not shown: it may come from a stranger, and a secret may have been typed there.
+ * The value of a `Host`, an `Origin` or a host setting as a log or an error may show it: an operator needs it to list
+ * it. Anything but a name is hidden: strangers may send anything, and the setting may hold a secret by mistake.
  */
 export function shownName(value: string): string {
   const isName = value.length <= LONGEST && NAME.test(value) &&
@@ -13,7 +13,7 @@ export function shownName(value: string): string {
   return isName ? value : "(not shown)";
 }
 
-/** As app secrets are made. No name that people give has so long a part with digits or capitals. */
+/** App secrets look like this. No name that people choose has so long a part with digits or capitals. */
 function isLikeSecret(run: string): boolean {
   return run.length >= SECRET_CHARACTERS && /[A-Z0-9]/.test(run);
 }

@@ -1,15 +1,15 @@
 import type { Output } from "../ports/output.ts";
 
-/** What may wait to be written before lines are dropped: some 5,000 lines. */
+/** While more than this is unwritten, lines are dropped. It holds some 5,000 lines. */
 const QUEUE_BYTES = 1024 * 1024;
 
-/** Log lines on their way to a stream that may not be read: a bounded number waits, further ones are dropped and counted. */
+/** Writes log lines to a stream that may have no reader: a bounded number waits, others are dropped and counted. */
 export class BoundedLines {
   readonly #output: Output;
   readonly #onResumed: (dropped: number) => void;
   #dropped = 0;
 
-  /** `onResumed` is called with how many lines were dropped, once lines are taken again. */
+  /** Calls `onResumed` with the number of dropped lines, as soon as lines are written again. */
   constructor(output: Output, onResumed: (dropped: number) => void) {
     this.#output = output;
     this.#onResumed = onResumed;
@@ -17,7 +17,7 @@ export class BoundedLines {
 
   /** Queues `line`, or drops it. */
   write(line: string): void {
-    // Once one is dropped all are, until it is said how many: that line then stands where they would have stood.
+    // After a dropped line all others are dropped too, until their number is written in their place.
     if (this.#dropped > 0) {
       this.#dropped++;
     } else if (this.#output.unsentBytes < QUEUE_BYTES) {

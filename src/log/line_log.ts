@@ -2,38 +2,38 @@ import type { Clock } from "../ports/clock.ts";
 import { type Log, LOG_LEVELS, type LogFields, type LogLevel } from "../ports/log.ts";
 import type { Mask } from "./mask.ts";
 
-/** `human` for a terminal, `json` for everything that reads logs. */
+/** `human` for terminals, `json` for programs. */
 export type LogFormat = "human" | "json";
 
-/** What {@linkcode createLog} needs. */
+/** What {@linkcode createLineLog} needs. */
 export interface LogOptions {
-  /** Lines less important than this are dropped. */
+  /** Less important lines are dropped. */
   readonly level: LogLevel;
-  /** Form of a line. */
+  /** Of the lines. */
   readonly format: LogFormat;
-  /** Whether the human form may use colours. */
+  /** Whether the human form has colours. */
   readonly colour: boolean;
-  /** Dates the lines. */
+  /** For the time of the lines. */
   readonly clock: Clock;
   /** Takes secrets out. */
   readonly mask: Mask;
-  /** Takes one finished line, with its newline. Must not throw. */
+  /** Gets one line, with its newline. Must not throw. */
   readonly write: (line: string) => void;
 }
 
 /** ANSI colour of each level. */
 const COLOUR: Readonly<Record<LogLevel, number>> = { error: 31, warn: 33, info: 36, debug: 90 };
 const LEVEL_WIDTH = 5;
-// deno-lint-ignore no-control-regex -- they are what is looked for
+// deno-lint-ignore no-control-regex -- it looks for control characters
 const UNSEEN = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
-/** A log that can also say what must be said whatever its level. */
+/** A log that can also write lines whatever its level. */
 export interface AnnouncingLog extends Log {
-  /** Writes a line of level `info` that no level drops: the address that scripts wait for. */
+  /** Writes a line of level `info` at every log level, such as the address that scripts wait for. */
   announce(event: string, fields?: LogFields): void;
 }
 
-/** A log that writes one masked line an event. */
+/** Makes a log that writes one masked line an event. */
 export function createLineLog(options: LogOptions): AnnouncingLog {
   return new LineLog(options, {});
 }
@@ -80,21 +80,21 @@ class LineLog implements AnnouncingLog {
   #line(level: LogLevel, event: string, fields: LogFields = {}): void {
     const { format, colour, clock, mask, write } = this.#options;
     const time = new Date(clock.now()).toISOString();
-    // Masked before it is quoted: a quote or a backslash in a secret looks different afterwards.
-    const said = mask.apply(event);
+    // Masked before quoting, which changes a quote or a backslash in a secret.
+    const maskedEvent = mask.apply(event);
     const all = Object.entries({ ...this.#fields, ...fields })
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, typeof value === "string" ? mask.apply(value) : value] as const);
     const line = format === "json"
-      ? escaped(JSON.stringify({ time, level, event: said, ...Object.fromEntries(all) }))
-      : humanLine(time, level, said, all, colour);
+      ? escaped(JSON.stringify({ time, level, event: maskedEvent, ...Object.fromEntries(all) }))
+      : humanLine(time, level, maskedEvent, all, colour);
     write(`${line}\n`);
   }
 }
 
 /**
- * What a terminal would obey or a reader would not see, written as JSON writes it: control characters of both sets, the
- * separators that end a line, marks that turn the direction of text. `JSON.stringify()` leaves most of them.
+ * Escapes, as JSON does, what a terminal would obey or a reader would not see: control characters of both sets, the
+ * separators that end a line, marks that change the direction of text. `JSON.stringify()` escapes few of them.
  */
 function escaped(text: string): string {
   return text.replace(UNSEEN, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -109,12 +109,12 @@ function humanLine(
 ): string {
   const name = level.padEnd(LEVEL_WIDTH);
   const shown = colour ? `\x1b[${COLOUR[level]}m${name}\x1b[0m` : name;
-  const rest = fields.map(([key, value]) => ` ${key}=${plain(value)}`).join("");
+  const rest = fields.map(([key, value]) => ` ${key}=${humanValue(value)}`).join("");
   return `${time.slice(11, 19)} ${shown} ${escaped(`${event}${rest}`)}`;
 }
 
-/** Quoted where a blank, a quote or a control character would make the line ambiguous, or more than one. */
-function plain(value: unknown): string {
+/** `value` as text. It is quoted if a blank, a quote or a control character would make the line ambiguous. */
+function humanValue(value: unknown): string {
   const text = String(value);
   return /^[^\s"=]+$/.test(text) && text.search(UNSEEN) < 0 ? text : JSON.stringify(text);
 }

@@ -1,25 +1,25 @@
 import type { Secret } from "../secret.ts";
 
 const MASK = "[secret]";
-/** Secrets beyond the newest ones are still caught by their shape. */
+/** Older secrets are still recognized by their shape. */
 const REMEMBERED = 200;
-/** Shorter values would mask ordinary words. */
+/** Characters. Masking shorter values would hide ordinary words. */
 const SHORTEST = 8;
 
-/** Feishu's own shapes: `t-…`, `u-…`, `ur-…`, `a-…`, JWTs; and what stands behind `Bearer`. */
+/** Tokens as Feishu makes them: `t-…`, `u-…`, `ur-…`, `a-…` and JWTs; and anything behind `Bearer`. */
 const SHAPES =
   /\b(?:t|u|ur|a)-[A-Za-z0-9._~-]{16,}|\beyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*|\b[Bb]earer\s+[^\s"',;]+/g;
 
-/** Takes secrets out of text: those it was told of, and whatever looks like one. */
+/** Takes secrets out of text: those that it knows, and anything that looks like a token. */
 export class Mask {
   readonly #kept = new Set<string>();
   readonly #passing = new Set<string>();
-  /** The last two that were added: the secret and the token of one call, and most likely of the next. */
+  /** The last two that were added: most likely the secret and the token of the next call as well. */
   #newest = "";
   #second = "";
   #sorted: readonly string[] | undefined;
 
-  /** Remembers a secret for good: one of the configuration, of which there are few. */
+  /** Remembers a secret of the configuration for good. There are few. */
   keep(secret: Secret): void {
     const value = secret.reveal();
     if (value.length < SHORTEST || this.#kept.has(value)) return;
@@ -27,7 +27,7 @@ export class Mask {
     this.#sorted = undefined;
   }
 
-  /** Remembers a live secret until 200 newer ones have passed. */
+  /** Remembers a secret of a call until 200 newer ones have come. */
   add(secret: Secret): void {
     const value = secret.reveal();
     if (value === this.#newest || value === this.#second || value.length < SHORTEST) return;
@@ -51,8 +51,8 @@ export class Mask {
   }
 
   /**
-   * The longest first: a secret that is a part of another must not leave the rest of that one readable. Sorted when a
-   * line is written, which is far less often than a secret passes.
+   * The longest first: masking a secret that is a part of another must not leave the rest of that readable. They are
+   * sorted when a line is written, which happens far less often than a secret is added.
    */
   #byLength(): readonly string[] {
     return this.#sorted ??= [...this.#kept, ...this.#passing].sort((a, b) => b.length - a.length);

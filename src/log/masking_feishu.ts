@@ -2,11 +2,11 @@ import type { FeishuAnswer, FeishuPort } from "../ports/feishu.ts";
 import type { Mask } from "./mask.ts";
 
 /**
- * `feishu`, with every secret that passes made known to `mask`: no line of the log can hold one from then on, whatever
- * its shape.
+ * Decorates `feishu`: every secret in a request or an answer is added to `mask`, so that from then on no log line can
+ * show it, whatever its shape.
  */
 export function maskingFeishu(feishu: FeishuPort, mask: Mask): FeishuPort {
-  const noted = async (answer: Promise<FeishuAnswer>): Promise<FeishuAnswer> => {
+  const withSecretsAdded = async (answer: Promise<FeishuAnswer>): Promise<FeishuAnswer> => {
     const result = await answer;
     if (result.kind === "issued") {
       mask.add(result.token.accessToken);
@@ -17,16 +17,16 @@ export function maskingFeishu(feishu: FeishuPort, mask: Mask): FeishuPort {
   return {
     issueAppToken(request): Promise<FeishuAnswer> {
       mask.add(request.credentials.appSecret);
-      return noted(feishu.issueAppToken(request));
+      return withSecretsAdded(feishu.issueAppToken(request));
     },
     issueTenantToken(request): Promise<FeishuAnswer> {
       mask.add(request.credentials.appSecret);
-      return noted(feishu.issueTenantToken(request));
+      return withSecretsAdded(feishu.issueTenantToken(request));
     },
     refreshUserToken(request): Promise<FeishuAnswer> {
       mask.add(request.credentials.appSecret);
       mask.add(request.refreshToken);
-      return noted(feishu.refreshUserToken(request));
+      return withSecretsAdded(feishu.refreshUserToken(request));
     },
   };
 }

@@ -5,8 +5,8 @@ import { shownAppId } from "../credentials/shown_app_id.ts";
 import type { Mask } from "./mask.ts";
 
 /**
- * `service`, with every secret that a call brings or takes away made known to `mask`, before anything is done with it:
- * also those that never reach Feishu, because the store answers or the call fails first.
+ * Decorates `service`: every secret that a call brings or returns is added to `mask` before anything is done with it.
+ * That includes secrets that never reach Feishu, since the store answers or the call fails first.
  */
 export function maskingTokens(service: TokenService, mask: Mask): TokenService {
   return {
@@ -43,7 +43,7 @@ export function maskingTokens(service: TokenService, mask: Mask): TokenService {
 
 function addCredentials(mask: Mask, { appId, appSecret }: AppCredentials): void {
   mask.add(appSecret);
-  // App ID and App Secret may have been exchanged: then the id is the secret.
+  // App ID and App Secret may have been swapped: then the id is the secret.
   if (shownAppId(appId) !== appId) mask.add(new Secret(appId));
 }
 

@@ -2,40 +2,17 @@ import { defined } from "../defined.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log, LogFields } from "../ports/log.ts";
 
-/** One line a kind, at most, in as many milliseconds. */
+/** In this time, further lines of a kind are counted. */
 const WINDOW_MS = 10_000;
-/** Kinds beyond these are counted together. This server has fewer than it can refuse in as many ways. */
+/** Further kinds are counted together. This server has fewer kinds of refusals. */
 const MAX_KINDS = 100;
-/** Of one kind and window, with different values to look at: a few show who is turned away, and fill no disk. */
+/** Lines of one kind and window with different values: a few show who is turned away, and fill no disk. */
 const MAX_VARIANTS = 5;
 const OTHER_KINDS = "requests refused in other ways";
 
-/** One line that may come again and again. */
-export interface RepeatedLine {
-  /** What makes two lines equal. From a fixed set: never a caller's own words. */
-  readonly kind: string;
-  /** How much it matters. */
-  readonly level: "error" | "warn" | "info";
-  /** What happened. */
-  readonly event: string;
-  /** What all lines of the kind have in common. */
-  readonly fields?: LogFields;
-  /** What the first line says besides; those that are counted lose it. */
-  readonly first?: LogFields;
-  /** What an operator needs to see of each: a line with another one is written too, up to five in a window. */
-  readonly variant?: string | undefined;
-}
-
-/** A kind whose lines are counted, until the window ends. */
-interface Window {
-  readonly line: Pick<RepeatedLine, "level" | "event" | "fields">;
-  count: number;
-  readonly variants: Set<string | undefined>;
-}
-
 /**
- * Keeps what anybody may cause from filling the disk: the first line of a kind is written at once, those of the next ten
- * seconds are counted, and one line tells their number.
+ * Keeps log lines that anybody can cause from filling the disk. The first line of a kind is written at once; those of
+ * the next ten seconds are counted, and one line tells their number.
  */
 export class RepeatedLines {
   readonly #clock: Clock;
@@ -43,28 +20,28 @@ export class RepeatedLines {
   readonly #windows = new Map<string, Window>();
   readonly #ended = new AbortController();
 
-  /** Counts by `clock`; the lines with the numbers go to `log`. */
+  /** Writes the lines with the numbers to `log`. */
   constructor({ clock, log }: { readonly clock: Clock; readonly log: Log }) {
     this.#clock = clock;
     this.#log = log;
   }
 
-  /** Writes `line` to `log`, which belongs to the call, or counts it. */
+  /** Writes `line` to the log of its call, or counts it. */
   write(log: Log, line: RepeatedLine): void {
     const window = this.#windows.get(line.kind);
-    if (window !== undefined) this.#repeat(log, line, window);
+    if (window !== undefined) this.#writeOrCount(log, line, window);
     else if (this.#windows.size < MAX_KINDS) this.#begin(log, line);
     else this.#countOther(log);
   }
 
-  /** Writes the numbers that are not told yet. For the end: what comes later is written one by one. */
+  /** Writes the numbers that are left. For the end of the process: later lines are written one by one. */
   flush(): void {
     this.#ended.abort(new Error("The log is closed"));
-    for (const window of this.#windows.values()) this.#tell(window);
+    for (const window of this.#windows.values()) this.#writeCount(window);
     this.#windows.clear();
   }
 
-  #repeat(log: Log, line: RepeatedLine, window: Window): void {
+  #writeOrCount(log: Log, line: RepeatedLine, window: Window): void {
     if (window.variants.has(line.variant) || window.variants.size >= MAX_VARIANTS) window.count += 1;
     else {
       window.variants.add(line.variant);
@@ -101,17 +78,40 @@ export class RepeatedLines {
       this.#windows.delete(kind);
       return;
     }
-    this.#tell(window);
+    this.#writeCount(window);
     window.count = 0;
     window.variants.clear();
-    // Lines without one go on to be counted.
+    // Lines without a variant are still counted.
     window.variants.add(undefined);
     this.#endLater(kind);
   }
 
-  #tell({ line: { level, event, fields }, count }: Window): void {
+  #writeCount({ line: { level, event, fields }, count }: Window): void {
     if (count > 0) this.#log[level](event, { ...fields, repeated: count, within_seconds: WINDOW_MS / 1000 });
   }
+}
+
+/** A line that may be repeated. */
+export interface RepeatedLine {
+  /** Lines of one kind are counted together. From a fixed set, never a caller's own words. */
+  readonly kind: string;
+  /** Of the line, and of the line with the number. */
+  readonly level: "error" | "warn" | "info";
+  /** Of the line, and of the line with the number. */
+  readonly event: string;
+  /** The same for every line of the kind. */
+  readonly fields?: LogFields;
+  /** Further fields of a line that is written, which the line with the number lacks. */
+  readonly first?: LogFields;
+  /** A value that an operator needs to see: up to five different ones are written in a window. */
+  readonly variant?: string | undefined;
+}
+
+/** The count of a kind's lines, until the window ends. */
+interface Window {
+  readonly line: Pick<RepeatedLine, "level" | "event" | "fields">;
+  count: number;
+  readonly variants: Set<string | undefined>;
 }
 
 function writeWhole(log: Log, { level, event, fields, first }: RepeatedLine): void {

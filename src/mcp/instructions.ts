@@ -1,5 +1,5 @@
-/** What models are told of the whole server. */
-export const INSTRUCTIONS =
+/** What clients tell a model about the server as a whole. */
+export const INSTRUCTIONS: string =
   "Hands out Feishu (Lark) access tokens of one configured app. Ask for a token right before you use it instead of " +
   "keeping one: answers are cached and cheap. Treat every token as a secret: use it in an Authorization header only, " +
   "never print it, store it in a file, or repeat it in an answer. A failed call says what to do next; do that " +

@@ -16,22 +16,22 @@ import { type McpCall, Toolbox, type ToolboxOptions } from "./calls/toolbox.ts";
 export interface McpHttpOptions extends ToolboxOptions {
   /** The program's version. */
   readonly version: string;
-  /** Aborted when the server is about to end: bodies that are not read to their end by then are given up. */
+  /** Aborted when the server is about to end: bodies that are still incomplete are given up. */
   readonly stopping?: AbortSignal;
 }
 
-/** When a request that was turned away may be sent again: most bodies are read in a moment. */
+/** After this a request that was turned away may be sent again: most bodies arrive in a moment. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** A shorter body is counted as it came while its calls wait: to look what is kept of it would take longer. */
+/** A shorter body counts in full while its calls wait: measuring what is kept of it would take longer. */
 const SMALL_BODY_CHARACTERS = 16 * 1024;
 
-/** For the log alone: whoever would read the answer has hung up. nginx coined it. */
+/** nginx's status for a caller that has hung up. Only the log shows it. */
 const STATUS_CLIENT_CLOSED_REQUEST = 499;
 
 /**
- * Makes the handler of `/mcp`: Streamable HTTP without sessions, so that any instance may answer any request. POST only,
- * JSON answers. A hang-up stops the tool that its caller waits for.
+ * Makes the handler of `/mcp`: Streamable HTTP without sessions, so that any instance can answer any request. It
+ * takes POST alone and answers with JSON. Where a caller hangs up, its tool is stopped.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
@@ -57,7 +57,7 @@ export function createMcpHttpHandler(
       const received = await read(request, call, held);
       if (received instanceof Response || received instanceof JsonAnswer) return received;
       if (received.messages.length > 1) {
-        // Counts with the long bodies, however short it was: a flood of batches blocks no single call.
+        // A batch counts as a long body, however short it was, so that a flood of batches blocks no single call.
         held.hold(0);
         heldByBatch = bodies.largeShare(owner);
         if (!heldByBatch.hold(bytesOf(received))) return refuseBody("busy", call);
@@ -77,7 +77,7 @@ export function createMcpHttpHandler(
     }
   };
 
-  /** Nothing of the body is in memory when this is over, but the messages with what is read of them. */
+  /** Afterwards the body is no longer in memory, only its messages are. */
   async function read(
     request: Request,
     call: McpCall,
@@ -101,7 +101,7 @@ export function createMcpHttpHandler(
   }
 }
 
-/** The answer to what needs none by itself. */
+/** The answer to a body without requests: none, unless its headers name an unknown revision. */
 function unanswered(headers: Headers): Answer | undefined {
   const refusal = refuseVersion(headers);
   return refusal === undefined ? undefined : errorAnswer(NO_ID, refusal);
@@ -115,9 +115,9 @@ function bytesOf({ messages }: ReceivedMessages): number {
   return messages.reduce((sum, message) => sum + (message.kind === "request" ? waitingBytes(message) : 0), 0);
 }
 
-/** Makes the check of what can be refused before anything of the body is read. */
+/** Makes the check of method and headers, which comes before the body is read. */
 function createHeaderCheck(): (request: Request) => Response | undefined {
-  // Nearly every request has the same.
+  // Nearly every request has the same `Accept`.
   let lastAccept: string | null = null;
   let isLastAccepted = true;
 
@@ -159,7 +159,7 @@ function bodyRefusal(why: UnreadBody): Response {
     case "too_large":
       return refuse(413, `Payload too large: the body must not exceed ${MESSAGE_BYTES_LIMIT} bytes`);
     case "broken":
-      return refuse(400, "Bad request: the body could not be read to its end");
+      return refuse(400, "Bad request: the body did not arrive as a whole; call again");
     case "timed_out":
       return refuse(408, "Request timeout: the body was not complete within 30 seconds", {
         connection: "close",
@@ -171,7 +171,7 @@ function bodyRefusal(why: UnreadBody): Response {
     case "crowded_out":
       return refuse(
         503,
-        "Service unavailable: the body had not arrived when others needed the room; call again",
+        "Service unavailable: the body was still incomplete when other requests needed the memory; call again",
         {
           connection: "close",
           "retry-after": String(RETRY_AFTER_SECONDS),

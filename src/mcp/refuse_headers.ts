@@ -6,34 +6,34 @@ import { isStateless, refuseMeta } from "./messages/is_stateless.ts";
 
 const VERSION_HEADER = "mcp-protocol-version";
 
-/** How `Mcp-Name` carries what no header can: as base64 of its UTF-8. */
+/** A name with characters that no header can carry, as `Mcp-Name` encodes it: base64 of its UTF-8. */
 const ENCODED = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/i;
 
 /**
- * Why the headers that came with `request` do not go with it; `undefined` where they do. The revision without a
- * handshake repeats what a request asks for in headers, for those who route by them: an answer to a request whose
- * headers say something else would be one that they never let pass.
+ * Checks the headers of `request` against its body; `undefined` where they agree. The stateless revision repeats
+ * method and tool name in headers, so that proxies can route and filter by them. A request whose headers differ from
+ * its body may be one that a proxy would not have let pass, so it is refused.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports/streamable-http
  */
 export function refuseHeaders(request: McpRequest, headers: Headers): Refusal | undefined {
   const version = headers.get(VERSION_HEADER);
   if (isStateless(request)) {
-    // A revision that only the body names is told what there is, whatever else is missing.
+    // An unsupported revision in the body is refused before missing headers are: that answer names the supported one.
     return refuseOtherVersion(request, version) ?? refuseMeta(request) ??
       refuseMismatch(request, version, headers);
   }
-  // Whatever the header says, the handshake is where a revision is agreed on.
+  // The handshake negotiates the revision, whatever the header says.
   if (request.method === "initialize") return undefined;
-  // The SDK for Go sends its pings with the header and without `_meta`, and takes the connection for dead when they fail.
+  // The Go SDK sends pings with the header and without `_meta`, and gives up the connection where they fail.
   const isPing = request.method === "ping";
   return version === STATELESS_REVISION && !isPing ? refuseMeta(request) : refuseVersion(headers);
 }
 
-/** Why no message that came with these headers is answered; `undefined` where `MCP-Protocol-Version` is known or absent. */
+/** Checks `MCP-Protocol-Version`; `undefined` where it is known or absent. */
 export function refuseVersion(headers: Headers): Refusal | undefined {
   const version = headers.get(VERSION_HEADER);
-  // Clients of before 2025-06-18 do not send it.
+  // Clients of revisions before 2025-06-18 do not send it.
   if (version === null || HANDSHAKE_REVISIONS.includes(version) || version === STATELESS_REVISION) {
     return undefined;
   }
@@ -45,7 +45,7 @@ export function refuseVersion(headers: Headers): Refusal | undefined {
   };
 }
 
-/** Whether these headers name the revision that took batches away for good. */
+/** Whether these headers name the stateless revision, which has no batches. */
 export function hasNoBatches(headers: Headers): boolean {
   return headers.get(VERSION_HEADER) === STATELESS_REVISION;
 }

@@ -13,22 +13,22 @@ import { isStateless, refuseMeta } from "./messages/is_stateless.ts";
 import type { Tool } from "./contract/tool.ts";
 import type { McpCall, Toolbox } from "./calls/toolbox.ts";
 
-/** The tools change with the program alone, and are the same for everybody. */
+/** The tools change only with the program, and are the same for every caller. */
 const CACHING = { ttlMs: 3_600_000, cacheScope: "public" };
 
 /** What {@linkcode createResponder} needs. */
 export interface ResponderOptions {
-  /** What the server offers. */
+  /** The tools that the server offers. */
   readonly toolbox: Toolbox;
   /** The program's version. */
   readonly version: string;
-  /** In which failures are shown; English where it is not given. */
+  /** Of error texts; English by default. */
   readonly language?: Language;
 }
 
 /**
- * Answers one request, whatever its revision. Whatever is wrong with it is an answer too, and so is a failure of the
- * program's own: the others of its batch keep theirs. `signal` ends a tool's waits.
+ * Answers one request of any revision. A fault of the request, or of the program, becomes an error answer, so that the
+ * other requests of a batch keep theirs. Aborting `signal` ends a tool's waits.
  */
 export type Responder = (
   request: McpRequest,
@@ -36,17 +36,19 @@ export type Responder = (
   signal: AbortSignal,
 ) => Answer | Promise<Answer>;
 
-/** Results as a revision wants them, as JSON. */
+/** The JSON of results, which differs by revision. */
 interface Dialect {
   readonly list: () => string;
   readonly result: (result: CallToolResult) => string;
 }
 
 /**
- * Makes the one place that answers requests, for every transport. In the handshake revisions `tools/list`, `tools/call`
- * and `ping` get, byte for byte, what the SDK's server would answer, for a third of its time: it checks every message
- * against five schemas and makes an `AbortController` for it (docs/benchmarks.md). All else of these revisions is left to
- * it, and it is loaded when the first of that comes.
+ * Makes the function that answers requests, for every transport.
+ *
+ * In the handshake revisions, `tools/list`, `tools/call` and `ping` get byte for byte the answers of the SDK's
+ * server, in a third of its time: that server checks every message against five schemas and makes an
+ * `AbortController` for it (docs/benchmarks.md). It answers every other method of these revisions, and is loaded at
+ * the first of those.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/tools
@@ -130,7 +132,7 @@ export function createResponder({ toolbox, version, language = "en" }: Responder
           return errorAnswer(id, invalidParams("protocolVersion must be a revision of the protocol"));
         }
     }
-    return import("./shake_hands.ts").then(({ shakeHands }) => shakeHands(request, version));
+    return import("./answer_by_sdk.ts").then(({ answerBySdk }) => answerBySdk(request, version));
   }
 
   function list({ id, params }: McpRequest, dialect: Dialect): Answer {

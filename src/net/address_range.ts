@@ -5,25 +5,25 @@ const IPV6_BITS = 128;
 const MAPPED = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 const MAPPED_BITS = 96;
 
-/** IP addresses that begin with the same bits. */
+/** The IP addresses that begin with the same bits. */
 export interface AddressRange {
-  /** The address that it was written with, as {@linkcode ipAddress} writes it. */
+  /** Any address of the range, in the form of {@linkcode ipAddress}. */
   readonly address: string;
-  /** How many leading bits count: 0 to 32 of an IPv4 address, 0 to 128 of an IPv6 address. */
+  /** The number of leading bits that count: 0 to 32 for IPv4, 0 to 128 for IPv6. */
   readonly prefixBits: number;
   /** Of the address. */
   readonly family: "ipv4" | "ipv6";
 }
 
 /**
- * `text` in its one canonical form, `undefined` where it is no IP address: lower case, zeros compressed, no brackets, no
- * zone. An IPv4-mapped IPv6 address becomes the IPv4 address, since a socket that takes both families reports those.
+ * The IP address `text` in its canonical form: lower case, zeros compressed, no brackets, no zone. `undefined` where
+ * it is no IP address. An IPv4-mapped IPv6 address becomes the IPv4 address: a socket of both families reports those.
  */
 export function ipAddress(text: string): string | undefined {
   if (IPV4.test(text)) return text;
   if (!text.includes(":")) return undefined;
   const bare = text.startsWith("[") && text.endsWith("]") ? text.slice(1, -1) : text;
-  // The URL parser knows the canonical form. It takes no zone, which is no part of the address.
+  // The URL parser makes the canonical form. It refuses a zone, which is not part of the address.
   const canonical = URL.parse(`http://[${bare.split("%", 1)[0]}]`)?.hostname.slice(1, -1);
   const mapped = MAPPED.exec(canonical ?? "");
   if (mapped === null) return canonical;
@@ -31,7 +31,7 @@ export function ipAddress(text: string): string | undefined {
   return [high >> 8, high & 255, low >> 8, low & 255].join(".");
 }
 
-/** Reads an address (`10.1.2.3`, `fd00::1`) or a CIDR block (`10.0.0.0/8`, `fd00::/8`); `undefined` for anything else. */
+/** Reads an address (`10.1.2.3`, `fd00::1`) or a CIDR block (`10.0.0.0/8`); `undefined` for anything else. */
 export function readAddressRange(text: string): AddressRange | undefined {
   const [before = "", prefix, ...more] = text.split("/");
   const address = ipAddress(before);

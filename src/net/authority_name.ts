@@ -1,9 +1,9 @@
-/** Userinfo, paths, queries, fragments and lists of values do not match: none of them belongs into an authority. */
+/** A host and an optional port. Userinfo, paths, queries, fragments and lists of values do not match. */
 const AUTHORITY = /^(\[[0-9a-f:.]+\]|[^\s,:/?#@[\]\\]+)(?::\d{1,5})?$/;
 
 /**
- * The host name or address of `host` or `host:port`, `undefined` where the text is anything else. It is matched as it
- * stands and never parsed as a URL, which would normalize look-alikes into what they imitate.
+ * The host name or address in `host` or `host:port`; `undefined` for any other text. It is matched as it is and never
+ * parsed as a URL: that would turn look-alikes into the names that they imitate.
  *
  * @param authority In lower case.
  */

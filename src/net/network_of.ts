@@ -2,10 +2,10 @@ const GROUPS_OF_A_NETWORK = 4;
 const GROUPS = 8;
 
 /**
- * The network that an IP address is counted by: the address itself for IPv4, the first 64 bits of it for IPv6, which is what
- * one customer of a provider has at least.
+ * The network that an IP address is counted by: for IPv4 the address itself, for IPv6 its first 64 bits, since a
+ * provider gives each customer at least that much.
  *
- * @param address in its canonical form, an IPv4-mapped one as IPv4.
+ * @param address in canonical form, an IPv4-mapped one as IPv4.
  */
 export function networkOf(address: string): string {
   if (!address.includes(":")) return address;

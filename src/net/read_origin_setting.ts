@@ -1,11 +1,13 @@
-/** Of applications and browser extensions: `tauri://localhost`, `chrome-extension://<id>`, `app://.`, `file://`. */
+/**
+ * Origins of applications and browser extensions: `tauri://localhost`, `chrome-extension://<id>`, `app://.`,
+ * `file://`.
+ */
 const OTHER_SCHEME = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/(?:(?:[a-z0-9._~-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?)?$/;
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": ":80", "https:": ":443" };
 
 /**
- * `item` as the `Origin` of a request spells it, `undefined` where no `Origin` that tells one page from another can be that:
- * a pattern, a path, `null`, which is the origin of every page that has none. The default port is cut, since it is never
- * sent.
+ * `item` as a browser writes it in `Origin`, without the default port. `undefined` where it names no particular page's
+ * origin: a pattern, a URL with a path, or `null`, which every page without an origin sends.
  *
  * @param item In lower case, names of other scripts in punycode.
  * @see https://www.rfc-editor.org/rfc/rfc6454#section-6.2

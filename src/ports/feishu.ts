@@ -3,28 +3,28 @@ import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
 
-/** What identifies an app towards Feishu, and proves that the caller may use it. */
+/** Identifies an app to Feishu, and proves that the caller may use it. */
 export interface AppCredentials {
-  /** Where the app was made. */
+  /** Where the app was created. */
   readonly brand: Brand;
-  /** For instance `cli_a1b2c3`. Not secret, but never written into a key in clear; a log shows it by `shownAppId()`. */
+  /** For instance `cli_a1b2c3`. Not a secret, but never in clear in a key of the store; logs show it by `shownAppId()`. */
   readonly appId: string;
-  /** Another id of the same app, by which people are told of it; `appId` where it is not given. */
+  /** Another id of the same app, which messages show to people; `appId` where absent. */
   readonly shownAs?: string;
-  /** Proves that the caller may use the app. */
+  /** The proof. */
   readonly appSecret: Secret;
   /**
-   * Under which brand records are named, where not under their own: version 0.1.0 took an app of a base URL for one of
-   * Feishu's, unless it was told the brand.
+   * Brand that the app's records are named by, where it is not `brand`. Version 0.1.0 took an app of a base URL for an app
+   * of Feishu unless the brand was set.
    */
   readonly recordBrand?: Brand;
-  /** Whether they came with the call: then they may be made up, until Feishu has accepted them. Else they are the server's. */
+  /** Whether they came with the call, and so may be made up until Feishu has accepted them. Else they are the server's. */
   readonly isBrought?: boolean;
 }
 
 /**
- * The four generations of endpoints that take a refresh token. `v1` and `oidc` want an app token in `Authorization`,
- * `v2` and `v3` the app's id and secret in the body.
+ * The four generations of endpoints that take a refresh token. `v1` and `oidc` need an app token in `Authorization`; `v2`
+ * and `v3` need the app's id and secret in the body.
  */
 export type RefreshEndpoint = "v1" | "oidc" | "v2" | "v3";
 
@@ -34,7 +34,7 @@ export interface IssuedToken {
   readonly accessToken: Secret;
   /** Unix milliseconds. */
   readonly expiresAtMs: number;
-  /** What Feishu granted, in milliseconds, without what the request took. */
+  /** Lifetime that Feishu granted, in milliseconds, not reduced by the time that the request took. */
   readonly lifetimeMs: number;
   /** Single use. Absent for app and tenant tokens, and where the app has no `offline_access`. */
   readonly refreshToken?: Secret;
@@ -44,23 +44,31 @@ export interface IssuedToken {
   readonly tokenType?: string;
   /** Space-separated, as Feishu gave it. */
   readonly scope?: string;
-  /** Whether it was read out of an answer that could not be parsed: lifetimes may be assumed. User tokens only. */
+  /** Whether it was read out of an answer that could not be parsed; its lifetimes may be assumed ones. User tokens only. */
   readonly isSalvaged?: boolean;
 }
 
 /**
  * What a refusal means for the token that was presented.
  *
- * - `transient`: try again later with the same token.
- * - `ambiguous`: spent, revoked or invalid; somebody may hold a newer one.
+ * - `transient`: the same token may be presented again later.
+ * - `pending`: no failure. The person has not decided yet: ask again when the answer says so.
+ * - `ambiguous`: the token is spent, revoked or invalid; another process may have a newer one.
  * - `permanent`: no repeat helps, the user has to log in again.
- * - `config`: the app's credentials or settings have to be mended; says nothing of the token.
- * - `wrong_endpoint`: this generation of endpoint does not know the token; another may.
- * - `app_token`: the app token in `Authorization` was refused; says nothing of the refresh token.
+ * - `config`: the app's credentials or settings are wrong; nothing is said about the token.
+ * - `wrong_endpoint`: this generation of endpoints does not know the token; another may.
+ * - `app_token`: the app token in `Authorization` was refused; nothing is said about the refresh token.
  */
-export type Verdict = "transient" | "ambiguous" | "permanent" | "config" | "wrong_endpoint" | "app_token";
+export type Verdict =
+  | "transient"
+  | "pending"
+  | "ambiguous"
+  | "permanent"
+  | "config"
+  | "wrong_endpoint"
+  | "app_token";
 
-/** What people are told of a failure instead of the table's words, where more is known. */
+/** Texts about a failure that replace those of the error table, where more is known. */
 export interface ToldInstead {
   /** One clause: what happened. */
   readonly message: Phrase;
@@ -68,33 +76,33 @@ export interface ToldInstead {
   readonly nextStep: Phrase;
 }
 
-/** An answer of Feishu's that carries no token, read through the table of codes. */
+/** An answer of Feishu without a token, read by the table of codes. */
 export interface Refusal {
-  /** What it means for the token. */
+  /** Meaning for the token. */
   readonly verdict: Verdict;
   /** Whether Feishu may have consumed the refresh token although it refused. */
   readonly mayHaveConsumed: boolean;
-  /** Our own code for it. */
+  /** Of the error table. */
   readonly errorCode: ErrorCode;
   /** Feishu's code, where the answer had one. */
   readonly feishuCode?: number;
-  /** What the answer was, for people, where it had none that says so. Never a part of it. */
+  /** Description of the answer for people, where it has no code of Feishu's. Never quotes the answer. */
   readonly detail?: Phrase;
-  /** Where the code says more than our own code's texts do. */
+  /** Replaces the error table's texts, where Feishu's code says more. */
   readonly told?: ToldInstead;
-  /** Of the answer. */
+  /** HTTP status of the answer. */
   readonly httpStatus: number;
-  /** `X-Tt-Logid`, which Feishu's support asks for. */
+  /** `X-Tt-Logid`, by which Feishu's support finds the request. */
   readonly logId?: string;
   /** How long Feishu asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
-/** The outcome of one call to Feishu. Never thrown: each arm says what may be concluded. */
+/** Outcome of one call to Feishu. It is never thrown: each case says what may be concluded. */
 export type FeishuAnswer =
   | { readonly kind: "issued"; readonly token: IssuedToken; readonly logId?: string }
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** Feishu answered, and nothing can be read from it: whatever it did is done and unknown. */
+  /** Feishu has answered, and the answer cannot be read: the token may be spent. */
   | {
     readonly kind: "unreadable";
     readonly httpStatus: number;
@@ -102,7 +110,7 @@ export type FeishuAnswer =
     readonly detail: Phrase;
   }
   /**
-   * No answer. `sent: false` means that no byte of the request left (no route, no name, no TLS): nothing was consumed.
+   * No answer came. With `sent: false` no byte of the request has left (no route, no name, no TLS), so nothing was consumed.
    * `detail` is a short cause for people, without URL query or secret.
    */
   | {
@@ -112,26 +120,26 @@ export type FeishuAnswer =
     readonly detail: Phrase;
   };
 
-/** Why one of Feishu's APIs refused a call although the access token was good. */
+/** The reason why one of Feishu's APIs refused a call although the access token was good. */
 export interface ApiRefusal {
   /** Feishu's code. */
   readonly code: number;
-  /** Feishu's meaning. */
+  /** What Feishu means by the code. */
   readonly meaning: Phrase;
   /** What helps instead of a new token. May hold placeholders of `fillPlaceholders`. */
   readonly nextStep: Phrase;
 }
 
-/** Finds what a code of an API says of a call whose token was good; undefined where it says that the token is wrong. */
+/** Finds the meaning of an API's code that says nothing against the token; `undefined` for any other code. */
 export type ApiRefusals = (code: number) => ApiRefusal | undefined;
 
-/** What a refresh presents. */
+/** Request to spend a refresh token. */
 export interface RefreshRequest {
-  /** Where to present it. */
+  /** Generation of the endpoint. */
   readonly endpoint: RefreshEndpoint;
   /** The app. */
   readonly credentials: AppCredentials;
-  /** Spent by an accepted call. */
+  /** An accepted call spends it. */
   readonly refreshToken: Secret;
   /** Needed by `v1` and `oidc`. */
   readonly appToken?: Secret;
@@ -139,7 +147,7 @@ export interface RefreshRequest {
   readonly timeoutMs: number;
 }
 
-/** What a request for an app or tenant token presents. */
+/** Request for an app or tenant token. */
 export interface AppTokenRequest {
   /** The app. */
   readonly credentials: AppCredentials;
@@ -147,11 +155,11 @@ export interface AppTokenRequest {
   readonly timeoutMs: number;
 }
 
-/** Feishu's token endpoints. One call is one HTTP request: no retry, no cache, no judgement beyond the table of codes. */
+/** Feishu's token endpoints. One call is one HTTP request: no retry, no cache, no decision beyond the table of codes. */
 export interface FeishuPort {
   /** `auth/v3/app_access_token/internal`. */
   issueAppToken(request: AppTokenRequest): Promise<FeishuAnswer>;
-  /** `auth/v3/tenant_access_token/internal`: of the tenant that a custom app belongs to. */
+  /** `auth/v3/tenant_access_token/internal`, for the tenant that a custom app belongs to. */
   issueTenantToken(request: AppTokenRequest): Promise<FeishuAnswer>;
   /** Presents a refresh token once. */
   refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer>;

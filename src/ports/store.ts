@@ -1,10 +1,11 @@
 import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
+import type { SealedChange } from "./sealed_change.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
 
-/** The kinds of renewable record. */
-export type RecordKind = "app" | "tenant" | "caller" | "grant";
+/** The kinds of renewable record. A `login` is claimed and journaled like one, and presents its code once. */
+export type RecordKind = "app" | "tenant" | "caller" | "login" | "grant";
 
 /** Names one renewable record. The store turns it into keyed hashes: nothing of it can be read from a copied file. */
 export interface RecordName {
@@ -16,8 +17,8 @@ export interface RecordName {
   /** The app. Its secret is part of the name only of an app's lease and status: attempts with one are nobody else's. */
   readonly credentials: AppCredentials;
   /**
-   * For `caller`: the refresh token that was presented. The record is named by its hash, and the pair in it is sealed
-   * with a key that this very token is part of.
+   * For `caller` the refresh token that is presented, for `login` the device code or authorization code. The record is
+   * named by its hash, and the pair in it is sealed with a key that this very secret is part of.
    */
   readonly presented?: Secret;
   /** For `grant`: the user's `open_id`. */
@@ -30,6 +31,22 @@ export interface RecordOrder {
   readonly login: number;
   /** Counts the rotations of one login, from 1; of a tombstone, that of the newest pair. */
   readonly gen: number;
+  /** Who authorized when, as Feishu says: of a grant whose login brought an access token with these claims. */
+  readonly auth?: LoginClaims;
+}
+
+/**
+ * What the first access token of a login says of the authorization; every rotation inherits it.
+ *
+ * @see `docs/renewal.md`, "Grants"
+ */
+export interface LoginClaims {
+  /** `auth_id`: of one authorization. */
+  readonly id: string;
+  /** `auth_time`, Unix seconds by Feishu's clock. */
+  readonly timeS: number;
+  /** `auth_exp`, Unix seconds: no rotation lives longer. */
+  readonly endsS?: number;
 }
 
 /** The newest token of a record: the value of the key `token`. */
@@ -46,6 +63,12 @@ export interface TokenRecord extends RecordOrder {
   readonly earlier?: readonly string[];
   /** Whether Feishu handed out the very same access token again when it was asked for another. */
   readonly unchanged?: boolean;
+  /** Whether this is the pair that a login brought: it follows on nothing, so that nothing can be missing before it. */
+  readonly isLogin?: boolean;
+  /** Version that the login's own record had when it was created; rotations inherit it. Grants only. */
+  readonly began?: string;
+  /** Version of the last tombstone that was replaced by this login or an earlier one; rotations inherit it. Grants only. */
+  readonly wall?: string;
 }
 
 /**
@@ -133,6 +156,8 @@ export interface RecordChange {
   readonly set: { readonly [S in Slot]?: NonNullable<Snapshot[S]["value"]> };
   /** Slots to delete. */
   readonly remove?: readonly Slot[];
+  /** Sealed values that are written or removed in the same atomic write, such as the entry of the due index. */
+  readonly also?: readonly SealedChange[];
   /** Longest wait, in milliseconds. A write given up may still land later. */
   readonly deadlineMs: number;
 }

@@ -1,9 +1,10 @@
 /**
- * Calls `handler` at each SIGINT and SIGTERM, and at SIGHUP, which closing a terminal or an SSH session sends. Returns what
- * ends that.
+ * Calls `handler` at each SIGINT, SIGTERM and SIGHUP, which is sent when a terminal or an SSH session closes.
+ *
+ * @returns a function that stops that.
  */
 export function onSystemSignal(handler: () => void): () => void {
-  // Windows knows no other.
+  // Windows has no other.
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of signals) Deno.addSignalListener(signal, handler);
   return () => {

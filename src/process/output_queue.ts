@@ -1,27 +1,14 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Output } from "../ports/output.ts";
 
-/** Written at once: what a pipe of Linux holds. A larger write would be one step of progress for all of it. */
+/** Bytes of one write: the buffer of a Linux pipe. A larger write would show no progress before all of it is read. */
 const BATCH_BYTES = 64 * 1024;
-/** Pause after a stream that another program made non-blocking was full. */
+/** Pause while a stream that another program made non-blocking is full. */
 const FULL_PAUSE_MS = 20;
 
-/** What {@linkcode OutputQueue} needs. */
-export interface OutputQueueOptions {
-  /** Writes as much of `bytes` as it can; how much that was. */
-  readonly write: (bytes: Uint8Array) => Promise<number>;
-  /** Times the pauses. */
-  readonly clock: Clock;
-  /**
-   * Pause after each write, in milliseconds, in which texts gather for the next one; none unless given. An asynchronous
-   * write takes 34 µs of CPU, thirty times what a synchronous one does (Deno 2.9.6), so a busy log needs it.
-   */
-  readonly gatherMs?: number;
-}
-
 /**
- * Writes texts in their order, without making the caller wait. The writes are asynchronous: a synchronous write to a full
- * pipe stops the whole program until somebody reads it, signal handlers and timers included.
+ * Writes texts in their order, without making the caller wait. Writes are asynchronous: a synchronous write to a full
+ * pipe stops the whole program, with its timers and signal handlers, until somebody reads the pipe.
  */
 export class OutputQueue implements Output {
   readonly failed: Promise<unknown>;
@@ -33,7 +20,7 @@ export class OutputQueue implements Output {
   #isPumping = false;
   #progress = Promise.withResolvers<void>();
 
-  /** Opens nothing and starts nothing. */
+  /** Writes nothing yet. */
   constructor(options: OutputQueueOptions) {
     this.#options = options;
     const { promise, resolve } = Promise.withResolvers<unknown>();
@@ -69,7 +56,7 @@ export class OutputQueue implements Output {
       try {
         await this.#writeAll(batch);
       } catch (error) {
-        // Later ones are tried all the same: a disk that was full may have room again.
+        // Later texts are still written: a disk that was full may have room again.
         this.#fail(error);
       }
       this.#unsentBytes -= batch.length;
@@ -80,7 +67,7 @@ export class OutputQueue implements Output {
     this.#isPumping = false;
   }
 
-  /** The next {@linkcode BATCH_BYTES} of what waits, or all of it. */
+  /** Takes at most {@linkcode BATCH_BYTES} of what waits. */
   #takeBatch(): Uint8Array {
     let length = 0;
     let count = 0;
@@ -107,6 +94,19 @@ export class OutputQueue implements Output {
       }
     }
   }
+}
+
+/** What {@linkcode OutputQueue} needs. */
+export interface OutputQueueOptions {
+  /** Writes a part of `bytes` or all of them, and resolves to their number. */
+  readonly write: (bytes: Uint8Array) => Promise<number>;
+  /** Times the pauses. */
+  readonly clock: Clock;
+  /**
+   * Pause after each write, in milliseconds, in which texts gather for the next one; none by default. An asynchronous
+   * write takes 34 µs of CPU, thirty times as much as a synchronous one (Deno 2.9.6), so a busy log needs the pause.
+   */
+  readonly gatherMs?: number;
 }
 
 function join(parts: readonly Uint8Array[], length: number): Uint8Array {

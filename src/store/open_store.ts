@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import type { Liveness } from "../ports/liveness.ts";
+import type { SealedValues } from "../ports/sealed_values.ts";
 import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { assertNotLiteral } from "./files/assert_not_literal.ts";
@@ -13,19 +14,22 @@ import { findServerKeys } from "./sealing/find_server_keys.ts";
 import { JournalFolder } from "./journal/journal_folder.ts";
 import { keyedFingerprints } from "./sealing/keyed_fingerprints.ts";
 import { appSecretKeyring, type Keyring, serverKeyring } from "./sealing/keyring.ts";
-import { KvCalls } from "./kv/kv_calls.ts";
+import type { AtomicKv } from "./kv/atomic_kv.ts";
+import { DenoKv } from "./kv/deno_kv.ts";
 import { type KvDatabase, OneHandle } from "./kv/kv_database.ts";
 import { KvFile } from "./kv/kv_file.ts";
 import { machineId } from "./journal/machine_id.ts";
 import { makeJournalFolder } from "./journal/make_journal_folder.ts";
 import { NetworkKv } from "./kv/network_kv.ts";
 import { openKvAt, startError } from "./kv/open_kv_at.ts";
-import type { PlaceOptions, StorePlace } from "./files/store_place.ts";
+import type { PlaceOptions } from "./files/place_options.ts";
+import type { StorePlace } from "./files/store_place.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./journal/process_lock.ts";
 import { KvRecordStore } from "./records/kv_record_store.ts";
 import { type Replayed, replayJournal } from "./journal/replay_journal.ts";
 import { openSchema, readSchema } from "./store_schema.ts";
 import type { KeySource } from "./sealing/server_key.ts";
+import { KvSealedValues, type KvSealedValuesOptions } from "./values/kv_sealed_values.ts";
 import { keepSweeping } from "./kv/sweep_ended_keys.ts";
 import { wasInUse } from "./journal/was_in_use.ts";
 
@@ -73,7 +77,13 @@ export interface OpenStore {
   readonly journalProblem?: Phrase;
   /** Journal files of pairs that no database takes, as the start found them. */
   readonly tooLargePairs: readonly string[];
-  /** Closes the handle. */
+  /** Values of one namespace; `null` where every app brings its own key, so that none could be opened without its secret. */
+  sealedValues<T>(
+    of: Pick<KvSealedValuesOptions<T>, "namespace" | "encode" | "decode">,
+  ): SealedValues<T> | null;
+  /** Deletes what has ended, until the signal is aborted; `null` where the database does that itself. */
+  readonly sweep: ((signal: AbortSignal) => Promise<void>) | null;
+  /** Closes the database. */
   close(): void;
 }
 
@@ -113,9 +123,9 @@ async function openDatabase(options: StoreOptions): Promise<KvDatabase> {
 
 async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise<OpenStore> {
   const { place, os, clock, random, log } = options;
-  const calls = new KvCalls({ database, clock, random, log });
+  const kv = new DenoKv({ database, clock, random, log });
   const isOld = await wasInUse(options);
-  const own = await findStoreKeys(calls, options);
+  const own = await findStoreKeys(kv, options);
   if (own.isNew && isOld) {
     log.warn("store empty, though it was in use: restore it, or let the users log in again", {
       place: place.kind === "file" ? place.path : place.kind,
@@ -123,7 +133,7 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
   }
   const keyring = await keyringOf(own, random);
   if (database instanceof KvFile && place.kind === "file") {
-    database.adoptBy((kv) => adoptStore(callsOn(kv, options), place.path, own, { os, random }));
+    database.adoptBy((handle) => adoptStore(onHandle(handle, options), place.path, own, { os, random }));
   }
   const { folder, problem: journalProblem } = await makeJournalFolder(options);
   const process = base64url(random.bytes(12));
@@ -132,7 +142,7 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
   const journal = folder === null ? null : new JournalFolder({ folder, os, keyring, clock, random, log });
   const { written, tooLarge } = journal === null
     ? NOTHING_REPLAYED
-    : await replayJournal({ journal, calls, keyring, clock, log });
+    : await replayJournal({ journal, kv, keyring, clock, log });
   if (written > 0) {
     log.warn("recovered token pairs that a stopped process had not stored", { pairs: written });
   }
@@ -141,11 +151,9 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
       files: tooLarge.join(", "),
     });
   }
-  const ended = new AbortController();
-  if (!database.takesEnds) keepSweeping({ calls, clock, log }, ended.signal);
   log.debug("store open", { place: place.kind, key: own.source, journal: folder !== null });
   return {
-    records: new KvRecordStore({ calls, keyring, clock, owner: process }),
+    records: new KvRecordStore({ kv, keyring, clock, owner: process }),
     journal,
     fingerprints: keyedFingerprints(keyring),
     machine,
@@ -154,9 +162,14 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
     keySource: own.source,
     ...defined({ journalProblem }),
     tooLargePairs: tooLarge,
+    sealedValues: ({ namespace, encode, decode }) => {
+      const keys = keyring.shared;
+      if (keys === null) return null;
+      return new KvSealedValues({ kv, keys, namespace, encode, decode, clock, random });
+    },
+    sweep: database.takesEnds ? null : (signal) => keepSweeping({ kv, clock, log }, signal),
     close(): void {
-      ended.abort();
-      database.close();
+      kv.close();
       lock?.release();
     },
   };
@@ -168,17 +181,17 @@ async function takeLock(folder: string, process: string): Promise<ProcessLock> {
   return lock;
 }
 
-function callsOn(kv: Deno.Kv, { clock, random, log }: StoreOptions): KvCalls {
-  return new KvCalls({ database: new OneHandle(kv), clock, random, log });
+function onHandle(handle: Deno.Kv, { clock, random, log }: StoreOptions): DenoKv {
+  return new DenoKv({ database: new OneHandle(handle), clock, random, log });
 }
 
 async function findStoreKeys(
-  calls: KvCalls,
+  kv: AtomicKv,
   options: StoreOptions,
 ): Promise<StoreKeys & { readonly isNew: boolean }> {
-  const schema = await readSchema(calls);
+  const schema = await readSchema(kv);
   const { source, keys } = await findServerKeys({ ...options, madeWith: schema?.names?.kid ?? null });
-  const nameKey = await openSchema(calls, keys, options.random);
+  const nameKey = await openSchema(kv, keys, options.random);
   return { source, keys, nameKey, isNew: schema === null };
 }
 

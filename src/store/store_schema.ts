@@ -3,19 +3,19 @@ import { StartError } from "../errors/start_error.ts";
 import type { Random } from "../ports/random.ts";
 import { base64url, type Bytes, fromBase64 } from "./files/bytes.ts";
 import { SCHEMA_KEY } from "./records/keys.ts";
-import type { KvCalls } from "./kv/kv_calls.ts";
+import type { AtomicKv } from "./kv/atomic_kv.ts";
 import { Sealer } from "./sealing/sealer.ts";
 import { SERVER_KEY_BYTES, type ServerKey, type ServerKeys } from "./sealing/server_key.ts";
 
-/** The form of everything in the store. */
+/** Version of the form of everything in the store. */
 export const SCHEMA_VERSION = 1;
-/** First version of this program that reads {@linkcode SCHEMA_VERSION}; written into the store for older ones to name. */
+/** First version of this program that reads {@linkcode SCHEMA_VERSION}: an older one reads this and names it. */
 const NEEDS_PROGRAM = "0.1.0";
 const WRITE_DEADLINE_MS = 5_000;
 const WRITE_ROUNDS = 5;
 const NAMES_CONTEXT = { place: SCHEMA_KEY.join("/"), part: "names" } as const;
 
-/** What every version of the description has: enough to say which program reads it. */
+/** What the description has in every version: enough to say which program reads it. */
 const versionSchema = z.looseObject({ schema: z.number().int().min(1), needs: z.string() });
 
 const schemaRecord = z.looseObject({
@@ -24,7 +24,7 @@ const schemaRecord = z.looseObject({
 
 /** The store's description. */
 export interface StoreSchema {
-  /** The store's name key, sealed with a server key; absent where names come from the app's secret. */
+  /** The store's name key, sealed with a server key; absent where each app's secret is its key. */
   readonly names?: {
     /** Id of the server key that sealed it. */
     readonly kid: string;
@@ -38,27 +38,27 @@ export interface StoreSchema {
  * @throws StartError when the store is newer than this program, or the description is damaged.
  * @throws TokenError `store_unavailable`.
  */
-export async function readSchema(calls: KvCalls): Promise<StoreSchema | null> {
-  return (await readVersioned(calls)).schema;
+export async function readSchema(kv: AtomicKv): Promise<StoreSchema | null> {
+  return (await readVersioned(kv)).schema;
 }
 
 /**
- * Returns the key under which records are named: random, made with the store, and sealed with the server key, so that
- * the key can be rotated without renaming anything. Writes the description into a new store, and seals the name key
- * anew where another key stands first now. `null` where every app brings its own keys.
+ * Returns the name key, with which records are named: random, made with the store, and sealed with a server key, so
+ * that the server key can be rotated without renaming anything. `null` where each app's secret is its key. Writes the
+ * description into a new store, and seals the name key again where another server key is the first now.
  *
- * @param newNameKey the name key of a store that is new.
+ * @param newNameKey the name key for a new store.
  * @throws StartError when the store is newer than this program, or was made with another key.
  * @throws TokenError `store_unavailable`.
  */
 export async function openSchema(
-  calls: KvCalls,
+  kv: AtomicKv,
   keys: ServerKeys,
   random: Random,
   newNameKey: Bytes = random.bytes(SERVER_KEY_BYTES),
 ): Promise<Bytes | null> {
   for (let round = 0; round < WRITE_ROUNDS; round++) {
-    const { schema, versionstamp } = await readVersioned(calls);
+    const { schema, versionstamp } = await readVersioned(kv);
     const opened = schema === null ? null : await openNames(schema, keys, random);
     if (opened?.isCurrent) return opened.nameKey;
     const nameKey = keys === null ? null : opened?.nameKey ?? newNameKey;
@@ -66,12 +66,13 @@ export async function openSchema(
       ? {}
       : { names: await sealNames(nameKey, keys[0], random) };
     const value = { schema: SCHEMA_VERSION, needs: NEEDS_PROGRAM, ...names };
-    const outcome = await calls.commit(
-      WRITE_DEADLINE_MS,
-      (operation) => operation.check({ key: SCHEMA_KEY, versionstamp }).set(SCHEMA_KEY, value),
-    );
+    const outcome = await kv.commit({
+      checks: [{ key: SCHEMA_KEY, versionstamp }],
+      sets: [{ key: SCHEMA_KEY, value }],
+      deadlineMs: WRITE_DEADLINE_MS,
+    });
     if (outcome.kind === "ok") return nameKey;
-    // Another process has made the store at the same moment, or nobody can tell: the next look decides.
+    // Another process wrote the description at the same time, or the outcome is unknown: read it again.
   }
   throw new StartError({ en: "The token store cannot be written", zh: "无法写入令牌存储" }, {
     nextStep: {
@@ -82,9 +83,9 @@ export async function openSchema(
 }
 
 async function readVersioned(
-  calls: KvCalls,
+  kv: AtomicKv,
 ): Promise<{ readonly schema: StoreSchema | null; readonly versionstamp: string | null }> {
-  const [entry] = await calls.getMany([SCHEMA_KEY]);
+  const [entry] = await kv.getMany([SCHEMA_KEY]);
   if (entry === undefined || entry.versionstamp === null) return { schema: null, versionstamp: null };
   const version = versionSchema.safeParse(entry.value);
   if (!version.success) throw damaged();
@@ -111,17 +112,17 @@ async function openNames(
     if (names === undefined) return { nameKey: null, isCurrent: true };
     throw new StartError({
       en: `The token store was made with the server key "${names.kid}"`,
-      zh: `令牌存储是用密钥 "${names.kid}" 创建的`,
+      zh: `令牌存储是用服务密钥 "${names.kid}" 创建的`,
     }, { nextStep: { en: "set FEISHU_TOKEN_KEY to it", zh: "请将 FEISHU_TOKEN_KEY 设为该密钥" } });
   }
   if (names === undefined) {
     throw new StartError({
       en: "The token store was made without a server key",
-      zh: "令牌存储创建时没有使用密钥",
+      zh: "令牌存储创建时没有使用服务密钥",
     }, {
       nextStep: {
         en: "unset FEISHU_TOKEN_KEY, or use another store",
-        zh: "请取消 FEISHU_TOKEN_KEY，或换一个存储",
+        zh: "请取消设置 FEISHU_TOKEN_KEY，或换用另一个存储",
       },
     });
   }

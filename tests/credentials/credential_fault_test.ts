@@ -35,7 +35,7 @@ Deno.test.each([
 ])("credentialFault() knows the placeholder %j for an App ID", (appId) => {
   assert.equal(
     faultOf(appId, SECRET),
-    "FEISHU_APP_ID is a placeholder that was never replaced by the app's App ID",
+    "FEISHU_APP_ID is a placeholder: replace it with the app's App ID",
   );
 });
 
@@ -46,25 +46,25 @@ Deno.test.each([
 ])("credentialFault() knows the placeholder %j for an App Secret", (appSecret) => {
   assert.equal(
     faultOf(ID, appSecret),
-    "FEISHU_APP_SECRET is a placeholder that was never replaced by the app's App Secret",
+    "FEISHU_APP_SECRET is a placeholder: replace it with the app's App Secret",
   );
 });
 
 Deno.test.each([
-  ["exchanged halves", SECRET, ID, "FEISHU_APP_ID and FEISHU_APP_SECRET are exchanged"],
-  ["exchanged halves of which one is short", "planted", "cli_a1b2", "are exchanged"],
-  ["an App ID twice", ID, ID, "FEISHU_APP_SECRET holds an App ID"],
+  ["swapped values", SECRET, ID, "FEISHU_APP_ID and FEISHU_APP_SECRET are swapped"],
+  ["swapped values of which one is short", "planted", "cli_a1b2", "are swapped"],
+  ["an App ID twice", ID, ID, "FEISHU_APP_SECRET is an App ID"],
   ["typographic quotation marks around the id", `“${ID}”`, SECRET, "FEISHU_APP_ID has quotation marks in it"],
   ["typographic ones around the secret", ID, `‘${SECRET}’`, "FEISHU_APP_SECRET has quotation marks in it"],
   ["straight ones that were left", `"${ID}`, SECRET, "FEISHU_APP_ID has quotation marks in it"],
   ["straight ones within", ID, `planted"planted`, "FEISHU_APP_SECRET has quotation marks in it"],
-  ["another prefix", "ou_a1b2c3d4", SECRET, "FEISHU_APP_ID is no App ID"],
-  ["an id that is too short", "cli_a1", SECRET, "FEISHU_APP_ID is no App ID"],
-  ["an id that is too long", `cli_${"a1".repeat(21)}`, SECRET, "FEISHU_APP_ID is no App ID"],
-  ["a dash", "cli_a1b2-c3", SECRET, "FEISHU_APP_ID is no App ID"],
-  ["a line of a file", `FEISHU_APP_ID=${ID}`, SECRET, "FEISHU_APP_ID is no App ID"],
-  ["a letter of another script", ID, "planté", "FEISHU_APP_SECRET has blanks or characters"],
-  ["a blank", ID, "planted planted", "FEISHU_APP_SECRET has blanks or characters"],
+  ["another prefix", "ou_a1b2c3d4", SECRET, "FEISHU_APP_ID is not an App ID"],
+  ["an id that is too short", "cli_a1", SECRET, "FEISHU_APP_ID is not an App ID"],
+  ["an id that is too long", `cli_${"a1".repeat(21)}`, SECRET, "FEISHU_APP_ID is not an App ID"],
+  ["a dash", "cli_a1b2-c3", SECRET, "FEISHU_APP_ID is not an App ID"],
+  ["a line of a file", `FEISHU_APP_ID=${ID}`, SECRET, "FEISHU_APP_ID is not an App ID"],
+  ["a letter of another script", ID, "planté", "FEISHU_APP_SECRET has blanks or other characters"],
+  ["a blank", ID, "planted planted", "FEISHU_APP_SECRET has blanks or other characters"],
 ])("credentialFault() refuses %s, without repeating it", (_case, appId, appSecret, problem) => {
   const fault = faultOf(appId, appSecret);
   assert.ok(fault.includes(problem), fault);

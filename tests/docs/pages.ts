@@ -11,6 +11,7 @@ export const TRANSLATED_PAGES = [
   "docs/from-python.md",
   "docs/security.md",
   "docs/session-credentials.md",
+  "docs/storage.md",
   "docs/troubleshooting.md",
 ] as const;
 
@@ -18,10 +19,12 @@ export const TRANSLATED_PAGES = [
 export const PAGES: readonly string[] = [
   ...TRANSLATED_PAGES,
   ...TRANSLATED_PAGES.map(chinesePage),
+  "docs/renewal.md",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/architecture.md",
   "docs/benchmarks.md",
-  "docs/storage.md",
 ];
 
 /** The path of the Chinese version of `page`. */

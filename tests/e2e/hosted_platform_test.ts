@@ -117,6 +117,6 @@ hostedTest("app secrets in the query, which its telemetry exports, are refused",
     body: "{}",
   });
   assert.equal(response.status, 422);
-  assert.match(await response.text(), /must not stand in the query, which telemetry may export/);
+  assert.match(await response.text(), /must not be in the query, which telemetry may export/);
   assert.doesNotMatch(app.log(), /planted/);
 });

@@ -90,7 +90,7 @@ export class Callers {
     const pair = this.#world.feishu.books.login();
     this.#logins.add(loginOf(pair));
     const kept = process.started.then(({ grants }) => grants.login(issued(pair, process.clock.now())));
-    this.#run({ process, pair }, kept.then(({ durable }) => durable));
+    this.#run({ process, pair }, kept.then(({ place }) => place !== "in memory"));
     return pair;
   }
 

@@ -5,7 +5,7 @@ import type { TokenService } from "../../src/ports/tokens.ts";
 import type { Keyring } from "../../src/store/sealing/keyring.ts";
 import { keyedFingerprints } from "../../src/store/sealing/keyed_fingerprints.ts";
 import { OneHandle } from "../../src/store/kv/kv_database.ts";
-import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { DenoKv } from "../../src/store/kv/deno_kv.ts";
 import { KvRecordStore } from "../../src/store/records/kv_record_store.ts";
 import { replayJournal } from "../../src/store/journal/replay_journal.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
@@ -71,10 +71,10 @@ export class ServerProcess implements Waiter {
     const onWake = (): void => this.learned(`woke at ${options.elapsedMs()}`);
     this.clock = options.clock(() => this.isAlive, onWake);
     const { clock, log } = this;
-    const calls = new KvCalls({ database: new OneHandle(options.kv(this)), clock, random, log });
-    const records = new KvRecordStore({ calls, keyring, clock, owner: label });
+    const kv = new DenoKv({ database: new OneHandle(options.kv(this)), clock, random, log });
+    const records = new KvRecordStore({ kv, keyring, clock, owner: label });
     this.knowledge = new Knowledge(label, records, options.elapsedMs);
-    this.started = this.#start(options, calls);
+    this.started = this.#start(options, kv);
   }
 
   /** Something has happened to it. */
@@ -82,7 +82,7 @@ export class ServerProcess implements Waiter {
     this.state = digest(what, this.state);
   }
 
-  async #start(options: ServerProcessOptions, calls: KvCalls): Promise<Engines> {
+  async #start(options: ServerProcessOptions, kv: DenoKv): Promise<Engines> {
     const { label, machine, keyring, random, feishu, isAlive, points, looksWait } = options;
     const { clock, log } = this;
     const { folder } = machine;
@@ -98,7 +98,7 @@ export class ServerProcess implements Waiter {
       looksWait,
       onChange: () => machine.touched(),
     });
-    if (journal !== null) await replayJournal({ journal, calls, keyring, clock, log });
+    if (journal !== null) await replayJournal({ journal, kv, keyring, clock, log });
     const shared = {
       store: this.knowledge,
       journal,

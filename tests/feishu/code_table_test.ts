@@ -84,6 +84,7 @@ Deno.test("`CODE_TABLE` has one row at most for a code in a family", () => {
 
 Deno.test("`CODE_TABLE` names errors that exist, and kinds that fit the verdict", () => {
   const kinds = {
+    pending: ["transient"],
     transient: ["transient", "rate", "login"],
     ambiguous: ["login"],
     permanent: ["login"],

@@ -137,7 +137,7 @@ Deno.test.each([
 const ACCESS_JWT = `${btoa('{"alg":"ES256"}')}.${btoa('{"typ":"access_token"}')}.c2ln`.replaceAll("=", "");
 
 Deno.test.each([
-  ["u-access", /this is a user access token; take refresh_token of the same answer/],
+  ["u-access", /this is a user access token; use the refresh_token of the same answer/],
   ["Bearer u-access", /this is a user access token/],
   ["t-g1044ABC", /this is an app or tenant access token/],
   ["a-abc", /this is an app access token/],

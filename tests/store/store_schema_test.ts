@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { SCHEMA_KEY } from "../../src/store/records/keys.ts";
-import { KvCalls } from "../../src/store/kv/kv_calls.ts";
+import { DenoKv } from "../../src/store/kv/deno_kv.ts";
 import { OneHandle } from "../../src/store/kv/kv_database.ts";
 import { openSchema, readSchema, SCHEMA_VERSION } from "../../src/store/store_schema.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -15,12 +15,12 @@ const K2 = testKey("k2", 2);
 /** A real database in memory, with its schema record at hand. */
 class World implements Disposable {
   readonly faulty: FaultyKv;
-  readonly calls: KvCalls;
+  readonly calls: DenoKv;
 
   private constructor(kv: Deno.Kv) {
     this.faulty = new FaultyKv(kv);
     const [clock, log] = [new ManualClock(), new RecordingLog()];
-    this.calls = new KvCalls({ database: new OneHandle(this.faulty.kv), clock, random: TEST_RANDOM, log });
+    this.calls = new DenoKv({ database: new OneHandle(this.faulty.kv), clock, random: TEST_RANDOM, log });
   }
 
   static async make(stored?: unknown): Promise<World> {

@@ -4,7 +4,9 @@ import { Secret } from "../../src/secret.ts";
 import type { DurablePairs } from "../../src/tokens/renewal/durable_pairs.ts";
 import type { RecordRef } from "../../src/tokens/renewal/record_ref.ts";
 import type { Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
-import { GrantEngine } from "./grant_engine.ts";
+import type { PairPlace } from "../../src/tokens/renewal/durable_pairs.ts";
+import { DUE_VALUES, type DueGrant } from "../../src/tokens/grants/due_index.ts";
+import { GrantEngine, type LoginOrigin } from "./grant_engine.ts";
 import { REAL_RANDOM, type StartOptions, type TokenProcess, type TokenWorld } from "./token_world.ts";
 
 /** What the simulated Feishu does with a refresh token. */
@@ -17,7 +19,11 @@ export interface GrantProcess extends TokenProcess {
   /** The refresh tokens presented by this process, in order. */
   readonly presented: string[];
   /** A user authorizes the app, which brings the pair `name`. */
-  login(name: string): Promise<TokenRecord>;
+  login(name: string, origin?: LoginOrigin): Promise<TokenRecord>;
+  /** Where a login's pair ends up. */
+  loginPlace(name: string, origin?: LoginOrigin): Promise<PairPlace>;
+  /** The grants that are due by then, Unix milliseconds. */
+  due(atMs: number): Promise<DueGrant[]>;
   logout(): Promise<boolean>;
   /** Spends the newest refresh token, unless the pair kept is any but `unless`. */
   renew(answer: AnswerTo, unless?: string): Promise<Renewed>;
@@ -88,6 +94,7 @@ export async function startGrantProcess(
     stopping: process.stopping,
     credentials,
     user: "ou_user",
+    due: process.store.sealedValues(DUE_VALUES),
   });
   world.alsoDrain(() => engine.drain());
   const { kept, pairs } = engine;
@@ -97,7 +104,9 @@ export async function startGrantProcess(
     kept,
     pairs,
     presented,
-    login: async (token) => (await engine.login(issued(token))).record,
+    login: async (token, origin) => (await engine.login(issued(token), origin)).record,
+    loginPlace: async (token, origin) => (await engine.login(issued(token), origin)).place,
+    due: async (atMs) => await engine.due?.due(atMs) ?? [],
     logout: () => engine.logout(),
     renew(answer, unless): Promise<Renewed> {
       const present = async (refreshToken: Secret): Promise<FeishuAnswer> => {

@@ -6,7 +6,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Secret } from "../../secret.ts";
 import { hasStore } from "../../store/has_store.ts";
 import { inspectKvFile } from "../../store/kv/inspect_kv_file.ts";
-import { isBusy } from "../../store/kv/kv_calls.ts";
+import { isBusy } from "../../store/kv/deno_kv.ts";
 import { startError } from "../../store/kv/open_kv_at.ts";
 import type { StorePlace } from "../../store/files/store_place.ts";
 import { probeStoreFolder } from "../../store/files/probe_store_folder.ts";

@@ -8,6 +8,7 @@ import { StartError } from "../../errors/start_error.ts";
 import { TokenError } from "../../errors/token_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import { brokenRule } from "../../mcp/contract/broken_rule.ts";
+import { MIN_TTL_RULE } from "../../mcp/contract/min_ttl_argument.ts";
 import { getFeishuAppToken } from "../../mcp/tools/get_feishu_app_token.ts";
 import { getFeishuTenantToken } from "../../mcp/tools/get_feishu_tenant_token.ts";
 import { refreshFeishuUserToken } from "../../mcp/tools/refresh_feishu_user_token.ts";
@@ -159,7 +160,7 @@ async function readToolCall({ platform, word, ownFlags }: TokenCommand): Promise
     const tool = word === "app" ? getFeishuAppToken : getFeishuTenantToken;
     const seconds = minTtl === undefined ? undefined : wholeNumber(minTtl);
     const input = tool.input.safeParse({ min_ttl_seconds: seconds });
-    if (!input.success) throw new UsageError(ruleBroken(verbatim("--min-ttl"), tool.rules.min_ttl_seconds));
+    if (!input.success) throw new UsageError(ruleBroken(verbatim("--min-ttl"), MIN_TTL_RULE));
     return (context) => tool.handler(input.data, context);
   }
   if (minTtl !== undefined) {

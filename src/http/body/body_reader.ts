@@ -4,36 +4,35 @@ import type { HeldBytes } from "./byte_budget.ts";
 import { LEAST_CALL_BYTES } from "./least_call_bytes.ts";
 
 /**
- * A sender gets this long for the whole body. It is there in a moment, or it never comes: this server takes nothing that
- * takes long to send.
+ * How long the whole body may take. Even the largest arrives in a moment, so a slower one most likely never will.
  */
 const DEADLINE_MS = 30_000;
 
 /**
- * A body that declares no more is a small one: nearly every call. It is read by `text()`, several times faster than the
- * stream, and what it declares counts as held at once. It cannot be called off, so that more than these bytes would be
- * let in after all.
+ * A body that declares at most this length is small, as nearly every call is. Its bytes count as held at once, and
+ * `text()` reads it, several times faster than a stream does. That read cannot be cancelled: with a higher limit,
+ * bodies that were given up would still be read into memory.
  */
 const SMALL_BODY_BYTES = 16 * 1024;
 
-/** What small bodies and their calls hold together: 8192 calls, or 4096 with the longest refresh token. */
+/** For all small bodies and their calls: 8192 calls, or 4096 with the longest refresh token. */
 const ALL_SMALL_BYTES = 64 * 1024 * 1024;
-/** The same for longer bodies, 128 of the greatest length. Separate, so that a flood of long bodies blocks no small call. */
+/** The same for long bodies: 128 of the greatest length. Separate, so that a flood of them blocks no small call. */
 const ALL_LARGE_BYTES = 16 * 1024 * 1024;
 
-/** Why there is no text, in words for a switch. */
+/** Why a body has no text. */
 export type UnreadBody =
   /** Longer than the limit. */
   | "too_large"
-  /** The sender went away, or the framing was wrong. */
+  /** The sender hung up, or the framing was wrong. */
   | "broken"
-  /** All requests together hold as much as they may, or those of its owner do. */
+  /** All requests together, or those of its owner, hold as many bytes as they may. */
   | "busy"
-  /** It had not arrived when there was no room left for another one. */
+  /** It was incomplete when another request needed the memory. */
   | "crowded_out"
   /** It was not complete within 30 s. */
   | "timed_out"
-  /** The server is stopping: a call that has not arrived yet is not waited for. */
+  /** It was incomplete when the server began to stop. */
   | "stopping";
 
 /** The text of a request body, or why there is none. */
@@ -41,21 +40,7 @@ export type BodyReading =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: UnreadBody };
 
-/** What {@linkcode BodyReader} needs. */
-export interface BodyReaderOptions {
-  /** Longest body, in bytes. */
-  readonly limitBytes: number;
-  /** Times the deadline. */
-  readonly clock: Clock;
-  /** Aborted when the server is about to end: gives up every body at once. */
-  readonly stopping?: AbortSignal | undefined;
-  /** What all small bodies hold together, in bytes; 64 MiB unless given. */
-  readonly allSmallBytes?: number;
-  /** What all other bodies hold together, in bytes; 16 MiB unless given. */
-  readonly allLargeBytes?: number;
-}
-
-/** Reads request bodies as UTF-8 text: of bounded length, in bounded time, in bounded memory. */
+/** Reads request bodies as UTF-8 text, within a limit of length, of time, and of memory for all of them together. */
 export class BodyReader {
   readonly #limitBytes: number;
   readonly #clock: Clock;
@@ -76,31 +61,32 @@ export class BodyReader {
   }
 
   /**
-   * What `request` holds until it is answered: nothing yet. Has to be set to 0 in the end. `owner` is its caller's address,
-   * where that is known.
+   * Makes the share of `request`, which holds nothing yet and must be set to 0 when the request is answered.
+   *
+   * @param owner the caller's address, where it is known.
    */
   share(request: Request, owner?: string): HeldBytes {
     return (isSmall(request.headers) ? this.#small : this.#large).share(owner);
   }
 
-  /** A share of what long bodies hold, for a small body whose messages hold more than one call does. */
+  /** Makes a share among the long bodies, for a small body with more than one message. */
   largeShare(owner?: string): HeldBytes {
     return this.#large.share(owner);
   }
 
   /**
    * Reads the body of `request`. A declared length over the limit is refused unread; a body of undeclared length is
-   * given up as soon as it passes the limit. What is read stays counted in `held`, its share, with at least
-   * {@linkcode LEAST_CALL_BYTES}. Does not throw.
+   * given up as soon as it passes the limit. Its bytes, and at least {@linkcode LEAST_CALL_BYTES}, stay counted in its
+   * share `held`. The promise never rejects.
    */
   read(request: Request, held: HeldBytes): Promise<BodyReading> {
     const { headers } = request;
     const declaredBytes = Number(headers.get("content-length"));
-    if (declaredBytes > this.#limitBytes) return unread("too_large");
-    if (this.#stopping?.aborted) return unread("stopping");
+    if (declaredBytes > this.#limitBytes) return notRead("too_large");
+    if (this.#stopping?.aborted) return notRead("stopping");
     const small = isSmall(headers);
     if (!held.hold(small ? Math.max(declaredBytes, LEAST_CALL_BYTES) : LEAST_CALL_BYTES)) {
-      return unread("busy");
+      return notRead("busy");
     }
     return small ? this.#readText(request, held) : this.#readStream(request, held);
   }
@@ -125,7 +111,7 @@ export class BodyReader {
     let givenUp: UnreadBody | undefined;
     const giveUp = (why: UnreadBody): void => {
       givenUp ??= why;
-      // Ends a read that waits, and the sender's connection with it.
+      // Ends a read in progress, and the sender's connection with it.
       reader.cancel().catch(() => {});
     };
     const { unfinished } = this.#large;
@@ -153,7 +139,9 @@ export class BodyReader {
     return body;
   }
 
-  /** One timer for all bodies, which outlives most of them: one for each would cost as much as reading it. */
+  /**
+   * One timer serves all bodies: nearly all are read before it ends, and a timer each would cost as much as reading.
+   */
   #watch(ms: number): void {
     this.#isWatching = true;
     this.#clock.sleep(ms, this.#stopping).then(() => this.#endLate(), () => this.#isWatching = false);
@@ -184,17 +172,31 @@ export class BodyReader {
   }
 }
 
-/** With a transfer coding the declared length says nothing; without one the HTTP layer enforces it. */
+/** What {@linkcode BodyReader} needs. */
+export interface BodyReaderOptions {
+  /** Longest body, in bytes. */
+  readonly limitBytes: number;
+  /** Times the deadline. */
+  readonly clock: Clock;
+  /** Aborted when the server is about to end: every incomplete body is given up. */
+  readonly stopping?: AbortSignal | undefined;
+  /** For all small bodies together; 64 MiB by default. */
+  readonly allSmallBytes?: number;
+  /** For all long bodies together; 16 MiB by default. */
+  readonly allLargeBytes?: number;
+}
+
+/** The HTTP layer enforces the declared length, unless there is a transfer coding: then it means nothing. */
 function isSmall(headers: Headers): boolean {
   const declared = headers.get("content-length");
   return declared !== null && Number(declared) <= SMALL_BODY_BYTES && !headers.has("transfer-encoding");
 }
 
-function unread(kind: UnreadBody): Promise<BodyReading> {
+function notRead(kind: UnreadBody): Promise<BodyReading> {
   return Promise.resolve({ kind });
 }
 
-/** The chunks of a body in one piece: a piece for each would let a sender of single bytes fill the memory with pieces. */
+/** Joins the chunks of a body as they come. Kept apart, chunks of single bytes would fill the memory. */
 class CollectedBytes {
   readonly #limitBytes: number;
   readonly #held: HeldBytes;
@@ -206,7 +208,7 @@ class CollectedBytes {
     this.#held = held;
   }
 
-  /** Why `chunk` is not added, if it is not. */
+  /** Adds `chunk`, or returns why it cannot. */
   add(chunk: Uint8Array): "too_large" | "busy" | undefined {
     const length = this.#length + chunk.byteLength;
     if (length > this.#limitBytes) return "too_large";

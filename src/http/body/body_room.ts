@@ -1,38 +1,28 @@
 import { ByteBudget, type HeldBytes } from "./byte_budget.ts";
 
-/** A body that is not read to its end yet. */
-export interface UnfinishedBody {
-  /** Of its request. */
-  readonly held: HeldBytes;
-  /** When it is given up, by the monotonic clock, in milliseconds. */
-  readonly untilMs: number;
-  /** Ends the reading. */
-  readonly giveUp: (why: "crowded_out" | "timed_out" | "stopping") => void;
-}
-
 /**
- * The memory of requests of one kind. Where there is no room left for a newcomer, the oldest body that has not arrived in
- * full is given up: an honest body is there in a moment, so what is oldest was most likely never meant to arrive, and
- * heads without bodies keep nobody out.
+ * The memory of all requests of one kind. Where a new request finds no room, the oldest incomplete body is given up:
+ * an honest body arrives in a moment, so the oldest one was most likely never meant to. Requests that send no body
+ * therefore keep nobody out.
  */
 export class BodyRoom {
-  /** In the order in which they have begun, which is that of their deadlines. */
+  /** In the order of their beginnings, which is that of their deadlines. */
   readonly unfinished: Set<UnfinishedBody> = new Set();
   readonly #budget: ByteBudget;
 
-  /** Has room for `bytes`. */
+  /** Has room for `bytes`, for all requests together. */
   constructor(bytes: number) {
     this.#budget = new ByteBudget(bytes);
   }
 
-  /** The share of one request, which holds nothing yet. Has to be set to 0 at its end. */
+  /** Makes the share of one request, which holds nothing yet and must be set to 0 at the end. */
   share(owner: string | undefined): HeldBytes {
     const share = this.#budget.share(owner);
     const held: HeldBytes = {
       owner,
       hold: (bytes) => {
         while (!share.hold(bytes)) {
-          // One who holds as much as one may is not helped by what others give back.
+          // At the limit of one owner, only that owner's bodies make room.
           if (!this.#giveUpOldest(held, share.passesOwnerLimit(bytes))) return false;
         }
         return true;
@@ -41,7 +31,7 @@ export class BodyRoom {
     return held;
   }
 
-  /** Gives up the oldest body, of the same owner if `isOwn`, and never that of `held` itself. Whether there was one. */
+  /** Gives up the oldest body but that of `held`, of the same owner if `isOwn`. Returns whether there was one. */
   #giveUpOldest(held: HeldBytes, isOwn: boolean): boolean {
     for (const body of this.unfinished) {
       if (body.held === held || isOwn && body.held.owner !== held.owner) continue;
@@ -52,4 +42,14 @@ export class BodyRoom {
     }
     return false;
   }
+}
+
+/** A body that is still incomplete. */
+export interface UnfinishedBody {
+  /** The share of its request. */
+  readonly held: HeldBytes;
+  /** Its deadline by the monotonic clock, in milliseconds. */
+  readonly untilMs: number;
+  /** Ends the reading. */
+  readonly giveUp: (why: "crowded_out" | "timed_out" | "stopping") => void;
 }

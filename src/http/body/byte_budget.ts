@@ -1,31 +1,17 @@
-/** Some bytes of a {@linkcode ByteBudget}, held until they are given back. */
-export interface HeldBytes {
-  /** Who holds them; `undefined` where that is not known. */
-  readonly owner: string | undefined;
-  /** Holds `bytes` instead of what was held. `false`, and nothing changed, where more than is left would be needed. */
-  hold(bytes: number): boolean;
-}
-
-/** A share as the budget itself hands it out. */
-export interface BudgetShare extends HeldBytes {
-  /** Whether it is the limit of its owner that `bytes` would pass. */
-  passesOwnerLimit(bytes: number): boolean;
-}
-
-/** Bounds what all requests together keep in memory, and what those of one owner do. */
+/** Bounds the bytes that all requests together, and those of one owner, hold in memory. */
 export class ByteBudget {
   #leftBytes: number;
   readonly #ownerLimitBytes: number;
-  /** Of those who hold something. */
+  /** The bytes held, by owner. */
   readonly #ownerBytes = new Map<string, number>();
 
-  /** Hands out `bytes` at most, half of them to one owner: others are served beside one who takes all he can get. */
+  /** Has `bytes` for all. One owner gets at most half of them, so that no single one keeps the others out. */
   constructor(bytes: number) {
     this.#leftBytes = bytes;
     this.#ownerLimitBytes = bytes / 2;
   }
 
-  /** The share of one request, which holds nothing yet. Has to be set to 0 at its end. */
+  /** Makes the share of one request, which holds nothing yet and must be set to 0 at the end. */
   share(owner?: string): BudgetShare {
     let heldBytes = 0;
     const passesOwnerLimit = (bytes: number): boolean =>
@@ -54,4 +40,18 @@ export class ByteBudget {
     if (bytes > 0) this.#ownerBytes.set(owner, bytes);
     else this.#ownerBytes.delete(owner);
   }
+}
+
+/** Bytes of a {@linkcode ByteBudget} that one request holds. */
+export interface HeldBytes {
+  /** The caller's address; `undefined` where it is unknown. */
+  readonly owner: string | undefined;
+  /** Holds `bytes` in total from now on. Returns `false`, and changes nothing, where too few are left. */
+  hold(bytes: number): boolean;
+}
+
+/** A share as the budget itself makes it. */
+export interface BudgetShare extends HeldBytes {
+  /** Whether its owner would pass the limit of one owner by holding `bytes`. */
+  passesOwnerLimit(bytes: number): boolean;
 }

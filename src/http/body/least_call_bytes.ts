@@ -1,5 +1,5 @@
 /**
- * What one call counts as in memory, at the least, from its head to its answer: what it waits with (timers, promises, the
- * request, its place in a queue) takes far more than the few hundred bytes of its body.
+ * The least that one call counts as in memory, from its head to its answer. Its body has a few hundred bytes; its
+ * timers, its promises, the request and its place in a queue take far more.
  */
 export const LEAST_CALL_BYTES: number = 8 * 1024;

@@ -3,48 +3,35 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { RepeatedLines } from "../../log/repeated_lines.ts";
 
-/** Long enough for a descriptor to be released, short enough for callers that retry. */
+/** Before listening again: long enough for a descriptor to be released, short enough for callers that retry. */
 const PAUSE_MS = 500;
 /**
- * Listeners that failed and whose connections live on. With one more the oldest is shut down: its requests are answered,
- * and connections on which nobody asks anything are closed, which otherwise might hold every descriptor for ever. It is
- * 10 s after the descriptors ran out, if they have not come back.
+ * Failed listeners whose connections are kept. With one more, the oldest is shut down: its requests are answered and
+ * its idle connections closed, which might otherwise hold every descriptor for ever. That begins 10 s after the
+ * descriptors ran out, unless some were released before.
  */
 const KEPT_LISTENERS = 20;
 
-/** What is needed of `Deno.HttpServer`. */
-export type Listener = Pick<Deno.HttpServer, "finished" | "shutdown">;
-
-/** What {@linkcode AcceptingServer} needs. */
-export interface AcceptingServerOptions {
-  /** Listens at the same address as `first` once more; throws where that cannot be. */
-  readonly listenAgain: () => Listener;
-  /** Times the pauses. */
-  readonly clock: Clock;
-  /** Is told why nothing is accepted, and when something is again. */
-  readonly log: Log;
-}
-
 /**
- * Goes on accepting connections. When accepting one fails, which it does as soon as the process has no file descriptor
- * left, `Deno.serve` gives up its listener for good; what it has accepted is served on.
+ * Keeps accepting connections. Where that fails, as it does when the process has no file descriptor left, `Deno.serve`
+ * gives up its listener for good and only serves the connections that it has. This class then listens again.
  */
 export class AcceptingServer {
   readonly #options: AcceptingServerOptions;
   readonly #repeated: RepeatedLines;
   readonly #stopping = new AbortController();
   readonly #listeners: Listener[] = [];
-  /** Of listeners that accept nothing more, until their last connection is gone. */
+  /** The shutdowns in progress, each until its listener's last connection is closed. */
   readonly #closing = new Set<Promise<void>>();
 
-  /** Watches over `first`, which listens already. */
+  /** Takes over `first`, which listens already. */
   constructor(first: Listener, options: AcceptingServerOptions) {
     this.#options = options;
     this.#repeated = new RepeatedLines(options);
     this.#watch(first);
   }
 
-  /** Accepts nothing more. Resolves when the last connection is gone. */
+  /** Stops accepting connections. Resolves when the last one is closed. */
   async shutdown(): Promise<void> {
     this.#stopping.abort(new Error("The server is stopping"));
     this.#repeated.flush();
@@ -52,7 +39,7 @@ export class AcceptingServer {
     await Promise.all(this.#closing);
   }
 
-  /** Shuts `listener` down. One whose accepting failed may well fail to. */
+  /** Shuts `listener` down. That may fail where its accepting has failed. */
   #close(listener: Listener): void {
     const closing = listener.shutdown().catch(() => {}).finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
@@ -66,8 +53,8 @@ export class AcceptingServer {
   async #replace(error: unknown): Promise<void> {
     let why = error;
     while (!this.#stopping.signal.aborted) {
-      this.#tell(why);
-      this.#retire();
+      this.#logFailure(why);
+      this.#closeOldest();
       try {
         await this.#options.clock.sleep(PAUSE_MS, this.#stopping.signal);
         if (!this.#stopping.signal.aborted) this.#watch(this.#options.listenAgain());
@@ -78,13 +65,13 @@ export class AcceptingServer {
     }
   }
 
-  #tell(why: unknown): void {
+  #logFailure(why: unknown): void {
     const event = "no connection can be accepted, trying again in a moment";
     const fields = { error: errorClass(why), os_error: osError(why) };
     this.#repeated.write(this.#options.log, { kind: event, level: "error", event, fields });
   }
 
-  #retire(): void {
+  #closeOldest(): void {
     if (this.#listeners.length <= KEPT_LISTENERS) return;
     this.#options.log.warn("connections without a request in flight are closed to get descriptors back");
     const oldest = this.#listeners.shift();
@@ -92,7 +79,20 @@ export class AcceptingServer {
   }
 }
 
-/** The system's number, which the message ends in; 24 is "too many open files". The rest of it may be anything. */
+/** What {@linkcode AcceptingServer} needs. */
+export interface AcceptingServerOptions {
+  /** Listens at the address of the first listener again. May throw. */
+  readonly listenAgain: () => Listener;
+  /** Times the pauses. */
+  readonly clock: Clock;
+  /** Gets why no connection can be accepted. */
+  readonly log: Log;
+}
+
+/** The part of `Deno.HttpServer` that {@linkcode AcceptingServer} uses. */
+export type Listener = Pick<Deno.HttpServer, "finished" | "shutdown">;
+
+/** The system's error number at the end of the message; 24 is "too many open files". The rest is not logged. */
 function osError(error: unknown): number | undefined {
   const number = error instanceof Error ? /\(os error (\d{1,5})\)$/.exec(error.message)?.[1] : undefined;
   return number === undefined ? undefined : Number(number);

@@ -1,22 +1,22 @@
 import type { PeerInfo } from "../security/caller_address.ts";
 
-/** Answers every request; `info` holds the other end of its connection. Must not reject. */
+/** Answers a request and must not reject; `info` holds the other end of its connection. */
 export type HttpHandler = (request: Request, info: PeerInfo) => Promise<Response>;
 
-/** A handler whose requests in flight can be answered before it has an answer. */
+/** A handler whose requests in progress can be answered before the handler has an answer. */
 export class Interruptible {
   readonly #handler: HttpHandler;
   readonly #waiting = new Map<(response: Response) => void, Request>();
   #onIdle: (() => void) | undefined;
 
-  /** Wraps `handler`. */
+  /** Wraps `handler`, which answers the requests that are not interrupted. */
   constructor(handler: HttpHandler) {
     this.#handler = handler;
   }
 
-  /** Answers as the handler does, or what {@linkcode Interruptible.interrupt} was given. */
+  /** Answers by the handler, or by {@linkcode Interruptible.interrupt} where that comes first. */
   handle(request: Request, info: PeerInfo): Promise<Response> {
-    // One promise a request: racing against a single one that lives as long as the server would leak a callback each.
+    // A promise for each request: a race against one that lives as long as the server would leak a callback each time.
     return new Promise((resolve, reject) => {
       this.#waiting.set(resolve, request);
       this.#handler(request, info).then((response) => {
@@ -29,17 +29,17 @@ export class Interruptible {
     });
   }
 
-  /** How many requests wait for an answer of the handler. */
+  /** The number of requests that the handler has not answered. */
   get inFlight(): number {
     return this.#waiting.size;
   }
 
-  /** Resolves when no request waits for an answer of the handler. */
+  /** Resolves when the handler has answered every request. */
   async idle(): Promise<void> {
     if (this.#waiting.size > 0) await new Promise<void>((resolve) => this.#onIdle = resolve);
   }
 
-  /** Answers every request in flight with what `answer` makes. What its handler does goes on unseen. */
+  /** Answers every request in progress by `answer`. The handler is not stopped, but its result is dropped. */
   interrupt(answer: (request: Request) => Response): void {
     for (const [resolve, request] of this.#waiting) resolve(answer(request));
   }

@@ -7,8 +7,8 @@ const RETRY_AFTER_SECONDS = "1";
 
 const WHY: Readonly<Record<500 | 503, Phrase>> = {
   500: {
-    en: "The server failed in a way it should not; look at its log under the request id",
-    zh: "服务出现了不应发生的错误；请按请求 ID 查看服务日志",
+    en: "The server failed unexpectedly; look up the request id in its log",
+    zh: "服务发生意外错误；请按请求 ID 查看服务日志",
   },
   503: {
     en: "The server is stopping; call again when it is back",
@@ -16,17 +16,17 @@ const WHY: Readonly<Record<500 | 503, Phrase>> = {
   },
 };
 
-/** What {@linkcode lastAnswer} tells. */
+/** What {@linkcode lastAnswer} needs. */
 export interface LastAnswerOptions {
-  /** 500 where the handler failed, 503 where the server ends before it has answered. */
+  /** 500 where the handler failed, 503 where the server stops before the handler has answered. */
   readonly status: 500 | 503;
-  /** Of the log line that tells of it. */
+  /** That of the log line about it. */
   readonly requestId: string;
   /** Of the text. */
   readonly language: Language;
 }
 
-/** The answer to a request that its handler leaves without one, in the form of the path that was asked. */
+/** Makes the answer to a request that its handler has not answered: on `/mcp` as JSON-RPC, elsewhere as a problem. */
 export function lastAnswer(request: Request | undefined, options: LastAnswerOptions): Response {
   const { status, requestId, language } = options;
   const headers: Record<string, string> = status === 503 ? { "retry-after": RETRY_AFTER_SECONDS } : {};

@@ -10,47 +10,48 @@ import { lastAnswer } from "./last_answer.ts";
 import { ListenError } from "./listen_error.ts";
 import { shownName } from "../shown_name.ts";
 
-/** For writing the last answers out; a caller that does not read them must not keep the process. */
+/** For sending the last answers; a caller that does not read them must not keep the process alive. */
 const LAST_ANSWERS_MS = 1000;
 
-/** Where a server really listens, which the platform's settings may have changed (`DENO_SERVE_ADDRESS`). */
+/** The address that a server is really bound to: `DENO_SERVE_ADDRESS` overrides the one asked for. */
 export interface BoundAddress {
-  /** Opens this server from this machine, for instance `http://127.0.0.1:8081`. */
+  /** For a browser on this machine, for instance `http://127.0.0.1:8081`. */
   readonly url: string;
   /** The address bound. */
   readonly hostname: string;
   /** The port bound; never 0. */
   readonly port: number;
-  /** Whether only this machine can reach it, judged by the address bound. */
+  /** Whether only this machine can reach it. */
   readonly isLoopback: boolean;
 }
 
 /** A server that listens. */
 export interface Listening extends BoundAddress {
   /**
-   * Stops accepting, lets requests in flight finish, and answers 503 to those that have not after `deadlineMs`
-   * milliseconds. Resolves when the last connection is gone, or one second after the last answer without it.
+   * Stops accepting connections and lets the requests in progress finish; those that have not after `deadlineMs`
+   * milliseconds are answered with 503. Resolves when the last connection is closed, and at the latest one second after
+   * the last answer.
    */
   shutdown(deadlineMs: number): Promise<void>;
 }
 
-/** What to listen on, and with what. */
+/** What {@linkcode listen} needs. */
 export interface ListenOptions {
   /** A name or address of this machine. */
   readonly hostname: string;
-  /** 0 takes any free port. */
+  /** 0 for any free port. */
   readonly port: number;
   /** Answers every request. Must not reject. */
   readonly handler: HttpHandler;
   /** Times the shutdown. */
   readonly clock: Clock;
-  /** Gets what goes wrong outside of any request. */
+  /** Gets failures of the server itself. */
   readonly log: Log;
-  /** Makes the ids of answers that the handler has not made. */
+  /** For answers that the handler did not make. */
   readonly newRequestId: () => string;
-  /** Of those answers; English where it is not given. */
+  /** Of those answers; English by default. */
   readonly language?: Language;
-  /** Called before the first request can arrive, so that the handler may depend on the address bound. */
+  /** Called before the first request can arrive. By throwing, it refuses the address. */
   readonly onBound?: (address: BoundAddress) => void;
 }
 
@@ -99,11 +100,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     const closed = server.shutdown();
     if (!await isWithin(interruptible.idle(), deadlineMs)) {
       log.warn("http shutdown forced", { deadline_ms: deadlineMs, unanswered: interruptible.inFlight });
-      // Not Deno.serve's own abort signal: aborted after shutdown(), it throws where nobody can catch it, and cuts
-      // nothing (seen on Deno 2.9.6).
+      // Instead of the abort signal of Deno.serve: aborted after shutdown(), that throws where nothing can catch it,
+      // and closes no connection (Deno 2.9.6).
       interruptible.interrupt(unanswered);
     }
-    // Every request has its answer. A connection still open is one whose caller does not read it.
+    // Every request is answered. Where a connection is still open, its caller does not read the answer.
     await isWithin(closed, LAST_ANSWERS_MS);
   }
 
@@ -136,7 +137,7 @@ function serve(options: ServeOptions, handler: HttpHandler): Deno.HttpServer<Den
 
 function cannotListen({ hostname, port }: ServeOptions, cause: unknown): ListenError {
   const { why, nextStep } = reasonOf(cause);
-  // The setting may hold a secret by mistake.
+  // shownName(), since the setting may hold a secret by mistake.
   const host = ipAddress(hostname) ?? shownName(hostname);
   return new ListenError(port, {
     en: `Cannot listen on ${host}:${port}: ${why.en}`,
@@ -150,8 +151,8 @@ function reasonOf(error: unknown): { readonly why: Phrase; readonly nextStep: Ph
     return {
       why: { en: "the port is in use", zh: "端口已被占用" },
       nextStep: {
-        en: "choose another with --port, or --port 0 for any",
-        zh: "请用 --port 换一个端口，或用 --port 0 自动选择",
+        en: "choose another with --port, or any free one with --port 0",
+        zh: "请用 --port 换一个端口，或用 --port 0 自动选择空闲端口",
       },
     };
   }
@@ -188,7 +189,7 @@ function reasonOf(error: unknown): { readonly why: Phrase; readonly nextStep: Ph
 function describe(address: Deno.NetAddr, askedPort: number): BoundAddress {
   if (address.transport !== "tcp") {
     throw new ListenError(askedPort, {
-      en: "Cannot listen: DENO_SERVE_ADDRESS names no TCP address",
+      en: "Cannot listen: DENO_SERVE_ADDRESS is not a TCP address",
       zh: "无法监听：DENO_SERVE_ADDRESS 指定的不是 TCP 地址",
     }, { nextStep: { en: "unset it and use --port", zh: "请取消该变量并使用 --port" } });
   }

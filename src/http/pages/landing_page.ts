@@ -4,37 +4,37 @@ import type { Brand } from "../../brand.ts";
 import { LANDING_STYLE } from "./landing_style.ts";
 import { type LandingTexts, textsIn } from "./landing_texts.ts";
 
-/** A tool as the page names it. */
+/** A tool as the page lists it. */
 export interface LandingTool {
-  /** As clients call it. */
+  /** For clients. */
   readonly name: string;
-  /** As people read it. */
+  /** For people. */
   readonly title: Phrase;
 }
 
-/** What the page says besides what never changes. */
+/** The facts that differ by request. */
 export interface LandingFacts {
-  /** Where the reader opened this server. */
+  /** The one under which the reader opened this server. */
   readonly origin: string;
-  /** Of the app whose credentials there are; absent where there are none. */
+  /** That of the app whose credentials count; absent where there are none. */
   readonly brand: Brand | undefined;
-  /** Whether Feishu is simulated, so that no token is of any use. */
+  /** Whether Feishu is simulated, so that no token works anywhere else. */
   readonly isSandbox: boolean;
-  /** What only a reader on this machine is told; absent for everybody else. */
+  /** For a reader on this machine alone; absent for every other. */
   readonly forThisMachine?: { readonly appId: string | undefined; readonly store: Phrase };
 }
 
-/** What the page says whoever opens it. */
+/** The facts that are the same for every request. */
 export interface LandingPageOptions {
-  /** The program's. */
+  /** The program's version. */
   readonly version: string;
-  /** Named on the page. */
+  /** In the order of the page. */
   readonly tools: readonly LandingTool[];
   /** Of the page. */
   readonly language: Language;
 }
 
-/** Makes the function that answers `/`: one page without script that says what this is and how to connect to it. */
+/** Makes the function that answers `/`: a page without scripts on what this server is and how to connect to it. */
 export function createLandingPage(
   { version, tools, language }: LandingPageOptions,
 ): (facts: LandingFacts) => Response {

@@ -27,6 +27,7 @@ p { margin: 0.5rem 0 0; }
 .lead { margin-top: 0.75rem; color: var(--soft); font-size: 1.0625rem; }
 .status { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; margin: 1.5rem 0 0; padding: 0; list-style: none; }
 .status b { font-weight: 600; }
+.status code { white-space: nowrap; }
 .status li { padding-left: 1.05rem; text-indent: -1.05rem; }
 .dot { display: inline-block; width: 0.55rem; height: 0.55rem; margin-right: 0.5rem; border-radius: 50%; background: currentColor; }
 .good { color: var(--good); }

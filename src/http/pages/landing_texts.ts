@@ -3,7 +3,7 @@ import { CREDENTIAL_HEADERS } from "../session/read_header_source.ts";
 
 const { app_id: ID_HEADER, app_secret: SECRET_HEADER } = CREDENTIAL_HEADERS;
 
-/** What the page says, as HTML, by where it stands. */
+/** The page's texts, as HTML. */
 export const LANDING_TEXTS = {
   title: { en: "Feishu tokens", zh: "飞书令牌" },
   lead: {
@@ -13,42 +13,42 @@ export const LANDING_TEXTS = {
   running: { en: "Running", zh: "运行中" },
   configured: { en: "App credentials configured", zh: "已配置应用凭证" },
   notConfigured: {
-    en: `<b>No app credentials of its own</b>: clients send <code>${ID_HEADER}</code> and ` +
-      `<code>${SECRET_HEADER}</code>. On your own machine you can set <code>FEISHU_APP_ID</code> and ` +
-      `<code>FEISHU_APP_SECRET</code> instead, and restart`,
+    en: `<b>No app credentials configured</b>: let clients send the headers <code>${ID_HEADER}</code> and ` +
+      `<code>${SECRET_HEADER}</code>, or, on your own machine, set <code>FEISHU_APP_ID</code> and ` +
+      `<code>FEISHU_APP_SECRET</code> and restart`,
     zh:
-      `<b>本服务自身未配置应用凭证</b>：请让客户端发送 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>；` +
+      `<b>未配置应用凭证</b>：请让客户端发送请求头 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>；` +
       `在自己的机器上也可设置 <code>FEISHU_APP_ID</code> 和 <code>FEISHU_APP_SECRET</code> 后重启`,
   },
   feishu: { en: ": Feishu (open.feishu.cn)", zh: "：飞书（open.feishu.cn）" },
   lark: { en: ": Lark (open.larksuite.com)", zh: "：Lark 平台（open.larksuite.com）" },
-  sandboxApp: { en: ": those of the sandbox", zh: "：沙箱自带的应用" },
+  sandboxApp: { en: ": the sandbox's app", zh: "：沙箱自带的应用" },
   worthless: {
-    en: "<b>Sandbox</b>: Feishu is simulated, and its tokens are worthless anywhere else",
-    zh: "<b>沙箱</b>：飞书是模拟的，这里的令牌在别处毫无用处",
+    en: "<b>Sandbox</b>: Feishu is simulated; its tokens work nowhere else",
+    zh: "<b>沙箱</b>：飞书由程序模拟，这里的令牌在别处无效",
   },
   store: { en: "Token store", zh: "令牌存储" },
   onlyHere: {
-    en: "Shown to programs on this machine alone.",
-    zh: "仅对本机显示。",
+    en: "Shown on this machine only.",
+    zh: "仅在本机显示。",
   },
   tools: { en: "Tools", zh: "工具" },
   overHttp: { en: "Connect over HTTP", zh: "通过 HTTP 连接" },
   everyHttpClient: {
-    en: "For every client that takes a Streamable HTTP address.",
-    zh: "适用于所有支持 Streamable HTTP 地址的客户端。",
+    en: "The address, for any client that speaks Streamable HTTP:",
+    zh: "地址如下，适用于所有支持 Streamable HTTP 的客户端：",
   },
-  claudeCode: { en: "Claude Code:", zh: "Claude Code 中：" },
+  claudeCode: { en: "For Claude Code, run:", zh: "Claude Code 请运行：" },
   otherClients: {
     en: "Cursor and other clients that read <code>mcpServers</code>:",
     zh: "Cursor 和其他读取 <code>mcpServers</code> 的客户端：",
   },
   overStdio: { en: "Connect over stdio", zh: "通过 stdio 连接" },
   putYourOwn: {
-    en: "The client starts the server itself. Put your own path and credentials in.",
-    zh: "由客户端启动本服务。请填入自己的路径和凭证。",
+    en: "The client starts the server itself. Replace the path and the credentials with your own:",
+    zh: "由客户端启动本服务。请将路径和凭证替换为自己的：",
   },
-  state: { en: "state:", zh: "状态：" },
+  state: { en: "health:", zh: "健康检查：" },
 } as const satisfies Record<string, Phrase>;
 
 /** The page's texts in one language, as HTML. */

@@ -1,27 +1,27 @@
 import { type AddressRange, ipAddress } from "../../net/address_range.ts";
 import { forwardedHops, type Hop } from "./forwarded_hops.ts";
 
-/** Where a request comes from, as far as this server can know. */
+/** The address of a request's caller, as far as this server can know it. */
 export interface CallerAddress {
-  /** IP address in its canonical form, without port, brackets and zone; an IPv4-mapped one as IPv4. */
+  /** IP address in canonical form, without port, brackets and zone; an IPv4-mapped one as IPv4. */
   readonly address: string;
-  /** How the caller reached the first server in front of it. */
+  /** The scheme of the caller's own request, to this server or to the first proxy. */
   readonly scheme: "http" | "https";
 }
 
 /** The part of `Deno.ServeHandlerInfo` that holds the other end of the connection. */
 export type PeerInfo = Pick<Deno.ServeHandlerInfo, "remoteAddr">;
 
-/** Tells the address and scheme of a request's caller. Does not throw. */
+/** Finds the caller of a request. Does not throw. */
 export type CallerAddressReader = (request: Request, info: PeerInfo) => CallerAddress;
 
 /**
  * Makes the function that finds the caller of a request: the other end of the connection, unless that is one of
  * `trustedProxies`. Then the forwarded headers count, read from the right (the nearest proxy) to the first address that
- * is not a trusted proxy. Entries to the left of that address may have been written by the caller.
+ * is not a trusted proxy. The caller itself may have written the entries to the left of that address.
  *
- * Where `X-Forwarded-For` and `Forwarded` name different addresses, neither counts: a proxy that writes one of them lets
- * the other through as the caller sent it.
+ * Where `X-Forwarded-For` and `Forwarded` name different addresses, neither counts: a proxy that writes only one of
+ * them passes the other one on as the caller sent it.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7239
  */
@@ -35,15 +35,15 @@ export async function createCallerAddress(
     const peer = direct(request, info);
     if (!isTrusted(peer.address)) return peer;
     const { headers } = request;
-    const viaXff = caller(peer, forwardedHops(headers, "x-forwarded-for"), isTrusted);
-    const viaForwarded = caller(peer, forwardedHops(headers, "forwarded"), isTrusted);
+    const viaXff = callerOf(peer, forwardedHops(headers, "x-forwarded-for"), isTrusted);
+    const viaForwarded = callerOf(peer, forwardedHops(headers, "forwarded"), isTrusted);
     if (viaForwarded === undefined) return viaXff ?? peer;
     if (viaXff === undefined) return viaForwarded;
     return viaXff.address === viaForwarded.address ? viaXff : peer;
   };
 }
 
-/** What the connection alone tells. The last address is remembered: most requests come from the same one. */
+/** Makes the reader of the connection alone. It remembers the last address, as most requests come from the same one. */
 function createDirect(): CallerAddressReader {
   let last = "";
   let lastAddress = "";
@@ -57,8 +57,8 @@ function createDirect(): CallerAddressReader {
   };
 }
 
-/** Whom `hops` (nearest first) name, going on from `peer`; `undefined` where there are none. */
-function caller(
+/** The caller according to `hops`, the nearest first, which begin at `peer`; `undefined` where there are none. */
+function callerOf(
   peer: CallerAddress,
   hops: readonly Hop[],
   isTrusted: (address: string) => boolean,
@@ -66,7 +66,7 @@ function caller(
   if (hops.length === 0) return undefined;
   let last = peer;
   for (const { address, scheme } of hops) {
-    // "unknown", a made-up name, or not an address at all: the last proxy that can be named stands for the caller.
+    // "unknown", a made-up name, or no address: the last proxy with an address stands for the caller.
     last = { address: address ?? last.address, scheme: scheme ?? last.scheme };
     if (address === undefined || !isTrusted(address)) break;
   }

@@ -1,6 +1,6 @@
 import { createOriginCheck, type LoopbackPages } from "./origin_check.ts";
 
-/** What MCP clients and ours send beyond the headers that need no permission. */
+/** Headers of MCP clients, and those of app credentials: without permission, a browser sends few of them. */
 const ALLOWED_HEADERS = [
   "accept",
   "authorization",
@@ -17,20 +17,20 @@ const ALLOWED_HEADERS = [
 
 const EXPOSED_HEADERS = ["mcp-protocol-version", "mcp-session-id", "retry-after", "x-request-id"].join(", ");
 
-/** What a browser may keep of a preflight. Chrome keeps none for longer than two hours. */
+/** How long a browser may keep the answer to a preflight. Chrome's limit is two hours. */
 const PREFLIGHT_MAX_AGE_SECONDS = 7200;
 
 /** Lets pages of allowed origins read this server's answers. */
 export interface Cors {
-  /** The answer to a preflight; `refused` where the page may not read answers; `undefined` where the request is none. */
+  /** Answers a preflight. `refused` where the page may not read answers, `undefined` where it is no preflight. */
   preflight(request: Request, methods: readonly string[]): Response | "refused" | undefined;
-  /** Marks `response` as readable by the page that asked, where that is an allowed one. */
+  /** Lets the page that sent `request` read `response`, if its origin is allowed. */
   expose(request: Request, response: Response): void;
 }
 
 /**
- * Makes the CORS headers for `loopbackPages` and those of `allowedOrigins` (serialized, lower case). The origin is named
- * and never `*`; cookies and other ambient credentials stay out, since nothing here reads them.
+ * Makes the CORS headers for `loopbackPages` and for pages of `allowedOrigins` (serialized, lower case). They name the
+ * origin and never `*`. They do not allow credentials such as cookies, since this server reads none.
  *
  * @see https://fetch.spec.whatwg.org/#http-cors-protocol
  */
@@ -63,7 +63,7 @@ export function createCors(
     expose(request, response): void {
       const origin = pageOf(request);
       if (origin === null) return;
-      // Not before: a response whose headers were looked at is sent by a slower way.
+      // Read only here: Deno sends a response more slowly once its headers have been read.
       const { headers } = response;
       headers.set("access-control-allow-origin", origin);
       headers.set("access-control-expose-headers", EXPOSED_HEADERS);

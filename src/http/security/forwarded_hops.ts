@@ -1,25 +1,25 @@
 import { ipAddress } from "../../net/address_range.ts";
 
-/** Room for dozens of proxies. A longer header is none that proxies wrote. */
+/** Enough for dozens of proxies. A longer header was not written by proxies. */
 const MOST_CHARACTERS = 4096;
 
 /** What one proxy recorded about its client. */
 export interface Hop {
   /** The client's canonical IP address; `undefined` where it is hidden or cannot be read. */
   readonly address: string | undefined;
-  /** How it was called; `undefined` where that is not told. */
+  /** The scheme that the client used; `undefined` where the proxy did not record it. */
   readonly scheme: "http" | "https" | undefined;
 }
 
-/** Nothing is known of the client, so that the proxy that is connected stands for it. */
+/** An unknown client: the proxy that is connected stands for it. */
 const UNREADABLE: readonly Hop[] = [{ address: undefined, scheme: undefined }];
 
 /**
- * What the proxies wrote into `X-Forwarded-For` with `X-Forwarded-Proto`, or into `Forwarded`: the nearest proxy's entry
- * first, which is the last one of the header.
+ * Reads `X-Forwarded-For` with `X-Forwarded-Proto`, or `Forwarded`. The entry of the nearest proxy comes first; in the
+ * header it is the last one.
  *
- * `Forwarded` has to be right as a whole, and counts as one hidden client otherwise: proxies append to what the caller
- * wrote, and a quote that the caller left open would turn what the proxy wrote inside out.
+ * A `Forwarded` that is malformed in any part counts as one hidden client. Proxies append to what the caller wrote: a
+ * quote that the caller left open would swallow a proxy's entry, or make the caller's text look like one.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7239#section-4
  */
@@ -27,7 +27,7 @@ export function forwardedHops(headers: Headers, name: "x-forwarded-for" | "forwa
   const value = headers.get(name) ?? "";
   if (value.length > MOST_CHARACTERS) return UNREADABLE;
   if (name === "forwarded") return readForwarded(value);
-  // Nearly always one value, of the nearest proxy; where every proxy adds its own, both lists go hand in hand.
+  // Nearly always one scheme, of the nearest proxy. Where every proxy adds one, they go with the addresses.
   const schemes = items(headers.get("x-forwarded-proto") ?? "").map(readScheme);
   const [scheme] = schemes;
   if (value === "") {
@@ -39,9 +39,9 @@ export function forwardedHops(headers: Headers, name: "x-forwarded-for" | "forwa
   }));
 }
 
-/** One pair and what stands behind it. Addresses without the quotes that they should have are read too. */
+/** A pair and its separator. It also reads addresses that lack the quotes they should have. */
 const PAIR = /([!#$%&'*+.^_`|~\w-]+)=(?:"((?:[^"\\]|\\.)*)"|([!#$%&'*+.^_`|~\w:[\]-]+))[ \t]*(?:$|([;,]))/y;
-/** Before a pair; a list may have blank entries. */
+/** In front of a pair; a list may have blank entries. */
 const BLANKS = /[ \t;,]*/y;
 
 function readForwarded(header: string): readonly Hop[] {
@@ -74,7 +74,7 @@ function afterBlanks(header: string, at: number): number {
   return at + (BLANKS.exec(header)?.[0].length ?? 0);
 }
 
-/** The items of a list, last first, blank ones left out. A quote means nothing in these headers. */
+/** The items of a list, the last first, without blank ones. Quotes have no meaning in these headers. */
 function items(list: string): string[] {
   return list.split(",").map((item) => item.trim()).filter((item) => item !== "").reverse();
 }

@@ -3,39 +3,39 @@ import { isLoopbackHost } from "../../net/is_loopback_host.ts";
 import { createOriginCheck, type LoopbackPages } from "./origin_check.ts";
 import type { RequestTarget } from "./request_target.ts";
 
-/** What may call this server besides this machine itself. */
+/** Who may call this server, besides programs and pages of this machine. */
 export interface GuardOptions {
   /** Host names, lower case. `example.com` admits every port, `example.com:8443` that port alone. */
   readonly allowedHosts?: ReadonlySet<string>;
   /** Serialized origins, lower case, for instance `https://app.example.com`. */
   readonly allowedOrigins?: ReadonlySet<string>;
   /**
-   * Which pages of this machine may read answers without being listed. Every one, unless answers hold tokens of an app
-   * that the caller did not bring: a page of a development server or a container is less trusted than the programs here.
+   * Which unlisted pages of this machine may read answers; all by default. Fewer where answers hold tokens of the
+   * server's own app: a page of a development server or a container is less trusted than the programs here.
    */
   readonly readingPages?: LoopbackPages;
 }
 
-/** `pass`, or which of the two headers is not allowed. */
+/** `pass`, or which of `Host` and `Origin` is not allowed. */
 export type GuardVerdict = "pass" | "foreign_host" | "foreign_origin";
 
 const NONE: ReadonlySet<string> = new Set();
 
-/** The two names that a request can come under. */
+/** The two host names that a request can have. */
 export type AskedNames = Pick<RequestTarget, "authority" | "host">;
 
-/** Judges requests. */
+/** Decides which requests are served. */
 export interface Guard {
-  /** Judges `request`. `names` are its own, where the caller has taken them out already. */
+  /** Decides on `request`. `names` are those of the request, if they were read already. */
   (request: Request, names?: AskedNames): GuardVerdict;
-  /** Which of them `foreign_host` was said of. */
+  /** The name of the two that caused `foreign_host`. */
   foreignHost(names: AskedNames): string;
 }
 
 /**
- * Makes the check that keeps web pages out: a page can make a browser send anything here, even under a name that
- * it has rebound to 127.0.0.1, but it cannot choose `Host` and `Origin`. A request without `Origin` comes from a
- * program and passes. A request line, and HTTP/2, can name an authority of their own: both that and `Host` are judged.
+ * Makes the check that keeps foreign web pages out. A page can make a browser send anything here, even under a name
+ * that it has rebound to 127.0.0.1, but it cannot choose `Host` and `Origin`. A request without `Origin` comes from a
+ * program and passes. A request line, and HTTP/2, can name an authority besides `Host`: both are checked.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#security-warning
  */
@@ -43,7 +43,7 @@ export function createGuard(options: GuardOptions = {}): Guard {
   const { allowedHosts = NONE, allowedOrigins = NONE } = options;
   const isAllowedOrigin = createOriginCheck(allowedOrigins);
 
-  // Nearly every request comes under the same name.
+  // Nearly every request has the same host.
   let lastHost: string | undefined;
   let isLastAllowed = false;
 

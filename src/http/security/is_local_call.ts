@@ -2,13 +2,12 @@ import { ipAddress } from "../../net/address_range.ts";
 import { isLoopbackHost } from "../../net/is_loopback_host.ts";
 import type { PeerInfo } from "./caller_address.ts";
 
-/** Written by proxies, whatever they are called by. */
+/** The headers that proxies add. */
 const PROXY_HEADER = /^(?:forwarded|via|x-real-ip|x-forwarded-.*)$/;
 
 /**
- * Whether `request` comes from a program of this machine itself: over a loopback connection, under a loopback name, and
- * without any header of a proxy. A proxy on this machine that writes none of these and asks under a loopback name cannot
- * be told from a program here.
+ * Whether `request` comes from this machine itself: over a loopback connection, to a loopback name, and without a
+ * proxy's headers. A proxy on this machine that calls a loopback name without such headers also counts as local.
  */
 export function isLocalCall({ url, headers }: Request, peer: PeerInfo | undefined): boolean {
   const remote = peer?.remoteAddr;

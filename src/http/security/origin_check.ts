@@ -2,15 +2,15 @@ import { authorityName } from "../../net/authority_name.ts";
 import { isLoopbackHost } from "../../net/is_loopback_host.ts";
 
 const WEB_ORIGIN = /^https?:\/\/(.+)$/;
-/** Where MCP Inspector serves its page unless it is told otherwise. */
+/** The default port of MCP Inspector's page. */
 const INSPECTOR_PAGE = /:6274$/;
 
-/** Which pages of this machine may do something without being listed: every one, or MCP Inspector's alone. */
+/** Which pages of this machine pass without being listed: all, or MCP Inspector's alone. */
 export type LoopbackPages = "all" | "inspector";
 
 /**
- * Makes the check of an `Origin`: those of `allowedOrigins` (serialized, lower case) pass, and `pages` of this machine;
- * never `null`.
+ * Makes the check of an `Origin`. Those of `allowedOrigins` (serialized, lower case) pass, and `pages` of this machine;
+ * `null` never does.
  */
 export function createOriginCheck(
   allowedOrigins: ReadonlySet<string>,

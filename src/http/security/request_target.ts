@@ -1,33 +1,34 @@
 import { authorityName } from "../../net/authority_name.ts";
 
-/** What a request is addressed to. */
+/** The names and the path that a request is sent to. */
 export interface RequestTarget {
-  /** Of the request's URL: `Host`, unless the request line or HTTP/2 names another. */
+  /** That of the URL: `Host`, unless the request line or HTTP/2 names another. */
   readonly authority: string;
-  /** `Host`; `null` where there is none. */
+  /** The header; `null` where there is none. */
   readonly host: string | null;
-  /** As it was sent, without the query; `/mcp/`, as some clients have it, reads `/mcp`. */
+  /** As it was sent, without the query. The `/mcp/` of some clients becomes `/mcp`. */
   readonly path: string;
 }
 
 /**
- * Makes the function that takes the target of a request apart; `undefined` where its authority or its `Host` is none.
- * Deno puts the URL together out of what came over the wire and checks nothing, so that `new URL()` would throw an error
- * that quotes it, with whatever secret the query holds.
+ * Makes the reader of a request's target; it returns `undefined` where the authority or `Host` is malformed.
+ *
+ * Deno joins the URL from the parts of the request without a check. `new URL()` may therefore throw, and its error
+ * quotes the URL with any secret in the query.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9112#section-3.2
  */
 export function createTargetReader(): (request: Request) => RequestTarget | undefined {
-  // Nearly every request comes under the same name.
+  // Nearly every request has the same authority.
   let lastAuthority: string | undefined;
-  let isLastOne = false;
+  let isLastValid = false;
 
   function isAuthority(text: string): boolean {
     if (text !== lastAuthority) {
-      isLastOne = authorityName(text.toLowerCase()) !== undefined && URL.canParse(`http://${text}`);
+      isLastValid = authorityName(text.toLowerCase()) !== undefined && URL.canParse(`http://${text}`);
       lastAuthority = text;
     }
-    return isLastOne;
+    return isLastValid;
   }
 
   return ({ url, headers }) => {

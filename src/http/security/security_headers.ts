@@ -1,7 +1,7 @@
-/** What every answer of this server carries; a page has a content security policy of its own. */
+/** The headers of every answer; a page has a content security policy of its own. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
-  // Allows nothing: right for every answer that is not a page.
+  // Allows nothing, for answers that are no pages.
   "content-security-policy":
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
   "cross-origin-resource-policy": "same-origin",
@@ -12,7 +12,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
 };
 
-/** Puts on `response` what every answer of this server carries. A stricter or wider policy that is there stays. */
+/** Sets the headers of every answer on `response`. A content security policy that it has already stays. */
 export function applySecurityHeaders(response: Response, requestId: string): Response {
   const { headers } = response;
   const policy = headers.get("content-security-policy");

@@ -1,19 +1,19 @@
 import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
 
-/** The session configuration that came with a request cannot be read. No problem repeats a value. `message` is English. */
+/** The session configuration of a request cannot be read. `message` is English. No problem repeats a value. */
 export class InvalidSession extends Error {
-  /** Every one at once, one line each. */
+  /** All of them, one line each. */
   readonly problems: readonly Phrase[];
 
-  /** Refuses the request that has these problems. */
+  /** Lists `problems`, which never repeat a value. */
   constructor(problems: readonly Phrase[]) {
     super(lineOf(problems).en);
     this.name = "InvalidSession";
     this.problems = problems;
   }
 
-  /** All of it in one line. */
+  /** All problems in one line. */
   get line(): Phrase {
     return lineOf(this.problems);
   }

@@ -1,18 +1,18 @@
 import type { Phrase } from "../../errors/language.ts";
 
-/** Far above any session's configuration, far below what would take time to read. */
+/** Longer than any real configuration, and short enough to be read without delay. */
 const MAX_CHARACTERS = 8192;
-/** The object itself is the first level. */
+/** In levels, of which the object itself is the first. */
 const MAX_DEPTH = 8;
 
-/** The object that a `config` parameter spells, or every reason why it spells none. */
+/** The object that a `config` parameter encodes, or every reason why it encodes none. */
 export type ConfigParameterReading =
   | { readonly ok: true; readonly config: Readonly<Record<string, unknown>> }
   | { readonly ok: false; readonly problems: readonly Phrase[] };
 
 /**
  * Reads the `config` parameter of hosting platforms: a JSON object in base64 or base64url, padded or not. The problems
- * never repeat anything of it.
+ * never quote it.
  */
 export function readConfigParameter(text: string): ConfigParameterReading {
   if (text.length > MAX_CHARACTERS) {
@@ -48,7 +48,7 @@ function refused(en: string, zh: string): ConfigParameterReading {
   return { ok: false, problems: [{ en, zh }] };
 }
 
-/** A plus sign that was not escaped arrives as a blank. */
+/** An unescaped plus sign arrives as a blank. */
 function fromBase64(text: string): Uint8Array | undefined {
   const urlSafe = text.replaceAll(" ", "-").replaceAll("+", "-").replaceAll("/", "_");
   try {
@@ -70,7 +70,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Never goes further down than `levels`, however deep `value` is. */
+/** Looks no deeper than `levels`, so that no `value` exhausts the stack. */
 function isDeeperThan(value: unknown, levels: number): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));

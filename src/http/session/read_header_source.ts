@@ -3,7 +3,7 @@ import { verbatim } from "../../errors/verbatim.ts";
 import type { SessionPart } from "./session_part.ts";
 import { readSource, type SessionSource } from "./session_source.ts";
 
-/** The headers that app credentials come in. */
+/** The headers of app credentials. */
 export const CREDENTIAL_HEADERS: Readonly<Record<SessionPart, string>> = {
   app_id: "X-Feishu-App-Id",
   app_secret: "X-Feishu-App-Secret",
@@ -13,7 +13,7 @@ export const CREDENTIAL_HEADERS: Readonly<Record<SessionPart, string>> = {
 const PLACE = { label: { en: "the headers", zh: "请求头" }, names: CREDENTIAL_HEADERS };
 const PARTS: readonly SessionPart[] = ["app_id", "app_secret", "brand"];
 
-/** What the headers of a request hold. */
+/** Reads the credentials in the headers of a request. */
 export function readHeaderSource(headers: Headers, problems: Phrase[]): SessionSource {
   const values = PARTS.map((part) => {
     const name = CREDENTIAL_HEADERS[part];
@@ -22,7 +22,7 @@ export function readHeaderSource(headers: Headers, problems: Phrase[]): SessionS
   return readSource(PLACE, values, problems);
 }
 
-/** Of a value in UTF-8, `Headers` shows the bytes as so many characters. */
+/** `Headers` returns a value in UTF-8 with one character for each byte. */
 function decoded(value: string | null): string | null {
   if (value === null || !/[\x80-\xff]/.test(value)) return value;
   try {
@@ -33,12 +33,12 @@ function decoded(value: string | null): string | null {
   }
 }
 
-/** The same text for the same headers, and for no others; `undefined` where there are none. It holds the secret. */
+/** A key that only equal credential headers share; `undefined` where there are none. It has the secret in it. */
 export function headerKey(headers: Headers): string | undefined {
   const id = headers.get(CREDENTIAL_HEADERS.app_id);
   const secret = headers.get(CREDENTIAL_HEADERS.app_secret);
   const brand = headers.get(CREDENTIAL_HEADERS.brand);
   if (id === null && secret === null && brand === null) return undefined;
-  // No header has a line break in it, and one that is blank counts as missing.
+  // Unambiguous: no header has a line break in it, and a blank one counts as missing.
   return [id, secret, brand].join("\n");
 }

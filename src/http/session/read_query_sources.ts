@@ -20,15 +20,15 @@ const DOTTED: SessionPlace = {
 /** `config.app_id`, `feishu.appSecret`, and the same in brackets: `config[app_id]`. */
 const DOTTED_NAME = /^(?:config|feishu)(?:\.(\w+)|\[(\w+)\])$/;
 
-/** What the query of a request holds. */
+/** The credentials in the query of a request. */
 export interface QueryReading {
-  /** In the order in which they count. */
+  /** By precedence, the first before the others. */
   readonly sources: readonly SessionSource[];
   /** Names of the parameters that hold an app secret, or may. */
   readonly secretNames: readonly string[];
 }
 
-/** Reads every way in which a query may hold app credentials; parameters of other names are nobody's business here. */
+/** Reads the app credentials in a query, in each of the forms that clients use. It ignores all other parameters. */
 export function readQuerySources(query: string, problems: Phrase[]): QueryReading {
   const plain: SessionValue[] = [];
   const dotted: SessionValue[] = [];
@@ -77,7 +77,7 @@ function configValues(configs: readonly string[], problems: Phrase[]): SessionVa
   });
 }
 
-/** Platforms write the values of this notation as JSON, where a string has quotes. */
+/** Platforms write the values of dotted parameters as JSON, where a string has quotes. */
 function unquoted(value: string): string {
   if (!/^".*"$/s.test(value)) return value;
   try {

@@ -15,7 +15,7 @@ import { readQuerySources } from "./read_query_sources.ts";
 import type { RepeatedLines } from "../../log/repeated_lines.ts";
 import type { SessionSource } from "./session_source.ts";
 
-/** Apps beyond these are made anew at their next call, which costs a few hashes. */
+/** The credentials of an app beyond these are made anew at its next call, which takes a few hashes. */
 const REMEMBERED_APPS = 1000;
 
 const HEADERS: Phrase = {
@@ -35,33 +35,33 @@ const NO_CREDENTIALS_ADVICE: Phrase = {
     "凭证与基础信息：{console_url}）并{restart}；没有账号也可加 --sandbox 先试用。",
 };
 
-/** What the credentials of a request are made of. */
+/** What {@linkcode createSessionCredentials} needs. */
 export interface SessionCredentialsOptions {
-  /** Counts where the request brings no part of a pair. */
+  /** Used where the request brings no part of a pair. */
   readonly environment: CredentialSource;
-  /** Whether a secret may stand in the query, where telemetry may export it. */
+  /** Whether a query may hold a secret, although telemetry may export it. */
   readonly allowsQuerySecrets: boolean;
-  /** The brand of an official host that was named as the base URL: it counts where the request names none. */
+  /** The brand whose official host is the base URL: used where the request names no brand. */
   readonly brandOfBaseUrl?: Brand | undefined;
-  /** Whether a pair that cannot be one of Feishu's own fails at the call. Where another Feishu is asked it is warned of. */
+  /** Whether a call fails if its pair cannot be one of Feishu's own. Otherwise, for another Feishu, it is a warning. */
   readonly refusesMalformed?: boolean;
-  /** Counts the warnings, which anybody can cause; without it each is written. */
+  /** Limits the warnings, which anybody can cause; without it every one is written. */
   readonly repeated?: Pick<RepeatedLines, "write">;
 }
 
-/** Finds the credentials that count for a request. The source it returns throws `TokenError`, as every source does. */
+/** Finds the credentials of a request. The source that it returns throws `TokenError`, as every source does. */
 export type SessionCredentials = (request: Request, log: Log) => CredentialSource;
 
 /**
- * Makes the reader of session credentials: headers, query, `config` parameter, dotted parameters, environment. The first
- * that has any part of a pair decides alone, so that one app's id never meets another app's secret. Equal credentials
- * are the same object, which is what spares the store from hashing them at every call.
+ * Makes the reader of a request's credentials: headers, query, `config` parameter, dotted parameters, environment. The
+ * first source with any part of a pair is used alone, so that one app's id never meets another app's secret. Equal
+ * credentials are the same object, so that the store need not hash them at every call.
  *
  * @throws InvalidSession (the reader) when any part of the request's credentials cannot be read.
  */
 export function createSessionCredentials(options: SessionCredentialsOptions): SessionCredentials {
   const known = new LruMap<AppCredentials>(REMEMBERED_APPS);
-  /** What headers were read as before, where they alone count and nothing is wrong with them. */
+  /** The sources of valid headers, by the headers, for requests without a query. */
   const readBefore = new LruMap<CredentialSource>(REMEMBERED_APPS);
   const environment = withSessionAdvice(options.environment);
   const { brandOfBaseUrl, refusesMalformed = false } = options;
@@ -103,7 +103,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
     return sourceOf(used, log);
   }
 
-  /** `what` is from a fixed set: never a caller's own words. */
+  /** @param what from a fixed set, never a caller's own words. */
   function warn(log: Log, event: string, what: Phrase): void {
     const fields = { what: what.en };
     if (options.repeated === undefined) log.warn(event, fields);
@@ -142,7 +142,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
       : parts.brand === "lark"
       ? "lark"
       : "feishu";
-    // No part has a line break in it.
+    // Unambiguous: no part has a line break in it.
     const key = [brand, records.recordBrand, appId, appSecret].join("\n");
     let credentials = known.get(key);
     if (credentials === undefined) {
@@ -154,7 +154,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
   }
 }
 
-/** Whoever calls over HTTP can send credentials, and often cannot set the server's environment. */
+/** Adds how to send credentials: a caller over HTTP can do that, but often cannot set the server's environment. */
 function withSessionAdvice(environment: CredentialSource): CredentialSource {
   return () => {
     try {
@@ -168,7 +168,7 @@ function withSessionAdvice(environment: CredentialSource): CredentialSource {
 
 function secretInQuery(names: readonly string[]): Phrase {
   return {
-    en: `${names.join(", ")} must not stand in the query, which telemetry may export: send the headers ` +
+    en: `${names.join(", ")} must not be in the query, which telemetry may export: send the headers ` +
       `${HEADERS.en}, or set FEISHU_TOKEN_ALLOW_QUERY_SECRETS=1 for the server`,
     zh: `${names.join("、")} 不能放在查询参数中，因为遥测可能导出它们：请发送请求头 ${HEADERS.zh}，` +
       "或为服务设置 FEISHU_TOKEN_ALLOW_QUERY_SECRETS=1",

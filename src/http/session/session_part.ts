@@ -1,4 +1,4 @@
-/** One part of the app credentials that a request may carry. */
+/** A part of the app credentials of a request. */
 export type SessionPart = "app_id" | "app_secret" | "brand";
 
 /** The spellings that clients and hosting platforms use. */
@@ -13,7 +13,7 @@ const PART_OF_NAME: ReadonlyMap<string, SessionPart> = new Map([
   ["FEISHU_BRAND", "brand"],
 ]);
 
-/** Which part is called `name`; `undefined` for every name that is not ours. */
+/** The part that `name` stands for; `undefined` for any other name. */
 export function sessionPart(name: string): SessionPart | undefined {
   return PART_OF_NAME.get(name);
 }

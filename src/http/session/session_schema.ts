@@ -2,8 +2,8 @@ import { CREDENTIAL_HEADERS } from "./read_header_source.ts";
 import { MAX_VALUE_CHARACTERS } from "./session_source.ts";
 
 /**
- * What a session may be configured with, for hosting platforms that ask their users for it. They are told to send it in
- * headers: a query ends in the logs of everything in between. Its id is relative, so that it holds behind any proxy.
+ * The schema of a session's configuration, for hosting platforms that ask their users for it. `x-from` tells them to
+ * send it in headers, since queries end up in the logs of proxies. The relative id is right behind any proxy.
  *
  * @see https://json-schema.org/draft/2020-12
  */
@@ -13,7 +13,7 @@ export const SESSION_SCHEMA = {
   title: "Feishu tokens: session configuration",
   description:
     "Credentials of a Feishu or Lark app: developer console, your app, Credentials & Basic Info. Without them the " +
-    "tools can be listed, and tell what is missing when they are called.",
+    "tools can be listed; a call then says what is missing.",
   "x-query-style": "dot+bracket",
   type: "object",
   properties: {
@@ -27,7 +27,7 @@ export const SESSION_SCHEMA = {
     app_secret: {
       type: "string",
       title: "App Secret",
-      description: "Stands on the same page as the App ID. Only this server and Feishu see it",
+      description: "On the same page as the App ID. Only this server and Feishu get it",
       maxLength: MAX_VALUE_CHARACTERS,
       writeOnly: true,
       "x-from": { header: CREDENTIAL_HEADERS.app_secret.toLowerCase() },

@@ -3,42 +3,42 @@ import { isPlaceholder } from "../../credentials/is_placeholder.ts";
 import { unquoted } from "../../credentials/unquoted.ts";
 import type { SessionPart } from "./session_part.ts";
 
-/** Longest value of any part. Feishu's ids have 20 characters and its secrets 32. */
+/** For any part. Feishu's ids have 20 characters and its secrets 32. */
 export const MAX_VALUE_CHARACTERS = 256;
 
 const ONCE: Phrase = { en: "must be given once", zh: "只能出现一次" };
 const BRANDS: readonly string[] = ["feishu", "lark"];
 const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
-/** Put around a value by word processors and chat programs. */
+/** A value with the quotation marks of word processors and chat programs. */
 const TYPOGRAPHIC_QUOTES = /^[\x21-\x7e]*[“”„‟‘’‚‛«»][\x21-\x7e“”„‟‘’‚‛«»]*$/;
 
-/** A value as it stands in the request. */
+/** A value as the request has it. */
 export interface SessionValue {
-  /** Which one it is. */
+  /** The part that it is for. */
   readonly part: SessionPart;
-  /** How messages call it. From a fixed set, never the caller's own words. */
+  /** Its name in messages: from a fixed set, never the caller's own words. */
   readonly name: Phrase;
-  /** Not checked; `null` and `undefined` where there is none. */
+  /** Unchecked; `null` or `undefined` where there is none. */
   readonly value: unknown;
 }
 
-/** One place of a request that app credentials may stand in. */
+/** A place of a request that may hold app credentials. */
 export interface SessionPlace {
-  /** How messages call it, for instance `the headers`. */
+  /** Its name in messages, for instance `the headers`. */
   readonly label: Phrase;
-  /** How each part is called there. */
+  /** The name of each part there. */
   readonly names: Readonly<Record<SessionPart, string>>;
 }
 
-/** What one place holds: trimmed, checked, blank values left out. */
+/** The values of one place: trimmed, checked, without blank ones. */
 export interface SessionSource extends SessionPlace {
-  /** Those that are there. */
+  /** Absent parts are left out. */
   readonly parts: Readonly<Partial<Record<SessionPart, string>>>;
-  /** Those that had quotation marks around them, which were cut: how messages call them. */
+  /** The names, in messages, of values whose surrounding quotation marks were removed. */
   readonly quoted: readonly Phrase[];
 }
 
-/** Reads the values of one place. What cannot be read goes to `problems`, one line each, and never its value. */
+/** Reads the values of one place. Each fault is added to `problems` as one line, which never repeats the value. */
 export function readSource(
   place: SessionPlace,
   values: readonly SessionValue[],
@@ -63,7 +63,7 @@ export function readSource(
   return { ...place, parts, quoted };
 }
 
-/** The rule that `text` breaks, as the end of a sentence. */
+/** The rule that `text` violates, as the end of a sentence. */
 function brokenRule(part: SessionPart, text: string): Phrase | undefined {
   if (text.length > MAX_VALUE_CHARACTERS) {
     return {
@@ -71,7 +71,7 @@ function brokenRule(part: SessionPart, text: string): Phrase | undefined {
       zh: `不能超过 ${MAX_VALUE_CHARACTERS} 个字符`,
     };
   }
-  // A header that is sent twice arrives as one value with a comma.
+  // A header that was sent twice arrives as one value with a comma.
   if (text.includes(",")) {
     return { en: "must be given once, and without a comma", zh: "只能出现一次，且不能含逗号" };
   }
@@ -87,7 +87,7 @@ function brokenRule(part: SessionPart, text: string): Phrase | undefined {
   return undefined;
 }
 
-/** Judged with its pair, by the call that needs it: everything else can be had without credentials. */
+/** The call that needs the pair refuses such a value, with a reason of its own; requests without such a call work. */
 function isNeverReplaced(text: string): boolean {
   return TYPOGRAPHIC_QUOTES.test(text) || (isPlaceholder(text) && !/\p{Cc}/u.test(text));
 }

@@ -10,21 +10,21 @@ import type { CallToolResult } from "../messages/sdk.ts";
 import type { Tool, ToolContext } from "../contract/tool.ts";
 import { errorResult, successResult } from "./tool_result.ts";
 
-/** One call of one tool. */
+/** What {@linkcode callTool} needs. */
 export interface ToolCall {
-  /** The tool to call. */
+  /** From the table. */
   readonly tool: Tool;
-  /** As the client sent them. */
+  /** Not validated yet. */
   readonly args: unknown;
-  /** What the tool works with. */
+  /** Handed on to the tool. */
   readonly context: ToolContext;
-  /** Shown where only the log knows more. */
+  /** Named by the error result of an unexpected failure, so that its log lines can be found. */
   readonly requestId: string;
-  /** Counts the lines of equal refusals, where strangers can cause them. */
+  /** Limits the log lines of refusals, which any caller can cause; without it every one is written. */
   readonly repeated?: RepeatedLines | undefined;
 }
 
-/** Validates the arguments, runs the tool, and turns whatever happens into a result. Never rejects. */
+/** Validates the arguments and runs the tool. Every failure becomes an error result: the promise never rejects. */
 export async function callTool(call: ToolCall): Promise<CallToolResult> {
   const { tool, args, context } = call;
   try {
@@ -40,7 +40,7 @@ export async function callTool(call: ToolCall): Promise<CallToolResult> {
   }
 }
 
-/** Whoever has credentials at all has a brand; that there are none may be the very failure to show. */
+/** The brand comes from the credentials. Reading them may throw, since missing ones may be the failure to show. */
 function audienceOf({ language, credentials }: ToolContext): Audience {
   try {
     return { language, brand: credentials().brand };
@@ -52,7 +52,7 @@ function audienceOf({ language, credentials }: ToolContext): Audience {
 function refused(error: TokenError, { tool, context, repeated }: ToolCall): TokenError {
   const { feishuCode, logId, cause } = error.detail;
   const fields = { tool: tool.name, code: error.code, feishu_code: feishuCode };
-  // Each call that Feishu itself refused has a line of its own with its log id, "no token from Feishu".
+  // Lines that are only counted lose the log id. The line "no token from Feishu" of each such call has it too.
   const first = { feishu_log_id: logId, cause: cause === undefined ? undefined : errorClass(cause) };
   const event = "tool refused";
   if (repeated === undefined) context.log.info(event, { ...fields, ...first });
@@ -67,7 +67,7 @@ function failed(error: unknown, { tool, context, requestId }: ToolCall): TokenEr
   if (context.signal?.aborted && error === context.signal.reason) {
     context.log.debug("tool caller gone", { tool: tool.name });
   } else {
-    // Not its message: a parser's message quotes what it read.
+    // Without the message: that of a parser's error quotes its input, which may hold a secret.
     context.log.error("tool failed", { tool: tool.name, error: errorClass(error) });
     context.log.debug("tool failed at", { at: stackFrames(error) });
   }

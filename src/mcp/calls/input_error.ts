@@ -5,13 +5,13 @@ import { TokenError } from "../../errors/token_error.ts";
 import { brokenRule } from "../contract/broken_rule.ts";
 import type { Tool } from "../contract/tool.ts";
 
-/** Arguments of other servers for Feishu, refused with a hint of their own. */
+/** Arguments that other Feishu servers take. They are refused with a hint of their own. */
 const CREDENTIAL_ARGUMENTS: ReadonlySet<string> = new Set(["app_id", "app_secret", "appId", "appSecret"]);
 
-/** Names an unknown argument may be shown by. No digits and fewer than 32 characters: never an app secret or a token. */
+/** Unknown names that an error may show. App secrets and tokens have at least 32 characters, or digits. */
 const SHOWABLE_NAME = /^[A-Za-z_]{1,31}$/;
 
-/** The failure for arguments that `tool` does not take. It names arguments and rules, and never a value. */
+/** Makes the error for arguments that `tool` refuses. It names arguments and rules, never a value. */
 export function inputError(tool: Tool, args: unknown, { issues }: z.ZodError): TokenError {
   const unknown = issues.flatMap((issue) => issue.code === "unrecognized_keys" ? issue.keys : []);
   const credentials = unknown.filter((name) => CREDENTIAL_ARGUMENTS.has(name));
@@ -32,17 +32,19 @@ function problemWith(tool: Tool, args: unknown, issue: z.core.$ZodIssue): Phrase
   return { en: `${name} ${rule.en}`, zh: `${name} ${rule.zh}` };
 }
 
-/** Where a client cannot leave an argument out, it sends `null` for it. */
+/** `null` counts as missing: some clients send it for arguments that they cannot leave out. */
 function isMissing(args: unknown, name: string): boolean {
   if (typeof args !== "object" || args === null) return false;
   return !Object.hasOwn(args, name) || (args as Readonly<Record<string, unknown>>)[name] === null;
 }
 
 function unknownArgument(tool: Tool, name: string): Phrase {
-  const shown = SHOWABLE_NAME.test(name) ? name : undefined;
+  if (SHOWABLE_NAME.test(name)) {
+    return { en: `${name} is not an argument of ${tool.name}`, zh: `${name} 不是 ${tool.name} 的参数` };
+  }
   return {
-    en: `${shown ?? "an argument whose name is not shown"} is not an argument of ${tool.name}`,
-    zh: `${shown ?? "某个未予显示名称的参数"} 不是 ${tool.name} 的参数`,
+    en: `${tool.name} was given an unknown argument, whose name is not shown since it may be a secret`,
+    zh: `${tool.name} 收到未知参数（名称可能是密钥，不予显示）`,
   };
 }
 
@@ -63,7 +65,7 @@ function withKnownArguments({ name, input }: Tool): Phrase {
       : { en: argument, zh: argument }
   );
   return {
-    en: `Call ${name} again with no arguments but these: ${known.map(({ en }) => en).join(", ")}.`,
+    en: `Call ${name} again with these arguments only: ${known.map(({ en }) => en).join(", ")}.`,
     zh: `请重新调用 ${name}，只使用以下参数：${known.map(({ zh }) => zh).join("、")}。`,
   };
 }

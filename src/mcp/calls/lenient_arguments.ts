@@ -1,12 +1,12 @@
 import { z } from "zod";
 import type { Tool } from "../contract/tool.ts";
 
-/** What a whole number looks like where it comes as text; a float's text may end in `.0`. */
+/** A whole number sent as text; the text of a float may end in `.0`. */
 const WHOLE_NUMBER = /^[+-]?\d{1,15}(?:\.0+)?$/;
 
 /**
- * `args` as `tool` takes them, from clients that cannot leave an argument out or send every value as text. Names are left
- * alone: what the tool does not know is refused as it came.
+ * Converts the forms in which some clients send arguments to those that `tool` takes. Names stay as they are: the
+ * schema refuses an unknown argument later.
  *
  * | argument                                   | sent as             | counts as   | sent so by                      |
  * | ------------------------------------------ | ------------------- | ----------- | ------------------------------- |
@@ -22,17 +22,17 @@ export function lenientArguments({ input }: Tool, args: unknown): unknown {
   for (const [name, value] of Object.entries(args)) {
     const rule = Object.hasOwn(shape, name) ? shape[name] : undefined;
     if (rule === undefined || (value !== null && value !== 0 && typeof value !== "string")) continue;
-    const meant = meaning(rule, value);
-    if (meant === value) continue;
+    const converted = convert(rule, value);
+    if (converted === value) continue;
     read ??= { ...args };
-    if (meant === undefined) delete read[name];
-    else read[name] = meant;
+    if (converted === undefined) delete read[name];
+    else read[name] = converted;
   }
   return read ?? args;
 }
 
-/** What `value` stands for under `rule`; `undefined` where it stands for nothing. */
-function meaning(rule: z.ZodType, value: unknown): unknown {
+/** The value that `rule` takes for `value`; `undefined` where the argument counts as absent. */
+function convert(rule: z.ZodType, value: unknown): unknown {
   const isOptional = rule.isOptional();
   const text = typeof value === "string" ? value.trim() : undefined;
   if (isOptional && (value === null || text === "")) return undefined;

@@ -3,8 +3,8 @@ import type { ListedTool } from "../messages/sdk.ts";
 import type { Tool } from "../contract/tool.ts";
 
 /**
- * What `tools/list` answers. Made once a process: turning the schemas into JSON Schema costs more than a whole call,
- * and every client asks for the list.
+ * Makes the list that `tools/list` answers with. To be kept: converting the schemas to JSON Schema takes longer than a
+ * whole call, and every client asks for the list.
  */
 export function listTools(tools: readonly Tool[]): ListedTool[] {
   return tools.map(({ name, title, description, input, output, annotations }) => ({
@@ -18,17 +18,18 @@ export function listTools(tools: readonly Tool[]): ListedTool[] {
 }
 
 /**
- * Keywords that clients cannot hand on to their model: google-genai declares no tool with `additionalProperties: false`,
- * Azure and .NET refuse `default`, OpenAI's strict mode the lengths of a text. A call is held to all of them all the same.
+ * Keywords that some clients cannot hand on to their model: google-genai leaves out tools with
+ * `additionalProperties: false`, Azure and .NET refuse `default`, OpenAI's strict mode refuses the lengths of a text.
+ * Calls are still validated by them.
  */
 const UNREADABLE_IN_INPUTS = ["additionalProperties", "default", "minLength", "maxLength"] as const;
 
-/** Without `$schema`: what stands here means the same in every draft, and some clients choke on the one they do not know. */
+/** Leaves `$schema` out: these schemas mean the same in every draft, and some clients fail on an unknown draft. */
 function objectSchema(schema: z.ZodObject, io: "input" | "output"): ListedTool["inputSchema"] {
   const { $schema: _dialect, type: _object, ...rest } = z.toJSONSchema(schema, {
     io,
     override({ jsonSchema }): void {
-      // Zod states the bounds of every safe integer; they say nothing and cost every model tokens.
+      // Zod adds the largest safe integer as a bound, which tells a model nothing and costs it tokens.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
       if (io === "input") { for (const keyword of UNREADABLE_IN_INPUTS) delete jsonSchema[keyword]; }
     },

@@ -9,60 +9,38 @@ import type { CallToolResult, ListedTool } from "../messages/sdk.ts";
 import type { Tool } from "../contract/tool.ts";
 import { listTools } from "./list_tools.ts";
 
-/** What the tools of one process are made of. */
-export interface ToolboxOptions {
-  /** In the order in which clients see them. */
-  readonly tools: readonly Tool[];
-  /** Does what the tools promise. */
-  readonly tokens: TokenService;
-  /** Tells how long a token still works. */
-  readonly clock: Clock;
-  /** In which failures are shown; English where it is not given. */
-  readonly language?: Language;
-  /** Counts the lines of equal refusals, where strangers can cause them; without it each is written. */
-  readonly repeated?: RepeatedLines;
-}
-
-/** What is particular to one call. */
-export interface McpCall {
-  /** Shown to the caller where only the log knows more. */
-  readonly requestId: string;
-  /** Carries the request id. */
-  readonly log: Log;
-  /** Asked only by tools that need them. */
-  readonly credentials: CredentialSource;
-  /** Where it comes from; absent over stdio. */
-  readonly caller?: { readonly address: string } | undefined;
-}
-
-/** The tools, ready to be listed and called. */
+/** The tools of one process, to be listed and called. */
 export class Toolbox {
   readonly #options: ToolboxOptions;
   readonly #byName: ReadonlyMap<string, Tool>;
   #list: readonly ListedTool[] | undefined;
 
-  /** For one process: making the list takes longer than many calls. */
+  /** Makes no list yet. */
   constructor(options: ToolboxOptions) {
     this.#options = options;
     this.#byName = new Map(options.tools.map((tool) => [tool.name, tool]));
   }
 
-  /** What `tools/list` answers. Made when it is asked for first. */
+  /** The answer to `tools/list`, made at its first use. */
   get list(): ListedTool[] {
     return [...this.#list ??= listTools(this.#options.tools)];
   }
 
-  /** In the order in which clients see them. */
+  /** In the order of the table. */
   get names(): readonly string[] {
     return [...this.#byName.keys()];
   }
 
-  /** The tool of that name. */
+  /** The tool with this name. */
   find(name: string): Tool | undefined {
     return this.#byName.get(name);
   }
 
-  /** Runs `tool`. Whatever happens becomes a result. `signal` is aborted when the caller is gone. */
+  /**
+   * Runs `tool`. Every failure becomes an error result: the promise never rejects.
+   *
+   * @param signal aborted when the caller has gone.
+   */
   call(tool: Tool, args: unknown, call: McpCall, signal: AbortSignal): Promise<CallToolResult> {
     const { tokens, clock, language = "en", repeated } = this.#options;
     const { requestId, log, credentials, caller } = call;
@@ -70,4 +48,30 @@ export class Toolbox {
     const context = caller === undefined ? common : { ...common, address: caller.address };
     return callTool({ tool, args, context, requestId, repeated });
   }
+}
+
+/** What {@linkcode Toolbox} needs. */
+export interface ToolboxOptions {
+  /** In the order in which clients see them. */
+  readonly tools: readonly Tool[];
+  /** The domain, which every tool calls. */
+  readonly tokens: TokenService;
+  /** Tells how many seconds a token still works. */
+  readonly clock: Clock;
+  /** Of error texts; English by default. */
+  readonly language?: Language;
+  /** Limits the log lines of refusals, which any caller can cause; without it every one is written. */
+  readonly repeated?: RepeatedLines;
+}
+
+/** What differs from call to call. */
+export interface McpCall {
+  /** Named by answers to unexpected failures, so that their log lines can be found. */
+  readonly requestId: string;
+  /** Adds the request id to each line. */
+  readonly log: Log;
+  /** Called only by tools that need credentials. */
+  readonly credentials: CredentialSource;
+  /** The other end of the connection, or the client behind trusted proxies; absent over stdio. */
+  readonly caller?: { readonly address: string } | undefined;
 }

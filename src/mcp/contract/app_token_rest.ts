@@ -4,7 +4,7 @@ import type { AppTokenResult } from "../../ports/tokens.ts";
 import { secondsLeft, toUnixSeconds } from "./token_times.ts";
 import type { ToolContext } from "./tool.ts";
 
-/** What the answer with an app or tenant token says beside the token. */
+/** The output fields of an app or tenant token, without the token itself. */
 export const APP_TOKEN_REST = {
   expires_at: z.int().min(0).describe("When it expires, in Unix seconds."),
   expires_in: z.int().min(0).describe("Seconds that remained when this was answered."),
@@ -13,7 +13,7 @@ export const APP_TOKEN_REST = {
   ),
 } as const;
 
-/** {@linkcode APP_TOKEN_REST} of `token`, for an app of `brand`. */
+/** The values of {@linkcode APP_TOKEN_REST} for `token`. */
 export function appTokenRest(
   token: AppTokenResult,
   brand: Brand,

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { Phrase } from "../../errors/language.ts";
 import type { Tool } from "./tool.ts";
 
-/** What `issue` says of an argument of `tool`, as the end of a sentence that starts with its name. Repeats no value. */
+/** The rule of `tool` that `issue` violates, as the end of a sentence that starts with the argument's name. */
 export function brokenRule({ rules }: Pick<Tool, "rules">, issue: z.core.$ZodIssue): Phrase {
   const own: unknown = issue.code === "custom" ? issue.params?.rule : undefined;
   if (isPhrase(own)) return own;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import type { Phrase } from "../../errors/language.ts";
 
-/** Feishu's app and tenant tokens live two hours: nobody can have more. */
+/** Feishu's app and tenant tokens live for two hours. */
 const MAX_MIN_TTL_SECONDS = 7200;
 const DEFAULT_MIN_TTL_SECONDS = 300;
 
-/** The rule of `min_ttl_seconds`: what a refusal of it says. */
+/** The rule of `min_ttl_seconds`, as its refusal states it. */
 export const MIN_TTL_RULE: Phrase = {
   en: `must be a whole number from 0 to ${MAX_MIN_TTL_SECONDS}`,
   zh: `必须是 0 到 ${MAX_MIN_TTL_SECONDS} 之间的整数`,

@@ -3,19 +3,23 @@ import type { Audience } from "../../errors/audience.ts";
 import type { UserTokenResult } from "../../ports/tokens.ts";
 import { secondsLeft } from "./token_times.ts";
 
-/** What the answer about a user token says beside the token itself, as far as there is any of it. */
+/** The output fields of a user's pair, without the access token; each is absent where Feishu gave none. */
 export interface PairRest {
   /** Replaces the one presented. */
   readonly refresh_token?: string;
   /** Whole seconds. */
   readonly refresh_token_expires_in?: number;
-  /** Space-separated. */
+  /** Separated by spaces. */
   readonly scope?: string;
-  /** Why, and what to do. */
+  /** What needs attention, and what to do. */
   readonly warning?: string;
 }
 
-/** The optional part of a pair at `nowMs`, in a tool's words. */
+/**
+ * The {@linkcode PairRest} of a pair.
+ *
+ * @param nowMs Unix milliseconds.
+ */
 export function pairRest(
   { refreshToken, refreshExpiresAtMs, scope, warning }: Omit<UserTokenResult, "replayed">,
   nowMs: number,

@@ -3,12 +3,12 @@ import type { Phrase } from "../../errors/language.ts";
 import { knownAccessToken } from "../../credentials/known_access_token.ts";
 import { type PastedKind, readPastedToken } from "../../credentials/read_pasted_token.ts";
 
-/** Twice the longest that Feishu documents for a token. */
+/** Twice the longest token that Feishu documents. */
 const MAX_TOKEN_CHARACTERS = 8192;
-/** `\p{C}` covers what copying out of a web page leaves behind unseen: zero-width characters, byte order marks. */
+/** Never in a token. `\p{C}` has the invisible characters that copying from a web page adds: U+200B, U+FEFF. */
 const FOREIGN_TO_TOKENS = /[\s\p{C}]/u;
 
-/** The rule of an argument that is a token: what a refusal of it says. */
+/** The rule of a token argument, as its refusal states it. */
 export function tokenRule({ en, zh }: Phrase): Phrase {
   return {
     en: `must be ${en}: 1 to ${MAX_TOKEN_CHARACTERS} characters, no whitespace or control characters`,
@@ -17,8 +17,9 @@ export function tokenRule({ en, zh }: Phrase): Phrase {
 }
 
 /**
- * An argument that is a token, held to `rule`, however it was pasted. What certainly is another thing is refused with a
- * rule of its own: JSON in which there is no such token, an access token in the place of a refresh token.
+ * Makes the schema of a token argument. It takes the token out of what was pasted around it and checks it by the
+ * rule. Two mistakes have rules of their own: JSON without such a token, and an access token in place of a refresh
+ * token.
  */
 export function tokenArgument({ en }: Phrase, kind: PastedKind): z.ZodString {
   return z.string(en).overwrite((text) => readPastedToken(text, kind))
@@ -33,18 +34,18 @@ export function tokenArgument({ en }: Phrase, kind: PastedKind): z.ZodString {
     });
 }
 
-/** The rule that `value` breaks, where it certainly is no token of that kind. */
+/** The rule for a `value` that certainly is no token of this kind. */
 function ruleAgainst(value: string, kind: PastedKind): Phrase | undefined {
   if (value.startsWith("{")) {
     const name = `${kind}_token`;
     return {
-      en: `must be a token, and this is JSON without ${name}`,
+      en: `must be a token, but this is JSON without ${name}`,
       zh: `必须是令牌，而这段 JSON 中没有 ${name}`,
     };
   }
   const what = kind === "refresh" ? knownAccessToken(value) : undefined;
   return what === undefined ? undefined : {
-    en: `must be a refresh token, and this is ${what.en}; take refresh_token of the same answer`,
+    en: `must be a refresh token, but this is ${what.en}; use the refresh_token of the same answer`,
     zh: `必须是 refresh_token，而这是${what.zh}；请使用同一响应中的 refresh_token`,
   };
 }

@@ -1,19 +1,19 @@
-/** The expiry as scripts read it: whole Unix seconds, never later than the true one. */
+/** An expiry in whole Unix seconds, rounded down. */
 export function toUnixSeconds(expiresAtMs: number): number {
   return Math.floor(expiresAtMs / 1000);
 }
 
-/** When something ends. */
+/** The expiry of a token. */
 export interface Ending {
   /** Unix milliseconds. */
   readonly expiresAtMs: number;
-  /** How long it lives altogether, in milliseconds, where that is known. */
+  /** From issue to expiry, in milliseconds; absent where it is unknown. */
   readonly lifetimeMs?: number;
 }
 
 /**
- * Whole seconds that remain at `nowMs`, never more than really remain, and 0 once there are none. Where the clock was set
- * back since, nobody can tell what remains: then it is no more than the whole life.
+ * Whole seconds from `nowMs` to the expiry, rounded down; 0 after it. The clock may have been set back since the token
+ * was issued, so the result never exceeds the lifetime.
  */
 export function secondsLeft({ expiresAtMs, lifetimeMs = Infinity }: Ending, nowMs: number): number {
   return Math.max(0, Math.floor(Math.min(expiresAtMs - nowMs, lifetimeMs) / 1000));

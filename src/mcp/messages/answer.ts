@@ -1,49 +1,52 @@
 import { JSON_RPC_CODE } from "../../http/json_rpc_refusal.ts";
 import { NO_ID } from "./message.ts";
 
-/** What a request is answered with. */
+/** The answer to a request. */
 export interface Answer {
-  /** Over HTTP. */
+  /** Of the HTTP response. */
   readonly status: number;
   /** The JSON-RPC message. */
   readonly json: string;
-  /** Whether clients cause it in the ordinary course of connecting, so that it is no news for the log. */
+  /** Whether well-behaved clients cause it when they connect, so that it is logged at debug level. */
   readonly isRoutine?: boolean;
 }
 
 /** Why a request is refused. */
 export interface Refusal {
-  /** JSON-RPC's, or the protocol's own. */
+  /** An error code of JSON-RPC or of MCP. */
   readonly code: number;
-  /** Sentence case, never anything that the caller sent. */
+  /** In sentence case. It never quotes the caller. */
   readonly message: string;
-  /** More for programs. */
+  /** Details for programs. */
   readonly data?: unknown;
-  /** Over HTTP; 200 unless given. */
+  /** Of the HTTP response; 200 by default. */
   readonly status?: number;
   /** As in {@linkcode Answer}. */
   readonly isRoutine?: boolean;
 }
 
-/** The answer to the request `id` that has worked. `id` and `result` are JSON. In the order of the SDK's server. */
+/**
+ * Makes the answer to a request that succeeded. `id` and `result` are JSON; the members' order is that of the SDK's
+ * server.
+ */
 export function resultAnswer(id: string, result: string): Answer {
   return { status: 200, json: `{"result":${result},"jsonrpc":"2.0","id":${id}}` };
 }
 
-/** The answer to the request `id`, as JSON, that is refused. */
+/** Makes the answer to a request that is refused. `id` is JSON. */
 export function errorAnswer(id: string, refusal: Refusal): Answer {
   const { code, message, data, status = 200, isRoutine = false } = refusal;
   const error = JSON.stringify({ code, message, data });
   return { status, json: `{"jsonrpc":"2.0","id":${id},"error":${error}}`, isRoutine };
 }
 
-/** The answer to what is no request; `id` is the one that could be read in it, as JSON. */
+/** Makes the answer to a message that is no valid request. `id` is JSON, {@linkcode NO_ID} where none can be read. */
 export function invalidRequestAnswer(id: string, rule: string): Answer {
   const code = JSON_RPC_CODE.invalidRequest;
   return errorAnswer(id, { status: 400, code, message: `Invalid request: ${rule}` });
 }
 
-/** The answer to a text that is no JSON. */
+/** Makes the answer to a text that is not JSON. */
 export function notJsonAnswer(): Answer {
   return errorAnswer(NO_ID, {
     status: 400,

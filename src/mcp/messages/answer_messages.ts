@@ -2,12 +2,12 @@ import { type Answer, invalidRequestAnswer } from "./answer.ts";
 import type { McpRequest, Message } from "./message.ts";
 import type { ReceivedMessages } from "./read_messages.ts";
 
-/** `undefined` where there is none: the request was cancelled. */
-type MaybeAnswer = Answer | undefined;
+/** An answer, or `undefined` for a request that was cancelled. */
+export type MaybeAnswer = Answer | undefined;
 
 /**
- * Answers what came in one piece, each request by `respond`, in one piece. `undefined` where nothing of it gets an answer:
- * notifications do not, nor do answers.
+ * Answers a message or a batch, each request by `respond`. The answers to a batch are one array. `undefined` where
+ * nothing is to be answered: notifications, answers and cancelled requests are not.
  */
 export function answerMessages(
   { messages, isBatch }: ReceivedMessages,
@@ -32,7 +32,7 @@ function answerMessage(
   }
 }
 
-/** One array of all of them. It is a failure over HTTP only where each of them is. */
+/** All answers as one array. Its HTTP status is that of a failure only if every answer has failed. */
 function joined(answers: readonly MaybeAnswer[]): MaybeAnswer {
   const all = answers.filter((answer) => answer !== undefined);
   const [first] = all;

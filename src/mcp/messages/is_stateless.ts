@@ -4,16 +4,16 @@ import type { McpRequest } from "./message.ts";
 import { STATELESS_REVISION } from "./revisions.ts";
 
 /**
- * Whether `request` is one of the revision without a handshake, or of a later one. None of the handshake revisions has
- * `server/discover`.
+ * Whether `request` is of the stateless revision or a later one. It is if it names a revision, or calls
+ * `server/discover`, which no handshake revision has.
  */
 export function isStateless({ method, meta }: McpRequest): boolean {
   return meta.protocolVersion !== undefined || method === "server/discover";
 }
 
 /**
- * Why `request` cannot be answered as one of {@linkcode STATELESS_REVISION}; `undefined` where it can. The revision comes
- * first: what another one demands is not known here.
+ * Checks the `_meta` of a request of {@linkcode STATELESS_REVISION}; `undefined` where it is valid. The revision is
+ * checked first, since the demands of another one are unknown here.
  */
 export function refuseMeta({ meta }: McpRequest): Refusal | undefined {
   const { protocolVersion, hasCapabilities } = meta;
@@ -29,7 +29,8 @@ function unsupported(requested: string): Refusal {
     code: JSON_RPC_CODE.unsupportedRevision,
     message:
       `Unsupported protocol version: _meta may name ${STATELESS_REVISION}; older ones begin with initialize`,
-    // This one alone: to a client that finds the others here, a server that knows them and not its own is broken.
+    // Without the handshake revisions: a client that found them here, but not its own, would take the server for
+    // broken.
     data: { supported: [STATELESS_REVISION], requested },
     isRoutine: true,
   };

@@ -1,45 +1,46 @@
-/** An id as JSON where none can be read. */
+/** The id, as JSON, in an answer to a message whose own cannot be read. */
 export const NO_ID = "null";
 
-/** What of a request's parameters anything reads. Nothing else that came with them is kept while the request waits. */
+/** The parameters that this server reads. No others stay in memory while the request waits. */
 export interface RequestParams {
   /** Of the tool to call. */
   readonly name?: unknown;
   /** Of the tool. */
   readonly arguments?: unknown;
-  /** Where a list goes on. */
+  /** Where to continue a list. */
   readonly cursor?: unknown;
-  /** Which revision a handshake asks for. */
+  /** The revision that `initialize` asks for. */
   readonly protocolVersion?: unknown;
 }
 
-/** What a request of the stateless revision says of itself. */
+/** The `_meta` of a request's parameters, which the stateless revision demands. */
 export interface RequestMeta {
   /** The revision; `undefined` in a request of the handshake revisions. */
   readonly protocolVersion?: unknown;
-  /** Whether it lists the client's capabilities. What they are makes no difference here. */
+  /** Whether it has the client's capabilities. No answer depends on what they are. */
   readonly hasCapabilities: boolean;
 }
 
-/** A request. */
+/** A request, of any revision. */
 export interface McpRequest {
+  /** Tells it from the other messages. */
   readonly kind: "request";
-  /** As JSON, digit for digit as it came: an answer repeats it. */
+  /** As JSON, digit for digit as it came, since the answer repeats it. */
   readonly id: string;
-  /** What is asked. */
+  /** For instance `tools/call`. */
   readonly method: string;
-  /** `null` counts as absent in all of them. */
+  /** A member that is `null` counts as absent. */
   readonly params: RequestParams;
-  /** From the parameters' `_meta`. */
+  /** From the parameters. */
   readonly meta: RequestMeta;
 }
 
 /** One message of a client. */
 export type Message =
   | McpRequest
-  /** Takes back the request that has this id, as JSON. */
+  /** Cancels the request with this id, as JSON. */
   | { readonly kind: "cancellation"; readonly id: string }
-  /** Another notification, or an answer although this server asks nothing. */
-  | { readonly kind: "unheeded" }
+  /** Any other notification, or an answer: this server sends no requests. */
+  | { readonly kind: "ignored" }
   /** No JSON-RPC message. `id` is `null` where none can be read; `rule` is a sentence without its final period. */
   | { readonly kind: "invalid"; readonly id: string; readonly rule: string };

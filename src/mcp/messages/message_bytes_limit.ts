@@ -1,5 +1,5 @@
 /**
- * Most bytes of one JSON-RPC message, or of one batch, over HTTP and over stdio. The largest call that there is carries
- * two tokens of 8192 characters; were each of those characters written as `\uXXXX`, it would take 96 KiB.
+ * The longest JSON-RPC message or batch, in bytes, over HTTP and stdio. The largest valid call has two tokens of 8192
+ * characters: 96 KiB if every character is written as `\uXXXX`.
  */
 export const MESSAGE_BYTES_LIMIT: number = 128 * 1024;

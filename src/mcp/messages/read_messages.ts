@@ -1,64 +1,58 @@
 import { LEAST_CALL_BYTES } from "../../http/body/least_call_bytes.ts";
+import { type IdTexts, readIdTexts } from "./read_id_texts.ts";
 import { type McpRequest, type Message, NO_ID, type RequestMeta } from "./message.ts";
 
-/** What one POST or one line may carry at most. The SDKs draw the line at the same number. */
+/** Messages in one batch, at most. The SDKs have the same limit. */
 const BATCH_LIMIT = 100;
 
 const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
 const CAPABILITIES_KEY = "io.modelcontextprotocol/clientCapabilities";
 
-const UNHEEDED: Message = { kind: "unheeded" };
+const IGNORED: Message = { kind: "ignored" };
 const NO_META: RequestMeta = { hasCapabilities: false };
 
-/** An id, or what looks like one, whose number JavaScript may write in other digits than it came in. */
+/** A member that may be an id, with a number that JavaScript may write in other digits. */
 const ODD_ID = /[iI]d"\s*:\s*(?:-0|-?\d{16}|-?\d+[.eE])/;
 
-/** A number, a boolean, or what is refused at once. */
+/** Counted for an argument that is no text: a number, a boolean, or something that is refused at once. */
 const SMALL_BYTES = 8;
 
-/** What was found in a text. */
+/** The messages of one POST or one line. */
 export interface ReceivedMessages {
-  /** In their order. What may not come in a batch is invalid. */
+  /** In their order. One that must not be in a batch is `invalid`. */
   readonly messages: readonly Message[];
-  /** Whether they came in an array, so that the answers go back in one. */
+  /** Whether they came in an array, so that their answers go back in one. */
   readonly isBatch: boolean;
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Numbers as they were written, by the object that has them. */
-interface NumberTexts {
-  readonly id: ReadonlyMap<unknown, string>;
-  readonly requestId: ReadonlyMap<unknown, string>;
-}
-
-interface Parsed {
-  readonly value: unknown;
-  readonly texts: NumberTexts;
-}
-
-const NO_TEXTS: NumberTexts = { id: new Map(), requestId: new Map() };
+const NO_TEXTS: IdTexts = { id: undefined, requestId: undefined };
 
 /**
- * Reads what a client sent: one message or, as revision 2025-03-26 has them, a batch. Leniently: whatever nobody reads may
- * be anything, `null` counts as absent, and only what cannot be answered is invalid. `undefined` where `text` is no JSON.
+ * Reads one message or, as in revision 2025-03-26, a batch. It is lenient: members that this server does not use may
+ * hold anything, `null` counts as absent, and only a message that cannot be answered is invalid. `undefined` where
+ * `text` is not JSON.
  *
  * @see https://www.jsonrpc.org/specification
  */
 export function readMessages(text: string): ReceivedMessages | undefined {
-  let parsed: Parsed;
+  let value: unknown;
   try {
-    parsed = parse(text);
+    value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  const { value, texts } = parsed;
-  if (!Array.isArray(value)) return single(readMessage(value, texts));
+  const texts = ODD_ID.test(text) ? readIdTexts(text) : [];
+  if (!Array.isArray(value)) return single(readMessage(value, texts[0]));
   if (value.length === 0) return single(invalid(NO_ID, "a batch must not be empty"));
   if (value.length > BATCH_LIMIT) {
     return single(invalid(NO_ID, `a batch must not exceed ${BATCH_LIMIT} messages`));
   }
-  return { messages: value.map((each) => readBatched(each, texts, value.length)), isBatch: true };
+  return {
+    messages: value.map((each, index) => readBatched(each, texts[index], value.length)),
+    isBatch: true,
+  };
 }
 
 function single(message: Message): ReceivedMessages {
@@ -66,8 +60,8 @@ function single(message: Message): ReceivedMessages {
 }
 
 /**
- * What a request counts as while it waits, in bytes: the texts in it, and no less than a call takes. Nested arguments are
- * refused at once, and hold nothing.
+ * The bytes that a request counts as while it waits: its texts, and at least {@linkcode LEAST_CALL_BYTES}. Nested
+ * arguments are not measured, since they are refused at once.
  */
 export function waitingBytes({ id, params }: McpRequest): number {
   const values = isObject(params.arguments) ? Object.values(params.arguments) : [];
@@ -78,7 +72,7 @@ export function waitingBytes({ id, params }: McpRequest): number {
   return Math.max(bytes, LEAST_CALL_BYTES);
 }
 
-function readBatched(value: unknown, texts: NumberTexts, count: number): Message {
+function readBatched(value: unknown, texts: IdTexts | undefined, count: number): Message {
   const message = readMessage(value, texts);
   if (message.kind !== "request") return message;
   if (message.meta.protocolVersion !== undefined) {
@@ -90,7 +84,7 @@ function readBatched(value: unknown, texts: NumberTexts, count: number): Message
   return message;
 }
 
-function readMessage(value: unknown, texts: NumberTexts): Message {
+function readMessage(value: unknown, texts: IdTexts = NO_TEXTS): Message {
   if (!isObject(value)) return invalid(NO_ID, "a message must be an object");
   const id = idText(value, "id", texts);
   const method = value["method"] ?? undefined;
@@ -98,10 +92,10 @@ function readMessage(value: unknown, texts: NumberTexts): Message {
   if (value["jsonrpc"] !== "2.0") return invalid(id ?? NO_ID, 'jsonrpc must be "2.0"');
   if (method === undefined) {
     const isAnswer = value["result"] !== undefined || isObject(value["error"]);
-    return isAnswer ? UNHEEDED : invalid(id ?? NO_ID, "method is missing");
+    return isAnswer ? IGNORED : invalid(id ?? NO_ID, "method is missing");
   }
   if (typeof method !== "string") return invalid(id ?? NO_ID, "method must be a string");
-  // Before its parameters are judged: nobody answers a notification, however odd.
+  // Before the parameters are checked: a notification is never answered, however malformed it is.
   if (isNotification(value["id"], method)) return readNotification(method, params, texts);
   if (!isObject(params)) return invalid(id ?? NO_ID, "params must be an object");
   const meta = withoutEmptyArray(params["_meta"]);
@@ -121,15 +115,15 @@ function readMessage(value: unknown, texts: NumberTexts): Message {
   };
 }
 
-/** Some clients write every member of a message, `null` where it has none. */
+/** Some clients write every member of a message, so that their notifications have an id of `null`. */
 function isNotification(id: unknown, method: string): boolean {
   return id === undefined || (id === null && method.startsWith("notifications/"));
 }
 
-function readNotification(method: string, params: unknown, texts: NumberTexts): Message {
-  if (method !== "notifications/cancelled" || !isObject(params)) return UNHEEDED;
+function readNotification(method: string, params: unknown, texts: IdTexts): Message {
+  if (method !== "notifications/cancelled" || !isObject(params)) return IGNORED;
   const id = idText(params, "requestId", texts);
-  return id === undefined ? UNHEEDED : { kind: "cancellation", id };
+  return id === undefined ? IGNORED : { kind: "cancellation", id };
 }
 
 function readMeta(meta: JsonObject): RequestMeta {
@@ -143,53 +137,26 @@ function invalid(id: string, rule: string): Message {
   return { kind: "invalid", id, rule };
 }
 
-/** The id in the member `name` of `holder` as JSON, `undefined` where there is none. */
-function idText(holder: JsonObject, name: keyof NumberTexts, texts: NumberTexts): string | undefined {
+/** The member `name` of `holder` as JSON; `undefined` where it is no id. */
+function idText(holder: JsonObject, name: keyof IdTexts, texts: IdTexts): string | undefined {
   const id = holder[name];
   if (typeof id === "string") return JSON.stringify(id);
   if (typeof id !== "number") return undefined;
-  return texts[name].get(holder) ?? (isExact(id) ? String(id) : undefined);
+  return texts[name] ?? (isExact(id) ? String(id) : undefined);
 }
 
-/** Whether `id` is, as far as can be told, the number that came: a longer one was rounded. */
+/** Whether `id` is the number that was sent: beyond the safe integers, and at infinity, it may have been rounded. */
 function isExact(id: number): boolean {
   return Number.isSafeInteger(id) || (Number.isFinite(id) && !Number.isInteger(id));
 }
 
-/** `value`, unless there is none: PHP writes an object that has no members as an empty array. */
+/** `value`; `undefined` for `null` and for an empty array, which is how PHP writes an object without members. */
 function withoutEmptyArray(value: unknown): unknown {
   return value === null || isEmptyArray(value) ? undefined : value;
 }
 
 function isEmptyArray(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
-}
-
-function parse(text: string): Parsed {
-  if (ODD_ID.test(text)) {
-    try {
-      return parseWithTexts(text);
-    } catch {
-      // Not JSON, which is found again below, or nested too deep for this one way of parsing.
-    }
-  }
-  return { value: JSON.parse(text), texts: NO_TEXTS };
-}
-
-/** Several times as slow as `JSON.parse` alone. */
-function parseWithTexts(text: string): Parsed {
-  const texts = { id: new Map<unknown, string>(), requestId: new Map<unknown, string>() };
-  const value: unknown = JSON.parse(
-    text,
-    function (this: unknown, key: string, value: unknown, context?: { readonly source?: string }): unknown {
-      if ((key === "id" || key === "requestId") && typeof value === "number") {
-        // A copy: the source is a part of `text`, all of which would be kept with it while the request waits.
-        texts[key].set(this, [...context?.source ?? String(value)].join(""));
-      }
-      return value;
-    },
-  );
-  return { value, texts };
 }
 
 function isObject(value: unknown): value is JsonObject {

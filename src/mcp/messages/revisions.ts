@@ -1,4 +1,4 @@
-/** Revisions of the protocol that begin with a handshake, the newest first: those of the SDK's server, which shakes hands. */
+/** The revisions with a handshake, the newest first: those of the SDK's server, which answers the handshake. */
 export const HANDSHAKE_REVISIONS: readonly string[] = [
   "2025-11-25",
   "2025-06-18",
@@ -7,5 +7,5 @@ export const HANDSHAKE_REVISIONS: readonly string[] = [
   "2024-10-07",
 ];
 
-/** The revision without a handshake: each request says of itself what it needs to be answered. */
+/** The revision without a handshake: every request carries what its answer depends on. */
 export const STATELESS_REVISION = "2026-07-28";

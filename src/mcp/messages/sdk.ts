@@ -1,7 +1,8 @@
 /**
- * The protocol's messages, as the MCP SDK types them. Types alone: the SDK itself is loaded through `sdk_server.ts`, which
- * with this file is the only import of it. Its package maps `./*` types to `./dist/esm/*.d.ts`, so for `…/types.js` Deno
- * looks for `types.js.d.ts`, finds nothing, and silently makes everything `any`: hence one `@ts-types` an export.
+ * The MCP SDK's types of the protocol's messages. Code of the SDK is loaded through `sdk_server.ts` alone.
+ *
+ * The package maps `./*` types to `./dist/esm/*.d.ts`. For `…/types.js`, Deno therefore looks for `types.js.d.ts`,
+ * finds nothing, and silently makes everything `any`. Hence each export has a `@ts-types` of its own.
  *
  * @module
  */

@@ -1,11 +1,13 @@
-/** Follows which requests of a client are not answered yet, so that it can cancel them by their ids. */
+/** The requests of a client that are not answered yet, so that it can cancel them by their ids. */
 export class InFlight {
-  /** A client that uses an id twice gets two answers. */
+  /** Several for one id: a client that uses it twice gets two answers. */
   readonly #unanswered = new Map<string, Set<AbortController>>();
 
   /**
-   * What `answer` comes to, which gets a signal; `undefined` as soon as the request is cancelled, whose answer nobody waits
-   * for. `id` is its id as JSON.
+   * Runs `answer` and resolves to its result, or to `undefined` as soon as the request is cancelled.
+   *
+   * @param id as JSON.
+   * @param answer gets a signal that the cancellation aborts.
    */
   async follow<Answer>(
     id: string,
@@ -24,7 +26,7 @@ export class InFlight {
     }
   }
 
-  /** Aborts the signals of the requests that have `id`. */
+  /** Aborts the signals of the requests with this id, as JSON. */
   cancel(id: string): void {
     const same = this.#unanswered.get(id) ?? [];
     this.#unanswered.delete(id);

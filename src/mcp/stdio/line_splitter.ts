@@ -2,10 +2,10 @@ const NEWLINE = 0x0a;
 const BLANK = /^\s*$/;
 const NO_BYTES: Uint8Array = new Uint8Array();
 
-/** Stands for a line that is longer than the limit. What is in it is not kept. */
+/** Stands for a line over the limit, whose content is not kept. */
 export const TOO_LONG: unique symbol = Symbol("a line that is too long");
 
-/** Cuts a stream of bytes into lines of UTF-8, and holds no more of it than one line may have. */
+/** Splits a stream of bytes into lines of UTF-8. It holds no more of the stream than the longest line may have. */
 export class LineSplitter {
   readonly #limitBytes: number;
   readonly #decoder = new TextDecoder();
@@ -13,14 +13,14 @@ export class LineSplitter {
   #length = 0;
   #isSkipping = false;
 
-  /** A line may have `limitBytes` bytes, without its newline. */
+  /** Allows a line `limitBytes` bytes, without its newline. */
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
   }
 
   /**
-   * The lines that `chunk` ends, without their newlines; blank ones are left out. {@linkcode TOO_LONG} comes as soon
-   * as a line is found to be; the rest of it, to its newline, is skipped.
+   * The lines that end in `chunk`, without their newlines; blank ones are left out. A line over the limit yields
+   * {@linkcode TOO_LONG} at once, and the rest of it is skipped.
    */
   *split(chunk: Uint8Array): Generator<string | typeof TOO_LONG> {
     for (let start = 0; start < chunk.length;) {
@@ -32,14 +32,14 @@ export class LineSplitter {
     }
   }
 
-  /** The line that is begun, as if it ended here. */
+  /** The unfinished line, as if it ended here; nothing where it is blank. */
   *end(): Generator<string> {
     const line = this.#isSkipping || this.#length === 0 ? "" : this.#line();
     this.#begin();
     if (!BLANK.test(line)) yield line;
   }
 
-  /** Takes the next part of a line. Whether that made it too long. */
+  /** Adds the next part of a line. Returns whether the line passes the limit with it. */
   #isTooLongWith(part: Uint8Array): boolean {
     if (this.#isSkipping) return false;
     this.#length += part.length;

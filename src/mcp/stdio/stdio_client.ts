@@ -12,41 +12,25 @@ import { readMessages, type ReceivedMessages } from "../messages/read_messages.t
 import type { Responder } from "../responder.ts";
 import type { StdioLine } from "./stdio_lines.ts";
 
-/** What {@linkcode StdioClient} needs. */
-export interface StdioClientOptions {
-  /** Answers each request. */
-  readonly respond: Responder;
-  /** The credentials of every call. */
-  readonly credentials: CredentialSource;
-  /** Each call gets one with its request id. */
-  readonly log: Log;
-  /** Makes an id for every request. */
-  readonly newRequestId: () => string;
-  /** Counts the lines of what is ignored; without it each is written. */
-  readonly repeated?: RepeatedLines;
-  /** JSON-RPC messages, one a line. Nothing else may write to it: it is the protocol. */
-  readonly stdout: Output;
-}
-
-/** How a message begins. Any other line is something that a wrapper or a person has let slip in. */
+/** The beginning of a message. Any other line comes from a wrapper program or a person, and gets no answer. */
 const MESSAGE_START = /^\s*[[{]/;
 
-/** The event of a line that is answered with an error. */
+/** The log event of a line that is answered with an error. */
 const REFUSED = "stdio message refused";
 
-/** The client at the other end of the standard streams: what it sends is answered, what it takes back is stopped. */
+/** The client on the standard streams: its requests are answered, and stopped where it cancels them. */
 export class StdioClient {
   readonly #options: StdioClientOptions;
   readonly #inFlight = new InFlight();
   readonly #unwritten = new Set<Promise<void>>();
 
-  /** Nothing is written before something is taken. */
+  /** Writes nothing before the first line. */
   constructor(options: StdioClientOptions) {
     this.#options = options;
   }
 
-  /** Takes up a line. What is returned is pending as long as nothing that came behind it may be taken up. */
-  take(line: StdioLine): Promise<void> | void {
+  /** Handles a line. Where it returns a promise, the next line has to wait for that. */
+  handle(line: StdioLine): Promise<void> | void {
     if (line === TOO_LONG) {
       const rule = `a message must not exceed ${MESSAGE_BYTES_LIMIT} bytes`;
       return this.#refuse(
@@ -57,7 +41,7 @@ export class StdioClient {
     if (line.trim() === "") return;
     const received = readMessages(line);
     if (received === undefined) {
-      // Nothing of the line itself, here and below: it may hold a token.
+      // Here and below, nothing of the line is logged: it may hold a token.
       const why = "a line that is not JSON";
       if (MESSAGE_START.test(line)) return this.#refuse(notJsonAnswer(), why);
       return this.#warn("stdio line ignored", why);
@@ -69,17 +53,17 @@ export class StdioClient {
     }
     const written = this.#answer(received).finally(() => this.#unwritten.delete(written));
     this.#unwritten.add(written);
-    // Clients that send everything at once get the answer to their handshake first, all the same.
+    // A client that sends everything at once must get the answer to its handshake first.
     if (messages.some((each) => each.kind === "request" && each.method === "initialize")) return written;
   }
 
-  /** Resolves when every request that was taken up is answered or cancelled. */
-  async settled(): Promise<void> {
+  /** Resolves when every request handled so far is answered or cancelled. */
+  async answered(): Promise<void> {
     await Promise.all(this.#unwritten);
   }
 
-  /** Ends the waits of all calls: nobody is there any more. */
-  leave(): void {
+  /** Cancels all calls: the client has gone. */
+  cancelAll(): void {
     this.#inFlight.cancelAll();
   }
 
@@ -88,7 +72,7 @@ export class StdioClient {
     this.#options.stdout.write(`${json}\n`);
   }
 
-  /** `why` is one of a few, and never says what was in the line. */
+  /** @param why one of a fixed set, never a part of the line. */
   #warn(event: string, why: string): void {
     const { log, repeated } = this.#options;
     if (repeated === undefined) log.warn(event, { why });
@@ -109,4 +93,20 @@ export class StdioClient {
     const log = this.#options.log.with({ request_id: requestId });
     return await respond(request, { requestId, log, credentials }, signal);
   }
+}
+
+/** What {@linkcode StdioClient} needs. */
+export interface StdioClientOptions {
+  /** Answers each request. */
+  readonly respond: Responder;
+  /** Used for every call. */
+  readonly credentials: CredentialSource;
+  /** Each call gets one that adds its request id. */
+  readonly log: Log;
+  /** Called for every request. */
+  readonly newRequestId: () => string;
+  /** Limits the log lines of refused and ignored input; without it every one is written. */
+  readonly repeated?: RepeatedLines;
+  /** Gets JSON-RPC messages, one a line. Nothing else may be written to it. */
+  readonly stdout: Output;
 }

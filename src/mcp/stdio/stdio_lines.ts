@@ -4,11 +4,11 @@ import type { Output } from "../../ports/output.ts";
 import { LineSplitter, TOO_LONG } from "./line_splitter.ts";
 import { MESSAGE_BYTES_LIMIT } from "../messages/message_bytes_limit.ts";
 
-/** Answers that nobody has read yet: beyond this, no further line is taken up. */
+/** Bytes of answers. While more of them are unread, no further line is handled. */
 const UNSENT_BYTES_LIMIT = 4 * 1024 * 1024;
 /**
- * What is read of the input although it is not taken up yet: as much as a pipe of Linux can be made to hold, so that the
- * end of the input behind it is seen.
+ * How far the input is read ahead of the line that is handled: the largest buffer of a Linux pipe, so that the end of
+ * the input behind those lines is noticed.
  */
 const READ_AHEAD_BYTES = 1024 * 1024;
 
@@ -16,34 +16,36 @@ const READ_AHEAD_BYTES = 1024 * 1024;
 export type StdioLine = string | typeof TOO_LONG;
 
 /**
- * The lines of the input, taken up one by one. Instead of the SDK's transport, which holds up to 10 MiB of a line and then
- * closes, and goes on reading while nobody reads what it answers.
+ * Reads the lines of the input, which are handled one by one. It replaces the SDK's transport, which holds up to 10
+ * MiB of a line and then closes, and which keeps reading while the client reads no answers.
  */
 export class StdioLines {
   readonly #stdin: Readable;
   readonly #stdout: Output;
-  readonly #take: (line: StdioLine) => void | Promise<void>;
+  readonly #handle: (line: StdioLine) => void | Promise<void>;
   readonly #lines = new LineSplitter(MESSAGE_BYTES_LIMIT);
   #waiting: StdioLine[] = [];
   #waitingCharacters = 0;
-  #isDelivering = false;
+  #isHandling = false;
   #isStopped = false;
-  #delivered = Promise.withResolvers<void>();
+  #handled = Promise.withResolvers<void>();
 
   /**
-   * Begins to read `stdin`. `take` gets each line and does not throw; while what it returns is pending, and while too much
-   * of `stdout` is unread, no further line is taken up.
+   * Begins to read `stdin`.
+   *
+   * @param stdout its unread answers hold up the next line, beyond {@linkcode UNSENT_BYTES_LIMIT}.
+   * @param handle gets each line and must not throw. The next line waits for its promise.
    */
-  constructor(stdin: Readable, stdout: Output, take: (line: StdioLine) => void | Promise<void>) {
+  constructor(stdin: Readable, stdout: Output, handle: (line: StdioLine) => void | Promise<void>) {
     this.#stdin = stdin;
     this.#stdout = stdout;
-    this.#take = take;
-    this.#delivered.resolve();
+    this.#handle = handle;
+    this.#handled.resolve();
     this.#stdin.on("data", this.#read);
     this.#stdin.once("end", this.#readLast);
   }
 
-  /** Ends the reading. What was read and not taken up yet is dropped. */
+  /** Stops reading. Lines that were read but not handled are dropped. */
   stop(): void {
     this.#isStopped = true;
     this.#stdin.off("data", this.#read);
@@ -52,9 +54,9 @@ export class StdioLines {
     this.#waiting = [];
   }
 
-  /** Resolves when every line that was read so far has been taken up. */
-  delivered(): Promise<void> {
-    return this.#delivered.promise;
+  /** Resolves when every line read so far has been handled. */
+  handled(): Promise<void> {
+    return this.#handled.promise;
   }
 
   readonly #read = (chunk: Uint8Array): void => {
@@ -62,7 +64,7 @@ export class StdioLines {
     if (this.#waitingCharacters > READ_AHEAD_BYTES) this.#stdin.pause();
   };
 
-  /** Whoever pipes a message in from a file may end it without a newline. */
+  /** The last line of a file that is piped in may lack its newline. */
   readonly #readLast = (): void => this.#queue(this.#lines.end());
 
   #queue(lines: Iterable<StdioLine>): void {
@@ -70,33 +72,33 @@ export class StdioLines {
       this.#waiting.push(line);
       this.#waitingCharacters += lengthOf(line);
     }
-    if (!this.#isDelivering && this.#waiting.length > 0) void this.#deliver();
+    if (!this.#isHandling && this.#waiting.length > 0) void this.#handleLines();
   }
 
-  async #deliver(): Promise<void> {
-    this.#isDelivering = true;
-    this.#delivered = Promise.withResolvers();
+  async #handleLines(): Promise<void> {
+    this.#isHandling = true;
+    this.#handled = Promise.withResolvers();
     while (this.#waiting.length > 0) {
       const lines = this.#waiting;
       this.#waiting = [];
       for (const [index, line] of lines.entries()) {
-        // What the line before is answered with counts before this one is taken up.
+        // Lets the answer to the previous line reach `stdout`, so that it counts as unread.
         if (index > 0) await setImmediate();
         await this.#stdout.drained(UNSENT_BYTES_LIMIT);
         if (this.#isStopped) break;
-        await this.#take(line);
+        await this.#handle(line);
         this.#waitingCharacters -= lengthOf(line);
         if (this.#waitingCharacters <= READ_AHEAD_BYTES && !this.#isStopped && this.#stdin.isPaused()) {
           this.#stdin.resume();
         }
       }
     }
-    this.#isDelivering = false;
-    this.#delivered.resolve();
+    this.#isHandling = false;
+    this.#handled.resolve();
   }
 }
 
-/** With what stands for the line's end: a short line takes memory too. */
+/** Plus one for the newline: an empty line takes memory too. */
 function lengthOf(line: StdioLine): number {
   return line === TOO_LONG ? 1 : line.length + 1;
 }

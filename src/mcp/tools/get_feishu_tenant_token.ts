@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { APP_TOKEN_REST, appTokenRest } from "../contract/app_token_rest.ts";
 import { MIN_TTL_ARGUMENT, MIN_TTL_RULE } from "../contract/min_ttl_argument.ts";
-import type { Tool } from "../contract/tool.ts";
+import { defineTool, type Tool } from "../contract/tool.ts";
 
 const input = z.strictObject({ min_ttl_seconds: MIN_TTL_ARGUMENT });
 
@@ -11,7 +11,7 @@ const output = z.strictObject({
 });
 
 /** `get_feishu_tenant_token`: the app's token inside its tenant, kept until it is about to expire. */
-export const getFeishuTenantToken: Tool<typeof input, typeof output> = {
+export const getFeishuTenantToken: Tool = defineTool({
   name: "get_feishu_tenant_token",
   title: { en: "Get a Feishu tenant token", zh: "获取飞书租户令牌" },
   description:
@@ -30,4 +30,4 @@ export const getFeishuTenantToken: Tool<typeof input, typeof output> = {
     const token = await context.tokens.tenantToken(app, min_ttl_seconds * 1000, context);
     return { tenant_access_token: token.accessToken.reveal(), ...appTokenRest(token, app.brand, context) };
   },
-};
+});

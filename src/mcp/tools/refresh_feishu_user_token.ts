@@ -3,7 +3,7 @@ import { Secret } from "../../secret.ts";
 import { pairRest } from "../contract/pair_rest.ts";
 import { tokenArgument, tokenRule } from "../contract/token_argument.ts";
 import { secondsLeft, toUnixSeconds } from "../contract/token_times.ts";
-import type { Tool } from "../contract/tool.ts";
+import { defineTool, type Tool } from "../contract/tool.ts";
 
 const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
 
@@ -32,7 +32,7 @@ const output = z.strictObject({
 });
 
 /** `refresh_feishu_user_token`: a working user token for a refresh token, without ever losing its successor. */
-export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
+export const refreshFeishuUserToken: Tool = defineTool({
   name: "refresh_feishu_user_token",
   title: { en: "Refresh a Feishu user token", zh: "刷新飞书用户令牌" },
   description:
@@ -40,7 +40,8 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
     "replaces it. A user_access_token acts as the person who authorized the app, for what the app may not do in its own " +
     "name. Call it when a user access token has expired or is about to. A refresh token works once at Feishu; presenting " +
     "the same one here again is safe, also after a lost answer, and returns the newest pair. Use the refresh token of the " +
-    "answer from then on. If an error asks for a new authorization, tell the user: no retry helps. All tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
+    "answer from then on. If an error asks for a new authorization, tell the user: no retry helps. All tokens are secrets: " +
+    "hand them on only where they are needed; never print them or repeat them in an answer.",
   input,
   rules: { refresh_token: REFRESH_TOKEN_RULE },
   output,
@@ -59,4 +60,4 @@ export const refreshFeishuUserToken: Tool<typeof input, typeof output> = {
       ...pairRest(token, nowMs, { language, brand: app.brand }),
     };
   },
-};
+});

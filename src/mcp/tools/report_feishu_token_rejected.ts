@@ -5,11 +5,11 @@ import { Secret } from "../../secret.ts";
 import { pairRest } from "../contract/pair_rest.ts";
 import { tokenArgument, tokenRule } from "../contract/token_argument.ts";
 import { secondsLeft, toUnixSeconds } from "../contract/token_times.ts";
-import type { Tool } from "../contract/tool.ts";
+import { defineTool, type Tool } from "../contract/tool.ts";
 
 const TOKEN_RULE = tokenRule({ en: "an access token", zh: "访问令牌" });
 const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
-/** The greatest that a signed 32-bit number holds: Feishu's codes have ten digits at most. */
+/** The largest signed 32-bit number: Feishu's codes have at most ten digits. */
 const MAX_FEISHU_CODE = 2_147_483_647;
 const FEISHU_CODE_RULE: Phrase = {
   en: `must be the code of Feishu's answer, a whole number from 1 to ${MAX_FEISHU_CODE}`,
@@ -59,16 +59,17 @@ const output = z.strictObject({
 });
 
 /** `report_feishu_token_rejected`: another token for one that Feishu refused before its time was up. */
-export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
+export const reportFeishuTokenRejected: Tool = defineTool({
   name: "report_feishu_token_rejected",
   title: { en: "Report that Feishu rejected a token", zh: "上报被飞书拒绝的令牌" },
   description:
     "Returns the token to use instead of one that a Feishu (Lark) API refused with a code such as 99991663, 99991664, " +
     "99991668 or 99991677, although its time was not up. Report the very token that was refused, and for a user " +
     "access token also the refresh_token that came with it; then repeat the API call once with the token of the " +
-    "answer. Many may report the same token at once: Feishu is asked once, and again for a user's newest pair at most once a minute. Do not call it for a missing permission, a " +
-    "rate limit or a wrong parameter, nor again when the new token is refused as well: then the cause is another. All " +
-    "tokens are secrets: hand them on only where they are needed; never print them or repeat them in an answer.",
+    "answer. Several callers may report the same token: Feishu is asked once, and for a user's newest pair at most once a " +
+    "minute. Do not call it for a missing permission, a rate limit or a wrong parameter, nor again when the new token is " +
+    "refused as well: then the token is not the cause. All tokens are secrets: hand them on only where they are needed; " +
+    "never print them or repeat them in an answer.",
   input,
   rules: { token: TOKEN_RULE, refresh_token: REFRESH_TOKEN_RULE, feishu_code: FEISHU_CODE_RULE },
   output,
@@ -93,4 +94,4 @@ export const reportFeishuTokenRejected: Tool<typeof input, typeof output> = {
       ...pairRest(replacement, nowMs, { language: context.language, brand: app.brand }),
     };
   },
-};
+});

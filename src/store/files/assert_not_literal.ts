@@ -8,10 +8,11 @@ const { NotFound, NotADirectory, PermissionDenied } = Deno.errors;
 const UNREACHABLE = [NotFound, NotADirectory, PermissionDenied];
 
 /**
- * A version that expanded nothing has made folders called `~` or `${HOME}` in the folder that it was started in. A store
- * there still holds its tokens: to begin another one would lose them.
+ * Refuses `place` where a store exists under its unexpanded name. Version 0.1.0 expanded nothing and made folders
+ * called `~` or `${HOME}` in its working directory. A new store at the expanded path would leave the tokens in the
+ * old one behind.
  *
- * @throws StartError where there is one, with both places and how to move it.
+ * @throws StartError naming both paths and the command that moves the store.
  */
 export async function assertNotLiteral(place: StorePlace, os: typeof Deno.build.os): Promise<void> {
   if (place.kind !== "file" || place.literalPath === undefined) return;
@@ -26,7 +27,7 @@ export async function assertNotLiteral(place: StorePlace, os: typeof Deno.build.
   if (isTaken) {
     throw new StartError({ en: `${problem.en}, where there is one too`, zh: `${problem.zh}，那里也有一个` }, {
       nextStep: {
-        en: "end every program that uses either, and put the one that is not wanted elsewhere",
+        en: "end every program that uses either, and move the one that you do not want elsewhere",
         zh: "请先结束使用它们的所有程序，再把不需要的那一个移到别处",
       },
     });
@@ -40,7 +41,7 @@ export async function assertNotLiteral(place: StorePlace, os: typeof Deno.build.
   });
 }
 
-/** For the shell of `os`. The files keep their names: only what stood for the home directory differs. */
+/** The command for the shell of `os`. The files keep their names: only their folder changes. */
 function moveCommand(files: readonly string[], folder: string, os: typeof Deno.build.os): string {
   if (os === "windows") {
     const quoted = (path: string): string => `'${path.replaceAll("'", "''")}'`;
@@ -57,7 +58,7 @@ async function existing(paths: readonly string[]): Promise<string[]> {
       await Deno.lstat(path);
       return [path];
     } catch (error) {
-      // One that this user cannot reach was never a store of his.
+      // A path that this user cannot reach never was this user's store.
       if (UNREACHABLE.some((kind) => error instanceof kind)) return [];
       throw error;
     }

@@ -12,10 +12,10 @@ const KINDS: readonly (readonly [keyof Deno.FileInfo, Phrase])[] = [
 const NO_FILE: Phrase = { en: "it is not a file", zh: "它不是文件" };
 
 /**
- * Only what `Deno.stat` or `Deno.lstat` tells of a regular file passes. Others are never opened: a pipe keeps who opens it waiting for its
- * other end, and a device may have no end.
+ * Passes regular files alone, by what `Deno.stat` or `Deno.lstat` has `found`. Nothing else may be opened: opening a
+ * pipe waits for its other end, and reading a device may never end.
  *
- * @throws UnfitFile that says what it is.
+ * @throws UnfitFile naming what is there instead.
  */
 export function assertRegular(found: Deno.FileInfo): void {
   if (found.isFile) return;

@@ -1,4 +1,4 @@
-/** Bytes in memory of their own, as WebCrypto and Deno KV take them. */
+/** Bytes in a buffer that is not shared, as WebCrypto and Deno KV require. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 const encoder = new TextEncoder();
@@ -24,7 +24,7 @@ export function base64url(bytes: Bytes): string {
 }
 
 /**
- * What `text` spells in base64 or base64url, padded or not.
+ * The bytes that `text` encodes in base64 or base64url, padded or not.
  *
  * @throws SyntaxError when it is neither.
  */

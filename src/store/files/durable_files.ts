@@ -3,18 +3,10 @@ import { base64url, utf8 } from "./bytes.ts";
 import { parentFolder } from "./store_place.ts";
 import { readSmallFile } from "./read_small_file.ts";
 
-/** Far more than a key or an id has. */
+/** Far more than a key or an id takes, in bytes. */
 const MOST_ONCE_BYTES = 4096;
 
-/** What {@linkcode createOnce} needs. */
-export interface CreateOnceOptions {
-  /** Whose rules for files count. */
-  readonly os: typeof Deno.build.os;
-  /** Names the draft. */
-  readonly random: Random;
-}
-
-/** Makes the file `path` (0600), which must not exist. When this returns, `text` is on the medium. */
+/** Makes the file `path` (0600), which must not exist. When it resolves, `text` is on the medium. */
 export async function writeFlushed(path: string, text: string): Promise<void> {
   const file = await Deno.open(path, { createNew: true, write: true, mode: 0o600 });
   try {
@@ -26,7 +18,7 @@ export async function writeFlushed(path: string, text: string): Promise<void> {
   }
 }
 
-/** Makes what stands in the file `path` durable, whoever wrote it. One that is gone, or has another name by now, is passed over. */
+/** Flushes the content of the file `path`, whichever process wrote it. Does nothing where it was removed or renamed. */
 export async function flushFile(path: string): Promise<void> {
   try {
     using file = await Deno.open(path, { read: true, write: true });
@@ -36,7 +28,7 @@ export async function flushFile(path: string): Promise<void> {
   }
 }
 
-/** Makes new names in `folder` durable: a file that was flushed is still lost with its name. Windows needs no such call. */
+/** Flushes the names in `folder`: a crash can still lose the name of a flushed file. Windows needs no such call. */
 export async function flushFolder(folder: string, os: typeof Deno.build.os): Promise<void> {
   if (os === "windows") return;
   const handle = await Deno.open(folder, { read: true });
@@ -48,11 +40,11 @@ export async function flushFolder(folder: string, os: typeof Deno.build.os): Pro
 }
 
 /**
- * Makes the file `path` (0600) with `text`, unless it exists. Processes that do so at once agree on one content: the
- * file is written whole under another name and linked into place, which fails for all but the first.
+ * Makes the file `path` (0600) with `text`, unless it exists. Processes that call this at the same time get one
+ * content: each writes a whole draft and links it into place, which succeeds for the first alone.
  *
- * @returns what the file holds.
- * @throws UnfitFile when something else than a small file is there; else Error of the operating system.
+ * @returns the content of the file.
+ * @throws UnfitFile when something other than a small file is there; else Error of the operating system.
  */
 export async function createOnce(path: string, text: string, options: CreateOnceOptions): Promise<string> {
   const { os, random } = options;
@@ -68,4 +60,12 @@ export async function createOnce(path: string, text: string, options: CreateOnce
   } finally {
     await Deno.remove(draft).catch(() => {});
   }
+}
+
+/** What {@linkcode createOnce} needs. */
+export interface CreateOnceOptions {
+  /** The system whose rules for files apply. */
+  readonly os: typeof Deno.build.os;
+  /** Names the draft. */
+  readonly random: Random;
 }

@@ -2,8 +2,8 @@ import { isMissing } from "./is_missing.ts";
 import { storeFiles } from "./store_files.ts";
 
 /**
- * What tells a KV file from another one that takes its place: device and inode, also of SQLite's write-ahead log, without
- * which it is another database. Constant on Windows, where nobody can delete an open file.
+ * Tells a KV file from another one at the same path: device and inode of the database and of SQLite's write-ahead
+ * log. A database without its log is another database. Constant on Windows, where nobody can delete an open file.
  */
 export interface FileIdentity {
   /** Of the database; `null` where there is none. */
@@ -13,9 +13,9 @@ export interface FileIdentity {
 }
 
 /**
- * The identity of what stands at `path` now.
+ * The identity of the file that is at `path` now.
  *
- * @throws Error of the operating system when that cannot be told.
+ * @throws Error of the operating system when the path cannot be looked at.
  */
 export async function fileIdentity(path: string): Promise<FileIdentity> {
   const files = storeFiles(path);
@@ -23,7 +23,7 @@ export async function fileIdentity(path: string): Promise<FileIdentity> {
   return { database, wal };
 }
 
-/** Whether both are one and the same database. */
+/** Whether `one` and `other` are the same database. */
 export function isSameFile(one: FileIdentity, other: FileIdentity): boolean {
   return one.database === other.database && one.wal === other.wal;
 }

@@ -1,7 +1,7 @@
 import type { Phrase } from "../../errors/language.ts";
 import { UnfitFile } from "./unfit_file.ts";
 
-/** Why the operating system refused, in a few words for the end of a one-line message. Names no path. */
+/** Why the operating system refused: a few words that end a one-line message. Names no path. */
 export function ioReason(error: unknown): Phrase {
   if (error instanceof UnfitFile) return error.reason;
   const { PermissionDenied, NotCapable, IsADirectory, NotADirectory, AlreadyExists } = Deno.errors;
@@ -22,7 +22,7 @@ export function ioReason(error: unknown): Phrase {
   return { en: said, zh: IN_CHINESE.get(said) ?? `系统返回「${said}」` };
 }
 
-/** What else the operating systems often say, as Deno passes it on. */
+/** Other frequent texts of the operating systems, as Deno passes them on, in lower case. */
 const IN_CHINESE: ReadonlyMap<string, string> = new Map([
   ["no such file or directory", "没有该文件或文件夹"],
   ["no space left on device", "磁盘空间不足"],

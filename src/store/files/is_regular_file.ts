@@ -1,7 +1,7 @@
 import { assertRegular } from "./assert_regular.ts";
 
 /**
- * Whether a regular file is at `path`, or a link that leads to one; `false` where nothing is. It is not opened.
+ * Whether a regular file, or a link to one, is at `path`; `false` where nothing is. The file is not opened.
  *
  * @throws UnfitFile when something else is there; else Error of the operating system.
  */

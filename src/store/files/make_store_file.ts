@@ -5,19 +5,12 @@ import { parentFolder, type StorePlace } from "./store_place.ts";
 import { makeOwnFolder, makePrivateFile, makePrivateFolder } from "./private_files.ts";
 import { storeFiles } from "./store_files.ts";
 
-/** What {@linkcode makeStoreFile} needs. */
-export interface StoreFileOptions {
-  /** Whose rules for files count. */
-  readonly os: typeof Deno.build.os;
-  /** Bounds the wait for other processes. */
-  readonly clock: Clock;
-}
-
 /**
- * Makes the KV file at `place` and its folder (0600, 0700) where they are missing. SQLite's side files are removed first where their database is gone: opened beside another one, the
- * log of a file that a process still has open would damage it ("disk I/O error" at best, seen on Deno 2.9.6).
+ * Makes the KV file at `place` (0600) and its folder (0700) where they are missing. Side files of a database that is
+ * gone are removed first: the log of a file that a process still has open would damage the new database next to it
+ * ("disk I/O error" at best, measured on Deno 2.9.6).
  *
- * @param gone what stood there when this process last opened it, where it has found something else since.
+ * @param gone the file that this process had open at `place`, where something else is there now.
  * @throws StartError in one line.
  */
 export async function makeStoreFile(
@@ -31,7 +24,7 @@ export async function makeStoreFile(
   if (place.ownFolder) await makeOwnFolder(folder, os);
   else await makePrivateFolder(folder);
   if (isWithoutDatabase(await fileIdentity(place.path), gone)) {
-    // Two processes must not do so at once: the second would take away what the first has just opened.
+    // One process at a time: a second one would remove the side files that the first has just opened.
     await underFolderLock(folder, options, async () => {
       if (isWithoutDatabase(await fileIdentity(place.path), gone)) await removeSideFiles([wal, shm]);
       await makePrivateFile(database);
@@ -41,7 +34,15 @@ export async function makeStoreFile(
   }
 }
 
-/** Whether the log that stands there is of no database, or of one that does not stand there any more. */
+/** What {@linkcode makeStoreFile} needs. */
+export interface StoreFileOptions {
+  /** The system whose rules for files apply. */
+  readonly os: typeof Deno.build.os;
+  /** Bounds the wait for other processes. */
+  readonly clock: Clock;
+}
+
+/** Whether the log at the path belongs to no database, or to the one that is `gone`. */
 function isWithoutDatabase({ database, wal }: FileIdentity, gone: FileIdentity | undefined): boolean {
   if (database === null) return true;
   return gone !== undefined && wal !== null && wal === gone.wal && database !== gone.database;

@@ -2,8 +2,8 @@ import { narrowFile } from "./private_files.ts";
 import { storeFiles } from "./store_files.ts";
 
 /**
- * Takes everybody else's rights to the KV file at `path` away, and to SQLite's files beside it: those that it makes get the
- * mode of the main one, but those that an earlier process left keep theirs.
+ * Takes all other users' rights away from the KV file at `path` and from SQLite's side files. SQLite gives a side
+ * file that it makes the mode of the database, but one that an earlier process left keeps its own mode.
  *
  * @throws StartError in one line.
  */

@@ -6,7 +6,7 @@ import { UnfitFile } from "./unfit_file.ts";
 
 const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
-const OF_OTHERS = 0o077;
+const RIGHTS_OF_OTHERS = 0o077;
 
 const LEADS_NOWHERE: Phrase = { en: "it is a link that leads nowhere", zh: "它是一个指向不存在文件的链接" };
 const ANOTHER_PLACE: Phrase = {
@@ -15,8 +15,8 @@ const ANOTHER_PLACE: Phrase = {
 };
 
 /**
- * Makes `path` and its parents. A folder made here is open to its owner alone (0700); one that exists keeps its mode,
- * since it may be anybody's.
+ * Makes the folder `path` and its parents, for their owner alone (0700). A folder that exists keeps its mode, since
+ * it may not be this program's.
  *
  * @throws StartError in one line.
  */
@@ -28,7 +28,7 @@ export async function makePrivateFolder(path: string): Promise<void> {
   }
 }
 
-/** That the folder at `path` cannot be made, in one line. */
+/** The error for a folder that cannot be made, in one line. */
 export function cannotMakeFolder(path: string, error: unknown): StartError {
   const reason = ioReason(error);
   return new StartError({
@@ -38,7 +38,7 @@ export function cannotMakeFolder(path: string, error: unknown): StartError {
 }
 
 /**
- * Makes a folder of this program's own. One that exists loses everybody else's rights.
+ * Makes a folder that is this program's own (0700). If it exists, all other users lose their rights to it.
  *
  * @throws StartError in one line.
  */
@@ -48,11 +48,11 @@ export async function makeOwnFolder(path: string, os: typeof Deno.build.os): Pro
 }
 
 /**
- * Makes an empty file for its owner alone (0600) if there is none. One that exists is neither changed nor opened: where
- * SQLite has it open in this process, closing it a second time would drop the locks that SQLite holds (POSIX), and the next
- * process that closes the database would remove its log.
+ * Makes an empty file for its owner alone (0600) if there is none. One that exists is neither changed nor opened:
+ * where SQLite has it open in this process, closing another handle would drop the locks that SQLite holds (POSIX),
+ * and the next process that closes the database would remove its log.
  *
- * @throws StartError in one line, also where something else than a file is there.
+ * @throws StartError in one line, also where something other than a file is there.
  */
 export async function makePrivateFile(path: string): Promise<void> {
   try {
@@ -63,7 +63,7 @@ export async function makePrivateFile(path: string): Promise<void> {
 }
 
 /**
- * Sees whether the file at `path` may be written. It is opened for that: not where SQLite has it open in this process.
+ * Checks that the file at `path` can be written, by opening it. Not for a file that SQLite has open in this process.
  *
  * @throws StartError in one line.
  */
@@ -81,12 +81,12 @@ async function createFile(path: string): Promise<void> {
     (await Deno.open(path, { createNew: true, write: true, mode: PRIVATE_FILE })).close();
   } catch (error) {
     if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
-    // Another process has made it meanwhile, unless it is a link: Deno makes no file through one.
+    // Another process has made it meanwhile, or it is a link: Deno makes no file through one.
     if (!await isRegularFile(path)) throw new UnfitFile(LEADS_NOWHERE);
   }
 }
 
-/** That the store's file at `path` cannot be made or written, in one line. */
+/** The error for a store file that cannot be made or written, in one line. */
 export function cannotWrite(path: string, error: unknown): StartError {
   const reason = ioReason(error);
   return new StartError({
@@ -96,7 +96,7 @@ export function cannotWrite(path: string, error: unknown): StartError {
 }
 
 /**
- * Takes everybody else's rights away from a file, if there is one.
+ * Takes all other users' rights away from a file, if it exists.
  *
  * @throws StartError in one line.
  */
@@ -105,11 +105,11 @@ export function narrowFile(path: string, os: typeof Deno.build.os): Promise<void
 }
 
 async function takeFromOthers(path: string, mode: number, os: typeof Deno.build.os): Promise<void> {
-  // On Windows the user's own data directory is private by its inherited rights; modes say nothing there.
+  // On Windows modes mean nothing; the user's data directory is private by the rights it inherits.
   if (os === "windows") return;
   try {
     const found = await Deno.stat(path);
-    if (((found.mode ?? 0) & OF_OTHERS) !== 0) await Deno.chmod(path, mode);
+    if (((found.mode ?? 0) & RIGHTS_OF_OTHERS) !== 0) await Deno.chmod(path, mode);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
     const reason = ioReason(error);

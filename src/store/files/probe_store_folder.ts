@@ -3,11 +3,11 @@ import { parentFolder, type StorePlace } from "./store_place.ts";
 import { cannotMakeFolder, cannotWrite } from "./private_files.ts";
 
 /**
- * Sees whether a start could make a store at `place`, where there is none: a file is made and removed again in the store's
- * folder, or in the nearest one above it that exists.
+ * Checks that a start could make a store at `place`, where none exists: makes and removes a file in the store's
+ * folder, or in the nearest folder above it that exists.
  *
  * @returns that folder.
- * @throws StartError in one line, as the start would.
+ * @throws StartError in one line, the same as the start would throw.
  */
 export async function probeStoreFolder(
   place: Extract<StorePlace, { readonly kind: "file" }>,

@@ -1,34 +1,39 @@
 import { posix, win32 } from "node:path";
-import type { PlaceOptions } from "./store_place.ts";
+import type { PlaceOptions } from "./place_options.ts";
 import { UnsetVariable } from "./unset_variable.ts";
 
-/** The home directory as shells, Windows and the clients' configuration files spell it, at the beginning of a path. */
+/**
+ * The home directory at the beginning of a path, as shells, Windows and the configuration files of clients spell it.
+ */
 const HOME_FORM =
   /^(?:~|\$HOME\b|\$\{(?:env:)?HOME\}|\$env:HOME\b|\$USERPROFILE\b|\$\{(?:env:)?USERPROFILE\}|\$env:USERPROFILE\b|%(?:USERPROFILE|HOME)%|\$\{userHome\})(?=[/\\]|$)/i;
 
-/** What a shell or a client would have replaced anywhere in a path: `${workspaceFolder}`, `$DATA`, `%APPDATA%`, `<path>`. */
-const PLACEHOLDER =
+/** A placeholder that a shell or a client would have replaced: `${workspaceFolder}`, `$DATA`, `%APPDATA%`, `<path>`. */
+const PATH_PLACEHOLDER =
   /\$\{[^}]*\}?|\$\([^)]*\)?|\$(?:env:)?[A-Za-z_]\w*|%[A-Za-z_]\w*%|\{\{[^}]*\}?\}?|<[^<>/\\]+>|^~[^/\\]+(?=[/\\])/;
 
-/** A path without placeholders, or the first one that nobody here can replace. */
+/**
+ * What a path has in it: nothing to replace, the home directory at its beginning, or a placeholder with no known
+ * value.
+ */
 export type PathReading =
   | { readonly kind: "plain" }
-  /** `home`: what stands for the home directory; `rest`: what follows it, with a separator in front where there is any. */
+  /** `home` is the text for the home directory, `rest` what follows it, with its separator in front. */
   | { readonly kind: "home"; readonly home: string; readonly rest: string }
   | { readonly kind: "placeholder"; readonly placeholder: string };
 
-/** Looks for what a shell would have replaced in `path`: client configurations have none. */
+/** Finds in `path` what a shell would have replaced: the configuration of an MCP client goes through no shell. */
 export function readHomeForm(path: string): PathReading {
   const [home = ""] = HOME_FORM.exec(path) ?? [];
   const rest = path.slice(home.length);
-  const [placeholder] = PLACEHOLDER.exec(rest) ?? [];
+  const [placeholder] = PATH_PLACEHOLDER.exec(rest) ?? [];
   if (placeholder !== undefined) return { kind: "placeholder", placeholder };
   return home === "" ? { kind: "plain" } : { kind: "home", home, rest };
 }
 
 /**
- * The path that `reading` means, with the separators of this machine: what was written for Windows means the same folders
- * elsewhere.
+ * The path that a `home` reading means, with the separators of this machine: a path that was written for Windows
+ * names the same folders elsewhere.
  *
  * @throws UnsetVariable when nothing tells where the home directory is.
  */

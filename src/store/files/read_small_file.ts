@@ -2,12 +2,12 @@ import { assertRegular } from "./assert_regular.ts";
 import { UnfitFile } from "./unfit_file.ts";
 
 /**
- * The text of a file that is known to be small. Its kind and its size are looked at before it is opened, and no more than
- * `mostBytes` is ever read, though it grows meanwhile.
+ * The text of a small file. Kind and size are checked before it is opened, and no more than `mostBytes` are read even
+ * if it grows meanwhile.
  *
- * @param path of a regular file, or of a link that leads to one.
+ * @param path of a regular file, or of a link to one.
  * @param mostBytes more than such a file can have.
- * @throws UnfitFile when it is something else than a file, or larger; else Error of the operating system.
+ * @throws UnfitFile when it is not a file, or larger; else Error of the operating system.
  */
 export async function readSmallFile(path: string, mostBytes: number): Promise<string> {
   const found = await Deno.stat(path);

@@ -3,14 +3,14 @@ import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import type { StorePlace } from "./store_place.ts";
 
-/** On any system. */
+/** An absolute path of any system. */
 const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:)/;
 
-/** Where a store is, in words or as its path. Of a URL the origin alone: the rest may hold a password or a key. */
+/** Where a store is, in words or as its path. Of a URL only the origin: the rest may hold a password or a key. */
 export function shownPlace(place: StorePlace): Phrase {
   switch (place.kind) {
     case "file":
-      // A relative one says nothing to somebody who does not know where this was started.
+      // A relative path says nothing to a reader who does not know the working directory.
       return verbatim(ABSOLUTE.test(place.path) ? place.path : resolve(place.path));
     case "memory":
       return { en: "in memory", zh: "在内存中" };

@@ -2,6 +2,7 @@ import { posix, win32 } from "node:path";
 import { StartError } from "../../errors/start_error.ts";
 import { isOnDenoDeploy } from "../../process/is_on_deno_deploy.ts";
 import { expandedPath, readHomeForm } from "./read_home_form.ts";
+import type { PlaceOptions } from "./place_options.ts";
 import { UnsetVariable } from "./unset_variable.ts";
 
 /** Where the store is. */
@@ -9,9 +10,9 @@ export type StorePlace =
   | {
     readonly kind: "file";
     readonly path: string;
-    /** Whether the folder of the file is this program's own; one that a user named keeps its mode. */
+    /** Whether the file's folder is this program's own; a folder that the user named keeps its mode. */
     readonly ownFolder?: boolean;
-    /** What was written for `path`, where something in it stood for the home directory. */
+    /** What the user wrote for `path`, where that began with a placeholder for the home directory. */
     readonly literalPath?: string;
   }
   | { readonly kind: "memory" }
@@ -19,30 +20,18 @@ export type StorePlace =
   /** The database that the hosting platform assigned to the app. */
   | { readonly kind: "platform" };
 
-/** Of URLs, where a percent sign is no variable's. */
+/** A placeholder in a URL, where a percent sign begins an escape and no variable. */
 const URL_PLACEHOLDER = /\$\{[^}]*\}?|\$\([^)]*\)?|\{\{[^}]*\}?\}?/;
 
-/** Another scheme, or a host with a port: taken for a path it would make a file that nobody means. */
+/** Another scheme, or a host with a port. Taken for a path, it would make a file that nobody meant. */
 const LOOKS_LIKE_ADDRESS = /^(?:[a-z][a-z0-9+.-]*:\/\/|[\w.-]+:\d+(?:\/|$))/i;
 
-/** What the choice of a place depends on. */
-export interface PlaceOptions {
-  /** `--kv` or `FEISHU_TOKEN_KV`: a path, `:memory:` or a KV Connect URL. */
-  readonly kv?: string | undefined;
-  /** Name of the file in the user's data directory where `kv` is not given. */
-  readonly fileName: string;
-  /** Whose conventions count. */
-  readonly os: typeof Deno.build.os;
-  /** Reads one environment variable. */
-  readonly env: (name: string) => string | undefined;
-}
-
 /**
- * The place of the store: the one asked for, else the platform's own on Deno Deploy, else a file in the user's data
- * directory. What stands for the home directory at the beginning of a path is expanded, since the configuration of a client
- * has no shell that would have done it. Pure.
+ * The place of the store: the one that was set, else the platform's database on Deno Deploy, else a file in the
+ * user's data directory. A placeholder for the home directory at the beginning of a path is expanded, since the
+ * configuration of an MCP client goes through no shell. Pure.
  *
- * @throws StartError when nothing tells where the user's data directory is, and for any other placeholder.
+ * @throws StartError when no variable tells where the user's data directory is, and for any other placeholder.
  */
 export function resolvePlace(options: PlaceOptions): StorePlace {
   const { kv, os, env } = options;
@@ -128,7 +117,7 @@ function notAPlace(en: string, zh: string): StartError {
   });
 }
 
-/** The folder that `path` stands in, by the rules of `os`. */
+/** The folder that contains `path`, by the rules of `os`. */
 export function parentFolder(path: string, os: typeof Deno.build.os): string {
   return pathOf(os).dirname(path);
 }

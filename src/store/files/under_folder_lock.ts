@@ -1,24 +1,16 @@
 import { StartError } from "../../errors/start_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 
-/** What is done under the lock takes milliseconds. */
+/** Longest wait for the lock, in milliseconds: the work under it takes a few. */
 const LOCK_DEADLINE_MS = 3_000;
 const LOCK_PAUSE_MS = 10;
 
-/** What {@linkcode underFolderLock} needs. */
-export interface FolderLockOptions {
-  /** Whose rules for files count. */
-  readonly os: typeof Deno.build.os;
-  /** Bounds the wait for other processes. */
-  readonly clock: Clock;
-}
-
 /**
- * Does `work` while no other process of this machine does any under the lock of the same folder. The lock is on the
- * folder itself, leaves no file behind, and ends with the process. Windows, which cannot open folders, needs none: what is
- * done under it is about open files that are deleted.
+ * Does `work` under a lock on `folder`: one process of this machine at a time. The lock is on the folder itself,
+ * leaves no file behind, and ends with the process. Windows cannot open folders and needs no lock: the work is about
+ * deleted files that a process still has open, which Windows does not allow.
  *
- * @throws StartError in one line when another process keeps it.
+ * @throws StartError in one line when another program keeps the lock.
  */
 export async function underFolderLock<T>(
   folder: string,
@@ -42,4 +34,12 @@ export async function underFolderLock<T>(
   } finally {
     handle.close();
   }
+}
+
+/** What {@linkcode underFolderLock} needs. */
+export interface FolderLockOptions {
+  /** The system whose rules for files apply. */
+  readonly os: typeof Deno.build.os;
+  /** Bounds the wait for other processes. */
+  readonly clock: Clock;
 }

@@ -1,11 +1,11 @@
 import type { Phrase } from "../../errors/language.ts";
 
-/** Something is in a file's place that is not read: no regular file, or one that is far larger than it can be. */
+/** What is in a file's place must not be read: it is no regular file, or far larger than the file can be. */
 export class UnfitFile extends Error {
-  /** What it is, as the end of a sentence about it. */
+  /** What it is, as the end of a sentence. */
   readonly reason: Phrase;
 
-  /** `reason` goes on after a colon. */
+  /** `reason` follows a colon. */
   constructor(reason: Phrase) {
     super(reason.en);
     this.name = "UnfitFile";

@@ -1,8 +1,8 @@
 import { StartError } from "../../errors/start_error.ts";
 
-/** The variable that would say where the user's files are is not set, or this process may not read it. */
+/** The variable that names the user's home or data directory is not set, or this process may not read it. */
 export class UnsetVariable extends StartError {
-  /** Its name. */
+  /** Its name, such as `HOME`. */
   readonly variable: string;
 
   /** Of the variable `name`. */

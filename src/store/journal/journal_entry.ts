@@ -3,30 +3,36 @@ import { base64url, fromBase64 } from "../files/bytes.ts";
 import type { RecordPlace } from "../records/keys.ts";
 import type { StoredValue } from "../records/stored_value.ts";
 
+/**
+ * Version of an entry by the kind of its record. A program that knows no logins takes a file of theirs for one of another
+ * version, and leaves it alone.
+ */
+const VERSION_OF = { app: 1, tenant: 1, caller: 1, grant: 1, login: 2 } as const;
+
 const entrySchema = z.object({
-  v: z.literal(1),
+  v: z.number(),
   store: z.string(),
-  kind: z.enum(["app", "caller", "grant"]),
+  kind: z.enum(["app", "caller", "login", "grant"]),
   hash: z.string(),
   kid: z.string(),
   head: z.string(),
   body: z.string(),
-});
+}).refine(({ v, kind }) => v === VERSION_OF[kind]);
 
 /** What one journal file holds. */
 export interface JournalEntry {
-  /** The store that the place is one of: in another it would name nothing. */
+  /** The id of the store that the pair belongs to: in another store the record's place would name nothing. */
   readonly store: string;
   /** The record. */
   readonly place: RecordPlace;
-  /** The very value to be stored. */
+  /** Exactly the value to be stored. */
   readonly value: StoredValue;
 }
 
-/** `entry` as the text of a file. */
+/** The text of the file for an entry. */
 export function encodeEntry({ store, place, value }: JournalEntry): string {
   return JSON.stringify({
-    v: 1,
+    v: VERSION_OF[place.kind],
     store,
     ...place,
     kid: value.kid,
@@ -35,7 +41,7 @@ export function encodeEntry({ store, place, value }: JournalEntry): string {
   });
 }
 
-/** The entry that `text` holds, or `null` where it is torn, damaged or of another version. */
+/** The entry in `text`; `null` where that is torn, damaged or of another version. */
 export function decodeEntry(text: string): JournalEntry | null {
   try {
     const { store, kind, hash, kid, head, body } = entrySchema.parse(JSON.parse(text));

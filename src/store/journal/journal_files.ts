@@ -10,42 +10,32 @@ import { readSmallFile } from "../files/read_small_file.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 
-/** Of a file that is being written: it gets its name when it is whole and on the medium. */
+/** Ends the name of a draft: a file gets its final name once it is whole and flushed. */
 export const DRAFT_SUFFIX = ".draft";
-/** Of a file with its name. */
+/** Ends the final name of a file. */
 export const ENTRY_SUFFIX = ".json";
 
 const NO_ENTRY = "it holds no entry that this version knows";
-/** Writing a draft takes milliseconds; one so old that cannot be read will never be finished. */
+/** Writing a draft takes milliseconds: a torn draft of this age, in milliseconds, will never be finished. */
 const DRAFT_ABANDONED_MS = 60_000;
 
-/** More than a file can have: Feishu's answer, at most 1 MiB, sealed and in base64. */
+/** More bytes than a file can have: Feishu's answer, at most 1 MiB, sealed and in base64. */
 const MOST_FILE_BYTES = 4 * 1024 * 1024;
 
 /** One journal file. */
 export interface JournalFile {
-  /** Where it stands. */
+  /** Where the file is. */
   readonly path: string;
-  /** What it holds. */
+  /** What the file holds. */
   readonly entry: JournalEntry;
 }
 
-/** What {@linkcode JournalFiles} needs. */
-export interface JournalFilesOptions {
-  /** The journal's folder. */
-  readonly folder: string;
-  /** Whose rules for files count. */
-  readonly os: typeof Deno.build.os;
-  /** Told of files that cannot be read. */
-  readonly log: Log;
-}
-
-/** Finds and reads the files of a journal folder, those too that were never given their name. */
+/** Finds and reads the files of a journal folder, including drafts that never got their final name. */
 export class JournalFiles {
   readonly #options: JournalFilesOptions;
-  /** What the log has named already: the same files are met at every renewal. */
-  readonly #named = new Set<string>();
-  /** Whether the folder was gone when it was last read. */
+  /** Paths that were logged as unreadable: each renewal meets the same files again. */
+  readonly #logged = new Set<string>();
+  /** Whether the folder was missing when it was last read. */
   #isMissing = false;
 
   /** Of one folder. */
@@ -54,8 +44,7 @@ export class JournalFiles {
   }
 
   /**
-   * The files that have their names, of one record or of all of them. One that cannot be read is named in the log and left
-   * where it is.
+   * The files with final names, of one record or of all. One that holds no entry is logged and left in place.
    *
    * @throws TokenError `store_unavailable` when the folder or a file cannot be read.
    */
@@ -72,7 +61,7 @@ export class JournalFiles {
   }
 
   /**
-   * All whole drafts.
+   * The whole drafts of all records.
    *
    * @throws TokenError as {@linkcode JournalFiles.named}.
    */
@@ -97,7 +86,8 @@ export class JournalFiles {
   }
 
   /**
-   * The same, on the medium: nobody may have flushed them yet, and whoever reads one may hand out its pair.
+   * Flushes the whole drafts of one record and returns them: their pairs may be handed out, and the process that
+   * wrote them may have died before it flushed them.
    *
    * @throws TokenError as {@linkcode JournalFiles.named}.
    */
@@ -110,23 +100,24 @@ export class JournalFiles {
   }
 
   /**
-   * Removes drafts that are torn, so that nobody was answered with their pairs, and so old that nobody can be writing
-   * them. Both ages are the disk's: this process's wall clock may be ahead of it, and is with a sandbox that was aged.
+   * Removes torn drafts that are so old that no process is still writing them. No caller was answered with the pair
+   * of a torn draft. The age is told by the disk alone: this process's wall clock may be ahead of the disk's, and is
+   * when a sandbox has moved its clock.
    */
   async removeAbandonedDrafts(): Promise<void> {
-    const now = await changedAtMs(this.#options.folder);
+    const nowMs = await changedAtMs(this.#options.folder);
     for (const path of await this.#paths("", DRAFT_SUFFIX)) {
       const text = await this.#textOf(path);
       if (text === null || decodeEntry(text) !== null) continue;
-      const changed = await changedAtMs(path);
-      if (now === null || changed === null || now - changed < DRAFT_ABANDONED_MS) continue;
+      const changedMs = await changedAtMs(path);
+      if (nowMs === null || changedMs === null || nowMs - changedMs < DRAFT_ABANDONED_MS) continue;
       await Deno.remove(path).catch(() => {});
     }
   }
 
   /**
-   * The text of a file; `null` where another process of this machine has just cleared it, or where it is nothing that this
-   * program can have written: a link, a pipe, a file of a gigabyte.
+   * The text of a file; `null` where another process of this machine has just removed it, or where this program
+   * cannot have written it: a link, a pipe, a file of a gigabyte.
    */
   async #textOf(path: string): Promise<string | null> {
     try {
@@ -141,8 +132,8 @@ export class JournalFiles {
   }
 
   #unreadable(path: string, reason: string): void {
-    if (this.#named.has(path)) return;
-    this.#named.add(path);
+    if (this.#logged.has(path)) return;
+    this.#logged.add(path);
     this.#options.log.error("journal file unreadable, left in place", { path, reason });
   }
 
@@ -162,7 +153,17 @@ export class JournalFiles {
   }
 }
 
-/** When the file or folder was last changed, in Unix milliseconds; `null` where nothing tells. */
+/** What {@linkcode JournalFiles} needs. */
+export interface JournalFilesOptions {
+  /** The journal's folder. */
+  readonly folder: string;
+  /** The system whose rules for files apply. */
+  readonly os: typeof Deno.build.os;
+  /** Told of files that cannot be read. */
+  readonly log: Log;
+}
+
+/** When the file or folder was last changed, in Unix milliseconds by the disk; `null` where that is unknown. */
 function changedAtMs(path: string): Promise<number | null> {
   return Deno.stat(path).then(({ mtime }) => mtime?.getTime() ?? null, () => null);
 }
@@ -175,7 +176,7 @@ function unreadable(path: string, cause: unknown): TokenError {
   }, cause);
 }
 
-/** What the names of all files of a record begin with. */
+/** The beginning of the names of a record's files. */
 export function filePrefix(place: RecordPlace): string {
   return `${place.kind}.${place.hash}.`;
 }

@@ -26,17 +26,7 @@ import { storeUnavailable } from "../files/store_unavailable.ts";
 
 const PUT_ROUNDS = 3;
 
-/** What {@linkcode JournalFolder} needs; the folder exists, and only this user can read it. */
-export interface JournalFolderOptions extends JournalFilesOptions {
-  /** Seals and names. */
-  readonly keyring: Keyring;
-  /** Tells how long a pair is kept. */
-  readonly clock: Clock;
-  /** Names drafts. */
-  readonly random: Random;
-}
-
-/** The journal as a folder with one file a pair, written under another name, flushed, then renamed and flushed again. */
+/** A journal folder with one file a pair: a draft is written, flushed and renamed, the folder flushed (promise 3). */
 export class JournalFolder implements Journal {
   readonly #options: JournalFolderOptions;
   readonly #files: JournalFiles;
@@ -48,7 +38,7 @@ export class JournalFolder implements Journal {
   }
 
   /**
-   * Returns once the pair is on the medium, whole and under its name.
+   * Writes the pair. When it resolves, the file is on the medium, whole and under its final name.
    *
    * @throws TokenError `store_unavailable` when it cannot be written.
    */
@@ -65,7 +55,7 @@ export class JournalFolder implements Journal {
         return await flushFolder(folder, os);
       } catch (error) {
         await Deno.remove(draft).catch(() => {});
-        // Another process may have found the draft, stored its pair and cleared it; that is not for this one to guess.
+        // Another process may have found the draft, stored its pair and removed the file; or not. Write it again.
         if (isMissing(error) && round < PUT_ROUNDS) continue;
         throw unwritable(this.#options.folder, error);
       }
@@ -89,18 +79,19 @@ export class JournalFolder implements Journal {
   }
 
   /**
-   * The newest pair noted for this record, or `null`. One that a killed process had written whole and not yet given its
-   * name counts too: whoever takes over from that process must not present what it has spent.
+   * The newest pair of this record in the journal, or `null`. A whole draft of a killed process counts: the process
+   * that takes over must not present the refresh token which that process has spent.
    *
-   * @throws TokenError `store_unavailable` when the folder cannot be read, `store_unreadable` when a file does not open.
+   * @throws TokenError `store_unavailable` when the folder cannot be read, `store_unreadable` when a file does not
+   * open.
    */
   async newest(name: RecordName): Promise<TokenRecord | null> {
     const { place, sealing } = await this.#record(name);
-    // Drafts first: one that is given its name meanwhile is then found under that.
+    // Drafts first: a draft that is renamed meanwhile is then found under its final name.
     const files = [...await this.#files.flushedDraftsOf(place), ...await this.#files.named(place)];
     let newest: TokenRecord | null = null;
     for (const { path, entry } of files) {
-      const record = await naming(path, sealing.openToken(entry.value));
+      const record = await namingFile(path, sealing.openToken(entry.value));
       if (isTombstone(record)) continue;
       if (newest === null || isNewer(record, newest)) newest = record;
     }
@@ -108,22 +99,23 @@ export class JournalFolder implements Journal {
   }
 
   /**
-   * Forgets `upTo` and every older pair of the record, but not another pair of the same generation.
+   * Removes the files of `upTo` and of every older pair of the record, but not that of another pair of the same
+   * generation.
    *
    * @throws TokenError as {@linkcode JournalFolder.newest}.
    */
   async clear(name: RecordName, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
     const { keys, place } = await this.#record(name);
     for (const file of [...await this.#files.draftsOf(place), ...await this.#files.named(place)]) {
-      const head = await naming(file.path, openHead(place, keys, file.entry.value));
-      const isIt = !isTombstone(head) && head.fp === upTo.fp && !isNewer(head, upTo);
-      if (isIt || isNewer(upTo, head)) await this.remove(file);
+      const head = await namingFile(file.path, openHead(place, keys, file.entry.value));
+      const isUpTo = !isTombstone(head) && head.fp === upTo.fp && !isNewer(head, upTo);
+      if (isUpTo || isNewer(upTo, head)) await this.remove(file);
     }
   }
 
   /**
-   * Every pair in the folder, for a start: those too that a killed process had written and not yet given their name.
-   * A file that cannot be read is named in the log and left where it is, but for a draft that nobody will finish.
+   * Every pair in the folder, including whole drafts of killed processes, for a start. A file that holds no entry is
+   * logged and left in place; a torn draft that no process will finish is removed.
    */
   async all(): Promise<JournalFile[]> {
     await this.#files.removeAbandonedDrafts();
@@ -149,7 +141,7 @@ export class JournalFolder implements Journal {
     return `${this.#options.folder}/${base64url(this.#options.random.bytes(9))}${DRAFT_SUFFIX}`;
   }
 
-  /** Does `write`, making the folder anew where somebody has removed it. */
+  /** Does `write`. Where the folder was removed, makes it again first. */
   async #inFolder(write: () => Promise<void>): Promise<void> {
     const { folder, os } = this.#options;
     try {
@@ -162,6 +154,16 @@ export class JournalFolder implements Journal {
   }
 }
 
+/** What {@linkcode JournalFolder} needs. The folder must exist, and be readable by this user alone. */
+export interface JournalFolderOptions extends JournalFilesOptions {
+  /** Seals pairs and names records. */
+  readonly keyring: Keyring;
+  /** Tells when a pair's key ends. */
+  readonly clock: Clock;
+  /** Names drafts. */
+  readonly random: Random;
+}
+
 function unwritable(folder: string, cause: unknown): TokenError {
   const reason = cause instanceof StartError ? cause.problem : ioReason(cause);
   return storeUnavailable({
@@ -170,8 +172,8 @@ function unwritable(folder: string, cause: unknown): TokenError {
   }, cause);
 }
 
-/** What does not open is named by its file: in the store's terms it would be looked for in the wrong place. */
-async function naming<T>(path: string, opening: Promise<T>): Promise<T> {
+/** Names the file in the error of a value that does not open: the error itself names a key of the store. */
+async function namingFile<T>(path: string, opening: Promise<T>): Promise<T> {
   try {
     return await opening;
   } catch (error) {
@@ -182,6 +184,6 @@ async function naming<T>(path: string, opening: Promise<T>): Promise<T> {
 }
 
 function fileName(place: RecordPlace, record: TokenRecord): string {
-  // Two pairs of one generation are two files. The fingerprint is worthless outside the store.
+  // With the fingerprint two pairs of one generation are two files. It reveals nothing outside the store.
   return `${filePrefix(place)}${record.login}.${record.gen}.${record.fp}${ENTRY_SUFFIX}`;
 }

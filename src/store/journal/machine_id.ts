@@ -5,13 +5,13 @@ import { createOnce, type CreateOnceOptions } from "../files/durable_files.ts";
 import { ioReason } from "../files/io_reason.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 
-/** An id of ours, and whatever somebody has put in its place that leases have room for. */
+/** An id that this program made, or another one that fits into a lease. */
 const ID = /^[\w-]{1,64}$/;
-const NO_ID: Phrase = { en: "it holds no id", zh: "其中没有 ID" };
+const HOLDS_NO_ID: Phrase = { en: "it holds no id", zh: "其中没有 ID" };
 
 /**
- * The random id kept in the journal folder `folder`, made there if there is none. It stands for the machine:
- * `Deno.hostname()` would need a permission that serving does not have, and names are not unique.
+ * The random id of this machine, in the journal folder `folder`, where it is made if there is none. Not
+ * `Deno.hostname()`: that needs a permission that serving does not have, and host names are not unique.
  *
  * @throws StartError in one line.
  */
@@ -20,7 +20,7 @@ export async function machineId(folder: string, options: CreateOnceOptions): Pro
   try {
     const id = (await createOnce(path, base64url(options.random.bytes(12)), options)).trim();
     if (ID.test(id)) return id;
-    throw new UnfitFile(NO_ID);
+    throw new UnfitFile(HOLDS_NO_ID);
   } catch (error) {
     const reason = ioReason(error);
     if (error instanceof UnfitFile) {
@@ -29,7 +29,7 @@ export async function machineId(folder: string, options: CreateOnceOptions): Pro
         zh: `无法使用文件 ${path}：${reason.zh}`,
       }, {
         nextStep: {
-          en: "end all that use this store and remove it, another is made then",
+          en: "end every process that uses this store, and remove the file: the next start makes another",
           zh: "请先结束所有使用该存储的进程，再删除它，之后会重新创建",
         },
         cause: error,

@@ -2,30 +2,17 @@ import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { flushFolder } from "../files/durable_files.ts";
 import { journalPlace } from "./journal_place.ts";
-import { parentFolder, type PlaceOptions, type StorePlace } from "../files/store_place.ts";
+import type { PlaceOptions } from "../files/place_options.ts";
+import { parentFolder, type StorePlace } from "../files/store_place.ts";
 import { makeOwnFolder } from "../files/private_files.ts";
 
-/** What {@linkcode makeJournalFolder} goes by. */
-export interface JournalFolderOptions extends Pick<PlaceOptions, "os" | "env"> {
-  /** Where the store is. */
-  readonly place: StorePlace;
-}
-
-/** The journal's folder, made. */
-export interface MadeJournalFolder {
-  /** `null` where there is none. */
-  readonly folder: string | null;
-  /** Why there is none where there should be one. */
-  readonly problem?: Phrase;
-}
-
 /**
- * Makes the folder of the journal for a store. A database on the network is used without one where this machine has no
- * room for it, as in a container that writes nothing: a pair is then safe once the database has it, and not before.
+ * Makes the folder of the journal for a store. Where this machine cannot have one, as in a read-only container, a
+ * database on the network is used without a journal: a pair is then safe only once the database has it.
  *
- * @throws StartError when there is none beside a KV file.
+ * @throws StartError when the folder next to a KV file cannot be made.
  */
-export async function makeJournalFolder(options: JournalFolderOptions): Promise<MadeJournalFolder> {
+export async function makeJournalFolder(options: MakeJournalFolderOptions): Promise<MadeJournalFolder> {
   try {
     return { folder: await make(options) };
   } catch (error) {
@@ -34,7 +21,21 @@ export async function makeJournalFolder(options: JournalFolderOptions): Promise<
   }
 }
 
-async function make({ place, os, env }: JournalFolderOptions): Promise<string | null> {
+/** What {@linkcode makeJournalFolder} goes by. */
+export interface MakeJournalFolderOptions extends Pick<PlaceOptions, "os" | "env"> {
+  /** Where the store is. */
+  readonly place: StorePlace;
+}
+
+/** What {@linkcode makeJournalFolder} made. */
+export interface MadeJournalFolder {
+  /** `null` where the store has no journal. */
+  readonly folder: string | null;
+  /** Why there is no journal where there should be one. */
+  readonly problem?: Phrase;
+}
+
+async function make({ place, os, env }: MakeJournalFolderOptions): Promise<string | null> {
   const folder = await journalPlace(place, { os, env });
   if (folder === null) return null;
   const parent = parentFolder(folder, os);

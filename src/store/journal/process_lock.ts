@@ -4,11 +4,11 @@ import { isMissing } from "../files/is_missing.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 
 const LOCK_SUFFIX = ".lock";
-const DRAFT_SUFFIX = ".lock-draft";
+const LOCK_DRAFT_SUFFIX = ".lock-draft";
 
 /**
- * A file in the journal folder that this process keeps locked while it lives. The system frees the lock with the
- * process, however that ends, so that the others need no process ids, which are reused, to see that it is dead.
+ * A file in the journal folder that this process keeps locked while it lives. The system frees the lock when the
+ * process ends, however it ends. So other processes see that it is dead, and need no process id, which is reused.
  */
 export class ProcessLock implements Liveness {
   readonly #folder: string;
@@ -23,10 +23,10 @@ export class ProcessLock implements Liveness {
 
   /** Takes the lock of the process known as `process`. */
   static async take(folder: string, process: string): Promise<ProcessLock> {
-    const draft = `${folder}/${process}${DRAFT_SUFFIX}`;
+    const draft = `${folder}/${process}${LOCK_DRAFT_SUFFIX}`;
     const file = await Deno.open(draft, { createNew: true, write: true, mode: 0o600 });
     try {
-      // Locked before it has its name: a file of that name without a lock always means a dead process.
+      // Locked before it is renamed: a file with the final name and without a lock always means a dead process.
       await file.lock(true);
       await Deno.rename(draft, lockPath(folder, process));
     } catch (error) {
@@ -36,18 +36,18 @@ export class ProcessLock implements Liveness {
     return new ProcessLock(folder, process, file);
   }
 
-  /** Whether `process` holds its lock. The file of one that does not is removed. */
+  /** Whether `process` holds its lock. The lock file of a dead process is removed. */
   async isAlive(process: string): Promise<boolean> {
     if (process === this.#process) return true;
     const path = lockPath(this.#folder, process);
     let file: Deno.FsFile;
     try {
-      // A process's lock is a file; whatever else has its name is none.
+      // A lock is a regular file: anything else with that name is no lock.
       assertRegular(await Deno.lstat(path));
       file = await Deno.open(path, { read: true, write: true });
     } catch (error) {
       if (!isMissing(error) && !(error instanceof UnfitFile)) throw error;
-      // With our own file missing too the whole folder was removed, which says nothing of the process.
+      // Where our own file is missing too, the folder was removed: that says nothing about the process.
       return !await this.#isInPlace();
     }
     try {
@@ -69,13 +69,13 @@ export class ProcessLock implements Liveness {
     }
   }
 
-  /** Gives the lock up, as the end of the process would. */
+  /** Frees the lock, as the end of the process would. */
   release(): void {
     this.#file.close();
     try {
       Deno.removeSync(lockPath(this.#folder, this.#process));
     } catch {
-      // Another process has found it free and removed it, or the folder is gone.
+      // Another process has seen the lock free and removed the file, or the folder is gone.
     }
   }
 }
@@ -87,7 +87,7 @@ export async function removeDeadLocks(folder: string, lock: ProcessLock): Promis
   }
 }
 
-/** Where nobody else can see this process: without a folder no other process of the machine shares the store. */
+/** For a process without a journal folder: it has a machine id of its own, so it asks about itself alone. */
 export const ALONE: Liveness = { isAlive: () => Promise.resolve(true) };
 
 function lockPath(folder: string, process: string): string {

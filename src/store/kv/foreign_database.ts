@@ -1,9 +1,9 @@
-/** The tables of a database are another program's. */
+/** The database has tables, and none of them is Deno's: it is another program's. */
 export class ForeignDatabase extends Error {
-  /** Name of one of them, on one line and cut to what a message has room for. */
+  /** The name of one table, on one line and cut to what a message has room for. */
   readonly table: string;
 
-  /** `table` is the name of one of them, as it is in the database. */
+  /** `table` is the name of one table, as the database has it. */
   constructor(table: string) {
     super("The database has tables, and none of them is Deno's");
     this.name = "ForeignDatabase";

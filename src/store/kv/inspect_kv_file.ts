@@ -6,18 +6,19 @@ import { assertWritable } from "../files/private_files.ts";
 import { storeFiles } from "../files/store_files.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 
-/** Up to this size a file is checked as a whole, in bytes: about 70 ms where the system has it in memory. */
+/** Largest file, in bytes, that is checked as a whole: about 70 ms where the system has it cached. */
 const CHECKED_WHOLE_BYTES = 128 * 1024 * 1024;
-/** Deno makes this table first. Of its others a program may have one of the same name: `kv`, `queue`. */
+/** The table that Deno makes first. Another program may have tables with the names of its others: `kv`, `queue`. */
 const DENO_MARK = "migration_state";
-/** Version of a database as Deno 2.5 to 2.9 leave it. A later one may have other tables. */
+/** Version of the database that Deno 2.5 to 2.9 make. A later version may have other tables. */
 const KNOWN_VERSION = 3;
-/** A database without the version of its newest value is none that Deno can read. */
+/** Deno cannot read a database without the version of its newest value. */
 const DATA_VERSION = "select version from data_version where k = 0";
 /**
- * Deno reads all of this on a thread of its own as soon as it has a database open, and where it cannot it ends the whole
- * process instead of throwing ("KV queue cleanup failed", "KV collect expired failed": Deno 2.9.6). Each finds what is not
- * of the type that Deno expects, and throws where a table, a column or an index is missing or damaged.
+ * Finds rows that Deno cannot read. Deno reads them on a thread of its own as soon as it has opened a database, and
+ * where it cannot, it ends the whole process instead of throwing ("KV queue cleanup failed", "KV collect expired
+ * failed": Deno 2.9.6). Each statement finds values of another type than Deno expects, and throws where a table, a
+ * column or an index is missing or damaged.
  */
 const UNREADABLE_ROWS: readonly string[] = [
   "select 1 from queue where typeof(ts) <> 'integer' or typeof(id) <> 'text' or typeof(data) <> 'blob' " +
@@ -27,7 +28,7 @@ const UNREADABLE_ROWS: readonly string[] = [
   "select v, v_encoding, version from kv where expiration_ms >= 0 " +
   "and (typeof(expiration_ms) <> 'integer' or typeof(k) <> 'blob')",
 ];
-/** SQLite's own words for what says nothing of the content. The rest of what it says means a damaged database. */
+/** Errors of SQLite that say nothing about the content. Every other error means a damaged database. */
 const NOT_OF_CONTENT =
   /is locked|locking protocol|not a database|disk I\/O error|is full|unable to open|readonly|out of memory|permission/;
 
@@ -35,17 +36,18 @@ const NOT_OF_CONTENT =
 export type SqliteLoader = () => Promise<typeof DatabaseSync | null>;
 
 /**
- * Looks at the SQLite database at `path` without ever waiting, before Deno opens it: `Deno.openKv` stops the event loop
- * for as long as another program holds SQLite's lock, makes its tables in whatever database it is given, and ends the
- * process on some that are damaged (Deno 2.9.6). Nothing is written into a database of another program. A file that is
- * missing or empty is fine, and so is everything where Deno has no `node:sqlite`.
+ * Inspects the SQLite database at `path` before Deno opens it, without waiting for a lock. `Deno.openKv` stops the
+ * event loop while another program holds SQLite's lock, makes its tables in whatever database it is given, and ends
+ * the process on some damaged databases (measured on Deno 2.9.6). Nothing is written into a database of another
+ * program. A missing or empty file passes, and so does every file where Deno has no `node:sqlite`.
  *
- * Not to be called while this process has a handle on that very file: closing it a second time drops the locks that SQLite
- * holds on it for the first (POSIX).
+ * Must not be called while this process has a handle on the same file: closing the handle of the inspection drops the
+ * locks that SQLite holds on the file for the other one (POSIX).
  *
  * @param load gives SQLite; `null` where Deno has none.
- * @throws ForeignDatabase; UnfitFile for a side file that is no file; StartError for a file that may not be written; else
- * Error in SQLite's words: `database is locked`, `file is not a database`, `database disk image is malformed`.
+ * @throws ForeignDatabase; UnfitFile for a file or side file that is no regular file; StartError for a file that
+ * cannot be written; else Error with SQLite's text: `database is locked`, `file is not a database`, `database disk
+ * image is malformed`.
  */
 export async function inspectKvFile(path: string, load: SqliteLoader = loadSqlite): Promise<void> {
   const size = await sizeOf(path);
@@ -54,8 +56,8 @@ export async function inspectKvFile(path: string, load: SqliteLoader = loadSqlit
   const hasLog = await hasSideFile(path);
   const Database = await load();
   if (Database === null) return;
-  // With a log beside it: opened for writing SQLite puts that into the database, which may not be ours. Without one: opened
-  // for reading alone it would leave an empty one behind.
+  // With a log: opened for writing, SQLite would write the log into the database, which may be another program's.
+  // Without a log: opened read-only, SQLite would leave an empty log behind.
   if (size > 0 && hasLog) {
     useDatabase(new Database(path, { readOnly: true }), (database) => reading(database, assertDenos));
   }
@@ -68,7 +70,7 @@ export async function inspectKvFile(path: string, load: SqliteLoader = loadSqlit
 
 function useDatabase(database: DatabaseSync, look: (database: DatabaseSync) => void): void {
   try {
-    // An option of the constructor in newer versions of Deno alone.
+    // A pragma, since only newer versions of Deno have a constructor option for it.
     database.exec("pragma busy_timeout = 0");
     look(database);
   } catch (error) {
@@ -81,8 +83,8 @@ function useDatabase(database: DatabaseSync, look: (database: DatabaseSync) => v
 }
 
 /**
- * Does `look` in one transaction, which nobody can lock out once it has begun. Begun by `exec`: where the database is locked
- * or none, preparing a statement tells why in newer versions of Deno alone.
+ * Does `look` in one read transaction, which a lock of another program cannot interrupt once it has begun. It is
+ * begun with `exec`, since in older versions of Deno a prepared statement does not say why a database cannot be read.
  */
 function reading(database: DatabaseSync, look: (database: DatabaseSync) => void): void {
   database.exec("begin; select count(*) from sqlite_schema");
@@ -90,7 +92,7 @@ function reading(database: DatabaseSync, look: (database: DatabaseSync) => void)
   database.exec("rollback");
 }
 
-/** @throws ForeignDatabase when the tables are another program's. */
+/** @throws ForeignDatabase when the database has tables, and none of them is Deno's. */
 function assertDenos(database: DatabaseSync): void {
   const tables = database.prepare("select name from sqlite_schema where type = 'table'").all()
     .map(({ name }) => String(name))
@@ -99,7 +101,10 @@ function assertDenos(database: DatabaseSync): void {
   if (foreign !== undefined && !tables.includes(DENO_MARK)) throw new ForeignDatabase(foreign);
 }
 
-/** Deno needs the whole lock only to make a new database. A process of ours that holds it has let go of it in a moment. */
+/**
+ * Throws while another program holds a lock. Deno takes the exclusive lock only to make a new database: a process of
+ * this program frees it a moment later.
+ */
 function assertUnlocked(database: DatabaseSync): void {
   database.exec("begin exclusive");
   database.exec("rollback");
@@ -108,7 +113,7 @@ function assertUnlocked(database: DatabaseSync): void {
 function assertSound(database: DatabaseSync, size: number): void {
   const isMade = database.prepare("select 1 from sqlite_schema where name = ?").get(DENO_MARK) !== undefined;
   const made = isMade ? database.prepare("select version from migration_state where k = 0").get() : undefined;
-  // Not made yet, or only begun by a process that was killed.
+  // Deno has not made its tables yet, or was killed while it made them.
   if (made === undefined) return;
   if (made.version === KNOWN_VERSION) assertReadable(database);
   if (size > CHECKED_WHOLE_BYTES) return;
@@ -137,7 +142,7 @@ async function sizeOf(path: string): Promise<number | null> {
   }
 }
 
-/** SQLite puts its side files where a link leads. */
+/** SQLite puts side files next to the file that a link leads to. */
 async function hasSideFile(path: string): Promise<boolean> {
   const database = await Deno.realPath(path);
   const { wal, shm } = storeFiles(database);
@@ -145,7 +150,7 @@ async function hasSideFile(path: string): Promise<boolean> {
   return log !== null || journal !== null;
 }
 
-/** Loaded only where there is a file to look at. */
+/** Loaded only where there is a file to inspect. */
 async function loadSqlite(): Promise<typeof DatabaseSync | null> {
   try {
     return (await import("node:sqlite")).DatabaseSync;

@@ -1,6 +1,6 @@
 /**
- * What Deno's database threw, for a line of the log. Of a database on the network it names the status alone: Deno's own
- * text repeats the address, which may hold a password, and whatever the other side answered.
+ * An error of Deno KV as text for the log. Of a database on the network it is the status alone: Deno's own text
+ * repeats the address, which may hold a password, and the body that the other side answered (promise 7).
  */
 export function kvErrorText(error: unknown): string {
   const [line = ""] = String(error).split("\n", 1);

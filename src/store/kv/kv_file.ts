@@ -13,53 +13,27 @@ import type { StorePlace } from "../files/store_place.ts";
 import { makeStoreFile } from "../files/make_store_file.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 
-/** How often a file that cannot be used is tried again. */
+/** Pause before a file that cannot be used is tried again, in milliseconds. */
 const TRY_AGAIN_MS = 1_000;
-const PUT_BACK: Phrase = { en: "put the right file back", zh: "请放回正确的文件" };
-
-/** What {@linkcode KvFile} needs. */
-export interface KvFileOptions extends OpenKvOptions {
-  /** The file. */
-  readonly place: Extract<StorePlace, { readonly kind: "file" }>;
-  /** Whose rules for files count. */
-  readonly os: typeof Deno.build.os;
-  /** Told when the file turns out to be another one. */
-  readonly log: Log;
-}
-
-/** A handle and the file that it was opened on. */
-interface OpenFile {
-  readonly kv: Deno.Kv;
-  readonly identity: FileIdentity;
-  /** How many calls use it now. */
-  uses: number;
-  /** `retired`: closed once nobody uses it any more. */
-  state: "in use" | "retired" | "closed";
-}
-
-/** Why what stands at the path cannot be used. */
-interface Failure {
-  readonly error: TokenError;
-  readonly database: string | null;
-  readonly untilMs: number;
-}
+const PUT_FILE_BACK: Phrase = { en: "put the right file back", zh: "请放回正确的文件" };
 
 /**
- * A KV file that may be deleted or replaced while it is open: SQLite would go on writing to a file that nobody finds any
- * more. The path is looked at before each use; another file there is opened in its turn, and a missing one is made.
+ * A KV file that may be deleted or replaced while it is open. SQLite would go on writing to the old file, and nobody
+ * would find what it writes. So the path is looked at before each use: another file there is opened instead, and a
+ * missing one is made again.
  */
 export class KvFile implements KvDatabase {
-  /** Deno ends the process where it cannot delete what has ended, on a disk that is full. */
+  /** Deno 2.9.6 ends the whole process where it cannot delete an expired key of a file, on a full disk. */
   readonly takesEnds: boolean = false;
   readonly #options: KvFileOptions;
   #file: OpenFile;
-  /** No longer in use for new calls, and not closed yet. */
+  /** Handles on earlier files that calls are still using. */
   readonly #retired = new Set<OpenFile>();
   #adopt: (kv: Deno.Kv) => Promise<void> = () => Promise.resolve();
   #reopening: Promise<OpenFile> | null = null;
   #failure: Failure | null = null;
   #replacedAtMs = -Infinity;
-  #isOver = false;
+  #isClosed = false;
   readonly #overdue = new OverdueCalls();
 
   private constructor(options: KvFileOptions, file: OpenFile) {
@@ -77,33 +51,36 @@ export class KvFile implements KvDatabase {
     return new KvFile(options, await openFile(options));
   }
 
-  /** With 32 calls overdue. */
+  /** Whether 32 calls are overdue. */
   get isStuck(): boolean {
     return this.#overdue.areTooMany;
   }
 
-  /** Counts it until it ends. Another handle would not help: the disk is the same. */
+  /** Counts the call until it ends. Another handle would not help: the disk is the same. */
   gaveUp(call: Promise<unknown>): void {
     this.#overdue.add(call);
   }
 
-  /** When another file was last taken for the store, by the monotonic clock in milliseconds. */
+  /** When another file was last opened as the store, by the monotonic clock in milliseconds. */
   get replacedAtMs(): number {
     return this.#replacedAtMs;
   }
 
-  /** From now on `adopt` makes a new file this store, and throws where another one is none of ours. */
+  /**
+   * Sets what checks each file that is opened from now on: `adopt` makes an empty one this store, and throws for
+   * another store.
+   */
   adoptBy(adopt: (kv: Deno.Kv) => Promise<void>): void {
     this.#adopt = adopt;
   }
 
   /**
-   * Does `work` with a handle on the file that stands at the path now.
+   * Does `work` with a handle on the file that is at the path now.
    *
-   * @throws TokenError `store_unavailable` when that cannot be used; else what `work` throws.
+   * @throws TokenError `store_unavailable` when that file cannot be used; else what `work` throws.
    */
   async use<T>(work: (kv: Deno.Kv) => Promise<T>): Promise<T> {
-    const file = await this.#fileOfNow();
+    const file = await this.#currentFile();
     file.uses++;
     try {
       return await work(file.kv);
@@ -113,28 +90,28 @@ export class KvFile implements KvDatabase {
     }
   }
 
-  /** Whether the file behind `kv` still stands at the path. */
+  /** Whether `kv` is a handle on the file that is at the path now. */
   async isCurrent(kv: Deno.Kv): Promise<boolean> {
     const file = this.#file;
-    return kv === file.kv && isUsable(file, await this.#look());
+    return kv === file.kv && isUsable(file, await this.#identity());
   }
 
   /** Closes the handle, for good. */
   close(): void {
-    this.#isOver = true;
+    this.#isClosed = true;
     close(this.#file);
     for (const file of this.#retired) this.#end(file);
   }
 
-  async #fileOfNow(): Promise<OpenFile> {
+  async #currentFile(): Promise<OpenFile> {
     if (this.#reopening !== null) return await this.#reopening;
-    const found = await this.#look();
+    const found = await this.#identity();
     if (isUsable(this.#file, found)) return this.#file;
     this.#reopening ??= this.#reopen().finally(() => this.#reopening = null);
     return await this.#reopening;
   }
 
-  async #look(): Promise<FileIdentity> {
+  async #identity(): Promise<FileIdentity> {
     try {
       return await fileIdentity(this.#options.place.path);
     } catch (error) {
@@ -142,13 +119,13 @@ export class KvFile implements KvDatabase {
     }
   }
 
-  /** Opens what stands at the path by now. What was open stays so until that turns out to be the store. */
+  /** Opens the file that is at the path now. The old handle stays open until the new file proves to be the store. */
   async #reopen(): Promise<OpenFile> {
     const { place, log } = this.#options;
     const { path } = place;
     const old = this.#file;
-    const found = await this.#look();
-    // Another call may have opened it since it was looked at for this one.
+    const found = await this.#identity();
+    // Another call may have opened it since this call looked.
     if (isUsable(old, found)) return old;
     this.#assertOpen();
     const isKnown = this.#failure !== null && this.#failure.database === found.database;
@@ -162,8 +139,8 @@ export class KvFile implements KvDatabase {
       );
     }
     try {
-      // The same file as before, with another log. Closed before it is opened again, SQLite saves what only the old handle
-      // can reach; and what is looked at now must not be open (see inspectKvFile).
+      // A handle on the same file, whose log is another one now, is closed first: SQLite then saves what only that
+      // handle can reach, and the file must not be open in this process while it is inspected (see inspectKvFile).
       for (const file of [old, ...this.#retired]) {
         if (found.database === file.identity.database) this.#end(file);
       }
@@ -182,9 +159,9 @@ export class KvFile implements KvDatabase {
 
   async #openAdopted(): Promise<OpenFile> {
     const file = await openFile(this.#options).catch((error: unknown): never => {
-      // Its advice is for a start.
+      // The next step of a StartError is for a start: here the old file may be put back.
       throw error instanceof StartError
-        ? new StartError(error.problem, { nextStep: PUT_BACK, cause: error })
+        ? new StartError(error.problem, { nextStep: PUT_FILE_BACK, cause: error })
         : error;
     });
     try {
@@ -218,9 +195,9 @@ export class KvFile implements KvDatabase {
     return error;
   }
 
-  /** SQLite removes its log with the last handle: after the end the file is never the one that was open. */
+  /** Closing the last handle removes SQLite's log: after that the file would always look replaced. */
   #assertOpen(): void {
-    if (this.#isOver) throw storeUnavailable({ en: "it was closed", zh: "已关闭" });
+    if (this.#isClosed) throw storeUnavailable({ en: "it was closed", zh: "已关闭" });
   }
 
   #now(): number {
@@ -228,17 +205,46 @@ export class KvFile implements KvDatabase {
   }
 }
 
-/** Opens what is at the path, on which this process has no other handle. */
+/** What {@linkcode KvFile} needs. */
+export interface KvFileOptions extends OpenKvOptions {
+  /** The file. */
+  readonly place: Extract<StorePlace, { readonly kind: "file" }>;
+  /** The system whose rules for files apply. */
+  readonly os: typeof Deno.build.os;
+  /** Told when another file is found at the path, and when it cannot be used. */
+  readonly log: Log;
+}
+
+/** A handle, and the file on which it was opened. */
+interface OpenFile {
+  readonly kv: Deno.Kv;
+  readonly identity: FileIdentity;
+  /** How many calls are using the handle now. */
+  uses: number;
+  /** `retired`: it takes no new calls, and is closed when the last one ends. */
+  state: "in use" | "retired" | "closed";
+}
+
+/** Why the file at the path cannot be used. */
+interface Failure {
+  readonly error: TokenError;
+  /** Identity of the database that was found, as in {@linkcode FileIdentity}. */
+  readonly database: string | null;
+  /** When it may be tried again, by the monotonic clock in milliseconds. */
+  readonly untilMs: number;
+}
+
+/** Opens the file at the path, on which this process must have no other handle. */
 async function openFile(options: KvFileOptions): Promise<OpenFile> {
   const { place: { path }, os } = options;
   const waiting = new LockedFileNotice(options);
   const prepare = async (): Promise<void> => {
     await waiting.during(() => inspectKvFile(path));
-    // Not before it is known to be ours.
+    // Only now is the file known to be a store, and not another program's.
     await narrowStoreFile(path, os);
   };
   const kv = await openKvAt({ ...options, prepare });
-  // SQLite has made its log by now.
+  // Read after the opening: SQLite has made its log by now.
   return { kv, identity: await fileIdentity(path), uses: 0, state: "in use" };
 }
 

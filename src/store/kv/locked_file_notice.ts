@@ -1,22 +1,12 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { isBusy } from "./kv_calls.ts";
+import { isBusy } from "./deno_kv.ts";
 import type { StorePlace } from "../files/store_place.ts";
 
-/** Processes of ours that start together lock the file for milliseconds. */
+/** When it is said, in milliseconds. Processes of this program that start together lock the file for less. */
 const SAID_AFTER_MS = 500;
 
-/** What {@linkcode LockedFileNotice} needs. */
-export interface LockedFileNoticeOptions {
-  /** The file. */
-  readonly place: Extract<StorePlace, { readonly kind: "file" }>;
-  /** Tells how long the file has been locked. */
-  readonly clock: Clock;
-  /** Told of it. */
-  readonly log: Log;
-}
-
-/** Says once that a start waits for a file that another program keeps locked: until then there would be silence. */
+/** Logs once that a start is waiting for a file that another program keeps locked, so that the wait is not silent. */
 export class LockedFileNotice {
   readonly #options: LockedFileNoticeOptions;
   #lockedSinceMs: number | null = null;
@@ -27,7 +17,7 @@ export class LockedFileNotice {
     this.#options = options;
   }
 
-  /** Does one try. Throws what that throws. */
+  /** Does one `attempt` to open the file, and throws what it throws. */
   async during(attempt: () => Promise<void>): Promise<void> {
     try {
       await attempt();
@@ -44,4 +34,14 @@ export class LockedFileNotice {
     log.warn("store file locked by another program, waiting for it", { path });
     this.#isSaid = true;
   }
+}
+
+/** What {@linkcode LockedFileNotice} needs. */
+export interface LockedFileNoticeOptions {
+  /** The file. */
+  readonly place: Extract<StorePlace, { readonly kind: "file" }>;
+  /** Measures how long the file has been locked. */
+  readonly clock: Clock;
+  /** Told once. */
+  readonly log: Log;
 }

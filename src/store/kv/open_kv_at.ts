@@ -7,35 +7,16 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 import { ForeignDatabase } from "./foreign_database.ts";
-import { isBusy } from "./kv_calls.ts";
+import { isBusy } from "./deno_kv.ts";
 import type { StorePlace } from "../files/store_place.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 
-/** A start that fails has said so within five seconds. */
+/** Longest wait, in milliseconds: a start that fails says so within five seconds. */
 const OPEN_DEADLINE_MS = 4_000;
-const BUSY_PAUSE_MS = 50;
-
-/** What {@linkcode openKvAt} needs. */
-export interface OpenKvOptions {
-  /** What to open. */
-  readonly place: StorePlace;
-  /** `Deno.openKv`. */
-  readonly openKv: (path?: string) => Promise<Deno.Kv>;
-  /** Counts the deadline and the pauses. */
-  readonly clock: Clock;
-  /** Spreads the tries of several processes. */
-  readonly random: Random;
-  /**
-   * Done before each try. What it throws in SQLite's words counts as if the opening had thrown it; but this must not wait,
-   * while `Deno.openKv` stops the event loop on a file that another program keeps locked.
-   */
-  readonly prepare?: () => Promise<void>;
-  /** Ends the tries. */
-  readonly signal?: AbortSignal | undefined;
-}
+const LOCKED_PAUSE_MS = 50;
 
 /**
- * Opens the database at a place, with a deadline, and with patience while another process opens the same file.
+ * Opens the database at a place, with a deadline. Keeps trying while another process has the file locked.
  *
  * @throws StartError in one line; the reason of `signal` once that has aborted.
  */
@@ -49,53 +30,72 @@ export async function openKvAt(options: OpenKvOptions): Promise<Deno.Kv> {
       const opening = openKv(kvPath(place));
       const kv = await within(clock, untilMs - clock.monotonic(), opening);
       if (kv !== TIME_IS_UP) return kv;
-      // It may still open; nobody will use it then.
+      // It may still open, and is then closed.
       opening.then((late) => late.close()).catch(() => {});
       throw problemOf(place, DOES_NOT_ANSWER);
     } catch (error) {
       signal?.throwIfAborted();
       if (!isBusy(error) || clock.monotonic() >= untilMs) throw startError(place, error);
-      await clock.sleep(BUSY_PAUSE_MS * (0.5 + random.fraction()), signal);
+      await clock.sleep(LOCKED_PAUSE_MS * (0.5 + random.fraction()), signal);
     }
   }
 }
 
-/** What keeps the store at `place` from being used, in one line, for whoever starts the program. */
+/** What {@linkcode openKvAt} needs. */
+export interface OpenKvOptions {
+  /** What to open. */
+  readonly place: StorePlace;
+  /** `Deno.openKv`. */
+  readonly openKv: (path?: string) => Promise<Deno.Kv>;
+  /** Bounds the waits. */
+  readonly clock: Clock;
+  /** Spreads the tries of several processes. */
+  readonly random: Random;
+  /**
+   * Done before each try. An error of SQLite's that it throws counts as if the opening had thrown it. It must not
+   * wait for a lock, as `Deno.openKv` does: that stops the event loop while another program keeps the file locked.
+   */
+  readonly prepare?: () => Promise<void>;
+  /** Ends the tries. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Why the store at `place` cannot be used, in one line, for the person who starts the program. */
 export function startError(place: StorePlace, error: unknown): StartError {
   if (error instanceof StartError) return error;
   const cause = error instanceof TokenError ? error.cause ?? error : error;
   return problemOf(place, faultIn(place, cause), cause);
 }
 
-/** `problem` of a store's file without the word for it, where a sentence has that already. */
+/** A problem of a store's file without the words "The token store", for a sentence that has them already. */
 export function withoutStoreName({ en, zh }: Phrase): Phrase {
   return { en: en.replace(/^The token store /, ""), zh: zh.replace(/^令牌存储 /, "") };
 }
 
-/** What is wrong, as the end of a sentence about the store, and what to do. */
+/** What is wrong with the store, as the end of a sentence, and what to do. */
 interface Fault {
-  readonly is: Phrase;
+  readonly problem: Phrase;
   readonly nextStep?: Phrase;
 }
 
-const CHECK_PLACE: Phrase = { en: "check FEISHU_TOKEN_KV", zh: "请检查 FEISHU_TOKEN_KV" };
+const CHECK_STORE_PLACE: Phrase = { en: "check FEISHU_TOKEN_KV", zh: "请检查 FEISHU_TOKEN_KV" };
 const SET_ACCESS_TOKEN: Phrase = { en: "set DENO_KV_ACCESS_TOKEN", zh: "请设置 DENO_KV_ACCESS_TOKEN" };
 const OTHER_FILE: Phrase = { en: "name another with --kv PATH", zh: "请用 --kv PATH 指定另一个文件" };
 const NO_KV_DATABASE: Fault = {
-  is: { en: "is not a KV database", zh: "不是 KV 数据库" },
-  nextStep: CHECK_PLACE,
+  problem: { en: "is not a KV database", zh: "不是 KV 数据库" },
+  nextStep: CHECK_STORE_PLACE,
 };
-/** Who ends TLS there has said so. */
+/** The TLS handshake says so. */
 const NO_HTTP2: Fault = {
-  is: {
+  problem: {
     en: "is behind a proxy that does not speak HTTP/2, which Deno KV needs",
     zh: "位于不支持 HTTP/2 的代理之后，而 Deno KV 需要 HTTP/2",
   },
   nextStep: { en: "switch HTTP/2 on in the proxy", zh: "请在代理中启用 HTTP/2" },
 };
-/** A server of another kind, and a proxy that takes HTTP/1.1 alone without saying so, look the same from here. */
+/** A server of another kind, and a proxy that takes only HTTP/1.1 without saying so in the handshake, look the same. */
 const NO_KV_DATABASE_OR_HTTP2: Fault = {
-  is: {
+  problem: {
     en: "is not a KV database, or is behind a proxy that does not speak HTTP/2, which Deno KV needs",
     zh: "不是 KV 数据库，或位于不支持 HTTP/2 的代理之后，而 Deno KV 需要 HTTP/2",
   },
@@ -105,13 +105,13 @@ const NO_KV_DATABASE_OR_HTTP2: Fault = {
   },
 };
 const DOES_NOT_ANSWER: Fault = {
-  is: { en: "does not answer", zh: "没有响应" },
-  nextStep: CHECK_PLACE,
+  problem: { en: "does not answer", zh: "没有响应" },
+  nextStep: CHECK_STORE_PLACE,
 };
 
-function problemOf(place: StorePlace, { is, nextStep }: Fault, cause?: unknown): StartError {
+function problemOf(place: StorePlace, { problem, nextStep }: Fault, cause?: unknown): StartError {
   const store = describe(place);
-  return new StartError({ en: `${store.en} ${is.en}`, zh: `${store.zh}${is.zh}` }, {
+  return new StartError({ en: `${store.en} ${problem.en}`, zh: `${store.zh}${problem.zh}` }, {
     ...defined({ nextStep }),
     cause,
   });
@@ -120,7 +120,7 @@ function problemOf(place: StorePlace, { is, nextStep }: Fault, cause?: unknown):
 function faultIn(place: StorePlace, error: unknown): Fault {
   if (error instanceof ForeignDatabase) {
     return {
-      is: {
+      problem: {
         en: `is the database of another program: it has a table "${error.table}"`,
         zh: `是其他程序的数据库：其中有表 "${error.table}"`,
       },
@@ -133,11 +133,11 @@ function faultIn(place: StorePlace, error: unknown): Fault {
       nextStep: { en: "remove what is there", zh: "请移除该位置上的内容" },
     };
   }
-  const said = textOf(error);
-  const text = firstLine(said.en);
+  const message = textOf(error);
+  const text = firstLine(message.en);
   if (isBusy(error)) {
     return {
-      is: { en: "is locked by another program", zh: "被其他程序锁定" },
+      problem: { en: "is locked by another program", zh: "被其他程序锁定" },
       nextStep: {
         en: "end what keeps it open, a backup for instance",
         zh: "请结束占用它的程序，例如备份程序",
@@ -146,36 +146,36 @@ function faultIn(place: StorePlace, error: unknown): Fault {
   }
   if (text.includes("not a database")) {
     return {
-      is: { en: "is not a Deno KV file", zh: "不是 Deno KV 文件" },
+      problem: { en: "is not a Deno KV file", zh: "不是 Deno KV 文件" },
       nextStep: OTHER_FILE,
     };
   }
   if (text.includes("malformed")) {
     return {
-      is: { en: "is damaged", zh: "已损坏" },
+      problem: { en: "is damaged", zh: "已损坏" },
       nextStep: { en: "restore it from a backup", zh: "请从备份恢复" },
     };
   }
   if (/disk I\/O error|disk is full/.test(text)) {
     return {
-      ...cannotBeOpened(said),
+      ...cannotBeOpened(message),
       nextStep: { en: "check its disk and the free space there", zh: "请检查其磁盘和剩余空间" },
     };
   }
   if (text.includes("DENO_KV_ACCESS_TOKEN")) {
-    return { is: { en: "needs an access token", zh: "需要访问令牌" }, nextStep: SET_ACCESS_TOKEN };
+    return { problem: { en: "needs an access token", zh: "需要访问令牌" }, nextStep: SET_ACCESS_TOKEN };
   }
-  if (place.kind !== "remote") return cannotBeOpened(said);
+  if (place.kind !== "remote") return cannotBeOpened(message);
   // Deno's own texts repeat the whole URL, which may hold a password or a key.
   if (/status 401|401 Unauthorized/.test(text)) {
     return {
-      is: { en: "refused the access token", zh: "拒绝了访问令牌" },
+      problem: { en: "refused the access token", zh: "拒绝了访问令牌" },
       nextStep: { en: "correct DENO_KV_ACCESS_TOKEN", zh: "请更正 DENO_KV_ACCESS_TOKEN" },
     };
   }
   if (text.includes("invalid peer certificate")) {
     return {
-      is: { en: "has a certificate that is not trusted", zh: "的证书不受信任" },
+      problem: { en: "has a certificate that is not trusted", zh: "的证书不受信任" },
       nextStep: {
         en: "name its authority's file in DENO_CERT, or set DENO_TLS_CA_STORE=system",
         zh: "请用 DENO_CERT 指定其颁发机构的证书文件，或设置 DENO_TLS_CA_STORE=system",
@@ -184,17 +184,22 @@ function faultIn(place: StorePlace, error: unknown): Fault {
   }
   if (text.includes("NoApplicationProtocol")) return NO_HTTP2;
   if (/client error \(Connect\)|dns error|timed out/.test(text)) {
-    return { is: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_PLACE };
+    return { problem: { en: "cannot be reached", zh: "无法连接" }, nextStep: CHECK_STORE_PLACE };
   }
   if (text.includes("http2 error")) return NO_KV_DATABASE_OR_HTTP2;
   if (/not a valid KV Connect endpoint|responded with status 4/.test(text)) return NO_KV_DATABASE;
   const { url } = place;
   const withoutUrl = (line: string): string => line.replaceAll(url, new URL(url).origin);
-  return { ...cannotBeOpened({ en: withoutUrl(said.en), zh: withoutUrl(said.zh) }), nextStep: CHECK_PLACE };
+  return {
+    ...cannotBeOpened({ en: withoutUrl(message.en), zh: withoutUrl(message.zh) }),
+    nextStep: CHECK_STORE_PLACE,
+  };
 }
 
-function cannotBeOpened(said: Phrase): Fault {
-  return { is: { en: `cannot be opened: ${firstLine(said.en)}`, zh: `无法打开：${firstLine(said.zh)}` } };
+function cannotBeOpened(message: Phrase): Fault {
+  return {
+    problem: { en: `cannot be opened: ${firstLine(message.en)}`, zh: `无法打开：${firstLine(message.zh)}` },
+  };
 }
 
 function firstLine(text: string): string {

@@ -1,11 +1,11 @@
-/** With so many calls overdue the next ones are not begun; the first that comes through shows that the database is back. */
+/** With so many calls overdue no further call is begun, until one of them ends: then the database answers again. */
 const MOST_OVERDUE = 32;
 
-/** Counts calls that go on though nobody waits for them any more: a database that has stopped may never end them. */
+/** Counts calls that have missed their deadlines and go on: a database that does not answer may never end them. */
 export class OverdueCalls {
   #count = 0;
 
-  /** Whether there are so many that no more is to be begun. */
+  /** Whether so many are overdue that no further call may be begun. */
   get areTooMany(): boolean {
     return this.#count >= MOST_OVERDUE;
   }

@@ -1,27 +1,18 @@
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { endedKey, ENDS_PREFIX, SWEPT_KEY } from "./end_key.ts";
-import type { KvCalls } from "./kv_calls.ts";
+import type { AtomicKv } from "./atomic_kv.ts";
 
-/** Ends are far apart, so that nothing is gained by looking more often. */
+/** Pause between sweeps, in milliseconds: ends are far apart, so once a day is enough. */
 const SWEEP_EVERY_MS = 24 * 60 * 60 * 1_000;
-/** Whoever is there for one question does not do it. */
+/** Pause before the first sweep, in milliseconds: short-lived commands do not sweep. */
 const FIRST_SWEEP_AFTER_MS = 60_000;
 const DELETE_DEADLINE_MS = 5_000;
 
-/** What {@linkcode keepSweeping} needs. */
-export interface SweepOptions {
-  /** The database. */
-  readonly calls: KvCalls;
-  /** Tells what has ended. */
-  readonly clock: Clock;
-  /** Told what was deleted, and what could not be. */
-  readonly log: Log;
-}
-
 /**
- * Deletes the keys that have ended by what {@linkcode NotingEnds} noted, a minute after the start and then once a day,
- * unless a process of the store has done so within a day; until `signal` is aborted. A failure is the next day's business.
+ * Deletes the keys that have ended, by the ends that {@linkcode noteEnds} wrote: a minute after the start and then
+ * once a day, until `signal` is aborted. Only one process of a store does so within a day. After a failure the next
+ * day's sweep deletes them.
  */
 export async function keepSweeping(options: SweepOptions, signal: AbortSignal): Promise<void> {
   const { clock, log } = options;
@@ -37,35 +28,43 @@ export async function keepSweeping(options: SweepOptions, signal: AbortSignal): 
   }
 }
 
-/** Deletes every key that has ended, unless it is written again meanwhile. */
-export async function sweepEndedKeys({ calls, clock, log }: SweepOptions): Promise<void> {
+/** What {@linkcode keepSweeping} needs. */
+export interface SweepOptions {
+  /** The database. */
+  readonly kv: AtomicKv;
+  /** Tells which keys have ended. */
+  readonly clock: Clock;
+  /** Told how many keys were deleted, or why none were. */
+  readonly log: Log;
+}
+
+/** Deletes each key that has ended, unless it is written again meanwhile. */
+export async function sweepEndedKeys({ kv, clock, log }: SweepOptions): Promise<void> {
   const nowMs = clock.now();
   let deleted = 0;
-  for await (const end of calls.list(ENDS_PREFIX)) {
+  for await (const end of kv.list(ENDS_PREFIX)) {
     if (typeof end.value !== "number" || end.value > nowMs) continue;
-    const { kind } = await calls.commit(
-      DELETE_DEADLINE_MS,
-      (operation) => operation.check(end).delete(endedKey(end.key)).delete(end.key),
-    );
+    const { kind } = await kv.commit({
+      checks: [{ key: end.key, versionstamp: end.versionstamp }],
+      deletes: [endedKey(end.key), end.key],
+      deadlineMs: DELETE_DEADLINE_MS,
+    });
     if (kind === "unknown") break;
     if (kind === "ok") deleted++;
   }
   log.debug("ended keys swept", { deleted });
 }
 
-/** Whether it is this process that sweeps today. */
-async function isDue({ calls, clock }: SweepOptions): Promise<boolean> {
-  const [swept] = await calls.getMany([SWEPT_KEY]);
+/** Whether nobody has swept within a day; claims the sweep for this process. */
+async function isDue({ kv, clock }: SweepOptions): Promise<boolean> {
+  const [swept] = await kv.getMany([SWEPT_KEY]);
   const sinceMs = clock.now() - (typeof swept?.value === "number" ? swept.value : -Infinity);
-  // A clock that was set back must not keep everybody from it until it has caught up.
+  // A time in the future: the clock was set back. Waiting until it has caught up could mean years without a sweep.
   if (sinceMs >= 0 && sinceMs < SWEEP_EVERY_MS) return false;
-  const { kind } = await calls.commit(
-    DELETE_DEADLINE_MS,
-    (operation) =>
-      operation.check({ key: SWEPT_KEY, versionstamp: swept?.versionstamp ?? null }).set(
-        SWEPT_KEY,
-        clock.now(),
-      ),
-  );
+  const { kind } = await kv.commit({
+    checks: [{ key: SWEPT_KEY, versionstamp: swept?.versionstamp ?? null }],
+    sets: [{ key: SWEPT_KEY, value: clock.now() }],
+    deadlineMs: DELETE_DEADLINE_MS,
+  });
   return kind === "ok";
 }

@@ -11,7 +11,9 @@ import type {
 } from "../../ports/store.ts";
 import type { Keyring } from "../sealing/keyring.ts";
 import { placesOf, probeKey, type RecordPlaces, slotKey } from "./keys.ts";
-import type { KvCalls } from "../kv/kv_calls.ts";
+import type { AtomicKv, KvSet } from "../kv/atomic_kv.ts";
+import { MOST_VALUE_BYTES } from "../kv/most_value_bytes.ts";
+import { KvSealedChange } from "../values/kv_sealed_change.ts";
 import {
   expiryAt,
   keepLeaseUntilMs,
@@ -21,7 +23,7 @@ import {
   TOMBSTONE_KEPT_MS,
 } from "./retention.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
-import { MOST_VALUE_BYTES, sizeOf } from "./size_of.ts";
+import { sizeOf } from "./size_of.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 
 const PROBE_DEADLINE_MS = 3_000;
@@ -40,7 +42,7 @@ interface SealedWrite {
 /** What {@linkcode KvRecordStore} needs. */
 export interface KvRecordStoreOptions {
   /** The database. */
-  readonly calls: KvCalls;
+  readonly kv: AtomicKv;
   /** Seals and names. */
   readonly keyring: Keyring;
   /** Tells how long a record is kept. */
@@ -60,7 +62,7 @@ export class KvRecordStore implements RecordStore {
 
   /** When another database was last taken for the store, by the monotonic clock in milliseconds. */
   get replacedAtMs(): number {
-    return this.#options.calls.replacedAtMs;
+    return this.#options.kv.replacedAtMs;
   }
 
   /**
@@ -71,7 +73,7 @@ export class KvRecordStore implements RecordStore {
   async read(name: RecordName): Promise<Snapshot> {
     const { places, sealing } = await this.#record(name);
     const keys = SLOTS.map((slot) => slotKey(slot, places[slot]));
-    const [token, lease, status, spare] = await this.#options.calls.getMany(keys);
+    const [token, lease, status, spare] = await this.#options.kv.getMany(keys);
     return {
       token: await versioned(token, (value) => sealing.openToken(value)),
       lease: await versioned(lease, (value) => sealing.openLease(value)),
@@ -87,15 +89,18 @@ export class KvRecordStore implements RecordStore {
     const bytes = Math.max(0, ...writes.map(({ value }) => sizeOf(value)));
     if (bytes > MOST_VALUE_BYTES) return { kind: "too large", bytes };
     const key = (slot: Slot): Deno.KvKey => slotKey(slot, places[slot]);
-    const checks = Object.entries(change.check).map(([slot, versionstamp]) => ({
-      key: key(slot as Slot),
-      versionstamp: versionstamp ?? null,
-    }));
-    return await this.#options.calls.commit(change.deadlineMs, (operation) => {
-      operation.check(...checks);
-      for (const { slot, value, expires } of writes) operation.set(key(slot), value, expires);
-      for (const slot of change.remove ?? []) operation.delete(key(slot));
-      return operation;
+    const carried = KvSealedChange.allOf(change.also ?? []);
+    return await this.#options.kv.commit({
+      checks: Object.entries(change.check).map(([slot, versionstamp]) => ({
+        key: key(slot as Slot),
+        versionstamp: versionstamp ?? null,
+      })),
+      sets: [
+        ...writes.map(({ slot, value, expires }): KvSet => ({ key: key(slot), value, ...expires })),
+        ...carried.flatMap(({ sets }) => sets),
+      ],
+      deletes: [...(change.remove ?? []).map(key), ...carried.flatMap(({ deletes }) => deletes)],
+      deadlineMs: change.deadlineMs,
     });
   }
 
@@ -105,18 +110,18 @@ export class KvRecordStore implements RecordStore {
    * @throws TokenError `store_unavailable` when that fails.
    */
   async probe(): Promise<void> {
-    const { calls, owner, clock } = this.#options;
+    const { kv, owner, clock } = this.#options;
     const key = probeKey(owner);
-    const outcome = await calls.commit(
-      PROBE_DEADLINE_MS,
-      (operation) => operation.set(key, clock.now(), { expireIn: PROBE_KEPT_MS }),
-    );
+    const outcome = await kv.commit({
+      sets: [{ key, value: clock.now(), expireIn: PROBE_KEPT_MS }],
+      deadlineMs: PROBE_DEADLINE_MS,
+    });
     if (outcome.kind !== "ok") {
       // A read that fails too says why.
-      await calls.getMany([key]);
+      await kv.getMany([key]);
       throw storeUnavailable({ en: "a probe was not written", zh: "探测值未能写入" });
     }
-    const [entry] = await calls.getMany([key]);
+    const [entry] = await kv.getMany([key]);
     // Versions only grow. A later one is that of another probe of this process: it was written after ours.
     if ((entry?.versionstamp ?? "") < outcome.version) {
       throw storeUnavailable({ en: "a probe was not found again", zh: "写入的探测值未能读回" });

@@ -12,6 +12,10 @@ const headSchema = z.object({
   endpoint: z.enum(["v1", "oidc", "v2", "v3"]).exactOptional(),
   earlier: z.array(z.string()).exactOptional(),
   unchanged: z.boolean().exactOptional(),
+  auth: z.object({ id: z.string(), timeS: z.number(), endsS: z.number().exactOptional() }).exactOptional(),
+  isLogin: z.boolean().exactOptional(),
+  began: z.string().exactOptional(),
+  wall: z.string().exactOptional(),
   expiresAtMs: z.number(),
   keepUntilMs: z.number().nullable(),
 });

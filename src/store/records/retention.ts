@@ -17,6 +17,7 @@ export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: n
     case "tenant":
       return expiresAtMs;
     case "caller":
+    case "login":
       return Math.max(expiresAtMs, refreshExpiresAtMs ?? nowMs + CALLER_KEPT_MS);
     case "grant":
       return null;
@@ -27,6 +28,8 @@ export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: n
 const KEPT_LONGER_MS = 60_000;
 /** That a refresh token does not work is worth remembering so long: asked again, Feishu says it again. */
 const REFUSAL_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
+/** A code lives for minutes; what became of its presentation is told for a day. */
+const LOGIN_KEPT_MS = 24 * 60 * KEPT_LONGER_MS;
 /** A pair that a report has brought is noted so long beside the record of its refresh token; it counts for a minute. */
 const NOTE_KEPT_MS = 10 * KEPT_LONGER_MS;
 
@@ -42,6 +45,8 @@ export function keepLeaseUntilMs(name: RecordName, lease: Lease, nowMs: number):
       return nowMs + lease.lifeMs + KEPT_LONGER_MS;
     case "caller":
       return nowMs + CALLER_KEPT_MS;
+    case "login":
+      return nowMs + LOGIN_KEPT_MS;
     case "grant":
       return null;
   }
@@ -50,6 +55,7 @@ export function keepLeaseUntilMs(name: RecordName, lease: Lease, nowMs: number):
 /** When a status may be cleaned up, Unix milliseconds; `null`: never. */
 export function keepStatusUntilMs(name: RecordName, status: Status, nowMs: number): number | null {
   if (name.kind === "grant") return null;
+  if (name.kind === "login") return nowMs + LOGIN_KEPT_MS;
   switch (status.mark) {
     case "cool_down":
       return (status.untilMs ?? nowMs) + KEPT_LONGER_MS;

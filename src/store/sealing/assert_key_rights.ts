@@ -5,20 +5,15 @@ import type { CreateOnceOptions } from "../files/durable_files.ts";
 import { parentFolder } from "../files/store_place.ts";
 
 const WRITABLE_BY_OTHERS = 0o022;
-/** In a folder with this bit nobody can rename or remove another user's files, as in /tmp. */
+/** In a folder with this bit, such as /tmp, nobody can rename or remove another user's files. */
 const STICKY = 0o1000;
 
-/** What {@linkcode assertKeyRights} needs. */
-export interface KeyRightsOptions extends CreateOnceOptions {
-  /** Told of a key that belongs to another user. */
-  readonly log?: Log | undefined;
-}
-
 /**
- * Refuses a key file that users other than its owner can write or replace, for root too: whoever puts his own key there
- * can read everything that is sealed from then on. One that is closed to others is taken, whoever its owner is.
+ * Refuses a key file that users other than its owner can write or replace, also for root: a user who puts his own key
+ * there can read everything that is sealed from then on. A key file that is closed to others is accepted from any
+ * owner.
  *
- * @param found of the key file; `null` where there is none: its folder is judged all the same, before it is made there.
+ * @param found of the key file; `null` where there is none: its folder is checked before the file is made there.
  * @throws StartError in one line.
  */
 export async function assertKeyRights(
@@ -27,7 +22,7 @@ export async function assertKeyRights(
   options: KeyRightsOptions,
 ): Promise<void> {
   const { os, log } = options;
-  // There a file has the rights of its folder; in the user's own data directory nobody else has any.
+  // On Windows a file has the rights of its folder, and nobody else has any in the user's data directory.
   if (os === "windows") return;
   const folder = parentFolder(path, os);
   if (found !== null && isWritableByOthers(found)) throw writableFile(path, found.mode);
@@ -36,11 +31,17 @@ export async function assertKeyRights(
   const isSticky = ((mode ?? 0) & STICKY) !== 0;
   if (isShared && !isSticky) throw writableFolder(folder, mode);
   if (found === null) return;
-  const own = await ownUid(path, options);
-  if (own === found.uid) return;
-  // Somebody else may have put it there.
+  const uid = await ownUid(path, options);
+  if (uid === found.uid) return;
+  // In a folder like /tmp any user may have put the file there.
   if (isShared) throw writableFolder(folder, mode);
-  if (own !== null) log?.warn("the key file belongs to another user", { path, owner: found.uid, user: own });
+  if (uid !== null) log?.warn("the key file belongs to another user", { path, owner: found.uid, user: uid });
+}
+
+/** What {@linkcode assertKeyRights} needs. */
+export interface KeyRightsOptions extends CreateOnceOptions {
+  /** Told of a key file that belongs to another user. */
+  readonly log?: Log | undefined;
 }
 
 function isWritableByOthers({ mode }: Pick<Deno.FileInfo, "mode">): boolean {
@@ -79,14 +80,17 @@ function octal(mode: number | null): string {
   return ((mode ?? 0) & 0o7777).toString(8).padStart(4, "0");
 }
 
-/** Who this process is, as files tell it: asking the system would need a permission that serving does not have. */
+/**
+ * The user id of this process, read from a file that it makes: `Deno.uid()` would need a permission that serving does
+ * not have. `null` where no file can be made.
+ */
 async function ownUid(path: string, { random }: CreateOnceOptions): Promise<number | null> {
   const probe = `${path}.${base64url(random.bytes(6))}`;
   try {
     using file = await Deno.open(probe, { createNew: true, write: true, mode: 0o600 });
     return (await file.stat()).uid;
   } catch {
-    return null; // a folder that takes no files, or a full disk
+    return null; // The folder takes no files, or the disk is full.
   } finally {
     await Deno.remove(probe).catch(() => {});
   }

@@ -12,27 +12,9 @@ import {
 } from "./server_key.ts";
 import { storeFiles } from "../files/store_files.ts";
 
-/** What {@linkcode findServerKeys} goes by. */
-export interface KeySearch extends KeyRightsOptions {
-  /** Where the store is: it decides what stands in for the variable. */
-  readonly place: StorePlace;
-  /** `FEISHU_TOKEN_KEY`, where set. */
-  readonly serverKey?: Secret | undefined;
-  /** Id of the key that the store was made with; `null` for a new store. */
-  readonly madeWith: string | null;
-}
-
-/** The server keys and where they come from. */
-export interface FoundKeys {
-  /** Where they come from. */
-  readonly source: KeySource;
-  /** The first seals, all open. `null` where every app brings its own. */
-  readonly keys: ServerKeys;
-}
-
 /**
- * The server keys: `FEISHU_TOKEN_KEY`, else the file beside a KV file, made for a new store; else, in memory, a random
- * one; else none.
+ * The server keys: those of `FEISHU_TOKEN_KEY`; else, for a KV file, the one in the key file next to it, which is
+ * made for a new store; else, in memory, a random one; else none.
  *
  * @throws StartError in one line.
  */
@@ -54,7 +36,25 @@ export async function findServerKeys(search: KeySearch): Promise<FoundKeys> {
   }
 }
 
-/** A new key opens nothing in a store that exists: made all the same it would only hide which one is missing. */
+/** What {@linkcode findServerKeys} goes by. */
+export interface KeySearch extends KeyRightsOptions {
+  /** Where the store is: it decides where the key comes from without the variable. */
+  readonly place: StorePlace;
+  /** `FEISHU_TOKEN_KEY`, where set. */
+  readonly serverKey?: Secret | undefined;
+  /** Id of the key that sealed the store's name key; `null` for a new store. */
+  readonly madeWith: string | null;
+}
+
+/** The server keys and where they come from. */
+export interface FoundKeys {
+  /** Where the keys come from. */
+  readonly source: KeySource;
+  /** The first seals, all open. `null` where each app's secret is its key. */
+  readonly keys: ServerKeys;
+}
+
+/** Only for a new store: in an existing one a new key opens nothing, and would hide which key is missing. */
 function newKey(path: string, search: KeySearch): Promise<ServerKey> {
   if (search.madeWith === null) return createKeyFile(path, search);
   throw new StartError({

@@ -8,11 +8,12 @@ import { narrowFile } from "../files/private_files.ts";
 import { readSmallFile } from "../files/read_small_file.ts";
 import { keyBytes, randomServerKey, type ServerKey, serverKey } from "./server_key.ts";
 
-/** More than 32 bytes have in base64 or hexadecimal, with the blanks that an editor adds. */
+/** More than 32 bytes take in base64 or hexadecimal, with the blanks that an editor adds. */
 const MOST_KEY_BYTES = 4096;
 
 /**
- * The key in the file at `path`, or `null` where there is no such file. Others' rights to read it are taken away.
+ * The key in the file at `path`, or `null` where there is no such file. Takes all other users' rights to the file
+ * away.
  *
  * @throws StartError when it cannot be read, holds something else, or can be written by other users.
  */
@@ -50,7 +51,8 @@ async function statIfThere(path: string): Promise<Deno.FileInfo | null> {
 }
 
 /**
- * Makes the key file at `path` (0600) with a new key. Of two processes that do so at once both get the first one's key.
+ * Makes the key file at `path` (0600) with a new key. Processes that call this at the same time all get the first
+ * one's.
  *
  * @throws StartError when it cannot be written.
  */
@@ -75,9 +77,9 @@ export async function createKeyFile(path: string, options: CreateOnceOptions): P
 }
 
 /**
- * The key that `text`, the content of the key file at `path`, spells.
+ * The key in `text`, the content of the key file at `path`.
  *
- * @throws StartError when it is none.
+ * @throws StartError when it is no key.
  */
 export function keyIn(path: string, text: string): Promise<ServerKey> {
   const bytes = keyBytes(text.trim());

@@ -3,7 +3,10 @@ import type { Fingerprints } from "../../ports/store.ts";
 import type { Secret } from "../../secret.ts";
 import type { Keyring } from "./keyring.ts";
 
-/** Fingerprints under the store's name key. App secrets, which come with every call, are hashed once per object. */
+/**
+ * Fingerprints made with the store's name key. An app secret comes with every call, so it is hashed once per
+ * credentials object.
+ */
 export function keyedFingerprints(keyring: Keyring): Fingerprints {
   const known = new WeakMap<AppCredentials, Promise<string>>();
   const hash = async (purpose: string, credentials: AppCredentials, value: Secret): Promise<string> => {

@@ -4,28 +4,28 @@ import { base64url, type Bytes, utf8 } from "../files/bytes.ts";
 import { Sealer } from "./sealer.ts";
 import { type KeySource, SERVER_KEY_BYTES, type ServerKey } from "./server_key.ts";
 
-/** Enough that no two names of a store ever meet. */
+/** 128 bits: no two names of a store ever collide. */
 const HASH_BYTES = 16;
 
 /** The keys that serve one app's records. */
 export interface AppKeys {
-  /** Seals; the first of `openers`. */
+  /** Seals; also one of `openers`. */
   readonly sealer: Sealer;
-  /** By key id. */
+  /** By the id of the key that sealed a value. */
   readonly openers: ReadonlyMap<string, Sealer>;
   /** A keyed one-way hash of `text`: 16 bytes in base64url, 22 characters. */
   hash(text: string): Promise<string>;
-  /** Tells stores apart whose names come from different keys. Not secret. */
+  /** A hash that differs between stores with different name keys. Not secret. */
   storeId(): Promise<string>;
 }
 
-/** Where sealing and naming get their keys. */
+/** The keys for sealing values and naming records. */
 export interface Keyring {
   /** Where the keys come from. */
   readonly source: KeySource;
-  /** The keys for this app. With a server key they are the same for every app. */
+  /** The keys for an app. With a server key they are the same for every app. */
   keysFor(credentials: AppCredentials): Promise<AppKeys>;
-  /** The keys that open values of any app, or `null` where each app's secret is needed. */
+  /** The keys for every app, or `null` where each app's secret is its key. */
   readonly shared: AppKeys | null;
 }
 
@@ -42,8 +42,8 @@ export async function serverKeyring(
 }
 
 /**
- * A keyring that derives everything from the app's own secret, for a store without a disk and without a server key.
- * A reset app secret then begins with an empty store.
+ * A keyring that derives all keys from the app's own secret, for a store without a disk and without a server key.
+ * After a reset of the app secret the store appears empty.
  */
 export function appSecretKeyring(random: Random): Keyring {
   const known = new WeakMap<AppCredentials, Promise<AppKeys>>();

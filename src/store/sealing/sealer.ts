@@ -4,36 +4,31 @@ import type { ServerKey } from "./server_key.ts";
 
 const NONCE_BYTES = 12;
 
-/** What a sealed value is bound to: moved to another key, slot or part it does not open. */
-export interface SealContext {
-  /** The KV key, as text. */
-  readonly place: string;
-  /** Which part of the value. */
-  readonly part: "head" | "body" | "names";
-}
-
 /** Seals and opens JSON with one server key: AES-256-GCM, random 96-bit nonce, the context as associated data. */
 export class Sealer {
-  /** Names the key inside a sealed value. */
+  /** The id of the key, stored with each value that it seals. */
   readonly keyId: string;
   readonly #random: Random;
   readonly #base: CryptoKey;
-  readonly #own: CryptoKey;
+  readonly #serverKeyAlone: CryptoKey;
 
-  private constructor(keyId: string, random: Random, base: CryptoKey, own: CryptoKey) {
+  private constructor(keyId: string, random: Random, base: CryptoKey, serverKeyAlone: CryptoKey) {
     this.keyId = keyId;
     this.#random = random;
     this.#base = base;
-    this.#own = own;
+    this.#serverKeyAlone = serverKeyAlone;
   }
 
-  /** A sealer on `key`. */
+  /** A sealer with `key`. */
   static async create(key: ServerKey, random: Random): Promise<Sealer> {
     const base = await crypto.subtle.importKey("raw", key.bytes, "HKDF", false, ["deriveKey"]);
     return new Sealer(key.id, random, base, await derive(base, new Uint8Array(), "seal"));
   }
 
-  /** `value` as sealed bytes. With `alsoNeeds`, that secret is part of the key: the server key alone does not open it. */
+  /**
+   * Seals `value`. With `alsoNeeds`, that secret is part of the key, and the server key alone does not open the
+   * value.
+   */
   async seal(value: unknown, context: SealContext, alsoNeeds?: Bytes): Promise<Bytes> {
     const nonce = this.#random.bytes(NONCE_BYTES);
     const text = utf8(JSON.stringify(value));
@@ -49,7 +44,7 @@ export class Sealer {
   }
 
   /**
-   * The value that {@linkcode Sealer.seal} sealed.
+   * Opens what {@linkcode Sealer.seal} sealed.
    *
    * @throws Error when the bytes were sealed with another key or for another context, or were changed.
    */
@@ -60,7 +55,7 @@ export class Sealer {
   }
 
   #key(alsoNeeds?: Bytes): CryptoKey | Promise<CryptoKey> {
-    return alsoNeeds === undefined ? this.#own : derive(this.#base, alsoNeeds, "presented");
+    return alsoNeeds === undefined ? this.#serverKeyAlone : derive(this.#base, alsoNeeds, "presented");
   }
 
   #algorithm(nonce: Bytes, context: SealContext): AesGcmParams {
@@ -72,7 +67,15 @@ export class Sealer {
   }
 }
 
-/** An AES-256 key for `purpose` from the server key, and from `salt` where more than the server key shall be needed. */
+/** What a sealed value is bound to: it does not open in another key, slot or part. */
+export interface SealContext {
+  /** The KV key, as text. */
+  readonly place: string;
+  /** Which part of the value. */
+  readonly part: "head" | "body" | "names" | "value";
+}
+
+/** An AES-256 key for `purpose`, from the server key and `salt`: empty, or the other secret that is needed to open. */
 function derive(base: CryptoKey, salt: Bytes, purpose: string): Promise<CryptoKey> {
   const parameters = { name: "HKDF", hash: "SHA-256", salt, info: utf8(`feishu-token-mcp ${purpose}`) };
   return crypto.subtle.deriveKey(parameters, base, { name: "AES-GCM", length: 256 }, false, [

@@ -8,13 +8,13 @@ export const SERVER_KEY_BYTES = 32;
 
 /** One server key: 32 random bytes and the id under which sealed values name it. */
 export interface ServerKey {
-  /** `k1` where it was given so, else the start of the key's SHA-256. Not secret. */
+  /** The one that the user gave (`k1:…`), else the start of the key's SHA-256. Not secret. */
   readonly id: string;
   /** Secret. */
   readonly bytes: Bytes;
 }
 
-/** The server keys: the first seals, all open. `null` where every app brings its own. */
+/** The server keys: the first seals, all open. `null` where each app's secret is its key. */
 export type ServerKeys = readonly [ServerKey, ...ServerKey[]] | null;
 
 /** Where the server keys come from. */
@@ -22,7 +22,7 @@ export type KeySource = "environment" | "file" | "memory" | "app_secret";
 
 /**
  * Reads `FEISHU_TOKEN_KEY`: one or more keys separated by commas, each 32 bytes in base64 or hexadecimal, optionally
- * with an id in front (`k2:…`). The first seals; all open. So a key is rotated by putting the new one in front.
+ * with an id in front (`k2:…`). The first seals, all open: a key is rotated by putting the new one in front.
  *
  * @throws StartError naming the variable, never the value.
  */
@@ -33,7 +33,7 @@ export async function parseServerKeys(value: Secret): Promise<[ServerKey, ...Ser
     const key = await parseServerKey(part, index + 2);
     if (keys.some(({ id }) => id === key.id)) {
       throw new StartError({
-        en: `FEISHU_TOKEN_KEY: the key id "${key.id}" stands twice`,
+        en: `FEISHU_TOKEN_KEY: the key id "${key.id}" appears twice`,
         zh: `FEISHU_TOKEN_KEY 中密钥 ID "${key.id}" 出现了两次`,
       }, { nextStep: { en: "give each key an id of its own", zh: "请为每个密钥使用不同的 ID" } });
     }
@@ -47,12 +47,12 @@ export function randomServerKey(random: Random): Promise<ServerKey> {
   return serverKey(random.bytes(SERVER_KEY_BYTES));
 }
 
-/** A key under its own id: the start of its SHA-256. */
+/** A key with the id that is the start of its SHA-256. */
 export async function serverKey(bytes: Bytes): Promise<ServerKey> {
   return { id: await keyId(bytes), bytes };
 }
 
-/** The 32 bytes that `text` spells in base64 or hexadecimal, or `null`. */
+/** The 32 bytes that `text` encodes in base64 or hexadecimal; `null` where it does not. */
 export function keyBytes(text: string): Bytes | null {
   try {
     const bytes = /^[0-9a-f]{64}$/i.test(text) ? Uint8Array.fromHex(text) : fromBase64(text);

@@ -2,28 +2,16 @@ import { TokenError } from "../../errors/token_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { isTombstone } from "../../ports/record_order.ts";
 import type { RecordStore, TokenRecord, Tombstone } from "../../ports/store.ts";
+import type { DurablePairs, PairPlace } from "../renewal/durable_pairs.ts";
 import { COMMIT_DEADLINE_MS } from "../renewal/limits.ts";
-import type { DurablePairs } from "../renewal/durable_pairs.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
+import type { DueIndex } from "./due_index.ts";
 
-/** A logout that is overtaken by a rotation tries again; a store that refuses so often is broken. */
+/** A logout is tried again when a rotation overtakes it; a store that refuses so often is broken. */
 const ROUNDS = 5;
 const COME_BACK_MS = 1_000;
 
-/** What {@linkcode Logins} needs. */
-export interface LoginsOptions {
-  /** Keeps what Feishu issues. */
-  readonly pairs: DurablePairs;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Tells when a login is. */
-  readonly clock: Clock;
-}
-
-/** What a login brings, without its place in the order of records. */
-export type LoginPair = Omit<TokenRecord, "login" | "gen">;
-
-/** How a record that rotates in place begins and ends. Needs no lease: the order of records decides. */
+/** How a grant begins and ends. Neither needs a lease: the order of records decides. */
 export class Logins {
   readonly #options: LoginsOptions;
 
@@ -33,33 +21,27 @@ export class Logins {
   }
 
   /**
-   * Keeps the pair of a user who has just authorized the app: above whatever the store holds of earlier logins, so that a
-   * rotation of one of those that is still on its way cannot replace it.
+   * Keeps the pair of a person who has just authorized the app. The journal has it before the store is read. It goes above
+   * what the store holds of earlier logins, so that a rotation of one of those that is still on its way cannot replace it;
+   * it goes nowhere when the person authorized the app again later, or logged out since the login began.
+   *
+   * The same login finished twice changes nothing the second time, if its pair has claims.
    */
-  async login(ref: RecordRef, pair: LoginPair): Promise<{ record: TokenRecord; durable: boolean }> {
+  async login(ref: RecordRef, pair: LoginPair): Promise<LoginOutcome> {
     const { pairs, clock } = this.#options;
-    const before = await pairs.read(ref).catch((error: unknown) => {
-      // The code of the authorization is spent: what it brought is kept in memory and journal until the store is back.
-      if (error instanceof TokenError && error.code === "store_unavailable") return null;
-      throw error;
-    });
-    const stored = before?.token.value ?? null;
-    const record: TokenRecord = {
-      ...pair,
-      login: Math.max(clock.now(), (stored?.login ?? 0) + 1),
-      gen: (stored?.gen ?? 0) + 1,
-    };
-    return { record, durable: await pairs.keep(ref, record, before, true) !== "in memory" };
+    const login = pair.auth === undefined ? clock.now() : pair.auth.timeS * 1_000;
+    return await pairs.keepLogin(ref, { ...pair, login, gen: 1, isLogin: true });
   }
 
   /**
-   * Ends the login: a tombstone takes its place, `check(token)`, and status and spare go with it.
+   * Ends the login. One atomic write, `check(token)`, puts a tombstone in its place and removes status, spare and the entry of
+   * the due index. A renewal that is in flight ends in `not_logged_in`.
    *
    * @returns whether there was a login.
    * @throws TokenError `store_unavailable` when it cannot be written.
    */
   async logout(ref: RecordRef): Promise<boolean> {
-    const { pairs, store, clock } = this.#options;
+    const { pairs, store, clock, due } = this.#options;
     for (let round = 0; round < ROUNDS; round++) {
       const { token, isUnstored } = await pairs.read(ref);
       const stored = token.value;
@@ -74,6 +56,7 @@ export class Logins {
         check: { token: token.version },
         set: { token: ended },
         remove: ["status", "spare"],
+        also: await due?.removed(ref) ?? [],
         deadlineMs: COMMIT_DEADLINE_MS,
       });
       if (outcome.kind !== "ok") continue;
@@ -82,4 +65,22 @@ export class Logins {
     }
     throw new TokenError("store_unavailable", { retryAfterMs: COME_BACK_MS });
   }
+}
+
+/** What {@linkcode Logins} needs. */
+export interface LoginsOptions {
+  readonly pairs: DurablePairs;
+  readonly store: RecordStore;
+  readonly clock: Clock;
+  /** Without it no grant is renewed ahead of time. */
+  readonly due?: DueIndex | undefined;
+}
+
+/** What a login brings, without its place in the order of records. */
+export type LoginPair = Omit<TokenRecord, "login" | "gen" | "isLogin" | "wall">;
+
+/** Where the pair of a login is, and the record that it is in. */
+export interface LoginOutcome {
+  readonly record: TokenRecord;
+  readonly place: PairPlace;
 }

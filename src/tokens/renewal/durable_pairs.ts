@@ -1,6 +1,8 @@
+import { TokenError } from "../../errors/token_error.ts";
+import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
-import { isNewer, replaces, tokenIn } from "../../ports/record_order.ts";
+import { isBeforeLogout, isNewer, isSameLogin, placed, replaces, tokenIn } from "../../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../../ports/store.ts";
 import { PendingCommits, type UnstoredPair } from "./pending_commits.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./limits.ts";
@@ -12,25 +14,9 @@ import { LastSeen } from "./last_seen.ts";
 
 const REMEMBERED_TOO_LARGE = 100;
 
-/** What {@linkcode DurablePairs} needs. */
-export interface DurablePairsOptions extends JournalWritesOptions {
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** Everything that runs detached from its callers. */
-  readonly flights: SingleFlight;
-  /** Aborted when the process is about to end: what is in the journal is left to the next start. */
-  readonly stopping: AbortSignal;
-  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
-  readonly ended?: AbortSignal;
-}
-
-/** A record as far as anybody on this machine knows it. */
+/** A record as this machine knows it. */
 export interface RecordView extends Snapshot {
-  /** Whether `token` is what memory or the journal has beyond the store, and is not written yet. */
+  /** Whether memory or the journal has `token` and the store does not yet. */
   readonly isUnstored: boolean;
   /** Whether `token` outlives this process: it is in the store or in the journal. */
   readonly isDurable: boolean;
@@ -39,16 +25,20 @@ export interface RecordView extends Snapshot {
 }
 
 /**
- * Where a pair is that Feishu has issued. `outranked`: nowhere, since the store has another one for the same presentation,
- * or a later state of the login. Of the others `in memory` alone does not outlive this process; that and `journaled` are
- * tried again until the store has them, unless no database takes a pair of that size.
+ * Where a pair is that Feishu has issued.
+ *
+ * - `stored`: in the store.
+ * - `outranked`: nowhere: the store has another pair for the same presentation, or a newer one.
+ * - `ended`: nowhere: the user has logged out.
+ * - `journaled`: in memory and in the journal. The commit is retried, unless no database takes a pair of that size.
+ * - `in memory`: there alone, so that it is lost with this process. The commit is retried.
  */
-export type PairPlace = "stored" | "outranked" | "journaled" | "in memory";
+export type PairPlace = "stored" | "outranked" | "ended" | "journaled" | "in memory";
 
 /**
- * Step 6 of the renewal: a pair that Feishu has issued goes to memory, then to the journal, then into the store, and is
- * let go of only once the store was seen to hold it or a newer one. And step 2's first rule: a process that knows more than
- * the store writes that first.
+ * Makes a pair durable: memory, journal, store, in this order. Memory and journal let go of it once the store was seen to
+ * have it or a newer one. `read()` does the reverse: a pair that memory or journal has and the store lacks is written before
+ * anything else is done with the record (promise 3).
  */
 export class DurablePairs {
   readonly #options: DurablePairsOptions;
@@ -74,7 +64,7 @@ export class DurablePairs {
     });
   }
 
-  /** Whether no database takes `record`, so that only this machine has it. */
+  /** Whether the pair is too large for any database, so that only this machine has it. */
   isTooLarge({ key }: RecordRef, { fp }: TokenRecord): boolean {
     return this.#tooLarge.get(key)?.record.fp === fp;
   }
@@ -121,7 +111,9 @@ export class DurablePairs {
     } else log.info("store lacks a pair yet, writing it", { kind });
     const committed = await this.#commits.commit(known, snapshot);
     // Written: then again, since the store may have gone back once more.
-    if (committed === "stored" || committed === "outranked") return await this.read(ref);
+    if (committed === "stored" || committed === "outranked" || committed === "ended") {
+      return await this.read(ref);
+    }
     const token = { value: known.record, version: snapshot.token.version };
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled, readAtMs };
   }
@@ -170,7 +162,7 @@ export class DurablePairs {
     const pair = onItsWay !== null && this.#commits.isUnsettled(onItsWay, snapshot) ? onItsWay : null;
     if (seen === null || !replaces(seen, snapshot.token.value)) return pair;
     if (pair !== null && !isNewer(seen, pair.record)) return pair;
-    return { ref, record: seen, isLogin: false, isJournaled: false };
+    return { ref, record: seen, isJournaled: false };
   }
 
   /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
@@ -179,26 +171,54 @@ export class DurablePairs {
     const own = this.#unstored.get(ref.key) ?? this.#tooLarge.get(ref.key) ?? null;
     const noted = ref.spends ? await this.#journaling.newest(ref) : null;
     if (noted === null || (own !== null && !isNewer(noted, own.record))) return own;
-    return { ref, record: noted, isLogin: false, isJournaled: true };
+    return { ref, record: noted, isJournaled: true };
   }
 
   /**
-   * Keeps what Feishu has issued; `isLogin` where the user has just authorized the app.
+   * Makes a pair durable that Feishu has issued.
    *
-   * @param before the last look at the record; `null` where the store could not be read.
+   * @param before the last snapshot of the record; `null` where the store could not be read.
    */
-  async keep(
-    ref: RecordRef,
-    record: TokenRecord,
-    before: Snapshot | null,
-    isLogin = false,
-  ): Promise<PairPlace> {
-    const issued = { ref, record, isLogin, isJournaled: false };
+  async keep(ref: RecordRef, record: TokenRecord, before: Snapshot | null): Promise<PairPlace> {
+    return await this.#commit(await this.#journal(ref, record), before);
+  }
+
+  /**
+   * Makes the pair durable that a login has brought: the journal has it before the store is read, since the code of the
+   * authorization is spent. A login without claims is known again by its place alone; where the store shows that it needs
+   * another one, the journal gets the pair in that place, and loses it in the first, before the commit.
+   *
+   * @param record in the place that it has if the store shows nothing that it must be above.
+   */
+  async keepLogin(ref: RecordRef, record: TokenRecord): Promise<{ record: TokenRecord; place: PairPlace }> {
+    const { store } = this.#options;
+    let pair = await this.#journal(ref, record);
+    const before = await store.read(ref.name).catch((error: unknown) => {
+      // The pair stays in memory and journal until the store is back.
+      if (error instanceof TokenError && error.code === "store_unavailable") return null;
+      throw error;
+    });
+    if (before !== null && record.auth === undefined && !isBeforeLogout(record, before.token)) {
+      const inPlace = placed(record, before.token);
+      if (inPlace.login !== record.login) {
+        pair = await this.#journal(ref, inPlace);
+        await this.#journaling.clear(ref, record);
+      }
+    }
+    return { record: pair.record, place: await this.#commit(pair, before) };
+  }
+
+  async #journal(ref: RecordRef, record: TokenRecord): Promise<UnstoredPair> {
+    const issued = { ref, record, isJournaled: false };
     this.#hold(issued);
     const pair = { ...issued, isJournaled: await this.#journaling.put(ref, record) };
     this.#hold(pair);
+    return pair;
+  }
+
+  async #commit(pair: UnstoredPair, before: Snapshot | null): Promise<PairPlace> {
     const committed = await this.#commits.commit(pair, before);
-    if (committed === "stored" || committed === "outranked") return committed;
+    if (committed === "stored" || committed === "outranked" || committed === "ended") return committed;
     return pair.isJournaled ? "journaled" : "in memory";
   }
 
@@ -208,7 +228,7 @@ export class DurablePairs {
     this.#tooLarge.set(key, pair);
   }
 
-  /** Not over a newer one: a rotation may come back after the login that outranks it. */
+  /** Does not replace a newer pair: a rotation may come back after the login that outranks it. */
   #hold(pair: UnstoredPair): void {
     const known = this.#unstored.get(pair.ref.key);
     if (known === undefined || !isNewer(known.record, pair.record)) this.#unstored.set(pair.ref.key, pair);
@@ -223,11 +243,12 @@ export class DurablePairs {
     const spare = snapshot.spare.value;
     const refused = tokenIn(snapshot.token.value);
     if (spare === null || refused === null || spare.fp === refused.fp) return null;
-    if (spare.login !== refused.login || spare.gen < refused.gen) return null;
+    if (!isSameLogin(spare, refused) || spare.gen < refused.gen) return null;
     const outcome = await this.#options.store.write(ref.name, {
       check: { token: snapshot.token.version, spare: snapshot.spare.version },
       set: { token: spare },
       remove: ["spare"],
+      also: await this.#options.carried?.(ref, spare) ?? [],
       deadlineMs: COMMIT_DEADLINE_MS,
     });
     if (outcome.kind === "ok") this.#memory.observed(ref.key, spare);
@@ -252,4 +273,22 @@ export class DurablePairs {
     }
     void this.#options.flights.detach(() => this.#journaling.clear(ref, record));
   }
+}
+
+/** What {@linkcode DurablePairs} needs. */
+export interface DurablePairsOptions extends JournalWritesOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** Sealed values to write in the atomic write of a commit. */
+  readonly carried?: (ref: RecordRef, record: TokenRecord) => Promise<readonly SealedChange[]>;
+  /** Everything that runs detached from its callers. */
+  readonly flights: SingleFlight;
+  /** Aborted when the process is about to end: what is in the journal is left to the next start. */
+  readonly stopping: AbortSignal;
+  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
+  readonly ended?: AbortSignal;
 }

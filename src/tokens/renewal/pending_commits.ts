@@ -2,8 +2,18 @@ import { errorClass } from "../../errors/error_class.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import type { Random } from "../../ports/random.ts";
-import { above, isRival, isSamePair, leavesGap, replaces } from "../../ports/record_order.ts";
-import type { RecordStore, Snapshot, TokenRecord, Tombstone } from "../../ports/store.ts";
+import {
+  isBeforeLogout,
+  isLoginAbove,
+  isRival,
+  isSamePair,
+  isTombstone,
+  leavesGap,
+  placed,
+  replaces,
+} from "../../ports/record_order.ts";
+import type { SealedChange } from "../../ports/sealed_change.ts";
+import type { RecordStore, Snapshot, TokenRecord, Tombstone, Versioned } from "../../ports/store.ts";
 import { CLAIM_DEADLINE_MS, COMMIT_DEADLINE_MS } from "./limits.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { holdOffLease } from "./hold_off_lease.ts";
@@ -16,54 +26,36 @@ const REMEMBERED_LOGINS = 1_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
 
-/** What {@linkcode PendingCommits} needs. */
-export interface PendingCommitsOptions {
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** What the store was seen to hold. */
-  readonly memory: LastSeen;
-  /** Told of a pair that no database takes. */
-  readonly onTooLarge: (pair: UnstoredPair) => void;
-  /** Told once a pair is in the store, or worth nothing any more: it may be let go of. */
-  readonly onSettled: (pair: UnstoredPair) => void;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** One line an event. */
-  readonly log: Log;
-  /** Everything that runs detached from its callers. */
-  readonly flights: SingleFlight;
-  /** Aborted when the process is about to end: nobody waits any more for a store that is away, if the journal has the pair. */
-  readonly stopping: AbortSignal;
-  /** Aborted at the very end. */
-  readonly ended: AbortSignal;
-}
-
 /** A pair on its way into the store. */
 export interface UnstoredPair {
   /** Its record. */
   readonly ref: RecordRef;
   /** What Feishu issued. */
   readonly record: TokenRecord;
-  /** Whether a login brought it: it follows on nothing, so that nothing can be missing before it. */
-  readonly isLogin: boolean;
   /** Whether it outlives this process already. */
   readonly isJournaled: boolean;
 }
 
 /**
- * What the store has after a commit: the pair itself; another one, or the end of the login, that outranks it; neither yet;
- * or neither ever, since no database takes a pair of that size.
+ * What the store has after a commit.
+ *
+ * - `stored`: the pair itself.
+ * - `outranked`: another pair that is newer, or that was stored for the same presentation.
+ * - `ended`: a logout that came after the pair's login. Nothing of that login is ever stored again.
+ * - `not yet`: neither; the commit is retried.
+ * - `too large`: neither, ever: no database takes a pair of that size.
  */
-export type Committed = "stored" | "outranked" | "not yet" | "too large";
+export type Committed = "stored" | "outranked" | "ended" | "not yet" | "too large";
 
-/** The second half of step 6: a pair goes into the store, however often that takes, or turns out to be superseded. */
+/**
+ * Commits pairs that Feishu has issued, and retries until the store has the pair or one that outranks it. The commit checks
+ * the token alone: a late rotation must land, whoever holds the lease by then.
+ */
 export class PendingCommits {
   readonly #options: PendingCommitsOptions;
-  /** Each login's pair by its fingerprint, in the place in which it was first tried to be written. */
+  /** The record of each login by its fingerprint, as it was first tried to be written. */
   readonly #placed = new LruMap<TokenRecord>(REMEMBERED_LOGINS);
-  /** Pairs that no database takes, and of which that was said. */
+  /** Pairs that no database takes and that the log has named. */
   readonly #warnedOf = new LruMap<true>(REMEMBERED_LOGINS);
 
   /** On one store. */
@@ -72,8 +64,8 @@ export class PendingCommits {
   }
 
   /**
-   * Writes `pair` over what `before` shows; a second call for the same pair waits for the first. If that does not work out
-   * at once, or where nobody could look before, it is tried again in the background, until the process ends.
+   * Writes `pair` over what `before` shows; a second call for the same pair waits for the first. When that fails, or when
+   * the store could not be read before, the commit is retried in the background until the process ends.
    */
   async commit(pair: UnstoredPair, before: Snapshot | null): Promise<Committed> {
     const { flights } = this.#options;
@@ -85,23 +77,23 @@ export class PendingCommits {
     return committed;
   }
 
-  /** Whether something is left to do for `pair` where the store shows `snapshot`: to write it, or to file it as a spare. */
+  /** Whether `pair` is still to be written, or filed as a spare, where the store shows `snapshot`. */
   isUnsettled(pair: UnstoredPair, snapshot: Snapshot): boolean {
-    return this.#isAbove(pair, snapshot.token.value) || this.#isToBeFiled(pair, snapshot);
+    return this.#isAbove(pair, snapshot.token) || this.#isToBeFiled(pair, snapshot);
   }
 
   /**
-   * Whether the store shows less than was `seen` in it, or than `record`, a rotation, must have followed on: a file was
-   * deleted, or restored from a backup.
+   * Whether the store has lost what it held, because a file was deleted or restored from a backup: it shows less than was
+   * `seen` in it, or a rotation skips a generation.
    */
   wentBack(
-    { ref, record, isLogin }: UnstoredPair,
+    { ref, record }: UnstoredPair,
     stored: TokenRecord | Tombstone | null,
     seen: TokenRecord | null,
   ): boolean {
     if (!ref.spends) return false;
     if (seen !== null && replaces(seen, stored)) return true;
-    return rotatesInPlace(ref) && !isLogin && leavesGap(record, stored);
+    return rotatesInPlace(ref) && record.isLogin !== true && leavesGap(record, stored);
   }
 
   async #retry(pair: UnstoredPair): Promise<void> {
@@ -122,21 +114,21 @@ export class PendingCommits {
   }
 
   async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
-    const isAbove = this.#isAbove(pair, snapshot.token.value);
+    const isAbove = this.#isAbove(pair, snapshot.token);
     return isAbove ? await this.#write(pair, snapshot) : await this.#settleBy(pair, snapshot);
   }
 
-  /** One commit, `check(token)` alone: a late rotation must land, whoever holds the lease by then. */
   async #write(pair: UnstoredPair, before: Snapshot): Promise<Committed> {
-    const { store, memory, onSettled } = this.#options;
+    const { store, memory, onSettled, carried } = this.#options;
     const { ref } = pair;
     const stored = before.token.value;
-    const record = this.#inPlace(pair, stored);
+    const record = this.#inPlace(pair, before.token);
     const wentBack = this.wentBack(pair, stored, memory.newest(ref.key));
     const holdsOff = wentBack && rotatesInPlace(ref);
     const outcome = await store.write(ref.name, {
       check: { token: before.token.version },
       set: { token: record, ...(holdsOff ? { lease: holdOffLease(record.fp, this.#options) } : {}) },
+      also: await carried?.(ref, record) ?? [],
       deadlineMs: COMMIT_DEADLINE_MS,
     });
     if (outcome.kind === "ok") {
@@ -150,7 +142,7 @@ export class PendingCommits {
       this.#options.onTooLarge(pair);
       return "too large";
     }
-    // A no may be the answer to a write that landed; only a look can tell.
+    // A failed commit may still have been applied: read again.
     const after = await store.read(ref.name).catch(() => null);
     return after === null ? "not yet" : await this.#settleBy(pair, after);
   }
@@ -169,8 +161,9 @@ export class PendingCommits {
   }
 
   /**
-   * A link was healed: what it leads to is presented under a lease of its own record, and that may be lost too. Processes
-   * that have not noticed would claim it at once. Whoever has claimed or stored something there meanwhile is left alone.
+   * The store has lost a link, and with it perhaps the lease of the record that the link leads to. Other processes have not
+   * noticed and would claim that record at once: a lease of nobody holds them off. If somebody has claimed or stored
+   * something there meanwhile, the check fails and nothing is written.
    */
   async #holdOffNext({ name }: RecordRef, { token, fp }: TokenRecord): Promise<void> {
     if (token.refreshToken === undefined) return;
@@ -181,42 +174,44 @@ export class PendingCommits {
     });
   }
 
-  /** Lets go of `pair` where what stands in the store leaves nothing to do: it is there, or what is there outranks it. */
+  /** Lets go of `pair` when the store has it, or has what outranks it. */
   async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
     const stored = snapshot.token.value;
-    if (this.#isAbove(pair, stored)) return "not yet";
+    if (this.#isAbove(pair, snapshot.token)) return "not yet";
     this.#options.memory.observed(pair.ref.key, stored);
     if (this.#isToBeFiled(pair, snapshot) && !await this.#fileSpare(pair, snapshot)) return "not yet";
     this.#options.onSettled(pair);
-    return isSamePair(pair.record, stored) ? "stored" : "outranked";
+    if (isSamePair(pair.record, stored)) return "stored";
+    const isEnded = (stored !== null && isTombstone(stored)) || isBeforeLogout(pair.record, snapshot.token);
+    return isEnded ? "ended" : "outranked";
   }
 
-  /** Whether `pair` is to take the place of what is stored. A login that never was there always is. */
-  #isAbove({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): boolean {
-    const placed = isLogin ? this.#placed.get(record.fp) : record;
-    // Another process of the machine may have written it from the journal.
-    const mayHaveBeenThere = placed !== undefined || stored?.login === record.login;
-    return mayHaveBeenThere ? replaces(placed ?? record, stored) : !isSamePair(record, stored);
+  /** Whether to write `pair` over what is stored: only what is newer, and of a login only what no logout came after. */
+  #isAbove({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): boolean {
+    if (isBeforeLogout(record, token)) return false;
+    if (record.isLogin !== true) return replaces(record, token.value);
+    const earlier = this.#placed.get(record.fp);
+    return isLoginAbove(earlier ?? record, token.value, earlier !== undefined);
   }
 
   /**
-   * `pair` as it is to be written. A login is placed above what is stored once, before it is first tried to be written:
-   * from then on it may stand there and have been rotated, and only the order of records can tell.
+   * The record to write. A login gets its place (above what is stored) once, before the first attempt, and keeps it: a later
+   * attempt may meet its own rotation, which it must not overtake.
    */
-  #inPlace({ record, isLogin }: UnstoredPair, stored: TokenRecord | Tombstone | null): TokenRecord {
-    if (!isLogin) return record;
-    const placed = this.#placed.get(record.fp) ?? above(stored, record);
-    this.#placed.set(record.fp, placed);
-    return placed;
+  #inPlace({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): TokenRecord {
+    if (record.isLogin !== true) return record;
+    const inPlace = this.#placed.get(record.fp) ?? placed(record, token);
+    this.#placed.set(record.fp, inPlace);
+    return inPlace;
   }
 
-  /** Whether `pair` is the other one of two that Feishu issued for one presentation, and no such one was filed yet. */
+  /** Whether Feishu issued `pair` as a second answer to one presentation, and no such pair is filed yet. */
   #isToBeFiled({ ref, record }: UnstoredPair, { token, spare }: Snapshot): boolean {
     if (!rotatesInPlace(ref) || !isRival(record, token.value)) return false;
     return spare.value?.fp !== record.fp && replaces(record, spare.value);
   }
 
-  /** It is kept, should Feishu refuse the one that was stored first. */
+  /** Files the pair as the spare, for the case that Feishu refuses the one that was stored first. */
   async #fileSpare({ ref, record }: UnstoredPair, { spare }: Snapshot): Promise<boolean> {
     const { store, log } = this.#options;
     const outcome = await store.write(ref.name, {
@@ -224,7 +219,7 @@ export class PendingCommits {
       set: { spare: record },
       deadlineMs: COMMIT_DEADLINE_MS,
     });
-    // One that no database takes is as good as none.
+    // A pair that no database takes cannot be filed either.
     if (outcome.kind === "too large") return true;
     if (outcome.kind !== "ok") return false;
     log.warn("a second pair of the same generation was kept as a spare", { kind: ref.name.kind });
@@ -234,4 +229,30 @@ export class PendingCommits {
 
 function nameOf({ ref: { key }, record: { fp } }: UnstoredPair): string {
   return `${key} ${fp}`;
+}
+
+/** What {@linkcode PendingCommits} needs. */
+export interface PendingCommitsOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** What the store was seen to hold. */
+  readonly memory: LastSeen;
+  /** Told of a pair that no database takes. */
+  readonly onTooLarge: (pair: UnstoredPair) => void;
+  /** Told once a pair is in the store, or is worth nothing any more. */
+  readonly onSettled: (pair: UnstoredPair) => void;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** One line an event. */
+  readonly log: Log;
+  /** Sealed values to write in the atomic write of a commit, such as the entry of the due index. */
+  readonly carried?: ((ref: RecordRef, record: TokenRecord) => Promise<readonly SealedChange[]>) | undefined;
+  /** Everything that runs detached from its callers. */
+  readonly flights: SingleFlight;
+  /** Aborted when the process is about to end: pairs that are in the journal are not retried any more. */
+  readonly stopping: AbortSignal;
+  /** Aborted at the very end. */
+  readonly ended: AbortSignal;
 }

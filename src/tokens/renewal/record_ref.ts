@@ -12,10 +12,10 @@ export interface RecordRef {
 
 /**
  * Whether the record, once it is written, is only a link from one pair of a chain to the next, which gets a record of its
- * own: that of a caller-held token.
+ * own: that of a caller-held token, or of the code of a login.
  */
 export function isLink({ name }: RecordRef): boolean {
-  return name.kind === "caller";
+  return name.kind === "caller" || name.kind === "login";
 }
 
 /** Whether a renewal replaces the record in its place. */

@@ -67,5 +67,11 @@ Deno.test("judgeOutcomes() finds a good request that was not answered, in front 
   const good: Outcome = { status: 200, head: HEAD, body: "{}" };
   const details = { delivery: "pipelined", isParsable: false } as const;
   assert.deepEqual(found([good, "closed"], details), []);
-  assert.deepEqual(found(["closed", "closed"], details), ["other"]);
+  assert.deepEqual(found(["silent", "closed"], details), ["other"]);
+  assert.deepEqual(found([{ ...good, status: 400 }, "closed"], details), ["other"]);
+});
+
+Deno.test("judgeOutcomes() takes no answer for a fault that a broken-off connection cut short", () => {
+  const details = { delivery: "pipelined", isParsable: false } as const;
+  assert.deepEqual(found(["unreadable", "closed"], details), []);
 });

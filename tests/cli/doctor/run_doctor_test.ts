@@ -497,7 +497,7 @@ Deno.test("`doctor` fails without asking when the credentials cannot be a pair, 
   const { checks, failed } = await diagnose(home, { env, fetch: failingWith("dns error") });
   assert.match(
     failed.join("\n"),
-    /app credentials: .*: FEISHU_APP_ID and FEISHU_APP_SECRET are exchanged/,
+    /app credentials: .*: FEISHU_APP_ID and FEISHU_APP_SECRET are swapped/,
   );
   assert.doesNotMatch(JSON.stringify(checks), /plantedPl|cli_a1b2c3d4/);
 });

@@ -84,7 +84,7 @@ Deno.test("`token refresh` refuses an access token before anything is sent", asy
   const given = { env: credentialsOf(sandbox), stdin: "Bearer u-plantedPlantedPlanted" };
   const { exitCode, stderr } = await home.run(["token", "refresh"], given);
   assert.equal(exitCode, 2);
-  assert.match(stderr, /must be a refresh token, and this is a user access token; take refresh_token/);
+  assert.match(stderr, /must be a refresh token, but this is a user access token; use the refresh_token/);
   assert.doesNotMatch(stderr, /planted/i);
   assert.deepEqual(await sandbox.calls(), []);
 });

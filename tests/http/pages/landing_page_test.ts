@@ -23,8 +23,8 @@ Deno.test.each<[Omit<LandingFacts, "origin">, string]>([
   [FEISHU, "<b>App credentials configured</b>: Feishu (open.feishu.cn)"],
   [{ ...FEISHU, brand: "lark" }, "<b>App credentials configured</b>: Lark (open.larksuite.com)"],
   [NONE, "No app credentials"],
-  [{ ...FEISHU, isSandbox: true }, "its tokens are worthless anywhere else"],
-  [{ ...FEISHU, isSandbox: true }, "<b>App credentials configured</b>: those of the sandbox"],
+  [{ ...FEISHU, isSandbox: true }, "its tokens work nowhere else"],
+  [{ ...FEISHU, isSandbox: true }, "<b>App credentials configured</b>: the sandbox's app"],
 ])("createLandingPage() says of %j: %s", async (facts, sentence) => {
   const page = await renderPage({ origin: "http://localhost", ...facts }).text();
   assert.ok(page.includes(sentence));

@@ -388,12 +388,12 @@ Deno.test.each<[string, Sent, RegExp]>([
   [
     "a secret in the query",
     { query: QUERY },
-    /^app_secret must not stand in the query, which telemetry may export/,
+    /^app_secret must not be in the query, which telemetry may export/,
   ],
   [
     "config",
     { query: { config: config({ app_id: "cli_c", app_secret: "planted" }) } },
-    /^config must not stand/,
+    /^config must not be/,
   ],
   [
     "a dotted secret",
@@ -403,7 +403,7 @@ Deno.test.each<[string, Sent, RegExp]>([
   [
     "a secret in the query beside whole headers",
     { headers: HEADERS, query: QUERY },
-    /^app_secret must not stand/,
+    /^app_secret must not be/,
   ],
 ])(
   "createSessionCredentials() refuses %s when telemetry is on, and names the headers",
@@ -480,9 +480,9 @@ Deno.test.each([
   ["a placeholder", "cli_your_app_id", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
   ["a placeholder with a blank", "<app id>", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
   ["an ellipsis", "cli_…", "planted", /(X-Feishu-App-Id|app_id) is a placeholder/],
-  ["exchanged halves", "planted", "cli_a1b2c3d4", /are exchanged/],
+  ["swapped values", "planted", "cli_a1b2c3d4", /are swapped/],
   ["typographic quotation marks", "“cli_a1b2c3d4”", "planted", /has quotation marks in it/],
-  ["another prefix", "ou_planted", "planted", /is no App ID/],
+  ["another prefix", "ou_planted", "planted", /is not an App ID/],
 ])(
   "createSessionCredentials() fails at the call alone for %s, wherever it is sent",
   (_case, id, secret, fault) => {

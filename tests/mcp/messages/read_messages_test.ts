@@ -66,7 +66,7 @@ Deno.test("readMessages() reads no id that it could only repeat in other digits"
 Deno.test("readMessages() reads an odd id beside what is nested as deep as can be", () => {
   const deep = "[".repeat(60_000) + "]".repeat(60_000);
   const text = `{"jsonrpc":"2.0","id":1.50,"method":"ping","params":{"x":${deep}}}`;
-  assert.match(only(text).id ?? "", /^1\.50?$/);
+  assert.equal(only(text).id, "1.50");
 });
 
 Deno.test.each([
@@ -80,7 +80,7 @@ Deno.test.each([
   ["a cancellation with odd parameters", { jsonrpc: "2.0", method: "notifications/cancelled", params: 5 }],
   ["a cancellation of nothing", { jsonrpc: "2.0", method: "notifications/cancelled", params: {} }],
 ])("readMessages() heeds no %s", (_case, message) => {
-  assert.deepEqual(only(JSON.stringify(message)), { kind: "unheeded" });
+  assert.deepEqual(only(JSON.stringify(message)), { kind: "ignored" });
 });
 
 Deno.test.each([
@@ -100,11 +100,11 @@ Deno.test.each([
   [{ ...PING, params: "planted" }, "1"],
   [{ ...PING, params: { _meta: "planted" } }, "1"],
   [{ ...PING, params: { _meta: ["planted"] } }, "1"],
-  [{ jsonrpc: "2.0", id: "a", result: null }, "unheeded"],
+  [{ jsonrpc: "2.0", id: "a", result: null }, "ignored"],
   [{ jsonrpc: "2.0", id: "a", error: "planted" }, '"a"'],
 ])("readMessages() reads the id of what is no request: %j", (message, id) => {
   const read = only(JSON.stringify(message));
-  if (id === "unheeded") return assert.equal(read.kind, "unheeded");
+  if (id === "ignored") return assert.equal(read.kind, "ignored");
   assert.deepEqual([read.kind, read.id], ["invalid", id]);
   assert.doesNotMatch(read.rule ?? "", /planted/);
 });
@@ -123,7 +123,7 @@ Deno.test("readMessages() reads each message of a batch", () => {
   assert.deepEqual(kinds(JSON.stringify(batch)), [
     { kind: "request", id: "1" },
     { kind: "invalid", id: "null", rule: "a message must be an object" },
-    { kind: "unheeded" },
+    { kind: "ignored" },
     { kind: "invalid", id: '"i"', rule: "a request to initialize must come alone" },
     { kind: "invalid", id: "2", rule: "the revision that the request names has no batches" },
   ]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import type { PlaceOptions } from "../../../src/store/files/place_options.ts";
 import {
   parentFolder,
-  type PlaceOptions,
   resolvePlace,
   type StorePlace,
   userDataDirectory,

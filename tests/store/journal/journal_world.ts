@@ -1,6 +1,6 @@
 import { JournalFolder } from "../../../src/store/journal/journal_folder.ts";
 import type { Keyring } from "../../../src/store/sealing/keyring.ts";
-import { KvCalls } from "../../../src/store/kv/kv_calls.ts";
+import { DenoKv } from "../../../src/store/kv/deno_kv.ts";
 import { OneHandle } from "../../../src/store/kv/kv_database.ts";
 import { KvRecordStore } from "../../../src/store/records/kv_record_store.ts";
 import { replayJournal } from "../../../src/store/journal/replay_journal.ts";
@@ -41,7 +41,7 @@ export class JournalWorld implements AsyncDisposable {
   async records(keyring?: Keyring): Promise<KvRecordStore> {
     const { clock } = this;
     return new KvRecordStore({
-      calls: this.#calls(),
+      kv: this.#kv(),
       keyring: keyring ?? await testKeyring(),
       clock,
       owner: "process-1",
@@ -53,7 +53,7 @@ export class JournalWorld implements AsyncDisposable {
     const { clock, log } = this;
     const keys = keyring ?? await testKeyring();
     const journal = await this.journal(keys);
-    const replayed = await replayJournal({ journal, calls: this.#calls(), keyring: keys, clock, log });
+    const replayed = await replayJournal({ journal, kv: this.#kv(), keyring: keys, clock, log });
     return replayed.written;
   }
 
@@ -74,8 +74,8 @@ export class JournalWorld implements AsyncDisposable {
     await this.#temp[Symbol.asyncDispose]();
   }
 
-  #calls(): KvCalls {
+  #kv(): DenoKv {
     const { clock, log } = this;
-    return new KvCalls({ database: new OneHandle(this.faulty.kv), clock, random: TEST_RANDOM, log });
+    return new DenoKv({ database: new OneHandle(this.faulty.kv), clock, random: TEST_RANDOM, log });
   }
 }

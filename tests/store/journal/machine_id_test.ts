@@ -49,7 +49,10 @@ Deno.test.each<[string, (path: string) => Promise<unknown>]>([
   await assert.rejects(machineId(folder.path, OPTIONS), (error: unknown) => {
     assert(error instanceof StartError);
     assert(error.message.startsWith(`The file ${folder.path}/machine cannot be used: it `), error.message);
-    assert.match(error.message, /; end all that use this store and remove it, another is made then$/);
+    assert.match(
+      error.message,
+      /; end every process that uses this store, and remove the file: the next start makes another$/,
+    );
     return true;
   });
 });

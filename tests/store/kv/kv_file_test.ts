@@ -247,7 +247,7 @@ fileTest("a store replaced by another one of the same key is not taken for the s
   await assert.rejects(genOf(store), {
     code: "store_unavailable",
     message:
-      /is not the store that was open any more: another one with the same key is there; put that back, or restart/,
+      /is not the store that was open any more: it is another store with the same key; put that back, or restart/,
   });
 });
 

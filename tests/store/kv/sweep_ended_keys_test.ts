@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { KvCalls } from "../../../src/store/kv/kv_calls.ts";
+import { defined } from "../../../src/defined.ts";
+import { DenoKv } from "../../../src/store/kv/deno_kv.ts";
 import { type KvDatabase, OneHandle } from "../../../src/store/kv/kv_database.ts";
 import { keepSweeping, sweepEndedKeys } from "../../../src/store/kv/sweep_ended_keys.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
@@ -15,13 +16,13 @@ class World implements Disposable {
   readonly clock = new ManualClock();
   readonly log = new RecordingLog();
   readonly faulty: FaultyKv;
-  readonly calls: KvCalls;
+  readonly kv: DenoKv;
   readonly #stop = new AbortController();
 
-  private constructor(kv: Deno.Kv) {
-    this.faulty = new FaultyKv(kv);
+  private constructor(real: Deno.Kv) {
+    this.faulty = new FaultyKv(real);
     const database: KvDatabase = Object.assign(new OneHandle(this.faulty.kv), { takesEnds: false });
-    this.calls = new KvCalls({ database, clock: this.clock, random: TEST_RANDOM, log: this.log });
+    this.kv = new DenoKv({ database, clock: this.clock, random: TEST_RANDOM, log: this.log });
   }
 
   static async make(): Promise<World> {
@@ -29,11 +30,11 @@ class World implements Disposable {
   }
 
   async set(name: string, endsInMs?: number): Promise<void> {
-    const options = endsInMs === undefined ? {} : { expireIn: endsInMs };
-    await this.calls.commit(
-      3_000,
-      (operation) => operation.set(["feishu-token", "test", name], name, options),
-    );
+    const key = ["feishu-token", "test", name];
+    await this.kv.commit({
+      sets: [{ key, value: name, ...defined({ expireIn: endsInMs }) }],
+      deadlineMs: 3_000,
+    });
   }
 
   /** Every key that a test has set and that is still there, and the ends noted. */

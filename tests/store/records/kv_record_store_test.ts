@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RecordChange, RecordName, Slot, Snapshot } from "../../../src/ports/store.ts";
-import { KvCalls } from "../../../src/store/kv/kv_calls.ts";
+import { DenoKv } from "../../../src/store/kv/deno_kv.ts";
 import { OneHandle } from "../../../src/store/kv/kv_database.ts";
 import { placesOf, slotKey } from "../../../src/store/records/keys.ts";
 import type { Keyring } from "../../../src/store/sealing/keyring.ts";
@@ -37,18 +37,18 @@ class World implements Disposable {
   readonly records: KvRecordStore;
   readonly #expiries: Map<string, number | undefined>;
 
-  private constructor(kv: Deno.Kv, keyring: Keyring, expiries: Map<string, number | undefined>) {
+  private constructor(real: Deno.Kv, keyring: Keyring, expiries: Map<string, number | undefined>) {
     this.keyring = keyring;
     this.#expiries = expiries;
-    this.faulty = new FaultyKv(kv);
+    this.faulty = new FaultyKv(real);
     const { clock } = this;
-    const calls = new KvCalls({
+    const kv = new DenoKv({
       database: new OneHandle(this.faulty.kv),
       clock,
       random: TEST_RANDOM,
       log: new RecordingLog(),
     });
-    this.records = new KvRecordStore({ calls, keyring, clock, owner: "process-1" });
+    this.records = new KvRecordStore({ kv, keyring, clock, owner: "process-1" });
   }
 
   static async make(): Promise<World> {

@@ -48,9 +48,9 @@ Deno.test.each<[string, string, RegExp]>([
   [
     "an id twice",
     `k1:${OTHER},k1:${BASE64}`,
-    /^FEISHU_TOKEN_KEY: the key id "k1" stands twice; give each key an id of its own$/,
+    /^FEISHU_TOKEN_KEY: the key id "k1" appears twice; give each key an id of its own$/,
   ],
-  ["a key twice", `${BASE64},${BASE64}`, /^FEISHU_TOKEN_KEY: the key id ".{8}" stands twice; give/],
+  ["a key twice", `${BASE64},${BASE64}`, /^FEISHU_TOKEN_KEY: the key id ".{8}" appears twice; give/],
 ])("parseServerKeys() refuses %s in one line without the value", async (_name, text, message) => {
   await assert.rejects(parseServerKeys(new Secret(text)), (error: Error) => {
     assert.equal(error.name, "StartError");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FeishuAnswer } from "../../../src/ports/feishu.ts";
 import { isTombstone, tokenIn } from "../../../src/ports/record_order.ts";
-import type { RecordChange, Snapshot, WriteOutcome } from "../../../src/ports/store.ts";
+import type { LoginClaims, RecordChange, Snapshot, WriteOutcome } from "../../../src/ports/store.ts";
 import type { CommitFate } from "../../support/interceptable_kv.ts";
 import { answers, type GrantProcess, SPENT, startGrantProcess, TOO_MANY } from "../../support/grant_world.ts";
 import { failure, patientClock, TokenWorld } from "../../support/token_world.ts";
@@ -92,12 +92,12 @@ Deno.test("logout() leaves a tombstone that no rotation on its way replaces", as
   const process = await startGrantProcess(world);
   await process.login("r1");
   const feishu = held(answers("r2"));
-  const renewing = process.renew(feishu.answer);
+  const renewing = failure(process.renew(feishu.answer));
   await feishu.reached;
   const other = await startGrantProcess(world);
   assert.equal(await other.logout(), true);
   feishu.release();
-  await renewing;
+  assert.equal((await renewing).code, "not_logged_in");
   assert(isTombstone((await process.stored()).token.value ?? { login: 0, gen: 0 }));
   await process.pairs.read(process.kept);
   assert(isTombstone((await process.stored()).token.value ?? { login: 0, gen: 0 }));
@@ -213,7 +213,7 @@ Deno.test("read() heals a store that went back, and in the same write holds off 
     return "pass";
   };
   await process.pairs.read(process.kept);
-  assert.deepEqual(commits, ["token+lease"]);
+  assert.deepEqual(commits, ["token+lease+value"]);
   assert.equal(kept(await process.stored()), "r2 of generation 2");
   assert.equal(await readLease(process), "nobody");
 });
@@ -400,4 +400,237 @@ Deno.test("read() goes on when a spare is filed and the journal cannot be cleare
   const { spare } = await process.pairs.read(process.kept);
   assert.deepEqual([spare.value?.fp, clears], [rival.fp, 1]);
   assert.equal(journal.newest, newest);
+});
+
+const AT_S = Date.UTC(2026, 0, 2) / 1_000;
+
+/** The claims of the authorization `id`, given `seconds` after {@linkcode AT_S}. */
+function claims(id: string, seconds: number): { readonly auth: LoginClaims } {
+  return { auth: { id, timeS: AT_S + seconds } };
+}
+
+/** A version of the store from now: what the record of a login that begins now is created with. */
+async function versionNow(process: GrantProcess): Promise<string> {
+  const { kv } = process.kv;
+  const outcome = await kv.set(["other", "counter"], 1);
+  return outcome.versionstamp;
+}
+
+Deno.test("a login that was journaled by a process that is killed is stored over an earlier one of a clock that was ahead", async () => {
+  await using world = await TokenWorld.create();
+  const ahead = { ...patientClock(world).clock, now: () => world.clock.now() + 600_000 };
+  await (await startGrantProcess(world, { clock: ahead })).login("r1");
+  const process = await startGrantProcess(world);
+  process.kv.onRead = () => "throw";
+  process.kv.onCommit = () => "throw";
+  assert.equal(await process.loginPlace("s1"), "journaled");
+  process.kill();
+  const next = await startGrantProcess(world);
+  const { token } = await next.pairs.read(next.kept);
+  assert.equal(tokenIn(token.value)?.token.refreshToken?.reveal(), "s1");
+  assert.match(kept(await next.stored()), /^s1 /);
+});
+
+Deno.test("a login that was journaled by a process that is killed is no sign that the store went back", async () => {
+  await using world = await TokenWorld.create();
+  await (await startGrantProcess(world)).login("r1");
+  world.age(60_000);
+  const process = await startGrantProcess(world);
+  process.kv.onRead = () => "throw";
+  process.kv.onCommit = () => "throw";
+  await process.login("s1");
+  process.kill();
+  const next = await startGrantProcess(world);
+  await next.pairs.read(next.kept);
+  assert.match(kept(await next.stored()), /^s1 /);
+  assert.equal(await readLease(next), undefined);
+  assert.equal(next.pairs.storeWentBack(), false);
+});
+
+Deno.test.each([{ origin: {} }, { origin: claims("a", 1) }])(
+  "a login is in the journal before the store is looked at: %j",
+  async ({ origin }) => {
+    await using world = await TokenWorld.create();
+    const process = await startGrantProcess(world);
+    const { promise: reached, resolve: arrive } = Promise.withResolvers<void>();
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    process.kv.afterRead = async () => {
+      arrive();
+      await released;
+    };
+    const login = process.login("s1", origin);
+    await reached;
+    const journaled = await process.store.journal?.newest(process.kept.name);
+    assert.equal(journaled?.token.refreshToken?.reveal(), "s1");
+    release();
+    await login;
+    assert.match(kept(await process.stored()), /^s1 /);
+  },
+);
+
+Deno.test("of two logins the later authorization wins, whichever is stored last", async () => {
+  await using world = await TokenWorld.create();
+  const a = await startGrantProcess(world);
+  const b = await startGrantProcess(world);
+  await b.login("new", claims("b", 10));
+  world.age(5_000);
+  assert.equal(await a.loginPlace("old", claims("a", 1)), "outranked");
+  assert.match(kept(await a.stored()), /^new /);
+  await world.until(async () => await a.store.journal?.newest(a.kept.name) === null);
+});
+
+Deno.test("two authorizations of one second are ordered by their ids, in either order of storing", async () => {
+  for (const order of [["a", "b"], ["b", "a"]]) {
+    await using world = await TokenWorld.create();
+    const process = await startGrantProcess(world);
+    for (const id of order) await process.login(id, claims(id, 1));
+    assert.match(kept(await process.stored()), /^b /);
+  }
+});
+
+Deno.test("a login that is finished twice does not go back behind its own rotation", async () => {
+  await using world = await TokenWorld.create();
+  const a = await startGrantProcess(world);
+  const b = await startGrantProcess(world);
+  await a.login("s1", claims("a", 1));
+  await a.renew(() => answers("s2"));
+  world.age(1_000);
+  assert.equal(await b.loginPlace("s1", claims("a", 1)), "outranked");
+  assert.equal(kept(await a.stored()), "s2 of generation 2");
+  assert.equal((await a.stored()).spare.value, null);
+});
+
+Deno.test("a journaled login does not go back behind its own rotation when it is replayed", async () => {
+  await using world = await TokenWorld.create();
+  const killed = await startGrantProcess(world);
+  killed.kv.onRead = () => "throw";
+  killed.kv.onCommit = () => "throw";
+  await killed.login("s1", claims("a", 1));
+  const other = await startGrantProcess(world, { withoutJournal: true });
+  await other.login("s1", claims("a", 1));
+  await other.renew(() => answers("s2"));
+  killed.kill();
+  const next = await startGrantProcess(world);
+  await next.pairs.read(next.kept);
+  assert.equal(kept(await next.stored()), "s2 of generation 2");
+});
+
+Deno.test("a login without claims goes above one with claims, and keeps its place in the journal", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  await process.login("r1", claims("a", 100_000_000));
+  const second = await process.login("s1");
+  assert.equal(second.login, (AT_S + 100_000_000) * 1_000 + 1);
+  assert.equal(kept(await process.stored()), "s1 of generation 2");
+  await process.renew(() => answers("s2"));
+  const next = await startGrantProcess(world);
+  await next.pairs.read(next.kept);
+  assert.equal(kept(await next.stored()), "s2 of generation 3");
+});
+
+Deno.test("a rotation inherits the claims of its login, and its place", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  const began = await versionNow(process);
+  await process.login("r1", { ...claims("a", 1), began });
+  await process.renew(() => answers("r2"));
+  const { value } = (await process.stored()).token;
+  assert.deepEqual(tokenIn(value)?.auth, claims("a", 1).auth);
+  assert.equal(tokenIn(value)?.began, began);
+  assert.equal(tokenIn(value)?.isLogin, undefined);
+});
+
+Deno.test("renew() ends in not_logged_in when the user logs out meanwhile, and keeps nothing of what came", async () => {
+  await using world = await TokenWorld.create();
+  const a = await startGrantProcess(world);
+  await a.login("r1");
+  const feishu = held(answers("r2"));
+  const renewing = failure(a.renew(feishu.answer));
+  await feishu.reached;
+  const b = await startGrantProcess(world);
+  await b.logout();
+  feishu.release();
+  assert.equal((await renewing).code, "not_logged_in");
+  assert.equal(kept(await a.stored()), "nothing");
+  await world.until(async () => await a.store.journal?.newest(a.kept.name) === null);
+  assert.equal((await failure(a.renew(refuse))).code, "not_logged_in");
+});
+
+Deno.test("a login that began before a logout is stored no more, and one that began after it is, whatever their claims say", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  await process.login("r1", claims("a", 50));
+  const before = await versionNow(process);
+  await process.logout();
+  const after = await versionNow(process);
+  assert.equal(await process.loginPlace("b1", { ...claims("b", 100), began: before }), "ended");
+  assert.equal(kept(await process.stored()), "nothing");
+  // Of the same second as the login that was ended: its claims alone would keep it below the tombstone for ever.
+  assert.equal(await process.loginPlace("c1", { ...claims("c", 1), began: after }), "stored");
+  assert.match(kept(await process.stored()), /^c1 /);
+  // The wall stands behind the login that came after it.
+  assert.equal(await process.loginPlace("b1", { ...claims("b", 100), began: before }), "ended");
+  await process.renew(() => answers("c2"));
+  assert.equal(await process.loginPlace("b1", { ...claims("b", 100), began: before }), "ended");
+  assert.match(kept(await process.stored()), /^c2 /);
+});
+
+Deno.test("a journaled login that began before a logout is dropped when it is replayed", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  await process.login("r1", claims("a", 1));
+  const killed = await startGrantProcess(world);
+  const began = await versionNow(killed);
+  killed.kv.onRead = () => "throw";
+  killed.kv.onCommit = () => "throw";
+  await killed.login("b1", { ...claims("b", 100), began });
+  killed.kill();
+  const other = await startGrantProcess(world, { withoutJournal: true });
+  await other.logout();
+  const next = await startGrantProcess(world);
+  await next.pairs.read(next.kept);
+  assert.equal(kept(await next.stored()), "nothing");
+  assert.equal(await next.store.journal?.newest(next.kept.name), null);
+});
+
+Deno.test("a grant is in the due index from the commit that stores it, moves with each rotation, and leaves at the logout", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  const far = Date.UTC(2200, 0, 1);
+  await process.login("r1", claims("a", 1));
+  const [first, ...none] = await process.due(far);
+  assert.deepEqual(none, []);
+  assert.equal(first?.user, "ou_user");
+  // The refresh token lives from the hour before its access token's end to the end of the week.
+  const issuedAtMs = Date.UTC(2100, 0, 1) - 7_200_000;
+  const lifeMs = Date.UTC(2100, 0, 7) - issuedAtMs;
+  assert(first.dueAtMs >= issuedAtMs + 0.4 * lifeMs && first.dueAtMs <= issuedAtMs + 0.6 * lifeMs);
+  assert.deepEqual(await process.due(first.dueAtMs - 1), []);
+  assert.equal((await process.due(first.dueAtMs)).length, 1);
+  await process.renew(() => answers("r2"));
+  const [second] = await process.due(far);
+  assert.notEqual(second?.dueAtMs, first.dueAtMs);
+  await process.logout();
+  assert.deepEqual(await process.due(far), []);
+});
+
+Deno.test("a commit that fails leaves the due index as it was", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  const far = Date.UTC(2200, 0, 1);
+  await process.login("r1");
+  const before = await process.due(far);
+  process.kv.onCommit = ({ slots }) => slots.includes("token") ? "throw" : "pass";
+  await process.renew(() => answers("r2"));
+  assert.deepEqual(await process.due(far), before);
+});
+
+Deno.test("no renewal of a grant is due after the end of its authorization", async () => {
+  await using world = await TokenWorld.create();
+  const process = await startGrantProcess(world);
+  const endsS = Date.UTC(2100, 0, 2) / 1_000;
+  await process.login("r1", { auth: { id: "a", timeS: AT_S, endsS } });
+  const [entry] = await process.due(Date.UTC(2200, 0, 1));
+  assert.equal(entry?.endsAtMs, endsS * 1_000);
+  assert(entry.dueAtMs < endsS * 1_000);
 });

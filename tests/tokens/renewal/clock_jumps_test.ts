@@ -3,7 +3,7 @@ import { createFeishuClient } from "../../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../../src/feishu/hosts.ts";
 import { secondsLeft } from "../../../src/mcp/contract/token_times.ts";
 import { OffsetClock } from "../../../src/sandbox/offset_clock.ts";
-import { REFUSAL_MEMORY_MS } from "../../../src/tokens/renewal/limits.ts";
+import { REFUSAL_MEMORY_MS } from "../../../src/tokens/app/app_renewals.ts";
 import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
 
 const HOUR_MS = 3_600_000;

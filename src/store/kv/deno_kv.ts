@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -7,7 +8,8 @@ import type { WriteOutcome } from "../../ports/store.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 import type { KvDatabase } from "./kv_database.ts";
 import { kvErrorText } from "./kv_error_text.ts";
-import { type KvWrites, NotingEnds } from "./kv_writes.ts";
+import type { AtomicKv, AtomicWrite } from "./atomic_kv.ts";
+import { noteEnds } from "./note_ends.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 
 /** Longest wait for a read, in milliseconds. A KV over the network would retry for ever by itself. */
@@ -19,29 +21,17 @@ const BUSY_LONGEST_PAUSE_MS = 100;
 const LIST_BATCH = 500;
 const NO_ANSWER: Phrase = { en: "no answer in time", zh: "未能及时响应" };
 
-/** What {@linkcode KvCalls} needs. */
-export interface KvCallsOptions {
-  /** The process's only one. */
-  readonly database: KvDatabase;
-  /** Counts deadlines and pauses. */
-  readonly clock: Clock;
-  /** Spreads the tries of several processes. */
-  readonly random: Random;
-  /** Told of commits that failed. */
-  readonly log: Log;
-}
-
 /**
- * Deno KV with a deadline on every call, and with patience where SQLite says "database is locked": a local file that
- * another process writes at the same moment throws that instead of waiting (measured on Deno 2.9.6).
+ * Deno KV with a deadline on every call. Where SQLite says "database is locked" the call is tried again until then: a local
+ * file that another process writes at the same moment throws that instead of waiting (measured on Deno 2.9.6).
  */
-export class KvCalls {
-  readonly #options: KvCallsOptions;
+export class DenoKv implements AtomicKv {
+  readonly #options: DenoKvOptions;
   /** Why the last commit failed; `null` if it did not. */
   #lastFailure: string | null = null;
 
-  /** Wraps one database; the process has no other. */
-  constructor(options: KvCallsOptions) {
+  /** Wraps the one database of the process. */
+  constructor(options: DenoKvOptions) {
     this.#options = options;
   }
 
@@ -96,20 +86,14 @@ export class KvCalls {
     }
   }
 
-  /**
-   * Commits the operation that `build` makes, anew for every try. Never throws for what the store does.
-   * `unknown` also stands for a commit given up at the deadline, which may still land.
-   */
-  async commit(
-    deadlineMs: number,
-    build: (operation: KvWrites) => void,
-  ): Promise<WriteOutcome> {
+  /** One atomic write. Never throws for what the database does. */
+  async commit(write: AtomicWrite): Promise<WriteOutcome> {
     const { database, clock } = this.#options;
-    const untilMs = clock.monotonic() + deadlineMs;
-    const tryOnce = (kv: Deno.Kv): Promise<WriteOutcome> => this.#commitWith(kv, build);
+    const untilMs = clock.monotonic() + write.deadlineMs;
+    const tryOnce = (kv: Deno.Kv): Promise<WriteOutcome> => this.#commitWith(kv, write);
     try {
       const outcome = await this.#inTime(
-        deadlineMs,
+        write.deadlineMs,
         () => this.#patiently(untilMs, () => database.use(tryOnce, untilMs)),
       );
       if (outcome === TIME_IS_UP) return this.#notCommitted(NO_ANSWER.en);
@@ -118,6 +102,11 @@ export class KvCalls {
     } catch (error) {
       return this.#notCommitted(kvErrorText(error));
     }
+  }
+
+  /** Closes every handle. */
+  close(): void {
+    this.#options.database.close();
   }
 
   async #inTime<T>(deadlineMs: number, call: () => Promise<T>): Promise<T | typeof TIME_IS_UP> {
@@ -138,13 +127,17 @@ export class KvCalls {
     return { kind: "unknown" };
   }
 
-  async #commitWith(kv: Deno.Kv, build: (operation: KvWrites) => void): Promise<WriteOutcome> {
+  async #commitWith(kv: Deno.Kv, write: AtomicWrite): Promise<WriteOutcome> {
     const { database, clock } = this.#options;
-    const operation = kv.atomic();
-    build(database.takesEnds ? operation : new NotingEnds(operation, clock.now()));
+    const { checks = [], sets = [], deletes = [] } = database.takesEnds
+      ? write
+      : noteEnds(write, clock.now());
+    const operation = kv.atomic().check(...checks);
+    for (const { key, value, expireIn } of sets) operation.set(key, value, defined({ expireIn }));
+    for (const key of deletes) operation.delete(key);
     const result = await operation.commit();
     if (!result.ok) return { kind: "conflict" };
-    // It may have gone into a file that was deleted meanwhile.
+    // The write may have gone into a file that was deleted meanwhile.
     if (!await database.isCurrent(kv)) return { kind: "unknown" };
     return { kind: "ok", version: result.versionstamp };
   }
@@ -158,11 +151,23 @@ export class KvCalls {
       } catch (error) {
         if (!isBusy(error)) throw error;
         await clock.sleep(pauseMs * (0.5 + random.fraction()));
-        // Whoever asked has given up by then: no write may begin that nobody waits for.
+        // The caller has given up by then: no write may begin that nobody waits for.
         if (clock.monotonic() >= untilMs) throw error;
       }
     }
   }
+}
+
+/** What {@linkcode DenoKv} needs. */
+export interface DenoKvOptions {
+  /** The only one of the process. */
+  readonly database: KvDatabase;
+  /** Counts deadlines and pauses. */
+  readonly clock: Clock;
+  /** Jitter between tries. */
+  readonly random: Random;
+  /** Told of commits that failed. */
+  readonly log: Log;
 }
 
 /** Whether SQLite refused because another process was writing. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isBusy, KvCalls } from "../../../src/store/kv/kv_calls.ts";
+import { DenoKv, isBusy } from "../../../src/store/kv/deno_kv.ts";
 import { OneHandle } from "../../../src/store/kv/kv_database.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
@@ -9,16 +9,16 @@ import { FaultyKv } from "./faulty_kv.ts";
 
 const KEY = ["feishu-token", "test"];
 
-/** {@linkcode KvCalls} on a real database in memory that goes wrong as a test says. */
+/** {@linkcode DenoKv} on a real database in memory that goes wrong as a test says. */
 class World implements Disposable {
   readonly clock = new ManualClock();
   readonly log = new RecordingLog();
   readonly faulty: FaultyKv;
-  readonly calls: KvCalls;
+  readonly kv: DenoKv;
 
-  private constructor(kv: Deno.Kv) {
-    this.faulty = new FaultyKv(kv);
-    this.calls = new KvCalls({
+  private constructor(real: Deno.Kv) {
+    this.faulty = new FaultyKv(real);
+    this.kv = new DenoKv({
       database: new OneHandle(this.faulty.kv),
       clock: this.clock,
       random: TEST_RANDOM,
@@ -30,8 +30,8 @@ class World implements Disposable {
     return new World(await Deno.openKv(":memory:"));
   }
 
-  set(value: unknown, deadlineMs = 3_000): ReturnType<KvCalls["commit"]> {
-    return this.calls.commit(deadlineMs, (operation) => operation.set(KEY, value));
+  set(value: unknown, deadlineMs = 3_000): ReturnType<DenoKv["commit"]> {
+    return this.kv.commit({ sets: [{ key: KEY, value }], deadlineMs });
   }
 
   async get(): Promise<unknown> {
@@ -46,7 +46,7 @@ class World implements Disposable {
 Deno.test("getMany() reads keys in their order, absent ones too", async () => {
   using world = await World.make();
   await world.set("here");
-  const entries = await world.calls.getMany([["absent"], KEY]);
+  const entries = await world.kv.getMany([["absent"], KEY]);
   assert.deepEqual(entries.map(({ value }) => value), [null, "here"]);
 });
 
@@ -54,7 +54,7 @@ Deno.test("getMany() tries again when the database is locked, pausing twice as l
   using world = await World.make();
   await world.set("here");
   world.faulty.reads.push("locked", "locked");
-  const reading = world.calls.getMany([KEY]);
+  const reading = world.kv.getMany([KEY]);
   // Two sleep: the deadline and the pause.
   await world.clock.untilSleeping(2);
   world.clock.pass(5);
@@ -70,14 +70,14 @@ Deno.test("getMany() tries again when the database is locked, pausing twice as l
 Deno.test("getMany() throws store_unavailable when the database fails otherwise, without another try", async () => {
   using world = await World.make();
   world.faulty.reads.push("broken");
-  await assert.rejects(world.calls.getMany([KEY]), { name: "TokenError", code: "store_unavailable" });
+  await assert.rejects(world.kv.getMany([KEY]), { name: "TokenError", code: "store_unavailable" });
   assert.equal(world.faulty.calls, 1);
 });
 
 Deno.test("getMany() throws store_unavailable when there is no answer for 5 s", async () => {
   using world = await World.make();
   world.faulty.reads.push("hang");
-  const reading = assert.rejects(world.calls.getMany([KEY]), { code: "store_unavailable" });
+  const reading = assert.rejects(world.kv.getMany([KEY]), { code: "store_unavailable" });
   await world.clock.untilSleeping(1);
   world.clock.pass(4_999);
   assert.equal(world.clock.sleeping, 1);
@@ -87,7 +87,7 @@ Deno.test("getMany() throws store_unavailable when there is no answer for 5 s", 
 
 Deno.test("getMany() leaves no timer behind when it was answered", async () => {
   using world = await World.make();
-  await world.calls.getMany([KEY]);
+  await world.kv.getMany([KEY]);
   assert.equal(world.clock.sleeping, 0);
 });
 
@@ -101,10 +101,11 @@ Deno.test("commit() says which version its keys have now", async () => {
 Deno.test("commit() says conflict when a check fails, and writes nothing", async () => {
   using world = await World.make();
   await world.set("first");
-  const outcome = await world.calls.commit(
-    3_000,
-    (operation) => operation.check({ key: KEY, versionstamp: null }).set(KEY, "second"),
-  );
+  const outcome = await world.kv.commit({
+    checks: [{ key: KEY, versionstamp: null }],
+    sets: [{ key: KEY, value: "second" }],
+    deadlineMs: 3_000,
+  });
   assert.deepEqual(outcome, { kind: "conflict" });
   assert.equal(await world.get(), "first");
 });
@@ -136,13 +137,13 @@ Deno.test("getMany() and commit() begin nothing more when 32 calls are overdue, 
   const failing: Promise<unknown>[] = [];
   for (let number = 1; number <= 32; number++) {
     world.faulty.reads.push(number === 1 ? "stall" : "hang");
-    failing.push(assert.rejects(world.calls.getMany([KEY]), { code: "store_unavailable" }));
+    failing.push(assert.rejects(world.kv.getMany([KEY]), { code: "store_unavailable" }));
   }
   await world.clock.untilSleeping(32);
   world.clock.pass(5_000);
   await Promise.all(failing);
   // At once: nobody waits for a deadline.
-  await assert.rejects(world.calls.getMany([KEY]), {
+  await assert.rejects(world.kv.getMany([KEY]), {
     code: "store_unavailable",
     message: /no answer in time$/,
   });
@@ -199,10 +200,7 @@ Deno.test("commit() that was given up can still land", async () => {
 
 Deno.test("commit() is unknown when KV refuses the operation itself", async () => {
   using world = await World.make();
-  const outcome = await world.calls.commit(
-    3_000,
-    (operation) => operation.set(KEY, new Uint8Array(70_000)),
-  );
+  const outcome = await world.set(new Uint8Array(70_000));
   assert.deepEqual(outcome, { kind: "unknown" });
 });
 

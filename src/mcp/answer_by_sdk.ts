@@ -5,7 +5,7 @@ import type { JSONRPCMessage, Transport } from "./messages/sdk.ts";
 import { Server } from "./sdk_server.ts";
 import { serverInfo } from "./server_info.ts";
 
-/** Stands in for Ajv, which takes memory and time at start and is for elicitation alone. */
+/** Replaces Ajv, which the SDK uses for elicitation alone and which takes memory and time to load. */
 const NO_ELICITATION = {
   getValidator(): never {
     throw new Error("Cannot validate an elicited answer: this server elicits nothing");
@@ -13,11 +13,10 @@ const NO_ELICITATION = {
 };
 
 /**
- * Answers what the SDK's server answers: `initialize`, and every method that is not ours with "Method not found". Each
- * request meets a server of its own, since no client's handshake may change what another is told. That takes a few
- * microseconds.
+ * Lets the SDK's server answer `initialize`, and every unknown method with "Method not found". Each request gets a
+ * server of its own, which takes a few microseconds: no client's handshake may change the answers to another.
  */
-export async function shakeHands({ id, method, params }: McpRequest, version: string): Promise<Answer> {
+export async function answerBySdk({ id, method, params }: McpRequest, version: string): Promise<Answer> {
   const server = new Server(serverInfo(version), {
     capabilities: { tools: {} },
     instructions: INSTRUCTIONS,
@@ -30,7 +29,7 @@ export async function shakeHands({ id, method, params }: McpRequest, version: st
     send: (message) => Promise.resolve(resolve(message)),
   };
   await server.connect(transport);
-  // The rest of what a client tells of itself changes no answer, and comes in forms that the SDK refuses.
+  // The other parameters of a handshake change no answer, and some clients send them in forms that the SDK refuses.
   const read = method === "initialize"
     ? {
       protocolVersion: params.protocolVersion,
@@ -42,5 +41,5 @@ export async function shakeHands({ id, method, params }: McpRequest, version: st
   const message = await answered;
   if ("result" in message) return resultAnswer(id, JSON.stringify(message.result));
   if ("error" in message) return errorAnswer(id, message.error);
-  throw new Error("Cannot answer a request: the SDK's server has asked something instead");
+  throw new Error("Cannot answer a request: the SDK's server sent a request of its own instead");
 }

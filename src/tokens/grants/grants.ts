@@ -1,0 +1,99 @@
+import type { SingleFlight } from "../../concurrency/single_flight.ts";
+import type { AppCredentials, IssuedToken, RefreshEndpoint } from "../../ports/feishu.ts";
+import type { Log } from "../../ports/log.ts";
+import { isNewer, tokenIn } from "../../ports/record_order.ts";
+import type { Fingerprints, LoginClaims, RecordName, TokenRecord } from "../../ports/store.ts";
+import type { DurablePairs } from "../renewal/durable_pairs.ts";
+import type { RecordRef } from "../renewal/record_ref.ts";
+import type { Renewal } from "../renewal/renewal.ts";
+import type { Renewed } from "../renewal/renewal_strategy.ts";
+import { GrantStrategy, pairOf, type PresentRefreshToken } from "./grant_strategy.ts";
+import type { LoginOutcome, Logins } from "./logins.ts";
+
+/** Grants of one process: kept from a login on, renewed in place, ended by a logout. */
+export class Grants {
+  readonly #options: GrantsOptions;
+
+  /** On one store. */
+  constructor(options: GrantsOptions) {
+    this.#options = options;
+  }
+
+  /** The grant of one person for one app. */
+  refOf(credentials: AppCredentials, user: string): RecordRef {
+    const name: RecordName = { kind: "grant", credentials, user };
+    const { brand, recordBrand = brand, appId } = credentials;
+    return { name, key: `grant ${JSON.stringify([recordBrand, appId, user])}`, spends: true };
+  }
+
+  /** Keeps what a login brought. See {@linkcode Logins.login}. */
+  async login(ref: RecordRef, { token, endpoint, auth, began }: FinishedLogin): Promise<LoginOutcome> {
+    const { fingerprints, logins } = this.#options;
+    const pair = await pairOf({ ref, fingerprints, endpoint }, token);
+    return await logins.login(ref, {
+      ...pair,
+      ...(auth === undefined ? {} : { auth }),
+      ...(began === undefined ? {} : { began }),
+    });
+  }
+
+  /** Ends a grant. See {@linkcode Logins.logout}. */
+  async logout(ref: RecordRef): Promise<boolean> {
+    return await this.#options.logins.logout(ref);
+  }
+
+  /**
+   * The pair of a grant, renewed unless the stored one is enough: one flight a grant and process.
+   *
+   * @throws TokenError `not_logged_in` where there is no grant, or where it was ended meanwhile; why there is no newer pair.
+   */
+  async renew(ref: RecordRef, { present, isEnough, patient, log }: GrantCall): Promise<Renewed> {
+    const { flights, renewal, fingerprints, pairs } = this.#options;
+    const isFirst = !flights.inProgress(ref.key);
+    const strategy = new GrantStrategy({
+      ref,
+      present,
+      isEnough,
+      patient,
+      log,
+      fingerprints,
+      endpoint: "v2",
+    });
+    const renewed = await flights.run(ref.key, () => renewal.run(strategy));
+    if (isFirst) return renewed;
+    // The flight may have been decided before this call, and its pair been superseded since.
+    const { token: { value }, isDurable, isUnstored } = await pairs.read(ref);
+    const record = tokenIn(value);
+    if (record === null || !isNewer(record, renewed.record)) return renewed;
+    return { record, asked: false, isDurable, isStored: !isUnstored };
+  }
+}
+
+/** What {@linkcode Grants} needs. */
+export interface GrantsOptions {
+  readonly pairs: DurablePairs;
+  readonly renewal: Renewal;
+  readonly logins: Logins;
+  readonly flights: SingleFlight;
+  readonly fingerprints: Fingerprints;
+}
+
+/** What a login has brought. */
+export interface FinishedLogin {
+  readonly token: IssuedToken;
+  /** Generation of endpoint that issued it. */
+  readonly endpoint: RefreshEndpoint;
+  /** What its access token says of the authorization; absent where it says nothing that can be read. */
+  readonly auth?: LoginClaims | undefined;
+  /** Version that the login's own record had when it was created. */
+  readonly began?: string | undefined;
+}
+
+/** What a call asks of a grant. */
+export interface GrantCall {
+  readonly present: PresentRefreshToken;
+  readonly isEnough: (record: TokenRecord) => boolean;
+  /** Whether somebody waits for the answer. */
+  readonly patient: boolean;
+  readonly log: Log;
+}
