@@ -39,8 +39,8 @@ export class DemoReport {
   /** Prints how many claims held, and that Feishu accepted `calls` calls in all. */
   end(calls: number): void {
     this.say({
-      en: `\n${this.#held} claims held, ${this.#failed} did not. Feishu answered ${calls} calls in all.`,
-      zh: `\n${this.#held} 项成立，${this.#failed} 项不成立。模拟飞书共响应 ${calls} 次调用。`,
+      en: `\n${this.#held} claims held, ${this.#failed} did not. Feishu accepted ${calls} calls in all.`,
+      zh: `\n${this.#held} 项成立，${this.#failed} 项不成立。模拟飞书共接受 ${calls} 次调用。`,
     });
   }
 }
