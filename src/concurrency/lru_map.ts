@@ -3,7 +3,11 @@ export class LruMap<V> {
   readonly #entries = new Map<string, V>();
   readonly #capacity: number;
 
-  /** @param capacity how many entries are kept, at least 1. */
+  /**
+   * An empty map.
+   *
+   * @param capacity how many entries are kept, at least 1.
+   */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }

@@ -33,9 +33,11 @@ const dueGrantSchema = z.object({
 
 /** A grant and the time at which it is to be renewed, though nobody asks for its token. */
 export interface DueGrant {
+  /** Of the app. */
   readonly brand: Brand;
   /** Where its records are kept under another brand than Feishu was asked under. */
   readonly recordBrand?: Brand;
+  /** Of the app. */
   readonly appId: string;
   /** The person's `open_id`. */
   readonly user: string;

@@ -71,15 +71,21 @@ export class Grants {
 
 /** What {@linkcode Grants} needs. */
 export interface GrantsOptions {
+  /** Makes pairs durable. */
   readonly pairs: DurablePairs;
+  /** The renewal protocol. */
   readonly renewal: Renewal;
+  /** How a grant begins and ends. */
   readonly logins: Logins;
+  /** One flight a grant. */
   readonly flights: SingleFlight;
+  /** Of tokens and of the app secret. */
   readonly fingerprints: Fingerprints;
 }
 
 /** What a login has brought. */
 export interface FinishedLogin {
+  /** The pair. */
   readonly token: IssuedToken;
   /** Generation of endpoint that issued it. */
   readonly endpoint: RefreshEndpoint;
@@ -91,9 +97,12 @@ export interface FinishedLogin {
 
 /** What a call asks of a grant. */
 export interface GrantCall {
+  /** How the refresh token is presented. */
   readonly present: PresentRefreshToken;
+  /** Whether a stored pair answers the call. */
   readonly isEnough: (record: TokenRecord) => boolean;
   /** Whether somebody waits for the answer. */
   readonly patient: boolean;
+  /** Of the call. */
   readonly log: Log;
 }

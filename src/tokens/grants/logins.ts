@@ -69,8 +69,11 @@ export class Logins {
 
 /** What {@linkcode Logins} needs. */
 export interface LoginsOptions {
+  /** Makes pairs durable. */
   readonly pairs: DurablePairs;
+  /** Where the records are. */
   readonly store: RecordStore;
+  /** Tells when a login without claims was, and when one was ended. */
   readonly clock: Clock;
   /** Without it no grant is renewed ahead of time. */
   readonly due?: DueIndex | undefined;
@@ -81,6 +84,8 @@ export type LoginPair = Omit<TokenRecord, "login" | "gen" | "isLogin" | "wall">;
 
 /** Where the pair of a login is, and the record that it is in. */
 export interface LoginOutcome {
+  /** As it is, or would be, in the store. */
   readonly record: TokenRecord;
+  /** How far it got. */
   readonly place: PairPlace;
 }

@@ -17,7 +17,11 @@ export class RefreshEndpoints {
   readonly #pinned: RefreshEndpoint | undefined;
   readonly #worked = new LruMap<RefreshEndpoint>(MEMORY_RECORDS);
 
-  /** @param pinned `FEISHU_REFRESH_ENDPOINT`: no other endpoint is tried then. */
+  /**
+   * For one process.
+   *
+   * @param pinned `FEISHU_REFRESH_ENDPOINT`: no other endpoint is tried then.
+   */
   constructor(pinned?: RefreshEndpoint) {
     this.#pinned = pinned;
   }
