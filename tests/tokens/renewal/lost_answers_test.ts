@@ -4,13 +4,7 @@ import { Secret } from "../../../src/secret.ts";
 import type { TokenRecord } from "../../../src/ports/store.ts";
 import type { CommitFate } from "../../support/interceptable_kv.ts";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
-import {
-  failure,
-  patientClock,
-  REAL_CLOCK,
-  type TokenProcess,
-  TokenWorld,
-} from "../../support/token_world.ts";
+import { failure, patientClock, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
 
 const SOME_PAIR: TokenRecord = {
   login: 0,
@@ -71,7 +65,7 @@ Deno.test("refreshUserToken() does not present the token a second time while its
   await world.fault({ kind: "drop_before", times: 1 });
   const waiting = refresh(world, process, r1);
   await world.until(async () => (await world.refreshCalls())[0]?.outcome === "dropped_before");
-  await REAL_CLOCK.sleep(700); // several polls of the flight, which is waiting for its own lease
+  await process.kv.untilRead(10); // the renewal polls, and waits for its own lease
   assert.equal((await world.refreshCalls()).length, 1);
   world.age(PAST_LEASE_MS);
   await waiting;
@@ -275,7 +269,7 @@ Deno.test("refreshUserToken() forgets an unknown outcome when the pair turns up 
   const patient = patientClock(world);
   const second = await world.start({ clock: patient.clock });
   const unknown = failure(refresh(world, second, r1));
-  await REAL_CLOCK.sleep(200);
+  await second.kv.untilRead(3); // it has seen the lease
   patient.wait(PAST_LEASE_MS);
   assert.equal((await unknown).code, "rotation_outcome_unknown");
   second.kill();
