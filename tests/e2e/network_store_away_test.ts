@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { eventually } from "../support/eventually.ts";
 import { findDenoKv, startDenoKv } from "../support/denokv.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
 import type { Program } from "./program.ts";
-import { readiness, untilReady } from "./readiness.ts";
+import { readiness, untilAway, untilReady } from "./readiness.ts";
 import { World } from "./world.ts";
 
 /** Far more than the eight probes, each two seconds apart, after which Deno once wrote 48 lines a second. */
@@ -54,8 +53,7 @@ Deno.test.each<["killed" | "stopped"]>([["killed"], ["stopped"]])(
     if (how === "killed") await server.kill();
     else server.pause();
 
-    // The last answer counts for two seconds.
-    await eventually(() => "a store that is away", async () => (await readiness(url)).status === 503);
+    await untilAway(url);
     // Two seconds each, and all at once: some begin a probe of the store, the others join it.
     const refused = async (): Promise<void> => {
       const found = await Promise.all(probe());

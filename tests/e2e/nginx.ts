@@ -1,8 +1,8 @@
+import { eventually } from "../support/eventually.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
 /** Where the program is on systems whose `PATH` leaves it out for most users. */
 const PROGRAMS = ["nginx", "/usr/sbin/nginx"];
-const READY_TRIES = 200;
 
 /** The `nginx` program, if this machine has one. */
 export async function findNginx(): Promise<string | undefined> {
@@ -69,15 +69,15 @@ export class Nginx implements AsyncDisposable {
   }
 
   async #listening(): Promise<void> {
-    for (let tries = 0; tries < READY_TRIES; tries++) {
-      try {
-        (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-    }
-    throw new Error("nginx does not listen");
+    const hostname = "127.0.0.1";
+    await eventually(
+      () => "nginx listens",
+      () =>
+        Deno.connect({ hostname, port: this.port }).then(
+          (connection) => (connection.close(), true),
+          () => false,
+        ),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
