@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { childCommand } from "../harness/child_command.ts";
 import { processMemory } from "../harness/process_memory.ts";
 import { runCommand } from "../harness/run_command.ts";
 
@@ -32,7 +33,7 @@ export class ServerProcess {
     pattern: RegExp,
     env: Readonly<Record<string, string>> = {},
   ): Promise<ServerProcess> {
-    const child = new Deno.Command(Deno.execPath(), {
+    const child = childCommand(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", ...args],
       cwd: PROJECT_FOLDER,
       env: { ...env },

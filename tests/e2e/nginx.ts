@@ -1,3 +1,4 @@
+import { childCommand } from "../../harness/child_command.ts";
 import { eventually } from "../support/eventually.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
@@ -57,12 +58,14 @@ export class Nginx implements AsyncDisposable {
       `${path}/nginx.conf`,
       `daemon off; pid ${path}/pid; error_log stderr;\nevents {}\nhttp {\naccess_log off;\n${temporary}\n${own}\n}\n`,
     );
-    const child = new Deno.Command(program, {
+    const options: Deno.CommandOptions = {
       args: ["-p", path, "-e", "stderr", "-c", `${path}/nginx.conf`],
       stdin: "null",
       stdout: "null",
       stderr: "inherit",
-    }).spawn();
+    };
+    // Killed it would leave its workers behind.
+    const child = childCommand(program, options, "TERM").spawn();
     const nginx = new Nginx(port, await Deno.readTextFile(`${path}/cert.pem`), child, folder);
     await nginx.#listening();
     return nginx;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import http2 from "node:http2";
+import { childCommand } from "../../../harness/child_command.ts";
 import {
   type BoundAddress,
   listen,
@@ -81,7 +82,7 @@ Deno.test.each([
 });
 
 Deno.test("listen() judges the address bound when the platform overrides the one asked for", async () => {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: ["run", "--no-prompt", "--allow-net", `${import.meta.dirname}/print_bound_address.ts`],
     env: { DENO_SERVE_ADDRESS: "tcp:0.0.0.0:0" },
   }).output();
@@ -210,7 +211,7 @@ Deno.test("shutdown() does not wait for a connection that only stays open", asyn
 });
 
 Deno.test("shutdown() resolves when a caller never sends the body that it declared", async () => {
-  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout } = await childCommand(Deno.execPath(), {
     args: ["run", "--no-prompt", "--allow-net", `${import.meta.dirname}/stuck_shutdown_program.ts`],
     stderr: "inherit",
   }).output();

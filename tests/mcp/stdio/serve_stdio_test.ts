@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { childCommand } from "../../../harness/child_command.ts";
 import { RepeatedLines } from "../../../src/log/repeated_lines.ts";
 import { serveStdio } from "../../../src/mcp/stdio/serve_stdio.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../../src/mcp/messages/message_bytes_limit.ts";
@@ -385,7 +386,7 @@ Deno.test("serveStdio() waits for both answers to an id that was used twice", as
 });
 
 Deno.test("serveStdio() serves the streams of a real process and lets it exit at the end of input", async () => {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = childCommand(Deno.execPath(), {
     args: ["run", "--no-prompt", import.meta.dirname + "/stdio_program.ts"],
     stdin: "piped",
     stdout: "piped",
