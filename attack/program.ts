@@ -10,9 +10,9 @@ export interface ProgramStart {
   readonly env: Readonly<Record<string, string>>;
   /** A program, with its first arguments, that becomes Deno with the rest of them. */
   readonly wrapper?: readonly string[];
-  /** Whether nobody reads what it writes to standard output. */
+  /** Whether its standard output stays unread. */
   readonly hasUnreadOutput?: boolean;
-  /** Whether nobody reads what it writes to standard error. */
+  /** Whether its standard error stays unread. */
   readonly hasUnreadError?: boolean;
   /** Called with each line of standard error. */
   readonly onLine?: (line: string) => void;

@@ -23,7 +23,7 @@ export class ServerProcess {
   }
 
   /**
-   * Starts Deno with `args`, and with `env` beside the environment, and resolves once it has printed an address that
+   * Starts Deno with `args`, and with `env` added to the environment, and resolves once it has printed an address that
    * `pattern` finds.
    *
    * @throws Error when it ends before that.

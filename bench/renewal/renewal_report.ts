@@ -40,7 +40,7 @@ const STALL_HEAD = [
 const RECORDS_HEAD = ["store", "one record: p50, ms", "many: p50, ms", "ratio", "aim"];
 const ROTATION_HEAD = ["store", ...ROTATION_PARTS.map((part, index) => index === 0 ? `${part}, ms` : part)];
 
-/** What was measured, how, and what came of it. */
+/** What was measured, how, and the results. */
 interface Section {
   readonly method: string;
   readonly head: readonly string[];
