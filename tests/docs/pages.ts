@@ -22,6 +22,8 @@ export const PAGES: readonly string[] = [
   "CONTRIBUTING.md",
   "docs/benchmarks.md",
   "docs/storage.md",
+  "tests/README.md",
+  "tests/explorer/README.md",
 ];
 
 /** The path of the Chinese version of `page`. */
