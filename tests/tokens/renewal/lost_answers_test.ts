@@ -5,6 +5,7 @@ import type { TokenRecord } from "../../../src/ports/store.ts";
 import type { CommitFate } from "../../support/interceptable_kv.ts";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
 import { failure, patientClock, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 const SOME_PAIR: TokenRecord = {
   login: 0,
@@ -75,7 +76,7 @@ Deno.test.each([{ kind: "garbage" }, { kind: "truncate" }])(
   "refreshUserToken() reports an unknown outcome, with the log id of the lost answer, after %j",
   async (fault) => {
     await using world = await TokenWorld.create();
-    const process = await world.start();
+    const process = await world.start({ clock: withoutPauses(world) });
     const r1 = await world.login("v2");
     await world.fault({ ...fault, times: 1 });
     const error = await failure(refresh(world, process, r1));
@@ -91,7 +92,7 @@ Deno.test.each([
   { kind: "refuse", code: 20072 },
 ])("refreshUserToken() tries again within the call after %j", async (fault) => {
   await using world = await TokenWorld.create();
-  const process = await world.start();
+  const process = await world.start({ clock: withoutPauses(world) });
   const r1 = await world.login("v2");
   await world.fault({ ...fault, times: 1 });
   const pair = await refresh(world, process, r1);
@@ -179,6 +180,9 @@ Deno.test("refreshUserToken() hands the pair out with a warning when neither jou
   assert.equal(pair.warning?.code, "store_unavailable");
   const again = await refresh(world, process, r1);
   assert.deepEqual([again.replayed, again.warning?.code], [true, "store_unavailable"]);
+  process.kv.onCommit = () => "pass";
+  await process.tokens.drain();
+  assert.equal((await refresh(world, process, r1)).warning, undefined);
 });
 
 Deno.test("refreshUserToken() presents nothing, and gives the lease back, when the journal does not open after the claim", async () => {

@@ -5,6 +5,7 @@ import type { FeishuAnswer, FeishuPort, RefreshEndpoint } from "../../../src/por
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
 import { countReads } from "../../support/count_reads.ts";
 import { failure, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 /** Reads of a renewal that has found the lease held, and waits. */
 const POLLS = 5;
@@ -428,7 +429,7 @@ Deno.test("refreshUserToken() takes over from a killed process, unless its own i
 
 Deno.test("refreshUserToken() gives the lease back when no other app token can be had for the refused one", async () => {
   await using world = await TokenWorld.create();
-  const process = await world.start();
+  const process = await world.start({ clock: withoutPauses(world) });
   const r1 = await world.login("oidc");
   await process.tokens.appToken(world.credentials, 300_000, world.call());
   await world.fault({ kind: "refuse", code: 20014, path: "oidc/refresh", times: 1 });
