@@ -44,7 +44,7 @@ export class Program implements AsyncDisposable {
     const { args, env, wrapper = [], hasUnreadOutput = false, hasUnreadError = false } = start;
     this.#child = startMain(args, { NO_COLOR: "1", ...env }, wrapper);
     this.#input = this.#child.stdin.getWriter();
-    // What the program refuses to read is not this side's trouble.
+    // The program may close its input at any time.
     this.#input.closed.catch(() => {});
     this.#error = hasUnreadError ? null : new LogLines(this.#child.stderr, start.onLine ?? (() => {}));
     this.#output = hasUnreadOutput ? null : new LogLines(this.#child.stdout, () => {});

@@ -45,7 +45,7 @@ export function killAllChildren(): void {
   }
 }
 
-/** What a program under the home `home` needs: under another home Deno would look for its packages elsewhere. */
+/** The environment of a program whose home is `home`. `DENO_DIR` is named, since Deno would look for its packages there. */
 export async function environmentOf(home: string, denoDir: string): Promise<Record<string, string>> {
   await Deno.mkdir(home, { recursive: true });
   return { HOME: home, DENO_DIR: denoDir };

@@ -3,7 +3,7 @@ import type { Canaries } from "../canaries.ts";
 import type { AttackContext } from "../part.ts";
 import { APP_IDS, type PlantedSecrets } from "./secret_names.ts";
 
-/** Planted secrets, and a look at what came out. */
+/** Planted secrets, and the search for them in what programs write. */
 export class Plant {
   /** What runs the part. */
   readonly context: AttackContext;

@@ -52,7 +52,7 @@ export class RenewalReport {
   readonly #sections = new Map<readonly string[], Section>();
   #isSound = true;
 
-  /** Whether every stampede made one call, and every stall stalled something: else the figures are of something else. */
+  /** Whether every stampede made one call, and every stall held up a renewal. Otherwise the figures mean nothing. */
   get isSound(): boolean {
     return this.#isSound;
   }
@@ -111,7 +111,7 @@ export class RenewalReport {
     this.#add(RECORDS_HEAD, method, [store, exact(oneMs), exact(manyMs), exact(ratio), "≤ 1.5"]);
   }
 
-  /** Adds what one rotation is made of. */
+  /** Adds the steps of a rotation. */
   rotation(store: StoreKind, rotations: number, figures: RotationFigures): void {
     const method = `Medians of ${count(rotations)} rotations with a journal and as many without, in turns.`;
     this.#add(ROTATION_HEAD, method, [store, ...ROTATION_PARTS.map((part) => exact(figures[part]))]);

@@ -16,8 +16,8 @@ import { SILENT_LOG } from "./silent_log.ts";
 import type { Upstream } from "./upstream.ts";
 
 /**
- * What a rotation takes time for: the steps in their order, until there is an answer, and the same where there is no
- * journal. `read` is every look at store and journal together. `clear` runs while the answer is sent.
+ * The steps of a rotation that take time, in their order, until there is an answer, and the same where there is no
+ * journal. `read` is all reads of store and journal together. `clear` runs while the answer is sent.
  */
 export const ROTATION_PARTS = [
   "read",

@@ -31,7 +31,7 @@ export interface StallOptions {
   readonly stallMs: number;
 }
 
-/** What the rounds gave, in medians. */
+/** The rounds, in medians. */
 export interface StallFigures {
   readonly undisturbed: Waits;
   readonly stalled: Waits;

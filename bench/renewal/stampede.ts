@@ -18,7 +18,7 @@ export interface StampedeOptions {
   readonly latencyMs: number;
 }
 
-/** What the rounds of one stampede gave, in medians. */
+/** The rounds of one stampede, in medians. */
 export interface StampedeFigures {
   /** What Feishu took. */
   readonly upstreamMs: number;
