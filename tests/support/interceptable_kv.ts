@@ -51,10 +51,15 @@ export class InterceptableKv {
   /**
    * Resolves when `times` more reads have been answered. A renewal that waits for somebody else polls the store: after
    * several reads it has seen what is there, has decided to go on waiting, and has sent nothing to Feishu.
+   *
+   * @param waiting the call behind that renewal: where it ends, which is what a test is there to notice, so does this.
    */
-  async untilRead(times: number): Promise<void> {
+  async untilRead(times: number, waiting?: Promise<unknown>): Promise<void> {
     const wanted = this.#reads + times;
-    await eventually(() => `${times} more reads`, () => this.#reads >= wanted);
+    let isOver = false;
+    const end = (): void => void (isOver = true);
+    waiting?.then(end, end);
+    await eventually(() => `${times} more reads`, () => isOver || this.#reads >= wanted);
   }
 
   /** Resolves when no call goes on, also of those that nobody waits for any more. */

@@ -363,7 +363,7 @@ Deno.test("replaceRejected() waits for another process's renewal where its own, 
   await looked; // the report has joined the renewal of its own process
   goOn.resolve();
   // That renewal reads at most four times: it finds the lease held, and gives up. The report polls until the lease is over.
-  await other.kv.untilRead(10);
+  await other.kv.untilRead(10, waiting);
   await world.clearFaults();
   assert.notEqual((await waiting).accessToken.reveal(), first.reveal());
   await Promise.all([one.tokens.drain(), other.tokens.drain()]);

@@ -135,7 +135,7 @@ Deno.test.each([["forward", 5 * HOUR_MS], ["back", -5 * HOUR_MS]])(
     a.clock.advance(jumpMs);
     b.clock.advance(jumpMs);
     const second = b.tokens.refreshUserToken(world.credentials, presented, world.call());
-    await b.kv.untilRead(10);
+    await b.kv.untilRead(10, second);
     assert.equal((await world.refreshCalls()).length, 1);
     await world.clearFaults();
     assert.equal((await second).refreshToken?.reveal(), (await first).refreshToken?.reveal());
@@ -152,7 +152,7 @@ Deno.test("refreshUserToken() with another app secret waits for its own process'
   await world.until(async () => (await world.refreshCalls()).length === 1);
   clock.advance(5 * HOUR_MS);
   const wrong = failure(tokens.refreshUserToken(world.wrongCredentials, presented, world.call()));
-  await kv.untilRead(5);
+  await kv.untilRead(5, wrong);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   await right;

@@ -66,7 +66,7 @@ Deno.test("refreshUserToken() does not present the token a second time while its
   await world.fault({ kind: "drop_before", times: 1 });
   const waiting = refresh(world, process, r1);
   await world.until(async () => (await world.refreshCalls())[0]?.outcome === "dropped_before");
-  await process.kv.untilRead(10); // the renewal polls, and waits for its own lease
+  await process.kv.untilRead(10, waiting); // the renewal polls, and waits for its own lease
   assert.equal((await world.refreshCalls()).length, 1);
   world.age(PAST_LEASE_MS);
   await waiting;
@@ -273,7 +273,7 @@ Deno.test("refreshUserToken() forgets an unknown outcome when the pair turns up 
   const patient = patientClock(world);
   const second = await world.start({ clock: patient.clock });
   const unknown = failure(refresh(world, second, r1));
-  await second.kv.untilRead(3); // it has seen the lease
+  await second.kv.untilRead(3, unknown); // it has seen the lease
   patient.wait(PAST_LEASE_MS);
   assert.equal((await unknown).code, "rotation_outcome_unknown");
   second.kill();

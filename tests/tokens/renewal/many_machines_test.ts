@@ -74,7 +74,7 @@ Deno.test({
       await world.until(async () => (await world.refreshCalls())[0]?.outcome === "dropped_before");
       a.kill();
       const waiting = b.tokens.refreshUserToken(world.credentials, r1, world.call());
-      await b.kv.untilRead(10);
+      await b.kv.untilRead(10, waiting);
       assert.equal((await world.refreshCalls()).length, 1);
       patient.wait(PAST_LEASE_MS);
       assert((await waiting).refreshToken !== undefined);

@@ -68,7 +68,7 @@ Deno.test("a process waits for a living one, however long its call takes, and ge
   const first = refresh(world, a, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const second = refresh(world, b, r1);
-  await b.kv.untilRead(20);
+  await b.kv.untilRead(20, second);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   assert.equal((await second).refreshToken?.reveal(), (await first).refreshToken?.reveal());
@@ -118,7 +118,7 @@ Deno.test("the clocks of two processes are never compared: a wall clock far ahea
   const first = refresh(world, a, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const second = refresh(world, b, r1);
-  await b.kv.untilRead(10);
+  await b.kv.untilRead(10, second);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   assert.equal((await second).refreshToken?.reveal(), (await first).refreshToken?.reveal());
@@ -134,7 +134,7 @@ Deno.test("a process that was stopped past its lease and goes on neither rotates
   const stopped = refresh(world, a, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const taker = refresh(world, b, r1);
-  await b.kv.untilRead(3); // it has seen the lease
+  await b.kv.untilRead(3, taker); // it has seen the lease
   patient.wait(PAST_LEASE_MS);
   const pair = await taker;
   await world.clearFaults();
@@ -190,7 +190,7 @@ Deno.test("after a store went back, the end of a chain is not presented before a
   await loseRecords(process.kv);
   world.age(2 * 60 * MINUTE_MS);
   const waiting = refresh(world, process, r1);
-  await process.kv.untilRead(10);
+  await process.kv.untilRead(10, waiting);
   assert.equal((await world.refreshCalls()).length, 1);
   patient.wait(PAST_LEASE_MS);
   await waiting;
@@ -246,13 +246,13 @@ Deno.test("who lost the lease may not mark: the refusal of a late presentation h
   const late = refresh(world, a, r1);
   await claimed.promise;
   const taker = refresh(world, b, r1);
-  await b.kv.untilRead(3); // it has seen the lease
+  await b.kv.untilRead(3, taker); // it has seen the lease
   patient.wait(PAST_LEASE_MS);
   await world.until(async () => (await world.refreshCalls()).some(({ outcome }) => outcome === "accepted"));
   beforeSending.resolve();
   await world.until(async () => (await world.refreshCalls()).some(({ outcome }) => outcome === "refused"));
   // After the refusal `a` tries three times to mark the record, with a read each, and then waits for `b`.
-  await a.kv.untilRead(8);
+  await a.kv.untilRead(8, late);
   beforeReading.resolve();
   const pair = await taker;
   assert.equal((await late).refreshToken?.reveal(), pair.refreshToken?.reveal());

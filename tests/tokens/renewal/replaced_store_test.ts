@@ -41,7 +41,7 @@ async function assertOneCall(
   waiter: TokenProcess,
   waiting: Promise<UserTokenResult>,
 ): Promise<void> {
-  await waiter.kv.untilRead(10);
+  await waiter.kv.untilRead(10, waiting);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   const [pair, other] = await Promise.all([answered, waiting]);

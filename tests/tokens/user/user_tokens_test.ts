@@ -364,7 +364,7 @@ Deno.test("refreshUserToken() gives the wrong app secret nothing when it waited 
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const wrong = failure(process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call()));
   // The owner of the lease waits for Feishu and reads nothing: these are the reads of the one that waits for it.
-  await process.kv.untilRead(POLLS);
+  await process.kv.untilRead(POLLS, wrong);
   await world.clearFaults();
   assert((await right).refreshToken !== undefined);
   assert.equal((await wrong).code, "credentials_refused");
