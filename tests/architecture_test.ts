@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import manifest from "../deno.json" with { type: "json" };
 import clientsManifest from "./client_sdks/deno.json" with { type: "json" };
 import sdkManifest from "./node_sdk/deno.json" with { type: "json" };
+import { childCommand } from "../harness/child_command.ts";
 
 const SOURCE = new URL("../src/", import.meta.url);
 
@@ -351,7 +352,7 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
   try {
     const program = `${folder}/imports.ts`;
     await Deno.writeTextFile(program, `${modules.join("\n")}\nconsole.log("imported");\n`);
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
       args: [
         "run",
         "--quiet",
@@ -371,7 +372,7 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
 });
 
 Deno.test("the MCP SDK is loaded by whoever needs it, not by whoever starts", async () => {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { stdout } = await childCommand(Deno.execPath(), {
     args: ["info", "--json", `--config=${new URL("../deno.json", import.meta.url).pathname}`, "main.ts"],
     cwd: new URL("..", import.meta.url),
   }).output();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { childCommand } from "../harness/child_command.ts";
 import { serve } from "../src/cli/serve.ts";
 import { composeLog, composeServer } from "../src/compose.ts";
 import type { Platform } from "../src/platform.ts";
@@ -182,7 +183,7 @@ Deno.test("serve() logs what nobody caught, without its message, and serves on",
 });
 
 Deno.test("realPlatform() hands over what nobody caught while somebody asks for it, and ends the process else", async () => {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: [
       "run",
       "--quiet",

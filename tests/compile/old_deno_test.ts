@@ -49,7 +49,7 @@ Deno.test.afterAll(async () => {
 });
 
 Deno.test(`main.ts is really run by Deno ${OLD_DENO} in these tests`, async () => {
-  const { stdout } = await runProgram({ ...program, args: [] }, ["--version"]);
+  const { code, stdout, stderr } = await runProgram({ ...program, args: [] }, ["--version"]);
   assert.match(stdout, new RegExp(`^deno ${OLD_DENO.replaceAll(".", "\\.")} `));
 });
 
@@ -73,10 +73,11 @@ Deno.test(`main.ts refuses an env file in one line when Deno is ${OLD_DENO}`, as
 Deno.test(`a KV file is looked at in the same words when Deno is ${OLD_DENO}`, async () => {
   const path = `${folder}/inspected.kv`;
   const inspected = async (): Promise<unknown> => {
-    const { stdout } = await runProgram({
+    const { code, stdout, stderr } = await runProgram({
       ...program,
       args: ["run", "--quiet", "--no-prompt", "-P=serve", `--config=${PROJECT_FOLDER}/deno.json`],
-    }, [`${PROJECT_FOLDER}/tests/store/inspecting_program.ts`, path]);
+    }, [`${PROJECT_FOLDER}/tests/store/kv/inspecting_program.ts`, path]);
+    assert.equal(code, 0, stderr);
     return JSON.parse(stdout);
   };
   {

@@ -25,6 +25,8 @@ export const PAGES: readonly string[] = [
   "SECURITY.md",
   "docs/architecture.md",
   "docs/benchmarks.md",
+  "tests/README.md",
+  "tests/explorer/README.md",
 ];
 
 /** The path of the Chinese version of `page`. */

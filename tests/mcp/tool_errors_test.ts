@@ -5,7 +5,7 @@ import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { Toolbox } from "../../src/mcp/calls/toolbox.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
-import { TestClock } from "./test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "./test_server.ts";
 
 interface FailedResult {
@@ -158,7 +158,7 @@ Deno.test("callTool() logs what is thrown unexpectedly, and where, without its m
 });
 
 Deno.test("callTool() counts equal refusals, each tool, code and code of Feishu by itself", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const log = new RecordingLog();
   const tokens = new MemoryTokenService(clock.now());
   const repeated = new RepeatedLines({ clock, log });
