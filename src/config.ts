@@ -98,7 +98,8 @@ export type ConfigReading =
 
 const REFRESH_ENDPOINTS = ["v1", "oidc", "v2", "v3"] as const;
 const DEFAULT_PORT = 8081;
-const DEFAULT_SANDBOX_PORT = 8082;
+/** Port of a sandbox where none is set. */
+export const DEFAULT_SANDBOX_PORT = 8082;
 /** Longest time of a call that spends a refresh token, with the write of the new pair. */
 const SHUTDOWN_MS = 40_000;
 /** Deno Deploy sends SIGKILL five seconds after SIGINT (docs.deno.com/deploy/reference/runtime). */

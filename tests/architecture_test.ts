@@ -43,48 +43,6 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "tokens/user/pair_failures.ts",
 ]);
 
-/** Constants that bear the name of another one. The list may only become shorter. */
-const STILL_DOUBLED: ReadonlySet<string> = new Set([
-  "BUSY_PAUSE_MS",
-  "CHECK_PLACE",
-  "CLOSE_DEADLINE_MS",
-  "CODES",
-  "COMPARE_CALL",
-  "CORRECT_IT",
-  "DEFAULT_PORT",
-  "DEFAULT_PORTS",
-  "DRAFT_SUFFIX",
-  "EXIT_INTERRUPTED",
-  "LEGACY",
-  "MASK",
-  "MAX_CHARACTERS",
-  "MAX_DEPTH",
-  "NAME",
-  "NONCE_BYTES",
-  "NO_ANSWER",
-  "NO_ID",
-  "NO_SUCH_PATH",
-  "NUMBER",
-  "OAUTH_ERRORS",
-  "OF_OTHERS",
-  "OPEN_DEADLINE_MS",
-  "PLACEHOLDER",
-  "PLATFORM_VARIABLES",
-  "PRINTABLE_ASCII",
-  "PUT_BACK",
-  "REFRESH",
-  "REFRESH_TOKEN_RULE",
-  "REPEAT",
-  "RETRY_AFTER_MS",
-  "RETRY_AFTER_SECONDS",
-  "ROUNDS",
-  "SERVICE_ADDRESS",
-  "START_DEADLINE_MS",
-  "USER",
-  "VERSION",
-  "WRONG_SECRET",
-]);
-
 /** What only `platform.ts` may touch, so that a test or the sandbox can stand in its place. */
 const REAL_THINGS: readonly (readonly [string, RegExp])[] = [
   ["the wall clock", /\bDate\.now\b|\bnew Date\(\)/],
@@ -279,7 +237,7 @@ Deno.test("no two constants of src/ bear the same name", async () => {
   for (const { path, text } of await sources()) {
     for (const name of constantsOf(text)) files.set(name, [...files.get(name) ?? [], `src/${path}`]);
   }
-  const wrong = [...files].filter(([name, paths]) => paths.length > 1 && !STILL_DOUBLED.has(name))
+  const wrong = [...files].filter(([, paths]) => paths.length > 1)
     .map(([name, paths]) => `${name} is in ${paths.join(" and ")}: rename one, or let one export it`);
   assert.deepEqual(wrong, []);
 });

@@ -1,12 +1,10 @@
 import { composeLog } from "../compose.ts";
 import type { Platform } from "../platform.ts";
-import { type ConfigSources, readLogging } from "../config.ts";
+import { type ConfigSources, DEFAULT_SANDBOX_PORT, readLogging } from "../config.ts";
 import { StartError } from "../errors/start_error.ts";
 import { Mask } from "../log/mask.ts";
 import { OffsetClock } from "../sandbox/offset_clock.ts";
 import { openSandbox } from "./target/open_sandbox.ts";
-
-const DEFAULT_PORT = 8082;
 
 /**
  * Runs the simulated Feishu alone until a signal ends it. Of the settings only those of the log apply.
@@ -33,7 +31,7 @@ export async function runSandbox(
     const sandbox = await openSandbox(
       platform,
       new OffsetClock(platform.clock),
-      port === undefined ? DEFAULT_PORT : Number(port),
+      port === undefined ? DEFAULT_SANDBOX_PORT : Number(port),
       "--port",
       log,
     );

@@ -35,7 +35,7 @@ const CHECK_CREDENTIALS: Phrase = {
     "Compare the app id and the app secret that the call sends with the developer console ({console_url}); Feishu did not refuse an access token.",
   zh: "请对照开发者后台（{console_url}）检查该调用发送的 App ID 和 App Secret；问题不在访问令牌。",
 };
-const REFRESH: Phrase = {
+const PRESENT_NEWEST: Phrase = {
   en:
     "Call refresh_feishu_user_token with the newest refresh token you hold; if its result says so, let the user authorize the app again.",
   zh:
@@ -123,7 +123,7 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
   ...rows([20024, 20026, 20037, 20038, 20064, 20073, 99991669], [
     "the refresh token was refused, not an access token",
     "被拒绝的是 refresh_token，而不是访问令牌",
-  ], REFRESH),
+  ], PRESENT_NEWEST),
   ...rows([20001, 20029, 20036, 20063, 20067, 20068, 20070], ["bad parameter", "参数错误"], COMPARE_CALL),
 
   row(2200, "internal error", "内部错误", REPEAT),

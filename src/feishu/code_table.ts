@@ -167,7 +167,7 @@ export const OAUTH_ERROR_TABLE: readonly OAuthErrorRow[] = [
 ];
 
 const CODES = byFamily(CODE_TABLE, ({ code }) => code);
-const OAUTH_ERRORS = byFamily(OAUTH_ERROR_TABLE, ({ error }) => error);
+const OAUTH_ERRORS_BY_FAMILY = byFamily(OAUTH_ERROR_TABLE, ({ error }) => error);
 
 /** The row of `code` for the endpoints of `family`; `undefined` for an unknown code. */
 export function findCode(code: number, family: EndpointFamily): CodeRow | undefined {
@@ -176,7 +176,7 @@ export function findCode(code: number, family: EndpointFamily): CodeRow | undefi
 
 /** The row of OAuth's `error` for the endpoints of `family`; `undefined` for an unknown name. */
 export function findOAuthError(error: string, family: EndpointFamily): OAuthErrorRow | undefined {
-  return OAUTH_ERRORS.get(`${family} ${error}`);
+  return OAUTH_ERRORS_BY_FAMILY.get(`${family} ${error}`);
 }
 
 function byFamily<T extends Pick<CodeRow, "families">>(

@@ -55,7 +55,7 @@ const SLOW_DOWN: Phrase = {
   en: "Wait a few seconds, then repeat the call with the same token, and make fewer such calls at a time.",
   zh: "请等待数秒后用同一令牌重试，并降低调用频率。",
 };
-const COMPARE_CALL: Phrase = {
+const COMPARE_SERVICE_CALL: Phrase = {
   en: "Compare the call with the API's page in Feishu's documentation; the token can be used again as it is.",
   zh: "请对照飞书开放平台文档检查该调用；当前令牌可以继续使用。",
 };
@@ -68,7 +68,7 @@ const COMPARE_CALL: Phrase = {
  * @see https://open.feishu.cn/document/server-docs/im-v1/message/create
  */
 export const SERVICE_CODE_TABLE: readonly ApiRefusal[] = [
-  row(1770001, "bad parameter (documents)", "参数错误（云文档）", COMPARE_CALL),
+  row(1770001, "bad parameter (documents)", "参数错误（云文档）", COMPARE_SERVICE_CALL),
   row(1770002, "the document does not exist", "文档不存在", CHECK_PLACE),
   row(1770003, "the document was deleted", "文档已被删除", CHECK_PLACE),
   row(1770032, "no access to this document", "没有该文档的权限", SHARE_DOCUMENT),
@@ -78,7 +78,7 @@ export const SERVICE_CODE_TABLE: readonly ApiRefusal[] = [
   row(1310213, "no access to this spreadsheet", "没有该电子表格的权限", SHARE_DOCUMENT),
   row(1310214, "the spreadsheet does not exist", "电子表格不存在", CHECK_PLACE),
 
-  row(131002, "bad parameter (wiki)", "参数错误（知识库）", COMPARE_CALL),
+  row(131002, "bad parameter (wiki)", "参数错误（知识库）", COMPARE_SERVICE_CALL),
   row(131005, "the wiki space or node does not exist", "知识库或节点不存在", CHECK_PLACE),
   row(131006, "no access to this wiki space or node", "没有该知识库或节点的权限", SHARE_WIKI),
 
@@ -87,13 +87,13 @@ export const SERVICE_CODE_TABLE: readonly ApiRefusal[] = [
   row(1254040, "the base does not exist", "多维表格不存在", CHECK_PLACE),
   row(1254041, "the base's table does not exist", "多维表格的数据表不存在", CHECK_PLACE),
   row(1254043, "the base's record does not exist", "多维表格的记录不存在", CHECK_PLACE),
-  row(1254045, "the base's field does not exist", "多维表格的字段不存在", COMPARE_CALL),
+  row(1254045, "the base's field does not exist", "多维表格的字段不存在", COMPARE_SERVICE_CALL),
   row(1254290, "too many requests to this base", "对该多维表格的请求过快", SLOW_DOWN),
   row(1254291, "two writes to this base at once", "多维表格写冲突", SLOW_DOWN),
   row(1254302, "no permission for this in the base", "调用身份没有多维表格的相应权限", SHARE_BASE),
   row(1254607, "the base's data is not ready yet", "多维表格的数据尚未就绪", SLOW_DOWN),
 
-  row(230001, "bad parameter (messages)", "参数错误（消息）", COMPARE_CALL),
+  row(230001, "bad parameter (messages)", "参数错误（消息）", COMPARE_SERVICE_CALL),
   row(230002, "the bot is not in the chat", "机器人不在该群中", ADD_BOT),
   row(230006, "the app has no bot", "应用未启用机器人能力", ENABLE_BOT),
   row(

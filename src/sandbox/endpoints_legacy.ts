@@ -9,7 +9,7 @@ import { type IssuedPair, type PairRefusal, redeemCode, refreshPair } from "./us
 export type LegacyGeneration = "v1" | "oidc";
 
 /** These endpoints have one code for a spent, a revoked and an unknown refresh token. */
-const CODES: Readonly<Record<PairRefusal, number>> = {
+const LEGACY_CODES: Readonly<Record<PairRefusal, number>> = {
   code_unknown: 20003,
   code_used: 20003,
   code_expired: 20004,
@@ -75,7 +75,7 @@ function legacyAnswer(
   request: FeishuRequest,
   generation: LegacyGeneration,
 ): Answer {
-  if (typeof outcome === "string") return refusal("legacy", CODES[outcome], request.logId);
+  if (typeof outcome === "string") return refusal("legacy", LEGACY_CODES[outcome], request.logId);
   const data = generation === "oidc" ? oidcData(outcome) : v1Data(outcome);
   return jsonAnswer(200, { code: 0, msg: "success", data });
 }

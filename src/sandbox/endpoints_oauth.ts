@@ -9,7 +9,7 @@ import { type IssuedPair, type PairRefusal, redeemCode, refreshPair } from "./us
 /** The generations that authenticate the app by its id and secret in each request. */
 export type OauthGeneration = "v2" | "v3";
 
-const CODES: Readonly<Record<PairRefusal, number>> = {
+const OAUTH_CODES: Readonly<Record<PairRefusal, number>> = {
   code_unknown: 20003,
   code_used: 20065,
   code_expired: 20004,
@@ -93,7 +93,7 @@ async function issueClientToken(sandbox: Sandbox, appId: string): Promise<Answer
 }
 
 function oauthAnswer(outcome: IssuedPair | PairRefusal, request: FeishuRequest): Answer {
-  if (typeof outcome === "string") return refusal("oauth", CODES[outcome], request.logId);
+  if (typeof outcome === "string") return refusal("oauth", OAUTH_CODES[outcome], request.logId);
   const { refresh } = outcome;
   return jsonAnswer(200, {
     code: 0,

@@ -22,7 +22,7 @@ export interface Route {
 }
 
 const AUTH_V3 = { method: "POST", shape: "auth_v3", faultCode: 2200 } as const;
-const LEGACY = { method: "POST", shape: "legacy", faultCode: 20050 } as const;
+const LEGACY_ROUTE = { method: "POST", shape: "legacy", faultCode: 20050 } as const;
 const OAUTH = { method: "POST", shape: "oauth", faultCode: 20050 } as const;
 const GATEWAY = { method: "GET", shape: "gateway", faultCode: 2200 } as const;
 
@@ -31,22 +31,22 @@ const ROUTES: readonly Route[] = [
   { ...AUTH_V3, path: "/open-apis/auth/v3/app_access_token/internal", answer: issueAppToken },
   { ...AUTH_V3, path: "/open-apis/auth/v3/tenant_access_token/internal", answer: issueTenantToken },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/access_token",
     answer: (sandbox, request) => redeemLegacyCode(sandbox, request, "v1"),
   },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/refresh_access_token",
     answer: (sandbox, request) => refreshLegacy(sandbox, request, "v1"),
   },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/oidc/access_token",
     answer: (sandbox, request) => redeemLegacyCode(sandbox, request, "oidc"),
   },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/oidc/refresh_access_token",
     answer: (sandbox, request) => refreshLegacy(sandbox, request, "oidc"),
   },

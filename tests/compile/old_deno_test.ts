@@ -49,7 +49,7 @@ Deno.test.afterAll(async () => {
 });
 
 Deno.test(`main.ts is really run by Deno ${OLD_DENO} in these tests`, async () => {
-  const { code, stdout, stderr } = await runProgram({ ...program, args: [] }, ["--version"]);
+  const { stdout } = await runProgram({ ...program, args: [] }, ["--version"]);
   assert.match(stdout, new RegExp(`^deno ${OLD_DENO.replaceAll(".", "\\.")} `));
 });
 

@@ -29,14 +29,14 @@ export interface CommandLine {
 type Takes = OwnFlag["takes"];
 
 const HELP = { type: "boolean", short: "h" } as const;
-const VERSION = { type: "boolean", short: "V" } as const;
+const VERSION_OPTION = { type: "boolean", short: "V" } as const;
 
 /** Reads the command line and collects every problem. Nothing is guessed. */
 export function readCommandLine(args: readonly string[], commands: Commands): CommandLine {
   const byFlag = new Map<string, SettingName>();
   const options: Record<string, { type: "string" | "boolean"; short?: string }> = {
     help: HELP,
-    version: VERSION,
+    version: VERSION_OPTION,
   };
   for (const name of settingNames()) {
     const { flag, takes } = setting(name);

@@ -34,7 +34,7 @@ const RUNTIME_VARIABLES = [
 ];
 
 /** What any program may expect of its operating system. */
-const PLATFORM_VARIABLES = [
+const PASSED_VARIABLES = [
   "APPDATA",
   "HOME",
   "LOCALAPPDATA",
@@ -50,7 +50,7 @@ const START_DEADLINE_MS = 30_000;
 /** How to start this very program again. */
 export function selfCommand(env: Platform["env"]): SelfCommand {
   const command = Deno.execPath();
-  const kept = [...PLATFORM_VARIABLES, ...RUNTIME_VARIABLES].flatMap((name) => {
+  const kept = [...PASSED_VARIABLES, ...RUNTIME_VARIABLES].flatMap((name) => {
     const value = env(name);
     return value === undefined ? [] : [[name, value] as const];
   });

@@ -1,5 +1,6 @@
 import type { Platform } from "../../platform.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
+import { EXIT_INTERRUPTED } from "../ending/end_at_once.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 import { type DemoProgram, type SelfCommand, selfCommand, startProgram } from "./demo_program.ts";
 import { DemoReport } from "./demo_report.ts";
@@ -8,9 +9,6 @@ import type { DemoStage } from "./demo_stage.ts";
 import { showHttp } from "./show_http.ts";
 import { showSecrecy } from "./show_secrecy.ts";
 import { showStdio } from "./show_stdio.ts";
-
-/** Exit code after a signal, by convention 128 + SIGINT. */
-const EXIT_INTERRUPTED = 130;
 
 /** Options of {@linkcode runDemo}. */
 export interface DemoOptions {

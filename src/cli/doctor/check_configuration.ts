@@ -5,12 +5,12 @@ import { type SettingOrigin, SettingReader, type SettingSources } from "../../se
 import { setting, settingNames } from "../../settings.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
-const NAME = "configuration";
+const CONFIGURATION_CHECK = "configuration";
 const SEE_HELP: Phrase = {
   en: "`feishu-token-mcp --help` lists every setting.",
   zh: "`feishu-token-mcp --help` 会列出所有设置。",
 };
-const CORRECT_IT: Phrase = { en: "Correct it where it is set.", zh: "请在设置它的地方更正。" };
+const CORRECT_SETTING: Phrase = { en: "Correct it where it is set.", zh: "请在设置它的地方更正。" };
 const UNSET_IT: Phrase = {
   en: "Unset what is ignored, or start without the sandbox.",
   zh: "请去掉被忽略的设置，或不使用沙箱启动。",
@@ -33,9 +33,9 @@ export function checkConfiguration(
 ): Check[] {
   const wrong = [...problems, ...(reading.ok ? [] : reading.problems)];
   if (wrong.length > 0) {
-    return wrong.map((problem) => fail(NAME, problem, SEE_HELP));
+    return wrong.map((problem) => fail(CONFIGURATION_CHECK, problem, SEE_HELP));
   }
-  const found = ok(NAME, originsOf(sources));
+  const found = ok(CONFIGURATION_CHECK, originsOf(sources));
   return reading.ok ? [found, ...contradictions(reading.config)] : [found];
 }
 
@@ -60,8 +60,11 @@ function contradictions({ warnings, credentials, baseUrl, sandbox }: Config): Ch
   const told: Phrase[] = credentials.kind === "incomplete" || credentials.kind === "malformed"
     ? warnings.slice(0, -1)
     : [...warnings];
-  const advice = sandbox.kind === "none" ? CORRECT_IT : UNSET_IT;
-  return [...told.map((warning) => warn(NAME, warning, advice)), ...foreignHost(credentials, baseUrl)];
+  const advice = sandbox.kind === "none" ? CORRECT_SETTING : UNSET_IT;
+  return [
+    ...told.map((warning) => warn(CONFIGURATION_CHECK, warning, advice)),
+    ...foreignHost(credentials, baseUrl),
+  ];
 }
 
 /** The base URL is a host of the brand that did not issue the app: it does not know the app. */
@@ -75,7 +78,7 @@ function foreignHost(credentials: Config["credentials"], baseUrl: string | undef
     : null;
   const { brand } = credentials.credentials;
   if (host === null || host === brand) return [];
-  return [warn(NAME, {
+  return [warn(CONFIGURATION_CHECK, {
     en: `FEISHU_BRAND is ${brand}, and FEISHU_BASE_URL names a host of ${host}`,
     zh: `FEISHU_BRAND 为 ${brand}，而 FEISHU_BASE_URL 指向 ${host} 的域名`,
   }, {

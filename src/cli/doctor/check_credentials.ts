@@ -8,7 +8,7 @@ import { errorOf } from "../../tokens/renewal/failure_marks.ts";
 import { type Check, fail, ok, skip } from "./check.ts";
 import { inBrackets } from "../command_line/in_brackets.ts";
 
-const NAME = "app credentials";
+const CREDENTIALS_CHECK = "app credentials";
 
 /** Hosts of the developer consoles. */
 const CONSOLES: Readonly<Record<Brand, string>> = {
@@ -17,7 +17,7 @@ const CONSOLES: Readonly<Record<Brand, string>> = {
 };
 
 /** Code by which Feishu says that it knows the app: then the brand is right. */
-const WRONG_SECRET = 10014;
+const WRONG_SECRET_CODE = 10014;
 
 /** Options of {@linkcode checkCredentials}. */
 export interface CredentialsOptions {
@@ -38,18 +38,24 @@ export async function checkCredentials(options: CredentialsOptions): Promise<Che
   try {
     const credentials = options.credentials();
     brand = credentials.brand;
-    if (!isReached) return skip(NAME, { en: "Feishu was not reached", zh: "未能连接飞书" });
+    if (!isReached) return skip(CREDENTIALS_CHECK, { en: "Feishu was not reached", zh: "未能连接飞书" });
     const answer = await feishu.issueAppToken({ credentials, timeoutMs: APP_LIMITS.attemptTimeoutMs });
     if (answer.kind !== "issued") throw errorOf(answer);
-    return ok(NAME, { en: "accepted, an app token was issued", zh: "已被接受，并签发了应用令牌" });
+    return ok(CREDENTIALS_CHECK, {
+      en: "accepted, an app token was issued",
+      zh: "已被接受，并签发了应用令牌",
+    });
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     const advice: Phrase = { en: adviceIn("en", error, brand), zh: adviceIn("zh", error, brand) };
     const mayBeOtherBrand = error.code === "credentials_refused" && !isElsewhere &&
-      error.detail.feishuCode !== WRONG_SECRET;
-    if (!mayBeOtherBrand || brand === undefined) return fail(NAME, foundOf(error), advice);
+      error.detail.feishuCode !== WRONG_SECRET_CODE;
+    if (!mayBeOtherBrand || brand === undefined) return fail(CREDENTIALS_CHECK, foundOf(error), advice);
     const other = brandAdvice(brand);
-    return fail(NAME, foundOf(error), { en: `${advice.en} ${other.en}`, zh: `${advice.zh}${other.zh}` });
+    return fail(CREDENTIALS_CHECK, foundOf(error), {
+      en: `${advice.en} ${other.en}`,
+      zh: `${advice.zh}${other.zh}`,
+    });
   }
 }
 

@@ -7,7 +7,7 @@ import { readPastedToken } from "../../credentials/read_pasted_token.ts";
 import type { Secret } from "../../secret.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
-const NAME = "refresh token";
+const REFRESH_TOKEN_CHECK = "refresh token";
 /**
  * Judges a refresh token by its form alone: it is sent nowhere, so that it is not spent, and whether it works is not
  * known.
@@ -15,7 +15,7 @@ const NAME = "refresh token";
 export function checkRefreshToken(token: Secret, nowMs: number): Check {
   const text = readPastedToken(token.reveal(), "refresh");
   if (text === "") {
-    return fail(NAME, { en: "standard input is empty", zh: "标准输入为空" }, {
+    return fail(REFRESH_TOKEN_CHECK, { en: "standard input is empty", zh: "标准输入为空" }, {
       en: "Pipe in the refresh token alone.",
       zh: "请只传入 refresh_token 本身。",
     });
@@ -23,13 +23,13 @@ export function checkRefreshToken(token: Secret, nowMs: number): Check {
   const length: Phrase = { en: `${text.length} characters`, zh: `${text.length} 个字符` };
   const other = knownAccessToken(text);
   if (other !== undefined) {
-    return fail(NAME, {
+    return fail(REFRESH_TOKEN_CHECK, {
       en: `this is ${other.en}, not a refresh token`,
       zh: `这是${other.zh}，不是 refresh_token`,
     }, { en: "Use the refresh_token of the same answer.", zh: "请使用同一响应中的 refresh_token。" });
   }
   if (text.startsWith("{")) {
-    return fail(NAME, {
+    return fail(REFRESH_TOKEN_CHECK, {
       en: "this is JSON without refresh_token",
       zh: "这段 JSON 中没有 refresh_token",
     }, {
@@ -38,20 +38,20 @@ export function checkRefreshToken(token: Secret, nowMs: number): Check {
     });
   }
   if (!refreshFeishuUserToken.input.safeParse({ refresh_token: text }).success) {
-    return fail(NAME, {
+    return fail(REFRESH_TOKEN_CHECK, {
       en: `${length.en}, too many, or with blanks or invisible characters among them`,
       zh: `${length.zh}，过长，或其中有空白或不可见字符`,
     }, { en: "Copy the token again, whole and alone.", zh: "请重新复制，复制完整且不带其他内容。" });
   }
   if (text.startsWith("ur-")) {
-    return ok(NAME, {
+    return ok(REFRESH_TOKEN_CHECK, {
       en: `${length.en}, of the older endpoints (v1, oidc): only Feishu knows when it expires`,
       zh: `${length.zh}，来自旧版接口（v1、oidc）：只有飞书知道它何时过期`,
     });
   }
   const claims = claimsOf(text);
   if (claims === undefined) {
-    return warn(NAME, {
+    return warn(REFRESH_TOKEN_CHECK, {
       en: `${length.en}, of no known form: neither ur-… nor a JWT`,
       zh: `${length.zh}，形式未知：既不是 ur-… 也不是 JWT`,
     }, {
@@ -79,19 +79,26 @@ function checkClaims({ issuedAtMs, expiresAtMs }: Claims, length: Phrase, nowMs:
     zh: `${length.zh}，来自新版接口（v2、v3）${issued.zh}`,
   };
   if (expiresAtMs === undefined) {
-    return ok(NAME, { en: `${known.en}, without an expiry`, zh: `${known.zh}，未写明过期时间` });
+    return ok(REFRESH_TOKEN_CHECK, {
+      en: `${known.en}, without an expiry`,
+      zh: `${known.zh}，未写明过期时间`,
+    });
   }
   const end = moment(expiresAtMs);
   if (expiresAtMs > nowMs) {
-    return ok(NAME, {
+    return ok(REFRESH_TOKEN_CHECK, {
       en: `${known.en}, valid until ${end} unless it has been used`,
       zh: `${known.zh}，如未被使用则在 ${end} 前有效`,
     });
   }
-  return fail(NAME, { en: `${known.en}, expired ${end}`, zh: `${known.zh}，已于 ${end} 过期` }, {
-    en: "Let the user authorize the app again.",
-    zh: "请让用户重新授权该应用。",
-  });
+  return fail(
+    REFRESH_TOKEN_CHECK,
+    { en: `${known.en}, expired ${end}`, zh: `${known.zh}，已于 ${end} 过期` },
+    {
+      en: "Let the user authorize the app again.",
+      zh: "请让用户重新授权该应用。",
+    },
+  );
 }
 
 function claimsOf(text: string): Claims | undefined {

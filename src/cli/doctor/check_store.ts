@@ -14,8 +14,8 @@ import { checkUnopenedStore } from "./check_unopened_store.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { statOf } from "./stat_of.ts";
 
-const CLOSE_DEADLINE_MS = 5_000;
-const OF_OTHERS = 0o077;
+const CHECKED_STORE_CLOSE_DEADLINE_MS = 5_000;
+const MODE_OF_OTHERS = 0o077;
 const NOT_KEPT: Phrase = { en: "it does not keep what is written to it", zh: "写入的内容没有保存下来" };
 const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "请检查磁盘及其剩余空间。" };
 
@@ -57,7 +57,7 @@ async function checkOpening(
       const { ok: isOk, reason = NOT_KEPT } = await server.tokens.health();
       if (!isOk) return [fail("store", reason, CHECK_DISK)];
     } finally {
-      await server.close(CLOSE_DEADLINE_MS);
+      await server.close(CHECKED_STORE_CLOSE_DEADLINE_MS);
     }
     const opened = checkPlace(place, options.config.sandbox.kind === "embedded");
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
@@ -106,7 +106,7 @@ async function filesBefore(
   const folders = place.ownFolder ? [parentFolder(place.path, os), files.journal] : [files.journal];
   const open: string[] = [];
   const note = (path: string, mode: number | undefined): void => {
-    if (mode !== undefined && (mode & OF_OTHERS) !== 0) open.push(`${path} (${octal(mode)})`);
+    if (mode !== undefined && (mode & MODE_OF_OTHERS) !== 0) open.push(`${path} (${octal(mode)})`);
   };
   for (const path of folders) note(path, (await statOf(path))?.mode ?? undefined);
   for (const path of [files.database, files.wal, files.shm, files.key]) note(path, await fileMode(path));

@@ -20,7 +20,7 @@ import { statOf } from "./stat_of.ts";
 
 /** Number of tries, and pause between them: a server that is writing holds SQLite's lock for milliseconds. */
 const BUSY_TRIES = 20;
-const BUSY_PAUSE_MS = 100;
+const BUSY_CHECK_PAUSE_MS = 100;
 
 /**
  * Checks a store that must not be opened: it does not exist yet, or another user owns it and could not use the files
@@ -121,7 +121,7 @@ async function inspectWhenFree(path: string, clock: Clock): Promise<void> {
       return await inspectKvFile(path);
     } catch (error) {
       if (!isBusy(error) || tries >= BUSY_TRIES) throw error;
-      await clock.sleep(BUSY_PAUSE_MS);
+      await clock.sleep(BUSY_CHECK_PAUSE_MS);
     }
   }
 }

@@ -57,7 +57,7 @@ async function checkProxy(url: string, env: Env, machine: WayOptions["machine"])
 async function knockAt(address: string, { knock }: WayOptions["machine"]): Promise<Phrase | undefined> {
   const { hostname, port, protocol } = new URL(address);
   switch (
-    await knock(hostname.replace(/^\[|\]$/g, ""), port === "" ? DEFAULT_PORTS[protocol] ?? 80 : Number(port))
+    await knock(hostname.replace(/^\[|\]$/g, ""), port === "" ? PROXY_PORTS[protocol] ?? 80 : Number(port))
   ) {
     case "open":
       return undefined;
@@ -70,7 +70,7 @@ async function knockAt(address: string, { knock }: WayOptions["machine"]): Promi
   }
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "socks5:": 1080, "socks5h:": 1080 };
+const PROXY_PORTS: Readonly<Record<string, number>> = { "https:": 443, "socks5:": 1080, "socks5h:": 1080 };
 
 function proxyAdvice({ variable }: EffectiveProxy, url: string): Phrase {
   const { hostname } = new URL(url);

@@ -10,7 +10,7 @@ const MOST_TOLD = 8;
 /** Kubernetes sets these for a Service `feishu` or `feishu-token`: they are in the saved environment of a pod. */
 const OF_A_SERVICE =
   /^FEISHU(?:_TOKEN)?_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
-const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;
+const LINKED_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;
 /** Names in the samples of Feishu and Lark, by the variable here. */
 const OF_SAMPLES: Readonly<Record<string, readonly string[]>> = {
   FEISHU_APP_ID: ["APP_ID", "LARK_APP_ID"],
@@ -60,7 +60,7 @@ function unknownName(
   // A line of another form, which the note about lines lists.
   if (!/^[A-Za-z_][\w.-]*$/.test(name)) return [];
   if (known.includes(name) || OF_A_SERVICE.test(name) || OWN_OUTPUT.test(name)) return [];
-  if (SERVICE_ADDRESS.test(variables[name] ?? "")) return [];
+  if (LINKED_ADDRESS.test(variables[name] ?? "")) return [];
   const near = meantBy(name, variables, known.filter((each) => each.startsWith("FEISHU_")));
   if (near === undefined && !/^FEISHU/i.test(name)) return [];
   // A name that is long or has digits may be part of a value.

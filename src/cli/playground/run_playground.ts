@@ -8,8 +8,8 @@ import { type ChildProgram, startChildProgram } from "./child_program.ts";
 import { playgroundServerArgs } from "./playground_server_args.ts";
 
 /** The Inspector's own default. */
-const DEFAULT_PORT = 6274;
-const START_DEADLINE_MS = 30_000;
+const DEFAULT_PLAYGROUND_PORT = 6274;
+const PLAYGROUND_START_DEADLINE_MS = 30_000;
 /** At its first start the Inspector's packages, over 100 MB, are downloaded. */
 const INSPECTOR_DEADLINE_MS = 600_000;
 const TOKEN_BYTES = 16;
@@ -106,7 +106,7 @@ function startServer({ platform, args, pagePort, signal }: ServerOptions): Promi
     args: ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule, ...args],
     env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
     ready: /"url":"http/,
-    deadlineMs: START_DEADLINE_MS,
+    deadlineMs: PLAYGROUND_START_DEADLINE_MS,
     clock: platform.clock,
     signal,
   });
@@ -163,7 +163,7 @@ async function startInspector(options: InspectorOptions): Promise<ChildProgram> 
 }
 
 function readPort(port: string | undefined): number {
-  if (port === undefined) return DEFAULT_PORT;
+  if (port === undefined) return DEFAULT_PLAYGROUND_PORT;
   const isUsable = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
   if (!isUsable) {
     throw new StartError({

@@ -18,7 +18,7 @@ import { listed } from "../../errors/listed.ts";
 import { SettingReader } from "../../setting_reader.ts";
 import { within } from "../../concurrency/within.ts";
 import { type FeishuTarget, openFeishuTarget } from "../target/feishu_target.ts";
-import { endAtOnce } from "../ending/end_at_once.ts";
+import { endAtOnce, EXIT_INTERRUPTED } from "../ending/end_at_once.ts";
 import { lackingPermissions } from "../surroundings/lacking_permissions.ts";
 import { logUncaught } from "../ending/log_uncaught.ts";
 import { onStopSignal } from "../ending/on_stop_signal.ts";
@@ -41,9 +41,6 @@ const CLOSE_DEADLINE_MS = 10_000;
 
 /** Longest wait for the end of a backoff after a failure of another process: a script calls the command only once. */
 const PAUSE_PATIENCE_MS = 10_000;
-
-/** Exit code after a signal that came before there was work to finish, by convention 128 + SIGINT. */
-const EXIT_INTERRUPTED = 130;
 
 const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内容" };
 const FINISHING: Phrase = {

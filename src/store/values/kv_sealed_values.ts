@@ -19,7 +19,7 @@ import { MOST_VALUE_BYTES } from "../kv/most_value_bytes.ts";
 import type { AppKeys } from "../sealing/keyring.ts";
 import { KvSealedChange } from "./kv_sealed_change.ts";
 
-const NONCE_BYTES = 12;
+const VALUE_NONCE_BYTES = 12;
 /** Reads and writes of one attempt to take a value; each round follows on a write by somebody else. */
 const CONSUME_ROUNDS = 10;
 
@@ -86,7 +86,7 @@ export class KvSealedValues<T> implements SealedValues<T> {
   async consume(name: string, deadlineMs: number): Promise<Consumed<T>> {
     const { random } = this.#options;
     const key = await this.#keyOf(name);
-    const takenBy = base64url(random.bytes(NONCE_BYTES));
+    const takenBy = base64url(random.bytes(VALUE_NONCE_BYTES));
     let value: T | null = null;
     for (let round = 0; round < CONSUME_ROUNDS; round++) {
       const { content, version } = await this.#find(key);
