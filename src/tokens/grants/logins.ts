@@ -50,7 +50,8 @@ export class Logins {
         await pairs.forget(ref, stored);
         return round > 0;
       }
-      if (isUnstored) break;
+      // A pair that no database takes never will be stored; what the store has instead is ended.
+      if (isUnstored && !pairs.isTooLarge(ref, stored)) break;
       const ended: Tombstone = { login: stored.login, gen: stored.gen, endedAtMs: clock.now() };
       const outcome = await store.write(ref.name, {
         check: { token: token.version },

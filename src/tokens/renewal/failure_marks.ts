@@ -18,6 +18,9 @@ export const COOL_DOWN_FIRST_MS = 1_000;
 /** Longest cool-down that this server chooses itself. Feishu may ask for a longer one. */
 export const COOL_DOWN_MAX_MS = 60_000;
 
+/** Pace of the polls where Feishu names none, in milliseconds. */
+const PENDING_PACE_MS = 5_000;
+
 /** Longest cause in a status, in characters. Causes are far shorter, but a path that one quotes may be long. */
 const LONGEST_DETAIL = 500;
 
@@ -177,7 +180,9 @@ export class FailureMarks {
    * and does not lengthen the pace that Feishu asks for.
    */
   #ownCoolDownMs(strategy: RenewalStrategy, answer: FailedAnswer, { errorCode }: AnswerFacts): number {
-    if (answer.kind === "refused" && answer.refusal.verdict === "pending") return 0;
+    if (answer.kind === "refused" && answer.refusal.verdict === "pending") {
+      return answer.refusal.retryAfterMs ?? PENDING_PACE_MS;
+    }
     const failures = this.#failed(strategy);
     // A person has to fix a failure that is not retryable, so asking every few seconds is of no use.
     return ERROR_TABLE[errorCode].retryable

@@ -1,6 +1,6 @@
 import { errorClass } from "../../errors/error_class.ts";
 import type { Log } from "../../ports/log.ts";
-import type { Journal, RecordOrder, TokenRecord } from "../../ports/store.ts";
+import type { ClearedPair, Journal, TokenRecord } from "../../ports/store.ts";
 import type { RecordRef } from "./record_ref.ts";
 
 /** What {@linkcode JournalWrites} needs. */
@@ -52,7 +52,7 @@ export class JournalWrites {
   }
 
   /** Forgets the pair `upTo` and every older one. */
-  async clear(ref: RecordRef, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
+  async clear(ref: RecordRef, upTo: ClearedPair): Promise<void> {
     const { journal, log } = this.#options;
     if (!ref.spends || journal === null) return;
     // A file that stays is dropped at the next start, as older than what the store holds.

@@ -6,6 +6,7 @@ import {
   isBeforeLogout,
   isLoginAbove,
   isRival,
+  isSameLogin,
   isSamePair,
   isTombstone,
   leavesGap,
@@ -41,11 +42,12 @@ export interface UnstoredPair {
  *
  * - `stored`: the pair itself.
  * - `outranked`: another pair that is newer, or that was stored for the same presentation.
+ * - `superseded`: a later state of the login that `pair` is the beginning of.
  * - `ended`: a logout that came after the pair's login. Nothing of that login is ever stored again.
  * - `not yet`: neither; the commit is retried.
  * - `too large`: neither, ever: no database takes a pair of that size.
  */
-export type Committed = "stored" | "outranked" | "ended" | "not yet" | "too large";
+export type Committed = "stored" | "outranked" | "superseded" | "ended" | "not yet" | "too large";
 
 /**
  * Commits pairs that Feishu has issued, and retries until the store has the pair or one that outranks it. The commit checks
@@ -122,7 +124,7 @@ export class PendingCommits {
     const { store, memory, onSettled, carried } = this.#options;
     const { ref } = pair;
     const stored = before.token.value;
-    const record = this.#inPlace(pair, before.token);
+    const record = await this.#place(pair, before.token);
     const wentBack = this.wentBack(pair, stored, memory.newest(ref.key));
     const holdsOff = wentBack && rotatesInPlace(ref);
     const outcome = await store.write(ref.name, {
@@ -166,7 +168,7 @@ export class PendingCommits {
    * something there meanwhile, the check fails and nothing is written.
    */
   async #holdOffNext({ name }: RecordRef, { token, fp }: TokenRecord): Promise<void> {
-    if (token.refreshToken === undefined) return;
+    if (token.refreshToken === undefined || name.kind !== "caller") return;
     await this.#options.store.write({ ...name, presented: token.refreshToken }, {
       check: { token: null, lease: null },
       set: { lease: holdOffLease(fp, this.#options) },
@@ -183,24 +185,42 @@ export class PendingCommits {
     this.#options.onSettled(pair);
     if (isSamePair(pair.record, stored)) return "stored";
     const isEnded = (stored !== null && isTombstone(stored)) || isBeforeLogout(pair.record, snapshot.token);
-    return isEnded ? "ended" : "outranked";
+    if (isEnded) return "ended";
+    const isSuperseded = pair.record.isLogin === true && stored !== null &&
+      isSameLogin(this.inPlace(pair.record), stored);
+    return isSuperseded ? "superseded" : "outranked";
+  }
+
+  /** `record`, a login, in the place in which this process has tried to write it, if it has. */
+  inPlace(record: TokenRecord): TokenRecord {
+    return this.#placed.get(record.fp) ?? record;
   }
 
   /** Whether to write `pair` over what is stored: only what is newer, and of a login only what no logout came after. */
   #isAbove({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): boolean {
     if (isBeforeLogout(record, token)) return false;
-    if (record.isLogin !== true) return replaces(record, token.value);
-    const earlier = this.#placed.get(record.fp);
-    return isLoginAbove(earlier ?? record, token.value, earlier !== undefined);
+    return record.isLogin === true
+      ? isLoginAbove(this.inPlace(record), token.value)
+      : replaces(record, token.value);
   }
 
   /**
-   * The record to write. A login gets its place (above what is stored) once, before the first attempt, and keeps it: a later
-   * attempt may meet its own rotation, which it must not overtake.
+   * The record to write. A login gets its place once, before the first attempt, above what the store holds and above what it
+   * was seen to hold. It keeps that place: a later attempt may meet its own rotation, which it must not overtake.
    */
-  #inPlace({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): TokenRecord {
-    if (record.isLogin !== true) return record;
-    const inPlace = this.#placed.get(record.fp) ?? placed(record, token);
+  async #place(pair: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): Promise<TokenRecord> {
+    const { memory, onPlaced } = this.#options;
+    const { ref, record } = pair;
+    // A store that was deleted or restored knows nothing of the walls of before.
+    if (record.isLogin !== true) return token.value === null ? withoutWall(record) : record;
+    const known = this.inPlace(record);
+    if (known.isPlaced === true) return known;
+    const seen = memory.newest(ref.key);
+    const below = seen !== null && replaces(seen, token.value)
+      ? { value: seen, version: token.version }
+      : token;
+    const inPlace = placed(record, below);
+    await onPlaced(pair, inPlace);
     this.#placed.set(record.fp, inPlace);
     return inPlace;
   }
@@ -227,6 +247,10 @@ export class PendingCommits {
   }
 }
 
+function withoutWall({ wall: _wall, ...record }: TokenRecord): TokenRecord {
+  return record;
+}
+
 function nameOf({ ref: { key }, record: { fp } }: UnstoredPair): string {
   return `${key} ${fp}`;
 }
@@ -239,6 +263,8 @@ export interface PendingCommitsOptions {
   readonly memory: LastSeen;
   /** Told of a pair that no database takes. */
   readonly onTooLarge: (pair: UnstoredPair) => void;
+  /** Told, before a login is first written, of the place that it gets. */
+  readonly onPlaced: (pair: UnstoredPair, record: TokenRecord) => Promise<void>;
   /** Told once a pair is in the store, or is worth nothing any more. */
   readonly onSettled: (pair: UnstoredPair) => void;
   /** Tells the time and bounds the waits. */

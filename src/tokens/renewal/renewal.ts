@@ -8,6 +8,7 @@ import { isBroughtByCaller } from "./is_brought_by_caller.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, PollBackoff, type PollBackoffOptions, SHORTEST_POLL_MS } from "./poll_backoff.ts";
 import type { RenewalStrategy, Renewed } from "./renewal_strategy.ts";
+import { rotatesInPlace } from "./record_ref.ts";
 import { logAnswer } from "./log_answer.ts";
 import { RENEWAL_COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf, type FailedAnswer, type FailureMarks } from "./failure_marks.ts";
@@ -139,9 +140,8 @@ export class Renewal {
         // If nothing was spent, or Feishu returned the token that was presented, `subject` is unchanged and the lease
         // still counts: it would block the next renewal.
         if (!strategy.spends || record.fp === subject) await marks.release(strategy, claim);
-        // The user logged out while Feishu was asked: nobody is served from then on.
-        if (place === "ended") throw new TokenError("not_logged_in");
-        return place === "outranked"
+        const isKept = place === "stored" || place === "journaled" || place === "in memory";
+        return !isKept
           ? await this.#instead(strategy, record)
           : { record, asked: true, isStored: place === "stored", isDurable: place !== "in memory" };
       }
@@ -150,13 +150,21 @@ export class Renewal {
   }
 
   /**
-   * What the store has instead of `record`, which it has outranked, if that answers the question too; else `record`,
-   * which is kept nowhere.
+   * What the store has instead of `record`, which it has outranked. A pair of a grant that is outranked, or that a logout has
+   * ended, is never served. That of a link is, if nothing else can be found: it works, and is kept nowhere.
+   *
+   * @throws TokenError `not_logged_in` when a logout has ended the grant; `store_unavailable` or `store_unreadable` when
+   * nobody can tell.
    */
   async #instead(strategy: RenewalStrategy, record: TokenRecord): Promise<Renewed> {
-    const view = await this.#options.pairs.read(strategy).catch(() => null);
+    const isGrant = rotatesInPlace(strategy);
+    const view = await this.#options.pairs.read(strategy).catch((error: unknown) => {
+      if (isGrant) throw error;
+      return null;
+    });
     const stored = tokenIn(view?.token.value ?? null);
-    if (view === null || stored === null || !strategy.isDone(stored)) {
+    if (isGrant && stored === null) throw new TokenError("not_logged_in");
+    if (view === null || stored === null || !(isGrant || strategy.isDone(stored))) {
       return { record, asked: true, isStored: false, isDurable: false };
     }
     return { record: stored, asked: false, isStored: !view.isUnstored, isDurable: view.isDurable };
