@@ -211,6 +211,8 @@ export interface Journal {
   put(name: RecordName, record: TokenRecord): Promise<void>;
   /** The newest pair noted for this record, or `null`. */
   newest(name: RecordName): Promise<TokenRecord | null>;
+  /** The pair with this fingerprint noted for this record, or `null`. */
+  find(name: RecordName, fp: string): Promise<TokenRecord | null>;
   /**
    * Forgets the pair `upTo` and every older one of the record, but not another pair of the same generation, nor a login that
    * has no final place yet. Only after the store was seen to hold that pair, a newer one, or a tombstone.

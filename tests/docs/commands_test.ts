@@ -19,6 +19,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     'npx -y supergateway --port 8000 --outputTransport sse --stdio "deno run --quiet --no-prompt -P=serve /path/to/feishu-token-mcp/main.ts --stdio"',
     "uvx mcp-proxy --port 8000 --pass-environment -- deno run --quiet --no-prompt -P=serve /path/to/feishu-token-mcp/main.ts --stdio",
   ],
+  "it deletes the store": ["cd ~/.local/share/feishu-token-mcp"],
   "it installs a service": ["deno task compile", "sudo systemctl daemon-reload"],
   "it is about a server of yours": [
     "sudo XDG_DATA_HOME=/var/lib feishu-token-mcp doctor --env-file /etc/feishu-token-mcp.env",

@@ -47,6 +47,12 @@ export class ScheduledJournal extends JournalFolder {
     }, !this.#options.looksWait);
   }
 
+  override find(name: RecordName, fp: string): Promise<TokenRecord | null> {
+    return this.#wait<TokenRecord | null>("look into the journal", {
+      ok: async ({ give }) => give(await super.find(name, fp)),
+    }, !this.#options.looksWait);
+  }
+
   override clear(...args: Parameters<JournalFolder["clear"]>): Promise<void> {
     return this.#wait<void>("clear the journal", {
       ok: async ({ give }) => {

@@ -86,16 +86,32 @@ export class JournalFolder implements Journal {
    * open.
    */
   async newest(name: RecordName): Promise<TokenRecord | null> {
-    const { place, sealing } = await this.#record(name);
-    // Drafts first: a draft that is renamed meanwhile is then found under its final name.
-    const files = [...await this.#files.flushedDraftsOf(place), ...await this.#files.named(place)];
     let newest: TokenRecord | null = null;
-    for (const { path, entry } of files) {
-      const record = await namingFile(path, sealing.openToken(entry.value));
-      if (isTombstone(record)) continue;
+    for (const record of await this.#pairs(name)) {
       if (newest === null || isNewer(record, newest)) newest = record;
     }
     return newest;
+  }
+
+  /**
+   * The pair with the fingerprint `fp` of this record, or `null`.
+   *
+   * @throws TokenError as {@linkcode JournalFolder.newest}.
+   */
+  async find(name: RecordName, fp: string): Promise<TokenRecord | null> {
+    return (await this.#pairs(name)).find((record) => record.fp === fp) ?? null;
+  }
+
+  async #pairs(name: RecordName): Promise<TokenRecord[]> {
+    const { place, sealing } = await this.#record(name);
+    // Drafts first: a draft that is renamed meanwhile is then found under its final name.
+    const files = [...await this.#files.flushedDraftsOf(place), ...await this.#files.named(place)];
+    const records: TokenRecord[] = [];
+    for (const { path, entry } of files) {
+      const record = await namingFile(path, sealing.openToken(entry.value));
+      if (!isTombstone(record)) records.push(record);
+    }
+    return records;
   }
 
   /**

@@ -71,6 +71,7 @@ export class DurablePairs {
       ended: options.ended ?? options.stopping,
       memory: this.#memory,
       onPlaced: (pair, record) => this.#onPlaced(pair, record),
+      journaled: ({ ref, record }) => this.#journaling.find(ref, record.fp),
       onSettled: (pair) => this.#letGo(pair),
       onTooLarge: (pair) => this.#giveUp(pair),
     });
@@ -214,6 +215,7 @@ export class DurablePairs {
    */
   async keepLogin(ref: RecordRef, record: TokenRecord): Promise<{ record: TokenRecord; place: PairPlace }> {
     const { store } = this.#options;
+    this.#commits.begun(record);
     const pair = await this.#journal(ref, record);
     const before = await store.read(ref.name).catch((error: unknown) => {
       // The pair stays in memory and journal until the store is back.
@@ -227,9 +229,14 @@ export class DurablePairs {
   /**
    * Journals a login in the place that it is about to be written in, before it is: from then on it may be stored and be
    * rotated, and a process that finds the file must know which place it had. The file replaces that of the first place.
+   *
+   * @returns whether the login may be written: not while the file of the first place is all that the journal has.
    */
-  async #onPlaced({ ref }: UnstoredPair, inPlace: TokenRecord): Promise<void> {
-    await this.#journal(ref, inPlace);
+  async #onPlaced({ ref, isJournaled }: UnstoredPair, inPlace: TokenRecord): Promise<boolean> {
+    const again = await this.#journaling.put(ref, inPlace);
+    if (isJournaled && !again) return false;
+    this.#hold({ ref, record: inPlace, isJournaled: again });
+    return true;
   }
 
   async #journal(ref: RecordRef, record: TokenRecord): Promise<UnstoredPair> {
@@ -291,6 +298,7 @@ export class DurablePairs {
 
   /** The journal is cleared beside the answer: nobody waits for that. */
   #letGo({ ref, record }: UnstoredPair): void {
+    this.#commits.settled(record);
     for (const pairs of [this.#unstored, this.#tooLarge]) {
       const known = pairs.get(ref.key);
       if (known !== undefined && !isNewer(known.record, record)) pairs.delete(ref.key);

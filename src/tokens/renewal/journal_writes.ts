@@ -51,6 +51,15 @@ export class JournalWrites {
     return await this.#options.journal?.newest(name) ?? null;
   }
 
+  /**
+   * The pair with the fingerprint `fp` in the journal, or `null`.
+   *
+   * @throws TokenError as {@linkcode JournalWrites.newest}.
+   */
+  async find(ref: RecordRef, fp: string): Promise<TokenRecord | null> {
+    return await this.#options.journal?.find(ref.name, fp) ?? null;
+  }
+
   /** Forgets the pair `upTo` and every older one. */
   async clear(ref: RecordRef, upTo: ClearedPair): Promise<void> {
     const { journal, log } = this.#options;

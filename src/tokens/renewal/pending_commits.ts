@@ -57,6 +57,8 @@ export class PendingCommits {
   readonly #options: PendingCommitsOptions;
   /** The record of each login by its fingerprint, as it was first tried to be written. */
   readonly #placed = new LruMap<TokenRecord>(REMEMBERED_LOGINS);
+  /** Logins that the store was seen to have, or to have outranked, by fingerprint. */
+  readonly #settled = new LruMap<true>(REMEMBERED_LOGINS);
   /** Pairs that no database takes and that the log has named. */
   readonly #warnedOf = new LruMap<true>(REMEMBERED_LOGINS);
 
@@ -115,7 +117,20 @@ export class PendingCommits {
     }
   }
 
+  /** The store was seen to have `record`, or what outranks it. */
+  settled({ fp, isLogin }: TokenRecord): void {
+    if (isLogin === true) this.#settled.set(fp, true);
+  }
+
+  /** A login is kept, maybe once more: the store is to be asked whether it has it. */
+  begun({ fp }: TokenRecord): void {
+    this.#settled.delete(fp);
+  }
+
   async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
+    const known = await this.#knownPlace(pair);
+    if (known === "settled") return "superseded";
+    if (known === "nobody can tell") return "not yet";
     const isAbove = this.#isAbove(pair, snapshot.token);
     return isAbove ? await this.#write(pair, snapshot) : await this.#settleBy(pair, snapshot);
   }
@@ -125,6 +140,7 @@ export class PendingCommits {
     const { ref } = pair;
     const stored = before.token.value;
     const record = await this.#place(pair, before.token);
+    if (record === null) return "not yet";
     const wentBack = this.wentBack(pair, stored, memory.newest(ref.key));
     const holdsOff = wentBack && rotatesInPlace(ref);
     const outcome = await store.write(ref.name, {
@@ -205,10 +221,32 @@ export class PendingCommits {
   }
 
   /**
+   * Finds out whether another process of the machine has given a login its place: it journals the login in that place before
+   * it writes it, and removes the file once it is stored. So a login whose file is gone is settled.
+   */
+  async #knownPlace(
+    { ref, record, isJournaled }: UnstoredPair,
+  ): Promise<"settled" | "nobody can tell" | "known"> {
+    if (record.isLogin !== true || this.inPlace(record).isPlaced === true) return "known";
+    if (this.#settled.get(record.fp) === true) return "settled";
+    if (!isJournaled) return "known";
+    const { journaled, onSettled } = this.#options;
+    const pair = { ref, record, isJournaled };
+    const found = await journaled(pair).catch(() => undefined);
+    if (found === undefined) return "nobody can tell";
+    if (found?.isPlaced === true) this.#placed.set(record.fp, found);
+    if (found !== null) return "known";
+    onSettled(pair);
+    return "settled";
+  }
+
+  /**
    * The record to write. A login gets its place once, before the first attempt, above what the store holds and above what it
    * was seen to hold. It keeps that place: a later attempt may meet its own rotation, which it must not overtake.
+   *
+   * @returns `null` while the place of a login cannot be journaled.
    */
-  async #place(pair: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): Promise<TokenRecord> {
+  async #place(pair: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): Promise<TokenRecord | null> {
     const { memory, onPlaced } = this.#options;
     const { ref, record } = pair;
     // A store that was deleted or restored knows nothing of the walls of before.
@@ -220,7 +258,7 @@ export class PendingCommits {
       ? { value: seen, version: token.version }
       : token;
     const inPlace = placed(record, below);
-    await onPlaced(pair, inPlace);
+    if (!await onPlaced(pair, inPlace)) return null;
     this.#placed.set(record.fp, inPlace);
     return inPlace;
   }
@@ -264,7 +302,9 @@ export interface PendingCommitsOptions {
   /** Told of a pair that no database takes. */
   readonly onTooLarge: (pair: UnstoredPair) => void;
   /** Told, before a login is first written, of the place that it gets. */
-  readonly onPlaced: (pair: UnstoredPair, record: TokenRecord) => Promise<void>;
+  readonly onPlaced: (pair: UnstoredPair, record: TokenRecord) => Promise<boolean>;
+  /** The journal's file of a login, as this or another process of the machine wrote it last; `null` where it is gone. */
+  readonly journaled: (pair: UnstoredPair) => Promise<TokenRecord | null>;
   /** Told once a pair is in the store, or is worth nothing any more. */
   readonly onSettled: (pair: UnstoredPair) => void;
   /** Tells the time and bounds the waits. */
