@@ -1,9 +1,9 @@
 const MASK = "[secret]";
 
 /**
- * A string that must not be shown: an app secret, a token, a key.
- * Interpolation, JSON, `console` and `Deno.inspect` print a mask; {@linkcode Secret.reveal} is the only way to the value,
- * so that every place that uses it can be found by searching for its name.
+ * A string that must not be shown: an app secret, a token, a key. Interpolation, JSON, `console` and `Deno.inspect`
+ * print a mask; {@linkcode Secret.reveal} is the only way to the value, so that every place that uses it can be found
+ * by searching for its name.
  */
 export class Secret {
   readonly #value: string;
@@ -13,7 +13,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The value itself. For the wire, for sealing, and for the answer to whoever may have it. */
+  /** The value itself. For the wire, for sealing, and for the answer to the caller that may have it. */
   reveal(): string {
     return this.#value;
   }

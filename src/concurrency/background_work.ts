@@ -1,6 +1,6 @@
 /**
- * Work that goes on beside the calls of a server: started once, ended together. Each piece of work gets one signal, and ends
- * soon after it is aborted.
+ * Work that a server does in the background, independent of calls. Each piece of work is started once and gets the same
+ * signal. When that is aborted, all of them end soon.
  */
 export class BackgroundWork {
   readonly #ending = new AbortController();

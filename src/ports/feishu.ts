@@ -7,24 +7,29 @@ import type { Secret } from "../secret.ts";
 export interface AppCredentials {
   /** Where the app was created. */
   readonly brand: Brand;
-  /** For instance `cli_a1b2c3`. Not a secret, but never in clear in a key of the store; logs show it by `shownAppId()`. */
+  /**
+   * For instance `cli_a1b2c3`. Not a secret, but never in clear in a key of the store; logs show it by `shownAppId()`.
+   */
   readonly appId: string;
   /** Another id of the same app, which messages show to people; `appId` where absent. */
   readonly shownAs?: string;
   /** The proof. */
   readonly appSecret: Secret;
   /**
-   * Brand that the app's records are named by, where it is not `brand`. Version 0.1.0 took an app of a base URL for an app
-   * of Feishu unless the brand was set.
+   * Brand that the app's records are named by, where it is not `brand`. Version 0.1.0 took an app of a base URL for an
+   * app of Feishu unless the brand was set.
    */
   readonly recordBrand?: Brand;
-  /** Whether they came with the call, and so may be made up until Feishu has accepted them. Else they are the server's. */
+  /**
+   * Whether they came with the call, so that they may be made up until Feishu has accepted them. Else the server has
+   * them.
+   */
   readonly isBrought?: boolean;
 }
 
 /**
- * The four generations of endpoints that take a refresh token. `v1` and `oidc` need an app token in `Authorization`; `v2`
- * and `v3` need the app's id and secret in the body.
+ * The four generations of endpoints that take a refresh token. `v1` and `oidc` need an app token in `Authorization`;
+ * `v2` and `v3` need the app's id and secret in the body.
  */
 export type RefreshEndpoint = "v1" | "oidc" | "v2" | "v3";
 
@@ -44,7 +49,9 @@ export interface IssuedToken {
   readonly tokenType?: string;
   /** Space-separated, as Feishu gave it. */
   readonly scope?: string;
-  /** Whether it was read out of an answer that could not be parsed; its lifetimes may be assumed ones. User tokens only. */
+  /**
+   * Whether it was read out of an answer that could not be parsed; its lifetimes may be assumed ones. User tokens only.
+   */
   readonly isSalvaged?: boolean;
 }
 
@@ -82,7 +89,7 @@ export interface Refusal {
   readonly verdict: Verdict;
   /** Whether Feishu may have consumed the refresh token although it refused. */
   readonly mayHaveConsumed: boolean;
-  /** Of the error table. */
+  /** Code of the error table. */
   readonly errorCode: ErrorCode;
   /** Feishu's code, where the answer had one. */
   readonly feishuCode?: number;
@@ -110,8 +117,8 @@ export type FeishuAnswer =
     readonly detail: Phrase;
   }
   /**
-   * No answer came. With `sent: false` no byte of the request has left (no route, no name, no TLS), so nothing was consumed.
-   * `detail` is a short cause for people, without URL query or secret.
+   * No answer came. With `sent: false` no byte of the request has left (no route, no name, no TLS), so nothing was
+   * consumed. `detail` is a short cause for people, without URL query or secret.
    */
   | {
     readonly kind: "unanswered";
@@ -155,7 +162,9 @@ export interface AppTokenRequest {
   readonly timeoutMs: number;
 }
 
-/** Feishu's token endpoints. One call is one HTTP request: no retry, no cache, no decision beyond the table of codes. */
+/**
+ * Feishu's token endpoints. One call is one HTTP request: no retry, no cache, no decision beyond the table of codes.
+ */
 export interface FeishuPort {
   /** `auth/v3/app_access_token/internal`. */
   issueAppToken(request: AppTokenRequest): Promise<FeishuAnswer>;

@@ -1,9 +1,6 @@
 import type { RecordOrder, TokenRecord, Tombstone, Versioned } from "./store.ts";
 
-/**
- * Whether both are of one login. The claims of Feishu's access tokens tell that; without them the place that a login was
- * given.
- */
+/** Whether both belong to the same login: by Feishu's claims where both have them, else by the number of the login. */
 export function isSameLogin(a: RecordOrder, b: RecordOrder): boolean {
   if (a.auth !== undefined && b.auth !== undefined) {
     return a.auth.timeS === b.auth.timeS && a.auth.id === b.auth.id;
@@ -12,8 +9,9 @@ export function isSameLogin(a: RecordOrder, b: RecordOrder): boolean {
 }
 
 /**
- * Whether `a` is newer than `b`. Within one login the generation decides. Of two logins it is the later authorization by
- * Feishu's own clock, and by the id where both are of one second; without claims the place that a login was given.
+ * Whether `a` is newer than `b`. Within one login the generation decides. Between two logins with claims the later
+ * `auth_time` of Feishu's own clock decides, and within one second the greater `auth_id`; without claims the number of
+ * the login.
  */
 export function isNewer(a: RecordOrder, b: RecordOrder): boolean {
   if (isSameLogin(a, b)) return a.gen > b.gen;
@@ -23,19 +21,19 @@ export function isNewer(a: RecordOrder, b: RecordOrder): boolean {
   return a.login > b.login;
 }
 
-/** Whether `value` says that a login has ended. */
+/** Whether `value` is what a logout has left. */
 export function isTombstone<T extends RecordOrder>(value: T | Tombstone): value is Tombstone {
   return "endedAtMs" in value;
 }
 
-/** The token that `value` holds; `null` where there is none, or where its login has ended. */
+/** `value`, if it holds a token; `null` where there is none, or a tombstone. */
 export function tokenIn(value: TokenRecord | Tombstone | null): TokenRecord | null {
   return value === null || isTombstone(value) ? null : value;
 }
 
 /**
- * Whether `record` may replace what is stored: it is newer, or nothing is there. After a logout only a later login may,
- * however far the rotations of the one that ended went on.
+ * Whether `record` may replace what is stored: it is newer, or nothing is there. Only a later login may replace a
+ * tombstone; a rotation of the login that ended may not, whatever its generation.
  */
 export function replaces(record: RecordOrder, stored: RecordOrder | Tombstone | null): boolean {
   if (stored === null) return true;
@@ -43,11 +41,11 @@ export function replaces(record: RecordOrder, stored: RecordOrder | Tombstone | 
 }
 
 /**
- * Whether the login of `record` began before the last logout: then nothing of it is ever stored again. Versions of the
- * store tell, no clock: that of the login's own record when it was created, and that of the tombstone.
+ * Whether the login of `record` began before the last logout: then no pair of it is stored any more. Two versions of
+ * the store are compared, no clock: that of the login's own record when it was created, and that of the tombstone.
  *
- * A wall that is not older than the record in which it stands comes from a database that was deleted since, whose versions
- * say nothing any more.
+ * A stored wall that is not less than the version of its own record comes from a database that was deleted since.
+ * Versions of two databases cannot be compared, so it is ignored.
  */
 export function isBeforeLogout(
   record: Pick<TokenRecord, "began">,
@@ -59,8 +57,8 @@ export function isBeforeLogout(
 }
 
 /**
- * Whether `seen`, a record that was stored once, is of a login that a logout has ended, and `stored` came after that
- * logout: all that is stored after a logout bears its wall.
+ * Whether a logout came after `seen`, a record that was stored once, and before `stored`. Each record that is stored
+ * after a logout carries its wall, which is then above that of `seen`.
  */
 export function isBehindWall(seen: TokenRecord, stored: TokenRecord | Tombstone | null): boolean {
   const wall = tokenIn(stored)?.wall;
@@ -68,9 +66,9 @@ export function isBehindWall(seen: TokenRecord, stored: TokenRecord | Tombstone 
 }
 
 /**
- * Whether a login that was journaled is above what is stored. It may have been stored since, and rotated, by this process
- * or another; so a login that has its place is above what is older, by the order of records. One without a place was never
- * written: it is above every other login, if Feishu's claims do not say that it is the earlier one.
+ * Whether a login that was journaled is to be written over what is stored. A login with a place may have been stored
+ * and rotated since, by this process or another: the order of records decides. A login without a place was never
+ * written: it replaces any other login, unless Feishu's claims say that the other one is later.
  */
 export function isLoginAbove(
   record: Pick<TokenRecord, "login" | "gen" | "fp" | "auth" | "isPlaced">,
@@ -83,23 +81,23 @@ export function isLoginAbove(
   return stored.fp !== record.fp;
 }
 
-/** What orders a token record. */
+/** The parts of a token record that order it, and its fingerprint. */
 type TokenOrder = Pick<TokenRecord, "login" | "gen" | "fp" | "auth">;
 
 /**
- * Whether more than one rotation lies between what is stored and `record`, a rotation of its login: nobody skips one, so
- * the store has lost what it held.
+ * Whether a rotation is missing between what is stored and `record`. Rotations of a login are stored one after another,
+ * so the store has then lost one that it held.
  */
 export function leavesGap(record: RecordOrder, stored: RecordOrder | null): boolean {
   return stored === null || !isSameLogin(stored, record) || record.gen > stored.gen + 1;
 }
 
-/** Whether `stored` is the very pair of `record`, whatever its place in the order. */
+/** Whether `stored` holds the same pair as `record`, at whatever place in the order. */
 export function isSamePair(record: TokenRecord, stored: TokenRecord | Tombstone | null): boolean {
   return tokenIn(stored)?.fp === record.fp;
 }
 
-/** Whether both came of the same presentation and are not the same: Feishu has answered it twice. */
+/** Whether both are different pairs of one login and generation: Feishu has issued two for one refresh token. */
 export function isRival(
   record: TokenOrder,
   stored: TokenOrder | Tombstone | null,
@@ -110,9 +108,8 @@ export function isRival(
 }
 
 /**
- * `record`, a login that is above what is stored, in the place in which it is written, once and for all: with a number above
- * the stored one, since it may have been ordered before anybody could look at the store, by a clock that is behind; and with
- * the last logout that it came after.
+ * Gives a login that is above what is stored its final place in the order of records, and the wall of the last logout
+ * before it. The number of the login may come from a clock that is behind, so it is raised above the stored number.
  */
 export function placed(
   record: TokenRecord,

@@ -1,7 +1,7 @@
 /**
- * A sealed value, or its removal, on its way into the atomic write of a record. Made by `SealedValues.change()` alone.
+ * The write or the removal of a sealed value, for the atomic write of a record. `SealedValues.change()` alone makes it.
  */
 export interface SealedChange {
-  /** Tells it from other objects. */
+  /** Distinguishes the type from others. */
   readonly kind: "sealed change";
 }

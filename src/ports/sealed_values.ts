@@ -3,12 +3,13 @@ import type { SealedChange } from "./sealed_change.ts";
 import type { Versioned, WriteOutcome } from "./store.ts";
 
 /**
- * The values of one namespace of the store, by name: what is neither renewed nor journaled, such as kept apps and the index
- * of what is due. Each is sealed and bound to its key; a name can be read from the value alone, never from a copied key.
+ * The values of one namespace of the store, by name. They are neither renewed nor journaled: entries of the due index,
+ * for instance. Each is sealed and bound to its key. The key has a hash of the name; the name itself is in the sealed
+ * value.
  */
 export interface SealedValues<T> {
   /**
-   * The value under `name`. One whose end has passed counts as absent; its version is still the one to check.
+   * The value under `name`. A value whose end has passed counts as absent; a check still needs its version.
    *
    * @throws TokenError `store_unavailable`, or `store_unreadable` for a value that does not open.
    */
@@ -18,28 +19,30 @@ export interface SealedValues<T> {
   /** Removes the value under `name`. Never throws for what the store does. */
   remove(name: string, options: CheckedOptions): Promise<WriteOutcome>;
   /**
-   * Takes the value under `name` for good: of all who ever try, one gets it. Safe where a commit that failed has landed.
+   * Takes the value under `name` for good: of all calls, in all processes, one gets it, also where a commit that was
+   * reported as failed has landed.
    *
    * @throws TokenError `store_unavailable`, or `store_unreadable` for a value that does not open.
    */
   consume(name: string, deadlineMs: number): Promise<Consumed<T>>;
   /**
-   * Every value that has not ended, in no order that means anything, and in batches that together are no snapshot.
+   * Every value that has not ended, in an arbitrary order. The batches of a listing are not of one snapshot.
    *
-   * @param onUnreadable told of each value that does not open, which is passed over. Without it the first one is thrown.
+   * @param onUnreadable told of each value that does not open, which is then skipped. Without it the first such error
+   * is thrown.
    * @throws TokenError `store_unavailable`; `store_unreadable` without `onUnreadable`.
    */
   list(onUnreadable?: (error: TokenError) => void): AsyncIterable<ListedValue<T>>;
   /**
-   * The write of a value, or its removal where it is `null`, for the atomic write of a record to carry along. The record's
-   * checks decide over it; it has none of its own.
+   * The write of a value, or its removal where `value` is `null`, to be carried along by the atomic write of a record.
+   * It has no check of its own: it lands if the record's write does. `endsAtMs` as in {@linkcode PutOptions}.
    */
   change(name: string, value: T | null, endsAtMs: number | null): Promise<SealedChange>;
 }
 
 /** How a value is written or removed. */
 export interface CheckedOptions {
-  /** Version that the value must have; `null`: must be absent. Without it whatever is there is overwritten. */
+  /** Version that the value must have; `null`: it must be absent. Without it any value is overwritten. */
   readonly check?: string | null;
   /** Longest wait, in milliseconds. A write given up may still land. */
   readonly deadlineMs: number;
@@ -52,8 +55,8 @@ export interface PutOptions extends CheckedOptions {
 }
 
 /**
- * What a consumer gets. `absent`: nothing was there, it has ended, or another one took it. `unknown`: the store gave no clear
- * answer in time; it may be taken by now, and nobody has it.
+ * What a consumer gets. `absent`: there was no value, it has ended, or another consumer took it. `unknown`: the store
+ * gave no clear answer in time. The value may be taken then, and no consumer has it.
  */
 export type Consumed<T> =
   | { readonly kind: "taken"; readonly value: T }

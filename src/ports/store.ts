@@ -4,21 +4,27 @@ import type { Secret } from "../secret.ts";
 import type { SealedChange } from "./sealed_change.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
 
-/** The kinds of renewable record. A `login` is claimed and journaled like one, and presents its code once. */
+/**
+ * The kinds of record. A `login` is claimed and journaled like the others, and presents its code once instead of
+ * renewing.
+ */
 export type RecordKind = "app" | "tenant" | "caller" | "login" | "grant";
 
 /** Names one renewable record. The store turns it into keyed hashes: nothing of it can be read from a copied file. */
 export interface RecordName {
   /**
-   * The app's own token, that of the tenant where it is installed, what came of a refresh token that a caller holds, or one
-   * user's authorization of the app.
+   * `app`: the app's own token. `tenant`: the token of the tenant where the app is installed. `caller`: the pair that
+   * replaced a refresh token that a caller holds. `login`: the pair that a login's code brought. `grant`: one user's
+   * authorization of the app.
    */
   readonly kind: RecordKind;
-  /** The app. Its secret is part of the name only of an app's lease and status: attempts with one are nobody else's. */
+  /**
+   * The app. Its secret is part of the name of lease and status of `app` and `tenant` alone: each secret has its own.
+   */
   readonly credentials: AppCredentials;
   /**
    * For `caller` the refresh token that is presented, for `login` the device code or authorization code. The record is
-   * named by its hash, and the pair in it is sealed with a key that this very secret is part of.
+   * named by the hash of this secret, and the secret is part of the key that seals the pair in the record.
    */
   readonly presented?: Secret;
   /** For `grant`: the user's `open_id`. */
@@ -27,11 +33,11 @@ export interface RecordName {
 
 /** What orders the records of one name: the login first, then the generation. */
 export interface RecordOrder {
-  /** Unix milliseconds of the user's authorization; 0 where there is none to know. */
+  /** Number of the login: about the time of the user's authorization in Unix milliseconds; 0 where none is known. */
   readonly login: number;
-  /** Counts the rotations of one login, from 1; of a tombstone, that of the newest pair. */
+  /** Counts the rotations of one login, from 1. In a tombstone, that of the login's newest pair. */
   readonly gen: number;
-  /** Who authorized when, as Feishu says: of a grant whose login brought an access token with these claims. */
+  /** Which authorization it was, as Feishu says. Grants only, where the first access token had these claims. */
   readonly auth?: LoginClaims;
 }
 
@@ -41,11 +47,11 @@ export interface RecordOrder {
  * @see `docs/renewal.md`, "Grants"
  */
 export interface LoginClaims {
-  /** `auth_id`: of one authorization. */
+  /** `auth_id`: names the authorization. */
   readonly id: string;
   /** `auth_time`, Unix seconds by Feishu's clock. */
   readonly timeS: number;
-  /** `auth_exp`, Unix seconds: no rotation lives longer. */
+  /** `auth_exp`, Unix seconds: no rotation outlives it. */
   readonly endsS?: number;
 }
 
@@ -57,45 +63,49 @@ export interface TokenRecord extends RecordOrder {
   readonly secretFp: string;
   /** What Feishu issued. */
   readonly token: IssuedToken;
-  /** Which generation of endpoint issued it, so that the next renewal of the chain goes there first. User tokens only. */
+  /**
+   * Which generation of endpoint issued it, so that the next renewal of the chain goes there first. User tokens only.
+   */
   readonly endpoint?: RefreshEndpoint;
   /** Fingerprints of the tokens before this one, the latest first: what a late report is about. App tokens only. */
   readonly earlier?: readonly string[];
   /** Whether Feishu handed out the very same access token again when it was asked for another. */
   readonly unchanged?: boolean;
-  /** Whether this is the pair that a login brought: it follows on nothing, so that nothing can be missing before it. */
+  /** Whether this is the first pair of a login: no rotation can be missing before it. */
   readonly isLogin?: boolean;
-  /** Whether `login` and `gen` are the place in which this login is, or is about to be, stored. Without it they may change. */
+  /** Whether `login` and `gen` are final: the first pair of a login gets its place just before it is first written. */
   readonly isPlaced?: boolean;
-  /** Version that the login's own record had when it was created; rotations inherit it. Grants only. */
+  /** Version that the login's own record (kind `login`) had when it was created; rotations inherit it. Grants only. */
   readonly began?: string;
-  /** Version of the last tombstone that was replaced by this login or an earlier one; rotations inherit it. Grants only. */
+  /**
+   * Version of the last tombstone that this login or an earlier one has replaced; rotations inherit it. Grants only.
+   */
   readonly wall?: string;
 }
 
 /**
- * What a logout leaves in the key `token`: no rotation that was on its way may bring the login back. Only a later login
- * replaces it.
+ * What a logout leaves in the key `token`, so that no late rotation brings the login back. Only a later login replaces
+ * it.
  */
 export interface Tombstone extends RecordOrder {
-  /** When it ended, Unix milliseconds. */
+  /** When the user logged out, Unix milliseconds. */
   readonly endedAtMs: number;
 }
 
 /** The right to renew one record: the value of the key `lease`. */
 export interface Lease {
-  /** One a claim; `null` once released. */
+  /** Random, a new one for each claim; `null` once released. */
   readonly nonce: string | null;
   /** Random id of the owner's machine. */
   readonly machine: string;
   /** Random id of the owner. */
   readonly process: string;
   /**
-   * Fingerprint of what its owner presents, for an app of the secret. A lease about anything but what would be presented now
-   * does not count.
+   * Fingerprint of the token that its owner presents; for an app or a tenant, of the secret. A lease counts only while
+   * this is what would be presented.
    */
   readonly fp: string;
-  /** How long it lasts from before it was claimed, in milliseconds. */
+  /** Its length in milliseconds, counted from before it was claimed. */
   readonly lifeMs: number;
   /** Unix milliseconds by the owner's clock, for people. Nothing is judged by it. */
   readonly issuedAtMs: number;
@@ -103,7 +113,7 @@ export interface Lease {
   readonly unknown: boolean;
 }
 
-/** What is known of a record that could not be renewed: the value of the key `status`. Counts for its `fp` alone. */
+/** Why a record could not be renewed: the value of the key `status`. It counts for its `fp` alone. */
 export interface Status {
   /** Fingerprint of what was presented. */
   readonly fp: string;
@@ -111,15 +121,15 @@ export interface Status {
   readonly mark: "cool_down" | "needs_login" | "rotation_outcome_unknown";
   /** The failure to report. */
   readonly errorCode: ErrorCode;
-  /** Unix milliseconds; end of a cool-down. */
+  /** End of a cool-down, Unix milliseconds. */
   readonly untilMs?: number;
   /** Feishu's own code, where it gave one. */
   readonly feishuCode?: number;
   /** Feishu's `X-Tt-Logid`, where it gave one. */
   readonly logId?: string;
-  /** What happened in words, where no code of Feishu's says it. 0.1.0 neither wrote nor reads it. */
+  /** What happened in words, where no code of Feishu's says it. Version 0.1.0 neither writes nor reads it. */
   readonly detail?: Phrase;
-  /** Unix milliseconds. */
+  /** When it was written, Unix milliseconds. */
   readonly atMs: number;
 }
 
@@ -127,7 +137,7 @@ export interface Status {
 export interface Versioned<T> {
   /** `null` where the key is absent. */
   readonly value: T | null;
-  /** Opaque; never comes back once it has changed. */
+  /** Never comes back once it has changed. Within one database that of a later write is greater, compared as text. */
   readonly version: string | null;
 }
 
@@ -140,9 +150,9 @@ export interface Snapshot {
   /** Why it could not be renewed. */
   readonly status: Versioned<Status>;
   /**
-   * Of a grant, another pair of the same login and generation: what is left should Feishu refuse the one in `token`. Beside
-   * the record of a caller's refresh token that was not presented yet, the pair that it came with, noted for a while when a
-   * report has brought that.
+   * In a grant, a second pair of the same login and generation, for the case that Feishu refuses the one in `token`. In
+   * the record of a caller-held refresh token that was not presented yet, the pair that the token itself came with:
+   * noted for a while after a report has brought that pair.
    */
   readonly spare: Versioned<TokenRecord>;
 }
@@ -165,9 +175,12 @@ export interface RecordChange {
 }
 
 /**
- * What is known of a write: `ok`, with the version that every slot it set has now; `conflict` (a check failed, or seemed
- * to: it may even be one's own first attempt); `unknown` (no answer, an exception). After these two only a read can tell.
- * `too large`: it was not even tried, since no database takes a value of that size.
+ * What is known of a write.
+ *
+ * - `ok`: it landed. Every slot that it set has `version` now.
+ * - `conflict`: a check failed. The reason may be this write itself, if an earlier attempt of it landed: read again.
+ * - `unknown`: there was no answer, or an exception. It may have landed, or land later: read again.
+ * - `too large`: it was not tried, since no database takes a value of that size.
  */
 export type WriteOutcome =
   | { readonly kind: "ok"; readonly version: string }
@@ -180,7 +193,8 @@ export interface RecordStore {
   /**
    * One strongly consistent snapshot.
    *
-   * @throws TokenError `store_unavailable` when the store does not answer, `store_unreadable` when a value does not open.
+   * @throws TokenError `store_unavailable` when the store does not answer, `store_unreadable` when a value does not
+   * open.
    */
   read(name: RecordName): Promise<Snapshot>;
   /** One atomic write. Never throws for what the store does. */
@@ -192,15 +206,15 @@ export interface RecordStore {
    */
   probe(): Promise<void>;
   /**
-   * When another database was last found where the store was, and taken for it, by the monotonic clock in milliseconds;
-   * `-Infinity` if never. What the one before held may be lost, leases too.
+   * When another database was last found at the store's place and accepted as the store, by the monotonic clock in
+   * milliseconds; `-Infinity` if never. Records and leases of the one before may be lost.
    */
   readonly replacedAtMs: number;
 }
 
 /**
- * Durable notes of pairs that Feishu has issued and the store may not have. One folder a machine, so that any process
- * of it finds what a killed one left.
+ * Pairs that Feishu has issued and that the store may not have yet, on disk. A machine has one journal, so that each of
+ * its processes finds the pairs of one that was killed.
  */
 export interface Journal {
   /**
@@ -209,13 +223,13 @@ export interface Journal {
    * @throws TokenError `store_unavailable` when it cannot be written.
    */
   put(name: RecordName, record: TokenRecord): Promise<void>;
-  /** The newest pair noted for this record, or `null`. */
+  /** The newest pair of this record in the journal, or `null`. */
   newest(name: RecordName): Promise<TokenRecord | null>;
-  /** The pair with this fingerprint noted for this record, or `null`. */
+  /** The pair of this record with this fingerprint in the journal, or `null`. */
   find(name: RecordName, fp: string): Promise<TokenRecord | null>;
   /**
-   * Forgets the pair `upTo` and every older one of the record, but not another pair of the same generation, nor a login that
-   * has no final place yet. Only after the store was seen to hold that pair, a newer one, or a tombstone.
+   * Removes the pair `upTo` and every older pair of the record, but no other pair of the same generation, and no login
+   * that has no final place yet. Call it only after the store was seen to hold that pair, a newer one, or a tombstone.
    */
   clear(name: RecordName, upTo: ClearedPair): Promise<void>;
   /**
@@ -226,18 +240,18 @@ export interface Journal {
   probe(): Promise<void>;
 }
 
-/** A pair that the journal need not hold any more. */
+/** The newest pair that the journal need not hold any more. */
 export interface ClearedPair extends RecordOrder {
   /** Its fingerprint. */
   readonly fp?: string;
-  /** Of a tombstone: then logins without a place are forgotten too. */
+  /** When the user logged out, Unix milliseconds. Then logins without a final place are removed too. */
   readonly endedAtMs?: number;
 }
 
 /** Keyed one-way fingerprints, 22 characters of base64url: comparable inside one store, worthless outside it. */
 export interface Fingerprints {
-  /** Of a token of this app. */
+  /** Fingerprint of a token of this app. */
   ofToken(credentials: AppCredentials, token: Secret): Promise<string>;
-  /** Of the app's secret. */
+  /** Fingerprint of the app's secret. */
   ofAppSecret(credentials: AppCredentials): Promise<string>;
 }

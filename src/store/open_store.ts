@@ -77,7 +77,10 @@ export interface OpenStore {
   readonly journalProblem?: Phrase;
   /** Journal files of pairs that no database takes, as the start found them. */
   readonly tooLargePairs: readonly string[];
-  /** Values of one namespace; `null` where every app brings its own key, so that none could be opened without its secret. */
+  /**
+   * Values of one namespace; `null` where every app brings its own key, so that none could be opened without its
+   * secret.
+   */
   sealedValues<T>(
     of: Pick<KvSealedValuesOptions<T>, "namespace" | "encode" | "decode">,
   ): SealedValues<T> | null;
@@ -89,7 +92,7 @@ export interface OpenStore {
 
 /**
  * Opens the store: makes missing folders and files (0700, 0600), finds the key, checks the schema, and writes back what
- * a killed process left in the journal. What turns out not to be a store, or not to be ours, gets nothing put beside it.
+ * a killed process left in the journal. Next to a file that is not a store, or not ours, nothing is made.
  *
  * @throws StartError in one line for whatever is wrong with the place or the key; the reason of `signal` once that has
  * aborted.

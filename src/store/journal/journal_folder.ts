@@ -55,7 +55,8 @@ export class JournalFolder implements Journal {
         return await flushFolder(folder, os);
       } catch (error) {
         await Deno.remove(draft).catch(() => {});
-        // Another process may have found the draft, stored its pair and removed the file; or not. Write it again.
+        // The draft is gone. Another process may have found it and stored its pair; this one cannot tell, and writes
+        // again.
         if (isMissing(error) && round < PUT_ROUNDS) continue;
         throw unwritable(this.#options.folder, error);
       }
@@ -115,8 +116,9 @@ export class JournalFolder implements Journal {
   }
 
   /**
-   * Removes the files of `upTo` and of every older pair of the record, but not that of another pair of the same
-   * generation, nor of another login whose place in the order is not final yet: unless `upTo` is a tombstone.
+   * Removes the files of `upTo` and of every older pair of the record. Two files stay: that of another pair of the same
+   * generation, and that of another login whose place in the order is not final yet. A tombstone `upTo` removes these
+   * logins too.
    *
    * @throws TokenError as {@linkcode JournalFolder.newest}.
    */
@@ -203,7 +205,7 @@ async function namingFile<T>(path: string, opening: Promise<T>): Promise<T> {
 
 function fileName(place: RecordPlace, record: TokenRecord): string {
   // With the fingerprint two pairs of one generation are two files. It reveals nothing outside the store.
-  // A login is journaled again when it has got its place: that file replaces the first.
+  // A login is journaled again with its final place, under the same file name: that file replaces the first.
   const order = record.isLogin === true ? "login" : `${record.login}.${record.gen}`;
   return `${filePrefix(place)}${order}.${record.fp}${ENTRY_SUFFIX}`;
 }

@@ -26,14 +26,14 @@ const REPLAY_ROUNDS = 10;
  * Writes each pair of the journal that is newer than the store's to the store, and removes the file. Files of older
  * pairs are removed too; a file about which the start cannot decide is left in place. The sealed values are moved as
  * they are, so no app secret and no refresh token is needed. No lease is needed either: the check on the token and
- * the order of generations decide.
+ * the order of records decide.
  *
  * @throws TokenError `store_unavailable` when the journal's folder cannot be read.
  */
 export async function replayJournal(options: ReplayOptions): Promise<Replayed> {
   const { journal, keyring, log } = options;
   const keys = keyring.shared;
-  // Where each app's secret is its key, its part of the journal opens with the next call for that app.
+  // If each app's secret is its key, the files of an app open only with the next call for that app.
   const tooLarge: string[] = [];
   if (keys === null) return { written: 0, tooLarge };
   let written = 0;
@@ -100,7 +100,8 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     const current = versionstamp === null ? null : await openHead(entry.place, keys, stored?.value);
     const rotatesInPlace = entry.place.kind === "grant";
     if (isBeforeLogout(journaled, { value: current, version: versionstamp })) return "older";
-    // The engine places a login, files a second pair of one presentation as the spare, and heals a store that went back.
+    // Left for the next read of the record: only the engine places a login, files a spare, and heals a store that went
+    // back.
     if (journaled.isLogin === true) return isLoginAbove(journaled, current) ? "left" : "older";
     if (rotatesInPlace && isRival(journaled, current)) return "left";
     if (!replaces(journaled, current)) return "older";

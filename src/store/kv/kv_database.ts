@@ -1,10 +1,10 @@
 import { OverdueCalls } from "./overdue_calls.ts";
 
-/** The database behind the store, by whatever handle it is reached now. */
+/** The database behind the store. The handle that reaches it may be replaced. */
 export interface KvDatabase {
   /**
-   * Does `work` with the handle of now. Nothing is begun after `untilMs` of the monotonic clock, when nobody waits for it
-   * any more.
+   * Does `work` with the present handle. After `untilMs` of the monotonic clock nobody waits for `work` any more, so it
+   * is not begun.
    *
    * @throws TokenError `store_unavailable` when there is no handle; else what `work` throws.
    */
@@ -13,7 +13,7 @@ export interface KvDatabase {
   readonly isStuck: boolean;
   /** `call` has met its deadline: it goes on, and nobody waits for it any more. */
   gaveUp(call: Promise<unknown>): void;
-  /** Whether what `kv` writes is still found by whoever opens the store. */
+  /** Whether another process that opens the store now finds what `kv` writes. */
   isCurrent(kv: Deno.Kv): Promise<boolean>;
   /**
    * When another database was last found in the place of the one that was open, by the monotonic clock in milliseconds;

@@ -2,9 +2,9 @@ import { KEY_ROOT } from "../kv/key_root.ts";
 import type { RecordName, Slot } from "../../ports/store.ts";
 import type { AppKeys } from "../sealing/keyring.ts";
 
-/** Where one record's values stand. The last part is a keyed hash: no id or token can be read from a key. */
+/** The last two parts of the keys of one record. The hash is keyed: no id or token can be read from a key. */
 export interface RecordPlace {
-  /** Stands in the key in clear. */
+  /** In clear. */
   readonly kind: RecordName["kind"];
   /** 22 characters of base64url. */
   readonly hash: string;
@@ -19,12 +19,13 @@ export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPl
   return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
 }
 
-/** Where the slots of one record stand. */
+/** The place of each slot of one record. */
 export type RecordPlaces = Readonly<Record<Slot, RecordPlace>>;
 
 /**
- * The places of the slots of `name`: one and the same, but for the lease and the status of an app or its tenant, which are
- * those of the app's secret too. Nobody waits for an attempt with another secret than his own, or is told of its failure.
+ * The places of the slots of `name`. All slots have the same place, except lease and status of an app or a tenant:
+ * their place is a hash of the app's secret too, so that no caller waits for an attempt with another secret, or is told
+ * of its failure.
  */
 export async function placesOf(name: RecordName, keys: AppKeys): Promise<RecordPlaces> {
   const place = await placeOf(name, keys);

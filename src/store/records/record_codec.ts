@@ -50,7 +50,7 @@ const leaseSchema = z.object({
 const statusSchema = z.object({
   fp: z.string(),
   mark: z.enum(["cool_down", "needs_login", "rotation_outcome_unknown"]),
-  // A code that a newer program of the same schema has written.
+  // A newer program with the same schema may have written a code that this one does not know.
   errorCode: z.string().transform((code) => isErrorCode(code) ? code : "feishu_refused"),
   untilMs: z.number().exactOptional(),
   feishuCode: z.number().exactOptional(),
@@ -59,7 +59,7 @@ const statusSchema = z.object({
   atMs: z.number(),
 });
 
-/** What orders a token record, without any secret: enough to decide on a replay. */
+/** The part of a token record that orders it, without any secret: enough to decide on a replay. */
 export interface TokenHead extends Omit<TokenRecord, "token"> {
   /** End of the token, Unix milliseconds. */
   readonly expiresAtMs: number;
@@ -67,15 +67,15 @@ export interface TokenHead extends Omit<TokenRecord, "token"> {
   readonly keepUntilMs: number | null;
 }
 
-/** What is secret in a token record, and what nobody needs without it. */
+/** The secrets of a token record, and what is of use only together with them. */
 export interface TokenBody extends Omit<IssuedToken, "accessToken" | "refreshToken" | "expiresAtMs"> {
-  /** In the open: to be sealed at once. */
+  /** Not wrapped: to be sealed at once. */
   readonly accessToken: string;
-  /** In the open: to be sealed at once. */
+  /** Not wrapped: to be sealed at once. */
   readonly refreshToken?: string;
 }
 
-/** The two parts of a token record, to be sealed apart. */
+/** The two parts of a token record, which are sealed separately. */
 export interface TokenParts {
   /** Opens with the server key. */
   readonly head: TokenHead;
@@ -126,9 +126,9 @@ export function decodeHead(head: unknown): TokenHead {
 }
 
 /**
- * What a logout has left, or `null` when `head` is that of a token record.
+ * A tombstone, or `null` when `head` is that of a token record.
  *
- * @throws z.ZodError when `head` says that a login has ended and not which.
+ * @throws z.ZodError when `head` has the end of a login and is no whole tombstone.
  */
 export function decodeTombstone(head: unknown): Tombstone | null {
   const saysEnded = typeof head === "object" && head !== null && "endedAtMs" in head;

@@ -1,14 +1,14 @@
 import type { Lease, RecordName, Status, TokenRecord } from "../../ports/store.ts";
 
-/** Caller-held records are kept so long where Feishu gave the refresh token no life: its hard cap (365 days). */
+/** How long a caller-held record is kept where Feishu gave the refresh token no life: Feishu's hard cap, 365 days. */
 export const CALLER_KEPT_MS = 365 * 24 * 60 * 60 * 1_000;
 
-/** What a logout leaves is kept so long: no rotation of the login that ended can turn up later than its hard cap. */
+/** How long a tombstone is kept: after Feishu's hard cap no rotation of the login that ended works any more. */
 export const TOMBSTONE_KEPT_MS: number = CALLER_KEPT_MS;
 
 /**
- * When the key of `record` may be cleaned up, Unix milliseconds: nothing in it works by then. `null`: never; a grant stays
- * until its user logs out. Nothing is judged by it.
+ * When the key of `record` may be cleaned up, Unix milliseconds: no token in it works by then. `null`: never, since a
+ * grant stays until its user logs out. Whether a token still works is never judged by it.
  */
 export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: number): number | null {
   const { expiresAtMs, refreshExpiresAtMs } = record.token;
@@ -24,19 +24,19 @@ export function keepTokenUntilMs(name: RecordName, record: TokenRecord, nowMs: n
   }
 }
 
-/** What counts for a while is kept so much longer. */
+/** How much longer than it counts a lease of an app, or a cool-down, is kept. */
 const KEPT_LONGER_MS = 60_000;
-/** That a refresh token does not work is worth remembering so long: asked again, Feishu says it again. */
+/** How long a refusal of a refresh token is kept. It may be dropped, since Feishu would refuse the token again. */
 const REFUSAL_KEPT_MS = 30 * 24 * 60 * 60 * 1_000;
-/** A code lives for minutes; what became of its presentation is told for a day. */
+/** How long lease and status of a login are kept. A code lives for minutes; its outcome is told for a day. */
 const LOGIN_KEPT_MS = 24 * 60 * KEPT_LONGER_MS;
-/** A pair that a report has brought is noted so long beside the record of its refresh token; it counts for a minute. */
+/** How long the note of a pair that a report has brought is kept. It counts for a minute. */
 const NOTE_KEPT_MS = 10 * KEPT_LONGER_MS;
 
 /**
- * When a lease may be cleaned up, Unix milliseconds; `null`: never. That of an app or its tenant, which a stranger can leave for
- * any id that he makes up, soon after it is over. Any other may say that the outcome of a presentation is unknown: as long as a refresh
- * token can live.
+ * When a lease may be cleaned up, Unix milliseconds; `null`: never. A lease of an app or a tenant ends soon after it is
+ * over, because a stranger can leave one for any id that he makes up. Any other lease may say that the outcome of a
+ * presentation is unknown, so a caller's is kept as long as a refresh token can live.
  */
 export function keepLeaseUntilMs(name: RecordName, lease: Lease, nowMs: number): number | null {
   switch (name.kind) {
@@ -72,8 +72,8 @@ export function keepSpareUntilMs(name: RecordName, nowMs: number): number | null
 }
 
 /**
- * The moment `untilMs` (Unix milliseconds) as KV's `expireIn`: whole, non-negative milliseconds from `nowMs`. `null` keeps
- * for ever.
+ * The moment `untilMs` (Unix milliseconds) as KV's `expireIn`: whole, non-negative milliseconds from `nowMs`. `null`
+ * keeps for ever.
  */
 export function expiryAt(untilMs: number | null, nowMs: number): { expireIn?: number } {
   return untilMs === null ? {} : { expireIn: Math.max(0, Math.floor(untilMs - nowMs)) };

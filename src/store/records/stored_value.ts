@@ -28,17 +28,17 @@ const storedSchema = z.object({
 });
 
 /**
- * A value as it stands in KV. `head` opens with the server key alone; `body`, which only a token has, needs for a
- * caller-held record the presented refresh token as well.
+ * A value as it is in KV. `head` opens with the server key alone. Only a token has a `body`; that of a `caller` or a
+ * `login` record opens only with the presented refresh token or code as well.
  */
 export interface StoredValue {
   /** Version of this form. */
   readonly v: 1;
   /** Id of the key that sealed it. */
   readonly kid: string;
-  /** What orders a token; of the other slots everything. */
+  /** Of a token, the part that orders it; of the other slots, everything. */
   readonly head: Bytes;
-  /** What is secret in a token. */
+  /** The secrets of a token. */
   readonly body?: Bytes;
 }
 
@@ -48,7 +48,7 @@ export class RecordSealing {
   readonly #keys: AppKeys;
   readonly #places: RecordPlaces;
 
-  /** For the record `name`, whose values stand at `places`. */
+  /** For the record `name`, whose values are at `places`. */
   constructor(name: RecordName, keys: AppKeys, places: RecordPlaces) {
     this.#name = name;
     this.#keys = keys;
@@ -79,7 +79,7 @@ export class RecordSealing {
   }
 
   /**
-   * A token, whole, or what a logout has left.
+   * A whole token record, or a tombstone.
    *
    * @throws TokenError `store_unreadable`.
    */
@@ -91,7 +91,7 @@ export class RecordSealing {
   }
 
   /**
-   * A spare pair, whole.
+   * A whole spare pair.
    *
    * @throws TokenError `store_unreadable`.
    */
@@ -152,7 +152,7 @@ export class RecordSealing {
 }
 
 /**
- * The part of a stored token that orders it, or what a logout has left. Needs no presented token.
+ * The part of a stored token that orders it, or a tombstone. It opens without the presented token.
  *
  * @throws TokenError `store_unreadable`.
  */

@@ -5,21 +5,21 @@ import type { KvSet } from "../kv/atomic_kv.ts";
 export class KvSealedChange implements SealedChange {
   /** See {@linkcode SealedChange}. */
   readonly kind = "sealed change";
-  /** What is written, if anything. */
+  /** Keys to write. */
   readonly sets: readonly KvSet[];
-  /** What is deleted, if anything. */
+  /** Keys to delete. */
   readonly deletes: readonly Deno.KvKey[];
 
-  /** Of one key. */
+  /** For one key. */
   constructor(change: { readonly sets?: readonly KvSet[]; readonly deletes?: readonly Deno.KvKey[] }) {
     this.sets = change.sets ?? [];
     this.deletes = change.deletes ?? [];
   }
 
   /**
-   * The changes of `changes`, which this store made all of.
+   * `changes`, which must all be made by this class's store.
    *
-   * @throws TypeError for one that another implementation made.
+   * @throws TypeError for a change of another implementation.
    */
   static allOf(changes: readonly SealedChange[]): readonly KvSealedChange[] {
     return changes.map((change) => {

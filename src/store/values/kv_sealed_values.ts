@@ -20,7 +20,7 @@ import type { AppKeys } from "../sealing/keyring.ts";
 import { KvSealedChange } from "./kv_sealed_change.ts";
 
 const VALUE_NONCE_BYTES = 12;
-/** Reads and writes of one attempt to take a value; each round follows on a write by somebody else. */
+/** Rounds of one attempt to take a value. A round is repeated when another process has written the value. */
 const CONSUME_ROUNDS = 10;
 
 const storedSchema = z.object({
@@ -29,7 +29,7 @@ const storedSchema = z.object({
   sealed: z.instanceof(Uint8Array<ArrayBuffer>),
 });
 
-/** What is sealed. `takenBy` stands in the place of the value once one consumer has it. */
+/** What is sealed. Once a consumer has the value, `takenBy` replaces it. */
 const contentSchema = z.object({
   name: z.string(),
   endsAtMs: z.number().nullable(),
@@ -78,8 +78,8 @@ export class KvSealedValues<T> implements SealedValues<T> {
   }
 
   /**
-   * Takes the value under `name`. A consumer replaces the value by its own nonce, checking the version; after a commit that
-   * failed or was not answered it reads the key again, where its nonce says that the write has landed.
+   * Takes the value under `name`. The consumer replaces the value by a nonce of its own, with a check on the version. A
+   * commit that failed, or was not answered, may still have landed: the key is read again, and shows the nonce if so.
    *
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
@@ -91,7 +91,7 @@ export class KvSealedValues<T> implements SealedValues<T> {
     let value: T | null = null;
     for (let round = 0; round < CONSUME_ROUNDS; round++) {
       const found = await this.#find(key).catch((error: unknown) => {
-        // The commit may have landed.
+        // The commit of an earlier round may have landed.
         if (round > 0 && error instanceof TokenError && error.code === "store_unavailable") return null;
         throw error;
       });
@@ -199,15 +199,15 @@ export class KvSealedValues<T> implements SealedValues<T> {
 export interface KvSealedValuesOptions<T> {
   /** The database. */
   readonly kv: AtomicKv;
-  /** Seal and name. */
+  /** Keys for sealing values and hashing names. */
   readonly keys: AppKeys;
-  /** Second to last part of each key, in clear: a word such as `due`. */
+  /** Second to last part of each key, in clear: for instance `due`. */
   readonly namespace: string;
   /** The value as JSON; secrets are revealed, since it is sealed next. */
   readonly encode: (value: T) => unknown;
-  /** The reverse; throws for what is no such value. */
+  /** The value of such JSON; throws where it is none. */
   readonly decode: (stored: unknown) => T;
-  /** Judges ends. */
+  /** Tells whether a value has ended. */
   readonly clock: Clock;
   /** Nonces of consumers. */
   readonly random: Random;

@@ -8,12 +8,14 @@ import type { RecordRef } from "../renewal/record_ref.ts";
 
 /** A grant is renewed when this share of its refresh token's life has passed. */
 const DUE_SHARE = 0.5;
-/** Life of a refresh token where Feishu names none, in milliseconds: the shorter of those that it documents. */
+/**
+ * Assumed life of a refresh token where Feishu states none, in milliseconds: the shortest life that Feishu documents.
+ */
 const ASSUMED_LIFE_MS = 7 * 24 * 60 * 60 * 1_000;
-/** Spread around that, as a share of the life, so that grants of one moment are not renewed at one moment. */
+/** Jitter around that moment, as a share of the life, so that grants of one day are not all renewed at once. */
 const JITTER_SHARE = 0.1;
 
-/** Names and reads the entries of the index among the sealed values of a store. */
+/** The namespace of the index among the sealed values of a store, and the form of its entries. */
 export const DUE_VALUES: {
   readonly namespace: string;
   readonly encode: (entry: DueGrant) => unknown;
@@ -33,26 +35,27 @@ const dueGrantSchema = z.object({
   endsAtMs: z.number(),
 });
 
-/** A grant and the time at which it is to be renewed, though nobody asks for its token. */
+/** A grant, and when it is to be renewed even if nobody asks for its token. */
 export interface DueGrant {
-  /** Of the app. */
+  /** Brand of the app. */
   readonly brand: Brand;
-  /** Where its records are kept under another brand than Feishu was asked under. */
+  /** Brand that the app's records are named by, where it is not `brand`. */
   readonly recordBrand?: Brand;
-  /** Of the app. */
+  /** Id of the app. */
   readonly appId: string;
   /** The person's `open_id`. */
   readonly user: string;
-  /** Unix milliseconds. */
+  /** When it is to be renewed, Unix milliseconds. */
   readonly dueAtMs: number;
-  /** Unix milliseconds; the refresh token ends then. The grants that end soonest are renewed first. */
+  /** When its refresh token ends, Unix milliseconds. The grants that end soonest are renewed first. */
   readonly endsAtMs: number;
 }
 
 /**
- * When each grant of the store is due (promise 9). An entry is written in the very atomic write that stores the pair, and stays
- * until the logout, so that no grant is without one. It is a hint: a replay of the journal stores a pair and leaves the entry of
- * the pair before it. The record itself says whether it is to be renewed.
+ * Tells when each grant of the store is due for renewal (promise 9). The atomic write that stores a pair also writes
+ * its entry, and a logout removes the entry, so that no grant is without one. An entry is a hint: a replay of the
+ * journal stores a pair without touching the entry, which is then that of the pair before. The record itself decides
+ * whether it is renewed.
  */
 export class DueIndex {
   readonly #values: SealedValues<DueGrant>;
@@ -62,7 +65,10 @@ export class DueIndex {
     this.#values = values;
   }
 
-  /** The entry of `record`, for the atomic write that stores it; its removal where nothing can be renewed. */
+  /**
+   * The write of the entry of `record`, for the atomic write that stores the record; the removal where it cannot be
+   * renewed.
+   */
   async changed(ref: RecordRef, record: TokenRecord): Promise<readonly SealedChange[]> {
     const entry = entryOf(ref, record);
     return entry === null ? await this.removed(ref) : [await this.#values.change(nameOf(ref), entry, null)];
@@ -74,8 +80,8 @@ export class DueIndex {
   }
 
   /**
-   * The grants that are due at `nowMs` (Unix milliseconds), those first whose refresh tokens end soonest. An entry that does
-   * not open is passed over.
+   * The grants that are due at `nowMs` (Unix milliseconds), by the end of their refresh tokens, soonest first. An entry
+   * that does not open is skipped.
    *
    * @throws TokenError `store_unavailable`.
    */
@@ -85,14 +91,14 @@ export class DueIndex {
   }
 }
 
-/** `null` for what is no grant, and for a pair that nothing can be renewed with. */
+/** The entry of a record; `null` where it is no grant, or its pair has no refresh token. */
 function entryOf({ name }: RecordRef, record: TokenRecord): DueGrant | null {
   const { token, auth, fp } = record;
   const { user, credentials: { brand, recordBrand, appId } } = name;
   if (name.kind !== "grant" || user === undefined) return null;
   if (token.refreshToken === undefined) return null;
   const issuedAtMs = token.expiresAtMs - token.lifetimeMs;
-  // No rotation lives longer than the authorization.
+  // No rotation outlives the authorization.
   const endsAtMs = Math.min(
     token.refreshExpiresAtMs ?? issuedAtMs + ASSUMED_LIFE_MS,
     (auth?.endsS ?? Infinity) * 1_000,
@@ -102,7 +108,7 @@ function entryOf({ name }: RecordRef, record: TokenRecord): DueGrant | null {
   return { brand, appId, user, dueAtMs, endsAtMs, ...defined({ recordBrand }) };
 }
 
-/** A number from 0 to 1 that is the same for one pair in every process. */
+/** A number from 0 to 1, the same in every process for the same pair. */
 function fractionOf(fp: string): number {
   let hash = 0;
   for (const character of fp) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) >>> 0;

@@ -11,7 +11,7 @@ import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 /** Presents a refresh token to Feishu once. */
 export type PresentRefreshToken = (refreshToken: Secret, timeoutMs: number) => Promise<FeishuAnswer>;
 
-/** How a grant is renewed: its record rotates in place, and each rotation inherits what its login brought. */
+/** Renews a grant: its record rotates in place, and each rotation inherits the facts of its login. */
 export class GrantStrategy implements RenewalStrategy {
   readonly name: RecordName;
   readonly key: string;
@@ -60,17 +60,17 @@ export class GrantStrategy implements RenewalStrategy {
     return await this.#options.present(this.#refreshToken, timeoutMs);
   }
 
-  /** There is one way to ask. */
+  /** No: a grant is renewed at one endpoint alone. */
   hasAnotherWay(): Promise<boolean> {
     return Promise.resolve(false);
   }
 
-  /** As long as Feishu asks for. */
+  /** No limit: a cool-down lasts as long as Feishu asks for. */
   longestPauseMs(): number {
     return Infinity;
   }
 
-  /** The next generation, with the claims, the beginning and the wall of its login. */
+  /** The record of the next generation. It inherits `auth`, `began` and `wall` of its login. */
   async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
     const { login = 0, gen = 0, auth, began, wall } = current ?? {};
     return { ...await pairOf(this.#options, issued), login, gen: gen + 1, ...defined({ auth, began, wall }) };
@@ -85,13 +85,13 @@ export interface GrantStrategyOptions {
   readonly present: PresentRefreshToken;
   /** Whether a stored pair is good enough for the caller. */
   readonly isEnough: (record: TokenRecord) => boolean;
-  /** Whether failures that pass soon are waited out; a renewal in the background reports them instead. */
+  /** Whether to wait out a failure that passes soon. A renewal in the background fails at once instead. */
   readonly patient: boolean;
-  /** Of tokens and of the app secret. */
+  /** Fingerprints of tokens and of the app secret. */
   readonly fingerprints: Fingerprints;
-  /** Generation of endpoint that the pair comes from. */
+  /** Generation of endpoints that issues the pair. */
   readonly endpoint: RefreshEndpoint;
-  /** Of the call that started the renewal. */
+  /** Log of the call that started the renewal. */
   readonly log: Log;
 }
 

@@ -12,7 +12,9 @@ import type { Renewed } from "../renewal/renewal_strategy.ts";
 import { GrantStrategy, pairOf, type PresentRefreshToken } from "./grant_strategy.ts";
 import type { LoginOutcome, Logins } from "./logins.ts";
 
-/** Grants of one process: kept from a login on, renewed in place, ended by a logout. */
+/**
+ * The grants of one store, for one process. A grant begins with a login, is renewed in place, and ends with a logout.
+ */
 export class Grants {
   readonly #options: GrantsOptions;
   /** Reads of callers that joined one flight. */
@@ -47,9 +49,10 @@ export class Grants {
   }
 
   /**
-   * The pair of a grant, renewed unless the stored one is enough: one flight a grant and process.
+   * The pair of a grant, after a renewal unless the stored pair is enough. A process has one flight a grant.
    *
-   * @throws TokenError `not_logged_in` where there is no grant, or where it was ended meanwhile; why there is no newer pair.
+   * @throws TokenError `not_logged_in` where there is no grant, or a logout has ended it meanwhile; else why there is
+   * no newer pair.
    */
   async renew(ref: RecordRef, call: GrantCall): Promise<Renewed> {
     const { flights } = this.#options;
@@ -57,8 +60,8 @@ export class Grants {
       const isJoined = flights.inProgress(ref.key);
       const renewed = await flights.run(ref.key, () => this.#run(ref, call));
       if (!isJoined) return renewed;
-      // The flight that was joined is another caller's: it may have been decided before this call, its pair be superseded
-      // since, or be good enough for that caller alone.
+      // The flight was another caller's. It may have read the record before this call, its pair may be superseded by
+      // now, or be good enough for that caller alone: read the record.
       const found = await this.#reads.run(ref.key, () => this.#options.pairs.read(ref));
       const record = tokenIn(found.token.value);
       if (record === null) throw new TokenError("not_logged_in");
@@ -86,19 +89,19 @@ export interface GrantsOptions {
   readonly logins: Logins;
   /** One flight a grant. */
   readonly flights: SingleFlight;
-  /** Of tokens and of the app secret. */
+  /** Fingerprints of tokens and of the app secret. */
   readonly fingerprints: Fingerprints;
 }
 
-/** What a login has brought. */
+/** The result of a login at Feishu. */
 export interface FinishedLogin {
   /** The pair. */
   readonly token: IssuedToken;
   /** Generation of endpoint that issued it. */
   readonly endpoint: RefreshEndpoint;
-  /** What its access token says of the authorization; absent where it says nothing that can be read. */
+  /** Claims of its access token about the authorization; absent where the token has none that can be read. */
   readonly auth?: LoginClaims | undefined;
-  /** Version that the login's own record had when it was created. */
+  /** Version of the login's own record (kind `login`) when it was created: tells whether a logout came later. */
   readonly began?: string | undefined;
 }
 
@@ -108,8 +111,8 @@ export interface GrantCall {
   readonly present: PresentRefreshToken;
   /** Whether a stored pair answers the call. */
   readonly isEnough: (record: TokenRecord) => boolean;
-  /** Whether somebody waits for the answer. */
+  /** Whether a caller waits for the answer. */
   readonly patient: boolean;
-  /** Of the call. */
+  /** Log of the call. */
   readonly log: Log;
 }

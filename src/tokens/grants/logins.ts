@@ -7,11 +7,11 @@ import { COMMIT_DEADLINE_MS } from "../renewal/limits.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
 import type { DueIndex } from "./due_index.ts";
 
-/** A logout is tried again when a rotation overtakes it; a store that refuses so often is broken. */
+/** Attempts of a logout. A rotation that lands first makes one fail; a store that refuses this often is broken. */
 const ROUNDS = 5;
 const COME_BACK_MS = 1_000;
 
-/** How a grant begins and ends. Neither needs a lease: the order of records decides. */
+/** Begins grants by logins and ends them by logouts. Neither needs a lease: the order of records decides. */
 export class Logins {
   readonly #options: LoginsOptions;
 
@@ -21,11 +21,11 @@ export class Logins {
   }
 
   /**
-   * Keeps the pair of a person who has just authorized the app. The journal has it before the store is read. It goes above
-   * what the store holds of earlier logins, so that a rotation of one of those that is still on its way cannot replace it;
-   * it goes nowhere when the person authorized the app again later, or logged out since the login began.
+   * Keeps the pair of a user who has just authorized the app. The pair is journaled before the store is read. In the
+   * store it is placed above earlier logins, so that a late rotation of one of those cannot replace it. It is not
+   * stored if the user has authorized the app again later, or has logged out since the login began.
    *
-   * The same login finished twice changes nothing the second time, if its pair has claims.
+   * If the pair has claims, finishing the same login a second time changes nothing.
    */
   async login(ref: RecordRef, pair: LoginPair): Promise<LoginOutcome> {
     const { pairs, clock } = this.#options;
@@ -34,11 +34,11 @@ export class Logins {
   }
 
   /**
-   * Ends the login. One atomic write, `check(token)`, puts a tombstone in its place and removes status, spare and the entry of
-   * the due index. A renewal that is in flight ends in `not_logged_in`.
+   * Ends the grant. One atomic write with `check(token)` replaces the pair by a tombstone, and removes status, spare
+   * and the entry of the due index. A renewal in flight ends in `not_logged_in`.
    *
-   * @returns whether there was a login.
-   * @throws TokenError `store_unavailable` when it cannot be written.
+   * @returns whether there was a pair to end.
+   * @throws TokenError `store_unavailable` when the tombstone cannot be written.
    */
   async logout(ref: RecordRef): Promise<boolean> {
     const { pairs, store, clock, due } = this.#options;
@@ -50,7 +50,7 @@ export class Logins {
         await pairs.forget(ref, stored);
         return round > 0;
       }
-      // A pair that no database takes never will be stored; what the store has instead is ended.
+      // A pair that is too large for any database will never be stored: end what the store has instead.
       if (isUnstored && !pairs.isTooLarge(ref, stored)) break;
       const ended: Tombstone = { login: stored.login, gen: stored.gen, endedAtMs: clock.now() };
       const outcome = await store.write(ref.name, {
@@ -74,19 +74,19 @@ export interface LoginsOptions {
   readonly pairs: DurablePairs;
   /** Where the records are. */
   readonly store: RecordStore;
-  /** Tells when a login without claims was, and when one was ended. */
+  /** Dates logins without claims, and logouts. */
   readonly clock: Clock;
   /** Without it no grant is renewed ahead of time. */
   readonly due?: DueIndex | undefined;
 }
 
-/** What a login brings, without its place in the order of records. */
+/** The record of a login's pair, before it has its place in the order of records. */
 export type LoginPair = Omit<TokenRecord, "login" | "gen" | "isLogin" | "wall">;
 
-/** Where the pair of a login is, and the record that it is in. */
+/** The record of a login's pair, and where it is now. */
 export interface LoginOutcome {
-  /** As it is, or would be, in the store. */
+  /** With its place in the order of records, whether or not it is stored. */
   readonly record: TokenRecord;
-  /** How far it got. */
+  /** Whether it is in the store, in the journal, or nowhere. */
   readonly place: PairPlace;
 }

@@ -21,7 +21,7 @@ import { LruMap } from "../../concurrency/lru_map.ts";
 import { LastSeen } from "./last_seen.ts";
 
 const REMEMBERED_TOO_LARGE = 100;
-/** Reads of one record, each after a pair was written that the store lacked. */
+/** Most reads of one record. It is read again after a pair was written that the store lacked. */
 const READ_ROUNDS = 5;
 
 /** A record as this machine knows it. */
@@ -35,33 +35,33 @@ export interface RecordView extends Snapshot {
 }
 
 /**
- * Where a pair is that Feishu has issued.
+ * Where a pair that Feishu has issued is now.
  *
  * - `stored`: in the store.
- * - `outranked`: nowhere: the store has another pair for the same presentation, or a newer one.
- * - `superseded`: nowhere: the store has a later state of the same login. Of a login that is finished again.
- * - `ended`: nowhere: the user has logged out.
+ * - `outranked`: nowhere. The store has another pair for the same presentation, or a newer one.
+ * - `superseded`: nowhere. The login was finished before, and the store has it or a rotation of it.
+ * - `ended`: nowhere. The user has logged out.
  * - `journaled`: in memory and in the journal. The commit is retried, unless no database takes a pair of that size.
- * - `in memory`: there alone, so that it is lost with this process. The commit is retried.
+ * - `in memory`: in memory alone, so that it is lost with this process. The commit is retried, with the same exception.
  */
 export type PairPlace = "stored" | "outranked" | "superseded" | "ended" | "journaled" | "in memory";
 
 /**
- * Makes a pair durable: memory, journal, store, in this order. Memory and journal let go of it once the store was seen to
- * have it or a newer one. `read()` does the reverse: a pair that memory or journal has and the store lacks is written before
- * anything else is done with the record (promise 3).
+ * Makes a pair durable: in memory, in the journal, in the store, in this order. Once the store was seen to hold the
+ * pair or a newer one, memory and journal drop it. `read()` does the reverse: it writes a pair that memory or journal
+ * has and the store lacks, before anything else is done with the record (promise 3).
  */
 export class DurablePairs {
   readonly #options: DurablePairsOptions;
   readonly #unstored = new Map<string, UnstoredPair>();
-  /** Pairs that no database takes: the journal has them to their end, or where there is none this process. */
+  /** Pairs too large for any database: until they end the journal has them, or without a journal this process. */
   readonly #tooLarge = new LruMap<UnstoredPair>(REMEMBERED_TOO_LARGE);
   readonly #journaling: JournalWrites;
   readonly #memory: LastSeen;
   readonly #commits: PendingCommits;
   #wentBackAtMs = -Infinity;
 
-  /** On one store and the journal beside it. */
+  /** For one store and its journal. */
   constructor(options: DurablePairsOptions) {
     this.#options = options;
     this.#memory = new LastSeen(options.clock);
@@ -88,8 +88,8 @@ export class DurablePairs {
   }
 
   /**
-   * Whether the store was found a short while ago to have lost what it once held: a file deleted, or restored from a
-   * backup. Others may have presented tokens under leases that are lost as well.
+   * Whether the store was found, less than one life of a lease ago, to have lost what it held: its file was deleted, or
+   * restored from a backup. Other processes may be presenting tokens under leases that are lost as well.
    */
   storeWentBack(): boolean {
     const { store, clock } = this.#options;
@@ -97,8 +97,8 @@ export class DurablePairs {
   }
 
   /**
-   * The record as far as anybody on this machine knows it: the store's snapshot, or what memory or the journal have
-   * beyond it, which is written first.
+   * The record as this machine knows it. A newer pair of memory or journal is first written to the store. While that
+   * fails, the result has the pair as its token, and `isUnstored`.
    *
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
@@ -110,20 +110,20 @@ export class DurablePairs {
     throw new TokenError("store_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
   }
 
-  /** One read; `null` after a pair was written that the store lacked: the store may have lost that again. */
+  /** One read. `null` after a pair was written that the store lacked: the record has to be read again. */
   async #readOnce(ref: RecordRef): Promise<RecordView | null> {
     const { store, clock, log } = this.#options;
     const readAtMs = clock.monotonic();
-    // Noted first: what this process stores while the store is read is no sign that the store has lost it.
+    // Before the store is read: a pair that this process stores during the read does not count as lost by the store.
     const seen = this.#memory.newest(ref.key);
-    // Memory and journal before the store, since a pair moves from there into the store: whichever moment it does so, it is
-    // seen in one of them.
+    // Memory and journal before the store: a pair moves from there into the store, so that this order finds it in one
+    // of them, at whichever moment it moves.
     const onItsWay = await this.#onItsWay(ref);
     const snapshot = await store.read(ref.name);
     const stored = snapshot.token.value;
     const known = this.#beyond(ref, snapshot, seen, onItsWay);
     if (known === null) {
-      // What the journal still holds is stored, or is outranked.
+      // The pair that the journal still holds is stored or outranked.
       if (onItsWay !== null && stored !== null) this.#letGo(onItsWay);
       this.#memory.observed(ref.key, stored);
       return { ...snapshot, isUnstored: false, isDurable: true, readAtMs };
@@ -140,23 +140,24 @@ export class DurablePairs {
   }
 
   /**
-   * Whether this process or its machine has by now something beyond what `look` shows; or, where the version of a claim made
-   * since is given, the store has, or has lost the claim.
+   * Whether memory or journal have a pair beyond `look` by now.
    *
+   * @param claimed version of the lease of a claim made since `look`: then also whether the store has changed the
+   * token, or has lost that claim. `null`: the store is not read.
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
   async knowsBeyond(ref: RecordRef, look: Snapshot, claimed: string | null): Promise<boolean> {
     const seen = this.#memory.newest(ref.key);
     if (this.#beyond(ref, look, seen, await this.#onItsWay(ref)) !== null) return true;
     if (claimed === null) return false;
-    // After the journal: what has left that was stored before.
+    // The store after the journal: a pair that has left the journal was stored before it left.
     const { token, lease } = await this.#options.store.read(ref.name);
     return token.version !== look.token.version || lease.version !== claimed;
   }
 
   /**
-   * The newest pair that this process remembers or its machine has noted, for when the store does not answer; `null` where
-   * there is none.
+   * The newest pair that this process remembers or that the journal has, for when the store does not answer; `null`
+   * where there is none.
    */
   async remembered(
     ref: RecordRef,
@@ -171,8 +172,8 @@ export class DurablePairs {
   }
 
   /**
-   * The newer of the pair that this process has `seen` stored and the one `onItsWay`, where the store shows neither; else
-   * `null`.
+   * The newer of two pairs, if the store has neither: the pair that this process has `seen` in the store, and the one
+   * that is `onItsWay`. `null` if the store lacks none.
    */
   #beyond(
     ref: RecordRef,
@@ -188,7 +189,7 @@ export class DurablePairs {
     return { ref, record: seen, isJournaled: false };
   }
 
-  /** The newest pair that is or was on its way into the store: this process's own, or one that its machine has noted. */
+  /** The newest pair that is or was on its way into the store: this process's own, or one in the machine's journal. */
   async #onItsWay(ref: RecordRef): Promise<UnstoredPair | null> {
     await this.#journaling.settled(ref);
     const own = this.#unstored.get(ref.key) ?? this.#tooLarge.get(ref.key) ?? null;
@@ -198,7 +199,7 @@ export class DurablePairs {
   }
 
   /**
-   * Makes a pair durable that Feishu has issued.
+   * Makes durable a pair that Feishu has issued.
    *
    * @param before the last snapshot of the record; `null` where the store could not be read.
    */
@@ -207,11 +208,11 @@ export class DurablePairs {
   }
 
   /**
-   * Makes the pair durable that a login has brought: the journal has it before the store is read, since the code of the
-   * authorization is spent.
+   * Makes the first pair of a login durable. The journal has the pair before the store is read, since the code of the
+   * login is spent.
    *
-   * @param record in the place that it has if there is nothing that it must be above.
-   * @returns the record as it was placed, and where it is.
+   * @param record with the place that it gets if the store has nothing that it must be above.
+   * @returns the record with its final place, and where the pair is.
    */
   async keepLogin(ref: RecordRef, record: TokenRecord): Promise<{ record: TokenRecord; place: PairPlace }> {
     const { store } = this.#options;
@@ -227,10 +228,10 @@ export class DurablePairs {
   }
 
   /**
-   * Journals a login in the place that it is about to be written in, before it is: from then on it may be stored and be
-   * rotated, and a process that finds the file must know which place it had. The file replaces that of the first place.
+   * Journals a login with its final place before it is written to the store. Once it is written it may be rotated, and
+   * a process that finds the journal file must know the place. The file replaces the one without a final place.
    *
-   * @returns whether the login may be written: not while the file of the first place is all that the journal has.
+   * @returns whether the login may be written: not while the journal has only the file without a final place.
    */
   async #onPlaced({ ref, isJournaled }: UnstoredPair, inPlace: TokenRecord): Promise<boolean> {
     const again = await this.#journaling.put(ref, inPlace);
@@ -259,16 +260,16 @@ export class DurablePairs {
     this.#tooLarge.set(key, pair);
   }
 
-  /** Does not replace a newer pair: a rotation may come back after the login that outranks it. */
+  /** Remembers `pair`, unless a newer one is remembered: a rotation may end after a login that outranks it. */
   #hold(pair: UnstoredPair): void {
     const known = this.#unstored.get(pair.ref.key);
     if (known === undefined || !isNewer(known.record, pair.record)) this.#unstored.set(pair.ref.key, pair);
   }
 
   /**
-   * Puts the spare pair in the place of one that Feishu refused: `check(token)`, `check(spare)`.
+   * Replaces a pair that Feishu refused by the spare, with `check(token)` and `check(spare)`.
    *
-   * @returns `null` when there is none of this login that is no older.
+   * @returns `null` when there is no spare of the same login, or only an older one.
    */
   async adopt(ref: RecordRef, snapshot: Snapshot): Promise<WriteOutcome | null> {
     const spare = snapshot.spare.value;
@@ -296,7 +297,10 @@ export class DurablePairs {
     await this.#journaling.clear(ref, { ...ended, gen: Infinity });
   }
 
-  /** The journal is cleared beside the answer: nobody waits for that. */
+  /**
+   * Drops `pair` and older ones from memory and journal. The journal is cleared in the background: no answer waits for
+   * it.
+   */
   #letGo({ ref, record }: UnstoredPair): void {
     this.#commits.settled(record);
     for (const pairs of [this.#unstored, this.#tooLarge]) {
@@ -321,6 +325,6 @@ export interface DurablePairsOptions extends JournalWritesOptions {
   readonly flights: SingleFlight;
   /** Aborted when the process is about to end: what is in the journal is left to the next start. */
   readonly stopping: AbortSignal;
-  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
+  /** Aborted at the very end of the process: no commit is retried any more. Without it `stopping` is the end. */
   readonly ended?: AbortSignal;
 }

@@ -5,16 +5,19 @@ import type { RecordRef } from "./record_ref.ts";
 
 /** What {@linkcode JournalWrites} needs. */
 export interface JournalWritesOptions {
-  /** Beside the store; `null` where there is no durable disk. */
+  /** Journal of this machine; `null` where no disk outlives the process. */
   readonly journal: Journal | null;
   /** Told of what could not be written or cleared. */
   readonly log: Log;
 }
 
-/** The journal as the pairs uses it: it may be absent, and a failure of it keeps nobody from a pair. */
+/**
+ * The journal as {@linkcode DurablePairs} uses it: it may be absent, and a failed write withholds no pair from a
+ * caller.
+ */
 export class JournalWrites {
   readonly #options: JournalWritesOptions;
-  /** By record, what is on its way. */
+  /** By record, the writes in progress. */
   readonly #underWay = new Map<string, Promise<void>>();
 
   /** On the journal of this machine, if it has one. */
@@ -22,11 +25,11 @@ export class JournalWrites {
     this.#options = options;
   }
 
-  /** Writes down a pair; whether that has worked. */
+  /** Journals a pair. Resolves to whether that has worked. */
   async put(ref: RecordRef, record: TokenRecord): Promise<boolean> {
     const { key } = ref;
     const writing = this.#write(ref, record);
-    // Of two pairs, as a login during a rotation makes them, neither may be forgotten while it is written.
+    // A login during a rotation makes two writes at once: `settled()` must wait for both.
     const all = Promise.all([this.#underWay.get(key), writing]).then(() => {
       if (this.#underWay.get(key) === all) this.#underWay.delete(key);
     });
@@ -35,15 +38,15 @@ export class JournalWrites {
   }
 
   /**
-   * Resolves when none of the pairs is on its way that were so at the call: nobody else commits a pair, or is answered with
-   * it, before it is in the journal.
+   * Waits for the journal writes of this record that are in progress now, so that no pair is committed or handed out
+   * before it is in the journal.
    */
   async settled({ key }: RecordRef): Promise<void> {
     await this.#underWay.get(key);
   }
 
   /**
-   * The newest pair noted for a record, or `null`.
+   * The newest pair of a record in the journal, or `null`.
    *
    * @throws TokenError `store_unavailable` or `store_unreadable` when the journal cannot be read.
    */
@@ -60,7 +63,7 @@ export class JournalWrites {
     return await this.#options.journal?.find(ref.name, fp) ?? null;
   }
 
-  /** Forgets the pair `upTo` and every older one. */
+  /** Removes the pair `upTo` and every older one. A failure is logged. */
   async clear(ref: RecordRef, upTo: ClearedPair): Promise<void> {
     const { journal, log } = this.#options;
     if (!ref.spends || journal === null) return;

@@ -3,10 +3,10 @@ import { isNewer, isTombstone, replaces } from "../../ports/record_order.ts";
 import type { TokenRecord, Tombstone } from "../../ports/store.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 
-/** Pairs are remembered whole, with their secrets: enough for those in use, few enough to be held in memory. */
+/** Records are remembered whole, with their secrets: enough for those in use, few enough for memory. */
 const REMEMBERED_RECORDS = 2_000;
 
-/** The newest record that the store was seen to hold, by key: what heals a store that went back. */
+/** By key, the newest record that the store was seen to hold: it is written back to a store that went back. */
 export class LastSeen {
   readonly #clock: Clock;
   readonly #seen = new LruMap<TokenRecord>(REMEMBERED_RECORDS);
@@ -16,7 +16,10 @@ export class LastSeen {
     this.#clock = clock;
   }
 
-  /** Remembers what the store holds now, unless something newer was seen. After a logout there is nothing to remember. */
+  /**
+   * Remembers `stored`, which the store holds now, unless a newer record was seen. A tombstone makes older records
+   * forgotten.
+   */
   observed(key: string, stored: TokenRecord | Tombstone | null): void {
     if (stored === null) return;
     const seen = this.#seen.get(key);

@@ -22,7 +22,7 @@ import { type RecordRef, rotatesInPlace } from "./record_ref.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { LastSeen } from "./last_seen.ts";
 
-/** Logins of which this process may still be told that they are stored. */
+/** How many logins are remembered, by fingerprint: their places, and whether they are settled. */
 const REMEMBERED_LOGINS = 1_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
@@ -42,22 +42,22 @@ export interface UnstoredPair {
  *
  * - `stored`: the pair itself.
  * - `outranked`: another pair that is newer, or that was stored for the same presentation.
- * - `superseded`: a later state of the login that `pair` is the beginning of.
- * - `ended`: a logout that came after the pair's login. Nothing of that login is ever stored again.
- * - `not yet`: neither; the commit is retried.
- * - `too large`: neither, ever: no database takes a pair of that size.
+ * - `superseded`: the login of the pair itself, or a rotation of it. The login was finished before.
+ * - `ended`: a tombstone, or a login from after a logout. No pair of the login before is stored any more.
+ * - `not yet`: none of these. The commit is retried.
+ * - `too large`: none of these, and the commit is not retried: no database takes a pair of that size.
  */
 export type Committed = "stored" | "outranked" | "superseded" | "ended" | "not yet" | "too large";
 
 /**
- * Commits pairs that Feishu has issued, and retries until the store has the pair or one that outranks it. The commit checks
- * the token alone: a late rotation must land, whoever holds the lease by then.
+ * Commits pairs that Feishu has issued, and retries until the store has the pair or one that outranks it. The commit
+ * checks the token alone: a late rotation must land, no matter who holds the lease by then.
  */
 export class PendingCommits {
   readonly #options: PendingCommitsOptions;
-  /** The record of each login by its fingerprint, as it was first tried to be written. */
+  /** By fingerprint, the record of each login with its final place. */
   readonly #placed = new LruMap<TokenRecord>(REMEMBERED_LOGINS);
-  /** Logins that the store was seen to have, or to have outranked, by fingerprint. */
+  /** Fingerprints of logins that the store was seen to hold or to outrank. */
   readonly #settled = new LruMap<true>(REMEMBERED_LOGINS);
   /** Pairs that no database takes and that the log has named. */
   readonly #warnedOf = new LruMap<true>(REMEMBERED_LOGINS);
@@ -68,8 +68,8 @@ export class PendingCommits {
   }
 
   /**
-   * Writes `pair` over what `before` shows; a second call for the same pair waits for the first. When that fails, or when
-   * the store could not be read before, the commit is retried in the background until the process ends.
+   * Writes `pair` over what `before` shows; a second call for the same pair waits for the first. When that fails, or
+   * when the store could not be read before, the commit is retried in the background until the process ends.
    */
   async commit(pair: UnstoredPair, before: Snapshot | null): Promise<Committed> {
     const { flights } = this.#options;
@@ -87,8 +87,8 @@ export class PendingCommits {
   }
 
   /**
-   * Whether the store has lost what it held, because a file was deleted or restored from a backup: it shows less than was
-   * `seen` in it, or a rotation skips a generation.
+   * Whether the store has lost what it held, because its file was deleted or restored from a backup: it holds less than
+   * it was `seen` to hold, or a generation before the pair is missing.
    */
   wentBack(
     { ref, record }: UnstoredPair,
@@ -117,12 +117,12 @@ export class PendingCommits {
     }
   }
 
-  /** The store was seen to have `record`, or what outranks it. */
+  /** Notes that the store was seen to hold `record` or what outranks it. */
   settled({ fp, isLogin }: TokenRecord): void {
     if (isLogin === true) this.#settled.set(fp, true);
   }
 
-  /** A login is kept, maybe once more: the store is to be asked whether it has it. */
+  /** Notes that a login is finished, maybe once more: only the store can tell whether it has its pair. */
   begun({ fp }: TokenRecord): void {
     this.#settled.delete(fp);
   }
@@ -179,9 +179,9 @@ export class PendingCommits {
   }
 
   /**
-   * The store has lost a link, and with it perhaps the lease of the record that the link leads to. Other processes have not
-   * noticed and would claim that record at once: a lease of nobody holds them off. If somebody has claimed or stored
-   * something there meanwhile, the check fails and nothing is written.
+   * The store has lost a link, and with it perhaps the lease of the record that the link leads to. Other processes have
+   * not noticed and would claim that record at once: a lease of nobody holds them off. If somebody has claimed or
+   * stored something there meanwhile, the check fails and nothing is written.
    */
   async #holdOffNext({ name }: RecordRef, { token, fp }: TokenRecord): Promise<void> {
     if (token.refreshToken === undefined || name.kind !== "caller") return;
@@ -192,7 +192,7 @@ export class PendingCommits {
     });
   }
 
-  /** Lets go of `pair` when the store has it, or has what outranks it. */
+  /** Settles `pair` if the store holds it or what outranks it. A second pair of one presentation is filed first. */
   async #settleBy(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
     const stored = snapshot.token.value;
     if (this.#isAbove(pair, snapshot.token)) return "not yet";
@@ -207,12 +207,12 @@ export class PendingCommits {
     return isSuperseded ? "superseded" : "outranked";
   }
 
-  /** `record`, a login, in the place in which this process has tried to write it, if it has. */
+  /** `record`, with the final place of its login if this process knows one. */
   inPlace(record: TokenRecord): TokenRecord {
     return this.#placed.get(record.fp) ?? record;
   }
 
-  /** Whether to write `pair` over what is stored: only what is newer, and of a login only what no logout came after. */
+  /** Whether to write `pair` over what is stored: it is newer, and no logout came after its login. */
   #isAbove({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): boolean {
     if (isBeforeLogout(record, token)) return false;
     return record.isLogin === true
@@ -221,8 +221,9 @@ export class PendingCommits {
   }
 
   /**
-   * Finds out whether another process of the machine has given a login its place: it journals the login in that place before
-   * it writes it, and removes the file once it is stored. So a login whose file is gone is settled.
+   * Finds out what other processes of the machine have done with a login that this process has not placed. A process
+   * journals the login with its place before it writes it, and removes the file once it is stored. So a login whose
+   * file is gone is settled.
    */
   async #knownPlace(
     { ref, record, isJournaled }: UnstoredPair,
@@ -241,15 +242,16 @@ export class PendingCommits {
   }
 
   /**
-   * The record to write. A login gets its place once, before the first attempt, above what the store holds and above what it
-   * was seen to hold. It keeps that place: a later attempt may meet its own rotation, which it must not overtake.
+   * The record to write. A login gets its place once, before the first attempt: above what the store holds, and above
+   * what the store was seen to hold. It keeps the place, since a later attempt may meet a rotation of its own, which it
+   * must not overtake.
    *
    * @returns `null` while the place of a login cannot be journaled.
    */
   async #place(pair: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): Promise<TokenRecord | null> {
     const { memory, onPlaced } = this.#options;
     const { ref, record } = pair;
-    // A store that was deleted or restored knows nothing of the walls of before.
+    // An empty store: a wall is a version of the database that is gone, and means nothing in this one.
     if (record.isLogin !== true) return token.value === null ? withoutWall(record) : record;
     const known = this.inPlace(record);
     if (known.isPlaced === true) return known;
@@ -299,13 +301,15 @@ export interface PendingCommitsOptions {
   readonly store: RecordStore;
   /** What the store was seen to hold. */
   readonly memory: LastSeen;
-  /** Told of a pair that no database takes. */
+  /** Told of a pair that is too large for any database. */
   readonly onTooLarge: (pair: UnstoredPair) => void;
-  /** Told, before a login is first written, of the place that it gets. */
+  /** Told of the final place of a login before it is first written. Answers whether the login may be written now. */
   readonly onPlaced: (pair: UnstoredPair, record: TokenRecord) => Promise<boolean>;
-  /** The journal's file of a login, as this or another process of the machine wrote it last; `null` where it is gone. */
+  /**
+   * The journal's file of a login, as this or another process of the machine wrote it last; `null` where it is gone.
+   */
   readonly journaled: (pair: UnstoredPair) => Promise<TokenRecord | null>;
-  /** Told once a pair is in the store, or is worth nothing any more. */
+  /** Told once a pair is in the store, or is outranked or ended. */
   readonly onSettled: (pair: UnstoredPair) => void;
   /** Tells the time and bounds the waits. */
   readonly clock: Clock;

@@ -11,8 +11,8 @@ export interface RecordRef {
 }
 
 /**
- * Whether the record, once it is written, is only a link from one pair of a chain to the next, which gets a record of its
- * own: that of a caller-held token, or of the code of a login.
+ * Whether the record is written once and never renewed: its pair gets a record of its own. So it is with a caller-held
+ * token, and with the code of a login.
  */
 export function isLink({ name }: RecordRef): boolean {
   return name.kind === "caller" || name.kind === "login";

@@ -150,11 +150,12 @@ export class Renewal {
   }
 
   /**
-   * What the store has instead of `record`, which it has outranked. A pair of a grant that is outranked, or that a logout has
-   * ended, is never served. That of a link is, if nothing else can be found: it works, and is kept nowhere.
+   * The answer where the pair in `record` was not kept: what the store has instead. A pair of a grant that is
+   * outranked, or that a logout has ended, is never served. A link's pair is served if the store has no usable one: it
+   * works, but is kept nowhere.
    *
-   * @throws TokenError `not_logged_in` when a logout has ended the grant; `store_unavailable` or `store_unreadable` when
-   * nobody can tell.
+   * @throws TokenError `not_logged_in` when a logout has ended the grant; `store_unavailable` or `store_unreadable`
+   * when a grant cannot be read.
    */
   async #instead(strategy: RenewalStrategy, record: TokenRecord): Promise<Renewed> {
     const isGrant = rotatesInPlace(strategy);
@@ -270,7 +271,9 @@ export class Renewal {
     return answer;
   }
 
-  /** State Wait, for a cool-down: waits for one that is nearly over, if a caller waits for the token. A mark is final. */
+  /**
+   * State Wait, for a cool-down: waits for one that is nearly over, if a caller waits for the token. A mark is final.
+   */
   async #waitOut(failure: TokenError, strategy: RenewalStrategy, flight: Flight): Promise<void> {
     const { pausePatienceMs, clock } = this.#options;
     const { retryAfterMs } = failure.detail;
@@ -288,7 +291,9 @@ export class Renewal {
     flight.pausedMs += clock.monotonic() - startedMs;
   }
 
-  /** State Wait, for a lease. A renewal ahead of expiry does not wait: callers are served the current token meanwhile. */
+  /**
+   * State Wait, for a lease. A renewal ahead of expiry does not wait: callers are served the current token meanwhile.
+   */
   async #waitForOwner(leftMs: number, strategy: RenewalStrategy, flight: Flight): Promise<void> {
     if (!strategy.patient) throw renewalInProgress();
     await this.#pauses.poll(leftMs, flight.startedMs);
