@@ -134,7 +134,8 @@ async function openNames(
       zh: `令牌存储是用密钥 "${names.kid}" 创建的，而提供的密钥是 ${given}`,
     }, {
       nextStep: {
-        en: "set FEISHU_TOKEN_KEY (or restore the .key file beside the store) to the one it was made with; " +
+        en:
+          "set FEISHU_TOKEN_KEY (or restore the .key file next to the store) to the one it was made with; " +
           "nothing was overwritten",
         zh: "请将 FEISHU_TOKEN_KEY（或存储旁的 .key 文件）恢复为创建时的密钥；没有任何内容被覆盖",
       },

@@ -94,7 +94,7 @@ Deno.test("openSchema() refuses a key that the store was not made with, naming b
   await assert.rejects(world.open(K2), {
     name: "StartError",
     message: 'The token store was made with the key "k1", and the key given is "k2": set FEISHU_TOKEN_KEY ' +
-      "(or restore the .key file beside the store) to the one it was made with; nothing was overwritten",
+      "(or restore the .key file next to the store) to the one it was made with; nothing was overwritten",
   });
   assert.equal((await world.entry()).versionstamp, versionstamp);
 });

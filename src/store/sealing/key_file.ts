@@ -86,7 +86,7 @@ export function keyIn(path: string, text: string): Promise<ServerKey> {
   if (bytes !== null) return serverKey(bytes);
   throw new StartError({ en: `The key file ${path} is damaged`, zh: `密钥文件 ${path} 已损坏` }, {
     nextStep: {
-      en: "restore it from a backup, or remove the store beside it too",
+      en: "restore it from a backup, or remove the store next to it too",
       zh: "请从备份恢复，或连同旁边的存储一起删除",
     },
   });

@@ -61,7 +61,8 @@ Deno.test.each(["", "half-a-key", "\0\xff"])(
     await Deno.writeTextFile(path, content);
     await assert.rejects(readKeyFile(path, OPTIONS), {
       name: "StartError",
-      message: `The key file ${path} is damaged: restore it from a backup, or remove the store beside it too`,
+      message:
+        `The key file ${path} is damaged: restore it from a backup, or remove the store next to it too`,
     });
     assert.equal(await Deno.readTextFile(path), content);
   },
