@@ -43,7 +43,7 @@ export interface StoreOptions {
   readonly serverKey?: Secret | undefined;
   /** `Deno.openKv`. */
   readonly openKv: (path?: string) => Promise<Deno.Kv>;
-  /** Whose rules for files count. */
+  /** System whose rules for files apply. */
   readonly os: PlaceOptions["os"];
   /** Reads one environment variable. */
   readonly env: PlaceOptions["env"];
@@ -57,11 +57,11 @@ export interface StoreOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** An open store and everything that stands on it. */
+/** An open store, and the parts that use the same place and keys. */
 export interface OpenStore {
   /** The records, sealed. */
   readonly records: RecordStore;
-  /** `null` where there is no durable disk: memory and retries must do. */
+  /** Journal of this machine; `null` where no disk outlives the process: then memory and retries have to do. */
   readonly journal: Journal | null;
   /** Made with this store's own key. */
   readonly fingerprints: Fingerprints;

@@ -168,7 +168,7 @@ async function versioned<T>(
   open: (value: unknown) => Promise<T>,
 ): Promise<Versioned<T>> {
   if (entry === undefined) throw storeUnavailable({ en: "an incomplete answer", zh: "返回不完整" });
-  // Judged by the version: a value that is null stands there all the same, and is damaged.
+  // A key is absent if it has no version. A key whose value is null is present, and damaged.
   if (entry.versionstamp === null) return { value: null, version: null };
   return { value: await open(entry.value), version: entry.versionstamp };
 }

@@ -180,8 +180,8 @@ export class PendingCommits {
 
   /**
    * The store has lost a link, and with it perhaps the lease of the record that the link leads to. Other processes have
-   * not noticed and would claim that record at once: a lease of nobody holds them off. If somebody has claimed or
-   * stored something there meanwhile, the check fails and nothing is written.
+   * not noticed and would claim that record at once: a lease of nobody holds them off. If another process has claimed
+   * or stored something there meanwhile, the check fails and nothing is written.
    */
   async #holdOffNext({ name }: RecordRef, { token, fp }: TokenRecord): Promise<void> {
     if (token.refreshToken === undefined || name.kind !== "caller") return;

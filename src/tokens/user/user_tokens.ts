@@ -24,14 +24,14 @@ import { UserTokenStrategy } from "./user_token_strategy.ts";
 import { userTokenResult } from "./user_token_result.ts";
 
 /**
- * Renews caller-held refresh tokens. Each token presented names a record that holds its successor, so the records form a
- * chain: a call with any token of the chain is answered with the newest pair (promise 5).
+ * Renews caller-held refresh tokens. Each token presented names a record that holds its successor, so the records form
+ * a chain: a call with any token of the chain is answered with the newest pair (promise 5).
  */
 export class UserTokens {
   readonly #options: UserTokensOptions;
-  /** Chain reads in progress, by the question's words. */
+  /** Chain reads in progress, by the `words` of the question. */
   readonly #reads = new CoalescedReads<Answer>();
-  /** By the question's words, the name of the flight that it waits for. */
+  /** By the `words` of the question, the name of the flight that it waits for. */
   readonly #flights = new Map<string, string>();
   /** By flight in progress, the failure of its last attempt. */
   readonly #lastFailures = new Map<string, TokenError>();
@@ -42,8 +42,8 @@ export class UserTokens {
   }
 
   /**
-   * Answers with the newest pair of the chain of `presented`. If there is none, or it has less than five minutes left, or its
-   * access token is `rejected`, the newest refresh token is spent first.
+   * Answers with the newest pair of the chain of `presented`. If there is none, or it has less than five minutes left,
+   * or its access token is `rejected`, the newest refresh token is spent first.
    *
    * @param rejected an access token that does not work although it has not expired.
    * @throws TokenError why there is no pair. Stored pairs stay stored (promise 4).
@@ -96,8 +96,8 @@ export class UserTokens {
   }
 
   /**
-   * The pair of the refresh token presented, if a report has brought it less than a minute ago. It counts for reports only:
-   * for that minute Feishu is not asked again, whichever access token is reported.
+   * The pair of the refresh token presented, if a report has brought it less than a minute ago. It counts for reports
+   * only: for that minute Feishu is not asked again, whichever access token is reported.
    */
   #noteOf({ end }: Chain, rejected: Secret | undefined): TokenRecord | undefined {
     const note = rejected === undefined ? null : end?.spare.value ?? null;
@@ -175,9 +175,9 @@ export class UserTokens {
   }
 
   /**
-   * Notes a pair that has replaced a rejected one, in the slot `spare` of the record of its own refresh token. A caller who
-   * reports that pair too brings nothing else by which it can be found. Without the note Feishu is asked once more, so a
-   * failed write does no harm.
+   * Notes a pair that has replaced a rejected one, in the slot `spare` of the record of its own refresh token. A caller
+   * who reports that pair too brings nothing else by which it can be found. Without the note Feishu is asked once more,
+   * so a failed write does no harm.
    */
   async #note({ credentials }: Question, record: TokenRecord): Promise<void> {
     const { refreshToken } = record.token;
@@ -294,8 +294,8 @@ function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolea
 }
 
 /**
- * Names the flight of a renewal. A caller who brings a secret may have to wait for its turn, so callers who need not wait
- * do not join its flight. The lease makes sure that Feishu is asked only once all the same.
+ * Names the flight of a renewal. A caller who brings a secret may have to wait for its turn, so callers who need not
+ * wait do not join its flight. The lease makes sure that Feishu is asked only once all the same.
  */
 function flightOf(
   { credentials, secretFp }: Pick<Question, "credentials" | "secretFp">,
