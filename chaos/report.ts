@@ -25,7 +25,7 @@ export function chaosReport(options: ChaosOptions, run: ChaosResult, date: strin
       ["starts that the store kept from succeeding", run.failedStarts],
       ["moves of the clock", nemesisEvents.moves],
     ]),
-    table("what came of it", [
+    table("outcome", [
       ["logins", run.logins],
       ["calls at Feishu", run.feishuCalls],
       ["takeovers", events.takeovers],
@@ -37,7 +37,7 @@ export function chaosReport(options: ChaosOptions, run: ChaosResult, date: strin
     ]),
     table("answers to callers", [
       ...[...answers.counts].toSorted(([, a], [, b]) => b - a),
-      ["answers that came too late", answers.late],
+      ["late answers", answers.late],
     ]),
     `${run.callers} callers; the slowest answer took ${(answers.slowestMs / 1000).toFixed(1)} s.`,
     "",

@@ -36,7 +36,7 @@ async function findsNothing(store: "file" | "denokv", env: Readonly<Record<strin
     stderr,
   );
   assert.equal(stdout.trimEnd().split("\n").at(-1)?.startsWith("seed=1 "), true);
-  assert.match(stdout, /^\| answers that came too late +\| 0 \|$/m);
+  assert.match(stdout, /^\| late answers +\| 0 \|$/m);
   assert.match(stderr, /repeat with: deno task chaos --processes 4 --kills 7/);
   assert.equal(code, 0);
 }

@@ -11,7 +11,9 @@ import {
   tokenIn,
 } from "../../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../../ports/store.ts";
-import { PendingCommits, type UnstoredPair } from "./pending_commits.ts";
+import { LoginPlaces } from "./login_places.ts";
+import { PendingCommits } from "./pending_commits.ts";
+import type { UnstoredPair } from "./unstored_pair.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./limits.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { JournalWrites, type JournalWritesOptions } from "./journal_writes.ts";
@@ -58,6 +60,7 @@ export class DurablePairs {
   readonly #tooLarge = new LruMap<UnstoredPair>(REMEMBERED_TOO_LARGE);
   readonly #journaling: JournalWrites;
   readonly #memory: LastSeen;
+  readonly #places: LoginPlaces;
   readonly #commits: PendingCommits;
   #wentBackAtMs = -Infinity;
 
@@ -66,12 +69,16 @@ export class DurablePairs {
     this.#options = options;
     this.#memory = new LastSeen(options.clock);
     this.#journaling = new JournalWrites(options);
+    this.#places = new LoginPlaces({
+      memory: this.#memory,
+      journal: (pair, inPlace) => this.#journalPlace(pair, inPlace),
+      journaled: ({ ref, record }) => this.#journaling.find(ref, record.fp),
+    });
     this.#commits = new PendingCommits({
       ...options,
       ended: options.ended ?? options.stopping,
       memory: this.#memory,
-      onPlaced: (pair, record) => this.#onPlaced(pair, record),
-      journaled: ({ ref, record }) => this.#journaling.find(ref, record.fp),
+      places: this.#places,
       onSettled: (pair) => this.#letGo(pair),
       onTooLarge: (pair) => this.#giveUp(pair),
     });
@@ -216,7 +223,7 @@ export class DurablePairs {
    */
   async keepLogin(ref: RecordRef, record: TokenRecord): Promise<{ record: TokenRecord; place: PairPlace }> {
     const { store } = this.#options;
-    this.#commits.begun(record);
+    this.#places.begun(record);
     const pair = await this.#journal(ref, record);
     const before = await store.read(ref.name).catch((error: unknown) => {
       // The pair stays in memory and journal until the store is back.
@@ -224,7 +231,7 @@ export class DurablePairs {
       throw error;
     });
     const place = await this.#commit(pair, before);
-    return { record: this.#commits.inPlace(record), place };
+    return { record: this.#places.of(record), place };
   }
 
   /**
@@ -233,7 +240,7 @@ export class DurablePairs {
    *
    * @returns whether the login may be written: not while the journal has only the file without a final place.
    */
-  async #onPlaced({ ref, isJournaled }: UnstoredPair, inPlace: TokenRecord): Promise<boolean> {
+  async #journalPlace({ ref, isJournaled }: UnstoredPair, inPlace: TokenRecord): Promise<boolean> {
     const again = await this.#journaling.put(ref, inPlace);
     if (isJournaled && !again) return false;
     this.#hold({ ref, record: inPlace, isJournaled: again });
@@ -302,7 +309,7 @@ export class DurablePairs {
    * it.
    */
   #letGo({ ref, record }: UnstoredPair): void {
-    this.#commits.settled(record);
+    this.#places.settled(record);
     for (const pairs of [this.#unstored, this.#tooLarge]) {
       const known = pairs.get(ref.key);
       if (known !== undefined && !isNewer(known.record, record)) pairs.delete(ref.key);

@@ -10,7 +10,6 @@ import {
   isSamePair,
   isTombstone,
   leavesGap,
-  placed,
   replaces,
 } from "../../ports/record_order.ts";
 import type { SealedChange } from "../../ports/sealed_change.ts";
@@ -21,21 +20,12 @@ import { holdOffLease } from "./hold_off_lease.ts";
 import { type RecordRef, rotatesInPlace } from "./record_ref.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { LastSeen } from "./last_seen.ts";
+import type { LoginPlaces } from "./login_places.ts";
+import type { UnstoredPair } from "./unstored_pair.ts";
 
-/** How many logins are remembered, by fingerprint: their places, and whether they are settled. */
-const REMEMBERED_LOGINS = 1_000;
+const REMEMBERED_WARNINGS = 1_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
-
-/** A pair on its way into the store. */
-export interface UnstoredPair {
-  /** Its record. */
-  readonly ref: RecordRef;
-  /** What Feishu issued. */
-  readonly record: TokenRecord;
-  /** Whether it outlives this process already. */
-  readonly isJournaled: boolean;
-}
 
 /**
  * What the store has after a commit.
@@ -55,12 +45,8 @@ export type Committed = "stored" | "outranked" | "superseded" | "ended" | "not y
  */
 export class PendingCommits {
   readonly #options: PendingCommitsOptions;
-  /** By fingerprint, the record of each login with its final place. */
-  readonly #placed = new LruMap<TokenRecord>(REMEMBERED_LOGINS);
-  /** Fingerprints of logins that the store was seen to hold or to outrank. */
-  readonly #settled = new LruMap<true>(REMEMBERED_LOGINS);
   /** Pairs that no database takes and that the log has named. */
-  readonly #warnedOf = new LruMap<true>(REMEMBERED_LOGINS);
+  readonly #warnedOf = new LruMap<true>(REMEMBERED_WARNINGS);
 
   /** On one store. */
   constructor(options: PendingCommitsOptions) {
@@ -117,29 +103,28 @@ export class PendingCommits {
     }
   }
 
-  /** Notes that the store was seen to hold `record` or what outranks it. */
-  settled({ fp, isLogin }: TokenRecord): void {
-    if (isLogin === true) this.#settled.set(fp, true);
-  }
-
-  /** Notes that a login is finished, maybe once more: only the store can tell whether it has its pair. */
-  begun({ fp }: TokenRecord): void {
-    this.#settled.delete(fp);
-  }
-
   async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
-    const known = await this.#knownPlace(pair);
-    if (known === "settled") return "superseded";
-    if (known === "nobody can tell") return "not yet";
+    const { places, onSettled } = this.#options;
+    const known = await places.lookUp(pair);
+    if (known === "unknown") return "not yet";
+    if (known === "settled") {
+      onSettled(pair);
+      return "superseded";
+    }
     const isAbove = this.#isAbove(pair, snapshot.token);
     return isAbove ? await this.#write(pair, snapshot) : await this.#settleBy(pair, snapshot);
   }
 
   async #write(pair: UnstoredPair, before: Snapshot): Promise<Committed> {
-    const { store, memory, onSettled, carried } = this.#options;
+    const { store, memory, places, onSettled, carried } = this.#options;
     const { ref } = pair;
     const stored = before.token.value;
-    const record = await this.#place(pair, before.token);
+    const record = pair.record.isLogin === true
+      ? await places.place(pair, before.token)
+      // An empty store: a wall is a version of the database that is gone, and means nothing in this one.
+      : stored === null
+      ? withoutWall(pair.record)
+      : pair.record;
     if (record === null) return "not yet";
     const wentBack = this.wentBack(pair, stored, memory.newest(ref.key));
     const holdsOff = wentBack && rotatesInPlace(ref);
@@ -203,66 +188,16 @@ export class PendingCommits {
     const isEnded = (stored !== null && isTombstone(stored)) || isBeforeLogout(pair.record, snapshot.token);
     if (isEnded) return "ended";
     const isSuperseded = pair.record.isLogin === true && stored !== null &&
-      isSameLogin(this.inPlace(pair.record), stored);
+      isSameLogin(this.#options.places.of(pair.record), stored);
     return isSuperseded ? "superseded" : "outranked";
-  }
-
-  /** `record`, with the final place of its login if this process knows one. */
-  inPlace(record: TokenRecord): TokenRecord {
-    return this.#placed.get(record.fp) ?? record;
   }
 
   /** Whether to write `pair` over what is stored: it is newer, and no logout came after its login. */
   #isAbove({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): boolean {
     if (isBeforeLogout(record, token)) return false;
     return record.isLogin === true
-      ? isLoginAbove(this.inPlace(record), token.value)
+      ? isLoginAbove(this.#options.places.of(record), token.value)
       : replaces(record, token.value);
-  }
-
-  /**
-   * Finds out what other processes of the machine have done with a login that this process has not placed. A process
-   * journals the login with its place before it writes it, and removes the file once it is stored. So a login whose
-   * file is gone is settled.
-   */
-  async #knownPlace(
-    { ref, record, isJournaled }: UnstoredPair,
-  ): Promise<"settled" | "nobody can tell" | "known"> {
-    if (record.isLogin !== true || this.inPlace(record).isPlaced === true) return "known";
-    if (this.#settled.get(record.fp) === true) return "settled";
-    if (!isJournaled) return "known";
-    const { journaled, onSettled } = this.#options;
-    const pair = { ref, record, isJournaled };
-    const found = await journaled(pair).catch(() => undefined);
-    if (found === undefined) return "nobody can tell";
-    if (found?.isPlaced === true) this.#placed.set(record.fp, found);
-    if (found !== null) return "known";
-    onSettled(pair);
-    return "settled";
-  }
-
-  /**
-   * The record to write. A login gets its place once, before the first attempt: above what the store holds, and above
-   * what the store was seen to hold. It keeps the place, since a later attempt may meet a rotation of its own, which it
-   * must not overtake.
-   *
-   * @returns `null` while the place of a login cannot be journaled.
-   */
-  async #place(pair: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): Promise<TokenRecord | null> {
-    const { memory, onPlaced } = this.#options;
-    const { ref, record } = pair;
-    // An empty store: a wall is a version of the database that is gone, and means nothing in this one.
-    if (record.isLogin !== true) return token.value === null ? withoutWall(record) : record;
-    const known = this.inPlace(record);
-    if (known.isPlaced === true) return known;
-    const seen = memory.newest(ref.key);
-    const below = seen !== null && replaces(seen, token.value)
-      ? { value: seen, version: token.version }
-      : token;
-    const inPlace = placed(record, below);
-    if (!await onPlaced(pair, inPlace)) return null;
-    this.#placed.set(record.fp, inPlace);
-    return inPlace;
   }
 
   /** Whether Feishu issued `pair` as a second answer to one presentation, and no such pair is filed yet. */
@@ -303,12 +238,8 @@ export interface PendingCommitsOptions {
   readonly memory: LastSeen;
   /** Told of a pair that is too large for any database. */
   readonly onTooLarge: (pair: UnstoredPair) => void;
-  /** Told of the final place of a login before it is first written. Answers whether the login may be written now. */
-  readonly onPlaced: (pair: UnstoredPair, record: TokenRecord) => Promise<boolean>;
-  /**
-   * The journal's file of a login, as this or another process of the machine wrote it last; `null` where it is gone.
-   */
-  readonly journaled: (pair: UnstoredPair) => Promise<TokenRecord | null>;
+  /** Where each login goes in the order of records. */
+  readonly places: LoginPlaces;
   /** Told once a pair is in the store, or is outranked or ended. */
   readonly onSettled: (pair: UnstoredPair) => void;
   /** Tells the time and bounds the waits. */
