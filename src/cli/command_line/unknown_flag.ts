@@ -19,7 +19,7 @@ export function unknownFlag(argument: string, known: readonly string[]): Phrase 
     return {
       en:
         `${flag.en} is not a flag: secrets come from the environment or a file, never from the command line`,
-      zh: `没有参数 ${flag.zh}：密钥来自环境变量或文件，不能写在命令行上`,
+      zh: `没有参数 ${flag.zh}：App Secret 和密钥来自环境变量或文件，不能写在命令行上`,
     };
   }
   if (variable !== undefined) {
