@@ -82,7 +82,7 @@ export function isLoginAbove(
 }
 
 /** The parts of a token record that order it, and its fingerprint. */
-type TokenOrder = Pick<TokenRecord, "login" | "gen" | "fp" | "auth">;
+export type TokenOrder = Pick<TokenRecord, "login" | "gen" | "fp" | "auth">;
 
 /**
  * Whether a rotation is missing between what is stored and `record`. Rotations of a login are stored one after another,
