@@ -11,11 +11,16 @@ const FOR_ALL: ReadonlySet<string> = new Set(["brand.ts", "defined.ts", "secret.
 /** Files of src/ that hold several things of one sort, and are named after the sort. */
 const SEVERAL: ReadonlySet<string> = new Set([
   "compose.ts",
+  "feishu/code_redeem.ts",
+  "feishu/device_redeem.ts",
+  "feishu/device_start.ts",
   "feishu/internal_token_endpoint.ts",
   "feishu/legacy_refresh.ts",
   "feishu/lenient_fields.ts",
   "feishu/limits.ts",
   "feishu/oauth_refresh.ts",
+  "feishu/revoke.ts",
+  "feishu/user_info.ts",
   "feishu/wire.ts",
   "http/problem.ts",
   "mcp/calls/tool_result.ts",

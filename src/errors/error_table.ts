@@ -181,6 +181,113 @@ export const ERROR_TABLE = {
       zh: "请让用户在浏览器中重新授权该应用。",
     },
   },
+  login_pending: {
+    kind: "transient",
+    retryable: true,
+    message: {
+      en: "The person has not decided yet on Feishu's page",
+      zh: "该用户尚未在飞书页面上作出选择",
+    },
+    nextStep: {
+      en: "Let the person open the link and agree; call again after retry_after_seconds.",
+      zh: "请让该用户打开链接并同意授权；在 retry_after_seconds 秒后重试。",
+    },
+  },
+  login_denied: {
+    kind: "login",
+    retryable: false,
+    message: { en: "The person declined the login on Feishu's page", zh: "该用户在飞书页面上拒绝了授权" },
+    nextStep: {
+      en: "Ask the person why; start a new login only if they want one.",
+      zh: "请与该用户确认；对方愿意时再重新发起登录。",
+    },
+  },
+  login_expired: {
+    kind: "login",
+    retryable: false,
+    message: { en: "Nobody finished this login in time", zh: "该登录未在有效期内完成" },
+    nextStep: {
+      en: "Start a new login and open its link at once: the old link is worth nothing.",
+      zh: "请重新发起登录并立即打开新链接：旧链接已失效。",
+    },
+  },
+  login_outcome_unknown: {
+    kind: "ambiguous",
+    retryable: false,
+    message: {
+      en: "Feishu may have issued the tokens of this login in an answer that never arrived",
+      zh: "飞书可能已为该登录签发令牌，但其响应没有到达",
+    },
+    nextStep: {
+      en:
+        "Start a new login: what this one brought cannot be had again. No login that was kept before is changed.",
+      zh: "请重新发起登录：这次登录得到的令牌无法再次获取。之前保存的登录不受影响。",
+    },
+  },
+  login_code_invalid: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en:
+        "Feishu does not take this authorization code: it is unknown, was used, or the PKCE verifier does not fit",
+      zh: "飞书不接受该授权码：授权码不存在、已被使用，或 PKCE 校验不通过",
+    },
+    nextStep: {
+      en: "Start a new login; an authorization code works once, for five minutes.",
+      zh: "请重新发起登录；授权码只能使用一次，有效期 5 分钟。",
+    },
+  },
+  login_code_foreign: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "The authorization code was issued to another app",
+      zh: "该授权码属于另一个应用",
+    },
+    nextStep: {
+      en: "Start a new login, and see that one app's credentials are used from its start to its end.",
+      zh: "请重新发起登录，并确认整个登录过程使用同一个应用的凭证。",
+    },
+  },
+  redirect_uri_mismatch: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "The address that Feishu sent the browser back to is not the one that the login began with",
+      zh: "重定向 URL 与发起授权时使用的不一致",
+    },
+    nextStep: {
+      en:
+        "Compare scheme, host, port and path with the redirect URLs in the developer console (your app, Security Settings: {console}): localhost and 127.0.0.1 are two addresses. Then start a new login.",
+      zh:
+        "请对照开发者后台（你的应用 → 安全设置 → 重定向 URL：{console}）检查协议、主机、端口和路径：localhost 与 127.0.0.1 是两个不同的地址。然后重新发起登录。",
+    },
+  },
+  scope_unknown: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "Feishu knows no scope of one of the names that were asked for",
+      zh: "所申请的权限中有飞书不认识的名称",
+    },
+    nextStep: {
+      en:
+        "Feishu does not say which one: compare the names, letter by letter, with those of the app in the developer console ({console}).",
+      zh: "飞书不会指出是哪一个：请对照开发者后台（{console}）中该应用的权限，逐字检查名称。",
+    },
+  },
+  scope_not_granted: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "The user has not granted a scope that this needs",
+      zh: "该用户没有授予所需的权限",
+    },
+    nextStep: {
+      en: "Let the user log in again with that scope: refreshing brings no new one.",
+      zh: "请让该用户重新登录并授予该权限：刷新不会带来新的权限。",
+    },
+  },
   min_ttl_unreachable: {
     kind: "input",
     retryable: true,

@@ -3,12 +3,17 @@ import type { ErrorCode } from "../errors/error_table.ts";
 import type { Verdict } from "../ports/feishu.ts";
 
 /**
- * Which endpoints an answer came from: `auth` (`auth/v3/…/internal`), `legacy` (`authen/v1` and its `oidc`), `oauth`
- * (`authen/v2/oauth/token` and `oauth/v3/token`).
+ * Every family of endpoints: `auth` (`auth/v3/…/internal`), `legacy` (`authen/v1` and its `oidc`), `oauth`
+ * (`authen/v2/oauth/token` and `oauth/v3/token` for a refresh), `device` (the device flow's beginning, and its polls at
+ * the same two paths), `code` (the exchange of an authorization code there), `user` (`authen/v1/user_info`), `revoke`
+ * (`oauth/v1/revoke`).
  */
-export type EndpointFamily = "auth" | "legacy" | "oauth";
+export const ENDPOINT_FAMILIES = ["auth", "legacy", "oauth", "device", "code", "user", "revoke"] as const;
 
-/** What one of Feishu's codes means for whoever presented a refresh token or an app secret. */
+/** Which endpoints an answer came from: one of {@linkcode ENDPOINT_FAMILIES}. */
+export type EndpointFamily = (typeof ENDPOINT_FAMILIES)[number];
+
+/** What one of Feishu's codes means for the token, code or app secret that was presented. */
 export interface CodeRow {
   /** Feishu's code. */
   readonly code: number;
@@ -16,7 +21,7 @@ export interface CodeRow {
   readonly families?: readonly EndpointFamily[];
   /** What follows for the token that was presented. */
   readonly verdict: Verdict;
-  /** Whether the refresh token may be consumed although Feishu refused. */
+  /** Whether the refresh token, device code or authorization code may be consumed although Feishu refused. */
   readonly mayHaveConsumed: boolean;
   /** Our own code for it. */
   readonly errorCode: ErrorCode;
@@ -35,6 +40,15 @@ type Effect = Pick<CodeRow, "verdict" | "mayHaveConsumed" | "errorCode">;
 const AUTH: readonly EndpointFamily[] = ["auth"];
 const LEGACY: readonly EndpointFamily[] = ["legacy"];
 const REFRESH: readonly EndpointFamily[] = ["legacy", "oauth"];
+const DEVICE: readonly EndpointFamily[] = ["device"];
+const CODE: readonly EndpointFamily[] = ["code"];
+const USER_INFO: readonly EndpointFamily[] = ["user"];
+const REVOKE: readonly EndpointFamily[] = ["revoke"];
+/** Where a dead refresh token is told of: to whoever presents it, and to whoever revokes it. */
+const REFRESH_TOKEN: readonly EndpointFamily[] = [...REFRESH, ...REVOKE];
+/** Where every field but the token or the code is always the same. */
+const LOGIN: readonly EndpointFamily[] = [...DEVICE, ...CODE, ...USER_INFO, ...REVOKE];
+const NOT_USER_INFO: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) => family !== "user");
 
 const CREDENTIALS = effect("config", "credentials_refused");
 const APP = effect("config", "app_not_permitted");
@@ -59,17 +73,32 @@ const MALFORMED = effect("config", "refresh_token_invalid");
 // Complaints about fields that are never sent, or always the same: a mistake of this program, or a host that is not Feishu.
 const OUR_MISTAKE = effect("config", "feishu_refused");
 const WRONG_PATH = effect("config", "feishu_unavailable");
+const PENDING = effect("pending", "login_pending");
+const DENIED = effect("permanent", "login_denied");
+const LOGIN_EXPIRED = effect("permanent", "login_expired");
+// Said of a device code that is unknown, redeemed or expired. Polls end with its life, so that before it most likely an
+// earlier poll was answered with the pair and the answer was lost.
+const DEVICE_CODE_GONE = effect("ambiguous", "login_outcome_unknown");
+const CODE_GONE = effect("ambiguous", "login_code_invalid");
+const OTHER_CODE_ENDPOINT = effect("wrong_endpoint", "login_code_invalid");
+const FOREIGN_CODE = effect("permanent", "login_code_foreign");
+const REDIRECT = effect("config", "redirect_uri_mismatch");
+const SCOPE_UNKNOWN = effect("config", "scope_unknown");
+const SCOPE_NOT_GRANTED = effect("permanent", "scope_not_granted");
+// The pair that the token came with may be good: a refresh tells.
+const ACCESS_TOKEN = effect("ambiguous", "not_logged_in");
 
 /**
- * Every code that the app token endpoint and the refresh endpoints are known to answer, once: the only place that turns
- * Feishu's codes into ours. Codes that only an authorization code or an API call can earn are left out on purpose, and
- * read as unknown, which never costs a login; what an API's code says of a token stands in `api_code_table.ts`.
+ * Every code that the endpoints of tokens and logins are known to answer, once a family: the only place that turns
+ * Feishu's codes into ours. A code of another family is read as unknown, which never costs a login: to a refresh, those
+ * that only an authorization code can earn. What an API's code says of a token stands in `api_code_table.ts`.
  *
  * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
  */
 export const CODE_TABLE: readonly CodeRow[] = [
   row(10003, CREDENTIALS, "a field is missing, or the app id does not exist", AUTH),
   row(10003, MALFORMED, "invalid parameter", REFRESH),
+  row(10003, OUR_MISTAKE, "invalid parameter", LOGIN),
   row(10005, CREDENTIALS, "the app or tenant of the request is not authorized"),
   row(10014, CREDENTIALS, "wrong app secret, or the app is disabled"),
   row(10015, CREDENTIALS, "wrong app secret"),
@@ -91,15 +120,50 @@ export const CODE_TABLE: readonly CodeRow[] = [
   row(99991672, APP, "the app lacks a scope"),
   row(99991673, APP, "the app's status is unavailable"),
   row(99991676, APP, "the token in Authorization lacks a permission"),
-  row(99991679, APP, "a scope was not granted"),
+  row(99991679, APP, "a scope was not granted", NOT_USER_INFO),
+  row(99991679, SCOPE_NOT_GRANTED, "a scope was not granted", USER_INFO),
 
-  row(20064, SPENT, "the refresh token was revoked; it can be used once"),
-  row(20073, SPENT, "the refresh token was used"),
-  row(20026, OTHER_GENERATION, "the refresh token is invalid, or another generation of endpoint issued it"),
-  row(20038, UNKNOWN_TOKEN, "the refresh token was not found: an old one, or expired"),
-  row(99991669, UNKNOWN_TOKEN, "the refresh token is invalid"),
-  row(20037, EXPIRED, "the refresh token has expired, or 365 days have passed since the authorization"),
-  row(20024, FOREIGN, "the refresh token belongs to another app"),
+  row(20064, SPENT, "the refresh token was revoked; it can be used once", REFRESH_TOKEN),
+  row(20073, SPENT, "the refresh token was used", REFRESH_TOKEN),
+  row(
+    20026,
+    OTHER_GENERATION,
+    "the refresh token is invalid, or another generation of endpoint issued it",
+    REFRESH,
+  ),
+  row(20026, UNKNOWN_TOKEN, "the refresh token is invalid", REVOKE),
+  row(20038, UNKNOWN_TOKEN, "the refresh token was not found: an old one, or expired", REFRESH_TOKEN),
+  row(99991669, UNKNOWN_TOKEN, "the refresh token is invalid", REFRESH_TOKEN),
+  row(
+    20037,
+    EXPIRED,
+    "the refresh token has expired, or 365 days have passed since the authorization",
+    REFRESH_TOKEN,
+  ),
+  row(20024, FOREIGN, "the refresh token belongs to another app", REFRESH_TOKEN),
+
+  row(20094, PENDING, "the person has not decided yet", DEVICE),
+  row(20095, PENDING, "polled too fast", DEVICE),
+  row(20079, DEVICE_CODE_GONE, "the device code is unknown, was redeemed, or has expired", DEVICE),
+
+  row(20003, CODE_GONE, "the authorization code was not found, or was used", CODE),
+  row(20065, CODE_GONE, "the authorization code was used", CODE),
+  row(20004, LOGIN_EXPIRED, "the authorization code has expired", CODE),
+  row(20024, FOREIGN_CODE, "the authorization code belongs to another app", CODE),
+  row(20049, OTHER_CODE_ENDPOINT, "the verifier does not fit the code", CODE),
+  row(20071, REDIRECT, "the redirect URI is not the one of the authorization", CODE),
+
+  row(20005, ACCESS_TOKEN, "the user token is invalid", USER_INFO),
+  row(99991661, ACCESS_TOKEN, "no token in Authorization", USER_INFO),
+  row(
+    99991663,
+    ACCESS_TOKEN,
+    "the token in Authorization is taken for a tenant token, and invalid",
+    USER_INFO,
+  ),
+  row(99991668, ACCESS_TOKEN, "the user token is invalid", USER_INFO),
+  row(99991671, ACCESS_TOKEN, "the token in Authorization has an unknown prefix", USER_INFO),
+  row(99991677, ACCESS_TOKEN, "the user token has expired", USER_INFO),
 
   row(20008, USER, "the user does not exist"),
   row(20010, USER, "the user has no permission to use this app"),
@@ -132,12 +196,17 @@ export const CODE_TABLE: readonly CodeRow[] = [
 
   row(9499, CREDENTIALS, "bad parameter", AUTH),
   row(9499, MALFORMED, "bad parameter", REFRESH),
+  row(9499, OUR_MISTAKE, "bad parameter", LOGIN),
   row(10001, CREDENTIALS, "bad parameter", AUTH),
   row(10001, MALFORMED, "bad parameter", REFRESH),
+  row(10001, OUR_MISTAKE, "bad parameter", LOGIN),
   row(99992402, CREDENTIALS, "bad parameter", AUTH),
   row(99992402, MALFORMED, "bad parameter", REFRESH),
-  row(20001, MALFORMED, "a parameter is missing or bad"),
-  row(20063, MALFORMED, "the request is malformed"),
+  row(99992402, OUR_MISTAKE, "bad parameter", LOGIN),
+  row(20001, MALFORMED, "a parameter is missing or bad", ["auth", ...REFRESH]),
+  row(20001, OUR_MISTAKE, "a parameter is missing or bad", LOGIN),
+  row(20063, MALFORMED, "the request is malformed", ["auth", ...REFRESH]),
+  row(20063, OUR_MISTAKE, "the request is malformed", LOGIN),
   row(20029, OUR_MISTAKE, "bad redirect URI"),
   row(20036, OUR_MISTAKE, "the grant type is not supported"),
   row(20067, OUR_MISTAKE, "the scope list has duplicates"),
@@ -148,19 +217,38 @@ export const CODE_TABLE: readonly CodeRow[] = [
 ];
 
 /**
- * The error names of OAuth's token endpoint, once a family: read in an answer with status 400 or 401 that has no known
+ * The error names of OAuth's endpoints, once a family: read in an answer with status 400 or 401 that has no known
  * code. Each means what the codes mean that Feishu documents with that name.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5
  */
 export const OAUTH_ERROR_TABLE: readonly OAuthErrorRow[] = [
-  oauthRow("invalid_grant", UNKNOWN_TOKEN, "the refresh token is invalid, expired or revoked", REFRESH),
+  oauthRow("invalid_grant", UNKNOWN_TOKEN, "the refresh token is invalid, expired or revoked", REFRESH_TOKEN),
+  oauthRow(
+    "invalid_grant",
+    DEVICE_CODE_GONE,
+    "the device code is unknown, was redeemed, or has expired",
+    DEVICE,
+  ),
+  oauthRow("invalid_grant", CODE_GONE, "the authorization code is invalid, expired or used", CODE),
+  oauthRow("authorization_pending", PENDING, "the person has not decided yet", DEVICE),
+  oauthRow("slow_down", PENDING, "polled too fast", DEVICE),
+  oauthRow("access_denied", DENIED, "the person has declined", DEVICE),
+  oauthRow("expired_token", LOGIN_EXPIRED, "the device code has expired", DEVICE),
   oauthRow("invalid_client", CREDENTIALS, "wrong app id or app secret"),
   oauthRow("unauthorized_client", APP, "the app is not allowed to refresh tokens"),
   oauthRow("invalid_request", CREDENTIALS, "bad parameter", AUTH),
   oauthRow("invalid_request", MALFORMED, "bad parameter", REFRESH),
+  oauthRow("invalid_request", OUR_MISTAKE, "bad parameter", LOGIN),
   oauthRow("unsupported_grant_type", OUR_MISTAKE, "the grant type is not supported"),
-  oauthRow("invalid_scope", OUR_MISTAKE, "the scope list has scopes that are not permitted"),
+  oauthRow("invalid_scope", SCOPE_UNKNOWN, "the scope list has a name that Feishu does not know", DEVICE),
+  oauthRow(
+    "invalid_scope",
+    OUR_MISTAKE,
+    "the scope list has scopes that are not permitted",
+    ENDPOINT_FAMILIES.filter((family) => family !== "device"),
+  ),
 ];
 
 const CODES = byFamily(CODE_TABLE, ({ code }) => code);
@@ -182,7 +270,7 @@ function byFamily<T extends Pick<CodeRow, "families">>(
 ): ReadonlyMap<string, T> {
   return new Map(
     rows.flatMap((each) =>
-      (each.families ?? [...AUTH, ...REFRESH]).map((family) => [`${family} ${nameOf(each)}`, each] as const)
+      (each.families ?? ENDPOINT_FAMILIES).map((family) => [`${family} ${nameOf(each)}`, each] as const)
     ),
   );
 }

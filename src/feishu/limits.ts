@@ -24,3 +24,21 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Longest wait in milliseconds that an answer may ask for; a header cannot put a record to sleep for a day. */
 export const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
+
+/** Milliseconds a device code lives where Feishu names no lifetime: 600 s in every live answer since 2026-05. */
+export const DEVICE_DEFAULT_LIFETIME_MS = 600_000;
+
+/** Longest believable life of a device code in milliseconds: nobody polls for a day because an answer says so. */
+export const MAX_DEVICE_LIFETIME_MS = 60 * 60 * 1000;
+
+/** Pause between two polls in milliseconds where Feishu names none. */
+export const DEVICE_DEFAULT_INTERVAL_MS = 5_000;
+
+/** By how much each `slow_down` lengthens the pause for the rest of the flow, in milliseconds (RFC 8628, 3.5). */
+export const SLOW_DOWN_MS = 5_000;
+
+/** Longest pause between two polls in milliseconds, whatever the answers add up to. */
+export const MAX_DEVICE_INTERVAL_MS = 60_000;
+
+/** How far ahead of this machine's clock Feishu's may be before its claims count as implausible, in milliseconds. */
+export const CLAIMS_AHEAD_MS = 10 * 60 * 1000;

@@ -1,6 +1,6 @@
 import { defined } from "../defined.ts";
 import type { Phrase } from "../errors/language.ts";
-import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
+import type { FailedCall, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
 import { type EndpointFamily, findCode, findOAuthError, type OAuthErrorRow } from "./code_table.ts";
 import { credentialRefusal } from "./credential_refusal.ts";
@@ -40,13 +40,18 @@ const NO_SUCH_PATH: CheckerResult = {
   errorCode: "feishu_unavailable",
 };
 
+// The newer path of the code exchange may be missing, on Lark for instance: the older one takes the code.
+const NO_SUCH_CODE_PATH: CheckerResult = { ...NO_SUCH_PATH, verdict: "wrong_endpoint" };
+/** What each of these is asked with is spent by a success: nothing else is consumed by presenting it. */
+const SPENDING: ReadonlySet<EndpointFamily> = new Set(["legacy", "oauth", "device", "code"]);
+
 /**
- * Reads an answer in which no token was found. Rules, first match counts: 3xx is unreadable; 429 is a rate limit whatever
+ * Reads an answer in which nothing of what was asked for was found. Rules, first match counts: 3xx is unreadable; 429 is a rate limit whatever
  * the body says; a known code means what the table says; beside 400 and 401 so does a known error name of OAuth's; any
  * other code, and 5xx without one, is transient with an unknown effect; 404 without a code is a wrong path; everything
  * else is unreadable.
  */
-export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FeishuAnswer {
+export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FailedCall {
   const logId = readLogId(answer.headers, body.fields);
   const code = body.whole ? readCode(body.fields.code) : undefined;
   const oauthError = readOAuthError(answer, body, family);
@@ -67,8 +72,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
     refusal: {
       verdict: judgement.verdict,
       errorCode: judgement.errorCode,
-      // A secret is not consumed by presenting it.
-      mayHaveConsumed: judgement.mayHaveConsumed && family !== "auth",
+      mayHaveConsumed: judgement.mayHaveConsumed && SPENDING.has(family),
       httpStatus: answer.status,
       ...(code === undefined || code === 0
         ? withDetail(judgement, describe(answer, body, oauthError))
@@ -78,13 +82,17 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
   };
 }
 
-/** What OAuth itself names as the error: on a token endpoint those two statuses are its own (RFC 6749, 5.2). */
+/**
+ * What OAuth itself names as the error: on a token endpoint 400 and 401 are its own statuses (RFC 6749, 5.2). Feishu's own
+ * client expects an error with 200 from the endpoint of revocations as well.
+ */
 function readOAuthError(
   { status }: WireAnswer,
   { whole, fields }: AnswerBody,
   family: EndpointFamily,
 ): OAuthErrorRow | undefined {
-  const error = whole && (status === 400 || status === 401) ? readText(fields.error) : undefined;
+  const isItsOwn = status === 400 || status === 401 || (family === "revoke" && status === 200);
+  const error = whole && isItsOwn ? readText(fields.error) : undefined;
   return error === undefined ? undefined : findOAuthError(error, family);
 }
 
@@ -101,7 +109,8 @@ function judge(
   if (known !== undefined || oauthError !== undefined) return known ?? oauthError;
   if (code !== undefined && code !== 0) return status >= 500 ? SERVER_ERROR : UNKNOWN_CODE;
   if (status >= 500) return SERVER_ERROR;
-  return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
+  if (status !== 404 || answer.cut !== undefined) return undefined;
+  return family === "code" ? NO_SUCH_CODE_PATH : NO_SUCH_PATH;
 }
 
 function toldOf({ errorCode }: CheckerResult, code: number, family: EndpointFamily): Pick<Refusal, "told"> {

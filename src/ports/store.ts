@@ -2,7 +2,9 @@ import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
 import type { SealedChange } from "./sealed_change.ts";
-import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
+import type { AppCredentials, IssuedToken, LoginClaims, RefreshEndpoint } from "./feishu.ts";
+
+export type { LoginClaims };
 
 /** The kinds of renewable record. A `login` is claimed and journaled like one, and presents its code once. */
 export type RecordKind = "app" | "tenant" | "caller" | "login" | "grant";
@@ -33,20 +35,6 @@ export interface RecordOrder {
   readonly gen: number;
   /** Who authorized when, as Feishu says: of a grant whose login brought an access token with these claims. */
   readonly auth?: LoginClaims;
-}
-
-/**
- * What the first access token of a login says of the authorization; every rotation inherits it.
- *
- * @see `docs/renewal.md`, "Grants"
- */
-export interface LoginClaims {
-  /** `auth_id`: of one authorization. */
-  readonly id: string;
-  /** `auth_time`, Unix seconds by Feishu's clock. */
-  readonly timeS: number;
-  /** `auth_exp`, Unix seconds: no rotation lives longer. */
-  readonly endsS?: number;
 }
 
 /** The newest token of a record: the value of the key `token`. */
