@@ -1,4 +1,5 @@
 import { defined } from "../defined.ts";
+import type { Authorization } from "./authorization_codes.ts";
 import { tokenHash } from "./token_hash.ts";
 
 /** An access token that the sandbox has issued. */
@@ -11,6 +12,8 @@ export interface AccessToken {
   readonly appId: string;
   /** Of user tokens. */
   readonly openId?: string;
+  /** Of user tokens: what the user has allowed, the same object for every token that came of it. */
+  readonly authorization?: Authorization;
   /** Unix milliseconds. */
   readonly expiresAtMs: number;
 }
@@ -43,6 +46,13 @@ export class AccessTokens {
   /** Ends a token before its time. Returns how many that was. */
   revoke(token: string): number {
     return this.#byToken.delete(token) ? 1 : 0;
+  }
+
+  /** Ends every token that came of `authorization`. */
+  revokeOf(authorization: Authorization): void {
+    for (const [text, token] of this.#byToken) {
+      if (token.authorization === authorization) this.#byToken.delete(text);
+    }
   }
 
   /** The token with this text, live or expired. */

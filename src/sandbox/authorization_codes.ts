@@ -14,8 +14,19 @@ export interface Authorization {
 /** Why a code is worth nothing. */
 export type CodeRefusal = "code_unknown" | "code_foreign" | "code_expired" | "code_used";
 
+/** What an authorization code is bound to. */
+export interface CodeBinding {
+  /** Where the browser was sent back to. */
+  readonly redirectUri?: string;
+  /** `code_challenge` of the page. */
+  readonly challenge?: string;
+  /** Whether the challenge is the SHA-256 of the verifier; else the verifier itself. */
+  readonly isHashed?: boolean;
+}
+
 interface StoredCode {
   readonly authorization: Authorization;
+  readonly binding: CodeBinding;
   used: boolean;
 }
 
@@ -24,8 +35,13 @@ export class AuthorizationCodes {
   readonly #byCode = new Map<string, StoredCode>();
 
   /** Remembers that `code` stands for `authorization`. */
-  add(code: string, authorization: Authorization): void {
-    this.#byCode.set(code, { authorization, used: false });
+  add(code: string, authorization: Authorization, binding: CodeBinding = {}): void {
+    this.#byCode.set(code, { authorization, binding, used: false });
+  }
+
+  /** What the code is bound to, and what it stands for, used or not. */
+  find(code: string): { readonly authorization: Authorization; readonly binding: CodeBinding } | undefined {
+    return this.#byCode.get(code);
   }
 
   /** What the code stands for, if `appId` may redeem it at `nowMs`. Changes nothing. */

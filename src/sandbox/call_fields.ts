@@ -5,7 +5,12 @@ import type { Sandbox } from "./sandbox.ts";
 
 /** Stands for what the caller wrote and no name of this Feishu is: it may be a secret in the wrong place. */
 const UNKNOWN = "(unknown)";
-const GRANT_TYPES: readonly string[] = ["authorization_code", "refresh_token", "client_credentials"];
+const GRANT_TYPES: readonly string[] = [
+  "authorization_code",
+  "refresh_token",
+  "client_credentials",
+  "urn:ietf:params:oauth:grant-type:device_code",
+];
 
 /** What a log line says of a call: whose it was and how it ended, in no word that the caller chose. */
 export function callFields(sandbox: Sandbox, call: CallView): LogFields {

@@ -35,7 +35,7 @@ export interface CallView {
   readonly app_id: string | null;
   /** As presented. */
   readonly grant_type?: string;
-  /** `tokenHash()` of the refresh token. */
+  /** `tokenHash()` of the refresh token, device code or authorization code. */
   readonly presented?: string;
   /** What became of it. */
   readonly outcome: CallOutcome;
