@@ -44,9 +44,14 @@ const DEVICE: readonly EndpointFamily[] = ["device"];
 const CODE: readonly EndpointFamily[] = ["code"];
 const USER_INFO: readonly EndpointFamily[] = ["user"];
 const REVOKE: readonly EndpointFamily[] = ["revoke"];
-/** Where a dead refresh token is told of: to whoever presents it, and to whoever revokes it. */
+/** Endpoints at which a login's code is presented, and all the others. */
+const LOGIN_CODES: readonly EndpointFamily[] = [...DEVICE, ...CODE];
+const NOT_LOGIN: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) =>
+  !LOGIN_CODES.includes(family)
+);
+/** Endpoints that may say that a refresh token has ended: it is presented to them, or revoked there. */
 const REFRESH_TOKEN: readonly EndpointFamily[] = [...REFRESH, ...REVOKE];
-/** Where every field but the token or the code is always the same. */
+/** Endpoints of logins: every field but the token or the code is always the same there. */
 const LOGIN: readonly EndpointFamily[] = [...DEVICE, ...CODE, ...USER_INFO, ...REVOKE];
 const NOT_USER_INFO: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) => family !== "user");
 
@@ -60,6 +65,8 @@ const FOREIGN = effect("permanent", "refresh_token_foreign");
 // Transient although no retry helps by itself: an administrator or the user can undo it, and then this very token works.
 const USER = effect("transient", "user_unavailable");
 const SECURITY = effect("transient", "authorization_required");
+// A code of a login does not live until an administrator has acted: its repeats would end as expired, without the reason.
+const LOGIN_USER = effect("permanent", "user_unavailable");
 const RATE = effect("transient", "rate_limited");
 const UNAVAILABLE = effect("transient", "feishu_unavailable");
 // The one kind of refusal after which nobody knows what became of the refresh token.
@@ -76,8 +83,8 @@ const WRONG_PATH = effect("config", "feishu_unavailable");
 const PENDING = effect("pending", "login_pending");
 const DENIED = effect("permanent", "login_denied");
 const LOGIN_EXPIRED = effect("permanent", "login_expired");
-// Said of a device code that is unknown, redeemed or expired. Polls end with its life, so that before it most likely an
-// earlier poll was answered with the pair and the answer was lost.
+// Feishu says the same of a device code that is unknown, redeemed or expired. Polls stop when the code's life ends. So
+// while they go on, an earlier poll most likely brought the pair, in an answer that was lost.
 const DEVICE_CODE_GONE = effect("ambiguous", "login_outcome_unknown");
 const CODE_GONE = effect("ambiguous", "login_code_invalid");
 const OTHER_CODE_ENDPOINT = effect("wrong_endpoint", "login_code_invalid");
@@ -85,7 +92,7 @@ const FOREIGN_CODE = effect("permanent", "login_code_foreign");
 const REDIRECT = effect("config", "redirect_uri_mismatch");
 const SCOPE_UNKNOWN = effect("config", "scope_unknown");
 const SCOPE_NOT_GRANTED = effect("permanent", "scope_not_granted");
-// The pair that the token came with may be good: a refresh tells.
+// Only the access token is refused. The refresh token that came with it may still be good: a refresh would tell.
 const ACCESS_TOKEN = effect("ambiguous", "not_logged_in");
 
 /**
@@ -165,12 +172,18 @@ export const CODE_TABLE: readonly CodeRow[] = [
   row(99991671, ACCESS_TOKEN, "the token in Authorization has an unknown prefix", USER_INFO),
   row(99991677, ACCESS_TOKEN, "the user token has expired", USER_INFO),
 
-  row(20008, USER, "the user does not exist"),
-  row(20010, USER, "the user has no permission to use this app"),
-  row(20021, USER, "the user has resigned"),
-  row(20022, USER, "the user is frozen"),
-  row(20023, USER, "the user is not registered"),
-  row(20066, USER, "the user's status is invalid"),
+  row(20008, USER, "the user does not exist", NOT_LOGIN),
+  row(20008, LOGIN_USER, "the user does not exist", LOGIN_CODES),
+  row(20010, USER, "the user has no permission to use this app", NOT_LOGIN),
+  row(20010, LOGIN_USER, "the user has no permission to use this app", LOGIN_CODES),
+  row(20021, USER, "the user has resigned", NOT_LOGIN),
+  row(20021, LOGIN_USER, "the user has resigned", LOGIN_CODES),
+  row(20022, USER, "the user is frozen", NOT_LOGIN),
+  row(20022, LOGIN_USER, "the user is frozen", LOGIN_CODES),
+  row(20023, USER, "the user is not registered", NOT_LOGIN),
+  row(20023, LOGIN_USER, "the user is not registered", LOGIN_CODES),
+  row(20066, USER, "the user's status is invalid", NOT_LOGIN),
+  row(20066, LOGIN_USER, "the user's status is invalid", LOGIN_CODES),
   row(21000, SECURITY, "a security policy asks for a challenge"),
   row(21001, SECURITY, "a security policy denies access"),
 

@@ -28,8 +28,8 @@ const BLOCKED: ToldInstead = {
 };
 
 /**
- * Begins a login by the device flow. The app is proven in the body: proxies of companies take `Authorization: Basic` out,
- * and Feishu then misses `client_secret`.
+ * Begins a login by the device flow. The app is proven in the body: some companies' proxies remove `Authorization: Basic`,
+ * and Feishu then answers that `client_secret` is missing.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
  * @see https://github.com/larksuite/cli/issues/509
@@ -84,7 +84,7 @@ function readDevice(fields: Fields, sentAtMs: number): DeviceStart | undefined {
   const verificationUrl = readPageUrl(fields.verification_uri) ?? completeUrl;
   if (deviceCode === undefined || verificationUrl === undefined) return undefined;
   if (userCode === undefined || !/^[A-Za-z0-9-]{1,32}$/.test(userCode)) return undefined;
-  // The page of registrations has been seen with `expire_in`.
+  // The endpoint of registrations, which answers alike, has been seen with `expire_in`.
   const lifetimeMs = readLifetimeMs(fields.expires_in) || readLifetimeMs(fields.expire_in) ||
     DEVICE_DEFAULT_LIFETIME_MS;
   const intervalMs = readLifetimeMs(fields.interval) || DEVICE_DEFAULT_INTERVAL_MS;

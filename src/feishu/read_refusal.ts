@@ -40,9 +40,9 @@ const NO_SUCH_PATH: CheckerResult = {
   errorCode: "feishu_unavailable",
 };
 
-// The newer path of the code exchange may be missing, on Lark for instance: the older one takes the code.
+// A brand may lack one of the two paths of the code exchange, as Lark's pages do: the other one takes the code.
 const NO_SUCH_CODE_PATH: CheckerResult = { ...NO_SUCH_PATH, verdict: "wrong_endpoint" };
-/** What each of these is asked with is spent by a success: nothing else is consumed by presenting it. */
+/** Endpoints that take a token or a code which a success spends. A secret, or a token to be revoked, is not consumed. */
 const SPENDING: ReadonlySet<EndpointFamily> = new Set(["legacy", "oauth", "device", "code"]);
 
 /**

@@ -7,7 +7,7 @@ import { readLogId } from "./read_log_id.ts";
 import { readRefusal } from "./read_refusal.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
-/** Ids as Feishu makes them. What else stands there would go into messages and logs unread. */
+/** Ids as Feishu makes them. Anything else would go unchecked into messages and logs. */
 const ID = /^[\w-]{1,128}$/;
 const LONGEST_NAME = 200;
 
@@ -56,7 +56,7 @@ function readId(value: unknown): string | undefined {
   return text !== undefined && ID.test(text) ? text : undefined;
 }
 
-/** A person chooses their name: it may be meant for a terminal, or for whoever reads a log. */
+/** People choose their own names, which may hold control characters that a terminal obeys or a log line ends at. */
 function readName(value: unknown): string | undefined {
   const name = readText(value)?.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").trim();
   return name === undefined || name === "" ? undefined : [...name].slice(0, LONGEST_NAME).join("");
