@@ -42,6 +42,11 @@ const NO_SUCH_PATH: CheckerResult = {
 
 // A brand may lack one of the two paths of the code exchange, as Lark's pages do: the other one takes the code.
 const NO_SUCH_CODE_PATH: CheckerResult = { ...NO_SUCH_PATH, verdict: "wrong_endpoint" };
+/**
+ * Endpoints at which an error counts beside 200 too. Feishu's own client expects that of revocations; a poll that is told to
+ * wait must not read as one whose outcome is unknown.
+ */
+const ERRORS_WITH_200: ReadonlySet<EndpointFamily> = new Set(["device", "revoke"]);
 /** Endpoints that take a token or a code which a success spends. A secret, or a token to be revoked, is not consumed. */
 const SPENDING: ReadonlySet<EndpointFamily> = new Set(["legacy", "oauth", "device", "code"]);
 
@@ -83,15 +88,14 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
 }
 
 /**
- * What OAuth itself names as the error: on a token endpoint 400 and 401 are its own statuses (RFC 6749, 5.2). Feishu's own
- * client expects an error with 200 from the endpoint of revocations as well.
+ * What OAuth itself names as the error: on a token endpoint 400 and 401 are its own statuses (RFC 6749, 5.2).
  */
 function readOAuthError(
   { status }: WireAnswer,
   { whole, fields }: AnswerBody,
   family: EndpointFamily,
 ): OAuthErrorRow | undefined {
-  const isItsOwn = status === 400 || status === 401 || (family === "revoke" && status === 200);
+  const isItsOwn = status === 400 || status === 401 || (status === 200 && ERRORS_WITH_200.has(family));
   const error = whole && isItsOwn ? readText(fields.error) : undefined;
   return error === undefined ? undefined : findOAuthError(error, family);
 }

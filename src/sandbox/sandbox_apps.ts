@@ -81,10 +81,11 @@ export class SandboxApps {
       ...(known ??
         { formerAppId: change.appId, name: "App of a test", kind: "custom", scopes: USUAL_SCOPES }),
       ...change,
+      appId: known?.appId ?? change.appId,
     };
     this.#apps = known === undefined
       ? [...this.#apps, app]
-      : this.#apps.map((each) => each === known ? { ...app, appId: known.appId } : each);
+      : this.#apps.map((each) => each === known ? app : each);
     return app;
   }
 

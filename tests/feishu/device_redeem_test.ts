@@ -57,6 +57,11 @@ Deno.test.each([
   ]);
 });
 
+Deno.test("`readDeviceRedeem()` reads the same beside 200", () => {
+  assert.equal(refused({ error: "authorization_pending" }, 200).verdict, "pending");
+  assert.equal(refused({ code: 20094, msg: "…" }, 200).verdict, "pending");
+});
+
 Deno.test("`readDeviceRedeem()` lets the wait grow to a minute and no further", () => {
   const answer = wireAnswer({ error: "slow_down" }, { status: 400 });
   const read = readDeviceRedeem(answer, { ...REQUEST, intervalMs: 58_000 });
