@@ -5,9 +5,9 @@ import { RunError } from "../harness/run_error.ts";
 export interface AttackOptions {
   /** Names of the parts, in the order in which they run. */
   readonly parts: readonly string[];
-  /** Decides everything that is left to chance. */
+  /** Seed of everything that is random. */
   readonly seed: number;
-  /** Whether each part makes do with a few seconds. */
+  /** Whether each part takes a few seconds only. */
   readonly isShort: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface PartOutcome {
 }
 
 const TITLES = ["crashes", "bare 5xx", "silent hangs", "secrets shown", "tokens lost", "other faults"];
-/** So many faults of one kind and part are told at length: what breaks one thing mostly breaks many. */
+/** So many findings of one kind and part are told in full: one cause mostly has many. */
 const TOLD = 12;
 
 /**
@@ -54,12 +54,12 @@ export function lastLine({ seed }: AttackOptions, outcomes: readonly PartOutcome
   return [`seed=${seed}`, `cases=${cases}`, ...counts, `failed_parts=${failed}`].join(" ");
 }
 
-/** Whether anything is not as it should be. */
+/** Whether any part found a fault or broke off. */
 export function hasFaults(outcomes: readonly PartOutcome[]): boolean {
   return outcomes.some(({ findings, result }) => result === "failed" || findings.all.length > 0);
 }
 
-/** What a part found, for the person who looks for the cause. */
+/** The findings of a part in full. */
 export function traceOf({ name, findings }: PartOutcome): string[] {
   return FINDING_KINDS.flatMap((kind) => {
     const found = findings.all.filter((finding) => finding.kind === kind);

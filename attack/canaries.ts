@@ -42,7 +42,7 @@ export class Canaries {
     return secret;
   }
 
-  /** Those that stand in `text`. */
+  /** Those in `text`. */
   in(text: string): Sighting[] {
     return [...this.#forms].flatMap(([form, name]) => {
       const at = text.indexOf(form);

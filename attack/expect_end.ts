@@ -1,7 +1,7 @@
 import type { Findings } from "./findings.ts";
 import type { Program } from "./program.ts";
 
-/** Waits for a program to end by itself, with exit code 0; takes down a fault where it does not. */
+/** Waits for a program to end by itself, with exit code 0; records a fault where it does not. */
 export async function expectEnd(
   findings: Findings,
   name: string,

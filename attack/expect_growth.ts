@@ -2,7 +2,7 @@ import type { AttackedServer } from "./attacked_server.ts";
 import type { Findings } from "./findings.ts";
 
 /**
- * Takes down a fault where a server has at some time held over `mostMib` MiB more than the `beforeMib` of its start.
+ * Records a fault where a server has at some time held over `mostMib` MiB more than the `beforeMib` of its start.
  * Returns both figures in words.
  */
 export async function expectGrowth(
@@ -13,7 +13,7 @@ export async function expectGrowth(
 ): Promise<string> {
   const peakMib = await server.peakMebibytes();
   const words = `${beforeMib.toFixed(0)} → ${peakMib.toFixed(0)} MiB`;
-  // Where it cannot be measured nothing is found.
+  // `NaN` where memory cannot be measured: no fault then.
   if (peakMib - beforeMib > mostMib) findings.add("other", name, `its memory grew: ${words}`);
   return words;
 }

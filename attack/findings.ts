@@ -3,7 +3,7 @@ export const FINDING_KINDS = ["crash", "bare_5xx", "hang", "secret", "lost", "ot
 
 /**
  * One of {@linkcode FINDING_KINDS}: the process ended; a 5xx without a body; no answer, or no end, in time; a secret where
- * nobody asked for it; a token that was issued and cannot be had; anything else that is not as it should be.
+ * it does not belong; a token that was issued and cannot be had; anything else that is wrong.
  */
 export type FindingKind = (typeof FINDING_KINDS)[number];
 
@@ -25,12 +25,12 @@ export class Findings {
     return this.#all;
   }
 
-  /** Takes down a fault. */
+  /** Records a fault. */
   add(kind: FindingKind, name: string, detail: string): void {
     this.#all.push({ kind, name, detail });
   }
 
-  /** Takes down a fault unless `holds`. */
+  /** Records a fault unless `holds`. */
   expect(holds: boolean, kind: FindingKind, name: string, detail: string): void {
     if (!holds) this.add(kind, name, detail);
   }

@@ -3,15 +3,15 @@ import type { Findings } from "./findings.ts";
 
 /** What a part runs with. */
 export interface AttackContext {
-  /** Decides everything that is left to chance. */
+  /** Draws everything that is random. */
   readonly chance: Chance;
-  /** Whether to make do with a few seconds. */
+  /** Whether to take a few seconds only. */
   readonly isShort: boolean;
   /** An empty folder, removed afterwards. */
   readonly folder: string;
   /** Where Deno has the packages of the program. */
   readonly denoDir: string;
-  /** Takes down what is not as it should be. */
+  /** Records the faults. */
   readonly findings: Findings;
 }
 

@@ -10,9 +10,9 @@ export interface ProgramStart {
   readonly env: Readonly<Record<string, string>>;
   /** A program, with its first arguments, that becomes Deno with the rest of them. */
   readonly wrapper?: readonly string[];
-  /** Whether nobody reads what it writes to standard output. */
+  /** Whether its standard output stays unread. */
   readonly hasUnreadOutput?: boolean;
-  /** Whether nobody reads what it writes to standard error. */
+  /** Whether its standard error stays unread. */
   readonly hasUnreadError?: boolean;
   /** Called with each line of standard error. */
   readonly onLine?: (line: string) => void;
@@ -44,7 +44,7 @@ export class Program implements AsyncDisposable {
     const { args, env, wrapper = [], hasUnreadOutput = false, hasUnreadError = false } = start;
     this.#child = startMain(args, { NO_COLOR: "1", ...env }, wrapper);
     this.#input = this.#child.stdin.getWriter();
-    // What the program refuses to read is not this side's trouble.
+    // The program may close its input at any time.
     this.#input.closed.catch(() => {});
     this.#error = hasUnreadError ? null : new LogLines(this.#child.stderr, start.onLine ?? (() => {}));
     this.#output = hasUnreadOutput ? null : new LogLines(this.#child.stdout, () => {});

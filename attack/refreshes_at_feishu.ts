@@ -4,7 +4,7 @@ import { pause } from "../harness/pause.ts";
 const CALL_WITHIN_MS = 20_000;
 const LOOK_EVERY_MS = 10;
 
-/** Waits until Feishu has received `count` refreshes of the program that it knows as `client`. Whether it has in time. */
+/** Waits until Feishu has received `count` refreshes of the program that it knows as `client`; `false` when it has not in time. */
 export async function refreshesAtFeishu(
   feishu: FeishuControl,
   client: string,

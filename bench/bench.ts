@@ -1,5 +1,5 @@
 /**
- * `deno task bench [--rounds N] [--seconds N] [--connections N]`: the real server on a sandbox, beside a bare one that
+ * `deno task bench [--rounds N] [--seconds N] [--connections N]`: the real server on a sandbox, compared with a bare one that
  * gives the same answers. Prints Markdown.
  *
  * @module

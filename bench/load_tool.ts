@@ -5,7 +5,7 @@ export interface LoadTarget {
   readonly body: string;
 }
 
-/** What came of it. */
+/** The result of a load. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
   /** All requests that were answered. */

@@ -9,11 +9,11 @@ export interface Scenario {
   readonly body: string;
   /** The server that is measured. */
   readonly server: ServerProcess;
-  /** The one it is measured by. */
+  /** The one it is compared with. */
   readonly bare: ServerProcess;
 }
 
-/** What the rounds of one scenario gave, in medians. */
+/** The rounds of one scenario, in medians. */
 export interface LoadFigures {
   readonly name: string;
   readonly bareRequestsPerSecond: number;

@@ -1,3 +1,4 @@
+import { childCommand } from "../harness/child_command.ts";
 import { median } from "./median.ts";
 import { PROJECT_FOLDER } from "./server_process.ts";
 
@@ -39,13 +40,13 @@ export async function measureStart(sandboxUrl: string, rounds: number): Promise<
 
 async function emptyRun(file: string): Promise<number> {
   const startedMs = performance.now();
-  await new Deno.Command(Deno.execPath(), { args: ["run", file], stdin: "null" }).output();
+  await childCommand(Deno.execPath(), { args: ["run", file], stdin: "null" }).output();
   return performance.now() - startedMs;
 }
 
 async function firstToken(sandboxUrl: string): Promise<number> {
   const startedMs = performance.now();
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = childCommand(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", "-P=serve", "main.ts"],
       ...["--stdio", "--sandbox-url", sandboxUrl, "--kv", ":memory:"],

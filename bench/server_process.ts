@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { childCommand } from "../harness/child_command.ts";
 import { processMemory } from "../harness/process_memory.ts";
 import { runCommand } from "../harness/run_command.ts";
 
@@ -22,7 +23,7 @@ export class ServerProcess {
   }
 
   /**
-   * Starts Deno with `args`, and with `env` beside the environment, and resolves once it has printed an address that
+   * Starts Deno with `args`, and with `env` added to the environment, and resolves once it has printed an address that
    * `pattern` finds.
    *
    * @throws Error when it ends before that.
@@ -32,7 +33,7 @@ export class ServerProcess {
     pattern: RegExp,
     env: Readonly<Record<string, string>> = {},
   ): Promise<ServerProcess> {
-    const child = new Deno.Command(Deno.execPath(), {
+    const child = childCommand(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", ...args],
       cwd: PROJECT_FOLDER,
       env: { ...env },

@@ -2,12 +2,12 @@ import type { FeishuControl } from "./feishu_control.ts";
 import type { ObservedCall } from "./checker/observed_call.ts";
 import { pause } from "../harness/pause.ts";
 
-/** How often one process's calls are looked at while somebody waits for them. */
+/** How often one process's calls are read while a fault waits for one. */
 const LOOK_EVERY_MS = 4;
-/** How often everybody's calls are taken down; the sandbox forgets the oldest of ten thousand. */
+/** How often all calls are collected; the sandbox forgets the oldest of ten thousand. */
 const COLLECT_EVERY_MS = 1_000;
 
-/** Everything that the simulated Feishu was asked. */
+/** Every call that the simulated Feishu has received. */
 export class CallLog {
   readonly #feishu: FeishuControl;
   readonly #calls = new Map<number, ObservedCall>();
@@ -16,7 +16,7 @@ export class CallLog {
     this.#feishu = feishu;
   }
 
-  /** Takes down what came, again and again, until `signal` is aborted. */
+  /** Collects again and again until `signal` is aborted. */
   async keepUp(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await this.collect();
@@ -24,7 +24,7 @@ export class CallLog {
     }
   }
 
-  /** Takes down what came, and what has become of what had come before. Returns all, in the order of their arrival. */
+  /** Collects new calls, and the outcomes of those that were under way. Returns all, in the order of their arrival. */
   async collect(): Promise<readonly ObservedCall[]> {
     const open = this.#calls.values().find((call) => call.end === undefined || call.outcome === "pending");
     const after = open === undefined ? this.#calls.size : open.seq - 1;

@@ -15,10 +15,10 @@ const APP_SHARE = 0.25;
 const THINK_MS = { least: 30, most: 200 };
 /** For how long a caller may have waited for a process that was stopped. */
 const STOPPED_AT_MOST_MS = 120_000;
-/** With less than so many chains a new one is begun when one is lost. */
+/** Where a chain is lost and fewer than so many are left, a new one is begun. */
 const LEAST_CHAINS = 12;
 
-/** Whoever asks the servers: callers at random, and those that the faults bring about. */
+/** All callers of the servers: those that ask at random, and those that faults start. */
 export class Callers {
   readonly answers = new Answers();
   readonly #fleet: Fleet;
@@ -32,7 +32,7 @@ export class Callers {
     this.#history = history;
   }
 
-  /** Asks for one thing after another, of whichever process is up, until `signal` is aborted. */
+  /** Asks one question after another, each of any process that is awake, until `signal` is aborted. */
   async askOn(chance: Chance, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await pause(chance.between(THINK_MS.least, THINK_MS.most), signal);
@@ -54,7 +54,7 @@ export class Callers {
     this.#underWay.add(asking);
   }
 
-  /** Resolves when nobody whom {@linkcode Callers.soon} began waits any more. Rejects with what went wrong. */
+  /** Resolves when every question of {@linkcode Callers.soon} is answered. Rejects with the first error. */
   async drain(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }

@@ -8,14 +8,14 @@ const FIRST_SHARE = 0.2;
 /** A refresh token leads on for at least a week after it was last presented: 74 moves of the clock. */
 const FIRST_KNOWN_MOVES = 60;
 
-/** One login and the refresh tokens that came of it, as its callers hold them. */
+/** One login and the refresh tokens that its callers got of it. */
 export class Chain {
   /** The endpoints that it came from. */
   readonly generation: Generation;
   /** The refresh token of the login. */
   readonly first: string;
   readonly #tokens: string[];
-  /** Whether its newest pair may be presented by nobody else for a while: a fault is prepared for it. */
+  /** Whether a fault is being prepared for its newest pair: then no other caller presents it. */
   isBorrowed = false;
   /** How many callers wait for it now. */
   waiting = 0;
@@ -53,8 +53,8 @@ export class Chain {
   }
 
   /**
-   * The oldest that must still lead to the newest at `age`: the first, unless nobody has presented it for so long that it
-   * is worth nothing any more, at Feishu and here.
+   * The oldest that must still lead to the newest at `age`: the first, unless it was not presented for so long that neither
+   * Feishu nor the servers know it any more.
    */
   oldestKnown(age: number): string {
     return age - this.#firstLedOnAtAge < FIRST_KNOWN_MOVES ? this.first : this.newest;
@@ -82,7 +82,7 @@ export class Chains {
     return this.#every.length;
   }
 
-  /** Logs somebody in, through each generation of endpoints in turn. */
+  /** Logs a user in, through each generation of endpoints in turn. */
   async add(): Promise<Chain> {
     const generation = GENERATIONS[this.#every.length % GENERATIONS.length] ?? "v2";
     const chain = new Chain(generation, await this.#feishu.logIn(generation), this.age);
@@ -102,13 +102,13 @@ export class Chains {
     return this.#byHash.get(hash);
   }
 
-  /** One that nobody prepares a fault for and few wait for; `null` where there is none. */
+  /** One that is not borrowed and that few callers wait for; `null` where there is none. */
   any(chance: Chance): Chain | null {
     const free = this.#active.filter(({ isBorrowed, waiting }) => !isBorrowed && waiting < 3);
     return free.length === 0 ? null : chance.pick(free);
   }
 
-  /** One whose next presentation goes to Feishu, for whoever prepares a fault: an old one, else a new login. */
+  /** Borrows one whose next presentation goes to Feishu, for a fault: a stale one, else a new login. */
   async borrow(): Promise<Chain> {
     const stale = this.#active.filter(({ isBorrowed, waiting, renewedAtAge }) =>
       !isBorrowed && waiting === 0 && renewedAtAge < this.age
@@ -118,7 +118,7 @@ export class Chains {
     return chain;
   }
 
-  /** A caller was told that what became of `chain` is unknown: nobody goes on with it. */
+  /** A caller was told that the outcome of `chain` is unknown: no caller goes on with it. */
   async retire(chain: Chain, least: number): Promise<void> {
     this.#active = this.#active.filter((each) => each !== chain);
     if (this.#active.length < least && !this.#isClosed) await this.add();

@@ -1,7 +1,7 @@
 /**
  * `deno task chaos [--processes N] [--kills N] [--store file|denokv] [--seed N]`: kills real servers at chosen points of a
- * renewal, takes their store and Feishu's answers away, and judges by Feishu's own record. `docs/fault-injection.md` says
- * what by.
+ * renewal, takes their store and Feishu's answers away, and checks the history against Feishu's own record.
+ * `docs/fault-injection.md` says how.
  *
  * @module
  */

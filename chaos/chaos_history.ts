@@ -2,7 +2,10 @@ import type { Span } from "./checker/observed_run.ts";
 import type { LogLines } from "../harness/log_lines.ts";
 import type { Life } from "./checker/life.ts";
 
-/** What was done to processes and store, and what callers were given. Times are `performance.now()`. */
+/**
+ * The history of a run, but for the calls: the faults of processes and store, and the tokens that callers got. Times are
+ * `performance.now()`.
+ */
 export class ChaosHistory {
   /** Every process, by name. */
   readonly lives = new Map<string, Life>();
@@ -19,7 +22,7 @@ export class ChaosHistory {
     return life;
   }
 
-  /** The store stops working now. Returns what ends that. */
+  /** Notes that the store stops working now. The function returned notes its end. */
   outageBegins(): () => void {
     const outage = { fromMs: performance.now(), toMs: Infinity };
     this.#outages.push(outage);

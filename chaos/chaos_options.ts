@@ -15,7 +15,7 @@ export interface ChaosOptions {
   readonly kills: number;
   /** What the servers share. */
   readonly store: StoreKind;
-  /** Decides everything that is left to chance. */
+  /** Seed of everything that is random. */
   readonly seed: number;
 }
 

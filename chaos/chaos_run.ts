@@ -15,7 +15,7 @@ import type { Life } from "./checker/life.ts";
 import { Killers } from "./killers.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import type { LogLines } from "../harness/log_lines.ts";
-import { type LongFaultCounts, longFaultsIn, sufferLongFaults } from "./long_faults.ts";
+import { injectLongFaults, type LongFaultCounts, longFaultsIn } from "./long_faults.ts";
 import { pause } from "../harness/pause.ts";
 import type { ChaosStore } from "./store/chaos_store.ts";
 import type { StoreProbe } from "./store/store_probe.ts";
@@ -28,7 +28,7 @@ const SAY_EVERY_MS = 5_000;
 /** More than any token lives. */
 const ALL_STALE_SECONDS = 9_000;
 
-/** What happened in a run, and what it comes to. */
+/** What happened in a run, and what the checker found. */
 export interface ChaosResult {
   readonly result: CheckerResult;
   /** Every process, by name. */
@@ -38,12 +38,12 @@ export interface ChaosResult {
   /** Kills by the name of the point. */
   readonly kills: ReadonlyMap<string, number>;
   readonly failedStarts: number;
-  /** How often the store was taken away, by trouble. */
+  /** How often the store was made to fail, by the way in which it failed. */
   readonly outages: ReadonlyMap<string, number>;
   readonly events: EventCounts;
   readonly longFaults: LongFaultCounts;
   /** Single calls that were slow, refused or lost, stops shorter than a lease, moves of the clock. */
-  readonly weather: { readonly faults: number; readonly stops: number; readonly moves: number };
+  readonly nemesisEvents: { readonly faults: number; readonly stops: number; readonly moves: number };
   readonly callers: number;
   readonly answers: Answers;
   readonly logins: number;
@@ -51,7 +51,7 @@ export interface ChaosResult {
   readonly tookMs: number;
 }
 
-/** What a {@linkcode ChaosRun} stands on: all of it is up already. */
+/** What a {@linkcode ChaosRun} runs on. All of it is up already. */
 export interface ChaosEnvironment {
   readonly options: ChaosOptions;
   readonly store: ChaosStore;
@@ -62,7 +62,7 @@ export interface ChaosEnvironment {
   readonly say: (line: string) => void;
 }
 
-/** One run: what is done to the servers, and what they are asked in the end. */
+/** One run: servers, callers and nemesis, then the final questions and the checker. */
 export class ChaosRun implements AsyncDisposable {
   readonly #environment: ChaosEnvironment;
   readonly #chance: Chance;
@@ -109,13 +109,13 @@ export class ChaosRun implements AsyncDisposable {
     this.#killers = new Killers(this.#tools, options.kills);
   }
 
-  /** Brings everything about, ends it, asks for every chain once more, and judges. */
+  /** Injects the faults, ends them, asks for every chain once more, and checks the history. */
   async toItsEnd(signal: AbortSignal): Promise<ChaosResult> {
     const { options, feishu, say } = this.#environment;
     const startedMs = performance.now();
     for (let count = 0; count < FIRST_CHAINS; count++) await this.#chains.add();
     const slots = this.#fleet.slots(options.processes);
-    const suffered = await this.#suffer(slots, signal);
+    const injected = await this.#injectFaults(slots, signal);
 
     say("all faults are over, every process is started anew, every chain is asked for once more");
     const finals = await this.#askOnceMore(slots);
@@ -130,7 +130,7 @@ export class ChaosRun implements AsyncDisposable {
       nowMs: performance.now(),
     });
     return {
-      ...suffered,
+      ...injected,
       result,
       lives: this.#history.lives,
       logs: this.#history.logs,
@@ -146,10 +146,10 @@ export class ChaosRun implements AsyncDisposable {
     };
   }
 
-  async #suffer(
+  async #injectFaults(
     slots: readonly Slot[],
     signal: AbortSignal,
-  ): Promise<Pick<ChaosResult, "weather" | "longFaults">> {
+  ): Promise<Pick<ChaosResult, "nemesisEvents" | "longFaults">> {
     const { options, feishu } = this.#environment;
     const over = new AbortController();
     const either = AbortSignal.any([over.signal, signal]);
@@ -161,10 +161,10 @@ export class ChaosRun implements AsyncDisposable {
       patient: { ...second, name: "patient" },
     };
     const kills = Promise.all([
-      sufferLongFaults(longFaultsIn(options.kills), long, this.#tools, either),
+      injectLongFaults(longFaultsIn(options.kills), long, this.#tools, either),
       ...slots.map((slot) => this.#killers.keepKilling(slot, either)),
     ]);
-    const beside = Promise.all([
+    const nemesis = Promise.all([
       loseAnswers(feishu, chance("answers"), either),
       stopProcesses(this.#fleet, chance("stops"), either),
       letTimePass(feishu, this.#chains, chance("time"), either),
@@ -179,22 +179,22 @@ export class ChaosRun implements AsyncDisposable {
     const interrupted = Promise.withResolvers<never>();
     signal.addEventListener("abort", () => interrupted.reject(signal.reason));
     try {
-      // What fails in one of them fails the run, at once and not when the others have ended.
-      const [longFaults] = await Promise.race([kills, interrupted.promise, beside.then(() => kills)]);
+      // An error in one of them fails the run at once, not when the others have ended.
+      const [longFaults] = await Promise.race([kills, interrupted.promise, nemesis.then(() => kills)]);
       over.abort();
-      // Those who wait for an answer are let go by the end of the processes; nobody owes them one any more.
+      // Callers that still wait get no answer: their processes end here.
       await this.#fleet.killAll();
-      const [faults, stops, moves] = await beside;
-      return { longFaults, weather: { faults, stops, moves } };
+      const [faults, stops, moves] = await nemesis;
+      return { longFaults, nemesisEvents: { faults, stops, moves } };
     } catch (error) {
       over.abort();
       await this.#fleet.close();
-      await Promise.allSettled([kills, beside]);
+      await Promise.allSettled([kills, nemesis]);
       throw error;
     }
   }
 
-  /** Ends every fault, kills every process, starts them with right clocks, and asks for every chain when it is stale. */
+  /** Kills every process, ends every fault, starts the processes with right clocks, makes every chain stale, and asks for it. */
   async #askOnceMore(slots: readonly Slot[]): Promise<ObservedRun["finals"]> {
     const { feishu } = this.#environment;
     await this.#fleet.killAll();
@@ -219,7 +219,7 @@ export class ChaosRun implements AsyncDisposable {
     }
   }
 
-  /** Kills whatever still runs. */
+  /** Kills every process that still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#fleet.close();
   }

@@ -1,6 +1,6 @@
-/** What the servers' own logs are read for: figures of the table that nothing is judged by. */
+/** Figures from the servers' own logs, for the table. The checker does not use them. */
 export interface EventCounts {
-  /** Leases of dead, stopped or lost owners that somebody else claimed. */
+  /** Leases of dead, stopped or lost owners that another process claimed. */
   takeovers: number;
   /** Pairs written from a journal, at a start or at the next look. */
   replays: number;

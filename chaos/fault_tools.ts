@@ -7,7 +7,7 @@ import type { Fleet } from "./fleet.ts";
 import type { StoreProbe } from "./store/store_probe.ts";
 import type { StoreSwitch } from "./store/store_switch.ts";
 
-/** What faults are prepared and brought about with. */
+/** What faults are prepared and injected with. */
 export interface FaultTools {
   readonly feishu: FeishuControl;
   readonly calls: CallLog;

@@ -14,9 +14,9 @@ export interface Fault {
   readonly status?: number;
 }
 
-/** The narrowest of so many round trips tells how two clocks stand to each other. */
+/** The narrowest of so many round trips tells the difference between two clocks. */
 const COMPARISONS = 20;
-const NOBODY = "nobody";
+const NO_PROCESS = "nobody";
 /** Finds the calls that present a refresh token. */
 export const REFRESH_PATH = "oauth/token|oauth/v3/token|refresh_access_token";
 /** Finds the calls that take a refresh token of one generation; those of others are refused there. */
@@ -70,8 +70,8 @@ export class FeishuControl {
 
   /** Finds out what the sandbox's clock shows in terms of this process's. */
   async compareClocks(): Promise<void> {
-    for (let count = 0; count < COMPARISONS; count++) await this.addressFor(NOBODY, 0);
-    await this.removeAddress(NOBODY);
+    for (let count = 0; count < COMPARISONS; count++) await this.addressFor(NO_PROCESS, 0);
+    await this.removeAddress(NO_PROCESS);
   }
 
   /** Logs a user in through `generation`; the first refresh token. */
@@ -113,7 +113,7 @@ export class FeishuControl {
     await this.#ask("DELETE", "faults");
   }
 
-  /** Lets time pass for everybody. */
+  /** Lets time pass for Feishu and all processes. */
   async advance(seconds: number): Promise<void> {
     await this.#ask("POST", "clock", { advance_seconds: seconds });
   }
@@ -137,7 +137,7 @@ export class FeishuControl {
     }));
   }
 
-  /** Every login and what came of it. */
+  /** Every login and its refresh tokens. */
   async families(): Promise<ObservedFamily[]> {
     const { families } = State.parse(await this.#ask("GET", "state"));
     return families.map(({ id, refresh_tokens }) => ({

@@ -6,7 +6,7 @@ import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 import type { ToolAnswer } from "./tool_answer.ts";
 
-/** What passes by itself, and is asked about again. */
+/** Errors that pass by themselves: the question is asked again. */
 const PASSES = new Set([
   "renewal_in_progress",
   "feishu_unavailable",
@@ -37,7 +37,7 @@ export async function askForEveryChain(
     for (const [index, chain] of queue) {
       const ask = (token: string, offset: number): Promise<FinalAnswer> => {
         const program = programs[(index + offset) % programs.length];
-        if (program === undefined) throw new RangeError("Nobody to ask");
+        if (program === undefined) throw new RangeError("No process to ask");
         return finalAnswer(() => callers.ask(program, chain, token));
       };
       const id = familyOf.get(tokenHash(chain.first));

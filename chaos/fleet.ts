@@ -12,7 +12,7 @@ const SKEWS_SECONDS = [0, 0, 0, 0, -90, 90, -600, 600];
 /** After so many starts in a row that failed while the store worked, something else is wrong. */
 const STARTS_TRIED = 5;
 const START_AGAIN_MS = 200;
-const NOBODY_LIVES_MS = 10;
+const NONE_AWAKE_MS = 10;
 
 /** What a {@linkcode Fleet} needs. */
 export interface FleetOptions {
@@ -33,8 +33,8 @@ export interface Slot {
   readonly machine: ChaosMachine;
   readonly isStdio: boolean;
   /**
-   * Whether nobody asks it but whoever started it. One that is stopped while it writes to a file for others would keep
-   * SQLite's lock for as long.
+   * Whether callers leave it alone: only the fault that started it asks it. Stopped while it writes to a file for others,
+   * it would keep SQLite's lock for as long.
    */
   readonly isAside?: boolean;
 }
@@ -102,7 +102,7 @@ export class Fleet {
     while (!signal.aborted) {
       const { awake } = this;
       if (awake.length > 0) return chance.pick(awake);
-      await pause(NOBODY_LIVES_MS, signal);
+      await pause(NONE_AWAKE_MS, signal);
     }
     return null;
   }

@@ -9,13 +9,13 @@ import type { ServerProgram } from "./server_program.ts";
 export interface KillPoint {
   /** For the table. */
   readonly name: string;
-  /** Kills `program` there. Whether it came to that; if not, it is still alive. */
+  /** Kills `program` there. Returns whether that succeeded; if not, it is still alive. */
   readonly kill: (program: ServerProgram, tools: FaultTools) => Promise<boolean>;
 }
 
-/** How long a process may take to come to the point; the store or its owner may keep it. */
+/** How long a process may take to reach the point: the store or the owner of a lease may hold it up. */
 const REACHED_WITHIN_MS = 3_000;
-/** From the answer being let go until a pair is stored, a few milliseconds pass. */
+/** A few milliseconds pass from the moment the answer is let go until the pair is stored. */
 const AFTER_ANSWER_MS = 25;
 const AFTER_QUESTION_MS = 4;
 const LIVES_AT_MOST_MS = 900;
@@ -101,7 +101,7 @@ const JOURNALED: KillPoint = {
         await release();
         const untilMs = performance.now() + REACHED_WITHIN_MS;
         while (!await tools.probe.isJournaled(folder, place)) {
-          // Where nothing is ever journaled it is killed all the same: then the judge finds the pair missing.
+          // A server that never journals is killed all the same: then the checker finds that the pair is missing.
           if (performance.now() > untilMs) break;
           await pause(1);
         }
@@ -122,7 +122,7 @@ export const KILL_POINTS: readonly KillPoint[] = [
   JOURNALED,
 ];
 
-/** Lends a chain that will be renewed when it is presented. */
+/** Borrows a chain that is renewed when it is presented. */
 async function withChain<T>(tools: FaultTools, use: (chain: Chain) => Promise<T>): Promise<T> {
   const chain = await tools.chains.borrow();
   try {
@@ -132,7 +132,7 @@ async function withChain<T>(tools: FaultTools, use: (chain: Chain) => Promise<T>
   }
 }
 
-/** Has `program` present a refresh token, and Feishu hold it. `release` lets it go. */
+/** Lets `program` present a refresh token and Feishu hold the call; `release` lets Feishu answer. */
 function withHeldCall(
   tools: FaultTools,
   program: ServerProgram,
@@ -155,14 +155,14 @@ function withHeldCall(
   });
 }
 
-/** Asks for a renewal. The signal says that it will not come to the point: the answer is there, or it takes too long. */
+/** Asks for a renewal. The signal is aborted where the point is missed: the answer is there, or it takes too long. */
 function ask(program: ServerProgram, chain: Chain, { callers }: FaultTools): AbortSignal {
   const answered = new AbortController();
   callers.soon(() => callers.ask(program, chain, chain.newest).finally(() => answered.abort()));
   return AbortSignal.any([answered.signal, AbortSignal.timeout(REACHED_WITHIN_MS)]);
 }
 
-/** Others who want the same, so that somebody is there to take over. */
+/** Asks other processes for the same chain, so that one of them takes over. */
 function askElsewhere(chain: Chain, { callers, fleet, chance }: FaultTools): void {
   for (const program of chance.shuffled(fleet.awake).slice(0, 2)) {
     callers.soon(() => callers.ask(program, chain, chain.presentable(chance)));

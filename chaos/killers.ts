@@ -11,7 +11,7 @@ const LONG_SHARE = 0.15;
 /** A point is not reached where the pair turns out to be fresh, or the store is away. */
 const TRIES = 3;
 
-/** Kills processes at points that come in turns, until there were enough kills. */
+/** Kills processes, at each point in turn, until there were enough kills. */
 export class Killers {
   readonly #tools: FaultTools;
   readonly #wanted: number;
@@ -47,7 +47,7 @@ export class Killers {
     }
   }
 
-  /** Kills `program` at `point`, if it comes to that; else at random. Returns where it was. */
+  /** Kills `program` at `point`; at random where that point is not reached. Returns the point. */
   async #killAt(point: KillPoint, program: ServerProgram, tools: FaultTools): Promise<KillPoint> {
     for (let tries = 0; tries < TRIES; tries++) if (await point.kill(program, tools)) return point;
     await AT_RANDOM.kill(program, tools);

@@ -12,16 +12,16 @@ const STOPPED_MS = 44_000;
 const SLOW_SPENDING_MS = 33_000;
 const SLOW_APP_MS = 13_000;
 const HELD_WITHIN_MS = 20_000;
-/** Each takes most of a minute, and a run should not have to wait for them. */
+/** Each takes most of a minute. */
 const AT_ONCE = 2;
 /** A pair may turn out to be fresh, or the store to be away. */
 const TRIES = 3;
-/** How many others want what the stopped or waiting process is about. */
+/** How many other processes are asked for the same chain meanwhile. */
 const RIVALS = 2;
 /** Long enough for the first one to have claimed. */
 const RIVALS_AFTER_MS = 500;
 
-/** The faults that take most of a minute each. They happen beside the kills, to processes that nobody kills meanwhile. */
+/** The faults that take most of a minute each. They happen during the kills, to processes that are not killed meanwhile. */
 export interface LongFaultCounts {
   /** Processes stopped by SIGSTOP for longer than their lease. */
   stops: number;
@@ -31,7 +31,7 @@ export interface LongFaultCounts {
   slowAppTokens: number;
 }
 
-/** How many there are in a run of so many kills: none in one that is over before they are. */
+/** How many a run of so many kills has: none where it is over before they are. */
 export function longFaultsIn(kills: number): LongFaultCounts {
   return {
     stops: Math.floor(kills / 100),
@@ -40,8 +40,8 @@ export function longFaultsIn(kills: number): LongFaultCounts {
   };
 }
 
-/** Brings about `wanted` faults, a few at a time. Returns how many it came to. */
-export async function sufferLongFaults(
+/** Injects the `wanted` faults, a few at a time. Returns how many succeeded. */
+export async function injectLongFaults(
   wanted: LongFaultCounts,
   slots: { readonly stopped: Slot; readonly patient: Slot },
   tools: FaultTools,
@@ -73,7 +73,7 @@ export async function sufferLongFaults(
   return counts;
 }
 
-/** Does `count` pieces of work, some of them at the same time. */
+/** Does `count` pieces of work, {@linkcode AT_ONCE} at a time. */
 async function inTurns(count: number, work: (index: number) => Promise<void>): Promise<void> {
   const indexes = Array(count).keys();
   await Promise.all(Array.from({ length: AT_ONCE }, async () => {
@@ -82,8 +82,8 @@ async function inTurns(count: number, work: (index: number) => Promise<void>): P
 }
 
 /**
- * Stops a process in the middle of a call for longer than its lease, then lets it go on: its answer was sent while it was
- * stopped, or its request is only handled then. Whether it came to that.
+ * Stops a process in the middle of a call for longer than its lease, then lets it go on. Feishu sends the answer while the
+ * process is stopped, or handles the request only afterwards. Returns whether that succeeded.
  */
 async function stopBeyondLease(
   slot: Slot,

@@ -5,7 +5,7 @@ import type { Fleet } from "./fleet.ts";
 import { pause } from "../harness/pause.ts";
 import type { StoreSwitch } from "./store/store_switch.ts";
 
-/** What is wrong with the answer of a single call, all of it over by the next one. */
+/** Faults of a single answer: the next call is answered as usual. */
 const FAULTS: readonly Fault[] = [
   { kind: "drop_before", path: REFRESH_PATH },
   { kind: "drop_after", path: REFRESH_PATH },
@@ -25,7 +25,7 @@ const MOVE_EVERY_MS = { least: 1_200, most: 2_600 };
 const STOP_EVERY_MS = { least: 1_500, most: 5_000 };
 const STOPPED_MS = { least: 100, most: 3_500 };
 const OUTAGE_EVERY_MS = { least: 700, most: 8_000 };
-/** Most are short; some go beyond what a claim waits for, and beyond what a commit does. */
+/** Most are short; some outlast the deadline of a claim, and that of a commit. */
 const OUTAGE_MS = { short: 800, long: 7_000 };
 const LONG_OUTAGES = 0.2;
 
@@ -43,7 +43,7 @@ export async function loseAnswers(
   return count;
 }
 
-/** Moves everybody's clock, so that every pair is stale and every app token over. Returns how often. */
+/** Moves the clock of Feishu and of all processes, so that every pair is stale and every app token over. Returns how often. */
 export async function letTimePass(
   feishu: FeishuControl,
   chains: Chains,
@@ -71,9 +71,9 @@ export async function stopProcesses(fleet: Fleet, chance: Chance, signal: AbortS
   return count;
 }
 
-/** Takes the store away for a while, in each way that it knows. */
+/** Makes the store fail for a while, in each of its ways in turn. */
 export async function takeStoreAway(store: StoreSwitch, chance: Chance, signal: AbortSignal): Promise<void> {
-  // Those that do more harm come first: the other one is brought about by kills, too.
+  // The first in the list comes last: kill points use it too.
   const turns = store.troubles.toReversed();
   for (let turn = 0; await waited(OUTAGE_EVERY_MS, chance, signal); turn++) {
     const ms = chance.between(0, chance.fraction() < LONG_OUTAGES ? OUTAGE_MS.long : OUTAGE_MS.short);
@@ -81,7 +81,7 @@ export async function takeStoreAway(store: StoreSwitch, chance: Chance, signal: 
   }
 }
 
-/** Waits for a time that is left to chance; false when the run is over. */
+/** Waits for a random time; `false` when the run is over. */
 async function waited(
   ms: { readonly least: number; readonly most: number },
   chance: Chance,

@@ -7,7 +7,7 @@ import type { ChaosResult } from "./chaos_run.ts";
 
 /** The tables of a run, in Markdown, with the date (YYYY-MM-DD) and the machine that it is true of. */
 export function chaosReport(options: ChaosOptions, run: ChaosResult, date: string): string {
-  const { kills, outages, events, weather, longFaults, answers, result } = run;
+  const { kills, outages, events, nemesisEvents, longFaults, answers, result } = run;
   return [
     `${date}, ${machine()}. \`${chaosCommand(options)}\`, ${(run.tookMs / 1000).toFixed(0)} s.`,
     "",
@@ -16,14 +16,14 @@ export function chaosReport(options: ChaosOptions, run: ChaosResult, date: strin
       [...kills, ["all", sum(kills.values())]],
     ),
     table("other faults", [
-      ["single answers slow, refused or lost", weather.faults],
+      ["single answers slow, refused or lost", nemesisEvents.faults],
       ["answers to a refresh later than the attempt timeout", longFaults.slowRefreshes],
       ["answers to an app token's call later than the attempt timeout", longFaults.slowAppTokens],
-      ["stops shorter than a lease", weather.stops],
+      ["stops shorter than a lease", nemesisEvents.stops],
       ["stops longer than a lease", longFaults.stops],
       ...outages,
       ["starts that the store kept from succeeding", run.failedStarts],
-      ["moves of the clock", weather.moves],
+      ["moves of the clock", nemesisEvents.moves],
     ]),
     table("what came of it", [
       ["logins", run.logins],
@@ -50,10 +50,10 @@ export function lastLine({ seed }: ChaosOptions, { kills, result }: ChaosResult)
     `double_presentations=${result.doublePresentations.length} silent_losses=${result.silentLosses.length}`;
 }
 
-/** So many findings of each kind are told at length; what breaks one thing mostly breaks many. */
+/** So many findings of each kind are told in full: one cause mostly has many. */
 const TOLD = 10;
 
-/** What was found, for whoever looks for the cause. */
+/** The findings in full, with the log lines that tell their cause. */
 export function traceOf({ result, lives, logs }: ChaosResult): string[] {
   const said = (call: ObservedCall): string => `${shown(call)}; ${lifeOf(call, lives)}`;
   const { doublePresentations, silentLosses } = result;

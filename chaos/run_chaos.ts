@@ -10,7 +10,8 @@ import { fileStore } from "./store/file_store.ts";
 import { StoreProbe } from "./store/store_probe.ts";
 
 /**
- * Runs servers on one store and one simulated Feishu, does to them what `options` and chance want, and judges.
+ * Runs servers on one store and one simulated Feishu, injects the faults that `options` and chance choose, and checks the
+ * history.
  *
  * @param say takes lines about the progress.
  * @param signal ends everything early, with its reason.

@@ -104,7 +104,7 @@ export class ServerProgram {
     return this.#log;
   }
 
-  /** Asks it. Never rejects: a process that is killed meanwhile gives `killed`, one that says nothing `none`. */
+  /** Asks it. Never rejects: `killed` where the process is killed meanwhile, `none` where no answer comes in time. */
   async ask(question: Question, signal: AbortSignal): Promise<ToolAnswer> {
     this.#lastId++;
     try {

@@ -7,7 +7,7 @@ export interface Question {
   readonly args: Readonly<Record<string, string>>;
 }
 
-/** What came of a question. */
+/** The answer to a question, or why there is none. */
 export type ToolAnswer =
   | { readonly kind: "app_token" }
   /** `isUnknown`: the pair is an older one, and the answer says that a newer one may be lost. */

@@ -1,6 +1,6 @@
 /**
- * Seeded chance: the same seed gives the same choices in the same order (mulberry32). Each part of a run has its own, so
- * that the order in which the parts happen to ask does not change what each of them is told.
+ * Seeded random choices (mulberry32): the same seed gives the same choices in the same order. Each part of a run has its
+ * own, so that the order in which the parts ask does not change what each of them gets.
  */
 export class Chance {
   readonly #seed: number;

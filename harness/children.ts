@@ -1,16 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { childCommand } from "./child_command.ts";
 import { RunError } from "./run_error.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
 /** Deno's own arguments, as in the tasks, and the program. */
-const PROGRAM = ["run", "--quiet", "--no-prompt", "-P=serve", MAIN];
+export const MAIN_ARGS: readonly string[] = ["run", "--quiet", "--no-prompt", "-P=serve", MAIN];
 const running = new Set<Deno.ChildProcess>();
 const DenoInfo = z.object({ denoDir: z.string() });
 
 /**
- * Starts this project's program. It gets nothing of the environment but `env`: settings of the user's own server must
- * not reach it.
+ * Starts this project's program, which ends with this process. It gets nothing of the environment but `env`: settings of
+ * the user's own server must not reach it.
  *
  * @param wrapper a program, with its first arguments, that becomes Deno with the rest of them.
  */
@@ -19,8 +20,8 @@ export function startMain(
   env: Readonly<Record<string, string>>,
   wrapper: readonly string[] = [],
 ): Deno.ChildProcess {
-  const [command = Deno.execPath(), ...all] = [...wrapper, Deno.execPath(), ...PROGRAM, ...args];
-  const child = new Deno.Command(command, {
+  const [command = Deno.execPath(), ...all] = [...wrapper, Deno.execPath(), ...MAIN_ARGS, ...args];
+  const child = childCommand(command, {
     args: all,
     env: { ...env },
     clearEnv: true,
@@ -44,7 +45,7 @@ export function killAllChildren(): void {
   }
 }
 
-/** What a program under the home `home` needs: under another home Deno would look for its packages elsewhere. */
+/** The environment of a program whose home is `home`. `DENO_DIR` is named, since Deno would look for its packages there. */
 export async function environmentOf(home: string, denoDir: string): Promise<Record<string, string>> {
   await Deno.mkdir(home, { recursive: true });
   return { HOME: home, DENO_DIR: denoDir };
@@ -57,10 +58,10 @@ export async function environmentOf(home: string, denoDir: string): Promise<Reco
  * @throws RunError when a package cannot be had.
  */
 export async function filledDenoDir(): Promise<string> {
-  const cached = await new Deno.Command(Deno.execPath(), { args: ["cache", "--quiet", MAIN] }).output();
+  const cached = await childCommand(Deno.execPath(), { args: ["cache", "--quiet", MAIN] }).output();
   if (!cached.success) {
     throw new RunError(`Packages cannot be had:\n${new TextDecoder().decode(cached.stderr)}`);
   }
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { stdout } = await childCommand(Deno.execPath(), { args: ["info", "--json"] }).output();
   return DenoInfo.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;
 }

@@ -1,4 +1,4 @@
-/** How many of a program's last lines are kept, for whoever looks for the cause of a failure. */
+/** How many of a program's last lines are kept, for the trace of a failure. */
 const KEPT_LINES = 5_000;
 
 /** What a program writes to standard error. */

@@ -1,6 +1,6 @@
 import os from "node:os";
 
-/** What figures are true of: processors, memory, system, Deno. */
+/** The machine on which figures were measured: processors, memory, system, Deno. */
 export function machine(): string {
   const [cpu] = os.cpus();
   const memoryGib = Math.round(os.totalmem() / 2 ** 30);

@@ -16,12 +16,12 @@ import { recordsOf } from "./credentials/records_of.ts";
 import { Secret } from "./secret.ts";
 import { SettingReader, type SettingSources } from "./setting_reader.ts";
 
-/** The app credentials as configured. */
+/** What the settings say of the app credentials. */
 export type ConfiguredCredentials =
   | { readonly kind: "complete"; readonly credentials: AppCredentials }
-  /** Both halves are there, and cannot be a pair of Feishu's: `fault` says why. */
+  /** Both halves are set and cannot be Feishu's; `fault` says why. */
   | { readonly kind: "malformed"; readonly credentials: AppCredentials; readonly fault: Phrase }
-  /** `hint`: where they may be, unread. */
+  /** `hint` names a place where they may be that was not read. */
   | { readonly kind: "missing"; readonly hint?: Phrase }
   | {
     readonly kind: "incomplete";
@@ -35,82 +35,83 @@ export type SandboxUse =
   | { readonly kind: "embedded"; readonly port: number }
   | { readonly kind: "elsewhere"; readonly url: string };
 
-/** Everything that the server can be told, complete and checked. */
+/** Every setting of the server, checked. */
 export interface Config {
-  /** How the server is reached. */
+  /** Way in which clients reach the server. */
   readonly transport: "http" | "stdio";
   /** Address to listen on. */
   readonly host: string;
-  /** TCP port; 0 takes any that is free. */
+  /** TCP port; 0 chooses a free one. */
   readonly port: number;
-  /** Names beside the loopback ones that HTTP requests may come under; lower case, with or without port. */
+  /** Names besides the loopback ones that HTTP requests may carry as `Host`; lower case, with or without port. */
   readonly allowedHosts: ReadonlySet<string>;
-  /** Origins of web pages, beside those of loopback, that may call; lower case. */
+  /** Origins besides those of loopback whose pages may call; lower case. */
   readonly allowedOrigins: ReadonlySet<string>;
   /** Proxies whose forwarded headers are believed. */
   readonly trustedProxies: readonly AddressRange[];
-  /** Whether an app secret may stand in a request's query. */
+  /** Whether a request may carry an app secret in its query. */
   readonly allowsQuerySecrets: boolean;
-  /** Of the environment or its file. */
+  /** From the environment or the env file. */
   readonly credentials: ConfiguredCredentials;
-  /** Where the server's own app was made. */
+  /** Brand of the server's own app. */
   readonly brand: Brand;
   /** Feishu's address where it is not the brand's own. */
   readonly baseUrl?: string;
-  /** That of an official host which was named as the base URL: it counts for sessions that name none. */
+  /** Brand of an official host that is set as the base URL: the default of sessions that name none. */
   readonly brandOfBaseUrl?: Brand;
   /** The only endpoint that refresh tokens are sent to. */
   readonly refreshEndpoint?: RefreshEndpoint;
-  /** A path, `:memory:` or a KV Connect URL; absent for the default place. */
+  /** Path, `:memory:` or KV Connect URL; absent for the default place. */
   readonly kv?: string;
-  /** Seals the store. */
+  /** Keys that encrypt the store. */
   readonly serverKey?: Secret;
   /** Whether Feishu is simulated. */
   readonly sandbox: SandboxUse;
-  /** Longest time from the signal that ends the server to its end, in milliseconds. */
+  /** Longest time from the signal that stops the server to its end, in milliseconds. */
   readonly shutdownMs: number;
-  /** In which failures are shown. */
+  /** Of failures and of messages at the start. */
   readonly language: Language;
-  /** Lines less important are dropped. */
+  /** Least important level that is written. */
   readonly logLevel: LogLevel;
-  /** Form of a line. */
+  /** Form of each line. */
   readonly logFormat: LogFormat;
-  /** What was ignored, and why. */
+  /** What was ignored or is doubtful, and why. */
   readonly warnings: readonly Phrase[];
 }
 
-/** What a configuration is made of. */
+/** Where the configuration comes from. */
 export interface ConfigSources extends SettingSources {
   /** Whether standard error is a terminal. */
   readonly isTerminal: boolean;
   /** What was unclear in the env files, one sentence each. */
   readonly fileNotes?: readonly Phrase[];
-  /** Whether the folder has a `.env` with credentials in it that nobody asked to be read. */
+  /** Whether the working directory has a `.env` with credentials that no flag names. */
   readonly hasUnreadEnvFile?: boolean;
-  /** Locale of the system's user, a BCP 47 tag; what the environment says of it counts more. */
+  /** Locale of the operating system, a BCP 47 tag. The environment overrides it. */
   readonly locale?: string | undefined;
 }
 
-/** The configuration, or every problem at once, one line each. */
+/** The configuration, or all problems, one line each. */
 export type ConfigReading =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly Phrase[] };
 
 const REFRESH_ENDPOINTS = ["v1", "oidc", "v2", "v3"] as const;
 const DEFAULT_PORT = 8081;
-const DEFAULT_SANDBOX_PORT = 8082;
-/** What a call that spends a refresh token, and keeping what comes of it, may take. */
+/** Port of a sandbox where none is set. */
+export const DEFAULT_SANDBOX_PORT = 8082;
+/** Longest time of a call that spends a refresh token, with the write of the new pair. */
 const SHUTDOWN_MS = 40_000;
 /** Deno Deploy sends SIGKILL five seconds after SIGINT (docs.deno.com/deploy/reference/runtime). */
 const DENO_DEPLOY_SHUTDOWN_MS = 4_500;
-/** What the environment may say about the real Feishu and its tokens, and what must not reach a simulated one. */
-const SET_ASIDE_BY_SANDBOX = ["appId", "appSecret", "baseUrl", "kv"] as const;
+/** Settings of the real Feishu and its store that must not reach a simulated one. */
+const IGNORED_BY_SANDBOX = ["appId", "appSecret", "baseUrl", "kv"] as const;
 
 const MISSING: ConfiguredCredentials = { kind: "missing" };
 const CREDENTIAL_VARIABLES = { appId: "FEISHU_APP_ID", appSecret: "FEISHU_APP_SECRET" } as const;
 
 const HOSTS_RULE: Phrase = {
-  en: "must list names such as tokens.example.com or tokens.example.com:8443, parted by commas",
+  en: "must list names such as tokens.example.com or tokens.example.com:8443, separated by commas",
   zh: "必须是以逗号分隔的域名，例如 tokens.example.com 或 tokens.example.com:8443",
 };
 const ORIGINS_RULE: Phrase = {
@@ -119,19 +120,19 @@ const ORIGINS_RULE: Phrase = {
   zh: "必须是以逗号分隔的网页来源，不带路径，例如 https://app.example.com 或 tauri://localhost",
 };
 const NULL_ORIGIN_RULE: Phrase = {
-  en: "must not list null, which every page sends that has no origin of its own",
+  en: "must not list null, which every page without an origin of its own sends",
   zh: "不能列出 null：凡是没有自身来源的网页都会发送它",
 };
 const UNREAD_ENV_FILE: Phrase = {
   en: "the .env in this folder is not read unless --env-file .env is given",
-  zh: "当前目录下的 .env 未被读取，请加上 --env-file .env",
+  zh: "当前文件夹中的 .env 未被读取，请加上 --env-file .env",
 };
 const PROXIES_RULE: Phrase = {
   en: "must list IP addresses or CIDR blocks such as 10.0.0.0/8 or fd00::1, separated by commas",
   zh: "必须是以逗号分隔的 IP 地址或 CIDR 网段，例如 10.0.0.0/8 或 fd00::1",
 };
 
-/** Makes the configuration: flags over environment over file. Pure: it reads what it is handed. */
+/** Makes the configuration from `sources` alone. */
 export function readConfig(sources: ConfigSources): ConfigReading {
   const read = new SettingReader(sources);
   const sandbox = readSandbox(read);
@@ -167,15 +168,15 @@ export function readConfig(sources: ConfigSources): ConfigReading {
   return read.problems.length === 0 ? { ok: true, config } : { ok: false, problems: read.problems };
 }
 
-/** The language alone, for what has to be shown before there is a configuration. */
+/** The language alone, for messages before there is a configuration. */
 export function readLanguage(sources: ConfigSources): Language {
   return new SettingReader(sources).oneOf("language", LANGUAGES) ?? localLanguage(sources);
 }
 
 /**
- * What concerns the log alone, for a command that no other setting concerns.
+ * The settings of the log alone, for a command that has no others.
  *
- * @throws StartError in one line when it cannot be read.
+ * @throws StartError when they cannot be read.
  */
 export function readLogging(sources: ConfigSources): Pick<Config, "logLevel" | "logFormat"> {
   const read = new SettingReader(sources);
@@ -195,7 +196,7 @@ function loggingOf(
   };
 }
 
-/** In the order of POSIX, where a variable that is empty counts as not set. */
+/** In the order of POSIX, for which an empty variable is not set. */
 function localLanguage({ env, locale }: ConfigSources): Language {
   return languageOf(env("LC_ALL") || env("LC_MESSAGES") || env("LANG") || locale);
 }
@@ -219,8 +220,8 @@ function readTrustedProxies(read: SettingReader): readonly AddressRange[] {
 }
 
 /**
- * Deno's telemetry exports the query of every request, and no program can prevent it. It is switched on by `OTEL_DENO`
- * in the process's own environment, and always on on Deno Deploy.
+ * Deno's telemetry exports the query of every request, and no program can prevent that. `OTEL_DENO` in the process's
+ * own environment switches it on; on Deno Deploy it is always on.
  */
 function readAllowsQuerySecrets(read: SettingReader, env: ConfigSources["env"]): boolean {
   const allowed = read.oneOf("allowQuerySecrets", ["1", "0"]);
@@ -234,7 +235,7 @@ function readSandbox(read: SettingReader): SandboxUse {
   const port = read.port("sandboxPort");
   if (isEmbedded && read.setBy("sandboxUrl") !== undefined) {
     read.problems.push({
-      en: "--sandbox starts a sandbox and --sandbox-url uses another one: give one of them",
+      en: "--sandbox starts a sandbox and --sandbox-url uses another one: use only one of them",
       zh: "--sandbox 会启动一个沙箱，--sandbox-url 则使用另一个：请只用其中一个",
     });
   }
@@ -263,22 +264,22 @@ function readSandboxUrl(read: SettingReader): string | undefined {
 }
 
 /**
- * Tokens of a simulated Feishu do not go where the real ones are kept, unless this very command line says so. Those of
- * an embedded one are of no use after it, so that nothing of them is left on the disk.
+ * Keeps tokens of a simulated Feishu out of the store of the real ones, unless the command line itself names it.
+ * Tokens of an embedded sandbox are useless when it has ended, so that they are never written to the disk.
  */
 function readKv(read: SettingReader, sandbox: SandboxUse): string | undefined {
   if (sandbox.kind === "none") return read.text("kv");
   return read.flag("kv") ?? (sandbox.kind === "embedded" ? ":memory:" : undefined);
 }
 
-/** Which Feishu is meant. */
+/** The Feishu that the settings mean. */
 interface MeantFeishu extends Pick<Config, "brand" | "brandOfBaseUrl"> {
   readonly baseUrl?: string | undefined;
-  /** Whether a setting names the brand. */
+  /** Whether the setting of the brand is set. */
   readonly isBrandGiven: boolean;
 }
 
-/** An official host as the base URL says no more than a brand does. */
+/** An official host as the base URL is read as its brand. */
 function readFeishu(read: SettingReader, real: boolean): MeantFeishu {
   const brand = read.oneOf("brand", ["feishu", "lark"]);
   const isBrandGiven = read.setBy("brand") !== undefined;
@@ -330,13 +331,13 @@ function credentialWarnings(credentials: ConfiguredCredentials, baseUrl: string 
     case "incomplete": {
       const { missing } = credentials;
       return [{
-        en: `${missing} is not set: no token can be had until both halves of the credentials are`,
+        en: `${missing} is not set: there are no tokens until both halves of the credentials are set`,
         zh: `未设置 ${missing}：应用凭证须同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET，否则无法获取令牌`,
       }];
     }
     case "malformed":
       return [{
-        en: `${credentials.fault.en}; no token can be had until that is corrected`,
+        en: `${credentials.fault.en}; there are no tokens until that is corrected`,
         zh: `${credentials.fault.zh}；更正之前无法获取令牌`,
       }];
     case "complete": {
@@ -352,13 +353,13 @@ function credentialWarnings(credentials: ConfiguredCredentials, baseUrl: string 
   }
 }
 
-/** One line that names what is set and does not count. */
+/** One line that names the settings without effect. */
 function ignoredBySandbox(read: SettingReader): Phrase[] {
-  const ignored = SET_ASIDE_BY_SANDBOX.map((name) => read.setBy(name))
+  const ignored = IGNORED_BY_SANDBOX.map((name) => read.setBy(name))
     .filter((name) => name !== undefined && name !== "--kv");
   if (ignored.length === 0) return [];
   return [{
     en: `the sandbox's app is used; ignored: ${ignored.join(", ")}`,
-    zh: `使用沙箱自带的应用；以下设置不生效：${ignored.join("、")}`,
+    zh: `使用沙箱自带的应用；已忽略以下设置：${ignored.join("、")}`,
   }];
 }

@@ -3,13 +3,16 @@ import type { Mask } from "./log/mask.ts";
 import { Secret } from "./secret.ts";
 import { shownAppId } from "./credentials/shown_app_id.ts";
 
-/** Tells `mask` every secret of the configuration, also each of several server keys, and an app id that may be a secret. */
+/**
+ * Lets `mask` know every secret of the configuration: each server key, the app secret, an app id that may be a
+ * secret.
+ */
 export function keepConfiguredSecrets(
   mask: Mask,
   { serverKey, credentials }: Pick<Config, "serverKey" | "credentials">,
 ): void {
   for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
-  // Those that cannot be Feishu's too: whatever stands where a secret belongs may be one, of something else.
+  // Malformed credentials too: a value in the place of a secret may be a secret of something else.
   if ("credentials" in credentials) {
     const { appId, appSecret } = credentials.credentials;
     mask.keep(appSecret);

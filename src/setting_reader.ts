@@ -5,43 +5,44 @@ import { verbatim } from "./errors/verbatim.ts";
 import { setting, type SettingName } from "./settings.ts";
 import { unquoted } from "./credentials/unquoted.ts";
 
-/** What Kubernetes sets for a Service, and Docker for a link, under the name of that with `_PORT` behind it. */
+/** Value of the variable `<NAME>_PORT` that Kubernetes sets for a Service and Docker for a link. */
 const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;
-/** Settings whose variables such an address may stand in. */
+/** Settings whose variables may hold such an address. */
 const PORTS: readonly SettingName[] = ["port", "platformPort"];
 
-/** Of a value that may be a secret in the wrong place. No app secret is as short. */
+/** Longest value that is shown: a value may be a secret in the wrong place, and every app secret is longer. */
 const SHOWN_CHARACTERS = 12;
 
 /** Where the values of settings come from. */
 export interface SettingSources {
-  /** Flags given, by setting; `true` for a switch. */
+  /** Given on the command line; `true` for a switch. */
   readonly flags: Partial<Readonly<Record<SettingName, string | true>>>;
-  /** Reads one environment variable. */
+  /** Reads an environment variable. */
   readonly env: (name: string) => string | undefined;
-  /** Variables of the env file. */
+  /** Variables of the env files. */
   readonly file: Readonly<Record<string, string>>;
 }
 
-/** Which of the sources a value came from. */
+/** The source of a value. */
 export type SettingOrigin = "flag" | "environment" | "env file";
 
-/** A value, the flag or variable that it was found under, and where. */
 interface Found {
   readonly value: string;
+  /** Flag or variable. */
   readonly from: string;
   readonly origin: SettingOrigin;
 }
 
 /**
- * Reads settings: flags over environment over file; blank counts as not set, blanks around a value are cut, and so is one
- * pair of quotation marks. What cannot be read is collected as a problem, one line each, and read as its default.
+ * Reads settings. Flags override the environment, which overrides the env file. A blank value counts as not set;
+ * blanks and one pair of quotation marks around a value are removed. A value that cannot be read becomes a problem
+ * and counts as not set.
  */
 export class SettingReader {
-  /** Everything that could not be read, in the order it was asked for. Never holds a secret. */
+  /** Values that could not be read, in the order in which they were asked for, one line each. Never holds a secret. */
   readonly problems: Phrase[] = [];
   readonly #sources: SettingSources;
-  /** By the name that it was found under: a setting is looked for more than once. */
+  /** By flag or variable, since a setting is read more than once. */
   readonly #warnings = new Map<string, Phrase>();
 
   /** Reads from `sources`. */
@@ -49,7 +50,7 @@ export class SettingReader {
     this.#sources = sources;
   }
 
-  /** What was passed over or cut in the values that were asked for. Never holds a value. */
+  /** What was ignored or removed in the values that were asked for. Never holds a value. */
   get warnings(): readonly Phrase[] {
     return [...this.#warnings.values()];
   }
@@ -64,17 +65,17 @@ export class SettingReader {
     return this.#find(name)?.value;
   }
 
-  /** The value given on the command line, whatever environment and file say. */
+  /** The value on the command line alone. */
   flag(name: SettingName): string | undefined {
     return unquoted(trimmed(this.#sources.flags[name]) ?? "") || undefined;
   }
 
-  /** How the user set it: `--port` or `FEISHU_TOKEN_PORT`; `undefined` where it is not set. */
+  /** The flag or variable that sets it, `--port` for instance; `undefined` where it is not set. */
   setBy(name: SettingName): string | undefined {
     return this.#find(name)?.from;
   }
 
-  /** Which source it is set in; `undefined` where it is not set. */
+  /** The source that sets it; `undefined` where it is not set. */
   origin(name: SettingName): SettingOrigin | undefined {
     return this.#sources.flags[name] === true ? "flag" : this.#find(name)?.origin;
   }
@@ -93,7 +94,7 @@ export class SettingReader {
     return known;
   }
 
-  /** A TCP port; 0 stands for any. */
+  /** A TCP port, or 0. */
   port(name: SettingName): number | undefined {
     const found = this.#find(name);
     if (found === undefined) return undefined;
@@ -102,7 +103,7 @@ export class SettingReader {
     return undefined;
   }
 
-  /** Items parted by commas, in lower case, blank ones left out. `rule` is the end of a sentence about all of them. */
+  /** {@linkcode SettingReader.items} that must all pass `isItem`. `rule` completes a sentence about all of them. */
   list(name: SettingName, isItem: (item: string) => boolean, rule: Phrase): readonly string[] {
     const found = this.#find(name);
     const items = this.items(name);
@@ -112,13 +113,13 @@ export class SettingReader {
     return items;
   }
 
-  /** Items separated by commas, in lower case, blank ones left out, whatever they are. */
+  /** Items separated by commas, in lower case, without blank ones. */
   items(name: SettingName): readonly string[] {
     return (this.#find(name)?.value ?? "").split(",").map((item) => item.trim().toLowerCase())
       .filter((item) => item !== "");
   }
 
-  /** Refuses the item at `index` of a list. `rule` is the end of a sentence about all items. */
+  /** Refuses the item at `index`. `rule` completes a sentence about all items. */
   refuseItem(name: SettingName, index: number, rule: Phrase): void {
     const found = this.#find(name);
     const item = this.items(name)[index];
@@ -130,7 +131,7 @@ export class SettingReader {
     });
   }
 
-  /** A URL that Feishu's API may have. */
+  /** A base URL of Feishu's API. */
   baseUrl(name: SettingName): Extract<BaseUrl, { readonly ok: true }> | undefined {
     const found = this.#find(name);
     if (found === undefined) return undefined;
@@ -156,23 +157,24 @@ export class SettingReader {
       if (!PORTS.includes(name) || !SERVICE_ADDRESS.test(value)) return { value, from: variable, origin };
       this.#warnings.set(`${variable} in the ${origin}`, {
         en:
-          `${variable} holds an address, as Kubernetes sets it for a Service of that name, and no port: it is ` +
-          "passed over; rename the Service, or set enableServiceLinks: false",
-        zh: `${variable} 是 Kubernetes 为同名 Service 注入的地址，而不是端口，已忽略；请为该 Service 改名，` +
+          `${variable} holds an address, as Kubernetes sets it for a Service of that name, and no port: it is ignored; ` +
+          "rename the Service, or set enableServiceLinks: false",
+        zh:
+          `已忽略 ${variable}：它是 Kubernetes 为同名 Service 注入的地址，而不是端口；请为该 Service 改名，` +
           "或设置 enableServiceLinks: false",
       });
     }
     return undefined;
   }
 
-  /** Without blanks and quotation marks around it; `undefined` where nothing is left. */
+  /** `given` without blanks and quotation marks around it; `undefined` where nothing is left. */
   #read(given: string | true | undefined, from: string): string | undefined {
     const text = trimmed(given);
     if (text === undefined) return undefined;
     const value = unquoted(text);
     if (value === text) return text;
     this.#warnings.set(from, {
-      en: `${from}: the quotation marks around its value were cut; write it without them`,
+      en: `${from}: the quotation marks around the value were removed; write it without them`,
       zh: `${from}：已去掉值两端的引号，请直接写值，不要加引号`,
     });
     return value === "" ? undefined : value;
@@ -189,26 +191,26 @@ function trimmed(value: string | true | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
-/** Of a URL, scheme and host: what follows may be anything. */
+/** Scheme and host of a URL. What follows may be a secret. */
 const START_OF_URL = /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9._*-]{1,60}(?::\d{1,5})?(?=[/?#]|$)/;
 
 function shownItem(item: string): Phrase {
   if (isShowable(item)) return verbatim(JSON.stringify(item));
   const [start = ""] = START_OF_URL.exec(item) ?? [];
-  // As app secrets are made.
+  // An app secret is one long run of letters and digits.
   if (start === "" || /[a-z0-9]{20}/.test(start) && /\d/.test(start)) {
     return { en: `${item.length} characters long`, zh: `${item.length} 个字符` };
   }
   return verbatim(JSON.stringify(start === item ? item : `${start}…`));
 }
 
-/** What is written like an address is no secret, however long. */
+/** Short items, and IP addresses of any length. */
 function isShowable(item: string): boolean {
   return item.length <= SHOWN_CHARACTERS ||
     (item.length <= 50 && /^[0-9a-f]*[.:][0-9a-f.:/%[\]]+$/.test(item));
 }
 
-/** A value in the wrong place may be a secret: a long one is not shown at all. */
+/** The value, or of a long one only its length: it may be a secret in the wrong place. */
 function shown(value: string): Phrase {
   if (value.length > SHOWN_CHARACTERS) {
     return { en: `the ${value.length} characters it has`, zh: `而不是现有的 ${value.length} 个字符` };

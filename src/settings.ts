@@ -1,6 +1,6 @@
 /**
- * Every setting, once: its flag, its environment variable, its default, its meaning. `--help`, `.env.example` and the
- * configuration itself are made of, or held against, this table.
+ * Every setting once: flag, environment variable, default, meaning. `--help` and the configuration are made from this
+ * table; tests hold `.env.example` and the pages to it.
  */
 
 import type { Phrase } from "./errors/language.ts";
@@ -14,11 +14,11 @@ export interface Setting {
   readonly variable?: string;
   /** `switch` takes no value. */
   readonly takes: "text" | "switch";
-  /** Stands for the value in `--help`. */
+  /** Name of the value in `--help`. */
   readonly placeholder?: string;
-  /** What counts where nothing is set, in words. */
+  /** In words. */
   readonly default?: Phrase;
-  /** One line. */
+  /** One line of `--help`. */
   readonly meaning: Phrase;
 }
 
@@ -36,8 +36,8 @@ export const SETTINGS = {
     variable: "FEISHU_APP_SECRET",
     takes: "text",
     meaning: {
-      en: "App Secret of your app (same page). Never a flag: whoever lists processes sees those",
-      zh: "应用的 App Secret（同一页面）。不提供命令行参数：列出进程的人都能看到参数",
+      en: "App Secret of your app (same page). Never a flag: anyone who lists processes sees flags",
+      zh: "应用的 App Secret（同一页面）。不能用命令行参数设置：能查看进程列表的人都能看到命令行参数",
     },
   },
   brand: {
@@ -57,7 +57,7 @@ export const SETTINGS = {
   refreshEndpoint: {
     variable: "FEISHU_REFRESH_ENDPOINT",
     takes: "text",
-    default: { en: "told by the token's shape", zh: "由 refresh_token 的形态判断" },
+    default: { en: "chosen by the token's form", zh: "由 refresh_token 的形式判断" },
     meaning: {
       en: "v1, oidc, v2 or v3: the only endpoint that refresh tokens are sent to",
       zh: "v1、oidc、v2 或 v3：refresh_token 只发往这一个接口",
@@ -88,31 +88,31 @@ export const SETTINGS = {
     takes: "text",
     placeholder: "N",
     default: verbatim("8081"),
-    meaning: { en: "Port to listen on; 0 takes any that is free", zh: "监听端口；0 表示任取一个空闲端口" },
+    meaning: { en: "Port to listen on; 0 chooses a free one", zh: "监听端口；0 表示自动选择空闲端口" },
   },
   platformPort: {
     variable: "PORT",
     takes: "text",
     meaning: {
-      en: "The same, as hosting platforms name it; the two above count more",
-      zh: "同上，托管平台使用的名称；上面两个优先",
+      en: "The same for hosting platforms; the two above override it",
+      zh: "同上，托管平台使用的名称；上面两项优先",
     },
   },
   allowedHosts: {
     variable: "FEISHU_TOKEN_ALLOWED_HOSTS",
     takes: "text",
-    default: { en: "loopback names alone", zh: "仅回环名称" },
+    default: { en: "loopback names only", zh: "仅回环名称" },
     meaning: {
-      en: "Names that this server is called by, with or without port, parted by commas",
+      en: "Host names of this server, with or without port, separated by commas",
       zh: "访问本服务所用的域名，可带端口，以逗号分隔",
     },
   },
   allowedOrigins: {
     variable: "FEISHU_TOKEN_ALLOWED_ORIGINS",
     takes: "text",
-    default: { en: "pages of this machine alone", zh: "仅本机页面" },
+    default: { en: "pages of this machine only", zh: "仅本机页面" },
     meaning: {
-      en: "Origins of web pages that may call, such as https://app.example.com, parted by commas",
+      en: "Origins of web pages that may call, such as https://app.example.com, separated by commas",
       zh: "允许调用的网页来源，例如 https://app.example.com，以逗号分隔",
     },
   },
@@ -121,17 +121,17 @@ export const SETTINGS = {
     takes: "text",
     default: { en: "no proxy is trusted", zh: "不信任任何代理" },
     meaning: {
-      en: "Addresses and CIDR blocks of proxies whose X-Forwarded-* and Forwarded headers count",
+      en: "IP addresses and CIDR blocks of reverse proxies whose Forwarded and X-Forwarded-* are believed",
       zh: "可信反向代理的 IP 地址或 CIDR 网段：只采信它们的 X-Forwarded-* 和 Forwarded 请求头",
     },
   },
   allowQuerySecrets: {
     variable: "FEISHU_TOKEN_ALLOW_QUERY_SECRETS",
     takes: "text",
-    default: { en: "1, but 0 where telemetry exports queries", zh: "1；遥测会导出查询串时为 0" },
+    default: { en: "1, but 0 where telemetry exports queries", zh: "1；遥测会导出查询参数时为 0" },
     meaning: {
-      en: "1 or 0: whether a session's app secret may stand in the query of its address",
-      zh: "1 或 0：会话的 App Secret 是否可以放在地址的查询串中",
+      en: "1 or 0: whether a session may send its app secret in the query of the URL",
+      zh: "1 或 0：会话是否可以在 URL 的查询参数中发送 App Secret",
     },
   },
   kv: {
@@ -148,9 +148,9 @@ export const SETTINGS = {
   serverKey: {
     variable: "FEISHU_TOKEN_KEY",
     takes: "text",
-    default: { en: "a random key file beside the store", zh: "存储旁边的随机密钥文件" },
+    default: { en: "a random key file next to the store", zh: "存储旁边的随机密钥文件" },
     meaning: {
-      en: "Seals the store: 32 bytes in base64, from `openssl rand -base64 32`",
+      en: "Key that encrypts the store: 32 bytes in base64, from `openssl rand -base64 32`",
       zh: "加密存储的密钥：base64 编码的 32 字节，用 `openssl rand -base64 32` 生成",
     },
   },
@@ -168,8 +168,8 @@ export const SETTINGS = {
     placeholder: "N",
     default: verbatim("8082"),
     meaning: {
-      en: "Port of that sandbox; 0 takes any that is free",
-      zh: "该沙箱的端口；0 表示任取一个空闲端口",
+      en: "Port of that sandbox; 0 chooses a free one",
+      zh: "该沙箱的端口；0 表示自动选择空闲端口",
     },
   },
   sandboxUrl: {
@@ -177,7 +177,7 @@ export const SETTINGS = {
     takes: "text",
     placeholder: "URL",
     meaning: {
-      en: "Use the sandbox that runs at this address of the machine",
+      en: "Use the sandbox that runs at this address of this machine",
       zh: "使用运行在本机该地址上的沙箱",
     },
   },
@@ -186,7 +186,7 @@ export const SETTINGS = {
     takes: "text",
     placeholder: "PATH",
     meaning: {
-      en: "Read variables from this file; those of the environment count more",
+      en: "Read variables from this file; the environment overrides it",
       zh: "从该文件读取变量；环境变量优先",
     },
   },
@@ -194,7 +194,7 @@ export const SETTINGS = {
     flag: "env-file-if-exists",
     takes: "text",
     placeholder: "PATH",
-    meaning: { en: "The same, and no error if there is no such file", zh: "同上，文件不存在时不报错" },
+    meaning: { en: "The same, without an error if the file does not exist", zh: "同上，文件不存在时不报错" },
   },
   language: {
     flag: "lang",
@@ -203,7 +203,7 @@ export const SETTINGS = {
     placeholder: "LANG",
     default: { en: "by your locale, else en", zh: "取决于系统语言，否则 en" },
     meaning: {
-      en: "en or zh: the language of messages and of --help; logs of calls stay English",
+      en: "en or zh: the language of messages and of --help; the log of calls stays English",
       zh: "en 或 zh：提示信息和 --help 的语言；调用日志始终为英文",
     },
   },
@@ -222,21 +222,21 @@ export const SETTINGS = {
     placeholder: "FORMAT",
     default: { en: "human on a terminal, else json", zh: "终端上为 human，否则为 json" },
     meaning: {
-      en: "human or json; logs go to standard error alone",
+      en: "human or json; the log goes to standard error only",
       zh: "human 或 json；日志只写到标准错误",
     },
   },
 } as const satisfies Record<string, Setting>;
 
-/** Name of a setting. */
+/** Key of a setting in {@linkcode SETTINGS}. */
 export type SettingName = keyof typeof SETTINGS;
 
-/** The row of `name`, with every optional field readable. */
+/** The row of `name`, typed so that optional fields can be read. */
 export function setting(name: SettingName): Setting {
   return SETTINGS[name];
 }
 
-/** Every setting's name, in order. */
+/** Every setting's key, in the order of `--help`. */
 export function settingNames(): SettingName[] {
   return Object.keys(SETTINGS) as SettingName[];
 }

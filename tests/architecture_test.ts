@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import manifest from "../deno.json" with { type: "json" };
 import clientsManifest from "./client_sdks/deno.json" with { type: "json" };
 import sdkManifest from "./node_sdk/deno.json" with { type: "json" };
+import { childCommand } from "../harness/child_command.ts";
 
 const SOURCE = new URL("../src/", import.meta.url);
 
@@ -175,6 +176,11 @@ function isNamedAfterExport({ path, text }: Source): boolean {
   return names.length === 0 || names.includes(file) || names.includes(`create_${file}`);
 }
 
+/** The names of a program's constants: what stands at its top level in capitals. */
+function constantsOf(text: string): string[] {
+  return [...text.matchAll(/^(?:export )?const ([A-Z][A-Z0-9_]*)\b/gm)].map(([, name = ""]) => name);
+}
+
 /** Real things that `source` touches. */
 function realThings({ path, text }: Source): string[] {
   if (path === "platform.ts") return [];
@@ -231,6 +237,16 @@ Deno.test("the files of src/ import each other in no circle", async () => {
 Deno.test("a file of src/ bears the name of what it exports", async () => {
   const wrong = (await sources()).filter((source) => !SEVERAL.has(source.path) && !isNamedAfterExport(source))
     .map(({ path }) => `src/${path}: name it after what it exports, or split it`);
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no two constants of src/ bear the same name", async () => {
+  const files = new Map<string, string[]>();
+  for (const { path, text } of await sources()) {
+    for (const name of constantsOf(text)) files.set(name, [...files.get(name) ?? [], `src/${path}`]);
+  }
+  const wrong = [...files].filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name} is in ${paths.join(" and ")}: rename one, or let one export it`);
   assert.deepEqual(wrong, []);
 });
 
@@ -302,7 +318,7 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
   try {
     const program = `${folder}/imports.ts`;
     await Deno.writeTextFile(program, `${modules.join("\n")}\nconsole.log("imported");\n`);
-    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
       args: [
         "run",
         "--quiet",
@@ -322,7 +338,7 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
 });
 
 Deno.test("the MCP SDK is loaded by whoever needs it, not by whoever starts", async () => {
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { stdout } = await childCommand(Deno.execPath(), {
     args: ["info", "--json", `--config=${new URL("../deno.json", import.meta.url).pathname}`, "main.ts"],
     cwd: new URL("..", import.meta.url),
   }).output();

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { childCommand } from "../harness/child_command.ts";
 import { serve } from "../src/cli/serve.ts";
 import { composeLog, composeServer } from "../src/compose.ts";
 import type { Platform } from "../src/platform.ts";
@@ -7,6 +8,7 @@ import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
 import { TokenError } from "../src/errors/token_error.ts";
 import { Mask } from "../src/log/mask.ts";
 import { eventually } from "./support/eventually.ts";
+import { ManualClock } from "./support/manual_clock.ts";
 import { MemoryOutput } from "./support/memory_output.ts";
 import { REAL_CLOCK, REAL_RANDOM } from "./support/token_world.ts";
 
@@ -93,6 +95,31 @@ Deno.test("composeServer() masks the app secret and each server key in its log",
   await server.close(1000);
   assert.doesNotMatch(written.join(""), /planted|bmV3|b2xk/);
   assert.match(written.join(""), /"event":"told \[secret\]","new":"\[secret\]","old":"<\[secret\]>"/);
+});
+
+Deno.test("composeServer() has the store swept in the background, and ends that when it closes", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const clock = new ManualClock();
+    const written: string[] = [];
+    const server = await composeServer({
+      platform: platform({}, written),
+      config: config({}, { kv: `${folder}/tokens.kv`, logLevel: "debug" }),
+      clock,
+      credentials: () => {
+        throw new TokenError("credentials_missing");
+      },
+      storeFile: "unused.kv",
+    });
+    await clock.untilSleeping(1);
+    clock.pass(60_000);
+    await eventually(() => written.join(""), () => written.join("").includes("ended keys swept"));
+    await clock.untilSleeping(1);
+    await server.close(1000);
+    assert.equal(clock.sleeping, 0);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("composeServer() refuses a server key that is none, without showing it", async () => {
@@ -182,7 +209,7 @@ Deno.test("serve() logs what nobody caught, without its message, and serves on",
 });
 
 Deno.test("realPlatform() hands over what nobody caught while somebody asks for it, and ends the process else", async () => {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: [
       "run",
       "--quiet",

@@ -244,7 +244,7 @@ Deno.test.each([
 
 Deno.test("readConfig() refuses two sandboxes", () => {
   const found = problems({ flags: { sandbox: true, sandboxUrl: "http://127.0.0.1:9" } });
-  assert.match(found.join("\n"), /^--sandbox starts .* give one of them$/);
+  assert.match(found.join("\n"), /^--sandbox starts .* use only one of them$/);
 });
 
 Deno.test("readConfig() refuses --sandbox-port when --sandbox is missing", () => {
@@ -482,7 +482,7 @@ Deno.test.each([
   const { credentials, warnings } = config({ env: { ...CREDENTIALS, ...env } });
   assert(credentials.kind === "malformed");
   assert.match(credentials.fault.en, fault);
-  assert.match(inEnglish(warnings).at(-1) ?? "", /; no token can be had until that is corrected$/);
+  assert.match(inEnglish(warnings).at(-1) ?? "", /; there are no tokens until that is corrected$/);
 });
 
 Deno.test("readConfig() warns alone of such credentials when the base URL is one of its own", () => {

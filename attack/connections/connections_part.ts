@@ -7,7 +7,7 @@ import { idleConnections } from "./idle_connections.ts";
 import { largeCalls } from "./large_calls.ts";
 import { type ConnectionsBench, openFiles } from "./open_files.ts";
 
-/** Hoards of connections, heads and bodies that do not end, calls that take much memory, no file descriptors left. */
+/** Masses of connections, heads and bodies that do not end, calls that take much memory, no file descriptors left. */
 export const connectionsPart: Part = { name: "connections", run };
 
 async function run(context: AttackContext): Promise<PartResult> {

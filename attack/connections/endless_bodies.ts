@@ -12,7 +12,7 @@ const SENT_BYTES = 90_000;
 const PROMISED_BYTES = 100_000;
 /** A body that does not end is given up after 30 s. */
 const GIVEN_UP_WITHIN_MS = 45_000;
-/** Far below the time after which a body is given up. */
+/** Far below the deadline of a body. */
 const STOP_WITHIN_MS = 20_000;
 const MOST_MIB = 500;
 const SETTLE_MS = 500;

@@ -44,7 +44,7 @@ const HOPELESS: Readonly<Record<string, (json: string) => string>> = {
   code_is_nan: () => '{"code":NaN,"msg":"x"}',
 };
 
-/** Answers whose JSON is spoilt or is none. */
+/** Answers with broken JSON, or none. */
 export function brokenJson(): HostileCase[] {
   const invalidUtf8 = (pair: IssuedPair): Uint8Array<ArrayBuffer> => {
     const [before = "", after = ""] = pairJson(pair).split("a b");

@@ -16,14 +16,14 @@ export type AnswerStep =
 /** Further parts of an HTTP answer. */
 export interface AnswerDetails {
   readonly status?: string;
-  /** `null` leaves it away. */
+  /** `null` leaves it out. */
   readonly contentType?: string | null;
   readonly headers?: readonly (readonly [string, string])[];
   readonly hasLength?: boolean;
   readonly version?: string;
 }
 
-/** The fields of an answer with a pair; `null` as an override leaves a field away, anything else stands as it is. */
+/** The fields of an answer with a pair; an override of `null` leaves a field out, any other is sent as it is. */
 export function pairFields(
   { access_token, refresh_token }: IssuedPair,
   overrides: Readonly<Record<string, unknown>> = {},

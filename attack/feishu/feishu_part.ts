@@ -135,7 +135,7 @@ function judgeReply(
   for (const sighting of canaries.in(reply.text)) {
     findings.add("secret", name, `${sighting.name} in the answer`);
   }
-  // Feishu may have made the change: nobody knows, as long as no answer could be read.
+  // Feishu may have made the change: no process knows, as long as no answer could be read.
   const isUnknown = isSlow && !holdsPair && wasPresented;
   if (isUnknown && reply.kind === "error" && /nothing is lost/i.test(reply.text)) {
     findings.add("other", name, `the outcome is unknown, and ${word} says that nothing is lost`);

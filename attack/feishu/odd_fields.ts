@@ -46,7 +46,7 @@ const TOKEN_TYPES = { obj: {}, num: 1, evil: "Bearer\r\nX: 1", mac: "MAC", empty
 const OTHER = "other";
 const SCOPES = { num: 5, arr: ["a"], obj: {}, null: null };
 
-/** Answers in sound JSON whose fields are not what they should be. */
+/** Answers in valid JSON with wrong fields. */
 export function oddFields(): HostileCase[] {
   return [
     found("baseline", (pair) => pairJson(pair)),

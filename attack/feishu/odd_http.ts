@@ -35,7 +35,7 @@ const GZIP = [["Content-Encoding", "gzip"]] as const;
 /** Decompresses to so many bytes. */
 const BOMB_BYTES = 500_000_000;
 
-/** Answers whose HTTP is not what it should be. */
+/** Answers with wrong HTTP. */
 export function oddHttp(): HostileCase[] {
   const encoder = new TextEncoder();
   const good = (pair: IssuedPair): Uint8Array<ArrayBuffer> => httpAnswer(pairJson(pair));
@@ -136,7 +136,7 @@ function none(name: string, answer: Answer): HostileCase {
   return { name, holdsPair: false, answer: (pair) => [answer(pair)] };
 }
 
-/** The HTTP client takes it for a broken connection: the outcome is unknown, and is waited for. */
+/** The HTTP client takes it for a broken connection, so the outcome is unknown, and the lease is waited out. */
 function slow(name: string, answer: Answer): HostileCase {
   return { ...none(name, answer), isSlow: true };
 }

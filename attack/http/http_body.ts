@@ -11,7 +11,7 @@ const TWICE = '{"jsonrpc":"2.0","id":1,"id":2,"method":"tools/list","method":"to
 const PROTOTYPE = '{"__proto__":{"isAdmin":true},"jsonrpc":"2.0","id":1,"method":"tools/call",' +
   '"params":{"name":"get_feishu_app_token","arguments":{"__proto__":{"min_ttl_seconds":0}}}}';
 
-/** The body of a request: an MCP message, or what somebody might send instead. */
+/** The body of a request: an MCP message, or something else. */
 export function httpBody(chance: Chance, secret: () => string): Uint8Array<ArrayBuffer> {
   const message = (): Uint8Array<ArrayBuffer> => looseUtf8(JSON.stringify(mcpMessage(chance, secret)));
   const draw = chance.fraction();

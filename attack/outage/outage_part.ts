@@ -10,7 +10,7 @@ import { expectGrowth } from "../expect_growth.ts";
 import type { AttackContext, Part, PartResult } from "../part.ts";
 import { type ToolReply, wordOf } from "../tool_reply.ts";
 
-/** How many ask for what. */
+/** The callers of an outage. */
 interface Crowd {
   /** Logins, each with a caller of its own. */
   readonly logins: number;
@@ -20,7 +20,7 @@ interface Crowd {
   readonly apps: number;
   /** For how long Feishu hangs, in milliseconds; `null`: until every caller is answered. */
   readonly hangsMs: number | null;
-  /** For leases to end, and for what Feishu is spared after failures, in milliseconds. */
+  /** Time for leases and pauses after failures to end, in milliseconds. */
   readonly recoveryMs: number;
 }
 

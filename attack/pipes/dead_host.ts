@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { childCommand } from "../../harness/child_command.ts";
 import { runCommand } from "../../harness/run_command.ts";
 import { pause } from "../../harness/pause.ts";
 import type { PipesBench } from "./pipes_bench.ts";
@@ -16,7 +17,7 @@ export async function deadHost(bench: PipesBench): Promise<void> {
   const { args, env, client } = await bench.startOf(["--stdio"]);
   const token = await bench.feishu.logIn("v2");
   await bench.faultRefresh(client, { kind: "slow", ms: FEISHU_MS, times: 1 });
-  const host = new Deno.Command(Deno.execPath(), {
+  const host = childCommand(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", "--allow-run", HOST],
     env: { ...env, DENO_DIR: denoDir },
     clearEnv: true,

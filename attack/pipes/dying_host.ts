@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { startMain } from "../../harness/children.ts";
+import { MAIN_ARGS } from "../../harness/children.ts";
 
 const Order = z.object({
   args: z.array(z.string()),
@@ -20,7 +20,15 @@ for await (const chunk of Deno.stdin.readable.pipeThrough(new TextDecoderStream(
   rest += chunk;
   if (server !== null || !rest.includes("\n")) continue;
   const { args, env, input } = Order.parse(JSON.parse(rest));
-  server = startMain(args, env);
+  // Nothing but its closed input may end it when this host is killed.
+  server = new Deno.Command(Deno.execPath(), {
+    args: [...MAIN_ARGS, ...args],
+    env,
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
   const writer = server.stdin.getWriter();
   await writer.write(new TextEncoder().encode(input));
   await Deno.stdout.write(new TextEncoder().encode(`${server.pid}\n`));

@@ -7,7 +7,7 @@ import { Program, type ProgramStart } from "../program.ts";
 import { refreshesAtFeishu } from "../refreshes_at_feishu.ts";
 import { type ToolReply, wordOf } from "../tool_reply.ts";
 
-/** What every case of the part works with: a simulated Feishu, and a store that all programs share. */
+/** The simulated Feishu of the part, and the store that all its programs share. */
 export class PipesBench {
   /** What runs the part. */
   readonly context: AttackContext;
@@ -25,7 +25,7 @@ export class PipesBench {
     this.#kv = kv;
   }
 
-  /** Starts a program that has an address of Feishu for itself; its name there. */
+  /** Starts a program with an address of its own at Feishu; its name there. */
   async start(
     start: Omit<ProgramStart, "env">,
   ): Promise<{ readonly program: Program; readonly client: string }> {
@@ -54,7 +54,7 @@ export class PipesBench {
     return await this.feishu.setFault({ ...fault, path: REFRESH_PATH, client });
   }
 
-  /** Waits until Feishu has received a refresh of a program. Whether it has in time. */
+  /** Waits until Feishu has received a refresh of a program; `false` when it has not in time. */
   async hasRefresh(client: string): Promise<boolean> {
     return await refreshesAtFeishu(this.feishu, client, 1);
   }

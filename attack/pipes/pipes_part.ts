@@ -21,7 +21,7 @@ const ENDINGS: readonly Ending[] = [
   "one key press that arrives three times",
 ];
 
-/** Lines that no client sends, pipes that nobody reads, signals, hosts that die. */
+/** Lines that no client sends, pipes that stay unread, signals, hosts that die. */
 export const pipesPart: Part = { name: "pipes", run };
 
 async function run(context: AttackContext): Promise<PartResult> {

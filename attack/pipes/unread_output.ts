@@ -23,7 +23,7 @@ export async function unreadOutput(bench: PipesBench, how: "SIGTERM" | "end of i
   await expectEnd(bench.context.findings, `unread output, ${how}`, program, END_WITHIN_MS);
 }
 
-/** A refresh that comes back while nobody reads standard output; then the host is killed, and the server with it. */
+/** A refresh that comes back while standard output stays unread; then the host is killed, and the server with it. */
 export async function unreadOutputDuringRefresh(bench: PipesBench): Promise<void> {
   const name = "unread output during a refresh, SIGKILL";
   const { program, client } = await bench.start({ args: ["--stdio"], hasUnreadOutput: true });

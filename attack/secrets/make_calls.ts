@@ -6,7 +6,7 @@ import type { Plant } from "./plant.ts";
 import { misplacedCalls, rightfulCalls, type SecretCall } from "./secret_calls.ts";
 
 const WIDTH = 3;
-/** What a caller is given because it asked for it. */
+/** Secrets that a caller gets because it asked for them. */
 const GIVEN: readonly string[] = ["app token", "access token", "refresh token that is issued"];
 /** In the short run. The others end in the same error as one of these. */
 const SHORT_MODES: readonly string[] = ["sound", "refusal", "echo"];

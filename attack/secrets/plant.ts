@@ -3,7 +3,7 @@ import type { Canaries } from "../canaries.ts";
 import type { AttackContext } from "../part.ts";
 import { APP_IDS, type PlantedSecrets } from "./secret_names.ts";
 
-/** Planted secrets, and a look at what came out. */
+/** Planted secrets, and the search for them in what programs write. */
 export class Plant {
   /** What runs the part. */
   readonly context: AttackContext;
@@ -26,7 +26,7 @@ export class Plant {
     this.env = env;
   }
 
-  /** Takes down each secret that stands in `text`, but for those whose names begin with one of `allowed`. */
+  /** Notes each secret in `text`, but for those whose names begin with one of `allowed`. */
   look(where: string, text: string, allowed: readonly string[] = []): void {
     for (const { name, context: before } of this.#canaries.in(text)) {
       const isAllowed = allowed.some((each) => name.startsWith(each));

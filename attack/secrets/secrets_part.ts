@@ -8,7 +8,7 @@ import { runCommands } from "./run_commands.ts";
 import { sandboxViews } from "./sandbox_views.ts";
 import { APP_IDS, plantSecrets, SECRET_NAMES } from "./secret_names.ts";
 
-/** Planted secrets through every door, and where they turn up again. */
+/** Plants secrets through every door, and looks where they turn up again. */
 export const secretsPart: Part = { name: "secrets", run };
 
 async function run(context: AttackContext): Promise<PartResult> {

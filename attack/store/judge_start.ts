@@ -14,11 +14,11 @@ const MOST_MIB = 600;
 const END_WITHIN_MS = 20_000;
 const ENDS_WITHIN_MS = 1_000;
 const WARNING = /"level":"(?:warn|error)"/;
-/** What a server that looks at its store says of it later. */
+/** Log events of a server that finds its store damaged after the start. */
 const STORE_WARNING =
   /"level":"(?:warn|error)","event":"[^"]*(?:store|database|journal|damaged|does not open)/;
 
-/** What a start on a damaged store came to. */
+/** The outcome of a start on a damaged store. */
 export type StartOutcome = "served" | "refused" | "Deno panicked" | "wrong";
 
 /** What is to be started, and where. */
@@ -29,7 +29,7 @@ export interface StartToJudge {
   readonly path: string;
   /** What it is a copy of. */
   readonly store: PreparedStore;
-  /** The start must not serve. */
+  /** Whether the start must be refused. */
   readonly mustRefuse: boolean;
   /** What the line of a refusal, or a line of the log, must name. */
   readonly culprit?: string | undefined;

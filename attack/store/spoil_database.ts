@@ -21,7 +21,7 @@ export type Spoiling = (typeof KINDS)[number];
 /** Every way in which {@linkcode spoilDatabase} knows to spoil a database. */
 export const SPOILINGS: readonly Spoiling[] = KINDS;
 
-/** What a database looks like after a fault of its disk. */
+/** The bytes of a database after a fault of its disk. */
 export function spoilDatabase(
   good: Uint8Array<ArrayBuffer>,
   kind: Spoiling,

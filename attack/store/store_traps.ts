@@ -3,10 +3,10 @@ import { runCommand } from "../../harness/run_command.ts";
 import { storeFiles } from "../../src/store/files/store_files.ts";
 import { RunError } from "../../harness/run_error.ts";
 
-/** Something wrong about a store that a start meets. */
+/** A defect of a store that a start meets. */
 export interface StoreTrap {
   readonly name: string;
-  /** Whether a start must be refused; otherwise it may serve as well, if it then serves what is stored. */
+  /** Whether a start must be refused. Otherwise it may also serve, if it serves what is stored. */
   readonly mustRefuse: boolean;
   /** Part of the name of the file that a line must name, if any. */
   readonly culprit?: string;

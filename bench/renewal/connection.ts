@@ -28,7 +28,7 @@ export class Connection {
   /**
    * Sends one request and waits for the answer to it.
    *
-   * @throws Error when the connection ends before that, or the answer says nothing of its length.
+   * @throws Error when the connection ends before that, or the answer has no length.
    */
   async ask(request: Uint8Array): Promise<Reply> {
     for (let sent = 0; sent < request.length;) sent += await this.#socket.write(request.subarray(sent));

@@ -35,7 +35,7 @@ export interface RecordsOptions {
   readonly rounds: number;
 }
 
-/** What the rounds gave, in medians. */
+/** The rounds, in medians. */
 export interface RecordsFigures {
   /** Of one read where there is one record, in milliseconds. */
   readonly oneMs: number;
@@ -108,7 +108,7 @@ class FilledStore implements AsyncDisposable {
   }
 }
 
-/** As the server opens it: a file is looked at before each read. */
+/** As the server opens it: the path of a file is checked before each read. */
 async function opened(kv: string, kind: StoreKind): Promise<KvDatabase> {
   if (kind !== "file") return new OneHandle(await Deno.openKv(kv));
   const { clock, random, openKv, os } = realPlatform();

@@ -40,7 +40,7 @@ const STALL_HEAD = [
 const RECORDS_HEAD = ["store", "one record: p50, ms", "many: p50, ms", "ratio", "aim"];
 const ROTATION_HEAD = ["store", ...ROTATION_PARTS.map((part, index) => index === 0 ? `${part}, ms` : part)];
 
-/** What was measured, how, and what came of it. */
+/** What was measured, how, and the results. */
 interface Section {
   readonly method: string;
   readonly head: readonly string[];
@@ -52,7 +52,7 @@ export class RenewalReport {
   readonly #sections = new Map<readonly string[], Section>();
   #isSound = true;
 
-  /** Whether every stampede made one call, and every stall stalled something: else the figures are of something else. */
+  /** Whether every stampede made one call, and every stall held up a renewal. Otherwise the figures mean nothing. */
   get isSound(): boolean {
     return this.#isSound;
   }
@@ -111,7 +111,7 @@ export class RenewalReport {
     this.#add(RECORDS_HEAD, method, [store, exact(oneMs), exact(manyMs), exact(ratio), "≤ 1.5"]);
   }
 
-  /** Adds what one rotation is made of. */
+  /** Adds the steps of a rotation. */
   rotation(store: StoreKind, rotations: number, figures: RotationFigures): void {
     const method = `Medians of ${count(rotations)} rotations with a journal and as many without, in turns.`;
     this.#add(ROTATION_HEAD, method, [store, ...ROTATION_PARTS.map((part) => exact(figures[part]))]);

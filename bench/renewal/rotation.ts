@@ -16,8 +16,8 @@ import { SILENT_LOG } from "./silent_log.ts";
 import type { Upstream } from "./upstream.ts";
 
 /**
- * What a rotation takes time for: the steps in their order, until there is an answer, and the same where there is no
- * journal. `read` is every look at store and journal together. `clear` comes beside the answer.
+ * The steps of a rotation that take time, in their order, until there is an answer, and the same where there is no
+ * journal. `read` is all reads of store and journal together. `clear` runs while the answer is sent.
  */
 export const ROTATION_PARTS = [
   "read",
@@ -114,7 +114,7 @@ class Chain {
       log: SILENT_LOG,
     });
     const tookMs = performance.now() - startedMs;
-    // The journal is cleared beside the answer.
+    // The journal is cleared while the answer is sent.
     await this.#tokens.drain();
     if (refreshToken === undefined) throw new Error("A rotation without a refresh token");
     this.#newest = refreshToken;

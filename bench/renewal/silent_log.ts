@@ -2,7 +2,7 @@ import type { Log } from "../../src/ports/log.ts";
 
 const nothing = (): void => {};
 
-/** A log that says nothing: what is measured is the work, not its account. */
+/** A log that writes nothing: the renewal is measured, not its log. */
 export const SILENT_LOG: Log = {
   error: nothing,
   warn: nothing,

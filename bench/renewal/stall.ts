@@ -31,7 +31,7 @@ export interface StallOptions {
   readonly stallMs: number;
 }
 
-/** What the rounds gave, in medians. */
+/** The rounds, in medians. */
 export interface StallFigures {
   readonly undisturbed: Waits;
   readonly stalled: Waits;
@@ -48,7 +48,7 @@ interface Sample {
 }
 
 /**
- * Lets callers ask for an app token that is good: first one that nobody needs to renew, then one that is being renewed
+ * Lets callers ask for an app token that is good: first one that needs no renewal, then one that is being renewed
  * by a Feishu that does not answer.
  */
 export async function measureStall(

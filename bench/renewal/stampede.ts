@@ -18,11 +18,11 @@ export interface StampedeOptions {
   readonly latencyMs: number;
 }
 
-/** What the rounds of one stampede gave, in medians. */
+/** The rounds of one stampede, in medians. */
 export interface StampedeFigures {
   /** What Feishu took. */
   readonly upstreamMs: number;
-  /** Nobody has the token yet. */
+  /** No process has the token yet. */
   readonly cold: Waits;
   /** The same callers once more, now that it is there: what they cost by themselves. */
   readonly warm: Waits;
@@ -35,7 +35,7 @@ export interface StampedeFigures {
 type Sample = Omit<StampedeFigures, "beyondUpstreamMs">;
 
 /**
- * Lets all callers ask at once for what nobody has yet: for the app token, then for the pair that follows one refresh
+ * Lets all callers ask at once for what no process has yet: for the app token, then for the pair that follows one refresh
  * token. Every round has processes of its own on an empty store.
  */
 export async function measureStampede(

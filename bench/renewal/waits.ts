@@ -16,7 +16,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? NaN;
 }
 
-/** What `tookMs`, one number a caller, comes to. */
+/** The figures of `tookMs`, one number a caller. */
 export function waitsOf(tookMs: readonly number[]): Waits {
   return { p50: percentile(tookMs, 0.5), p99: percentile(tookMs, 0.99), max: percentile(tookMs, 1) };
 }

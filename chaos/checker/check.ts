@@ -4,7 +4,7 @@ import type { FactsOf } from "./lost_answer.ts";
 import { findLostPairs, type ReportedLoss, type SilentLoss } from "./lost_pairs.ts";
 import { hasIssued } from "./observed_call.ts";
 
-/** What a run comes to. */
+/** What the checker finds in a run. */
 export interface CheckerResult {
   /** Calls that promise 2 forbids. */
   readonly doublePresentations: readonly DoublePresentation[];
@@ -15,9 +15,9 @@ export interface CheckerResult {
 }
 
 /**
- * Judges a run by what the simulated Feishu saw, what was done to the processes, and what callers were told.
+ * Checks the history of a run: the calls at the simulated Feishu, the faults, and the answers to callers.
  *
- * @throws Error when a call is of a process that nobody knows.
+ * @throws Error when a call is of an unknown process.
  */
 export function check(run: ObservedRun): CheckerResult {
   const factsOf = factsIn(run);
@@ -45,7 +45,7 @@ function factsIn(run: ObservedRun): FactsOf {
   };
 }
 
-/** The refresh token that came of each one. */
+/** The refresh token that followed each one. */
 function successorsIn(families: readonly ObservedFamily[]): ReadonlyMap<string | undefined, ObservedToken> {
   return new Map(
     families.flatMap(({ tokens }) =>

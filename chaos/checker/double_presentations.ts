@@ -7,17 +7,17 @@ const CLOCK_ERROR_MS = 5;
 /** After an outage a read that began in it may still be waited for, and then a process goes on without the store. */
 const AFTER_OUTAGE_MS = 15_000;
 
-/** A call that promise 2 forbids, beside the one that forbids it. */
+/** A call that promise 2 forbids, and the earlier call for which it does. */
 export interface DoublePresentation {
   readonly call: ObservedCall;
   readonly earlier: ObservedCall;
 }
 
 /**
- * Every call that should not have been: the same refresh token presented while an earlier presentation was under way or
- * after one that was accepted, or an app token asked for while somebody else was asking. Where what the earlier one came
- * to is unknown to everybody who lives, a repeat is allowed; so it is after a refusal, since none of the simulated Feishu
- * consumes, and when the pair that came of it has ended. App tokens are got without any lease while the store is away.
+ * Every forbidden call: a refresh token presented while an earlier presentation of it was under way, or after one that was
+ * accepted; an app token asked for while another process was asking. A repeat is allowed where no living process can know
+ * the outcome of the earlier call, where Feishu had refused it (no refusal of the simulated Feishu consumes the token), and
+ * where the pair that it issued has ended. While the store is away app tokens are got without a lease.
  */
 export function findDoublePresentations(run: ObservedRun, factsOf: FactsOf): DoublePresentation[] {
   const byToken = Map.groupBy(

@@ -5,7 +5,7 @@ import type { ObservedCall } from "./observed_call.ts";
 export const READ_WITHIN_MS = 2_000;
 const TIMER_SLACK_MS = 500;
 
-/** What the documentation promises, written down here once more: a lease that is made too short must not go unnoticed. */
+/** The bounds that the documentation promises. Not imported from the code: a lease that is made too short must be noticed. */
 interface Bounds {
   /** A process that lives waits this long for an answer. */
   readonly attemptTimeoutMs: number;
@@ -16,7 +16,7 @@ interface Bounds {
 const SPENDING: Bounds = { attemptTimeoutMs: 30_000, leaseLeftMs: 37_000 };
 const APP: Bounds = { attemptTimeoutMs: 10_000, leaseLeftMs: 17_000 };
 
-/** How an answer can be lost without anybody's fault. */
+/** The ways in which an answer may be lost. */
 export type LossCause =
   | "the connection was cut"
   | "its process had waited as long as it waits"
@@ -24,7 +24,7 @@ export type LossCause =
   | "its process was killed, and another machine cannot see what it knew"
   | "its process was stopped for longer than its lease";
 
-/** An answer that its process has not read, as far as anybody else can know. */
+/** An answer that its process has not read, as far as other processes can know. */
 export interface LostAnswer {
   /** How it was lost. */
   readonly cause: LossCause;
@@ -39,7 +39,7 @@ export interface AnswerFacts {
   readonly life: Life;
   /** Whether the pair that it issued was seen again: given to a caller, or presented in turn. */
   readonly wasKept: boolean;
-  /** When the refresh token that it issued ends, by Feishu's own clock, in Unix seconds. Nobody keeps it for longer. */
+  /** When the refresh token that it issued ends, by Feishu's own clock, in Unix seconds. No process keeps it for longer. */
   readonly keptUntilSeconds: number;
 }
 
@@ -66,14 +66,14 @@ export function lostAnswer(facts: AnswerFacts, machine: string, nowMs: number): 
     };
   }
   if (end === "left") return givenUp(call, bounds);
-  // It lives. Stopped, it has the right to its token until its lease is over, and not longer.
+  // It lives. While it is stopped, its lease protects its token, and no longer.
   const couldGiveUp = ranMs(life, call.beganMs, nowMs) > bounds.attemptTimeoutMs;
   return hadIt || couldGiveUp
     ? null
     : { cause: "its process was stopped for longer than its lease", sinceMs: leaseOverMs };
 }
 
-/** A process that lives and gives up early throws an answer away. */
+/** A process that lives may give up at its timeout only: earlier it throws an answer away. */
 function givenUp(call: ObservedCall, { attemptTimeoutMs }: Bounds): LostAnswer | null {
   const endedMs = call.endedMs ?? call.beganMs;
   if (endedMs - call.beganMs < attemptTimeoutMs - TIMER_SLACK_MS) return null;

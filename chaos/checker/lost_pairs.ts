@@ -2,7 +2,7 @@ import type { FinalAnswer, ObservedFamily, ObservedRun } from "./observed_run.ts
 import { type FactsOf, lostAnswer } from "./lost_answer.ts";
 import { hasIssued, type ObservedCall } from "./observed_call.ts";
 
-/** A pair that Feishu issued and nobody has, although somebody had it or nobody was told. */
+/** A pair that Feishu issued and that is gone, although a process had it or no caller was told of the loss. */
 export interface SilentLoss {
   readonly family: ObservedFamily;
   /** The call by which the pair was issued; absent for the pair of the login itself. */
@@ -19,15 +19,15 @@ export interface ReportedLoss {
   readonly call: ObservedCall;
 }
 
-/** What became of the newest pair of every login. All older ones were superseded by their own successors. */
+/** The losses among the newest pairs of all logins. All older pairs were superseded by their successors. */
 export interface PairsFound {
   readonly silent: readonly SilentLoss[];
   readonly reported: readonly ReportedLoss[];
 }
 
 /**
- * Judges the newest pair of every login: every caller must have been given it in the end, or, where its answer was lost
- * on the way, been told `rotation_outcome_unknown` with a log id.
+ * Checks the newest pair of every login: every caller must have got it in the end or, where Feishu's answer was lost on
+ * the way, `rotation_outcome_unknown` with a log id.
  */
 export function findLostPairs(run: ObservedRun, factsOf: FactsOf): PairsFound {
   const issuedBy = new Map(

@@ -19,7 +19,7 @@ export interface ObservedCall {
   readonly endedMs?: number;
   /** How it was over for the process. */
   readonly end?: "answered" | "cut" | "left";
-  /** What Feishu made of it, whether or not anybody learnt of it. */
+  /** What Feishu did, whether or not any process learned of it. */
   readonly outcome: "accepted" | "refused" | "dropped_before" | "dropped_after" | "pending";
   /** Feishu's code, 0 for success; `null` where there is none. */
   readonly code: number | null;

@@ -29,11 +29,11 @@ export interface Span {
   readonly toMs: number;
 }
 
-/** Everything that a run is judged by. Nothing of it comes from what the product says of itself, but its answers. */
+/** The history of a run, which the checker reads. Of what the servers say of themselves it has their answers only. */
 export interface ObservedRun {
   /** Every call that the simulated Feishu received. */
   readonly calls: readonly ObservedCall[];
-  /** Every login and what came of it. */
+  /** Every login and its refresh tokens. */
   readonly families: readonly ObservedFamily[];
   /** Every process of the server, by name. */
   readonly lives: ReadonlyMap<string, Life>;

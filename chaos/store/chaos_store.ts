@@ -2,7 +2,7 @@
 export interface StoreTrouble {
   /** For the table. */
   readonly name: string;
-  /** Makes the store fail; resolves once it does. Returns what mends it and resolves once it works again. */
+  /** Makes the store fail; resolves once it does. The function returned restores it, and resolves once it works again. */
   begin(): Promise<() => Promise<void>>;
 }
 
@@ -18,7 +18,7 @@ export interface ChaosStore extends AsyncDisposable {
   readonly machines: readonly [ChaosMachine, ...ChaosMachine[]];
 }
 
-/** A machine as far as the servers can tell: processes of one share a journal. */
+/** What servers take for a machine: its processes share a journal. */
 export interface ChaosMachine {
   /** For the history. */
   readonly name: string;

@@ -30,7 +30,7 @@ export function fileStore(folder: string): ChaosStore {
   };
 }
 
-/** Takes the write lock, unless somebody has it. */
+/** Takes the write lock, unless a server has it. */
 function isLocked(database: DatabaseSync): boolean {
   try {
     database.exec("BEGIN EXCLUSIVE");

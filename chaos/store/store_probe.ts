@@ -18,7 +18,7 @@ const APP: AppCredentials = {
 const say = (): void => {};
 const SILENT: Log = { error: say, warn: say, info: say, debug: say, with: () => SILENT };
 
-/** Looks into the store and the journals from outside, and writes nothing: names are keyed hashes, and it has the key. */
+/** Reads the store and the journals from outside, and writes nothing. It has the key, since names are keyed hashes. */
 export class StoreProbe implements Disposable {
   readonly #kv: Deno.Kv;
   readonly #keys: AppKeys;
@@ -44,7 +44,7 @@ export class StoreProbe implements Disposable {
     return new StoreProbe(kv, shared);
   }
 
-  /** Where what comes of `refreshToken` is kept. */
+  /** The place of the record that follows `refreshToken`. */
   place(refreshToken: string): Promise<RecordPlace> {
     return placeOf({ kind: "caller", credentials: APP, presented: new Secret(refreshToken) }, this.#keys);
   }

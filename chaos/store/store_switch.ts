@@ -1,7 +1,7 @@
 import type { ChaosHistory } from "../chaos_history.ts";
 import type { ChaosStore, StoreTrouble } from "./chaos_store.ts";
 
-/** Makes the store fail, one trouble at a time, and notes when. */
+/** Makes the store fail, in one way at a time, and notes when in the history. */
 export class StoreSwitch {
   readonly #store: ChaosStore;
   readonly #history: ChaosHistory;
@@ -25,7 +25,7 @@ export class StoreSwitch {
     return this.#isAway;
   }
 
-  /** Lets `run` happen while the store does not work; without a `trouble`, in the way that hurts least. */
+  /** Runs `run` while the store does not work; without a `trouble`, in the way that hurts least. */
   during<T>(run: () => Promise<T>, trouble?: StoreTrouble): Promise<T> {
     const turn = this.#last.then(() => this.#hold(trouble ?? this.#store.troubles[0], run));
     this.#last = turn.catch(() => {});
@@ -35,12 +35,12 @@ export class StoreSwitch {
   async #hold<T>(trouble: StoreTrouble, run: () => Promise<T>): Promise<T> {
     const over = this.#history.outageBegins();
     this.#isAway = true;
-    const mend = await trouble.begin();
+    const restore = await trouble.begin();
     this.counts.set(trouble.name, (this.counts.get(trouble.name) ?? 0) + 1);
     try {
       return await run();
     } finally {
-      await mend();
+      await restore();
       this.#isAway = false;
       over();
     }

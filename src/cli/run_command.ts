@@ -17,14 +17,14 @@ import { serve } from "./serve.ts";
 import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
 import { tooOldDeno } from "./surroundings/too_old_deno.ts";
 
-/** Exit code where something keeps the program from starting: usage, configuration, port, store. */
+/** Exit code where the program cannot start: command line, configuration, port, store. */
 const EXIT_USAGE = 2;
 
 /**
- * Runs the program as the command line asks. The output of a command is written in full when it resolves; what a server
- * has logged, as far as anybody has read it within a second.
+ * Runs the program as the command line asks. When it resolves, the output of a command is written in full; a server's
+ * log is written as far as its reader has taken it within a second.
  *
- * @returns the exit code. What is wrong is on standard error, one line each, without a stack trace.
+ * @returns the exit code. Problems are on standard error, one line each, without a stack trace.
  */
 export async function runCommand(args: readonly string[], platform: Platform): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
@@ -42,15 +42,15 @@ export async function runCommand(args: readonly string[], platform: Platform): P
   }
 }
 
-/** What a run of the program is made of. */
+/** One run of the program. */
 interface Run {
   readonly line: CommandLine;
   readonly platform: Platform;
   readonly sources: ConfigSources;
-  /** What was wrong with the env files. */
+  /** Of the env files. */
   readonly problems: readonly Phrase[];
   readonly language: Language;
-  /** Calls `end` when everything is over and written. */
+  /** Takes what is called after the last output. */
   readonly atEnd: (end: () => void) => void;
 }
 
@@ -64,7 +64,7 @@ async function run(all: Run): Promise<number> {
       );
     }
     if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
-    // Before what fails in its place on an old one, with words that are about something else.
+    // First: on an old Deno other things fail, and their messages do not name the reason.
     const tooOld = tooOldDeno(Deno.version.deno);
     if (tooOld !== undefined) return refuse(platform, [tooOld.textIn(language)]);
     if (line.command === undefined) return await runServer(all);
@@ -76,13 +76,13 @@ async function run(all: Run): Promise<number> {
     const lacking = await lackingPermissions(error, line.command);
     if (lacking !== undefined) return refuse(platform, [lacking.textIn(language)]);
     if (error instanceof StartError) return refuse(platform, [error.textIn(language)]);
-    if (error instanceof TokenError) return refuse(platform, [error.sentence({ language })]);
-    // Not thrown on: Deno would print its message and stack, which may quote anything.
+    if (error instanceof TokenError) return refuse(platform, [error.sentence({ language, door: "cli" })]);
+    // Not rethrown: Deno would print its message and stack, which may quote a secret.
     return tellFailure(platform, unexpectedFailure(error, { language }), wantsJson(line.ownFlags));
   }
 }
 
-/** A server has waited by itself for those of its answers that the client still reads. */
+/** Whether the server runs, which itself waits until its last answers are read. */
 function isServer({ command, help, version }: CommandLine): boolean {
   return command === undefined && !help && !version;
 }
@@ -99,7 +99,7 @@ async function dispatch(
   command: string,
   { line, platform, sources, problems, atEnd }: Run,
 ): Promise<number> {
-  // Loaded only where they run: a server for the real Feishu has no simulated one in memory.
+  // Loaded on demand: a server for the real Feishu keeps no simulated one in memory.
   if (command === "demo") {
     const { runDemo } = await import("./demo/run_demo.ts");
     return await runDemo(platform, { language: readLanguage(sources) });
@@ -122,7 +122,7 @@ async function dispatch(
   return await runSandbox(platform, { port, sources });
 }
 
-/** Everything that settings are read from; what is wrong with an env file goes to `problems`. */
+/** The sources of settings. Adds what is wrong with an env file to `problems`. */
 async function configSources(
   line: CommandLine,
   platform: Platform,
@@ -143,7 +143,7 @@ async function configSources(
   };
 }
 
-/** Whether a pair is missing, and might be in a file that nobody has named. */
+/** Whether the credentials are missing and may be in a file that no flag names. */
 function wantsCredentials({ flags, help, version }: CommandLine, env: Platform["env"]): boolean {
   const isFileNamed = flags.envFile !== undefined || flags.envFileIfExists !== undefined;
   const isSandboxed = flags.sandbox !== undefined || flags.sandboxUrl !== undefined;
@@ -151,7 +151,7 @@ function wantsCredentials({ flags, help, version }: CommandLine, env: Platform["
   return !env("FEISHU_APP_ID")?.trim() || !env("FEISHU_APP_SECRET")?.trim();
 }
 
-/** What the file says; what is wrong with it goes to `problems`, beside everything else that is wrong. */
+/** Reads the file at `path`. Adds what is wrong with it to `problems`. */
 async function envFile(
   path: string | true | undefined,
   isOptional: boolean,
@@ -161,7 +161,7 @@ async function envFile(
   const nothing: EnvFile = { variables: {}, notes: [] };
   if (typeof path !== "string") return nothing;
   try {
-    // Clients hand it on as it is written, as they do the store's place.
+    // MCP clients pass ~ and ${HOME} on unexpanded, as in the place of the store.
     const reading = readHomeForm(path);
     return await readEnvFile(reading.kind === "home" ? expandedPath(reading, platform) : path, isOptional);
   } catch (error) {

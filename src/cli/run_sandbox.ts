@@ -1,24 +1,23 @@
 import { composeLog } from "../compose.ts";
 import type { Platform } from "../platform.ts";
-import { type ConfigSources, readLogging } from "../config.ts";
+import { type ConfigSources, DEFAULT_SANDBOX_PORT, readLogging } from "../config.ts";
 import { StartError } from "../errors/start_error.ts";
 import { Mask } from "../log/mask.ts";
 import { OffsetClock } from "../sandbox/offset_clock.ts";
 import { openSandbox } from "./target/open_sandbox.ts";
 
-const DEFAULT_PORT = 8082;
-
 /**
- * Runs the simulated Feishu alone until a signal ends it. `port` as given on the command line; of the other settings only
- * those about the log count.
+ * Runs the simulated Feishu alone until a signal ends it. Of the settings only those of the log apply.
  *
+ * @param options `port` is as given on the command line.
  * @returns the exit code.
- * @throws StartError in one line.
+ * @throws StartError where it cannot start.
  */
 export async function runSandbox(
   platform: Platform,
-  { port, sources }: { readonly port: string | undefined; readonly sources: ConfigSources },
+  options: { readonly port: string | undefined; readonly sources: ConfigSources },
 ): Promise<number> {
+  const { port, sources } = options;
   if (port !== undefined && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new StartError({
       en: "--port must be a port from 0 to 65535",
@@ -32,7 +31,7 @@ export async function runSandbox(
     const sandbox = await openSandbox(
       platform,
       new OffsetClock(platform.clock),
-      port === undefined ? DEFAULT_PORT : Number(port),
+      port === undefined ? DEFAULT_SANDBOX_PORT : Number(port),
       "--port",
       log,
     );

@@ -18,10 +18,10 @@ import { logUncaught } from "./ending/log_uncaught.ts";
 import { onStopSignal } from "./ending/on_stop_signal.ts";
 import { withoutJournal } from "./surroundings/without_journal.ts";
 
-/** Of the time to stop in, what is kept for after the callers: their last answers, and storing what Feishu still says. */
+/** Part of the time to stop that is kept for the work after the callers: their last answers, and writing new pairs. */
 const AFTER_CALLERS_MS = 1_500;
 
-// The warnings of a start are Chinese too, though they are log lines: they tell whoever started it what to do.
+// Warnings at the start are log lines, and still in both languages: they tell the operator what to do.
 
 const NO_CREDENTIALS: Phrase = {
   en: "no app credentials yet: set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, " +
@@ -39,7 +39,7 @@ const SESSION_CREDENTIALS: Phrase = {
 
 const CLIENTS_BRING_THEIRS: Phrase = {
   en:
-    `without app credentials of its own: each client sends its app's (headers ${CREDENTIAL_HEADERS.app_id} ` +
+    `no app credentials of its own: each client sends those of its app (headers ${CREDENTIAL_HEADERS.app_id} ` +
     `and ${CREDENTIAL_HEADERS.app_secret})`,
   zh:
     `本服务自身不带应用凭证：每个客户端发送自己应用的凭证（请求头 ${CREDENTIAL_HEADERS.app_id} 和 ${CREDENTIAL_HEADERS.app_secret}）`,
@@ -47,24 +47,23 @@ const CLIENTS_BRING_THEIRS: Phrase = {
 
 const NO_ALLOWED_HOSTS: Phrase = {
   en:
-    "reachable from other machines, and refusing what comes under their names for this one: list those in " +
-    "FEISHU_TOKEN_ALLOWED_HOSTS",
-  zh:
-    "其他机器可以连到本服务，但用它们所用的域名发来的请求会被拒绝：请在 FEISHU_TOKEN_ALLOWED_HOSTS 中列出这些域名",
+    "other machines can connect, and requests under the names that they use for this one are refused: list those " +
+    "names in FEISHU_TOKEN_ALLOWED_HOSTS",
+  zh: "其他机器可以连到本服务，但通过域名发来的请求会被拒绝：请在 FEISHU_TOKEN_ALLOWED_HOSTS 中列出这些域名",
 };
 
 const PUBLISHED_CREDENTIALS: Phrase = {
   en:
-    "whoever can reach this server under a name of FEISHU_TOKEN_ALLOWED_HOSTS gets tokens of the configured app",
+    "anyone who can reach this server under a name of FEISHU_TOKEN_ALLOWED_HOSTS gets tokens of the configured app",
   zh: "凡是能通过 FEISHU_TOKEN_ALLOWED_HOSTS 中的域名访问本服务的人，都能拿到所配置应用的令牌",
 };
 
 /**
  * Runs the server until its client or a signal ends it.
  *
- * @param atEnd calls what it is given when everything is over and written; without it that is when this resolves.
+ * @param atEnd takes what is to be called after the last output; without it that is called before this resolves.
  * @returns the exit code.
- * @throws StartError in one line for whatever keeps it from starting.
+ * @throws StartError where the server cannot start.
  */
 export async function serve(
   platform: Platform,
@@ -75,12 +74,12 @@ export async function serve(
   atEnd?.(endUncaught);
   const stop = untilSignal(platform, config);
   try {
-    const backing = await unlessStopped(stop.signal, openFeishuTarget(platform, config, stop.signal));
-    if (backing === null) return 0;
+    const target = await unlessStopped(stop.signal, openFeishuTarget(platform, config, stop.signal));
+    if (target === null) return 0;
     try {
-      await serveBacked(platform, config, backing, stop);
+      await serveTarget(platform, config, target, stop);
     } finally {
-      await backing.close();
+      await target.close();
     }
     return 0;
   } finally {
@@ -89,18 +88,18 @@ export async function serve(
   }
 }
 
-async function serveBacked(
+async function serveTarget(
   platform: Platform,
   config: Config,
-  backing: FeishuTarget,
+  target: FeishuTarget,
   stop: Stop,
 ): Promise<void> {
   const server = await unlessStopped(
     stop.signal,
-    composeServer({ platform, config, ...backing, signal: stop.signal }),
+    composeServer({ platform, config, ...target, signal: stop.signal }),
   );
   if (server === null) return;
-  // Nothing more is presented then: a login whose turn comes only now is another process's to renew.
+  // After the signal no further token is presented: another process renews the logins that are due.
   stop.signal.addEventListener("abort", () => server.stopWaiting(), { once: true });
   try {
     for (const warning of config.warnings) server.log.warn(warning[config.language]);
@@ -112,8 +111,8 @@ async function serveBacked(
     if (config.transport === "stdio" && hasNoCredentials(config)) {
       server.log.warn(noCredentials(config)[config.language]);
     }
-    if (config.transport === "stdio") warnOfRelativePlace(server, config, backing, platform);
-    const facts = factsOf(server, config, backing);
+    if (config.transport === "stdio") warnOfRelativePlace(server, config, target, platform);
+    const facts = factsOf(server, config, target);
     if (config.transport === "stdio") await serveOneClient(server, stop, facts);
     else await serveHttp(server, config, stop, facts);
   } finally {
@@ -121,7 +120,7 @@ async function serveBacked(
   }
 }
 
-/** `null` where a signal has ended `start`. */
+/** Awaits `start`; `null` where a signal has ended it. */
 async function unlessStopped<T>(signal: AbortSignal, start: Promise<T>): Promise<T | null> {
   try {
     return await start;
@@ -131,7 +130,7 @@ async function unlessStopped<T>(signal: AbortSignal, start: Promise<T>): Promise
   }
 }
 
-/** What tells one server from another: whose tokens it gives, where it keeps them, and which Feishu they come from. */
+/** Log fields that tell one server from another: its app, its store, its Feishu. */
 function factsOf(
   { place }: ComposedServer,
   config: Config,
@@ -152,13 +151,13 @@ function hasNoCredentials({ sandbox, credentials }: Config): boolean {
   return sandbox.kind === "none" && credentials.kind === "missing";
 }
 
-/** Where they may be, unread, comes last: that is what is new to the reader. */
+/** The warning about missing credentials. A place where they may be, unread, comes last. */
 function noCredentials({ credentials }: Config): Phrase {
   const { hint } = credentials.kind === "missing" ? credentials : {};
   return hint === undefined ? NO_CREDENTIALS : joinPhrases([NO_CREDENTIALS, hint]);
 }
 
-/** Clients start their servers in folders of their own choice: two of them would keep two stores. */
+/** A relative place makes two stores of one, since each client starts its server in a folder of its own. */
 function warnOfRelativePlace(
   { log }: ComposedServer,
   { kv, language }: Config,
@@ -171,14 +170,16 @@ function warnOfRelativePlace(
   const warning: Phrase = {
     en:
       `the store's place is relative, and each client starts its server in a folder of its own: now it is ${path}; ` +
-      "give an absolute path, or one that begins with ~/",
+      "use an absolute path, or one that begins with ~/",
     zh:
-      `存储位置是相对路径，而每个客户端会在各自的目录中启动服务：目前为 ${path}；请改用绝对路径，或以 ~/ 开头的路径`,
+      `存储位置是相对路径，而每个客户端会在各自的文件夹中启动服务：目前为 ${path}；请改用绝对路径，或以 ~/ 开头的路径`,
   };
   log.warn(warning[language]);
 }
 
-/** Beyond this machine the server would refuse credentials of its own: that clients bring theirs is as it should be. */
+/**
+ * Warns on loopback. Beyond it credentials of the server's own are refused, so that their absence is as it should be.
+ */
 function tellOfSessionCredentials({ log }: ComposedServer, config: Config, isLoopback: boolean): void {
   const { language } = config;
   const { en, zh } = noCredentials(config);
@@ -232,17 +233,17 @@ async function serveHttp(
   await listening.shutdown(Math.max(0, stop.leftMs() - AFTER_CALLERS_MS));
 }
 
-/** When and how fast the server has to end. */
+/** The end of the server by a signal. */
 interface Stop {
   /** Aborted by the first signal. */
   readonly signal: AbortSignal;
-  /** What is left of the time to stop in, in milliseconds; all of it before a signal. */
+  /** Remaining time to stop, in milliseconds; before a signal all of it. */
   leftMs(): number;
-  /** Ends the listening for signals. */
+  /** Stops listening for signals. */
   end(): void;
 }
 
-/** Waits for the first signal; a later one leaves at once, the journal holding what a start will need. */
+/** Stops at the first signal and ends at once at a later one: the next start reads new pairs from the journal. */
 function untilSignal(platform: Platform, config: Config): Stop {
   const { clock } = platform;
   const { shutdownMs } = config;

@@ -7,7 +7,11 @@ export class BackgroundWork {
   readonly #running = new Set<Promise<void>>();
   readonly #onFailure: (name: string, error: unknown) => void;
 
-  /** @param onFailure told of work that ended with an error; the rest goes on. */
+  /**
+   * For one server.
+   *
+   * @param onFailure told of work that ended with an error; the rest goes on.
+   */
   constructor(onFailure: (name: string, error: unknown) => void) {
     this.#onFailure = onFailure;
   }

@@ -1,30 +1,30 @@
 /**
- * Reads that many callers ask for at once. Whoever comes while a read of a key is under way shares the next one: that
- * begins after the question, so that nobody is told what was true before it.
+ * Coalesces reads of the same key. Callers that arrive while a read is in progress share the next read. That read begins
+ * after they asked, so no caller is answered with a value from before its question.
  */
 export class CoalescedReads<T> {
-  readonly #underWay = new Map<string, Promise<T>>();
-  /** Not begun yet. */
+  readonly #inProgress = new Map<string, Promise<T>>();
+  /** Reads that have not begun yet. */
   readonly #next = new Map<string, Promise<T>>();
 
-  /** What `read` finds under `key`, begun now or later. */
+  /** The result of a `read` that begins now, or when the one in progress has ended. */
   run(key: string, read: () => Promise<T>): Promise<T> {
     const next = this.#next.get(key);
     if (next !== undefined) return next;
-    const underWay = this.#underWay.get(key);
-    if (underWay === undefined) return this.#begin(key, read);
+    const inProgress = this.#inProgress.get(key);
+    if (inProgress === undefined) return this.#begin(key, read);
     const begin = (): Promise<T> => {
       this.#next.delete(key);
       return this.#begin(key, read);
     };
-    const following = underWay.then(begin, begin);
+    const following = inProgress.then(begin, begin);
     this.#next.set(key, following);
     return following;
   }
 
   #begin(key: string, read: () => Promise<T>): Promise<T> {
-    const reading = read().finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, reading);
+    const reading = read().finally(() => this.#inProgress.delete(key));
+    this.#inProgress.set(key, reading);
     return reading;
   }
 }

@@ -1,10 +1,10 @@
-/** A map that forgets the least recently used entry beyond `capacity`: memory stays bounded whatever callers send. */
+/** A map that drops the least recently used entry beyond its capacity, so that callers cannot fill the memory. */
 export class LruMap<V> {
   readonly #entries = new Map<string, V>();
   readonly #capacity: number;
 
   /**
-   * Keeps `capacity` entries, at least 1.
+   * An empty map.
    *
    * @param capacity how many entries are kept, at least 1.
    */
@@ -12,7 +12,7 @@ export class LruMap<V> {
     this.#capacity = capacity;
   }
 
-  /** How many entries are kept now. */
+  /** Number of entries. */
   get size(): number {
     return this.#entries.size;
   }
@@ -26,7 +26,7 @@ export class LruMap<V> {
     return value;
   }
 
-  /** Keeps `value` under `key`, forgetting the oldest beyond the capacity. */
+  /** Sets `key`, and drops the least recently used entry beyond the capacity. */
   set(key: string, value: V): void {
     this.#entries.delete(key);
     this.#entries.set(key, value);
@@ -35,7 +35,7 @@ export class LruMap<V> {
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
 
-  /** Forgets `key`. */
+  /** Removes `key`. */
   delete(key: string): void {
     this.#entries.delete(key);
   }

@@ -1,11 +1,10 @@
 import type { Clock } from "../ports/clock.ts";
 
-/** Given as the outcome when the time was up first. */
+/** The result where the time was up before the work ended. */
 export const TIME_IS_UP: unique symbol = Symbol("time is up");
 
 /**
- * Waits for `work` at most `ms` milliseconds. The work itself goes on: only the wait ends, and a late failure of it is
- * nobody's any more.
+ * Waits for `work` at most `ms` milliseconds. Only the wait ends then: the work goes on, and a late failure is ignored.
  *
  * @throws what `work` throws, or the reason of `signal` when that is aborted first.
  */
@@ -15,7 +14,7 @@ export async function within<T>(
   work: Promise<T>,
   signal?: AbortSignal,
 ): Promise<T | typeof TIME_IS_UP> {
-  // Not AbortSignal.any(): it takes longer than all the rest.
+  // Not AbortSignal.any(): it takes longer than everything else here.
   const wait = new AbortController();
   const end = (): void => wait.abort(signal?.reason);
   if (signal?.aborted) end();

@@ -8,7 +8,7 @@ const FIELDS: Readonly<Record<PastedKind, readonly string[]>> = {
 };
 
 /** A name in front of a value: `NAME=`, `export NAME=`, `$env:NAME =`, `"name": `. No token of Feishu's begins so. */
-const NAME = /^(?:export\s+|set\s+|\$env:)?(["']?)([A-Za-z_]\w{0,63})\1\s*[=:]\s*(?=[^=\s])/i;
+const PASTED_NAME = /^(?:export\s+|set\s+|\$env:)?(["']?)([A-Za-z_]\w{0,63})\1\s*[=:]\s*(?=[^=\s])/i;
 const BEARER = /^bearer(?:\s+|$)/i;
 /** Around a block of code in Markdown. */
 const FENCE = "```";
@@ -40,7 +40,7 @@ export function readPastedToken(text: string, kind: PastedKind): string {
 
 function unwrapped(text: string, kind: PastedKind): string {
   return fieldOf(text, kind) ?? withoutFence(text) ?? lineOf(text, kind) ?? withoutQuotes(text) ??
-    text.replace(BEARER, "").replace(NAME, "").replace(/[,;]$/, "").trim();
+    text.replace(BEARER, "").replace(PASTED_NAME, "").replace(/[,;]$/, "").trim();
 }
 
 /** The token in an object or list with quoted names, at any depth: an answer as JSON, or as Python prints it. */
@@ -59,7 +59,7 @@ function lineOf(text: string, kind: PastedKind): string | undefined {
   const lines = text.split(/[\r\n]+/).map((line) => line.trim()).filter((line) => line !== "");
   if (lines.length < 2) return undefined;
   const fitting = lines.filter((line) => {
-    const name = NAME.exec(line)?.[2]?.toLowerCase();
+    const name = PASTED_NAME.exec(line)?.[2]?.toLowerCase();
     return name !== undefined && FIELDS[kind].some((field) => name.endsWith(field));
   });
   return fitting.length === 1 ? fitting[0] : undefined;

@@ -1,15 +1,15 @@
 import { StartError } from "./start_error.ts";
 import { TokenError } from "./token_error.ts";
 
-/** Nothing keeps a chain of causes from being a ring. */
+/** Most errors of a chain that are named: a chain of causes may be a ring. */
 const MAX_CAUSES = 4;
-/** Names and codes of errors look like this; a field with any other text is not shown. */
+/** Form of the names and codes of errors. A field of any other form is not shown. */
 const WORD = /^[A-Za-z_]\w{0,39}$/;
 
 /**
- * What a log may tell of an error that came from anywhere: its class, its system code and those of its causes, for
- * instance `TypeError (ERR_INVALID_URL)`. Never its message: a parser's message quotes what it read, and that may be a
- * secret. Errors of this program's own, which hold none, are told by their message.
+ * Describes an error for the log: class and system code of it and of its causes, such as `TypeError
+ * (ERR_INVALID_URL)`. Leaves out its message, since a parser's message quotes what it read, which may be a secret.
+ * This program's own errors hold no secrets and are described by their message.
  */
 export function errorClass(error: unknown): string {
   const names = [nameOf(error)];

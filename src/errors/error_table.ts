@@ -1,6 +1,6 @@
 import type { Phrase } from "./language.ts";
 
-/** What a failure is about, for whoever has to act on it. */
+/** What a failure is about, which decides who has to act. */
 export type ErrorKind =
   | "input"
   | "config"
@@ -15,24 +15,23 @@ export type ErrorKind =
 export interface ErrorRow {
   /** Who has to act. */
   readonly kind: ErrorKind;
-  /** Whether the same call may succeed later without anybody mending anything. */
+  /** Whether the same call may succeed later although nobody has fixed anything. */
   readonly retryable: boolean;
-  /** One sentence: what happened. */
+  /** What happened, in one clause without a period and without placeholders. */
   readonly message: Phrase;
-  /** One sentence: what to do now. `{console}` stands for the address of the developer console. */
+  /** What to do now, in sentences. May hold placeholders, which {@linkcode fillPlaceholders} fills. */
   readonly nextStep: Phrase;
 }
 
-/** What is left to do about a login that is lost. */
+/** The next step where the login is lost. */
 const AUTHORIZE_AGAIN: Phrase = {
   en: "Let the user authorize the app again.",
   zh: "请让用户重新授权该应用。",
 };
 
 /**
- * Every failure this server reports, by its stable code. The only place where their texts stand: MCP, HTTP and the
- * command line all read them here, and `docs/errors.md` is held against it by a test. The Chinese texts use the words of
- * Feishu's own console.
+ * Every failure that this program reports, by its stable code. MCP, HTTP and the command line read their texts here,
+ * and `docs/errors.md` is generated from it. The Chinese texts use the words of Feishu's own console.
  */
 export const ERROR_TABLE = {
   credentials_missing: {
@@ -44,9 +43,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info: {console}) and restart the server, or try it without an account with --sandbox.",
+        "Set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info: {console_url}) and {restart}, or try it without an account with --sandbox.",
       zh:
-        "请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息：{console}）并重启服务；没有账号也可加 --sandbox 先试用。",
+        "请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息：{console_url}）并{restart}；没有账号也可加 --sandbox 先试用。",
     },
   },
   credentials_incomplete: {
@@ -57,22 +56,22 @@ export const ERROR_TABLE = {
       zh: "飞书应用凭证不完整，App ID 和 App Secret 只配置了其中一个",
     },
     nextStep: {
-      en: "Set both FEISHU_APP_ID and FEISHU_APP_SECRET and restart the server.",
-      zh: "请同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并重启服务。",
+      en: "Set both FEISHU_APP_ID and FEISHU_APP_SECRET and {restart}.",
+      zh: "请同时设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并{restart}。",
     },
   },
   credentials_malformed: {
     kind: "config",
     retryable: false,
     message: {
-      en: "What stands for the Feishu app credentials cannot be a pair of App ID and App Secret",
-      zh: "所配置的飞书应用凭证不可能是有效的 App ID 和 App Secret",
+      en: "These Feishu app credentials cannot be an App ID and an App Secret",
+      zh: "该飞书应用凭证不可能是有效的 App ID 和 App Secret",
     },
     nextStep: {
       en:
-        "Copy both from the developer console (your app, Credentials & Basic Info: {console}), without quotation marks; nothing was sent to Feishu. Where they are set for the server, restart it.",
+        "Copy both from the developer console (your app, Credentials & Basic Info: {console_url}), without quotation marks; nothing was sent to Feishu. If they come from the environment, {restart}.",
       zh:
-        "请从开发者后台（你的应用 → 凭证与基础信息：{console}）重新复制这两项，不要加引号；没有向飞书发送任何内容。如果它们是为服务设置的，请重启服务。",
+        "请从开发者后台（你的应用 → 凭证与基础信息：{console_url}）重新复制这两项，不要加引号；没有向飞书发送任何内容。如果它们来自环境变量，请{restart}。",
     },
   },
   credentials_refused: {
@@ -84,9 +83,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND, or what the client sends instead of them, with the developer console (your app, Credentials & Basic Info: {console}); an app made on Lark needs the brand lark.",
+        "Compare FEISHU_APP_ID, FEISHU_APP_SECRET and FEISHU_BRAND, or what the client sends instead, with the developer console (your app, Credentials & Basic Info: {console_url}); an app made on Lark needs the brand lark.",
       zh:
-        "请对照开发者后台（你的应用 → 凭证与基础信息：{console}）检查 FEISHU_APP_ID、FEISHU_APP_SECRET 和 FEISHU_BRAND，或客户端发送的相应凭证；在 Lark 上创建的应用，brand 须为 lark。",
+        "请对照开发者后台（你的应用 → 凭证与基础信息：{console_url}）检查 FEISHU_APP_ID、FEISHU_APP_SECRET 和 FEISHU_BRAND，或客户端发送的相应凭证；在 Lark 上创建的应用，brand 须为 lark。",
     },
   },
   app_not_permitted: {
@@ -98,9 +97,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "In the developer console ({console}) check that the app is enabled and published, and that refreshing user_access_token is switched on under Security Settings.",
+        "In the developer console ({console_url}) check that the app is enabled and published, that it has the permissions it needs (Permissions & Scopes), and that refreshing user_access_token is switched on under Security Settings.",
       zh:
-        "请在开发者后台（{console}）确认应用已启用并已发布版本，且「安全设置」中已打开「刷新 user_access_token」开关。",
+        "请在开发者后台（{console_url}）确认应用已启用并已发布版本，「权限管理」中已开通所需权限，且「安全设置」中已打开「刷新 user_access_token」开关。",
     },
   },
   refresh_token_spent: {
@@ -185,30 +184,30 @@ export const ERROR_TABLE = {
     kind: "transient",
     retryable: true,
     message: {
-      en: "The person has not decided yet on Feishu's page",
+      en: "The user has not decided yet on Feishu's page",
       zh: "该用户尚未在飞书页面上作出选择",
     },
     nextStep: {
-      en: "Let the person open the link and agree; call again after retry_after_seconds.",
-      zh: "请让该用户打开链接并同意授权；在 retry_after_seconds 秒后重试。",
+      en: "Let the user open the link and agree, then try again {retry_after}.",
+      zh: "请让用户打开链接并同意授权，然后{retry_after}重试。",
     },
   },
   login_denied: {
     kind: "login",
     retryable: false,
-    message: { en: "The person declined the login on Feishu's page", zh: "该用户在飞书页面上拒绝了授权" },
+    message: { en: "The user declined the login on Feishu's page", zh: "该用户在飞书页面上拒绝了授权" },
     nextStep: {
-      en: "Ask the person why; start a new login only if they want one.",
+      en: "Ask the user why, and start a new login only if they want one.",
       zh: "请与该用户确认；对方愿意时再重新发起登录。",
     },
   },
   login_expired: {
     kind: "login",
     retryable: false,
-    message: { en: "Nobody finished this login in time", zh: "该登录未在有效期内完成" },
+    message: { en: "This login was not finished in time", zh: "该登录未在有效期内完成" },
     nextStep: {
-      en: "Start a new login and open its link at once: the old link is worth nothing.",
-      zh: "请重新发起登录并立即打开新链接：旧链接已失效。",
+      en: "Start a new login and open its link at once; the old link no longer works.",
+      zh: "请重新发起登录并立即打开新链接；旧链接已失效。",
     },
   },
   login_outcome_unknown: {
@@ -220,8 +219,8 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Start a new login: what this one brought cannot be had again. No login that was kept before is changed.",
-      zh: "请重新发起登录：这次登录得到的令牌无法再次获取。之前保存的登录不受影响。",
+        "Start a new login; the tokens of this one cannot be obtained again. Logins that were stored before are not changed.",
+      zh: "请重新发起登录；这次登录签发的令牌无法再次获取。之前保存的登录不受影响。",
     },
   },
   login_code_invalid: {
@@ -229,12 +228,12 @@ export const ERROR_TABLE = {
     retryable: false,
     message: {
       en:
-        "Feishu does not take this authorization code: it is unknown, was used, or the PKCE verifier does not fit",
-      zh: "飞书不接受该授权码：授权码不存在、已被使用，或 PKCE 校验不通过",
+        "Feishu refused the authorization code: it is unknown, was used already, or does not match the PKCE verifier",
+      zh: "飞书不接受该授权码：授权码不存在、已被使用过，或 PKCE 校验不通过",
     },
     nextStep: {
-      en: "Start a new login; an authorization code works once, for five minutes.",
-      zh: "请重新发起登录；授权码只能使用一次，有效期 5 分钟。",
+      en: "Start a new login. An authorization code works once, within five minutes.",
+      zh: "请重新发起登录。授权码只能使用一次，有效期 5 分钟。",
     },
   },
   login_code_foreign: {
@@ -245,7 +244,7 @@ export const ERROR_TABLE = {
       zh: "该授权码属于另一个应用",
     },
     nextStep: {
-      en: "Start a new login, and see that one app's credentials are used from its start to its end.",
+      en: "Start a new login, and use the credentials of the same app from its start to its end.",
       zh: "请重新发起登录，并确认整个登录过程使用同一个应用的凭证。",
     },
   },
@@ -253,39 +252,40 @@ export const ERROR_TABLE = {
     kind: "config",
     retryable: false,
     message: {
-      en: "The address that Feishu sent the browser back to is not the one that the login began with",
+      en: "The redirect URL is not the one with which the login was started",
       zh: "重定向 URL 与发起授权时使用的不一致",
     },
     nextStep: {
       en:
-        "Compare scheme, host, port and path with the redirect URLs in the developer console (your app, Security Settings: {console}): localhost and 127.0.0.1 are two addresses. Then start a new login.",
+        "Compare scheme, host, port and path with the redirect URLs in the developer console (your app, Security Settings: {console_url}); localhost and 127.0.0.1 are different addresses. Then start a new login.",
       zh:
-        "请对照开发者后台（你的应用 → 安全设置 → 重定向 URL：{console}）检查协议、主机、端口和路径：localhost 与 127.0.0.1 是两个不同的地址。然后重新发起登录。",
+        "请对照开发者后台（你的应用 → 安全设置 → 重定向 URL：{console_url}）检查协议、主机、端口和路径；localhost 与 127.0.0.1 是两个不同的地址。然后重新发起登录。",
     },
   },
   scope_unknown: {
     kind: "config",
     retryable: false,
     message: {
-      en: "Feishu knows no scope of one of the names that were asked for",
+      en: "Feishu does not know one of the requested scopes",
       zh: "所申请的权限中有飞书不认识的名称",
     },
     nextStep: {
       en:
-        "Feishu does not say which one: compare the names, letter by letter, with those of the app in the developer console ({console}).",
-      zh: "飞书不会指出是哪一个：请对照开发者后台（{console}）中该应用的权限，逐字检查名称。",
+        "Feishu does not say which one. Compare the names, letter by letter, with the app's scopes in the developer console (your app, Permissions & Scopes: {console_url}).",
+      zh:
+        "飞书不会指出是哪一个。请对照开发者后台（你的应用 → 权限管理：{console_url}）中该应用的权限，逐字检查名称。",
     },
   },
   scope_not_granted: {
     kind: "login",
     retryable: false,
     message: {
-      en: "The user has not granted a scope that this needs",
+      en: "The user has not granted a scope that is needed here",
       zh: "该用户没有授予所需的权限",
     },
     nextStep: {
-      en: "Let the user log in again with that scope: refreshing brings no new one.",
-      zh: "请让该用户重新登录并授予该权限：刷新不会带来新的权限。",
+      en: "Let the user authorize the app again with that scope; a refresh adds no scope.",
+      zh: "请让用户重新授权该应用并授予该权限；刷新不会带来新的权限。",
     },
   },
   min_ttl_unreachable: {
@@ -293,19 +293,19 @@ export const ERROR_TABLE = {
     retryable: true,
     message: {
       en:
-        "No token of the app with that much time left can be had now: Feishu hands out a new one only in the last 30 minutes",
+        "No app or tenant token with that much time left is available now: Feishu issues a new one only in the last 30 minutes",
       zh: "目前无法获得剩余有效期这么长的应用令牌或租户令牌：飞书只在到期前 30 分钟内签发新的",
     },
     nextStep: {
-      en: "Ask for less with min_ttl_seconds, or call again after retry_after_seconds.",
-      zh: "请减小 min_ttl_seconds，或在 retry_after_seconds 秒后重试。",
+      en: "Ask for less with {min_ttl}, or try again {retry_after}.",
+      zh: "请减小 {min_ttl}，或{retry_after}重试。",
     },
   },
   token_unknown: {
     kind: "input",
     retryable: false,
     message: {
-      en: "This is no app or tenant token that this server has handed out for this app",
+      en: "This server has not handed out this token as an app or tenant token of this app",
       zh: "该令牌不是本服务为此应用提供的应用令牌或租户令牌",
     },
     nextStep: {
@@ -319,11 +319,11 @@ export const ERROR_TABLE = {
     kind: "input",
     retryable: false,
     message: {
-      en: "Feishu refused the call for a reason that no new token mends",
+      en: "Feishu refused the call for a reason that a new token does not fix",
       zh: "飞书拒绝该调用的原因与令牌无关，更换令牌无济于事",
     },
     nextStep: {
-      en: "Mend what Feishu's code names, then call the API again with the same token.",
+      en: "Fix what Feishu's code names, then call the API again with the same token.",
       zh: "请先解决飞书错误码所指的问题，再用同一令牌调用该 API。",
     },
   },
@@ -331,12 +331,12 @@ export const ERROR_TABLE = {
     kind: "input",
     retryable: false,
     message: {
-      en: "There is no other token than the reported one for now",
+      en: "There is no token other than the reported one for now",
       zh: "目前没有被上报令牌之外的其他令牌",
     },
     nextStep: {
       en:
-        "Do not report it again: see that the API takes this kind of token, that the app has the scope which the API's page names, and that the header reads `Authorization: Bearer <token>`. Of an app or tenant token Feishu has no other while 30 minutes or more remain.",
+        "Do not report it again: check that the API takes this kind of token, that the app has the permission that the API's page names, and that the header is `Authorization: Bearer <token>`. Feishu issues no new app or tenant token while 30 minutes or more of the current one remain.",
       zh:
         "请不要再次上报：请检查该 API 是否接受这种令牌、应用是否已开通 API 文档所要求的权限，以及请求头是否为 `Authorization: Bearer <token>`。应用令牌和租户令牌剩余 30 分钟及以上时，飞书不会签发新的。",
     },
@@ -345,12 +345,12 @@ export const ERROR_TABLE = {
     kind: "login",
     retryable: false,
     message: {
-      en: "The pairs that came of this refresh token lead back to it, so that nobody can tell the newest",
+      en: "The pairs obtained with this refresh token lead back to it, so that the newest cannot be told",
       zh: "由该 refresh_token 得到的令牌对又指回它自己，无法判断哪一对最新",
     },
     nextStep: {
       en:
-        "Let the user authorize the app again; nothing kept was deleted. Feishu's refresh tokens work once: see that FEISHU_BASE_URL is Feishu's own.",
+        "Let the user authorize the app again; nothing stored was deleted. Feishu's refresh tokens work once: check that FEISHU_BASE_URL is Feishu's own address.",
       zh:
         "请让用户重新授权该应用；已保存的内容没有被删除。飞书的 refresh_token 只能使用一次：请检查 FEISHU_BASE_URL 是否为飞书自己的地址。",
     },
@@ -371,12 +371,12 @@ export const ERROR_TABLE = {
     kind: "store",
     retryable: false,
     message: {
-      en: "No database takes a pair of this size (64 KiB): only this machine has it",
+      en: "The pair is too large for a database value (64 KiB): only this machine has it",
       zh: "令牌对超过数据库单个值的上限（64 KiB）：只有本机保存了它",
     },
     nextStep: {
       en:
-        "Keep the refresh_token of this answer yourself and present it to this machine next time; see that FEISHU_BASE_URL is Feishu's own.",
+        "Keep the refresh_token of this answer yourself and present it to this machine next time; check that FEISHU_BASE_URL is Feishu's own address.",
       zh: "请自行保存本次返回的 refresh_token，下次向本机提交；并检查 FEISHU_BASE_URL 是否为飞书自己的地址。",
     },
   },
@@ -385,8 +385,8 @@ export const ERROR_TABLE = {
     retryable: true,
     message: { en: "The renewal is still under way", zh: "令牌仍在刷新中" },
     nextStep: {
-      en: "Call again after retry_after_seconds with the same arguments.",
-      zh: "请在 retry_after_seconds 秒后以相同参数重试。",
+      en: "Try again {retry_after} with the same arguments.",
+      zh: "请{retry_after}以相同参数重试。",
     },
   },
   rotation_outcome_unknown: {
@@ -398,9 +398,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "What was kept is kept. If nobody else holds a newer refresh token, let the user authorize the app again; give Feishu's support the log id.",
+        "Nothing stored was deleted. If nobody holds a newer refresh token, let the user authorize the app again; give Feishu's support the log id.",
       zh:
-        "已保存的内容不受影响。如果没有其他人持有更新的 refresh_token，请让用户重新授权该应用；联系飞书技术支持时请提供 log id。",
+        "已保存的内容没有被删除。如果没有人持有更新的 refresh_token，请让用户重新授权该应用；联系飞书技术支持时请提供 log id。",
     },
   },
   rate_limited: {
@@ -408,23 +408,22 @@ export const ERROR_TABLE = {
     retryable: true,
     message: { en: "Feishu limits the rate of these calls", zh: "调用过于频繁，触发了飞书的频率限制" },
     nextStep: {
-      en: "Call again after retry_after_seconds.",
-      zh: "请在 retry_after_seconds 秒后重试。",
+      en: "Try again {retry_after}.",
+      zh: "请{retry_after}重试。",
     },
   },
   too_many_unproven_secrets: {
     kind: "rate",
     retryable: true,
     message: {
-      en:
-        "Other app secrets that came from this address for this app are being tried, or have just been refused",
+      en: "Other app secrets from this address for this app are being checked, or were just refused",
       zh: "来自该地址、用于该应用的其他 App Secret 正在验证，或刚刚被拒绝",
     },
     nextStep: {
       en:
-        "Call again after retry_after_seconds with the app's own secret; a secret that Feishu has accepted within a day does not wait, nor do FEISHU_APP_ID and FEISHU_APP_SECRET of the server.",
+        "Try again {retry_after} with the app's own secret; a secret that Feishu accepted within the last day does not wait, nor do FEISHU_APP_ID and FEISHU_APP_SECRET of the server.",
       zh:
-        "请在 retry_after_seconds 秒后使用该应用自己的 App Secret 重试；一天内被飞书接受过的 App Secret 无需等待，服务自身的 FEISHU_APP_ID 和 FEISHU_APP_SECRET 也无需等待。",
+        "请{retry_after}使用该应用自己的 App Secret 重试；一天内被飞书接受过的 App Secret 无需等待，服务自身的 FEISHU_APP_ID 和 FEISHU_APP_SECRET 也无需等待。",
     },
   },
   feishu_unavailable: {
@@ -435,9 +434,8 @@ export const ERROR_TABLE = {
       zh: "无法连接飞书，或飞书未能响应",
     },
     nextStep: {
-      en:
-        "Call again after retry_after_seconds; check the network, the proxy and FEISHU_BASE_URL if it stays so.",
-      zh: "请在 retry_after_seconds 秒后重试；如仍失败，请检查网络、代理和 FEISHU_BASE_URL。",
+      en: "Try again {retry_after}; if it keeps failing, check the network, the proxy and FEISHU_BASE_URL.",
+      zh: "请{retry_after}重试；如仍失败，请检查网络、代理和 FEISHU_BASE_URL。",
     },
   },
   feishu_answer_unreadable: {
@@ -446,21 +444,21 @@ export const ERROR_TABLE = {
     message: { en: "Feishu's answer could not be read", zh: "无法解析飞书的响应" },
     nextStep: {
       en:
-        "Call again after retry_after_seconds; if it stays so, something between here and Feishu rewrites answers (proxy, captive portal, wrong FEISHU_BASE_URL).",
+        "Try again {retry_after}; if it keeps failing, something between here and Feishu rewrites answers (proxy, captive portal, wrong FEISHU_BASE_URL).",
       zh:
-        "请在 retry_after_seconds 秒后重试；如仍失败，说明本机与飞书之间有环节改写了响应（代理、网络登录页，或 FEISHU_BASE_URL 有误）。",
+        "请{retry_after}重试；如仍失败，说明本机与飞书之间有环节改写了响应（代理、网络登录页，或 FEISHU_BASE_URL 有误）。",
     },
   },
   feishu_answer_salvaged: {
     kind: "config",
     retryable: false,
     message: {
-      en: "Feishu's answer arrived damaged, and the pair was read out of what was left of it",
+      en: "Feishu's answer arrived damaged; the pair was read from what was left of it",
       zh: "收到的飞书响应已损坏，令牌对是从剩余内容中读出的",
     },
     nextStep: {
       en:
-        "Use the pair as usual; a lifetime that could not be read is assumed. Find out what rewrites Feishu's answers (proxy, gateway, wrong FEISHU_BASE_URL) before the next refresh: it may lose the pair.",
+        "Use the pair as usual; a lifetime that could not be read is estimated. Find out what rewrites Feishu's answers (proxy, gateway, wrong FEISHU_BASE_URL) before the next refresh: it may lose the pair.",
       zh:
         "该令牌对可以照常使用，无法读出的有效期按默认值估计。请在下次刷新前查明是什么改写了飞书的响应（代理、网关，或 FEISHU_BASE_URL 有误），否则下一个令牌对可能丢失。",
     },
@@ -469,7 +467,7 @@ export const ERROR_TABLE = {
     kind: "internal",
     retryable: false,
     message: {
-      en: "Feishu refused the call in a way that neither a retry nor a new login mends",
+      en: "Feishu refused the call in a way that neither a retry nor a new login fixes",
       zh: "飞书拒绝了该调用，重试或重新授权都无法解决",
     },
     nextStep: {
@@ -482,8 +480,8 @@ export const ERROR_TABLE = {
     retryable: true,
     message: { en: "The token store does not answer", zh: "令牌存储没有响应" },
     nextStep: {
-      en: "Call again after retry_after_seconds; check the place that FEISHU_TOKEN_KV names, and its disk.",
-      zh: "请在 retry_after_seconds 秒后重试；并检查 FEISHU_TOKEN_KV 指定的位置及其磁盘。",
+      en: "Try again {retry_after}; check the place that FEISHU_TOKEN_KV names, and its disk.",
+      zh: "请{retry_after}重试；并检查 FEISHU_TOKEN_KV 指定的位置及其磁盘。",
     },
   },
   store_unreadable: {
@@ -495,7 +493,7 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Give the server the key that the store was made with (FEISHU_TOKEN_KEY, or the .key file beside the KV file). Nothing was overwritten.",
+        "Give the server the key that the store was made with (FEISHU_TOKEN_KEY, or the .key file next to the KV file). Nothing was overwritten.",
       zh:
         "请为服务提供创建该存储时所用的密钥（FEISHU_TOKEN_KEY，或 KV 文件旁的 .key 文件）。没有任何内容被覆盖。",
     },
@@ -514,7 +512,7 @@ export const ERROR_TABLE = {
     retryable: false,
     message: { en: "The server failed in a way it should not", zh: "服务出现了不应发生的错误" },
     nextStep: {
-      en: "Look at the server's log under the request id, and report it.",
+      en: "Look up the request id in the server's log, and report the problem.",
       zh: "请按请求 ID 查看服务日志，并反馈此问题。",
     },
   },

@@ -1,6 +1,6 @@
 import { TokenError } from "./token_error.ts";
 
-/** The failure to show where only the log knows more, which is found there by the request id. */
+/** The failure for an unexpected error, which the log describes under the request id. */
 export function internalError(requestId: string, cause: unknown): TokenError {
   return new TokenError("internal_error", {
     detail: { en: `request id ${requestId}`, zh: `请求 ID ${requestId}` },

@@ -1,6 +1,6 @@
 import type { Phrase } from "./language.ts";
 
-/** Clauses in one line, parted as each language parts them. */
+/** Clauses in one line, separated by the semicolon of each language. */
 export function joinPhrases(phrases: readonly Phrase[]): Phrase {
   return {
     en: phrases.map(({ en }) => en).join("; "),

@@ -1,4 +1,4 @@
-/** Every language in which failures are shown. */
+/** The languages of messages. */
 export const LANGUAGES = ["en", "zh"] as const;
 
 /** One of {@linkcode LANGUAGES}: English or Simplified Chinese. */
@@ -7,7 +7,7 @@ export type Language = (typeof LANGUAGES)[number];
 /** A text in every language. */
 export type Phrase = Readonly<Record<Language, string>>;
 
-/** The language for people whose locale is `locale`, a BCP 47 tag or as POSIX writes it (`zh_CN.UTF-8`); English where it is not known. */
+/** The language for `locale`, a BCP 47 tag or POSIX name (`zh_CN.UTF-8`); English where it is not known. */
 export function languageOf(locale: string | undefined): Language {
   return /^zh(?![a-z])/i.test(locale ?? "") ? "zh" : "en";
 }

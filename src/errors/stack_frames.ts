@@ -1,8 +1,8 @@
 const SHOWN_FRAMES = 8;
 
 /**
- * The innermost places in the code that `error` came through, in one line; `undefined` where they cannot be told apart
- * from its message, which may quote what the program was sent.
+ * The innermost frames of the stack of `error` in one line, without its message, which may quote what the program was
+ * sent; `undefined` where the message cannot be separated from them.
  */
 export function stackFrames(error: unknown): string | undefined {
   if (!(error instanceof Error) || error.stack === undefined) return undefined;

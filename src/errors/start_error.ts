@@ -1,22 +1,16 @@
 import type { Language, Phrase } from "./language.ts";
 import { sentence } from "./sentence.ts";
 
-/** What {@linkcode StartError} may be told beside what is wrong. */
-export interface StartErrorOptions extends ErrorOptions {
-  /** What to do about it, as it goes on after a colon: no capital letter, no period. */
-  readonly nextStep?: Phrase;
-}
-
 /**
- * The program cannot start. Its text is one line for whoever started it: what is wrong and what to do, without a stack
- * trace and never with a secret. `message` is English.
+ * The program cannot start. Its text is one line for the operator: what is wrong and what to do, without a secret. The
+ * stack is not shown. `message` is English.
  */
 export class StartError extends Error {
-  /** What is wrong, without period. */
+  /** What is wrong: one clause without a period. */
   readonly problem: Phrase;
   readonly #nextStep: Phrase | undefined;
 
-  /** Makes the error. `cause` is for the debug log alone. */
+  /** Makes the error. `cause` is shown only in the debug log. */
   constructor(problem: Phrase, { nextStep, ...options }: StartErrorOptions = {}) {
     super(lineIn("en", problem, nextStep), options);
     this.name = "StartError";
@@ -24,12 +18,12 @@ export class StartError extends Error {
     this.#nextStep = nextStep;
   }
 
-  /** What to do about it, as a sentence; `undefined` where only what is wrong can be told. */
+  /** What to do, as a sentence; `undefined` where the error names no remedy. */
   get nextStep(): Phrase | undefined {
     return this.#nextStep === undefined ? undefined : sentence(this.#nextStep);
   }
 
-  /** The whole line. */
+  /** The whole line in each language. */
   get line(): Phrase {
     return { en: this.textIn("en"), zh: this.textIn("zh") };
   }
@@ -40,7 +34,13 @@ export class StartError extends Error {
   }
 }
 
-/** A problem that has a colon already does not get a second one. */
+/** Options of {@linkcode StartError}. */
+export interface StartErrorOptions extends ErrorOptions {
+  /** One clause for after a colon: no capital letter, no period. */
+  readonly nextStep?: Phrase;
+}
+
+/** Joins the two by a colon, or by a semicolon where the problem already has a colon. */
 function lineIn(language: Language, problem: Phrase, nextStep: Phrase | undefined): string {
   const text = problem[language];
   if (nextStep === undefined) return text;

@@ -1,6 +1,6 @@
 import type { Phrase } from "./language.ts";
 
-/** What is the same in every language: a name, an address, what another program said. */
+/** A text that is the same in every language: a name, an address, the words of another program. */
 export function verbatim(text: string): Phrase {
   return { en: text, zh: text };
 }

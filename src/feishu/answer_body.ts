@@ -1,15 +1,15 @@
 import { parseCutJson } from "./parse_cut_json.ts";
 import { type Fields, readFields } from "./lenient_fields.ts";
 
-/** What could be read of an answer's body. */
+/** The body of an answer, as far as it could be read. */
 export interface AnswerBody {
-  /** Empty when the body is no JSON object, not even the beginning of one. */
+  /** Empty where the body is not even the beginning of a JSON object. */
   readonly fields: Fields;
-  /** Whether the whole body is one JSON object; otherwise `fields` may lack anything. */
+  /** Whether the body is one whole JSON object. Otherwise any field may be missing. */
   readonly whole: boolean;
 }
 
-/** Reads the body as a JSON object, as far as it goes. */
+/** Reads the body as a JSON object, as far as possible. */
 export function readAnswerBody(text: string): AnswerBody {
   try {
     const fields = readFields(JSON.parse(text));

@@ -13,31 +13,31 @@ const ENABLE_APP: Phrase = {
 };
 const GRANT_SCOPE: Phrase = {
   en:
-    "Let the user authorize the app again, with the scope that the API's page names; refreshing brings no new scope.",
+    "Let the user authorize the app again, with the scope that the API's page names; a refresh adds no scope.",
   zh: "请让用户重新授权该应用，并申请 API 文档所要求的权限；刷新不会带来新的权限。",
 };
 const WAIT: Phrase = {
   en:
-    "Wait as many seconds as the answer's header x-ogw-ratelimit-reset says, then repeat the call with the same token.",
+    "Wait for the seconds in the answer's header x-ogw-ratelimit-reset, then repeat the call with the same token.",
   zh: "请按响应头 x-ogw-ratelimit-reset 给出的秒数等待，然后用同一令牌重试。",
 };
 const REPEAT: Phrase = {
-  en: "Repeat the call a little later with the same token.",
+  en: "Repeat the call later with the same token.",
   zh: "请稍后用同一令牌重试。",
 };
 const ASK_ABOUT_USER: Phrase = {
-  en: "Ask the tenant's administrator about the user; no other token mends it.",
+  en: "Ask the tenant's administrator about the user; another token does not help.",
   zh: "请联系企业管理员确认该用户的状态；更换令牌无济于事。",
 };
 
 const CHECK_CREDENTIALS: Phrase = {
   en:
-    "Compare the app id and the app secret that the call sends with the developer console ({console}); an access token is not what it complains about.",
-  zh: "请对照开发者后台（{console}）检查该调用发送的 App ID 和 App Secret；问题不在访问令牌。",
+    "Compare the app id and the app secret that the call sends with the developer console ({console_url}); Feishu did not refuse an access token.",
+  zh: "请对照开发者后台（{console_url}）检查该调用发送的 App ID 和 App Secret；问题不在访问令牌。",
 };
-const REFRESH: Phrase = {
+const PRESENT_NEWEST: Phrase = {
   en:
-    "Call refresh_feishu_user_token with the newest refresh token you hold; if that says so, let the user authorize the app again.",
+    "Call refresh_feishu_user_token with the newest refresh token you hold; if its result says so, let the user authorize the app again.",
   zh:
     "请用你持有的最新 refresh_token 调用 refresh_feishu_user_token；若其结果要求重新授权，请让用户重新授权该应用。",
 };
@@ -49,36 +49,37 @@ const LOOK_UP: Phrase = {
   en:
     "Look the code up on the API's page in Feishu's documentation; the token can be used again as it is. If a call that is known to be good fails with this token too, report it without feishu_code: that renews it, at most once a minute.",
   zh:
-    "请在该 API 的文档中查询此错误码；当前令牌可以继续使用。如果一个确认无误的调用使用此令牌也失败，请不带 feishu_code 再次上报：这会更新令牌，每分钟至多一次。",
+    "请在该 API 的文档中查询此错误码；当前令牌可以继续使用。如果一个确认无误的调用使用此令牌也失败，请不带 feishu_code 再次上报：这会刷新令牌，每分钟至多一次。",
 };
 
 /**
- * General codes by which Feishu's APIs refuse a call although the token is good: a new one would be refused as well. Those
- * of single services stand in `service_code_table.ts`.
+ * General codes by which Feishu's APIs refuse a call although the token is valid: a new token would be refused as well.
+ * The codes of single services are in `service_code_table.ts`.
  *
  * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
  */
 export const API_CODE_TABLE: readonly ApiRefusal[] = [
   row(99991672, "the app lacks a scope", "应用缺少权限", {
     en:
-      "In the developer console ({console}) give the app the scope that the API's page names, and publish a version.",
-    zh: "请在开发者后台（{console}）为应用开通 API 文档所要求的权限，并发布版本。",
+      "In the developer console ({console_url}), under Permissions & Scopes, give the app the scope that the API's page names, and publish a version.",
+    zh: "请在开发者后台（{console_url}）的「权限管理」中为应用开通 API 文档所要求的权限，并发布版本。",
   }),
   row(99991676, "the token lacks a permission", "令牌缺少权限", {
     en:
-      "Give the app the scope that the API's page names; for a user's token also let the user authorize the app again with it.",
-    zh: "请为应用开通 API 文档所要求的权限；如果是用户令牌，还须让用户重新授权以包含该权限。",
+      "In the developer console ({console_url}), under Permissions & Scopes, give the app the scope that the API's page names; for a user's token also let the user authorize the app again with it.",
+    zh:
+      "请在开发者后台（{console_url}）的「权限管理」中为应用开通 API 文档所要求的权限；如果是用户的令牌，还须让用户重新授权以包含该权限。",
   }),
   row(99991679, "the user has not granted a scope", "用户未授予所需权限", GRANT_SCOPE),
 
   row(99991400, "request frequency limit", "请求频率超限", WAIT),
-  row(1000004, "rate limit of the method", "该接口触发频率限制", WAIT),
-  row(1000005, "rate limit of the app", "该应用触发频率限制", WAIT),
+  row(1000004, "rate limit of the method", "接口频率超限", WAIT),
+  row(1000005, "rate limit of the app", "应用频率超限", WAIT),
 
   row(99991401, "this IP address is not on the app's list", "此 IP 地址不在应用的白名单中", {
     en:
-      "In the developer console ({console}) add the address that the call came from to the app's IP allow-list.",
-    zh: "请在开发者后台（{console}）把发起调用的 IP 地址加入应用的 IP 白名单。",
+      "In the developer console ({console_url}), under Security Settings, add the address that the call came from to the app's IP allow-list.",
+    zh: "请在开发者后台（{console_url}）的「安全设置」中把发起调用的 IP 地址加入应用的 IP 白名单。",
   }),
   row(99991403, "the month's quota is used up", "本月调用额度已用完", {
     en: "Ask the tenant's administrator for a larger quota, or wait for the next month.",
@@ -116,24 +117,24 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
   ...rows([20009, 20042, 20069], ["the app is disabled or not installed", "应用已停用或未安装"], ENABLE_APP),
   row(20074, "the app is not allowed to refresh tokens", "应用没有刷新令牌的权限", {
     en:
-      "In the developer console ({console}) switch on refreshing user_access_token under Security Settings, and publish a version.",
-    zh: "请在开发者后台（{console}）的「安全设置」中打开「刷新 user_access_token」开关，并发布版本。",
+      "In the developer console ({console_url}), under Security Settings, switch on refreshing user_access_token, and publish a version.",
+    zh: "请在开发者后台（{console_url}）的「安全设置」中打开「刷新 user_access_token」开关，并发布版本。",
   }),
   ...rows([20024, 20026, 20037, 20038, 20064, 20073, 99991669], [
-    "the refresh token is what was refused, not an access token",
+    "the refresh token was refused, not an access token",
     "被拒绝的是 refresh_token，而不是访问令牌",
-  ], REFRESH),
+  ], PRESENT_NEWEST),
   ...rows([20003, 20004, 20049, 20065, 20071, 20079, 20094, 20095], [
-    "a login is what was refused, not an access token",
-    "被拒绝的是登录，而不是访问令牌",
+    "a login was refused, not an access token",
+    "被拒绝的是授权登录，而不是访问令牌",
   ], COMPARE_CALL),
   ...rows([20001, 20029, 20036, 20063, 20067, 20068, 20070], ["bad parameter", "参数错误"], COMPARE_CALL),
 
   row(2200, "internal error", "内部错误", REPEAT),
   row(5000, "internal error", "内部错误", REPEAT),
   row(20007, "the token could not be generated", "令牌生成失败", REPEAT),
-  row(20050, "unexpected server error", "意外的服务端错误", REPEAT),
-  row(20072, "temporarily unavailable", "服务暂时不可用", REPEAT),
+  row(20050, "unexpected server error", "意外的服务器错误", REPEAT),
+  row(20072, "temporarily unavailable", "暂时不可用", REPEAT),
 ];
 
 const BY_CODE: ReadonlyMap<number, ApiRefusal> = new Map(
@@ -141,8 +142,8 @@ const BY_CODE: ReadonlyMap<number, ApiRefusal> = new Map(
 );
 
 /**
- * What `code` says of a call whose token was good; undefined where the token is what Feishu refused. Only a closed list of
- * codes says that: a code that no table knows is some API's own, and a rotation for each would help nobody.
+ * What `code` says of a call whose token was valid; `undefined` for the few codes by which Feishu refuses the token
+ * itself. A code that no table has belongs to a single API, and a rotation for it would not help.
  */
 export function findApiRefusal(code: number): ApiRefusal | undefined {
   if (CONVICTING_CODES.has(code)) return undefined;

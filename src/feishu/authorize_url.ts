@@ -4,11 +4,11 @@ import type { Hosts } from "./hosts.ts";
 import { withOfflineAccess } from "./with_offline_access.ts";
 
 /**
- * The address of the page on which a person agrees. The method of the challenge is named, since Feishu's default is
- * `plain`; the page is always asked for, since inside the Feishu client a link is otherwise agreed to by being opened, and
- * a link that somebody forwards would be a takeover by one tap.
+ * The address of the page on which a person agrees. It names the method of the challenge, since Feishu's default is
+ * `plain`. It demands the page by `prompt=consent`: inside the Feishu client a link otherwise counts as agreed to when it
+ * is opened, so that a forwarded link would take over an account with one tap.
  *
- * @throws TypeError when the verifier is none: a programming error.
+ * @throws TypeError when `verifier` has other characters or another length: a programming error.
  * @see https://open.feishu.cn/document/authentication-management/access-token/obtain-oauth-code
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.2
  */

@@ -6,7 +6,7 @@ import { readLoginAnswer } from "./read_login_answer.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /**
- * Presents an authorization code once. No `scope`: it could only narrow what the person has just agreed to.
+ * Presents an authorization code once. Without `scope`, which could only narrow what the person has just agreed to.
  *
  * @see https://open.feishu.cn/document/authentication-management/access-token/get-user-access-token
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4.5
@@ -28,7 +28,7 @@ export function buildCodeRedeem(
   };
 }
 
-/** Reads what came back: the pair exactly once, or why there is none. */
+/** Reads the answer: the pair, which Feishu issues only once, or the reason why there is none. */
 export function readCodeRedeem(
   answer: WireAnswer,
   { code }: Pick<CodeRedeemRequest, "code">,

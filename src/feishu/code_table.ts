@@ -4,34 +4,34 @@ import type { Verdict } from "../ports/feishu.ts";
 
 /**
  * Every family of endpoints: `auth` (`auth/v3/…/internal`), `legacy` (`authen/v1` and its `oidc`), `oauth`
- * (`authen/v2/oauth/token` and `oauth/v3/token` for a refresh), `device` (the device flow's beginning, and its polls at
- * the same two paths), `code` (the exchange of an authorization code there), `user` (`authen/v1/user_info`), `revoke`
- * (`oauth/v1/revoke`).
+ * (`authen/v2/oauth/token` and `oauth/v3/token` for a refresh), `device` (the start of the device flow, and its polls
+ * at the same two paths), `code` (the exchange of an authorization code there), `user` (`authen/v1/user_info`),
+ * `revoke` (`oauth/v1/revoke`).
  */
 export const ENDPOINT_FAMILIES = ["auth", "legacy", "oauth", "device", "code", "user", "revoke"] as const;
 
-/** Which endpoints an answer came from: one of {@linkcode ENDPOINT_FAMILIES}. */
+/** The endpoints that an answer came from: one of {@linkcode ENDPOINT_FAMILIES}. */
 export type EndpointFamily = (typeof ENDPOINT_FAMILIES)[number];
 
-/** What one of Feishu's codes means for the token, code or app secret that was presented. */
+/** What one of Feishu's codes means for the token, the code or the app secret that was presented. */
 export interface CodeRow {
   /** Feishu's code. */
   readonly code: number;
-  /** The families this row is about; all of them where absent. */
+  /** Absent for all of them. */
   readonly families?: readonly EndpointFamily[];
-  /** What follows for the token that was presented. */
+  /** For the token that was presented. */
   readonly verdict: Verdict;
-  /** Whether the refresh token, device code or authorization code may be consumed although Feishu refused. */
+  /** Whether Feishu may have consumed the refresh token, device code or authorization code although it refused. */
   readonly mayHaveConsumed: boolean;
-  /** Our own code for it. */
+  /** This program's own code. */
   readonly errorCode: ErrorCode;
-  /** Feishu's meaning, for the reader of this table. */
+  /** Feishu's meaning, for `docs/errors.md`. */
   readonly meaning: string;
 }
 
-/** What one of OAuth's own error names means where Feishu gives no code that is known. */
+/** What an error name of OAuth means in an answer without a known code. */
 export interface OAuthErrorRow extends Omit<CodeRow, "code"> {
-  /** The value of `error`. */
+  /** Value of the field `error`. */
   readonly error: string;
 }
 
@@ -44,14 +44,14 @@ const DEVICE: readonly EndpointFamily[] = ["device"];
 const CODE: readonly EndpointFamily[] = ["code"];
 const USER_INFO: readonly EndpointFamily[] = ["user"];
 const REVOKE: readonly EndpointFamily[] = ["revoke"];
-/** Endpoints at which a login's code is presented, and all the others. */
+/** Endpoints that take the code of a login, then all the others. */
 const LOGIN_CODES: readonly EndpointFamily[] = [...DEVICE, ...CODE];
 const NOT_LOGIN: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) =>
   !LOGIN_CODES.includes(family)
 );
-/** Endpoints that may say that a refresh token has ended: it is presented to them, or revoked there. */
+/** Endpoints that take a refresh token, to exchange or to revoke it, and so may say that it has ended. */
 const REFRESH_TOKEN: readonly EndpointFamily[] = [...REFRESH, ...REVOKE];
-/** Endpoints of logins: every field but the token or the code is always the same there. */
+/** Endpoints of logins. Only the token or the code varies between their requests. */
 const LOGIN: readonly EndpointFamily[] = [...DEVICE, ...CODE, ...USER_INFO, ...REVOKE];
 const NOT_USER_INFO: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) => family !== "user");
 
@@ -62,29 +62,31 @@ const UNKNOWN_TOKEN = effect("ambiguous", "refresh_token_invalid");
 const OTHER_GENERATION = effect("wrong_endpoint", "refresh_token_invalid");
 const EXPIRED = effect("permanent", "refresh_token_expired");
 const FOREIGN = effect("permanent", "refresh_token_foreign");
-// Transient although no retry helps by itself: an administrator or the user can undo it, and then this very token works.
+// Transient, although a retry alone does not help: an administrator or the user can undo it, and then the same token
+// works.
 const USER = effect("transient", "user_unavailable");
 const SECURITY = effect("transient", "authorization_required");
-// A code of a login does not live until an administrator has acted: its repeats would end as expired, without the reason.
+// The code of a login expires before an administrator can act. Repeated calls would end as expired and hide the reason.
 const LOGIN_USER = effect("permanent", "user_unavailable");
 const RATE = effect("transient", "rate_limited");
 const UNAVAILABLE = effect("transient", "feishu_unavailable");
-// The one kind of refusal after which nobody knows what became of the refresh token.
+// The only refusals after which it is not known whether the refresh token was consumed.
 const BROKEN: Effect = { ...effect("transient", "feishu_unavailable"), mayHaveConsumed: true };
-// An app token is not proven wrong by one refusal: secrets are reset and tokens revoked before their time. If a fresh one
-// is refused too, the app's credentials or state are the likeliest cause.
+// One refusal of an app token proves nothing: secrets are reset, and tokens revoked before they expire. If a fresh
+// one is refused too, the app's credentials or its state are the most likely cause.
 const APP_TOKEN = effect("app_token", "credentials_refused");
-// All that varies in a refresh is the token, so that "malformed" most likely means garbage in its place. It is no proof:
-// were Feishu to ask for one more field, every good token would be answered so. `config` writes no mark, so none is lost.
+// Only the token varies in a refresh, so that "malformed" most likely means garbage in its place. That is no proof:
+// if Feishu began to require another field, it would answer so to every valid token. `config` writes no mark, so no
+// login is lost.
 const MALFORMED = effect("config", "refresh_token_invalid");
-// Complaints about fields that are never sent, or always the same: a mistake of this program, or a host that is not Feishu.
+// Refusals of fields that are never sent, or always the same: a mistake of this program, or a host that is not Feishu.
 const OUR_MISTAKE = effect("config", "feishu_refused");
 const WRONG_PATH = effect("config", "feishu_unavailable");
 const PENDING = effect("pending", "login_pending");
 const DENIED = effect("permanent", "login_denied");
 const LOGIN_EXPIRED = effect("permanent", "login_expired");
-// Feishu says the same of a device code that is unknown, redeemed or expired. Polls stop when the code's life ends. So
-// while they go on, an earlier poll most likely brought the pair, in an answer that was lost.
+// Feishu says the same of a device code that is unknown, redeemed or expired. Polls stop when the code expires. So while
+// they continue, an earlier poll most likely redeemed the code, and the answer with the pair was lost.
 const DEVICE_CODE_GONE = effect("ambiguous", "login_outcome_unknown");
 const CODE_GONE = effect("ambiguous", "login_code_invalid");
 const OTHER_CODE_ENDPOINT = effect("wrong_endpoint", "login_code_invalid");
@@ -92,13 +94,14 @@ const FOREIGN_CODE = effect("permanent", "login_code_foreign");
 const REDIRECT = effect("config", "redirect_uri_mismatch");
 const SCOPE_UNKNOWN = effect("config", "scope_unknown");
 const SCOPE_NOT_GRANTED = effect("permanent", "scope_not_granted");
-// Only the access token is refused. The refresh token that came with it may still be good: a refresh would tell.
+// Only the access token is refused. The refresh token issued with it may still be good; only a refresh shows that.
 const ACCESS_TOKEN = effect("ambiguous", "not_logged_in");
 
 /**
- * Every code that the endpoints of tokens and logins are known to answer, once a family: the only place that turns
- * Feishu's codes into ours. A code of another family is read as unknown, which never costs a login: to a refresh, those
- * that only an authorization code can earn. What an API's code says of a token stands in `api_code_table.ts`.
+ * Every code that the endpoints of tokens and logins are known to answer, once for each family and meaning. Only this
+ * table turns Feishu's codes into ours. A code of another family is read as unknown, which never costs a login: for
+ * example, a refresh that is answered with a code of authorization codes. What an API's code says of a token is in
+ * `api_code_table.ts`.
  *
  * @see https://open.feishu.cn/document/ukTMukTMukTM/ugjM14COyUjL4ITN
  */
@@ -149,7 +152,7 @@ export const CODE_TABLE: readonly CodeRow[] = [
   ),
   row(20024, FOREIGN, "the refresh token belongs to another app", REFRESH_TOKEN),
 
-  row(20094, PENDING, "the person has not decided yet", DEVICE),
+  row(20094, PENDING, "the user has not decided yet", DEVICE),
   row(20095, PENDING, "polled too fast", DEVICE),
   row(20079, DEVICE_CODE_GONE, "the device code is unknown, was redeemed, or has expired", DEVICE),
 
@@ -157,8 +160,8 @@ export const CODE_TABLE: readonly CodeRow[] = [
   row(20065, CODE_GONE, "the authorization code was used", CODE),
   row(20004, LOGIN_EXPIRED, "the authorization code has expired", CODE),
   row(20024, FOREIGN_CODE, "the authorization code belongs to another app", CODE),
-  row(20049, OTHER_CODE_ENDPOINT, "the verifier does not fit the code", CODE),
-  row(20071, REDIRECT, "the redirect URI is not the one of the authorization", CODE),
+  row(20049, OTHER_CODE_ENDPOINT, "the verifier does not match the code", CODE),
+  row(20071, REDIRECT, "the redirect URI differs from that of the authorization", CODE),
 
   row(20005, ACCESS_TOKEN, "the user token is invalid", USER_INFO),
   row(99991661, ACCESS_TOKEN, "no token in Authorization", USER_INFO),
@@ -230,8 +233,8 @@ export const CODE_TABLE: readonly CodeRow[] = [
 ];
 
 /**
- * The error names of OAuth's endpoints, once a family: read in an answer with status 400 or 401 that has no known
- * code. Each means what the codes mean that Feishu documents with that name.
+ * The error names of OAuth's endpoints, once for each family. They are read in an answer with status 400 or 401 that
+ * has no known code, and mean what the codes mean that Feishu documents with the same name.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.5
@@ -245,9 +248,9 @@ export const OAUTH_ERROR_TABLE: readonly OAuthErrorRow[] = [
     DEVICE,
   ),
   oauthRow("invalid_grant", CODE_GONE, "the authorization code is invalid, expired or used", CODE),
-  oauthRow("authorization_pending", PENDING, "the person has not decided yet", DEVICE),
+  oauthRow("authorization_pending", PENDING, "the user has not decided yet", DEVICE),
   oauthRow("slow_down", PENDING, "polled too fast", DEVICE),
-  oauthRow("access_denied", DENIED, "the person has declined", DEVICE),
+  oauthRow("access_denied", DENIED, "the user has declined", DEVICE),
   oauthRow("expired_token", LOGIN_EXPIRED, "the device code has expired", DEVICE),
   oauthRow("invalid_client", CREDENTIALS, "wrong app id or app secret"),
   oauthRow("unauthorized_client", APP, "the app is not allowed to refresh tokens"),
@@ -265,16 +268,16 @@ export const OAUTH_ERROR_TABLE: readonly OAuthErrorRow[] = [
 ];
 
 const CODES = byFamily(CODE_TABLE, ({ code }) => code);
-const OAUTH_ERRORS = byFamily(OAUTH_ERROR_TABLE, ({ error }) => error);
+const OAUTH_ERRORS_BY_FAMILY = byFamily(OAUTH_ERROR_TABLE, ({ error }) => error);
 
-/** The row of `code` at the endpoints of `family`; undefined for a code that the table does not know. */
+/** The row of `code` for the endpoints of `family`; `undefined` for an unknown code. */
 export function findCode(code: number, family: EndpointFamily): CodeRow | undefined {
   return CODES.get(`${family} ${code}`);
 }
 
-/** The row of OAuth's `error` at the endpoints of `family`; undefined for one that the table does not know. */
+/** The row of OAuth's `error` for the endpoints of `family`; `undefined` for an unknown name. */
 export function findOAuthError(error: string, family: EndpointFamily): OAuthErrorRow | undefined {
-  return OAUTH_ERRORS.get(`${family} ${error}`);
+  return OAUTH_ERRORS_BY_FAMILY.get(`${family} ${error}`);
 }
 
 function byFamily<T extends Pick<CodeRow, "families">>(

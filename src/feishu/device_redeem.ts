@@ -32,8 +32,8 @@ export function buildDeviceRedeem(
 }
 
 /**
- * Reads what came back: the pair exactly once, or why there is none. Where the person has not decided yet, the wait is the
- * interval of before; after `slow_down` it is 5 s longer for the rest of the flow.
+ * Reads the answer: the pair, which Feishu issues only once, or the reason why there is none. While the person has not
+ * decided, the interval stays as it was; each `slow_down` makes it 5 s longer for the rest of the flow.
  */
 export function readDeviceRedeem(
   answer: WireAnswer,

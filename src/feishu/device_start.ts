@@ -18,18 +18,18 @@ import { withOfflineAccess } from "./with_offline_access.ts";
 
 const BLOCKED: ToldInstead = {
   message: {
-    en: "Something in front of Feishu blocked the request, as it does with some combinations of scopes",
+    en: "A gateway in front of Feishu blocked the request, which happens with some combinations of scopes",
     zh: "请求被飞书的网关拦截，某些权限组合会触发这种拦截",
   },
   nextStep: {
-    en: "Ask for fewer scopes, or for the same ones in another order; give Feishu's support the log id.",
-    zh: "请减少所申请的权限，或调整其顺序；联系飞书技术支持时请提供 log id。",
+    en: "Request fewer scopes, or the same ones in another order. Feishu's support needs the log id.",
+    zh: "请减少所申请的权限，或调整其顺序。联系飞书技术支持时请提供 log id。",
   },
 };
 
 /**
- * Begins a login by the device flow. The app is proven in the body: some companies' proxies remove `Authorization: Basic`,
- * and Feishu then answers that `client_secret` is missing.
+ * Starts a login by the device flow. The body authenticates the app: some companies' proxies remove
+ * `Authorization: Basic`, and Feishu then answers that `client_secret` is missing.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8628#section-3.1
  * @see https://github.com/larksuite/cli/issues/509
@@ -47,9 +47,9 @@ export function buildDeviceStart(hosts: Hosts, { credentials, scopes }: DeviceSt
 }
 
 /**
- * Reads what came back: flat JSON, or wrapped in `data`. What a person is to open and to type must be fit to be shown:
- * nothing but a web address and a short code counts. A 403 without JSON is a filter in front of Feishu, which dislikes the
- * combination of scopes or their order, and has looked at nothing else.
+ * Reads the answer: flat JSON, or JSON wrapped in `data`. The person is shown the address to open and the code to type,
+ * so that only a web address and a short code are accepted. A 403 without JSON comes from a filter in front of Feishu,
+ * which refuses some combinations and orders of scopes and checks nothing else.
  *
  * @see https://github.com/larksuite/cli/issues/1846
  */
@@ -84,7 +84,7 @@ function readDevice(fields: Fields, sentAtMs: number): DeviceStart | undefined {
   const verificationUrl = readPageUrl(fields.verification_uri) ?? completeUrl;
   if (deviceCode === undefined || verificationUrl === undefined) return undefined;
   if (userCode === undefined || !/^[A-Za-z0-9-]{1,32}$/.test(userCode)) return undefined;
-  // The endpoint of registrations, which answers alike, has been seen with `expire_in`.
+  // The registration endpoint, whose answer has the same shape, has been seen to send `expire_in`.
   const lifetimeMs = readLifetimeMs(fields.expires_in) || readLifetimeMs(fields.expire_in) ||
     DEVICE_DEFAULT_LIFETIME_MS;
   const intervalMs = readLifetimeMs(fields.interval) || DEVICE_DEFAULT_INTERVAL_MS;
@@ -98,7 +98,7 @@ function readDevice(fields: Fields, sentAtMs: number): DeviceStart | undefined {
   };
 }
 
-/** A page that a person may be sent to: `https`, or `http` on this machine alone, where a sandbox is. */
+/** A page that a person may open: `https`; `http` only on this machine, where the sandbox listens. */
 function readPageUrl(value: unknown): string | undefined {
   const url = URL.parse(readText(value) ?? "");
   if (url === null || url.username !== "" || url.password !== "") return undefined;

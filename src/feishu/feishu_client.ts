@@ -13,19 +13,19 @@ import { type Fetch, send } from "./send.ts";
 import { buildUserInfo, readUserInfo } from "./user_info.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
-/** What {@linkcode createFeishuClient} works with. */
+/** Options of {@linkcode createFeishuClient}. */
 export interface FeishuClientOptions {
-  /** Carries the one request. Called with `redirect: "manual"` and a signal. */
+  /** Called with `redirect: "manual"` and a signal. */
   readonly fetch: Fetch;
-  /** Dates the lifetimes and bounds the wait. */
+  /** For expiry times and deadlines. */
   readonly clock: Clock;
-  /** The only places that a request may go to. */
+  /** The only hosts that requests go to. */
   readonly hosts: Hosts;
-  /** This program's version, for `User-Agent`. */
+  /** Sent as `User-Agent`. */
   readonly version: string;
 }
 
-/** Feishu's endpoints of tokens and logins over HTTP. One call is one request: nothing is kept, nothing repeated. */
+/** Feishu's endpoints of tokens and logins over HTTP. One call sends one request: nothing is cached, nothing repeated. */
 export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
   const { hosts } = options;
 

@@ -3,7 +3,7 @@ import type { Phrase } from "../errors/language.ts";
 import { isLoopbackHost } from "../net/is_loopback_host.ts";
 import type { Brand } from "../brand.ts";
 
-/** Which of Feishu's two host names serves a path: `open` the API, `accounts` the pages and the newer OAuth endpoints. */
+/** The two hosts of a brand: `open` serves the API, `accounts` the pages and the newer OAuth endpoints. */
 export type HostSide = "open" | "accounts";
 
 const OFFICIAL: Readonly<Record<Brand, Readonly<Record<HostSide, string>>>> = {
@@ -11,34 +11,34 @@ const OFFICIAL: Readonly<Record<Brand, Readonly<Record<HostSide, string>>>> = {
   lark: { open: "https://open.larksuite.com", accounts: "https://accounts.larksuite.com" },
 };
 
-/** Where Feishu is, and the only places that requests may go to. */
+/** Feishu's hosts, the only ones that requests may go to. */
 export interface Hosts {
-  /** The absolute address of `path` (which starts with a slash) on that side of that brand. */
+  /** The absolute URL of `path`, which starts with a slash. */
   address(brand: Brand, side: HostSide, path: string): string;
-  /** Whether a request may go to `url` at all. */
+  /** Whether a request may go to `url`. */
   allows(url: string): boolean;
 }
 
-/** What {@linkcode createHosts} can be told. */
+/** Options of {@linkcode createHosts}. */
 export interface HostsOptions {
-  /** Replaces every official host: a sandbox, a gateway, a private deployment. Must pass {@linkcode readBaseUrl}. */
+  /** Replaces every official host: a sandbox, a gateway, a private deployment. */
   readonly baseUrl?: string;
 }
 
-/** A base URL in its final form, without `/open-apis` or a slash at its end, or the sentence that says why it cannot be one. */
+/** A base URL without `/open-apis` or a slash at its end, or the reason why the text is none. */
 export type BaseUrl =
   | {
     readonly ok: true;
     readonly url: string;
-    /** The brand whose own host it is; absent for any other. */
+    /** Brand whose official host it is; absent for any other host. */
     readonly brand?: Brand;
   }
   | { readonly ok: false; readonly problem: Phrase };
 
 /**
- * Hosts of Feishu and Lark, or the one that is configured in place of all of them.
+ * The official hosts of Feishu and Lark, or the one that `baseUrl` names.
  *
- * @throws TypeError when `baseUrl` does not pass {@linkcode readBaseUrl}.
+ * @throws TypeError when {@linkcode readBaseUrl} refuses `baseUrl`.
  */
 export function createHosts({ baseUrl }: HostsOptions = {}): Hosts {
   const configured = baseUrl === undefined ? undefined : mustRead(baseUrl);
@@ -53,9 +53,9 @@ export function createHosts({ baseUrl }: HostsOptions = {}): Hosts {
 }
 
 /**
- * Reads a configured base URL: `https`, or `http` on this machine alone, with an optional path prefix and nothing else.
- * `/open-apis` at its end is cut, since every path has it: Feishu's own SDKs name the host with it. The problem never
- * repeats the text, which may hold credentials.
+ * Reads a configured base URL: `https`, or `http` on this machine only, with an optional path prefix and nothing else.
+ * `/open-apis` at its end is removed: Feishu's own SDKs write it there, and here every path begins with it. The problem
+ * never quotes the text, which may hold credentials.
  */
 export function readBaseUrl(text: string): BaseUrl {
   const url = URL.parse(text.trim());
@@ -71,13 +71,13 @@ export function readBaseUrl(text: string): BaseUrl {
   if (url.username !== "" || url.password !== "") {
     return problem("must not contain a user name or a password", "不能包含用户名或密码");
   }
-  // `search` and `hash` are empty for a lone "?" or "#", which would still end up in front of every path.
+  // `search` and `hash` are empty for a lone "?" or "#", which would still stand in front of every path.
   if (/[?#]/.test(url.href)) {
     return problem("must not contain a query or a fragment", "不能包含查询参数或片段");
   }
   if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
     return problem(
-      "must start with https://: over http:// the app secret would cross the network in clear",
+      "must start with https://: over http:// the app secret would cross the network unencrypted",
       "必须以 https:// 开头：使用 http:// 时 App Secret 会在网络上明文传输",
     );
   }
@@ -89,7 +89,7 @@ export function readBaseUrl(text: string): BaseUrl {
   };
 }
 
-/** On an official host nothing but Feishu's own paths can be meant, whatever path was pasted with it. */
+/** On an official host only Feishu's own paths can be meant, whatever path the URL has. */
 function brandOf({ origin }: URL): Brand | undefined {
   const brands: readonly Brand[] = ["feishu", "lark"];
   return brands.find((brand) => Object.values(OFFICIAL[brand]).includes(origin));

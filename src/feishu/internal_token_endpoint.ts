@@ -9,11 +9,11 @@ import { readLogId } from "./read_log_id.ts";
 import { readRefusal } from "./read_refusal.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
-/** Whose token one of the two endpoints for custom apps issues: the app's own, or that of its tenant. */
+/** The token that one of the two endpoints for custom apps issues: the app's own, or its tenant's. */
 export type InternalKind = "app" | "tenant";
 
 /**
- * Asks for the app or the tenant token of a custom app.
+ * Requests the app token or the tenant token of a custom app.
  *
  * @see https://open.feishu.cn/document/server-docs/authentication-management/access-token/app_access_token_internal
  * @see https://open.feishu.cn/document/server-docs/authentication-management/access-token/tenant_access_token_internal
@@ -30,8 +30,8 @@ export function buildInternalTokenRequest(
 }
 
 /**
- * Reads what came back. A token of that kind that can be read is kept, whatever stands beside it: status, `code`, an odd
- * `expire`; the other kind's, which the app token's endpoint adds, is not looked at.
+ * Reads the answer. A token of `kind` that can be read counts, whatever status, `code` or `expire` come with it. The
+ * tenant token that the app token's endpoint adds is ignored.
  */
 export function readInternalTokenAnswer(kind: InternalKind, answer: WireAnswer): FeishuAnswer {
   const body = readAnswerBody(answer.text);

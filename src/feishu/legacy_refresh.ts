@@ -3,7 +3,7 @@ import type { Hosts } from "./hosts.ts";
 import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
-/** The generations that prove the app by an app token in `Authorization`. */
+/** The generations that authenticate the app by an app token in `Authorization`. */
 export type LegacyEndpoint = Extract<RefreshEndpoint, "v1" | "oidc">;
 
 const PATHS: Readonly<Record<LegacyEndpoint, string>> = {
@@ -33,7 +33,7 @@ export function buildLegacyRefresh(
   };
 }
 
-/** Reads what came back: `{code, msg, data}`, business errors with HTTP 200, a refresh token of about 30 days. */
+/** Reads the answer: `{code, msg, data}`, refusals with HTTP 200, a refresh token of about 30 days. */
 export function readLegacyRefresh(
   answer: WireAnswer,
   { refreshToken }: Pick<RefreshRequest, "refreshToken">,

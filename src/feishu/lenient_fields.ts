@@ -3,17 +3,17 @@ import { MAX_LIFETIME_MS } from "./limits.ts";
 /** A JSON object whose fields may be anything. */
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** `value` as an object of fields, if it is one. */
+/** `value` where it is an object. */
 export function readFields(value: unknown): Fields | undefined {
   return isFields(value) ? value : undefined;
 }
 
-/** A string that is not empty; anything else counts as not said. */
+/** `value` where it is a string that is not empty. */
 export function readText(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** Feishu's seconds, given as a number or as text, in milliseconds; what cannot be a lifetime counts as not said. */
+/** Feishu's seconds, a number or text, in milliseconds; `undefined` for what cannot be a lifetime. */
 export function readLifetimeMs(value: unknown): number | undefined {
   const seconds = typeof value === "string" && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : value;
   if (typeof seconds !== "number") return undefined;
@@ -21,7 +21,7 @@ export function readLifetimeMs(value: unknown): number | undefined {
   return lifetimeMs >= 0 && lifetimeMs <= MAX_LIFETIME_MS ? lifetimeMs : undefined;
 }
 
-/** Feishu's `code`, given as a number or as its digits. */
+/** Feishu's `code`, a number or its digits. */
 export function readCode(value: unknown): number | undefined {
   const code = typeof value === "string" && /^-?\d+$/.test(value) ? Number(value) : value;
   return typeof code === "number" && Number.isSafeInteger(code) ? code : undefined;

@@ -1,44 +1,44 @@
 /**
- * Milliseconds an app token is taken to live when Feishu names no lifetime. Feishu hands out a kept app token only while
- * 30 minutes or more of it remain, and a fresh one otherwise, so that whatever it hands out lives at least this long.
+ * Lifetime in milliseconds of an app token for which Feishu names none. Feishu returns an existing app token only
+ * while 30 minutes or more of it remain, and else a new one, so that every token it returns lives at least this long.
  */
 export const APP_TOKEN_DEFAULT_LIFETIME_MS = 30 * 60 * 1000;
 
 /**
- * Milliseconds a user token is taken to live when Feishu names no lifetime. Every documented answer says about two hours;
- * half of it costs at most one renewal too many, while a token believed alive for too long would be handed out dead.
+ * Lifetime in milliseconds of a user token for which Feishu names none. Every documented answer says about two hours.
+ * Half of that costs at most one needless renewal, whereas too long a lifetime would hand out expired tokens.
  */
 export const USER_TOKEN_DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
 
 /**
- * Longest believable lifetime in milliseconds. Feishu's own cap is 365 days from the user's authorization; a larger number
- * is taken for an oddity (another unit, a point in time) and treated as not said.
+ * Longest plausible lifetime in milliseconds. Feishu's own limit is 365 days from the user's authorization; a larger
+ * number has another unit or is a point in time, and counts as missing.
  */
 export const MAX_LIFETIME_MS = 366 * 24 * 60 * 60 * 1000;
 
 /**
- * Most bytes read of one answer, decompressed. Real ones stay under 8 KiB. What is padded by a proxy may have its pair
- * behind the padding; a captive portal's page may be anything.
+ * Most bytes that are read of one answer, decompressed. Real ones have less than 8 KiB. In one that a proxy has
+ * padded the pair may follow the padding; a captive portal's page may be of any size.
  */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Longest wait in milliseconds that an answer may ask for; a header cannot put a record to sleep for a day. */
+/** Longest wait in milliseconds that an answer may ask for: no header keeps a record from being renewed for a day. */
 export const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
 
-/** Milliseconds a device code lives where Feishu names no lifetime: 600 s in every live answer since 2026-05. */
+/** Lifetime of a device code where Feishu names none, in milliseconds: 600 s in every live answer since 2026-05. */
 export const DEVICE_DEFAULT_LIFETIME_MS = 600_000;
 
-/** Longest believable life of a device code in milliseconds: nobody polls for a day because an answer says so. */
+/** Longest lifetime of a device code that is believed, in milliseconds. No answer makes this program poll for a day. */
 export const MAX_DEVICE_LIFETIME_MS = 60 * 60 * 1000;
 
 /** Pause between two polls in milliseconds where Feishu names none. */
 export const DEVICE_DEFAULT_INTERVAL_MS = 5_000;
 
-/** By how much each `slow_down` lengthens the pause for the rest of the flow, in milliseconds (RFC 8628, 3.5). */
+/** Each `slow_down` lengthens the pause by this for the rest of the flow, in milliseconds (RFC 8628, section 3.5). */
 export const SLOW_DOWN_MS = 5_000;
 
-/** Longest pause between two polls in milliseconds, whatever the answers add up to. */
+/** Longest pause between two polls in milliseconds, after any number of `slow_down`. */
 export const MAX_DEVICE_INTERVAL_MS = 60_000;
 
-/** How far ahead of this machine's clock Feishu's may be before its claims count as implausible, in milliseconds. */
+/** Feishu's clock may be ahead of this machine's by this; else its claims count as implausible. In milliseconds. */
 export const CLAIMS_AHEAD_MS = 10 * 60 * 1000;

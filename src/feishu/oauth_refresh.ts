@@ -5,7 +5,7 @@ import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /**
- * Presents a refresh token to one of the newer generations. No `scope`: leaving it out keeps what was granted.
+ * Presents a refresh token to one of the newer generations. Without `scope`, so that the granted scopes stay.
  *
  * @see https://open.feishu.cn/document/authentication-management/access-token/refresh-user-access-token
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
@@ -26,7 +26,7 @@ export function buildOAuthRefresh(
   };
 }
 
-/** Reads what came back: flat JSON, errors with HTTP 4xx or 5xx, a refresh token of about 7 days. */
+/** Reads the answer: flat JSON, refusals with HTTP 4xx or 5xx, a refresh token of about 7 days. */
 export function readOAuthRefresh(
   answer: WireAnswer,
   { refreshToken }: Pick<RefreshRequest, "refreshToken">,

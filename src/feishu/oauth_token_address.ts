@@ -7,7 +7,7 @@ const PLACES: Readonly<Record<LoginEndpoint, { readonly side: HostSide; readonly
   v3: { side: "accounts", path: "/oauth/v3/token" },
 };
 
-/** Where one of the newer generations issues tokens, whatever for: a refresh token, a device code, an authorization code. */
+/** The token endpoint of a newer generation. It takes refresh tokens, device codes and authorization codes. */
 export function oauthTokenAddress(hosts: Hosts, endpoint: LoginEndpoint, brand: Brand): string {
   const { side, path } = PLACES[endpoint];
   return hosts.address(brand, side, path);

@@ -1,17 +1,17 @@
 import { endOfString } from "./end_of_string.ts";
 
-/** Deeper nesting is not looked into: no answer has it, and the work stays proportional to the length. */
+/** Deepest nesting that is parsed. No answer is deeper, and the limit keeps the work proportional to the length. */
 const MAX_DEPTH = 32;
 
 /**
- * Parses JSON whose end is missing or spoilt: every value that is complete is kept, the last incomplete one dropped, and
- * what was open is closed. `{"a":"x","b":{"c":1,"d":"y` gives `{a: "x", b: {c: 1}}`. A number without anything behind
- * it counts as incomplete: more digits may have followed.
+ * Parses JSON whose end is missing or damaged: keeps every complete value, drops the incomplete last one, and closes
+ * what is open. `{"a":"x","b":{"c":1,"d":"y` gives `{a: "x", b: {c: 1}}`. A number at the very end counts as
+ * incomplete, since more digits may have followed.
  *
  * @returns `undefined` when not even the beginning can be read.
  */
 export function parseCutJson(text: string): unknown {
-  // What would have to follow to close everything that is open, innermost first.
+  // The brackets that would close everything that is open, innermost first.
   let closers = "";
   let kept = "";
   let isKey = false;

@@ -7,8 +7,8 @@ import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer } from "./wire.ts";
 
 /**
- * Reads the answer to a device code or an authorization code that was `presented`, as that to a refresh token is read: a
- * pair that was issued can never be issued again. The person is not in it: `user_info` names them.
+ * Reads the answer to the device code or authorization code that was `presented`, with the same care as the answer to a
+ * refresh token: Feishu never issues a pair twice. The answer does not name the person; `user_info` does.
  */
 export function readLoginAnswer(
   answer: WireAnswer,

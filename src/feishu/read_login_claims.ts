@@ -3,14 +3,14 @@ import type { LoginClaims } from "../ports/feishu.ts";
 import type { Secret } from "../secret.ts";
 import { CLAIMS_AHEAD_MS } from "./limits.ts";
 
-/** 2020-01-01, Unix seconds: no authorization of today is older. */
+/** 2020-01-01, Unix seconds. No authorization that is still valid is older. */
 const EARLIEST_S = 1_577_836_800;
 
 /**
- * What the access token of a login says of the authorization, as of `nowMs`. Feishu does not document these claims; they
- * stood in every user token of the v2 endpoint that was looked at (2025-02 to 2026-05), with `auth_exp` a year behind
- * `auth_time`. The signature is not checked, and nothing but the order of logins may rest on them: where any of them is
- * implausible, all of them count as absent.
+ * The claims of a login's access token about the authorization, as of `nowMs`. Feishu does not document them. Every user
+ * token of the v2 endpoint that was examined (2025-02 to 2026-05) has them, with `auth_exp` a year after `auth_time`. The
+ * signature is not checked, so that only the order of logins may depend on them. If one of them is implausible, all
+ * count as absent.
  */
 export function readLoginClaims(accessToken: Secret, nowMs: number): LoginClaims | undefined {
   const { auth_id: id, auth_time: timeS, auth_exp: endsS } = jwtClaims(accessToken.reveal()) ?? {};

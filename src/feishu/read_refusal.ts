@@ -9,21 +9,21 @@ import { readLogId } from "./read_log_id.ts";
 import { readRetryAfterMs } from "./read_retry_after_ms.ts";
 import type { WireAnswer } from "./wire.ts";
 
-/** The part of a refusal that says what it means. */
-type CheckerResult = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
+/** The meaning of a refusal. */
+type Judgement = Pick<Refusal, "verdict" | "mayHaveConsumed" | "errorCode">;
 
-const RATE_LIMITED: CheckerResult = {
+const RATE_LIMITED: Judgement = {
   verdict: "transient",
   mayHaveConsumed: false,
   errorCode: "rate_limited",
 };
-const SERVER_ERROR: CheckerResult = {
+const SERVER_ERROR: Judgement = {
   verdict: "transient",
   mayHaveConsumed: true,
   errorCode: "feishu_unavailable",
 };
-// Not `permanent`, nor `ambiguous`: both mark a login as lost, and a number without a known meaning proves nothing.
-const UNKNOWN_CODE: CheckerResult = {
+// Neither `permanent` nor `ambiguous`: both mark a login as lost, and an unknown code proves nothing.
+const UNKNOWN_CODE: Judgement = {
   verdict: "transient",
   mayHaveConsumed: true,
   errorCode: "feishu_refused",
@@ -33,28 +33,33 @@ const CUT_ZH: Readonly<Record<NonNullable<WireAnswer["cut"]>, string>> = {
   "timed out": "超时",
   "too large": "响应过大",
 };
-// Feishu answers a path it does not serve in plain text. Nothing looked at the token: the base URL has to be mended.
-const NO_SUCH_PATH: CheckerResult = {
+// Feishu answers an unknown path in plain text. The token was not examined: the base URL is wrong.
+const NO_SUCH_PATH: Judgement = {
   verdict: "config",
   mayHaveConsumed: false,
   errorCode: "feishu_unavailable",
 };
 
-// A brand may lack one of the two paths of the code exchange, as Lark's pages do: the other one takes the code.
-const NO_SUCH_CODE_PATH: CheckerResult = { ...NO_SUCH_PATH, verdict: "wrong_endpoint" };
+// A brand may have only one of the two paths of the code exchange: Lark documents only one. The other takes the code.
+const NO_SUCH_CODE_PATH: Judgement = { ...NO_SUCH_PATH, verdict: "wrong_endpoint" };
 /**
- * Endpoints at which an error counts beside 200 too. Feishu's own client expects that of revocations; a poll that is told to
- * wait must not read as one whose outcome is unknown.
+ * Families whose errors are read in an answer with status 200 too. Feishu's own client expects them there from
+ * revocations. A poll that is told to wait must not be read as one whose outcome is unknown.
  */
 const ERRORS_WITH_200: ReadonlySet<EndpointFamily> = new Set(["device", "revoke"]);
-/** Endpoints that take a token or a code which a success spends. A secret, or a token to be revoked, is not consumed. */
+/** Families that spend the presented token or code when they accept it. The others consume nothing. */
 const SPENDING: ReadonlySet<EndpointFamily> = new Set(["legacy", "oauth", "device", "code"]);
 
 /**
- * Reads an answer in which nothing of what was asked for was found. Rules, first match counts: 3xx is unreadable; 429 is a rate limit whatever
- * the body says; a known code means what the table says; beside 400 and 401 so does a known error name of OAuth's; any
- * other code, and 5xx without one, is transient with an unknown effect; 404 without a code is a wrong path; everything
- * else is unreadable.
+ * Reads an answer without the token, or without the other result that was asked for, by the first rule that applies:
+ *
+ * 1. 3xx is unreadable.
+ * 2. 429 is a rate limit, whatever the body says.
+ * 3. A known code means what the table says; with status 400 or 401 so does a known error name of OAuth, of some
+ *    families with status 200 too.
+ * 4. Any other code, and 5xx without a code, is transient, and its effect is unknown.
+ * 5. 404 without a code is a wrong path; to an authorization code it means that the other endpoint may take the code.
+ * 6. Everything else is unreadable.
  */
 export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FailedCall {
   const logId = readLogId(answer.headers, body.fields);
@@ -87,9 +92,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
   };
 }
 
-/**
- * What OAuth itself names as the error: on a token endpoint 400 and 401 are its own statuses (RFC 6749, 5.2).
- */
+/** OAuth's own error name. A token endpoint sends it with status 400 or 401 (RFC 6749, section 5.2). */
 function readOAuthError(
   { status }: WireAnswer,
   { whole, fields }: AnswerBody,
@@ -105,7 +108,7 @@ function judge(
   code: number | undefined,
   family: EndpointFamily,
   oauthError: OAuthErrorRow | undefined,
-): CheckerResult | undefined {
+): Judgement | undefined {
   const { status } = answer;
   if (isRedirect(status)) return undefined;
   if (status === 429) return RATE_LIMITED;
@@ -117,17 +120,17 @@ function judge(
   return family === "code" ? NO_SUCH_CODE_PATH : NO_SUCH_PATH;
 }
 
-function toldOf({ errorCode }: CheckerResult, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
+function toldOf({ errorCode }: Judgement, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
   const told = errorCode === "credentials_refused" ? credentialRefusal(code, family) : undefined;
   return told === undefined ? {} : { told };
 }
 
-/** A limit of calls says all there is to say. */
-function withDetail({ errorCode }: CheckerResult, detail: Phrase): Pick<Refusal, "detail"> {
+/** A rate limit needs no detail. */
+function withDetail({ errorCode }: Judgement, detail: Phrase): Pick<Refusal, "detail"> {
   return errorCode === "rate_limited" ? {} : { detail };
 }
 
-/** Status, media type and size, never the content: it may be half of an answer with a token in it. */
+/** Status, media type and size. Never the content, which may be half of an answer with a token. */
 function describe(answer: WireAnswer, body: AnswerBody, oauthError: OAuthErrorRow | undefined): Phrase {
   const { status, headers, text, cut } = answer;
   if (isRedirect(status)) return redirected(status, headers);

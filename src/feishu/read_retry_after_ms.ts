@@ -1,8 +1,8 @@
 import { MAX_RETRY_AFTER_MS } from "./limits.ts";
 
 /**
- * How long an answer asks to wait, in milliseconds from `nowMs`, at most an hour: Feishu's own `x-ogw-ratelimit-reset`
- * (seconds), else `Retry-After` (seconds or an HTTP date). Undefined when neither can be read.
+ * The wait that an answer asks for, in milliseconds from `nowMs`, at most an hour: Feishu's own `x-ogw-ratelimit-reset`
+ * (seconds), else `Retry-After` (seconds or an HTTP date); `undefined` where neither can be read.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
@@ -17,7 +17,7 @@ function secondsMs(value: string | null): number | undefined {
 }
 
 function dateMs(value: string | null, nowMs: number): number | undefined {
-  // Only the form of RFC 9110: `Date.parse` alone takes nearly any text with a number in it for a date.
+  // Only the form of RFC 9110: `Date.parse` alone reads nearly any text with a number in it as a date.
   if (value === null || !/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} [\d:]{8} GMT$/.test(value)) {
     return undefined;
   }

@@ -11,11 +11,11 @@ import { salvagePair } from "./salvage_pair.ts";
 import type { WireAnswer } from "./wire.ts";
 
 /**
- * Reads the answer to a refresh that `presented` that token, of whichever generation. A pair that was issued has cost the
- * only refresh token there was, so it is looked for first and judged afterwards: a whole pair is kept beside any status
- * and any `code`, out of a body that was cut, and as a last resort out of one that is not JSON at all. An access token
- * without a new refresh token counts only in a whole answer with a 2xx status: elsewhere it would end a login whose new
- * refresh token is merely out of sight.
+ * Reads the answer of any generation to a refresh with the token `presented`. An issued pair has consumed the only
+ * refresh token there was, so that the pair is searched first and the answer judged afterwards (promise 3): a whole
+ * pair counts with any status and any `code`, in a body that was cut, and as a last resort in one that is not JSON.
+ * An access token without a new refresh token counts only in a whole answer with a 2xx status: in any other answer
+ * the new refresh token may exist and be unreadable, and the login would end.
  */
 export function readUserTokenAnswer(
   answer: WireAnswer,
@@ -25,7 +25,7 @@ export function readUserTokenAnswer(
   const body = readAnswerBody(answer.text);
   const isPlainSuccess = body.whole && answer.status >= 200 && answer.status < 300;
   const tokens = tokensIn(answer, body);
-  // With the refresh token that was presented it is no new pair: an error may repeat the request.
+  // With the refresh token that was presented it is no new pair: an error may quote the request.
   const pair = tokens.find(({ refreshToken }) =>
     refreshToken !== undefined && refreshToken.reveal() !== presented.reveal()
   );
@@ -35,7 +35,7 @@ export function readUserTokenAnswer(
   return { kind: "issued", token, ...defined({ logId }) };
 }
 
-/** Older generations answer inside `data`, newer ones flat: neither place is relied on. */
+/** Looks in both places: older generations answer inside `data`, newer ones flat. */
 function tokensIn({ sentAtMs }: WireAnswer, { fields, whole }: AnswerBody): IssuedToken[] {
   return [fields, readFields(fields.data) ?? {}]
     .map((each) => readToken(each, sentAtMs))
@@ -63,7 +63,7 @@ function readToken(fields: Fields, sentAtMs: number): IssuedToken | undefined {
     lifetimeMs,
     expiresAtMs: sentAtMs + lifetimeMs,
     ...(refreshToken === undefined ? {} : { refreshToken: new Secret(refreshToken) }),
-    // Zero is no life for a token issued just now; taken at its word it would end the login.
+    // Zero cannot be the lifetime of a new token; believed, it would end the login.
     ...(refreshToken === undefined || !refreshLifetimeMs
       ? {}
       : { refreshExpiresAtMs: sentAtMs + refreshLifetimeMs }),

@@ -8,7 +8,7 @@ import { readRefusal } from "./read_refusal.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /**
- * Ends a token at Feishu. The endpoint is not documented; its shape is that of Feishu's own command line client.
+ * Revokes a token at Feishu. The endpoint is not documented; the request is that of Feishu's own command line client.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7009#section-2.1
  */
@@ -25,7 +25,7 @@ export function buildRevoke(hosts: Hosts, { credentials, token, tokenType }: Rev
   };
 }
 
-/** Reads what came back: a 2xx that is empty, or is JSON without an error, says that it is done. */
+/** Reads the answer. A 2xx that is empty, or is JSON without an error, means that the token is revoked. */
 export function readRevoke(answer: WireAnswer): RevokeAnswer {
   const body = readAnswerBody(answer.text);
   const { code, error } = body.fields;

@@ -2,27 +2,26 @@ import type { Secret } from "../secret.ts";
 import { endOfString } from "./end_of_string.ts";
 import { type Fields, readText } from "./lenient_fields.ts";
 
-/** The keys of a pair, with their colon. Other keys, and keys without double quotes, are passed over. */
+/** The keys of a pair, with their colon. Other keys, and keys without double quotes, are ignored. */
 const KEY =
   /"(access_token|refresh_token|expires_in|refresh_token_expires_in|refresh_expires_in|token_type|scope)"\s*:\s*/g;
-/** A key whose value may be a whole JSON document as a string. */
+/** The key whose value may be a JSON document in a string. */
 const DATA_KEY = /"data"\s*:\s*(?=")/g;
-/** A number with something behind it: without that, more digits may have followed. */
+/** A number that something follows: at the end of the text more digits may have followed. */
 const NUMBER = /\d+(?:\.\d+)?(?=[\s,}\]])/y;
-/** RFC 6750, `b64token`: what can be sent as a bearer token. What a log shows of a hidden one (`***`, `eyJh...`) is none. */
+/** RFC 6750, `b64token`: the form of a bearer token. A masked one (`***`, `eyJh...`) does not match. */
 const BEARER_TOKEN = /^(?!.*\.{3})[A-Za-z0-9._~+/-]+=*$/;
-/** How many strings within strings are opened. */
+/** Most strings within strings that are parsed. */
 const MAX_NESTING = 3;
 
 /**
- * The last resort for a body that no parser takes, or in which the pair is not where it belongs: the fields of the last
- * pair in `text`, wherever it stands. It takes both tokens, under quoted keys and as whole strings. Lifetimes, type and
- * scope are there as far as they can be read.
- *
- * An error page may repeat the request: a refresh token that is `presented` is never taken.
+ * The last resort for a body that cannot be parsed, or that has the pair in a wrong place: finds the fields of the
+ * last pair in `text`. A pair is both tokens, under quoted keys and as whole strings; lifetimes, type and scope are
+ * added as far as they can be read. The refresh token `presented` is ignored, since an error page may quote the
+ * request.
  */
 export function salvagePair(text: string, presented: Secret): Fields | undefined {
-  // UTF-16 read as UTF-8: every second character is NUL.
+  // In UTF-16 that was read as UTF-8 every second character is NUL.
   return lastPair(text.replaceAll("\0", ""), presented.reveal(), MAX_NESTING);
 }
 
@@ -31,7 +30,7 @@ function lastPair(text: string, presented: string, nesting: number): Fields | un
   let fields: Record<string, string> = {};
   for (const [key, value] of members(text)) {
     if (isToken(key) && (!BEARER_TOKEN.test(value) || value === presented)) continue;
-    // The next pair begins. Lifetimes do not show that: they stand before or behind their tokens.
+    // The next pair begins. A lifetime does not show that: it may come before or after its token.
     if (isToken(key) && key in fields) fields = {};
     fields[key] = value;
     if (isPair(fields)) pair = fields;
@@ -45,7 +44,7 @@ function isToken(key: string): boolean {
   return key === "access_token" || key === "refresh_token";
 }
 
-/** Two tokens alike are no pair, but what a proxy has put in the place of both. */
+/** Equal tokens are no pair: a proxy has replaced both. */
 function isPair({ access_token, refresh_token }: Record<string, string>): boolean {
   return access_token !== undefined && refresh_token !== undefined && access_token !== refresh_token;
 }
@@ -59,7 +58,7 @@ function* members(text: string): Generator<readonly [key: string, value: string]
   }
 }
 
-/** The texts that stand as one string where an object belongs: the whole body, or `data`. */
+/** Strings in the place of an object: the whole body, or `data`. */
 function nestedTexts(text: string): string[] {
   const data = [...text.matchAll(DATA_KEY)].map(({ 0: match, index }) =>
     stringAt(text, index + match.length)
@@ -67,7 +66,7 @@ function nestedTexts(text: string): string[] {
   return [stringAt(text, text.search(/\S/)), ...data].filter((nested) => nested !== undefined);
 }
 
-/** The value of the whole JSON string at `at`. Raw line breaks and tabs in it are none of its own. */
+/** The value of the whole JSON string at `at`, without raw line breaks and tabs, which JSON does not allow. */
 function stringAt(text: string, at: number): string | undefined {
   if (text[at] !== '"') return undefined;
   const end = endOfString(text, at);

@@ -5,36 +5,36 @@ import { MAX_BODY_BYTES } from "./limits.ts";
 import { readSendFailure } from "./send_failure.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
-/** A timer that is late by more than this was kept by a process that did not run. */
+/** A timer that is later than this belongs to a process that was stopped meanwhile. */
 const STOPPED_MS = 1_000;
-/** How long such a process gets to read what has arrived. */
+/** Time that such a process gets to read what has arrived. */
 const READ_AFTER_STOP_MS = 1_000;
 
 /** The part of the platform's `fetch` that is used here. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** What {@linkcode send} works with. */
+/** Options of {@linkcode send}. */
 export interface SendOptions {
-  /** Carries the one request. Called with `redirect: "manual"` and a signal. */
+  /** Called with `redirect: "manual"` and a signal. */
   readonly fetch: Fetch;
-  /** Dates the lifetimes and bounds the wait. */
+  /** For expiry times and the deadline. */
   readonly clock: Clock;
-  /** The only places that a request may go to. */
+  /** The only hosts that requests go to. */
   readonly hosts: Hosts;
-  /** This program's version, for `User-Agent`. */
+  /** Sent as `User-Agent`. */
   readonly version: string;
-  /** Longest wait for the whole answer, in milliseconds. */
+  /** For the whole answer. */
   readonly timeoutMs: number;
 }
 
-/** The arm of {@linkcode FeishuAnswer} that says that nothing came back. */
+/** The {@linkcode FeishuAnswer} for a request without an answer. */
 export type Unanswered = Extract<FeishuAnswer, { kind: "unanswered" }>;
 
 /**
- * One HTTP exchange: no redirect is followed, nothing is repeated, and what arrived of a body that was cut is kept.
- * Resolves for whatever the network does; leaves no timer, stream or connection behind.
+ * Makes one HTTP exchange: follows no redirect, repeats nothing, and keeps what arrived of a body that was cut.
+ * Resolves whatever the network does, and leaves no timer, stream or connection behind.
  *
- * @throws TypeError when the address is not one of the configured hosts: a programming error, found before any byte leaves.
+ * @throws TypeError when the URL is not of a configured host: a programming error, found before any byte is sent.
  */
 export async function send(request: WireRequest, options: SendOptions): Promise<WireAnswer | Unanswered> {
   const { fetch, clock, hosts, timeoutMs } = options;
@@ -58,9 +58,9 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
     const response = await fetch(request.url, {
       method: body === undefined ? "GET" : "POST",
       headers,
-      // A Blob is streamed, with its length known. Deno's fetch repeats a POST on its own when a pooled connection dies
-      // under it, unless the body is a stream: a refresh token would be presented twice, and a refused second
-      // connection would read as "nothing was sent".
+      // When a pooled connection dies, Deno's fetch repeats a POST by itself, unless the body is a stream. A refresh
+      // token would then be presented twice, and a refused second connection would read as "nothing was sent". A Blob
+      // is streamed, and its length is known.
       ...(body === undefined ? {} : { body: new Blob([body]) }),
       redirect: "manual",
       signal: attempt.signal,
@@ -91,8 +91,8 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
 }
 
 /**
- * Resolves when the time is over. In a process that was stopped for longer than that, the answer may have come meanwhile:
- * there the timer ends before anything is read, and a pair that lies in this machine's own buffers would be thrown away.
+ * Resolves when the time is over. While the process is stopped the answer may arrive; when it continues, the timer ends
+ * before anything is read, and the pair in this machine's own buffers would be lost. Such a process gets more time.
  */
 async function timeOut(clock: Clock, timeoutMs: number, signal: AbortSignal): Promise<void> {
   const startedMs = clock.monotonic();
@@ -100,7 +100,7 @@ async function timeOut(clock: Clock, timeoutMs: number, signal: AbortSignal): Pr
   if (clock.monotonic() - startedMs > timeoutMs + STOPPED_MS) await clock.sleep(READ_AFTER_STOP_MS, signal);
 }
 
-/** Undefined when the token cannot stand in a header. The platform's error would repeat it, so that it ends here. */
+/** `undefined` for a token that cannot be a header's value. The platform's error quotes it and is not passed on. */
 function buildHeaders(request: WireRequest, version: string): Headers | undefined {
   const headers = new Headers({ "User-Agent": `feishu-token-mcp/${version}` });
   if (request.body !== undefined) {
@@ -123,7 +123,7 @@ function writeBody({ body, encoding }: WireRequest): string | undefined {
   return encoding === "form" ? new URLSearchParams(body).toString() : JSON.stringify(body);
 }
 
-/** Never throws: whatever was read may hold a token that was issued just now. */
+/** Never throws: what has been read may hold a token that was just issued. */
 async function readBody(response: Response, signal: AbortSignal): Promise<Pick<WireAnswer, "text" | "cut">> {
   if (response.body === null) return { text: "" };
   const reader = response.body.getReader();
@@ -138,7 +138,7 @@ async function readBody(response: Response, signal: AbortSignal): Promise<Pick<W
       text += decoder.decode(value.subarray(0, room), { stream: true });
       size += value.length;
       if (size > MAX_BODY_BYTES) {
-        // Not awaited: a peer that does not take the cancellation must not hold up what has been read.
+        // Not awaited: a peer that ignores the cancellation must not delay what has been read.
         reader.cancel().catch(() => {});
         return { text, cut: "too large" };
       }

@@ -1,22 +1,22 @@
 import type { Phrase } from "../errors/language.ts";
 
-/** What a failed `fetch` allows to conclude. */
+/** What follows from a failed `fetch`. */
 export interface SendFailure {
-  /** False only when it is certain that no byte of the request left. */
+  /** `false` only where it is certain that no byte of the request was sent. */
   readonly sent: boolean;
-  /** Short, for people: names the host, never a path, query, header or body. */
+  /** Names the host, never a path, query, header or body. */
   readonly detail: Phrase;
 }
 
 /**
- * Deno's mark (hyper's) of every failure up to and including the TLS handshake and a proxy's `CONNECT`, as measured on
- * Deno 2.9.6. There it stands in the message of the error's cause.
+ * In hyper's words, every failure up to and including the TLS handshake and a proxy's `CONNECT`. In Deno 2.9.6, as
+ * measured, they are in the message of the error's cause.
  */
 const CONNECT_PHASE = /client error \(Connect\)(.*)/s;
 
 /**
- * Reads what `fetch` threw for a request to `url`. Only known wordings are turned into text: the message itself holds
- * the full URL and may hold header values.
+ * Reads the error of `fetch` for a request to `url`. The detail is worded here, since the error's message holds the
+ * full URL and may hold header values.
  */
 export function readSendFailure(error: unknown, url: string): SendFailure {
   const { host } = new URL(url);
@@ -66,7 +66,7 @@ function connectFailure(reason: string, url: string): SendFailure {
       `HTTPS_PROXY 指定的代理没有连接到 ${host}`,
     );
   }
-  // Linux, macOS, Windows. With a proxy it is the proxy that refuses, and the error does not tell.
+  // Linux, macOS, Windows. Where a proxy is used it refuses the connection, and the error does not say so.
   if (/refused|os error (111|61|10061)\b/.test(reason)) {
     const withPort = `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
     return unsent(
@@ -91,7 +91,7 @@ function sent(en: string, zh: string): SendFailure {
 
 function messages(error: unknown): string {
   const found: string[] = [];
-  // Bounded: nothing keeps a chain of causes from being a ring.
+  // Bounded, since a chain of causes may be a ring.
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
     found.push(at.message);
   }

@@ -7,12 +7,12 @@ import { readLogId } from "./read_log_id.ts";
 import { readRefusal } from "./read_refusal.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
-/** Ids as Feishu makes them. Anything else would go unchecked into messages and logs. */
-const ID = /^[\w-]{1,128}$/;
+/** Form of Feishu's ids. Messages and logs show an id as it is, so that nothing else is accepted. */
+const FEISHU_ID = /^[\w-]{1,128}$/;
 const LONGEST_NAME = 200;
 
 /**
- * Asks whose token it is. No scope is needed for what is read here.
+ * Asks for the user of an access token. The fields that are read here need no scope.
  *
  * @see https://open.feishu.cn/document/server-docs/authentication-management/login-state-management/get
  */
@@ -24,9 +24,9 @@ export function buildUserInfo(
 }
 
 /**
- * Reads what came back. Only a whole answer without an error says who it was. The gateway refuses first, with 9999… and
- * HTTP 400; the service behind it with 200… and mostly HTTP 200. It is an API, so that 99991401 (this address is not on the
- * app's list) may come here first, after the pair was issued.
+ * Reads the answer. Only a whole answer without an error names the user. The gateway refuses first, with codes 9999… and
+ * HTTP 400; then the service behind it, with codes 200… and mostly HTTP 200. Since this is an API, 99991401 (the IP
+ * address is not on the app's list) may be answered here for the first time, when the pair is already issued.
  */
 export function readUserInfo(answer: WireAnswer): UserInfoAnswer {
   const body = readAnswerBody(answer.text);
@@ -53,10 +53,10 @@ function readUser(fields: Fields): FeishuUser | undefined {
 
 function readId(value: unknown): string | undefined {
   const text = readText(value);
-  return text !== undefined && ID.test(text) ? text : undefined;
+  return text !== undefined && FEISHU_ID.test(text) ? text : undefined;
 }
 
-/** People choose their own names, which may hold control characters that a terminal obeys or a log line ends at. */
+/** Users choose their names. A control character in one could command a terminal or end a log line. */
 function readName(value: unknown): string | undefined {
   const name = readText(value)?.replaceAll(/[\p{C}\p{Zl}\p{Zp}]+/gu, " ").trim();
   return name === undefined || name === "" ? undefined : [...name].slice(0, LONGEST_NAME).join("");

@@ -1,6 +1,6 @@
 import type { Secret } from "../secret.ts";
 
-/** One HTTP request before it is sent. The body holds secrets: it goes nowhere but onto the wire. */
+/** An HTTP request, before it is sent. The body holds secrets and goes only onto the wire. */
 export interface WireRequest {
   /** Absolute, without query. */
   readonly url: string;
@@ -12,19 +12,19 @@ export interface WireRequest {
   readonly encoding?: "form";
 }
 
-/** An HTTP answer, at least its status and headers. */
+/** An HTTP answer: at least its status and headers have arrived. */
 export interface WireAnswer {
-  /** Tells it from the arm in which nothing came back. */
+  /** Distinguishes it from `unanswered`. */
   readonly kind: "answered";
   /** HTTP status. */
   readonly status: number;
   /** Response headers. */
   readonly headers: Headers;
-  /** What was read of the body. May hold tokens. */
+  /** The body, as far as it was read. May hold tokens. */
   readonly text: string;
-  /** Why `text` is not the whole body; absent when it is. */
+  /** Why `text` is not the whole body; absent where it is. */
   readonly cut?: "connection lost" | "timed out" | "too large";
-  /** Wall clock before the request was sent, Unix milliseconds: lifetimes count from here. */
+  /** Wall clock before the request was sent, Unix milliseconds: lifetimes start here. */
   readonly sentAtMs: number;
   /** Wall clock after the body was read, Unix milliseconds. */
   readonly receivedAtMs: number;

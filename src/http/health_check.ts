@@ -7,7 +7,7 @@ import type { RepeatedLines } from "../log/repeated_lines.ts";
 /** Longer than a working store ever takes, shorter than the timeout of usual probes. */
 const HEALTH_DEADLINE_MS = 2000;
 
-const NO_ANSWER: Phrase = { en: "The token store does not answer", zh: "令牌存储没有响应" };
+const NO_STORE_ANSWER: Phrase = { en: "The token store does not answer", zh: "令牌存储没有响应" };
 const CHECK_FAILED: Phrase = { en: "The health check failed", zh: "健康检查失败" };
 
 /** Reports the health of the service, and logs each failure with its full reason, and each recovery. */
@@ -60,7 +60,7 @@ export interface HealthCheckOptions {
 async function askHealth(tokens: Pick<TokenService, "health">, clock: Clock): Promise<ServiceHealth> {
   const answered = new AbortController();
   const tooLate = clock.sleep(HEALTH_DEADLINE_MS, answered.signal).then(
-    (): ServiceHealth => ({ ok: false, reason: NO_ANSWER }),
+    (): ServiceHealth => ({ ok: false, reason: NO_STORE_ANSWER }),
   );
   try {
     return await Promise.race([tokens.health(), tooLate]);

@@ -62,7 +62,7 @@ const NO_URL: Phrase = {
     "Bad request: Host, or the address in the request line, must be a host name or address, with or without port",
   zh: "请求无效：Host 或请求行中的地址必须是主机名或 IP 地址（可带端口）",
 };
-const NO_SUCH_PATH: Phrase = {
+const NO_SUCH_PAGE: Phrase = {
   en: "There is nothing under this path; the MCP endpoint is /mcp",
   zh: "该路径下没有内容；MCP 端点是 /mcp",
 };
@@ -150,7 +150,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const route = routes.get(path);
     const verdict = route?.isUnguarded ? "pass" : guard(request, target);
     if (verdict !== "pass") return forbid(verdict, request, target, call.log);
-    if (route === undefined) return httpProblem(404, NO_SUCH_PATH[language]);
+    if (route === undefined) return httpProblem(404, NO_SUCH_PAGE[language]);
     const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
     if (preflight === "refused") return forbid("foreign_origin", request, target, call.log);
     if (preflight !== undefined) return preflight;

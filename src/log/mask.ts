@@ -1,6 +1,6 @@
 import type { Secret } from "../secret.ts";
 
-const MASK = "[secret]";
+const MASKED_TEXT = "[secret]";
 /** Older secrets are still recognized by their shape. */
 const REMEMBERED = 200;
 /** Characters. Masking shorter values would hide ordinary words. */
@@ -45,9 +45,9 @@ export class Mask {
   apply(text: string): string {
     let masked = text;
     for (const secret of this.#byLength()) {
-      if (masked.includes(secret)) masked = masked.replaceAll(secret, MASK);
+      if (masked.includes(secret)) masked = masked.replaceAll(secret, MASKED_TEXT);
     }
-    return masked.replace(SHAPES, MASK);
+    return masked.replace(SHAPES, MASKED_TEXT);
   }
 
   /**

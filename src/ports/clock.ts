@@ -1,4 +1,4 @@
-/** Time, as the rest of the program sees it. The real one is made in `compose.ts`; tests and the sandbox hand in their own. */
+/** Time for the whole program. The real clock is in `platform.ts`; tests and the sandbox pass their own. */
 export interface Clock {
   /** Wall clock, Unix milliseconds. May jump in either direction. */
   now(): number;

@@ -1,8 +1,8 @@
 import type { AppCredentials } from "./feishu.ts";
 
 /**
- * Finds the app credentials of one call. It is asked only when a tool needs them, so that everything else works
- * without any configuration.
+ * Finds the app credentials of one call. Only a tool that needs credentials asks for them, so that everything else works
+ * without configuration (promise 8).
  *
  * @throws TokenError `credentials_missing` or `credentials_incomplete`.
  */

@@ -3,28 +3,28 @@ import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
 
-/** What identifies an app towards Feishu, and proves that the caller may use it. */
+/** Identifies an app to Feishu, and proves that the caller may use it. */
 export interface AppCredentials {
-  /** Where the app was made. */
+  /** Where the app was created. */
   readonly brand: Brand;
-  /** For instance `cli_a1b2c3`. Not secret, but never written into a key in clear; a log shows it by `shownAppId()`. */
+  /** For instance `cli_a1b2c3`. Not a secret, but never in clear in a key of the store; logs show it by `shownAppId()`. */
   readonly appId: string;
-  /** Another id of the same app, by which people are told of it; `appId` where it is not given. */
+  /** Another id of the same app, which messages show to people; `appId` where absent. */
   readonly shownAs?: string;
-  /** Proves that the caller may use the app. */
+  /** The proof. */
   readonly appSecret: Secret;
   /**
-   * Under which brand records are named, where not under their own: version 0.1.0 took an app of a base URL for one of
-   * Feishu's, unless it was told the brand.
+   * Brand that the app's records are named by, where it is not `brand`. Version 0.1.0 took an app of a base URL for an app
+   * of Feishu unless the brand was set.
    */
   readonly recordBrand?: Brand;
-  /** Whether they came with the call: then they may be made up, until Feishu has accepted them. Else they are the server's. */
+  /** Whether they came with the call, and so may be made up until Feishu has accepted them. Else they are the server's. */
   readonly isBrought?: boolean;
 }
 
 /**
- * The four generations of endpoints that take a refresh token. `v1` and `oidc` want an app token in `Authorization`,
- * `v2` and `v3` the app's id and secret in the body.
+ * The four generations of endpoints that take a refresh token. `v1` and `oidc` need an app token in `Authorization`; `v2`
+ * and `v3` need the app's id and secret in the body.
  */
 export type RefreshEndpoint = "v1" | "oidc" | "v2" | "v3";
 
@@ -34,7 +34,7 @@ export interface IssuedToken {
   readonly accessToken: Secret;
   /** Unix milliseconds. */
   readonly expiresAtMs: number;
-  /** What Feishu granted, in milliseconds, without what the request took. */
+  /** Lifetime that Feishu granted, in milliseconds, not reduced by the time that the request took. */
   readonly lifetimeMs: number;
   /** Single use. Absent for app and tenant tokens, and where the app has no `offline_access`. */
   readonly refreshToken?: Secret;
@@ -44,20 +44,20 @@ export interface IssuedToken {
   readonly tokenType?: string;
   /** Space-separated, as Feishu gave it. */
   readonly scope?: string;
-  /** Whether it was read out of an answer that could not be parsed: lifetimes may be assumed. User tokens only. */
+  /** Whether it was read out of an answer that could not be parsed; its lifetimes may be assumed ones. User tokens only. */
   readonly isSalvaged?: boolean;
 }
 
 /**
  * What a refusal means for the token that was presented.
  *
- * - `transient`: try again later with the same token.
- * - `pending`: no failure: the person has not decided yet. Ask again after `retryAfterMs`.
- * - `ambiguous`: spent, revoked or invalid; somebody may hold a newer one.
+ * - `transient`: the same token may be presented again later.
+ * - `pending`: no failure. The person has not decided yet: ask again after `retryAfterMs`.
+ * - `ambiguous`: the token is spent, revoked or invalid; another process may have a newer one.
  * - `permanent`: no repeat helps, the user has to log in again.
- * - `config`: the app's credentials or settings have to be mended; says nothing of the token.
- * - `wrong_endpoint`: this generation of endpoint does not take the token or code; another may.
- * - `app_token`: the app token in `Authorization` was refused; says nothing of the refresh token.
+ * - `config`: the app's credentials or settings are wrong; nothing is said about the token.
+ * - `wrong_endpoint`: this generation of endpoints does not take the token or code; another may.
+ * - `app_token`: the app token in `Authorization` was refused; nothing is said about the refresh token.
  */
 export type Verdict =
   | "transient"
@@ -68,38 +68,38 @@ export type Verdict =
   | "wrong_endpoint"
   | "app_token";
 
-/** What people are told of a failure instead of the table's words, where more is known. */
+/** Texts about a failure that replace those of the error table, where more is known. */
 export interface ToldInstead {
   /** One clause: what happened. */
   readonly message: Phrase;
-  /** One sentence: what to do now. `{console}` stands for the address of the developer console. */
+  /** One sentence: what to do now. May hold placeholders of `fillPlaceholders`. */
   readonly nextStep: Phrase;
 }
 
-/** An answer of Feishu's that carries no token, read through the table of codes. */
+/** An answer of Feishu without a token, read by the table of codes. */
 export interface Refusal {
-  /** What it means for the token. */
+  /** Meaning for the token. */
   readonly verdict: Verdict;
   /** Whether Feishu may have consumed the refresh token although it refused. */
   readonly mayHaveConsumed: boolean;
-  /** Our own code for it. */
+  /** Of the error table. */
   readonly errorCode: ErrorCode;
   /** Feishu's code, where the answer had one. */
   readonly feishuCode?: number;
-  /** What the answer was, for people, where it had none that says so. Never a part of it. */
+  /** Description of the answer for people, where it has no code of Feishu's. Never quotes the answer. */
   readonly detail?: Phrase;
-  /** Where the code says more than our own code's texts do. */
+  /** Replaces the error table's texts, where Feishu's code says more. */
   readonly told?: ToldInstead;
-  /** Of the answer. */
+  /** HTTP status of the answer. */
   readonly httpStatus: number;
-  /** `X-Tt-Logid`, which Feishu's support asks for. */
+  /** `X-Tt-Logid`, by which Feishu's support finds the request. */
   readonly logId?: string;
   /** How long Feishu asks to wait, in milliseconds. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * What the first access token of a login says of the authorization; every rotation inherits it.
+ * What the first access token of a login says of the authorization. Every rotation inherits it.
  *
  * @see `docs/renewal.md`, "Grants"
  */
@@ -112,10 +112,10 @@ export interface LoginClaims {
   readonly endsS?: number;
 }
 
-/** What came back where a call did not do what it was for. Never thrown: each arm says what may be concluded. */
+/** Outcome of a call that failed. It is never thrown: each case says what may be concluded. */
 export type FailedCall =
   | { readonly kind: "refused"; readonly refusal: Refusal }
-  /** Feishu answered, and nothing can be read from it: whatever it did is done and unknown. */
+  /** Feishu has answered, and the answer cannot be read: the token may be spent. */
   | {
     readonly kind: "unreadable";
     readonly httpStatus: number;
@@ -123,7 +123,7 @@ export type FailedCall =
     readonly detail: Phrase;
   }
   /**
-   * No answer. `sent: false` means that no byte of the request left (no route, no name, no TLS): nothing was consumed.
+   * No answer came. With `sent: false` no byte of the request has left (no route, no name, no TLS), so nothing was consumed.
    * `detail` is a short cause for people, without URL query or secret.
    */
   | {
@@ -133,37 +133,37 @@ export type FailedCall =
     readonly detail: Phrase;
   };
 
-/** The outcome of a call that asks for a token. */
+/** Outcome of a call that asks for a token. */
 export type FeishuAnswer =
   | {
     readonly kind: "issued";
     readonly token: IssuedToken;
-    /** Of a login, where the access token has them. Read without a check of the signature: never a proof of anything. */
+    /** Of a login, where the access token has them. The signature is not checked: they never prove anything. */
     readonly claims?: LoginClaims;
     readonly logId?: string;
   }
   | FailedCall;
 
-/** Why one of Feishu's APIs refused a call although the access token was good. */
+/** The reason why one of Feishu's APIs refused a call although the access token was good. */
 export interface ApiRefusal {
   /** Feishu's code. */
   readonly code: number;
-  /** Feishu's meaning. */
+  /** What Feishu means by the code. */
   readonly meaning: Phrase;
-  /** What helps instead of a new token. `{console}` stands for the address of the developer console. */
+  /** What helps instead of a new token. May hold placeholders of `fillPlaceholders`. */
   readonly nextStep: Phrase;
 }
 
-/** Finds what a code of an API says of a call whose token was good; undefined where it says that the token is wrong. */
+/** Finds the meaning of an API's code that says nothing against the token; `undefined` for any other code. */
 export type ApiRefusals = (code: number) => ApiRefusal | undefined;
 
-/** What a refresh presents. */
+/** Request to spend a refresh token. */
 export interface RefreshRequest {
-  /** Where to present it. */
+  /** Generation of the endpoint. */
   readonly endpoint: RefreshEndpoint;
   /** The app. */
   readonly credentials: AppCredentials;
-  /** Spent by an accepted call. */
+  /** An accepted call spends it. */
   readonly refreshToken: Secret;
   /** Needed by `v1` and `oidc`. */
   readonly appToken?: Secret;
@@ -171,7 +171,7 @@ export interface RefreshRequest {
   readonly timeoutMs: number;
 }
 
-/** What a request for an app or tenant token presents. */
+/** Request for an app or tenant token. */
 export interface AppTokenRequest {
   /** The app. */
   readonly credentials: AppCredentials;
@@ -179,14 +179,14 @@ export interface AppTokenRequest {
   readonly timeoutMs: number;
 }
 
-/** The generations of endpoints at which a login ends: `v2` takes codes with PKCE for certain, `v3` is the newer one. */
+/** The two generations of endpoints that redeem the code of a login. `v2` certainly takes codes with PKCE; `v3` is newer. */
 export type LoginEndpoint = Extract<RefreshEndpoint, "v2" | "v3">;
 
-/** What begins a login by the device flow. */
+/** Request to start a login by the device flow. */
 export interface DeviceStartRequest {
   /** The app. */
   readonly credentials: AppCredentials;
-  /** Sent in this order, with `offline_access` behind them where it is missing. */
+  /** Sent in this order, followed by `offline_access` where it is missing. */
   readonly scopes: readonly string[];
   /** Longest wait for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
@@ -194,121 +194,123 @@ export interface DeviceStartRequest {
 
 /** A login by the device flow that waits for a person. */
 export interface DeviceStart {
-  /** Brings the tokens: it never leaves the server. */
+  /** Redeemed for the tokens: it never leaves the server. */
   readonly deviceCode: Secret;
-  /** What the person types, for instance `Z5QJ-KR82`. */
+  /** The code that the person types, for instance `Z5QJ-KR82`. */
   readonly userCode: string;
-  /** Where the person types it. */
+  /** Page on which the person types it. */
   readonly verificationUrl: string;
-  /** The same page with the code filled in, where Feishu gave it. */
+  /** The same page with the code filled in; absent where Feishu gave none. */
   readonly completeUrl?: string;
   /** Unix milliseconds, counted from before the request was sent. */
   readonly expiresAtMs: number;
-  /** Least pause between two polls, in milliseconds. */
+  /** Shortest pause between two polls, in milliseconds. */
   readonly intervalMs: number;
 }
 
-/** The outcome of beginning a login by the device flow. */
+/** Outcome of the start of a login by the device flow. */
 export type DeviceStartAnswer =
   | { readonly kind: "started"; readonly device: DeviceStart; readonly logId?: string }
   | FailedCall;
 
-/** What one poll of the device flow presents. */
+/** Request to redeem a device code: one poll. */
 export interface DeviceRedeemRequest {
-  /** Where to present it. */
+  /** Generation of the endpoint. */
   readonly endpoint: LoginEndpoint;
-  /** The app that began the login. */
+  /** The app that started the login. */
   readonly credentials: AppCredentials;
-  /** Spent by the one poll that is answered with a pair. */
+  /** The poll that is answered with a pair spends it. */
   readonly deviceCode: Secret;
-  /** The pause kept before this poll, in milliseconds: a `pending` answer says from it how long the next one is. */
+  /** The pause before this poll, in milliseconds. From it a `pending` answer computes the next one. */
   readonly intervalMs: number;
   /** Longest wait for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** What the address of the page carries on which a person agrees in the browser. */
+/** Contents of the address at which a person agrees in the browser. */
 export interface AuthorizeRequest {
   /** The app. */
   readonly credentials: AppCredentials;
-  /** Where Feishu sends the browser back to: registered in the developer console, byte for byte. */
+  /** Address to which Feishu sends the browser back. The developer console has it, byte for byte. */
   readonly redirectUri: string;
-  /** With `offline_access` behind them where it is missing. */
+  /** Followed by `offline_access` where it is missing. */
   readonly scopes: readonly string[];
-  /** Comes back with the code. */
+  /** Feishu sends it back with the code. */
   readonly state: Secret;
-  /** 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. The address carries its SHA-256 alone. */
+  /** 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. The address has only its SHA-256. */
   readonly verifier: Secret;
 }
 
-/** What the exchange of an authorization code presents. */
+/** Request to redeem an authorization code. */
 export interface CodeRedeemRequest {
-  /** Where to present it. */
+  /** Generation of the endpoint. */
   readonly endpoint: LoginEndpoint;
   /** The app that the person agreed to. */
   readonly credentials: AppCredentials;
-  /** Spent by an accepted call. */
+  /** An accepted call spends it. */
   readonly code: Secret;
   /** As in the address of the page. */
   readonly redirectUri: string;
-  /** As in the address of the page; absent where that had no challenge. */
+  /** Of the challenge in the address of the page; absent where it had none. */
   readonly verifier?: Secret;
   /** Longest wait for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** What asks whose token it is. */
+/** Request for the user of an access token. */
 export interface UserInfoRequest {
-  /** Where the app was made. */
+  /** Where the app was created. */
   readonly brand: Brand;
-  /** The user's. */
+  /** Access token of the user. */
   readonly accessToken: Secret;
   /** Longest wait for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** The person behind a user token, as the app sees them. Nothing else identifies anybody: e-mail and phone are unverified. */
+/** The user of a token, as the app sees them. Feishu's e-mail and phone are not verified, and so identify nobody. */
 export interface FeishuUser {
-  /** `ou_…`: another one for each app. */
+  /** `ou_…`: different for each app. */
   readonly openId: string;
-  /** For people: no control characters, 200 characters at most. */
+  /** For people: without control characters, at most 200 characters. */
   readonly name?: string;
-  /** Of the person's company. */
+  /** Of the user's tenant. */
   readonly tenantKey?: string;
-  /** `on_…`: the same for every app of one developer. */
+  /** `on_…`: the same for all apps of one developer. */
   readonly unionId?: string;
 }
 
-/** The outcome of asking whose token it is. */
+/** Outcome of the request for the user of an access token. */
 export type UserInfoAnswer =
   | { readonly kind: "user"; readonly user: FeishuUser; readonly logId?: string }
   | FailedCall;
 
-/** What a revocation presents. */
+/** Request to revoke a token. */
 export interface RevokeRequest {
-  /** The app that the token was issued to. */
+  /** The app to which the token was issued. */
   readonly credentials: AppCredentials;
-  /** What is to end. */
+  /** The token to revoke. */
   readonly token: Secret;
-  /** What it is. */
+  /** Its kind. */
   readonly tokenType: "refresh_token" | "access_token";
   /** Longest wait for the whole answer, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-/** The outcome of a revocation. A repeat is harmless; of a token that had ended before, `ambiguous` or `permanent` says so. */
+/**
+ * Outcome of a revocation. A repeat is harmless. A token that had ended before is refused as `ambiguous` or `permanent`.
+ */
 export type RevokeAnswer =
   | { readonly kind: "revoked"; readonly logId?: string }
   | FailedCall;
 
 /**
- * Feishu's endpoints of tokens and logins. One call is one HTTP request: no retry, no cache, no judgement beyond the table
- * of codes.
+ * Feishu's endpoints of tokens and logins. One call is one HTTP request: no retry, no cache, no decision beyond the
+ * table of codes.
  */
 export interface FeishuPort {
   /** `auth/v3/app_access_token/internal`. */
   issueAppToken(request: AppTokenRequest): Promise<FeishuAnswer>;
-  /** `auth/v3/tenant_access_token/internal`: of the tenant that a custom app belongs to. */
+  /** `auth/v3/tenant_access_token/internal`, for the tenant that a custom app belongs to. */
   issueTenantToken(request: AppTokenRequest): Promise<FeishuAnswer>;
   /** Presents a refresh token once. */
   refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer>;

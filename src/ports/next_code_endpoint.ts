@@ -1,9 +1,10 @@
 import type { FeishuAnswer, LoginEndpoint } from "./feishu.ts";
 
 /**
- * Where to present an authorization code after `endpoint`, tried first, answered so; undefined where a second presentation
- * helps nothing. `v3` refuses some codes with a challenge (20049), and Lark's pages do not document it: there the path may
- * be missing, or a page may answer. A code that such a page has spent is refused by the other endpoint as used.
+ * The endpoint to present an authorization code to when `endpoint`, tried first, has answered with `answer`; `undefined`
+ * where a second attempt cannot help. `v3` refuses some codes with a challenge (20049). Lark does not document `v3`: its
+ * path may be missing there, or answer with a page. If the first endpoint has spent the code after all, the second
+ * refuses it as used.
  */
 export function nextCodeEndpoint(endpoint: LoginEndpoint, answer: FeishuAnswer): LoginEndpoint | undefined {
   const mayTakeIt = answer.kind === "unreadable" ||

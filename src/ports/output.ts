@@ -1,16 +1,16 @@
 /**
- * A standard stream that is written from a queue: whatever reads it may stop reading, and the program goes on. The real
- * ones are made in `compose.ts`.
+ * A standard stream that is written from a queue: its reader may stop reading, and the program goes on. The real ones are in
+ * `platform.ts`.
  */
 export interface Output {
-  /** Bytes that were given to {@linkcode Output.write} and are not written yet. */
+  /** Bytes that were passed to {@linkcode Output.write} and are not written yet. */
   readonly unsentBytes: number;
-  /** Resolves with the error at the first write that fails, for instance since nobody can read it any more. */
+  /** Resolves with the error of the first write that fails, for instance because the reader has closed the stream. */
   readonly failed: Promise<unknown>;
-  /** Queues `text` and returns at once. What cannot be written is lost, never thrown. */
+  /** Queues `text` and returns at once. Text that cannot be written is lost; nothing is thrown. */
   write(text: string): void;
-  /** Resolves when some of what is unsent has been written, or was lost because it could not be. */
+  /** Resolves when some of the unsent text has been written, or lost. */
   progress(): Promise<void>;
-  /** Resolves when no more than `unsentBytes` are unsent. That is up to the reader: bound the wait, or let a signal end it. */
+  /** Resolves when at most `unsentBytes` are unsent. This is up to the reader, so bound the wait or race it with a signal. */
   drained(unsentBytes?: number): Promise<void>;
 }

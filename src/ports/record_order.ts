@@ -45,36 +45,46 @@ export function replaces(record: RecordOrder, stored: RecordOrder | Tombstone | 
 /**
  * Whether the login of `record` began before the last logout: then nothing of it is ever stored again. Versions of the
  * store tell, no clock: that of the login's own record when it was created, and that of the tombstone.
+ *
+ * A wall that is not older than the record in which it stands comes from a database that was deleted since, whose versions
+ * say nothing any more.
  */
 export function isBeforeLogout(
   record: Pick<TokenRecord, "began">,
   { value, version }: Versioned<Pick<TokenRecord, "wall"> | Tombstone>,
 ): boolean {
-  if (record.began === undefined || value === null) return false;
-  const wall = "endedAtMs" in value ? version : value.wall;
-  return wall !== null && wall !== undefined && record.began < wall;
+  if (record.began === undefined || value === null || version === null) return false;
+  if ("endedAtMs" in value) return record.began < version;
+  return value.wall !== undefined && value.wall < version && record.began < value.wall;
 }
 
 /**
- * Whether a login that was journaled, and may or may not have been stored since, is above what is stored. One whose login
- * stands there already is not, whatever became of it since; without claims on both sides that login is told by its place.
- *
- * @param isPlaced whether `record` has the place that it was first tried to be written in.
+ * Whether `seen`, a record that was stored once, is of a login that a logout has ended, and `stored` came after that
+ * logout: all that is stored after a logout bears its wall.
+ */
+export function isBehindWall(seen: TokenRecord, stored: TokenRecord | Tombstone | null): boolean {
+  const wall = tokenIn(stored)?.wall;
+  return wall !== undefined && (seen.wall ?? "") < wall;
+}
+
+/**
+ * Whether a login that was journaled is above what is stored. It may have been stored since, and rotated, by this process
+ * or another; so a login that has its place is above what is older, by the order of records. One without a place was never
+ * written: it is above every other login, if Feishu's claims do not say that it is the earlier one.
  */
 export function isLoginAbove(
-  record: TokenRecord,
-  stored: TokenRecord | Tombstone | null,
-  isPlaced: boolean,
+  record: Pick<TokenRecord, "login" | "gen" | "fp" | "auth" | "isPlaced">,
+  stored: TokenOrder | Tombstone | null,
 ): boolean {
   if (stored === null) return true;
-  if (isTombstone(stored)) {
-    const mayHaveBeenThere = record.began === undefined && (isPlaced || stored.login === record.login);
-    return mayHaveBeenThere ? replaces(record, stored) : true;
-  }
-  if (isSameLogin(record, stored)) return record.gen > stored.gen;
+  if (record.isPlaced === true) return replaces(record, stored);
+  if (isTombstone(stored)) return true;
   if (record.auth !== undefined && stored.auth !== undefined) return isNewer(record, stored);
-  return isPlaced ? replaces(record, stored) : !isSamePair(record, stored);
+  return stored.fp !== record.fp;
 }
+
+/** What orders a token record. */
+type TokenOrder = Pick<TokenRecord, "login" | "gen" | "fp" | "auth">;
 
 /**
  * Whether more than one rotation lies between what is stored and `record`, a rotation of its login: nobody skips one, so
@@ -91,8 +101,8 @@ export function isSamePair(record: TokenRecord, stored: TokenRecord | Tombstone 
 
 /** Whether both came of the same presentation and are not the same: Feishu has answered it twice. */
 export function isRival(
-  record: Pick<TokenRecord, "login" | "gen" | "fp" | "auth">,
-  stored: Pick<TokenRecord, "login" | "gen" | "fp" | "auth"> | Tombstone | null,
+  record: TokenOrder,
+  stored: TokenOrder | Tombstone | null,
 ): boolean {
   return stored !== null && !isTombstone(stored) && isSameLogin(stored, record) &&
     stored.gen === record.gen &&
@@ -100,17 +110,18 @@ export function isRival(
 }
 
 /**
- * `record`, a login that is above what is stored, in the place in which it is written: with a number above the stored one,
- * since it may have been ordered before anybody could look at the store, by a clock that is behind; and with the last
- * logout that it came after.
+ * `record`, a login that is above what is stored, in the place in which it is written, once and for all: with a number above
+ * the stored one, since it may have been ordered before anybody could look at the store, by a clock that is behind; and with
+ * the last logout that it came after.
  */
 export function placed(
   record: TokenRecord,
   { value: stored, version }: Versioned<TokenRecord | Tombstone>,
 ): TokenRecord {
-  if (stored === null) return record;
+  const inPlace: TokenRecord = { ...record, isPlaced: true };
+  if (stored === null) return inPlace;
   const wall = isTombstone(stored) ? version ?? undefined : stored.wall;
-  const after = wall === undefined ? record : { ...record, wall };
+  const after = wall === undefined ? inPlace : { ...inPlace, wall };
   if (record.login > stored.login) return after;
   return { ...after, login: stored.login + 1, gen: stored.gen + 1 };
 }

@@ -62,7 +62,10 @@ export type Consumed<T> =
 
 /** A value with its name. */
 export interface ListedValue<T> {
+  /** As it was put. */
   readonly name: string;
+  /** The value. */
   readonly value: T;
+  /** For a check. */
   readonly version: string;
 }

@@ -53,6 +53,8 @@ export interface TokenRecord extends RecordOrder {
   readonly unchanged?: boolean;
   /** Whether this is the pair that a login brought: it follows on nothing, so that nothing can be missing before it. */
   readonly isLogin?: boolean;
+  /** Whether `login` and `gen` are the place in which this login is, or is about to be, stored. Without it they may change. */
+  readonly isPlaced?: boolean;
   /** Version that the login's own record had when it was created; rotations inherit it. Grants only. */
   readonly began?: string;
   /** Version of the last tombstone that was replaced by this login or an earlier one; rotations inherit it. Grants only. */
@@ -197,17 +199,27 @@ export interface Journal {
   put(name: RecordName, record: TokenRecord): Promise<void>;
   /** The newest pair noted for this record, or `null`. */
   newest(name: RecordName): Promise<TokenRecord | null>;
+  /** The pair with this fingerprint noted for this record, or `null`. */
+  find(name: RecordName, fp: string): Promise<TokenRecord | null>;
   /**
-   * Forgets the pair `upTo` and every older one of the record, but not another pair of the same generation. Only after
-   * the store was seen to hold that pair, a newer one, or a tombstone.
+   * Forgets the pair `upTo` and every older one of the record, but not another pair of the same generation, nor a login that
+   * has no final place yet. Only after the store was seen to hold that pair, a newer one, or a tombstone.
    */
-  clear(name: RecordName, upTo: RecordOrder & { readonly fp?: string }): Promise<void>;
+  clear(name: RecordName, upTo: ClearedPair): Promise<void>;
   /**
    * Writes something of its own and removes it.
    *
    * @throws TokenError `store_unavailable` when that fails.
    */
   probe(): Promise<void>;
+}
+
+/** A pair that the journal need not hold any more. */
+export interface ClearedPair extends RecordOrder {
+  /** Its fingerprint. */
+  readonly fp?: string;
+  /** Of a tombstone: then logins without a place are forgotten too. */
+  readonly endedAtMs?: number;
 }
 
 /** Keyed one-way fingerprints, 22 characters of base64url: comparable inside one store, worthless outside it. */

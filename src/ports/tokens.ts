@@ -4,15 +4,15 @@ import type { TokenError } from "../errors/token_error.ts";
 import type { AppCredentials } from "./feishu.ts";
 import type { Log } from "./log.ts";
 
-/** What a door knows of one call. */
+/** Facts of one call that an entry point (MCP, HTTP, command line) passes to the domain. */
 export interface CallContext {
   /** Carries the request id. */
   readonly log: Log;
-  /** Aborted when the caller is gone. Ends the wait, never a renewal. */
+  /** Aborted when the caller is gone. It ends the caller's wait, never a renewal. */
   readonly signal?: AbortSignal;
   /**
-   * IP address of the caller, in its canonical form (an IPv4-mapped IPv6 address as IPv4): of the connection, or as a
-   * trusted proxy tells it. Absent where nobody calls over a network: over stdio and for commands.
+   * IP address of the caller in canonical form (an IPv4-mapped IPv6 address as IPv4), from the connection or from a trusted
+   * proxy. Absent over stdio and for commands.
    */
   readonly address?: string;
 }
@@ -21,9 +21,9 @@ export interface CallContext {
 export interface AppTokenResult {
   /** The token itself. */
   readonly accessToken: Secret;
-  /** Unix milliseconds, the true expiry. */
+  /** Unix milliseconds, as Feishu granted it. */
   readonly expiresAtMs: number;
-  /** What Feishu granted, in milliseconds: no more can be left, whatever the clock says by now. */
+  /** Lifetime that Feishu granted, in milliseconds: no more can be left, whatever the clock says. */
   readonly lifetimeMs?: number;
   /** Why less time is left than was asked for. */
   readonly warning?: TokenError;
@@ -31,15 +31,15 @@ export interface AppTokenResult {
 
 /** A user token to hand out, with the refresh token that replaces the one presented. */
 export interface UserTokenResult {
-  /** The token itself. */
+  /** The access token itself. */
   readonly accessToken: Secret;
-  /** Unix milliseconds, the true expiry. */
+  /** Unix milliseconds, as Feishu granted it. */
   readonly expiresAtMs: number;
-  /** What Feishu granted, in milliseconds: no more can be left, whatever the clock says by now. */
+  /** Lifetime that Feishu granted, in milliseconds: no more can be left, whatever the clock says. */
   readonly lifetimeMs?: number;
   /** How to present it; `Bearer` wherever Feishu says anything. */
   readonly tokenType: string;
-  /** Whether this was kept from an earlier refresh: Feishu was not asked. */
+  /** Whether the pair was stored by an earlier refresh, so that Feishu was not asked. */
   readonly replayed: boolean;
   /** Replaces the one presented; absent where Feishu gave none. */
   readonly refreshToken?: Secret;
@@ -47,7 +47,7 @@ export interface UserTokenResult {
   readonly refreshExpiresAtMs?: number;
   /** Space-separated, as Feishu gave it. */
   readonly scope?: string;
-  /** Why less time is left than usual. */
+  /** What the caller should know about the pair, for instance why less time is left than usual. */
   readonly warning?: TokenError;
 }
 
@@ -55,52 +55,52 @@ export interface UserTokenResult {
 export interface RejectedToken {
   /** The app's, the tenant's, or a user's. */
   readonly accessToken: Secret;
-  /** Came with a user's access token: nothing else opens what is kept of it. Absent for the others. */
+  /** The refresh token that came with a user's access token: only it opens the stored record. Absent for other tokens. */
   readonly refreshToken?: Secret;
   /** The code that the API answered. */
   readonly feishuCode?: number;
 }
 
-/** What to use instead of a rejected token. Of a user's, the whole pair. */
+/** Replacement for a rejected token; for a user's token the whole pair. */
 export interface ReplacementToken extends Omit<UserTokenResult, "replayed"> {
   /** Whose token it is. */
   readonly kind: "app" | "tenant" | "user";
-  /** Whether Feishu was asked for it now; else it was kept already. */
+  /** Whether Feishu was asked for it now. Else it was stored already. */
   readonly isRenewed: boolean;
-  /** Whether it is the very token that was rejected: Feishu has no other for now. */
+  /** Whether it is the rejected token itself, because Feishu issues no other for now. */
   readonly isSame: boolean;
 }
 
-/** The domain, as the doors see it. Every method throws `TokenError` and nothing else for what can be expected. */
+/** The domain's front. For every expected failure a method throws `TokenError` and nothing else. */
 export interface TokenService {
-  /** The app's token with at least `minTtlMs` left. */
+  /** An app token with at least `minTtlMs` milliseconds left (promise 1). */
   appToken(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult>;
-  /** The tenant's token with at least `minTtlMs` left. */
+  /** A tenant token with at least `minTtlMs` milliseconds left (promise 1). */
   tenantToken(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult>;
-  /** Spends `refreshToken`, or returns the newest of the pairs that have come of it. */
+  /** Spends `refreshToken`, or returns its newest successor if it was spent already (promise 5). */
   refreshUserToken(
     credentials: AppCredentials,
     refreshToken: Secret,
     call: CallContext,
   ): Promise<UserTokenResult>;
-  /** What to use instead of `rejected`: what is newer already, else what one renewal brings. */
+  /** Replaces `rejected` by a newer stored token, else by the token of one renewal. */
   replaceRejected(
     credentials: AppCredentials,
     rejected: RejectedToken,
     call: CallContext,
   ): Promise<ReplacementToken>;
-  /** Whether the store was written to and read from just now; else why not. */
+  /** Whether a probe of store and journal has just succeeded, and every issued pair is stored; else why not. */
   health(): Promise<ServiceHealth>;
   /** Resolves when no renewal is in flight. */
   drain(): Promise<void>;
 }
 
-/** The state of the service: whether tokens that are issued now would survive a restart. */
+/** Health of the service: whether tokens that Feishu issues now would survive a restart. */
 export interface ServiceHealth {
-  /** Whether all is well. */
+  /** Whether they would. */
   readonly ok: boolean;
-  /** One line for the operator, when not ok. May name a place of this machine, never a secret. */
+  /** One line for the operator, when not ok. May name a path of this machine, never a secret. */
   readonly reason?: Phrase;
-  /** What of it anybody may be told, where that is not all of it. Names no place. */
+  /** The part of it that everyone may read, where that is not all. Names no path or address. */
   readonly publicReason?: Phrase;
 }

@@ -4,15 +4,15 @@ import { tokenHash } from "./token_hash.ts";
 
 /** An access token that the sandbox has issued. */
 export interface AccessToken {
-  /** The text. */
+  /** Its text. */
   readonly token: string;
-  /** `tenant` is what a custom app's app token is, too. */
+  /** The app token of a custom app is its tenant token. */
   readonly kind: "tenant" | "user";
-  /** The app it was issued to. */
+  /** App to which it was issued. */
   readonly appId: string;
-  /** Of user tokens. */
+  /** User tokens only. */
   readonly openId?: string;
-  /** Of user tokens: what the user has allowed, the same object for every token that came of it. */
+  /** Of user tokens. Every token of one authorization has the same object. */
   readonly authorization?: Authorization;
   /** Unix milliseconds. */
   readonly expiresAtMs: number;
@@ -22,33 +22,34 @@ export interface AccessToken {
 export interface AccessTokenView {
   /** `tokenHash()` of its text. */
   readonly hash: string;
-  /** Whom it acts for. */
+  /** As in {@linkcode AccessToken}. */
   readonly kind: "tenant" | "user";
-  /** The app it was issued to. */
+  /** App to which it was issued. */
   readonly app_id: string;
-  /** Of user tokens. */
+  /** User tokens only. */
   readonly open_id?: string;
   /** Unix seconds. */
   readonly expires_at: number;
 }
 
 /**
- * Every access token ever issued: an expired one is answered otherwise than one that never was, a revoked one is not.
+ * Every access token that was issued and not revoked. Expired ones stay: Feishu answers them with a code of their
+ * own.
  */
 export class AccessTokens {
   readonly #byToken = new Map<string, AccessToken>();
 
-  /** Remembers an issued token. */
+  /** Adds an issued token. */
   add(token: AccessToken): void {
     this.#byToken.set(token.token, token);
   }
 
-  /** Ends a token before its time. Returns how many that was. */
+  /** Ends a token before it expires. Returns the number of tokens: 0 or 1. */
   revoke(token: string): number {
     return this.#byToken.delete(token) ? 1 : 0;
   }
 
-  /** Ends every token that came of `authorization`. */
+  /** Revokes every token of `authorization`. */
   revokeOf(authorization: Authorization): void {
     for (const [text, token] of this.#byToken) {
       if (token.authorization === authorization) this.#byToken.delete(text);
@@ -60,13 +61,13 @@ export class AccessTokens {
     return this.#byToken.get(token);
   }
 
-  /** The token with this text, if it is one of `kind` and live. */
+  /** The token with this text, where it is live and of this kind. */
   findLive(token: string, kind: AccessToken["kind"], nowMs: number): AccessToken | undefined {
     const found = this.#byToken.get(token);
     return found?.kind === kind && found.expiresAtMs > nowMs ? found : undefined;
   }
 
-  /** The live ones, without their text. */
+  /** The live tokens, without their text. */
   view(nowMs: number): readonly AccessTokenView[] {
     return [...this.#byToken.values()].filter((token) => token.expiresAtMs > nowMs).map((token) => ({
       hash: tokenHash(token.token),
@@ -77,7 +78,7 @@ export class AccessTokens {
     }));
   }
 
-  /** Forgets them all. */
+  /** Removes all tokens. */
   clear(): void {
     this.#byToken.clear();
   }

@@ -4,20 +4,20 @@ import type { Sandbox } from "./sandbox.ts";
 import type { SandboxUser } from "./sandbox_user.ts";
 import { scopeNames } from "./scope_names.ts";
 
-/** Stands in the scope of every token that was looked at, asked for or not. */
+/** Every token that was examined has this scope, requested or not. */
 const ALWAYS_GRANTED = "auth:user.id:read";
 
-/** What a person agrees to. */
+/** The agreement of a user. */
 export interface Agreement {
   /** The app. */
   readonly app: SandboxApp;
-  /** Who agrees. */
+  /** User who agrees. */
   readonly user: SandboxUser;
   /** Space-separated. */
   readonly scope: string;
 }
 
-/** Lets a person agree now. A scope that the app does not have is left out without a word. */
+/** Lets a user agree now. Scopes that the app does not have are silently left out, as Feishu does. */
 export function agree(sandbox: Sandbox, { app, user, scope }: Agreement): Authorization {
   const wanted = scopeNames(scope).filter((name) => app.scopes.includes(name));
   const now = wanted.includes(ALWAYS_GRANTED) ? wanted : [ALWAYS_GRANTED, ...wanted];

@@ -1,18 +1,18 @@
-/** An answer before it is sent. Log id, request id and clock headers are added on the way. */
+/** An answer before log id, request id and clock headers are added. */
 export interface Answer {
   /** HTTP status. */
   readonly status: number;
-  /** With its charset. */
+  /** With the charset. */
   readonly contentType: string;
-  /** Further headers. */
+  /** In addition to the content type. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The whole body. */
   readonly body: string;
-  /** Feishu's code in the body, 0 for success; `null` where there is none. */
+  /** Feishu's code, 0 for success; `null` where the body has none. */
   readonly code: number | null;
 }
 
-/** A JSON answer; its code is the body's `code`. */
+/** A JSON answer. Its code is the body's field `code`. */
 export function jsonAnswer(
   status: number,
   body: Readonly<Record<string, unknown>>,

@@ -5,21 +5,21 @@ import type { TokenMint } from "./token_mint.ts";
 /**
  * The app token of each custom app, which is its tenant token too.
  *
- * While 30 minutes or more remain, the same token is handed out again; below that a new one is made, and both live
- * until their own expiry. A revoked one is never handed out again.
+ * While 30 minutes or more of it remain, the same token is issued again; after that a new one is made, and both live
+ * until they expire. A revoked token is never issued again.
  */
 export class AppTokens {
   readonly #mint: TokenMint;
   readonly #accessTokens: AccessTokens;
   readonly #newest = new Map<string, AccessToken>();
 
-  /** Registers what it issues in `accessTokens`. */
+  /** Adds each new token to `accessTokens`. */
   constructor(mint: TokenMint, accessTokens: AccessTokens) {
     this.#mint = mint;
     this.#accessTokens = accessTokens;
   }
 
-  /** The app's token as of `nowMs`, new or not. */
+  /** The app's token at `nowMs`, new or issued before. */
   issue(appId: string, nowMs: number): AccessToken {
     const newest = this.#newest.get(appId);
     if (newest !== undefined && this.#isReusable(newest, nowMs)) return newest;
@@ -38,7 +38,7 @@ export class AppTokens {
     return expiresAtMs - nowMs >= APP_TOKEN_REUSE_MS && this.#accessTokens.find(token) !== undefined;
   }
 
-  /** Forgets which token is the newest of each app. */
+  /** Makes new tokens from now on. */
   clear(): void {
     this.#newest.clear();
   }

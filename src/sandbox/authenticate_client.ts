@@ -2,7 +2,7 @@ import { basicCredentials, type FeishuRequest, textField } from "./feishu_reques
 import type { SandboxApp } from "./sandbox_apps.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** The app that the request proves to be, or Feishu's code for why not. */
+/** The app that the request authenticates, or Feishu's code for the refusal. */
 export function authenticateClient(
   sandbox: Sandbox,
   request: FeishuRequest,

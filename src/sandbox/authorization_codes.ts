@@ -1,9 +1,9 @@
 import type { SandboxUser } from "./sandbox_user.ts";
 import { CODE_LIFE_MS } from "./token_lifetimes.ts";
 
-/** What a user has allowed an app. */
+/** A user's authorization of an app. */
 export interface Authorization {
-  /** Who has allowed it, as the app sees him. */
+  /** As the app sees the user. */
   readonly user: SandboxUser;
   /** Space-separated. */
   readonly scope: string;
@@ -11,16 +11,16 @@ export interface Authorization {
   readonly atMs: number;
 }
 
-/** Why a code is worth nothing. */
+/** Why a code is refused. */
 export type CodeRefusal = "code_unknown" | "code_foreign" | "code_expired" | "code_used";
 
-/** What an authorization code is bound to. */
+/** What the redemption of an authorization code must match. */
 export interface CodeBinding {
-  /** Where the browser was sent back to. */
+  /** To which the browser was sent back. */
   readonly redirectUri?: string;
   /** `code_challenge` of the page. */
   readonly challenge?: string;
-  /** Whether the challenge is the SHA-256 of the verifier; else the verifier itself. */
+  /** Whether the challenge is the SHA-256 of the verifier; else it is the verifier itself. */
   readonly isHashed?: boolean;
 }
 
@@ -30,21 +30,21 @@ interface StoredCode {
   used: boolean;
 }
 
-/** Authorization codes: single use, five minutes. Any generation of endpoint takes them. */
+/** Authorization codes: for one use within five minutes, at the endpoints of any generation. */
 export class AuthorizationCodes {
   readonly #byCode = new Map<string, StoredCode>();
 
-  /** Remembers that `code` stands for `authorization`. */
+  /** Adds the code of an authorization. */
   add(code: string, authorization: Authorization, binding: CodeBinding = {}): void {
     this.#byCode.set(code, { authorization, binding, used: false });
   }
 
-  /** What the code is bound to, and what it stands for, used or not. */
+  /** The authorization and the binding of the code, used or not. */
   find(code: string): { readonly authorization: Authorization; readonly binding: CodeBinding } | undefined {
     return this.#byCode.get(code);
   }
 
-  /** What the code stands for, if `appId` may redeem it at `nowMs`. Changes nothing. */
+  /** The authorization of the code, if `appId` may redeem it at `nowMs`. Changes nothing. */
   inspect(code: string, appId: string, nowMs: number): Authorization | CodeRefusal {
     const stored = this.#byCode.get(code);
     if (stored === undefined) return "code_unknown";
@@ -54,7 +54,7 @@ export class AuthorizationCodes {
     return stored.authorization;
   }
 
-  /** {@linkcode AuthorizationCodes.inspect}, and uses the code up. */
+  /** Does {@linkcode AuthorizationCodes.inspect} and spends the code. */
   spend(code: string, appId: string, nowMs: number): Authorization | CodeRefusal {
     const outcome = this.inspect(code, appId, nowMs);
     const stored = this.#byCode.get(code);
@@ -62,7 +62,7 @@ export class AuthorizationCodes {
     return outcome;
   }
 
-  /** Forgets them all. */
+  /** Removes all codes. */
   clear(): void {
     this.#byCode.clear();
   }

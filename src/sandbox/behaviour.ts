@@ -1,42 +1,42 @@
-/** What is not known of Feishu, or differs between its parts: each can be switched by `POST /_sandbox/behaviour`. */
+/** Switches of `POST /_sandbox/behaviour`, for behaviour that is not known of Feishu, or differs between its endpoints. */
 export interface BehaviourSwitches {
-  /** A later login of a person ends the refresh tokens of the earlier ones. */
+  /** A login ends the refresh tokens of the user's earlier logins. */
   readonly second_login_kills_first: boolean;
-  /** A revocation ends every refresh token of the authorization; else the presented token alone. */
+  /** A revocation ends every refresh token of the authorization; off, only the presented token. */
   readonly revoke_kills_family: boolean;
-  /** A revocation ends the access tokens of the authorization as well. */
+  /** A revocation also ends the access tokens of the authorization. */
   readonly revoke_kills_access_tokens: boolean;
-  /** A revocation ends the refresh tokens of the person's other logins as well. */
+  /** A revocation also ends the refresh tokens of the user's other logins. */
   readonly revoke_kills_other_families: boolean;
-  /** Revoking a token that has ended is answered with an error; else as if it had been good. */
+  /** Revoking a token that has ended is answered with an error; off, with success. */
   readonly revoke_refuses_dead_token: boolean;
-  /** The console's switch for refreshes; off, they are answered with 20074. */
+  /** The console's switch for refreshing user_access_token; off, refreshes are answered with 20074. */
   readonly refresh_enabled: boolean;
-  /** A refresh token is given where `offline_access` was granted. */
+  /** A pair has a refresh token where `offline_access` was granted. */
   readonly refresh_token_given: boolean;
-  /** The life of refresh tokens shrinks towards the end of the authorization. */
+  /** The lifetime of refresh tokens ends with the authorization. */
   readonly refresh_expiry_shrinks: boolean;
-  /** User tokens carry `auth_id`, `auth_time` and `auth_exp`. */
+  /** User tokens have the claims `auth_id`, `auth_time` and `auth_exp`. */
   readonly auth_claims: boolean;
-  /** A refreshed token carries other ones than that of the login. */
+  /** A refreshed token has other claims than that of the login. */
   readonly auth_claims_change_on_refresh: boolean;
-  /** A login brings every scope that the person has ever granted to the app. */
+  /** A login grants every scope that the user has ever granted to the app. */
   readonly scopes_accumulate: boolean;
   /** `v3` takes codes with a challenge; off, it answers 20049. */
   readonly v3_pkce: boolean;
-  /** A code that is presented again ends what it has brought. */
+  /** A code that is presented again ends the tokens that it was redeemed for. */
   readonly code_reuse_revokes: boolean;
   /** A new device code ends the earlier ones of the app. */
   readonly new_device_code_kills_earlier: boolean;
   /** A pair is answered with `code: 0`; off, without `code`. */
   readonly success_code: boolean;
-  /** The authorize page agrees by itself where `prompt=consent` is missing, as inside the Feishu client. */
+  /** The authorize page agrees without asking where `prompt=consent` is missing, as inside the Feishu client. */
   readonly in_client: boolean;
-  /** A proxy in the way takes `Authorization` out of every call. */
+  /** `Authorization` is removed from every call, as some proxies do. */
   readonly strip_authorization: boolean;
 }
 
-/** As Feishu most likely is. */
+/** The most likely behaviour of Feishu. */
 export const USUAL_BEHAVIOUR: BehaviourSwitches = {
   second_login_kills_first: false,
   revoke_kills_family: true,
@@ -57,11 +57,11 @@ export const USUAL_BEHAVIOUR: BehaviourSwitches = {
   strip_authorization: false,
 };
 
-/** How the sandbox behaves now. */
+/** The switches as they are now. */
 export class Behaviour {
   #switches = USUAL_BEHAVIOUR;
 
-  /** Every switch. */
+  /** All switches. */
   get switches(): BehaviourSwitches {
     return this.#switches;
   }
@@ -71,7 +71,7 @@ export class Behaviour {
     this.#switches = { ...this.#switches, ...switches };
   }
 
-  /** Sets them all as they are at start. */
+  /** Resets all of them. */
   clear(): void {
     this.#switches = USUAL_BEHAVIOUR;
   }

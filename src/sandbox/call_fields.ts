@@ -3,7 +3,7 @@ import type { CallView } from "./calls.ts";
 import { findRoute } from "./find_route.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** Stands for what the caller wrote and no name of this Feishu is: it may be a secret in the wrong place. */
+/** Replaces a name that this Feishu does not have: it may be a secret in the wrong place. */
 const UNKNOWN = "(unknown)";
 const GRANT_TYPES: readonly string[] = [
   "authorization_code",
@@ -12,7 +12,7 @@ const GRANT_TYPES: readonly string[] = [
   "urn:ietf:params:oauth:grant-type:device_code",
 ];
 
-/** What a log line says of a call: whose it was and how it ended, in no word that the caller chose. */
+/** Log fields of a call. None holds a word of the caller's that this Feishu does not know. */
 export function callFields(sandbox: Sandbox, call: CallView): LogFields {
   const { seq, method, path, app_id, grant_type, outcome, code, log_id, via } = call;
   const route = findRoute(method, path);

@@ -1,26 +1,24 @@
-/** What the sandbox made of a call. `pending` until that is decided. */
+/** What the sandbox did with a call; at first `pending`. */
 export type CallOutcome = "accepted" | "refused" | "dropped_before" | "dropped_after" | "pending";
 
-/**
- * How an exchange ended for the client: an answer was sent, the connection was cut, or the client left before either.
- */
+/** How an exchange ended for the client: by an answer, by a cut connection, or by its leaving before either. */
 export type ExchangeEnd = "answered" | "cut" | "left";
 
-/** Whose call it is, where it came to the address of one client. */
+/** The client of a call that came to the address of one client. */
 export interface CallVia {
-  /** The client's name. */
+  /** Name. */
   readonly client: string;
   /** Arrival, in milliseconds of the sandbox's monotonic clock, which no control call moves. */
   readonly began_ms: number;
-  /** When it was over for the client, by the same clock; absent while it is under way. */
+  /** End for the client, by the same clock; absent while the call is in progress. */
   readonly ended_ms?: number;
-  /** How it was over for the client. */
+  /** Absent while the call is in progress. */
   readonly end?: ExchangeEnd;
 }
 
 /** A call as `/_sandbox/calls` shows it. */
 export interface CallView {
-  /** Counts the calls from 1 in the order of their arrival. */
+  /** Number of the call in the order of arrival, from 1. */
   readonly seq: number;
   /** Arrival by the sandbox's clock, Unix seconds with fraction. */
   readonly at: number;
@@ -29,51 +27,51 @@ export interface CallView {
   /** Without the query. */
   readonly path: string;
   /**
-   * As presented, the id of an app in version 0.1.0 as that of today; else the owner of the token in `Authorization`;
-   * `null` where neither says.
+   * The app id as presented, an id of version 0.1.0 as that of today; else the app of the token in `Authorization`;
+   * `null` where there is neither.
    */
   readonly app_id: string | null;
   /** As presented. */
   readonly grant_type?: string;
-  /** `tokenHash()` of the refresh token, device code or authorization code. */
+  /** `tokenHash()` of the presented refresh token, device code or authorization code. */
   readonly presented?: string;
-  /** What became of it. */
+  /** So far. */
   readonly outcome: CallOutcome;
-  /** Feishu's code as answered, 0 for success; `null` where there is none. Of a lost answer: what it would have said. */
+  /** Feishu's code, 0 for success, also of an answer that was dropped; `null` where there is none. */
   readonly code: number | null;
-  /** The answer's `X-Tt-Logid`. */
+  /** `X-Tt-Logid` of the answer. */
   readonly log_id: string;
   /** Absent for a call to the sandbox's common address. */
   readonly via?: CallVia;
 }
 
-/** What is known of a call when it arrives. */
+/** The fields of a call that are known at its arrival. */
 export type CallArrival = Pick<CallView, "at" | "method" | "path" | "log_id" | "via">;
 
-/** What a call's body and headers add. */
+/** The fields of a call that its headers and body add. */
 export type CallSubject = Pick<CallView, "app_id" | "grant_type" | "presented">;
 
-/** A call under way. */
+/** A call in progress. */
 export interface Call {
-  /** Adds what the body says. */
+  /** Adds the fields of headers and body. */
   describe(subject: CallSubject): void;
-  /** Says what became of it. */
+  /** Records the outcome. */
   decide(outcome: CallOutcome, code: number | null): void;
   /** The call as `/_sandbox/calls` shows it now. */
   view(): CallView;
-  /** Says that it is over for the client, at `atMs` of the monotonic clock. The first word counts. */
+  /** Records the end for the client, at `atMs` of the monotonic clock. Only the first time counts. */
   over(end: ExchangeEnd, atMs: number): void;
 }
 
-/** Beyond this many calls the oldest are forgotten. */
+/** Most calls that are kept; after that the oldest is dropped. */
 const KEPT_CALLS = 10_000;
 
-/** What the sandbox was asked, in order of arrival. Control requests are not in it. */
+/** The calls to the sandbox in the order of arrival, without control requests. */
 export class Calls {
   #views: CallView[] = [];
   #seq = 0;
 
-  /** Records a call at its arrival. */
+  /** Adds a call at its arrival. */
   arrived(arrival: CallArrival): Call {
     this.#seq += 1;
     const view: { -readonly [K in keyof CallView]: CallView[K] } = {
@@ -102,14 +100,14 @@ export class Calls {
     };
   }
 
-  /** The calls whose seq is above `after`, those of `client` alone where one is named, oldest first. */
+  /** The calls whose seq is above `after`, oldest first; with `client` only that client's. */
   view(after = 0, client?: string): readonly CallView[] {
     return this.#views
       .filter(({ seq, via }) => seq > after && (client === undefined || via?.client === client))
       .map((view) => ({ ...view }));
   }
 
-  /** Forgets them all and counts from 1 again. */
+  /** Removes all calls and counts from 1 again. */
   clear(): void {
     this.#views = [];
     this.#seq = 0;

@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { listenOnLoopback } from "./listen_on_loopback.ts";
 
-/** A program that has an address of the sandbox for itself. */
+/** A program with an address of the sandbox of its own. */
 export interface SandboxClient {
-  /** What its calls are recorded under. */
+  /** Recorded with its calls. */
   readonly name: string;
-  /** By how much its clock is ahead of the sandbox's, in milliseconds; behind when negative. */
+  /** Milliseconds by which its clock is ahead of the sandbox's; negative where it is behind. */
   readonly clockSkewMs: number;
 }
 
-/** Handles what comes to the address of `client`. */
+/** Handles a request to the address of `client`. */
 export type ClientHandler = (
   client: SandboxClient,
   request: IncomingMessage,
@@ -23,21 +23,21 @@ interface Address {
 }
 
 /**
- * Addresses of the sandbox for single clients. Programs that use one sandbox are told apart by them, and each can be
- * given a clock that is wrong.
+ * Addresses of the sandbox for single clients. They distinguish programs that share the sandbox, and can give each a
+ * wrong clock.
  */
 export class ClientAddresses {
   readonly #handle: ClientHandler;
   readonly #byName = new Map<string, Address>();
 
-  /** Nothing listens yet. */
+  /** Opens no address yet. */
   constructor(handle: ClientHandler) {
     this.#handle = handle;
   }
 
   /**
-   * The address of the client `name`, on a port of its own. One that has an address keeps it and gets the new skew,
-   * which it learns with its next reading of the clock.
+   * Opens an address for the client `name`, on a port of its own. A client that has one keeps it and gets the new skew,
+   * which applies from its next reading of the clock.
    */
   async open(name: string, clockSkewMs: number): Promise<string> {
     const client = { name, clockSkewMs };
@@ -55,7 +55,7 @@ export class ClientAddresses {
     return url;
   }
 
-  /** Cuts the connections of the client `name` and takes its address away. Whether it had one. */
+  /** Cuts the connections of the client `name` and closes its address. Answers whether it had one. */
   async close(name: string): Promise<boolean> {
     const address = this.#byName.get(name);
     if (address === undefined) return false;
@@ -66,7 +66,7 @@ export class ClientAddresses {
     return true;
   }
 
-  /** Takes every address away. */
+  /** Closes every address. */
   async closeAll(): Promise<void> {
     await Promise.all([...this.#byName.keys()].map((name) => this.close(name)));
   }

@@ -1,31 +1,33 @@
 import type { OffsetClock } from "./offset_clock.ts";
 
-/** How long a poll is held when the clock is not moved, in milliseconds. */
+/** Longest time for which a poll is held, in milliseconds. */
 const POLL_HOLD_MS = 25_000;
 
-/** How long whoever was answered is expected to take until it asks again, in milliseconds. */
+/** Time within which a follower that was answered is expected to poll again, in milliseconds. */
 const RETURN_WITHIN_MS = 2_000;
 
 /**
- * The servers elsewhere that follow the sandbox's clock by long polls.
+ * The servers in other processes that follow the sandbox's clock by long polls.
  *
- * A follower that asks again has applied what it was told. That is how {@linkcode ClockFollowers.settled} knows when
- * everybody shares the new time.
+ * A follower that polls again has applied the last answer. By that {@linkcode ClockFollowers.settled} knows when all
+ * followers have the new time.
  */
 export class ClockFollowers {
   readonly #clock: OffsetClock;
   readonly #waiting = new Set<() => void>();
   readonly #returning = new Set<() => void>();
-  /** Monotonic milliseconds until which each follower that was answered is expected back, oldest first. */
+  /**
+   * For each follower that was answered, monotonic milliseconds until which its next poll is expected; oldest first.
+   */
   #awayUntilMs: number[] = [];
 
-  /** Watches `clock` for as long as it lives. */
+  /** Follows every move of `clock`. */
   constructor(clock: OffsetClock) {
     this.#clock = clock;
     clock.onMove(() => this.#tellAll());
   }
 
-  /** How many polls are held now. */
+  /** Number of polls that are held now. */
   get waiting(): number {
     return this.#waiting.size;
   }
@@ -33,7 +35,7 @@ export class ClockFollowers {
   /**
    * Resolves when the clock's seq is above `after`, when the clock moves, or after 25 s.
    *
-   * @throws the signal's reason when `signal` is aborted first.
+   * @throws the reason of `signal` when it is aborted first.
    */
   async poll(after: number, signal: AbortSignal): Promise<void> {
     this.#awayUntilMs.shift();
@@ -48,7 +50,7 @@ export class ClockFollowers {
     try {
       await Promise.race([told.promise, held]);
     } finally {
-      // Still in the set: the hold ran out or the follower left. A move takes everybody out of it.
+      // Still in the set: the hold ran out, or the follower left. A move empties the set.
       if (this.#waiting.delete(tell) && !signal.aborted) this.#expectBack();
       done.abort();
       await held.catch(() => {});
@@ -56,10 +58,9 @@ export class ClockFollowers {
   }
 
   /**
-   * Resolves when everybody who was told of a move has asked again, or after 2 s: then whoever is missing is taken as
-   * gone.
+   * Resolves when every follower that was told of a move has polled again, or after 2 s: the others have ended.
    *
-   * @throws the signal's reason when `signal` is aborted first.
+   * @throws the reason of `signal` when it is aborted first.
    */
   async settled(signal: AbortSignal): Promise<void> {
     const giveUpAtMs = this.#clock.monotonic() + RETURN_WITHIN_MS;

@@ -1,39 +1,38 @@
-/** How the authorize page behaves: it shows its forms, or sends the browser back at once. */
+/** Mode of the authorize page: it shows its forms, or sends the browser back at once. */
 export interface ConsentMode {
-  /** What it does. */
+  /** `page` shows the forms. */
   readonly mode: "page" | "approve" | "deny";
-  /** Who agrees: a name or an existing open_id. */
+  /** User who agrees: a name or an existing open_id. */
   readonly user: string;
-  /** Space-separated: what is granted instead of what was asked for. */
+  /** Separated by spaces; granted instead of the requested scopes. */
   readonly scope?: string | undefined;
 }
 
-/** As at start. */
 const USUAL: ConsentMode = { mode: "page", user: "Ada" };
 
-/** How the authorize page behaves now, and what people have granted so far. */
+/** Mode of the authorize page, and the scopes that users have granted so far. */
 export class Consent {
   #mode = USUAL;
   readonly #granted = new Map<string, ReadonlySet<string>>();
 
-  /** How the page behaves. */
+  /** Mode of the page now. */
   get mode(): ConsentMode {
     return this.#mode;
   }
 
-  /** Sets how the page behaves. */
+  /** Sets the mode of the page. */
   set(mode: ConsentMode): void {
     this.#mode = mode;
   }
 
-  /** What `openId` has granted to the app before, and now `scopes` as well. */
+  /** Adds `scopes` to those that `openId` has granted to the app before, and returns all. */
   accumulate(openId: string, scopes: readonly string[]): readonly string[] {
     const all = new Set([...scopes, ...this.#granted.get(openId) ?? []]);
     this.#granted.set(openId, all);
     return [...all];
   }
 
-  /** As at start. */
+  /** Resets the mode, and forgets what was granted. */
   clear(): void {
     this.#mode = USUAL;
     this.#granted.clear();

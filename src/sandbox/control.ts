@@ -20,7 +20,7 @@ import { decideDevice } from "./endpoints_device.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { logIn } from "./user_tokens.ts";
 
-/** Paths under this one control the sandbox; no fault touches them and no call is recorded for them. */
+/** Paths below this one control the sandbox. They meet no fault and are not recorded as calls. */
 export const CONTROL_PREFIX = "/_sandbox/";
 
 /** A request to the control interface. */
@@ -29,29 +29,29 @@ export interface ControlRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** The query. */
+  /** Parsed. */
   readonly query: URLSearchParams;
-  /** The `Host` header. */
+  /** `Host` header. */
   readonly host: string | undefined;
-  /** The host of the request line, where that names one of its own; else as `host`. */
+  /** Host of the request line, where it has one; else as `host`. */
   readonly target: string | undefined;
-  /** The `Origin` header. */
+  /** `Origin` header. */
   readonly origin: string | undefined;
-  /** The whole body. */
+  /** In full. */
   readonly body: string;
-  /** To whose address it came, where it was not the common one. */
+  /** The client to whose address it came; `undefined` for the common address. */
   readonly client: SandboxClient | undefined;
-  /** Aborted when the client has left or the sandbox is closing. */
+  /** Aborted when the client leaves or the sandbox closes. */
   readonly signal: AbortSignal;
 }
 
-/** What the control interface controls. */
+/** The parts that the control interface controls. */
 export interface Control {
   /** The simulated Feishu. */
   readonly sandbox: Sandbox;
-  /** Who follows its clock. */
+  /** Of its clock. */
   readonly followers: ClockFollowers;
-  /** The addresses of single clients. */
+  /** Addresses of single clients. */
   readonly clients: ClientAddresses;
 }
 
@@ -77,11 +77,11 @@ const HANDLERS: Readonly<Record<string, ControlHandler>> = {
 };
 
 /**
- * Answers a control request. Only loopback names are accepted as `Host`: a page elsewhere whose name resolves to this
- * machine would send its own. Nor are the pages of other sites, which can send a request here and cannot choose their
+ * Answers a control request. `Host` must be a loopback name: a page of a foreign name that resolves to this machine
+ * sends its own. `Origin` must be one too: pages of other sites can send requests here, and cannot choose their
  * `Origin`. A request without `Origin` comes from a program.
  *
- * @throws the signal's reason when it is aborted during a wait.
+ * @throws the reason of the signal when it is aborted during a wait.
  */
 export async function answerControl(control: Control, request: ControlRequest): Promise<Answer> {
   if (!isLoopbackHost(request.host) || !isLoopbackHost(request.target)) {
@@ -184,7 +184,7 @@ function decideOnDevice({ sandbox }: Control, request: ControlRequest): Answer {
   const action = readDeviceAction(request.body);
   if (!decideDevice(sandbox, action)) {
     throw new ControlRequestError(
-      "Cannot decide: no login waits for this user_code; send the user_code of one that was just begun",
+      "Cannot decide: no login waits for this user_code; send the user_code of a login that was just started",
     );
   }
   return jsonAnswer(200, { user_code: action.userCode, action: action.action });
@@ -229,7 +229,7 @@ async function reset({ sandbox, followers, clients }: Control, request: ControlR
   return jsonAnswer(200, clockBody(sandbox));
 }
 
-/** The clock, as `client` is to believe it. */
+/** The clock with the skew of `client`. */
 function clockBody(
   { clock }: Sandbox,
   client?: SandboxClient,
@@ -238,7 +238,7 @@ function clockBody(
   return { now: (clock.now() + skewMs) / 1000, offset_seconds: (clock.offsetMs + skewMs) / 1000 };
 }
 
-/** The whole number `name` of the query, if it is there. */
+/** The whole number `name` of the query; `undefined` where it has none. */
 function readCount(request: ControlRequest, name: string): number | undefined {
   const text = request.query.get(name);
   if (text === null) return undefined;

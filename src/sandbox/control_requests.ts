@@ -6,9 +6,9 @@ import { FAULT_KINDS, type FaultRequest } from "./faults.ts";
 import { DEFAULT_SANDBOX_APP } from "./sandbox_apps.ts";
 import { type Generation, GENERATIONS } from "./token_lifetimes.ts";
 
-/** A control request that says nothing the sandbox can do. Its message says what to send. */
+/** A control request with a body or query that cannot be used. Its message says what to send. */
 export class ControlRequestError extends Error {
-  /** Makes one. */
+  /** Makes the error. */
   constructor(message: string) {
     super(message);
     this.name = "ControlRequestError";
@@ -17,25 +17,25 @@ export class ControlRequestError extends Error {
 
 /** Body of `POST /_sandbox/logins`. */
 export interface LoginRequest {
-  /** The endpoints through which the user logs in. */
+  /** Of the endpoints through which the user logs in. */
   readonly generation: Generation;
-  /** The user's name. */
+  /** Name. */
   readonly user: string;
   /** Space-separated. */
   readonly scope: string;
-  /** The app that the user authorizes. */
+  /** Of the app that the user authorizes. */
   readonly app_id: string;
 }
 
 /** Body of `POST /_sandbox/clients`. */
 export interface ClientRequest {
-  /** What its calls are recorded under. */
+  /** Recorded with its calls. */
   readonly name: string;
-  /** By how much its clock is ahead of the sandbox's; behind when negative. */
+  /** By how much its clock is ahead of the sandbox's; negative where it is behind. */
   readonly clock_skew_seconds: number;
 }
 
-/** Body of `POST /_sandbox/revoke`: exactly one of the three. `access_token` is a user's, an app's or a tenant's. */
+/** Body of `POST /_sandbox/revoke`: one of the three fields. `access_token` is a user's, an app's or a tenant's. */
 export type RevokeRequest =
   | { readonly refresh_token: string }
   | { readonly open_id: string }
@@ -43,21 +43,21 @@ export type RevokeRequest =
 
 /** Body of `POST /_sandbox/apps`. */
 export interface AppRequest {
-  /** An existing one is changed; made up where absent. */
+  /** An existing app is changed. Generated where absent. */
   readonly app_id?: string | undefined;
-  /** Made up where absent, unless the app exists. */
+  /** Where absent, that of the existing app, or a generated one. */
   readonly app_secret?: string | undefined;
-  /** Which kind of app it is. */
+  /** Kind of app. */
   readonly kind?: "custom" | "store" | undefined;
-  /** Where browsers may be sent back to. */
+  /** To which the authorize page may send browsers back. */
   readonly redirect_uris?: readonly string[] | undefined;
-  /** What it may ask people for. */
+  /** Scopes that the app may request. */
   readonly scopes?: readonly string[] | undefined;
 }
 
 const HOUR_MS = 3_600_000;
 
-/** Keeps every time that the sandbox computes within what a `Date` can hold. */
+/** Keeps every time that the sandbox computes within the range of `Date`. */
 const FARTHEST_ADVANCE_SECONDS = 1_000_000_000;
 
 const text = z.string().min(1);
@@ -120,17 +120,17 @@ const Revoke = z.union([
   z.strictObject({ access_token: text }),
 ]);
 
-/** Reads the body of `POST /_sandbox/logins`. @throws ControlRequestError when it is another one. */
+/** Reads the body of `POST /_sandbox/logins`. @throws ControlRequestError for any other body. */
 export function readLoginRequest(body: string): LoginRequest {
   return read(Login, body, `{generation: ${GENERATIONS.map(quote).join(" | ")}, user?, scope?, app_id?}`);
 }
 
-/** Reads the body of `POST /_sandbox/clock` into milliseconds. @throws ControlRequestError when it is another one. */
+/** Reads the body of `POST /_sandbox/clock` into milliseconds. @throws ControlRequestError for any other body. */
 export function readAdvanceMs(body: string): number {
   return Math.round(read(Clock, body, "{advance_seconds: number}").advance_seconds * 1000);
 }
 
-/** Reads the body of `POST /_sandbox/faults`. @throws ControlRequestError when it is another one. */
+/** Reads the body of `POST /_sandbox/faults`. @throws ControlRequestError for any other body. */
 export function readFaultRequest(body: string): FaultRequest {
   const kinds = FAULT_KINDS.map(quote).join(" | ");
   return read(
@@ -140,12 +140,12 @@ export function readFaultRequest(body: string): FaultRequest {
   );
 }
 
-/** Reads the body of `POST /_sandbox/clients`. @throws ControlRequestError when it is another one. */
+/** Reads the body of `POST /_sandbox/clients`. @throws ControlRequestError for any other body. */
 export function readClientRequest(body: string): ClientRequest {
   return read(Client, body, "{name, clock_skew_seconds?}");
 }
 
-/** Reads the body of `POST /_sandbox/revoke`. @throws ControlRequestError when it is another one. */
+/** Reads the body of `POST /_sandbox/revoke`. @throws ControlRequestError for any other body. */
 export function readRevokeRequest(body: string): RevokeRequest {
   return read(Revoke, body, "{refresh_token}, {open_id} or {access_token}");
 }

@@ -8,24 +8,24 @@ import { findRoute, type Route } from "./find_route.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { tokenHash } from "./token_hash.ts";
 
-/** How a call ends: with an answer, with half of one, or with a cut connection. */
+/** The end of a call: an answer, half of one, or a cut connection. */
 export type Delivery =
   | { readonly kind: "answer"; readonly answer: Answer }
   | { readonly kind: "truncate"; readonly answer: Answer }
   | { readonly kind: "cut" };
 
-/** What ends the waits of a call. */
+/** Signals that end the waits of a call. */
 export interface CallSignals {
-  /** The sandbox is closing. */
+  /** Aborted when the sandbox closes. */
   readonly closing: AbortSignal;
-  /** The client has left. Ends only what hangs: a slow Feishu goes on without anybody listening. */
+  /** Aborted when the client leaves. Ends only a hanging call: a slow one goes on without its client. */
   readonly clientGone: AbortSignal;
 }
 
 const CUT: Delivery = { kind: "cut" };
 
 /**
- * Answers a call to the simulated Feishu, or does what a fault wants instead, and records which.
+ * Answers a call to the simulated Feishu, or does what a fault says instead, and records the outcome.
  *
  * @throws the reason of `signals.closing` when the sandbox closes during a wait.
  */
@@ -99,7 +99,7 @@ export async function deliver(
   }
 }
 
-/** What a proxy in the way may say. */
+/** The page of a captive portal, in place of Feishu's answer. */
 const GARBAGE: Answer = {
   status: 200,
   contentType: "text/html; charset=utf-8",
@@ -108,7 +108,7 @@ const GARBAGE: Answer = {
   code: null,
 };
 
-/** The answer of a fault that lets nothing happen. */
+/** The answer of a fault that keeps the call from having an effect. */
 function faultAnswer(fault: FaultRequest, route: Route | undefined, logId: string): Answer {
   const { code, status, ms } = fault;
   const shape = route?.shape ?? "gateway";

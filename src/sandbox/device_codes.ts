@@ -1,13 +1,13 @@
 import type { Authorization } from "./authorization_codes.ts";
 
-/** How long a device code lives, in milliseconds. */
+/** Lifetime of a device code, in milliseconds. */
 export const DEVICE_CODE_LIFE_MS = 600_000;
-/** Least pause between two polls, in seconds. */
+/** Shortest pause between two polls, in seconds. */
 export const POLL_INTERVAL_SECONDS = 5;
-/** By how much a poll may be early, in milliseconds: requests do not all take the same time. */
+/** A poll may be early by this, in milliseconds, since requests do not all take the same time. */
 const EARLY_MS = 500;
 
-/** Why a poll brings nothing. */
+/** Why a poll is refused. */
 export type DeviceRefusal =
   | "device_unknown"
   | "device_pending"
@@ -17,17 +17,17 @@ export type DeviceRefusal =
 
 /** A login by the device flow. */
 export interface DeviceLogin {
-  /** What the app polls with. */
+  /** The app presents it in each poll. */
   readonly deviceCode: string;
-  /** What the person types. */
+  /** The user types it. */
   readonly userCode: string;
-  /** The app that began it. */
+  /** The app that started the login. */
   readonly appId: string;
-  /** Space-separated: what it asked for. */
+  /** Requested by the app, separated by spaces. */
   readonly scope: string;
 }
 
-/** What the person has done. */
+/** Decision of the user. */
 export type DeviceDecision = Authorization | "denied" | "expired";
 
 interface StoredLogin extends DeviceLogin {
@@ -38,11 +38,11 @@ interface StoredLogin extends DeviceLogin {
   spent: boolean;
 }
 
-/** Logins by the device flow: ten minutes, one redemption. */
+/** Logins by the device flow. A code lives ten minutes and is redeemed once. */
 export class DeviceCodes {
   readonly #logins = new Map<string, StoredLogin>();
 
-  /** Remembers a login that begins at `nowMs`. */
+  /** Adds a login that starts at `nowMs`. */
   add(login: DeviceLogin, nowMs: number): void {
     this.#logins.set(login.deviceCode, {
       ...login,
@@ -54,20 +54,20 @@ export class DeviceCodes {
     });
   }
 
-  /** The login of a user code that waits for its person at `nowMs`. */
+  /** The login of a user code, if it waits for its user at `nowMs`. */
   waiting(userCode: string, nowMs: number): DeviceLogin | undefined {
     return [...this.#logins.values()].find((login) =>
       login.userCode === userCode && login.decision === undefined && nowMs < login.endsAtMs
     );
   }
 
-  /** Says what the person has done. */
+  /** Records the decision of the user. */
   decide(deviceCode: string, decision: DeviceDecision): void {
     const login = this.#logins.get(deviceCode);
     if (login !== undefined) login.decision = decision;
   }
 
-  /** What a poll finds. It counts as one: polls that come too fast lengthen the pause for good. */
+  /** The result of a poll. A poll that comes too early lengthens the pause for the rest of the login. */
   poll(deviceCode: string, appId: string, nowMs: number): Authorization | DeviceRefusal {
     const login = this.#logins.get(deviceCode);
     if (login === undefined) return "device_unknown";
@@ -79,7 +79,7 @@ export class DeviceCodes {
     return "device_too_fast";
   }
 
-  /** Uses the code up, if a poll would bring something. */
+  /** Spends the code, if a poll would redeem it. */
   spend(deviceCode: string, appId: string, nowMs: number): Authorization | DeviceRefusal {
     const login = this.#logins.get(deviceCode);
     if (login === undefined) return "device_unknown";
@@ -88,14 +88,14 @@ export class DeviceCodes {
     return found;
   }
 
-  /** Ends those of an app that are not decided. */
+  /** Ends the logins of an app that wait for their users. */
   endWaiting(appId: string): void {
     for (const login of this.#logins.values()) {
       if (login.appId === appId) login.decision ??= "expired";
     }
   }
 
-  /** Forgets them all. */
+  /** Removes all logins. */
   clear(): void {
     this.#logins.clear();
   }

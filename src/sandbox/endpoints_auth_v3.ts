@@ -4,7 +4,7 @@ import { textField } from "./feishu_request.ts";
 import { refusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** `POST /open-apis/auth/v3/app_access_token/internal`: of a custom app, whose app token is its tenant token. */
+/** `POST /open-apis/auth/v3/app_access_token/internal`. The app token of a custom app is its tenant token. */
 export function issueAppToken(sandbox: Sandbox, request: FeishuRequest): Answer {
   return issueInternal(sandbox, request, (token, expire) => ({
     app_access_token: token,

@@ -6,10 +6,10 @@ import { escapeHtml, hiddenForm, htmlAnswer } from "./html_answer.ts";
 import { allowsRedirect, type SandboxApp } from "./sandbox_apps.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** The page on which a person agrees in the browser. */
+/** Path of the page on which a user agrees in the browser. */
 export const AUTHORIZE_PATH = "/open-apis/authen/v1/authorize";
 
-/** What the page's address carries, and its forms after it. */
+/** Fields of the page's address, which its forms repeat. */
 interface AuthorizeQuery {
   readonly app: SandboxApp;
   readonly redirectUri: string;
@@ -20,7 +20,7 @@ interface AuthorizeQuery {
   readonly prompt: string | undefined;
 }
 
-/** `GET …/authen/v1/authorize` and `…/index`: the page with its two forms, or what it was told to do instead. */
+/** `GET …/authen/v1/authorize` and `…/index`: the page with its two forms, or a redirect as the mode says. */
 export function showAuthorizePage(sandbox: Sandbox, request: FeishuRequest): Answer {
   const query = readQuery(sandbox, (name) => request.query.get(name) ?? undefined);
   if ("status" in query) return query;
@@ -47,7 +47,7 @@ export function showAuthorizePage(sandbox: Sandbox, request: FeishuRequest): Ans
   );
 }
 
-/** `POST …/authen/v1/authorize`: what the person does on that page. */
+/** `POST …/authen/v1/authorize`: the user's decision on that page. */
 export function decideOnAuthorizePage(sandbox: Sandbox, request: FeishuRequest): Answer {
   const field = (name: string): string | undefined => {
     const value = request.fields?.[name];
@@ -83,7 +83,7 @@ function readQuery(
   };
 }
 
-/** Feishu shows these on a page of its own, with HTTP 200: the app is told nothing. */
+/** Feishu shows such an error on its own page, with HTTP 200, and does not tell the app. */
 function errorPage(code: number, text: string): Answer {
   return htmlAnswer(`Error code: ${code}`, `<p>${escapeHtml(text)}</p>`, code);
 }
@@ -99,7 +99,7 @@ function grantCode(sandbox: Sandbox, { app, scope, redirectUri, challenge, metho
   return code;
 }
 
-/** A fragment of the address comes behind what is added. */
+/** Adds the outcome to the query, in front of the address's fragment. */
 function redirectBack(
   { redirectUri, state }: AuthorizeQuery,
   outcome: { readonly code: string } | { readonly error: string },

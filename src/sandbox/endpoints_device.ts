@@ -9,7 +9,7 @@ import { refusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { isKnownScope } from "./sandbox_apps.ts";
 
-/** Where the person types the user code. */
+/** Path of the page on which the user types the user code. */
 export const VERIFY_PATH = "/oauth/v1/device/verify";
 
 /** `POST /oauth/v1/device_authorization`, form or JSON. */
@@ -51,7 +51,7 @@ export function startDevice(sandbox: Sandbox, request: FeishuRequest): Answer {
   };
 }
 
-/** Why a poll brings nothing, as the token endpoint says it. */
+/** The token endpoint's answer to a poll that is refused. */
 export function refuseDevice(why: DeviceRefusal, logId: string): Answer {
   switch (why) {
     case "device_unknown":
@@ -86,7 +86,7 @@ export function showDevicePage(sandbox: Sandbox, request: FeishuRequest): Answer
   );
 }
 
-/** `POST /oauth/v1/device/verify`: what the person does on that page. */
+/** `POST /oauth/v1/device/verify`: the user's decision on that page. */
 export function decideOnDevicePage(sandbox: Sandbox, request: FeishuRequest): Answer {
   const action = textField(request, "decision") === "approve" ? "approve" : "deny";
   const userCode = textField(request, "user_code") ?? "";
@@ -96,19 +96,19 @@ export function decideOnDevicePage(sandbox: Sandbox, request: FeishuRequest): An
     : textAnswer(404, "404 page not found");
 }
 
-/** What a person does on the page of a user code. */
+/** What a user does on the page of a user code. */
 export interface DeviceAction {
-  /** As shown to them. */
+  /** As shown to the user. */
   readonly userCode: string;
-  /** What they do; `expire`: nothing, until it is too late. */
+  /** `expire`: the user does nothing until the code has expired. */
   readonly action: "approve" | "deny" | "expire";
   /** A name or an existing open_id. */
   readonly user: string;
-  /** Space-separated: what they grant instead of what was asked for. */
+  /** Separated by spaces; granted instead of the requested scopes. */
   readonly scope?: string | undefined;
 }
 
-/** Lets a person decide. Returns whether a login waits for that. */
+/** Lets a user decide. Returns `false` if no login waits for the code. */
 export function decideDevice(sandbox: Sandbox, { userCode, action, user, scope }: DeviceAction): boolean {
   const login = sandbox.deviceCodes.waiting(userCode, sandbox.clock.now());
   const app = login === undefined ? undefined : sandbox.app(login.appId);

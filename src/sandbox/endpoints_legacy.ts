@@ -5,11 +5,11 @@ import type { Sandbox } from "./sandbox.ts";
 import { userProfile } from "./sandbox_user.ts";
 import { type IssuedPair, type PairRefusal, redeemCode, refreshPair } from "./user_tokens.ts";
 
-/** The generations that want an app token in `Authorization`. */
+/** The generations that authenticate the app by an app token in `Authorization`. */
 export type LegacyGeneration = "v1" | "oidc";
 
-/** These endpoints do not tell a spent or revoked refresh token from one that never was. */
-const CODES: Readonly<Record<PairRefusal, number>> = {
+/** These endpoints have one code for a spent, a revoked and an unknown refresh token. */
+const LEGACY_CODES: Readonly<Record<PairRefusal, number>> = {
   code_unknown: 20003,
   code_used: 20003,
   code_expired: 20004,
@@ -21,10 +21,10 @@ const CODES: Readonly<Record<PairRefusal, number>> = {
   refresh_expired: 20037,
   refresh_foreign: 20024,
   refresh_off: 20074,
-  // Nor do they know challenges.
+  // These endpoints take no challenge.
   redirect_differs: 20003,
   verifier_refused: 20003,
-  // No scope can be asked for here.
+  // These endpoints take no scope.
   scope_repeated: 20001,
   scope_not_granted: 20001,
 };
@@ -64,7 +64,7 @@ function readGrant(
   request: FeishuRequest,
   grant: { readonly grantType: string; readonly field: string },
 ): { readonly appId: string; readonly value: string } | { readonly code: number } {
-  // A custom app's app token is its tenant token, which is why Feishu's own SDKs may send the latter.
+  // The app token of a custom app is its tenant token, so that Feishu's own SDKs may send the latter.
   const appToken = sandbox.accessTokens.findLive(bearerToken(request) ?? "", "tenant", sandbox.clock.now());
   if (appToken === undefined) return { code: 20014 };
   const grantType = request.encoding === "json" ? textField(request, "grant_type") : undefined;
@@ -79,7 +79,7 @@ function legacyAnswer(
   request: FeishuRequest,
   generation: LegacyGeneration,
 ): Answer {
-  if (typeof outcome === "string") return refusal("legacy", CODES[outcome], request.logId);
+  if (typeof outcome === "string") return refusal("legacy", LEGACY_CODES[outcome], request.logId);
   const data = generation === "oidc" ? oidcData(outcome) : v1Data(outcome);
   return jsonAnswer(200, { code: 0, msg: "success", data });
 }

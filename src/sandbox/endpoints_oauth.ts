@@ -7,13 +7,13 @@ import type { Sandbox } from "./sandbox.ts";
 import { APP_TOKEN_LIFE_MS } from "./token_lifetimes.ts";
 import { type IssuedPair, type PairRefusal, redeemCode, redeemDevice, refreshPair } from "./user_tokens.ts";
 
-/** The generations that want the app's id and secret with each request. */
+/** The generations that authenticate the app by its id and secret in each request. */
 export type OauthGeneration = "v2" | "v3";
 
 /** @see RFC 8628 section 3.4 */
 const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
-const CODES: Readonly<Record<PairRefusal, number>> = {
+const OAUTH_CODES: Readonly<Record<PairRefusal, number>> = {
   code_unknown: 20003,
   code_used: 20065,
   code_expired: 20004,
@@ -77,7 +77,7 @@ export async function answerOauthToken(
   return refuse(20036);
 }
 
-/** A tenant token by `client_credentials`. Each call gives a new one: no rule of reuse is documented for it. */
+/** Issues a tenant token for `client_credentials`. Each call makes a new one, since no reuse is documented. */
 async function issueClientToken(sandbox: Sandbox, appId: string): Promise<Answer> {
   const nowMs = sandbox.clock.now();
   const token = await sandbox.mint.signed("tenant_access_token", {
@@ -99,7 +99,7 @@ function oauthAnswer(
   outcome: IssuedPair | PairRefusal,
   request: FeishuRequest,
 ): Answer {
-  if (typeof outcome === "string") return refusal("oauth", CODES[outcome], request.logId);
+  if (typeof outcome === "string") return refusal("oauth", OAUTH_CODES[outcome], request.logId);
   const { refresh } = outcome;
   const body = {
     ...(behaviour.switches.success_code ? { code: 0 } : {}),

@@ -4,7 +4,7 @@ import { type FeishuRequest, textField } from "./feishu_request.ts";
 import { refusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
 
-/** `POST /oauth/v1/revoke`, form or JSON. What one ends beside the token that is presented is a matter of switches. */
+/** `POST /oauth/v1/revoke`, form or JSON. Switches decide what ends together with the presented token. */
 export function revokeToken(sandbox: Sandbox, request: FeishuRequest): Answer {
   const app = authenticateClient(sandbox, request, true);
   if (typeof app === "number") return refusal("oauth", app, request.logId);
@@ -15,7 +15,7 @@ export function revokeToken(sandbox: Sandbox, request: FeishuRequest): Answer {
     : refusal("oauth", 20064, request.logId);
 }
 
-/** Whether `token` was one of the app's and live. */
+/** Ends `token`. Returns `false` if it was not a live token of the app. */
 function endToken(
   { families, accessTokens, behaviour, clock }: Sandbox,
   appId: string,

@@ -1,5 +1,6 @@
 import { defined } from "../defined.ts";
-/** The ways in which a call can be made to go wrong. */
+
+/** What a fault can do to a call. */
 export const FAULT_KINDS = [
   "slow",
   "hang",
@@ -16,35 +17,35 @@ export const FAULT_KINDS = [
 /** One of {@linkcode FAULT_KINDS}. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** A fault to be set. */
+/** A fault, as it is set. */
 export interface FaultRequest {
-  /** Matched against the path of a call. Every call where absent. */
+  /** Matched against the path of a call; absent for every call. */
   readonly path?: RegExp | undefined;
-  /** Name of the client whose calls it hits. Everybody's where absent. */
+  /** Name of the client whose calls meet it; absent for every client. */
   readonly client?: string | undefined;
-  /** How many calls it takes. Until cleared where absent. */
+  /** Number of calls that meet it; absent: all until it is cleared. */
   readonly times?: number | undefined;
-  /** What goes wrong. */
+  /** What it does. */
   readonly kind: FaultKind;
   /** Milliseconds: a wait, or the window of `rate_limit`. */
   readonly ms?: number | undefined;
-  /** Feishu's code to refuse with. */
+  /** Feishu's code of a refusal. */
   readonly code?: number | undefined;
-  /** HTTP status to answer with. */
+  /** HTTP status of the answer. */
   readonly status?: number | undefined;
 }
 
 /** A fault as `GET /_sandbox/faults` shows it. */
 export interface FaultView {
-  /** Counts the faults from 1. */
+  /** Number of the fault, from 1. */
   readonly id: number;
   /** Source of the regular expression. */
   readonly path?: string;
   /** As set. */
   readonly client?: string;
-  /** What goes wrong. */
+  /** As set. */
   readonly kind: FaultKind;
-  /** What is left of its times. */
+  /** Number of calls that will still meet it. */
   readonly times?: number;
   /** As set. */
   readonly ms?: number;
@@ -54,12 +55,12 @@ export interface FaultView {
   readonly status?: number;
 }
 
-/** What became of a held call: it may go on as if nothing had been, or its connection is cut. */
+/** End of a held call: it proceeds as without the fault, or its connection is cut. */
 export type Release = "proceed" | "cut";
 
 /** A fault that a call has met. */
 export interface MetFault extends FaultRequest {
-  /** Counts the faults from 1. */
+  /** Number of the fault, from 1. */
   readonly id: number;
 }
 
@@ -69,21 +70,21 @@ interface StoredFault {
   left: number;
 }
 
-/** The faults that are set, and the calls that one of them holds. */
+/** The faults that are set, and the calls that they hold. */
 export class Faults {
   #stored: StoredFault[] = [];
   #lastId = 0;
-  /** What lets each held call go, with the fault that holds it. */
+  /** Releases a held call; the value is the id of its fault. */
   readonly #held = new Map<(release: Release) => void, number>();
 
-  /** Sets a fault; returns its id. */
+  /** Sets a fault and returns its id. */
   add(request: FaultRequest): number {
     this.#lastId += 1;
     this.#stored.push({ id: this.#lastId, request, left: request.times ?? Number.POSITIVE_INFINITY });
     return this.#lastId;
   }
 
-  /** The oldest fault that matches a call to this path; uses up one of its times. */
+  /** The oldest fault that matches the call, which counts as one of its times. */
   take(path: string, client: string | undefined): MetFault | undefined {
     const found = this.#stored.find(({ request }) =>
       (request.path === undefined || request.path.test(path)) &&
@@ -95,7 +96,7 @@ export class Faults {
     return { ...found.request, id: found.id };
   }
 
-  /** Holds a call until its fault is cleared; an abort of `signal` cuts it. */
+  /** Holds a call until its fault is cleared. An abort of `signal` cuts it. */
   hold({ id }: MetFault, signal: AbortSignal): Promise<Release> {
     if (signal.aborted) return Promise.resolve("cut");
     const { promise, resolve } = Promise.withResolvers<Release>();
@@ -110,7 +111,7 @@ export class Faults {
     return promise;
   }
 
-  /** How many calls are held now. */
+  /** Number of calls that are held now. */
   get held(): number {
     return this.#held.size;
   }
@@ -127,7 +128,7 @@ export class Faults {
     }));
   }
 
-  /** Removes every fault and releases the held calls. Returns how many faults that were. */
+  /** Removes every fault and releases the held calls. Returns the number of faults. */
   clear(release: Release): number {
     const count = this.#stored.length;
     this.#stored = [];
@@ -135,7 +136,10 @@ export class Faults {
     return count;
   }
 
-  /** Removes one fault, if it is still there, and lets the calls that it holds go on. Returns how many faults that was. */
+  /**
+   * Removes one fault, if it is still set, and lets the calls that it holds proceed. Returns the number of faults: 0
+   * or 1.
+   */
   clearOne(id: number): number {
     const count = this.#stored.length;
     this.#stored = this.#stored.filter((fault) => fault.id !== id);

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 
-/** A request to the simulated Feishu, read but not judged. */
+/** A request to the simulated Feishu, with its fields read and not yet checked. */
 export interface FeishuRequest {
   /** HTTP method. */
   readonly method: string;
@@ -8,21 +8,21 @@ export interface FeishuRequest {
   readonly path: string;
   /** The query. */
   readonly query: URLSearchParams;
-  /** Under which origin the caller reaches the sandbox, for links. */
+  /** Origin under which the caller reaches the sandbox, for links. */
   readonly origin: string;
-  /** The `Authorization` header. */
+  /** `Authorization` header. */
   readonly authorization: string | undefined;
-  /** How the body was written. */
+  /** Of the body. */
   readonly encoding: "json" | "form";
-  /** The body's fields; `null` when it is not a JSON object, nor a form. */
+  /** Fields of the body; `null` where it is neither a JSON object nor a form. */
   readonly fields: Readonly<Record<string, unknown>> | null;
-  /** What the answer will carry as `X-Tt-Logid`. */
+  /** `X-Tt-Logid` of the answer. */
   readonly logId: string;
-  /** Name of the client to whose address it came. */
+  /** Name of the client to whose address it came; `undefined` for the common address. */
   readonly client: string | undefined;
 }
 
-/** What came over the wire. */
+/** A request as it arrives. */
 export interface RawRequest {
   /** HTTP method. */
   readonly method: string;
@@ -30,17 +30,17 @@ export interface RawRequest {
   readonly path: string;
   /** The query. */
   readonly query?: URLSearchParams;
-  /** The `Host` header. */
+  /** `Host` header. */
   readonly host?: string | undefined;
-  /** The `Authorization` header. */
+  /** `Authorization` header. */
   readonly authorization: string | undefined;
-  /** The `Content-Type` header. */
+  /** `Content-Type` header. */
   readonly contentType: string | undefined;
-  /** The whole body. */
+  /** In full. */
   readonly body: string;
-  /** What the answer will carry as `X-Tt-Logid`. */
+  /** `X-Tt-Logid` of the answer. */
   readonly logId: string;
-  /** Name of the client to whose address it came. */
+  /** Name of the client to whose address it came; `undefined` for the common address. */
   readonly client?: string | undefined;
 }
 
@@ -64,7 +64,7 @@ export function readFeishuRequest(raw: RawRequest): FeishuRequest {
   };
 }
 
-/** The field `name`, when it is a string that is not empty. */
+/** The field `name`, where it is a string that is not empty. */
 export function textField(request: FeishuRequest, name: string): string | undefined {
   const value = request.fields?.[name];
   return typeof value === "string" && value !== "" ? value : undefined;

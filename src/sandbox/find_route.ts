@@ -16,40 +16,40 @@ export interface Route {
   readonly method: "GET" | "POST";
   /** Without a trailing slash. */
   readonly path: string;
-  /** How this part of Feishu says no. */
+  /** Of its refusals. */
   readonly shape: RefusalShape;
-  /** The code that a `refuse` fault answers with when it names none. */
+  /** Code of a `refuse` fault that names none. */
   readonly faultCode: number;
-  /** Answers, and makes the change that the answer tells of. */
+  /** Makes the change, and answers. */
   readonly answer: (sandbox: Sandbox, request: FeishuRequest) => Answer | Promise<Answer>;
 }
 
 const AUTH_V3 = { method: "POST", shape: "auth_v3", faultCode: 2200 } as const;
-const LEGACY = { method: "POST", shape: "legacy", faultCode: 20050 } as const;
+const LEGACY_ROUTE = { method: "POST", shape: "legacy", faultCode: 20050 } as const;
 const OAUTH = { method: "POST", shape: "oauth", faultCode: 20050 } as const;
 const GATEWAY = { method: "GET", shape: "gateway", faultCode: 2200 } as const;
 
-/** Every endpoint, of the API host and the accounts host alike: the sandbox has one origin. */
+/** Every endpoint, those of the API host and of the accounts host: the sandbox has one origin for both. */
 const ROUTES: readonly Route[] = [
   { ...AUTH_V3, path: "/open-apis/auth/v3/app_access_token/internal", answer: issueAppToken },
   { ...AUTH_V3, path: "/open-apis/auth/v3/tenant_access_token/internal", answer: issueTenantToken },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/access_token",
     answer: (sandbox, request) => redeemLegacyCode(sandbox, request, "v1"),
   },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/refresh_access_token",
     answer: (sandbox, request) => refreshLegacy(sandbox, request, "v1"),
   },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/oidc/access_token",
     answer: (sandbox, request) => redeemLegacyCode(sandbox, request, "oidc"),
   },
   {
-    ...LEGACY,
+    ...LEGACY_ROUTE,
     path: "/open-apis/authen/v1/oidc/refresh_access_token",
     answer: (sandbox, request) => refreshLegacy(sandbox, request, "oidc"),
   },
@@ -64,7 +64,7 @@ const ROUTES: readonly Route[] = [
     answer: (sandbox, request) => answerOauthToken(sandbox, request, "v3"),
   },
   { ...OAUTH, path: "/oauth/v1/device_authorization", answer: startDevice },
-  // As Feishu's SDK for Python calls it.
+  // Path that Feishu's SDK for Python uses.
   { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDevice },
   { ...OAUTH, path: "/oauth/v1/revoke", answer: revokeToken },
   { ...GATEWAY, path: VERIFY_PATH, answer: showDevicePage },
@@ -76,7 +76,7 @@ const ROUTES: readonly Route[] = [
   { ...GATEWAY, path: "/open-apis/contact/v3/scopes", answer: contactScopes },
 ];
 
-/** The endpoint for this method and path; one trailing slash is accepted, as Feishu does. */
+/** The endpoint for this method and path. Accepts one trailing slash, as Feishu does. */
 export function findRoute(method: string, path: string): Route | undefined {
   const bare = path.endsWith("/") ? path.slice(0, -1) : path;
   return ROUTES.find((route) => route.method === method && route.path === bare);

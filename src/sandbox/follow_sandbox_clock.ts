@@ -1,37 +1,37 @@
 import { z } from "zod";
 import type { OffsetClock } from "./offset_clock.ts";
 
-/** Longest wait for one answer, in milliseconds: the sandbox holds a poll for 25 s. */
+/** Longest wait for an answer, in milliseconds: the sandbox holds a poll for 25 s. */
 const POLL_TIMEOUT_MS = 35_000;
 
-/** Pause before the clock is asked again after a failure, in milliseconds. */
+/** Pause after a failure, in milliseconds. */
 const RETRY_AFTER_MS = 1_000;
 
 const Reading = z.object({ offset_seconds: z.number(), seq: z.number().int() });
 
-/** What {@linkcode followSandboxClock} needs. */
+/** Options of {@linkcode followSandboxClock}. */
 export interface FollowSandboxClockOptions {
-  /** The sandbox's origin, for instance `http://127.0.0.1:8082`. */
+  /** Origin of the sandbox, for instance `http://127.0.0.1:8082`. */
   readonly url: string;
   /** The clock to keep in step. */
   readonly clock: OffsetClock;
-  /** Sends the requests. */
+  /** For the requests. */
   readonly fetch: typeof fetch;
   /** Ends the following. */
   readonly signal: AbortSignal;
-  /** Told of each failure after the start; the following goes on. */
+  /** Called with each failure after the start; the following goes on. */
   readonly onError: (error: unknown) => void;
 }
 
-/** A clock being followed. */
+/** A clock that is followed. */
 export interface ClockFollowing {
-  /** Resolves, never rejects, once the signal ended the following and nothing of it is left. */
+  /** Resolves when the signal has ended the following and nothing of it is left. Never rejects. */
   readonly stopped: Promise<void>;
 }
 
 /**
- * Sets `clock` to the offset of the sandbox at `url`, then keeps it in step by one long poll. Resolves when the clock
- * has been set for the first time.
+ * Sets `clock` to the offset of the sandbox at `url` and keeps it in step by long polls. Resolves when the clock is
+ * set for the first time.
  *
  * @throws the failure of the first reading: there is no sandbox at `url`, or it cannot be reached.
  */
@@ -49,14 +49,14 @@ async function keepFollowing(options: FollowSandboxClockOptions, firstSeq: numbe
     } catch (error) {
       if (signal.aborted) return;
       onError(error);
-      // A sandbox that was restarted counts from zero again, so its seq is read anew.
+      // A restarted sandbox counts from zero, so that its seq is read again.
       after = undefined;
       await clock.sleep(RETRY_AFTER_MS, signal).catch(() => {});
     }
   }
 }
 
-/** Reads and applies one answer; returns its seq. */
+/** Reads one answer, sets the clock by it, and returns its seq. */
 async function readClock(options: FollowSandboxClockOptions, after: number | undefined): Promise<number> {
   const { clock, signal } = options;
   const url = new URL("/_sandbox/clock", options.url);

@@ -5,7 +5,7 @@ import { refusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { userProfile } from "./sandbox_user.ts";
 
-/** `GET /open-apis/authen/v1/user_info`: takes user tokens. */
+/** `GET /open-apis/authen/v1/user_info`, for user tokens. */
 export function userInfo(sandbox: Sandbox, request: FeishuRequest): Answer {
   const admitted = admit(sandbox, request, "user");
   if ("status" in admitted) return admitted;
@@ -14,7 +14,7 @@ export function userInfo(sandbox: Sandbox, request: FeishuRequest): Answer {
   return jsonAnswer(200, { code: 0, msg: "success", data: userProfile(user) });
 }
 
-/** `GET /open-apis/contact/v3/scopes`: takes tenant tokens; tells which users the app may see. */
+/** `GET /open-apis/contact/v3/scopes`, for tenant tokens: the users that the app may see. */
 export function contactScopes(sandbox: Sandbox, request: FeishuRequest): Answer {
   const admitted = admit(sandbox, request, "tenant");
   if ("status" in admitted) return admitted;
@@ -26,7 +26,7 @@ export function contactScopes(sandbox: Sandbox, request: FeishuRequest): Answer 
   });
 }
 
-/** What Feishu's gateway does in front of every API: it lets a live token of the right kind through. */
+/** Feishu's gateway, in front of every API: accepts a live token of the right kind. */
 function admit(sandbox: Sandbox, request: FeishuRequest, kind: AccessToken["kind"]): AccessToken | Answer {
   const text = bearerToken(request);
   if (text === undefined) return refusal("gateway", 99991661, request.logId);

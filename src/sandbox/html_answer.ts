@@ -1,6 +1,6 @@
 import type { Answer } from "./answer.ts";
 
-/** A page of Feishu's, with Feishu's code: 0 where nothing is wrong. */
+/** A page, with Feishu's code for the record of calls: 0 for success. */
 export function htmlAnswer(title: string, content: string, code = 0): Answer {
   return {
     status: 200,
@@ -15,7 +15,7 @@ export function htmlAnswer(title: string, content: string, code = 0): Answer {
   };
 }
 
-/** A form that posts `fields` to `action`, all of them hidden. */
+/** A form with a button that posts the hidden `fields` to `action`. */
 export function hiddenForm(
   action: string,
   button: string,
@@ -28,7 +28,7 @@ export function hiddenForm(
     `<button type="submit">${escapeHtml(button)}</button></form>`;
 }
 
-/** `text` as the content of an element or a quoted attribute. */
+/** Escapes `text` for the content of an element or a quoted attribute. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll(
     '"',

@@ -1,25 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { MovedError } from "./moved_error.ts";
 
-/** The sandbox shows tokens to whoever asks: it listens nowhere else. */
+/** The only address: the sandbox shows its tokens to every caller. */
 const HOSTNAME = "127.0.0.1";
 
-/** A server that listens. */
+/** An HTTP server that listens on loopback. */
 export interface LoopbackServer {
-  /** The server itself. */
+  /** Of `node:http`. */
   readonly server: Server;
-  /** Its origin. */
+  /** Origin. */
   readonly url: string;
   /** TCP port. */
   readonly port: number;
 }
 
 /**
- * Serves HTTP on 127.0.0.1. `node:http` and not `Deno.serve`: a fault has to cut a connection for real, before or amid
- * an answer.
+ * Serves HTTP on 127.0.0.1. By `node:http`, not `Deno.serve`, since a fault has to cut the connection itself, before or
+ * within an answer.
  *
- * @param port 0 takes any that is free.
- * @throws MovedError when the platform made it listen elsewhere, the system's error when the port cannot be had.
+ * @param port 0 chooses a free one.
+ * @throws MovedError when it would listen on another address; the system's error when the port cannot be used.
  */
 export async function listenOnLoopback(
   port: number,
@@ -32,7 +32,7 @@ export async function listenOnLoopback(
     server.off("error", listening.reject);
     const address = server.address();
     if (typeof address !== "object" || address?.address !== HOSTNAME) {
-      // The platform has a variable that overrides every address (seen on Deno 2.9.6), and this one must not be.
+      // DENO_SERVE_ADDRESS overrides the address of every server (measured on Deno 2.9.6).
       server.close();
       listening.reject(new MovedError());
     } else {

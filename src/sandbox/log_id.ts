@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Random } from "../ports/random.ts";
 
-/** A value for `X-Tt-Logid`: 14 digits of UTC time to the second, then 20 upper-case hex digits. */
+/** A value for `X-Tt-Logid`: UTC time to the second in 14 digits, then 20 upper-case hex digits. */
 export function createLogId(nowMs: number, random: Random): string {
   const digits = new Date(nowMs).toISOString().replaceAll(/\D/g, "").slice(0, 14);
   return digits + Buffer.from(random.bytes(10)).toString("hex").toUpperCase();

@@ -1,20 +1,20 @@
-/** One row of the newer endpoints' error table. */
+/** A refusal of the newer endpoints. */
 export interface OauthError {
   /** HTTP status. */
   readonly status: number;
-  /** RFC 6749's word for it. */
+  /** OAuth's name, as in RFC 6749. */
   readonly error: string;
-  /** The sentence on the wire. */
+  /** Value of `error_description`. */
   readonly description: string;
 }
 
-const REPEAT = "Please retry your request.";
+const RETRY_REQUEST = "Please retry your request.";
 const CODE_ONCE = "Please note that an authorization code can only be used once.";
 const REFRESH_ONCE = "Please note that a refresh token can only be used once.";
 
 /**
- * What `authen/v2/oauth/token` and `oauth/v3/token` say, by Feishu's code. The texts are wire data: clients are told to
- * branch on the code.
+ * The refusals of `authen/v2/oauth/token` and `oauth/v3/token` by Feishu's code. The texts are Feishu's, which asks
+ * clients to decide by the code.
  *
  * @see https://open.feishu.cn/document/authentication-management/access-token/refresh-user-access-token
  */
@@ -39,7 +39,7 @@ export const OAUTH_ERRORS: ReadonlyMap<number, OauthError> = new Map([
   [20037, row(400, "invalid_grant", "The refresh token passed has expired. Please generate a new one.")],
   [20048, row(400, "invalid_client", "The specified app does not exist.")],
   [20049, row(400, "invalid_grant", "PKCE code challenge failed.")],
-  [20050, row(500, "server_error", `An unexpected server error occurred. ${REPEAT}`)],
+  [20050, row(500, "server_error", `An unexpected server error occurred. ${RETRY_REQUEST}`)],
   [20063, row(400, "invalid_request", "The request is malformed. Please check your request.")],
   [20064, row(400, "invalid_grant", `The refresh token has been revoked. ${REFRESH_ONCE}`)],
   [20065, row(400, "invalid_grant", `The authorization code has been used. ${CODE_ONCE}`)],
@@ -73,7 +73,7 @@ export const OAUTH_ERRORS: ReadonlyMap<number, OauthError> = new Map([
     20071,
     row(400, "invalid_grant", "The provided redirect URI does not match the one used during authorization."),
   ],
-  [20072, row(503, "temporarily_unavailable", `The server is temporarily unavailable. ${REPEAT}`)],
+  [20072, row(503, "temporarily_unavailable", `The server is temporarily unavailable. ${RETRY_REQUEST}`)],
   [20073, row(400, "invalid_grant", `The refresh token has been used. ${REFRESH_ONCE}`)],
   [20074, row(400, "unauthorized_client", "The specified app is not allowed to refresh token.")],
   [

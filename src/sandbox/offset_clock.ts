@@ -1,11 +1,11 @@
 import type { Clock } from "../ports/clock.ts";
 
 /**
- * A wall clock that can be moved by hand, on top of another clock. Moving it ages every token at once; how fast time
- * passes, and how long a wait really takes, stays the base clock's matter.
+ * A clock whose wall time can be moved, on top of another clock. A move ages every token at once. The speed of time,
+ * and waits, are those of the base clock.
  *
- * An embedded sandbox and its server hold the same object. Where the sandbox runs elsewhere, `followSandboxClock()`
- * keeps this process's one in step.
+ * An embedded sandbox and its server share one object. Where the sandbox runs in another process,
+ * `followSandboxClock()` keeps the server's object in step.
  */
 export class OffsetClock implements Clock {
   readonly #base: Clock;
@@ -18,33 +18,33 @@ export class OffsetClock implements Clock {
     this.#base = base;
   }
 
-  /** Wall clock, Unix milliseconds: the base clock's plus the offset. */
+  /** Wall time of the base clock plus the offset, in Unix milliseconds. */
   now(): number {
     return this.#base.now() + this.#offsetMs;
   }
 
-  /** The base clock's: moving the wall clock does not touch it. */
+  /** Of the base clock: moves do not change it. */
   monotonic(): number {
     return this.#base.monotonic();
   }
 
-  /** The base clock's: moving the wall clock shortens no wait. */
+  /** Of the base clock: moves shorten no wait. */
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return this.#base.sleep(ms, signal);
   }
 
-  /** By how much the wall clock is ahead of the base clock, in milliseconds. Negative when it is behind. */
+  /** Milliseconds by which it is ahead of the base clock; negative where it is behind. */
   get offsetMs(): number {
     return this.#offsetMs;
   }
 
-  /** Counts the moves since construction. Never goes back. */
+  /** Number of moves since construction. */
   get seq(): number {
     return this.#seq;
   }
 
   /**
-   * Moves the wall clock by `ms` milliseconds, back when negative.
+   * Moves the wall time by `ms` milliseconds, back where negative.
    *
    * @throws RangeError when `ms` is not finite.
    */
@@ -53,7 +53,7 @@ export class OffsetClock implements Clock {
   }
 
   /**
-   * Sets the offset to `ms` milliseconds. Counts as a move even when the offset was the same.
+   * Sets the offset to `ms` milliseconds. Counts as a move even where the offset stays the same.
    *
    * @throws RangeError when `ms` is not finite.
    */

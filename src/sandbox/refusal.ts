@@ -1,21 +1,21 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { OAUTH_ERRORS } from "./oauth_errors.ts";
 
-/** The four shapes in which Feishu says no, by the part of it that says so. */
+/** The four forms of Feishu's refusals, by the part of Feishu that answers. */
 export type RefusalShape = "auth_v3" | "legacy" | "oauth" | "gateway";
 
-/** The code for too many calls, everywhere. */
+/** The code for too many calls, the same in every part. */
 export const RATE_LIMIT_CODE = 99991400;
 
-/** What a refusal may have beside its code. */
+/** What a refusal may have besides its code. */
 export interface RefusalDetail {
-  /** HTTP status in place of the usual one. */
+  /** Replaces the usual HTTP status. */
   readonly status?: number | undefined;
-  /** Further headers. */
+  /** In addition to the usual ones. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** The codes of the older parts that the newer ones do not have, with the words Feishu puts to them. */
+/** Feishu's texts for the codes that the newer endpoints do not have. */
 const MESSAGES: ReadonlyMap<number, string> = new Map([
   [2200, "Internal Error"],
   [10003, "invalid param"],
@@ -28,7 +28,7 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [99991677, "Authentication token expired. Please request a new one."],
 ]);
 
-/** Feishu's refusal with `code`, in the shape of the part that is asked. */
+/** Feishu's refusal with `code`, in the form of the part that answers. */
 export function refusal(
   shape: RefusalShape,
   code: number,
@@ -62,7 +62,7 @@ function usualStatus(shape: RefusalShape, code: number): number {
     case "oauth":
       return OAUTH_ERRORS.get(code)?.status ?? 400;
     case "gateway":
-      // Behind the gateway a code below its own range means that the service itself failed.
+      // A code below the gateway's own range means that the service behind it failed.
       return code >= 99990000 ? 400 : 500;
   }
 }

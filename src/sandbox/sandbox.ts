@@ -14,51 +14,51 @@ import { type SandboxUser, sandboxUser } from "./sandbox_user.ts";
 import { TokenFamilies } from "./token_families.ts";
 import { TokenMint } from "./token_mint.ts";
 
-/** What {@linkcode createSandbox} needs. */
+/** Options of {@linkcode createSandbox}. */
 export interface SandboxParts {
-  /** The sandbox's time; its control interface moves it. */
+  /** Moved by the control interface. */
   readonly clock: OffsetClock;
-  /** Where token texts and log ids come from. */
+  /** For token texts and log ids. */
   readonly random: Random;
 }
 
-/** A simulated Feishu: everything it knows, nothing of HTTP. */
+/** The state of a simulated Feishu, without HTTP. */
 export interface Sandbox extends SandboxParts {
-  /** Makes token texts. */
+  /** Makes the texts of tokens. */
   readonly mint: TokenMint;
-  /** Every access token issued. */
+  /** Issued access tokens. */
   readonly accessTokens: AccessTokens;
-  /** The newest app token of each app. */
+  /** Newest app token of each app. */
   readonly appTokens: AppTokens;
-  /** Every refresh token issued. */
+  /** Issued refresh tokens. */
   readonly families: TokenFamilies;
-  /** Every authorization code issued. */
+  /** Issued authorization codes. */
   readonly codes: AuthorizationCodes;
   /** Every login by the device flow. */
   readonly deviceCodes: DeviceCodes;
   /** The claim `auth_id` of each authorization. */
   readonly authorizationIds: AuthorizationIds;
-  /** How the authorize page behaves. */
+  /** Mode of the authorize page, and what users have granted. */
   readonly consent: Consent;
-  /** What is not known of Feishu. */
+  /** Switches of `POST /_sandbox/behaviour`. */
   readonly behaviour: Behaviour;
   /** The apps that exist. */
   readonly apps: SandboxApps;
   /** The faults that are set. */
   readonly faults: Faults;
-  /** What the sandbox was asked. */
+  /** Calls that were made. */
   readonly calls: Calls;
-  /** The app with this id, or with this one in version 0.1.0. */
+  /** The app with this id, of today or of version 0.1.0. */
   app(appId: string): SandboxApp | undefined;
-  /** The user called `name` as the app sees him, who exists from the first call on; or the one with this open_id. */
+  /** The user called `name`, as the app sees them, made by the first call; or the user with this open_id. */
   user(app: SandboxApp, name: string): SandboxUser;
-  /** Every user that exists. */
+  /** Every user that was made. */
   users(): readonly SandboxUser[];
-  /** Forgets everything and sets the clock to the base clock's time. Held calls are cut. */
+  /** Returns to the state at the start, with the base clock's time. Cuts held calls. */
   reset(): void;
 }
 
-/** Makes a sandbox as it is at start: two apps, no user, no token. */
+/** Makes a sandbox in its first state: two apps, no user, no token. */
 export function createSandbox({ clock, random }: SandboxParts): Sandbox {
   const mint = new TokenMint(random);
   const accessTokens = new AccessTokens();

@@ -1,6 +1,6 @@
 import { isLoopbackHost } from "../net/is_loopback_host.ts";
 
-/** What the default apps may ask people for. */
+/** Scopes that the default apps may request. */
 const USUAL_SCOPES: readonly string[] = [
   "offline_access",
   "auth:user.id:read",
@@ -8,7 +8,7 @@ const USUAL_SCOPES: readonly string[] = [
   "docx:document",
   "im:message",
 ];
-/** Names that Feishu knows, and that no app of the sandbox has unless it is given them. */
+/** Further scopes that Feishu knows. An app has them only if it is given them. */
 const OTHER_SCOPES: readonly string[] = [
   "bitable:app",
   "calendar:calendar",
@@ -23,23 +23,23 @@ const OTHER_SCOPES: readonly string[] = [
 
 /** An app that the sandbox knows. */
 export interface SandboxApp {
-  /** In the shape of Feishu's: `cli_` and 16 hex digits. Feishu's own SDK refuses others for its event connection. */
+  /** In Feishu's form, `cli_` and 16 hex digits: Feishu's own SDK refuses others for its event connection. */
   readonly appId: string;
-  /** Its id in version 0.1.0. It is accepted wherever `appId` is, and means the same app. */
+  /** Its id in version 0.1.0, accepted wherever `appId` is. */
   readonly formerAppId: string;
-  /** Made up: it opens nothing anywhere. */
+  /** Made up. */
   readonly appSecret: string;
   /** Shown in `/_sandbox/state`. */
   readonly name: string;
-  /** Which kind of app it is. */
+  /** Kind of app. */
   readonly kind: "custom" | "store";
-  /** Where the authorize page may send browsers back to; any address of this machine where absent. */
+  /** Addresses to which the authorize page may send browsers back; where absent, any address of this machine. */
   readonly redirectUris?: readonly string[];
-  /** What it may ask people for. */
+  /** Scopes that the app may request. */
   readonly scopes: readonly string[];
 }
 
-/** The app that everything uses unless it names another. Constant, so that a configuration can be written down. */
+/** The default app. Its credentials are constant, so that configurations can contain them. */
 export const DEFAULT_SANDBOX_APP: SandboxApp = {
   appId: "cli_5a4db0c000000001",
   formerAppId: "cli_sandbox000000001",
@@ -62,14 +62,14 @@ export const FOREIGN_SANDBOX_APP: SandboxApp = {
 /** Every app that the sandbox knows at start. */
 export const SANDBOX_APPS: readonly SandboxApp[] = [DEFAULT_SANDBOX_APP, FOREIGN_SANDBOX_APP];
 
-/** What {@linkcode SandboxApps.put} is told of an app; what it leaves out stays as it was. */
+/** Argument of {@linkcode SandboxApps.put}. Absent fields stay as they are. */
 export type SandboxAppChange = Partial<Omit<SandboxApp, "formerAppId" | "name">> & Pick<SandboxApp, "appId">;
 
 /** The apps that the sandbox knows now. */
 export class SandboxApps {
   #apps = SANDBOX_APPS;
 
-  /** The app with this id, or with this one in version 0.1.0. */
+  /** The app with this id, of today or of version 0.1.0. */
   find(id: string): SandboxApp | undefined {
     return this.#apps.find(({ appId, formerAppId }) => appId === id || formerAppId === id);
   }
@@ -89,12 +89,12 @@ export class SandboxApps {
     return app;
   }
 
-  /** Every one. */
+  /** All apps. */
   view(): readonly SandboxApp[] {
     return this.#apps;
   }
 
-  /** Those of the start. */
+  /** Resets the apps to those at start. */
   clear(): void {
     this.#apps = SANDBOX_APPS;
   }
@@ -105,7 +105,7 @@ export function isKnownScope(app: SandboxApp, name: string): boolean {
   return app.scopes.includes(name) || USUAL_SCOPES.includes(name) || OTHER_SCOPES.includes(name);
 }
 
-/** Whether the authorize page may send a browser to `uri`: what follows `?` or `#` does not count. */
+/** Whether the authorize page may send a browser to `uri`. Query and fragment are not compared. */
 export function allowsRedirect({ redirectUris }: SandboxApp, uri: string): boolean {
   const url = URL.parse(uri);
   if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) return false;

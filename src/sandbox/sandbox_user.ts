@@ -4,21 +4,21 @@ import type { SandboxApp } from "./sandbox_apps.ts";
 /** The one tenant of the sandbox. */
 export const SANDBOX_TENANT_KEY = "sandbox0tenant00";
 
-/** A user of the sandbox's tenant, as one app sees him. */
+/** A user of the sandbox's tenant, as one app sees them. */
 export interface SandboxUser {
-  /** Tells users apart. */
+  /** Identifies the user. */
   readonly name: string;
-  /** The app that sees him. */
+  /** App that sees the user. */
   readonly appId: string;
-  /** `ou_…`: another one for each app, as at Feishu. */
+  /** `ou_…`: different for each app, as at Feishu. */
   readonly openId: string;
   /** `on_…`: the same for every app. */
   readonly unionId: string;
 }
 
 /**
- * The user called `name`, as the app sees him. The same arguments give the same ids in every sandbox, also in one of
- * version 0.1.0: scripts may have written them down.
+ * The user called `name`, as the app sees them. The same arguments give the same ids in every sandbox, also in one of
+ * version 0.1.0, since scripts may contain them.
  */
 export function sandboxUser({ appId, formerAppId }: SandboxApp, name: string): SandboxUser {
   return {
@@ -29,7 +29,7 @@ export function sandboxUser({ appId, formerAppId }: SandboxApp, name: string): S
   };
 }
 
-/** What Feishu tells of a user to an app without further scopes. All values are strings. */
+/** What an app without further scopes learns of a user. All values are strings. */
 export function userProfile(user: SandboxUser): Readonly<Record<string, string>> {
   const avatar = `https://avatar.invalid/${user.unionId}`;
   return {

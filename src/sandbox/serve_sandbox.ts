@@ -15,42 +15,42 @@ import type { OffsetClock } from "./offset_clock.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
 import { BodyTooLongError, cut, readBody, sendAnswer, sendHalf } from "./wire.ts";
 
-/** What {@linkcode serveSandbox} needs. */
+/** Options of {@linkcode serveSandbox}. */
 export interface ServeSandboxOptions {
-  /** Shared with a server in the same process, so that ageing one ages both. */
+  /** Shared with a server in the same process, so that both have the same time. */
   readonly clock: OffsetClock;
-  /** Where token texts and log ids come from. */
+  /** For token texts and log ids. */
   readonly random: Random;
   /**
-   * TCP port; 0 takes any that is free.
+   * TCP port; 0 chooses a free one.
    *
    * @default {0}
    */
   readonly port?: number;
-  /** Gets a line at debug for each call when it is over. */
+  /** Gets a line at debug for each call at its end. */
   readonly log?: Log;
 }
 
 /** A sandbox that listens. */
 export interface ServedSandbox {
-  /** Its origin, for instance `http://127.0.0.1:8082`. */
+  /** Origin, for instance `http://127.0.0.1:8082`. */
   readonly url: string;
   /** TCP port. */
   readonly port: number;
-  /** Cuts every connection and resolves when nothing of the sandbox is left running. Repeatable. */
+  /** Cuts every connection and resolves when nothing of the sandbox runs any more. May be called again. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a simulated Feishu on 127.0.0.1, every path on one origin. Prints nothing.
+ * Starts a simulated Feishu on 127.0.0.1, with every path on one origin. Prints nothing.
  *
- * @throws MovedError when the platform made it listen elsewhere, the system's error when the port cannot be had.
+ * @throws MovedError when it would listen on another address; the system's error when the port cannot be used.
  */
 export async function serveSandbox(options: ServeSandboxOptions): Promise<ServedSandbox> {
   const sandbox = createSandbox(options);
   const followers = new ClockFollowers(sandbox.clock);
   const closing = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const inProgress = new Set<Promise<void>>();
 
   const answer = (
     request: IncomingMessage,
@@ -62,8 +62,8 @@ export async function serveSandbox(options: ServeSandboxOptions): Promise<Served
       request,
       response,
     );
-    underWay.add(handled);
-    handled.finally(() => underWay.delete(handled));
+    inProgress.add(handled);
+    handled.finally(() => inProgress.delete(handled));
   };
   const clients = new ClientAddresses((client, request, response) => answer(request, response, client));
   const { server, url, port } = await listenOnLoopback(
@@ -76,7 +76,7 @@ export async function serveSandbox(options: ServeSandboxOptions): Promise<Served
     const stopped = new Promise<void>((resolve) => server.close(() => resolve()));
     closing.abort(new Error("The sandbox is closing"));
     server.closeAllConnections();
-    await Promise.all([stopped, clients.closeAll(), ...underWay]);
+    await Promise.all([stopped, clients.closeAll(), ...inProgress]);
   };
   return { url, port, close: () => closed ??= close() };
 }
@@ -86,12 +86,12 @@ interface Served {
   readonly followers: ClockFollowers;
   readonly clients: ClientAddresses;
   readonly closing: AbortSignal;
-  /** To whose address the request came, where it was not the common one. */
+  /** The client to whose address the request came; `undefined` for the common address. */
   readonly client: SandboxClient | undefined;
   readonly log: Log | undefined;
 }
 
-/** Handles one request. Never rejects: what goes wrong cuts the connection or is answered with 500. */
+/** Handles one request. Never rejects: an error cuts the connection or is answered with 500. */
 async function handle(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { closing } = served;
   const gone = new AbortController();
@@ -108,7 +108,7 @@ async function handle(served: Served, request: IncomingMessage, response: Server
     if (error instanceof BodyTooLongError) {
       return sendAnswer(response, textAnswer(413, error.message), { connection: "close" });
     }
-    // A fault of the sandbox itself. The text of an error may quote what it choked on, so only its kind is shown.
+    // An error of the sandbox itself. Its text may quote the request, so that only its class is shown.
     const kind = error instanceof Error ? error.name : typeof error;
     sendAnswer(response, textAnswer(500, `The sandbox failed: ${kind}`), {});
   }
@@ -210,9 +210,9 @@ function commonHeaders(
   logId: string,
 ): Readonly<Record<string, string>> {
   return {
-    // As Feishu's: by its own clock, which is not this machine's once it was advanced.
+    // By the sandbox's clock, which may have been moved away from this machine's.
     "Date": new Date(clock.now()).toUTCString(),
-    // Spelled as Feishu spells it: its SDK for Python looks it up by exactly this name.
+    // In Feishu's spelling: its SDK for Python looks for exactly this name.
     "X-Tt-Logid": logId,
     "X-Request-Id": createRequestId(random),
     "x-sandbox-clock-offset": String((clock.offsetMs + (client?.clockSkewMs ?? 0)) / 1000),
@@ -220,7 +220,7 @@ function commonHeaders(
   };
 }
 
-/** A path that no URL can hold names nothing here. */
+/** Path and query of a request. A target that is no URL is read as `/`. */
 function readUrl(target: string): { readonly pathname: string; readonly searchParams: URLSearchParams } {
   const url = URL.parse(target, "http://127.0.0.1");
   return { pathname: url?.pathname ?? "/", searchParams: url?.searchParams ?? new URLSearchParams() };

@@ -3,7 +3,7 @@ import { Behaviour } from "./behaviour.ts";
 import { tokenHash } from "./token_hash.ts";
 import { AUTHORIZATION_LIFE_MS, type Generation, TOKEN_LIFETIMES } from "./token_lifetimes.ts";
 
-/** Why a refresh token is worth nothing here. */
+/** Why a refresh token is refused. */
 export type RefreshRefusal =
   | "refresh_unknown"
   | "refresh_foreign"
@@ -12,13 +12,13 @@ export type RefreshRefusal =
   | "refresh_spent"
   | "refresh_revoked";
 
-/** Who presents a refresh token, where and when. */
+/** The presentation of a refresh token: by whom, where and when. */
 export interface Presentation {
-  /** The refresh token. */
+  /** Its text. */
   readonly token: string;
-  /** Who presents it. */
+  /** Of the app that presents it. */
   readonly appId: string;
-  /** The endpoint's generation. */
+  /** Of the endpoint. */
   readonly generation: Generation;
   /** Unix milliseconds. */
   readonly nowMs: number;
@@ -26,23 +26,23 @@ export interface Presentation {
 
 /** A family as `/_sandbox/state` shows it. */
 export interface FamilyView {
-  /** Counts the authorizations from 1. */
+  /** Number of the authorization, from 1. */
   readonly id: number;
-  /** The app authorized. */
+  /** Of the authorized app. */
   readonly app_id: string;
-  /** The user who authorized it. */
+  /** Of the user who authorized it. */
   readonly open_id: string;
-  /** Space-separated: what was granted. */
+  /** Granted scopes, separated by spaces. */
   readonly scope: string;
   /** Unix seconds. */
   readonly authorized_at: number;
   /** Whether its refresh tokens were revoked. */
   readonly revoked: boolean;
-  /** Oldest first; at most the last one is not spent. */
+  /** Oldest first. All but the last one are spent. */
   readonly refresh_tokens: readonly {
-    /** Counts the rotations, from 1. */
+    /** Number of the rotation, from 1. */
     readonly generation: number;
-    /** The endpoints that issued it. */
+    /** Generation of the endpoint that issued it. */
     readonly endpoint: Generation;
     readonly hash: string;
     readonly spent: boolean;
@@ -67,27 +67,29 @@ interface RefreshToken {
 }
 
 /**
- * Refresh tokens, each in the family of one authorization. A token is good for one rotation, without grace: the moment
- * it is spent, its successor is the only live one of the family.
+ * Refresh tokens, each in the family of one authorization. A token is valid for one rotation, without a grace period:
+ * when it is spent, its successor is the only live one of the family.
  */
 export class TokenFamilies {
   #families: Family[] = [];
   readonly #byToken = new Map<string, RefreshToken>();
   readonly #behaviour: Behaviour;
 
-  /** Without any family. */
+  /** Starts without families. */
   constructor(behaviour: Behaviour = new Behaviour()) {
     this.#behaviour = behaviour;
   }
 
-  /** Starts the family of a new authorization with its first refresh token. Returns that token's life in milliseconds. */
+  /**
+   * Starts the family of an authorization with its first refresh token. Returns the token's lifetime in milliseconds.
+   */
   open(authorization: Authorization, token: string, endpoint: Generation, nowMs: number): number {
     const family: Family = { id: this.#families.length + 1, authorization, members: [], revoked: false };
     this.#families.push(family);
     return this.#append(family, token, endpoint, nowMs);
   }
 
-  /** The authorization behind the token presented, if a rotation would be accepted. Changes nothing. */
+  /** The authorization of the presented token, if a rotation would be accepted. Changes nothing. */
   inspect(presentation: Presentation): Authorization | RefreshRefusal {
     const found = this.#byToken.get(presentation.token);
     if (found === undefined) return "refresh_unknown";
@@ -102,8 +104,8 @@ export class TokenFamilies {
   }
 
   /**
-   * Spends the token presented and puts `successor` in its place, in one step; without a successor the family ends.
-   * Returns the successor's life in milliseconds.
+   * Spends the presented token and puts `successor` in its place, in one step. Without a successor the family ends.
+   * Returns the successor's lifetime in milliseconds.
    */
   rotate(presentation: Presentation, successor: string | undefined): number | RefreshRefusal {
     const outcome = this.inspect(presentation);
@@ -115,29 +117,29 @@ export class TokenFamilies {
     return this.#append(found.family, successor, presentation.generation, presentation.nowMs);
   }
 
-  /** Revokes the family of a refresh token, spent or not. Returns how many families that was. */
+  /** Revokes the family of a refresh token, spent or not. Returns the number of families: 0 or 1. */
   revokeToken(token: string): number {
     const family = this.#byToken.get(token)?.family;
     return this.#revoke(family === undefined ? [] : [family]);
   }
 
-  /** Revokes every family of a user. Returns how many families that was. */
+  /** Revokes every family of a user. Returns the number of families. */
   revokeUser(openId: string): number {
     return this.#revoke(this.#families.filter((family) => family.authorization.user.openId === openId));
   }
 
-  /** Revokes the family of an authorization, where it has one. */
+  /** Revokes the family of an authorization, if there is one. */
   revokeAuthorization(authorization: Authorization): void {
     this.#revoke(this.#families.filter((family) => family.authorization === authorization));
   }
 
-  /** Ends one refresh token, without a successor. */
+  /** Spends a refresh token without a successor. */
   retire(token: string): void {
     const found = this.#byToken.get(token);
     if (found !== undefined) found.spent = true;
   }
 
-  /** The authorization behind a refresh token that is live at `nowMs`. */
+  /** The authorization of a refresh token that is live at `nowMs`. */
   authorizationOf(token: string, nowMs: number): Authorization | undefined {
     const found = this.#byToken.get(token);
     const isLive = found !== undefined && !found.spent && !found.family.revoked && nowMs < found.expiresAtMs;
@@ -163,7 +165,7 @@ export class TokenFamilies {
     }));
   }
 
-  /** Forgets them all. */
+  /** Removes all families. */
   clear(): void {
     this.#families = [];
     this.#byToken.clear();
@@ -186,7 +188,7 @@ export class TokenFamilies {
   }
 }
 
-/** v3 takes what v2 has issued, and nobody else takes what another has. */
+/** An endpoint takes the tokens of its own generation; v3 also takes those of v2. */
 function takes(endpoint: Generation, issuedBy: Generation): boolean {
   return endpoint === issuedBy || (endpoint === "v3" && issuedBy === "v2");
 }

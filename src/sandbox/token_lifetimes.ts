@@ -4,15 +4,15 @@ export const GENERATIONS = ["v1", "oidc", "v2", "v3"] as const;
 /** One of {@linkcode GENERATIONS}. */
 export type Generation = (typeof GENERATIONS)[number];
 
-/** How long what a generation issues lives, in seconds. */
+/** Lifetimes of the tokens of a generation, in seconds. */
 export interface TokenLifetime {
   /** Of the access token. */
   readonly accessSeconds: number;
-  /** A window that each rotation starts anew. */
+  /** Of the refresh token; each rotation starts it again. */
   readonly refreshSeconds: number;
 }
 
-/** What Feishu's documentation shows in its samples: the field says it, clients must not assume it. */
+/** The lifetimes in the samples of Feishu's documentation. Clients must read the field and not assume them. */
 export const TOKEN_LIFETIMES: Readonly<Record<Generation, TokenLifetime>> = {
   v1: { accessSeconds: 7140, refreshSeconds: 2_591_940 },
   oidc: { accessSeconds: 7199, refreshSeconds: 2_591_999 },
@@ -20,14 +20,17 @@ export const TOKEN_LIFETIMES: Readonly<Record<Generation, TokenLifetime>> = {
   v3: { accessSeconds: 7200, refreshSeconds: 604_800 },
 };
 
-/** Life of an app or tenant token, in milliseconds. */
+/** Lifetime of an app or tenant token, in milliseconds. */
 export const APP_TOKEN_LIFE_MS = 7_200_000;
 
-/** With at least this much left, asking for an app token gives the same one again, in milliseconds. */
+/** Remaining lifetime with which an app token is issued again instead of a new one, in milliseconds. */
 export const APP_TOKEN_REUSE_MS = 1_800_000;
 
-/** Life of an authorization code, in milliseconds. */
+/** Lifetime of an authorization code, in milliseconds. */
 export const CODE_LIFE_MS = 300_000;
 
-/** After this long no refresh helps: the user has to authorize the app again. In milliseconds. */
+/**
+ * Lifetime of an authorization, in milliseconds: after it no refresh is accepted, and the user has to authorize
+ * again.
+ */
 export const AUTHORIZATION_LIFE_MS = 365 * 24 * 3_600_000;

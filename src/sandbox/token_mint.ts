@@ -5,43 +5,43 @@ import { AUTHORIZATION_LIFE_MS, type Generation } from "./token_lifetimes.ts";
 const TENANT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const TENANT_RANDOM_LENGTH = 36;
 
-/** Enough to make a signed token 1 to 2 KB long, as Feishu's are. */
+/** Makes a signed token 1 to 2 KB long, like Feishu's. */
 const PADDING_BYTES = 600;
 
-/** Life of every access token of the newer generations, in seconds. */
+/** Lifetime of every access token of the newer generations, in seconds. */
 const SIGNED_LIFE_SECONDS = 7200;
 
-/** What a signed token says of itself. */
+/** Claims of a signed token. */
 export interface TokenClaims {
-  /** The app it is issued to. */
+  /** Of the app to which it is issued. */
   readonly appId: string;
   /** Space-separated. */
   readonly scope: string;
   /** Unix milliseconds. */
   readonly issuedAtMs: number;
-  /** Of a user's tokens: what they say of the authorization. */
+  /** Of user tokens: source of the claims about the authorization. */
   readonly authorization?: { readonly id: string; readonly atMs: number };
 }
 
-/** The two tokens of one issue. */
+/** The texts of a new pair. */
 export interface MintedPair {
-  /** The user token. */
+  /** Of the user token. */
   readonly accessToken: string;
-  /** Good for one refresh. */
+  /** Of the refresh token. */
   readonly refreshToken: string;
 }
 
-/** Makes token strings in Feishu's shapes. Knows nothing of what they are good for. */
+/** Makes the texts of tokens in Feishu's forms. Does not record them. */
 export class TokenMint {
   readonly #random: Random;
   #signingKey: Promise<CryptoKey> | undefined;
 
-  /** Makes a mint with a signing key of its own. */
+  /** Makes its signing key when the first signed token is made. */
   constructor(random: Random) {
     this.#random = random;
   }
 
-  /** An app or tenant token: `t-g1044…`, upper-case letters and digits. */
+  /** An app or tenant token: `t-g1044` and 36 upper-case letters or digits. */
   tenantToken(): string {
     const letters = Array.from(
       this.#random.bytes(TENANT_RANDOM_LENGTH),
@@ -55,7 +55,7 @@ export class TokenMint {
     return this.#base64url(48);
   }
 
-  /** What a person types at the device flow: 4 and 4 upper-case letters and digits. */
+  /** The code that a person types in the device flow: 4 and 4 upper-case letters and digits. */
   userCode(): string {
     const letters = Array.from(
       this.#random.bytes(8),
@@ -64,7 +64,7 @@ export class TokenMint {
     return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;
   }
 
-  /** A user's pair: `u-…` and `ur-…` of the older generations, signed tokens of the newer. */
+  /** A user's pair: `u-…` and `ur-…` for the older generations, signed tokens for the newer. */
   async pair(generation: Generation, claims: TokenClaims): Promise<MintedPair> {
     if (generation === "v1" || generation === "oidc") {
       return { accessToken: `u-${this.#base64url(33)}`, refreshToken: `ur-${this.#base64url(33)}` };
@@ -75,7 +75,7 @@ export class TokenMint {
     };
   }
 
-  /** A JSON Web Token under ES256, 1 to 2 KB long. As in Feishu's, the person is not to be read in it. */
+  /** A JSON Web Token, signed with ES256, 1 to 2 KB long. As in Feishu's, nothing in it names the person. */
   async signed(use: string, claims: TokenClaims): Promise<string> {
     const head = { alg: "ES256", typ: "JWT", kid: "sandbox" };
     const { authorization } = claims;
@@ -85,7 +85,7 @@ export class TokenMint {
       iss: "feishu-sandbox",
       jti: this.#base64url(16),
       iat: issuedAtS,
-      // What refresh tokens say of their life is not known: no sample was found.
+      // Whether refresh tokens have this claim is not known: no sample was found.
       ...(use === "refresh_token" ? {} : { exp: issuedAtS + SIGNED_LIFE_SECONDS }),
       ver: "v1",
       typ: use,

@@ -16,21 +16,21 @@ export type PairRefusal =
   | "scope_repeated"
   | "scope_not_granted";
 
-/** A pair as one generation of endpoint has issued it. Lives in seconds, as Feishu gives them. */
+/** An issued pair, with lifetimes in seconds, as Feishu answers them. */
 export interface IssuedPair {
-  /** The user token. */
+  /** User token. */
   readonly accessToken: string;
   /** Of the access token. */
   readonly expiresInSeconds: number;
-  /** Absent without `offline_access`, on the generations that ask for it. */
+  /** Absent without the scope `offline_access`, for the generations that require it. */
   readonly refresh?: { readonly token: string; readonly expiresInSeconds: number };
-  /** Space-separated: what this pair may do. */
+  /** Of this pair, separated by spaces. */
   readonly scope: string;
-  /** Whose tokens these are. */
+  /** Who authorized the app. */
   readonly user: SandboxUser;
 }
 
-/** Lets `user` authorize his app, as if he had logged in just now through this generation. */
+/** Issues a pair as if `user` had just authorized the app through this generation. */
 export function logIn(
   sandbox: Sandbox,
   generation: Generation,
@@ -45,19 +45,19 @@ export function logIn(
   });
 }
 
-/** What redeeming a code presents. */
+/** The redemption of a code. */
 export interface CodeRequest {
   /** Of the endpoint. */
   readonly generation: Generation;
-  /** Who redeems it. */
+  /** Of the app that redeems it. */
   readonly appId: string;
-  /** The authorization code. */
+  /** Authorization code. */
   readonly code: string;
-  /** Of the page, once more. */
+  /** As on the page. */
   readonly redirectUri?: string | undefined;
   /** Of the challenge. */
   readonly verifier?: string | undefined;
-  /** Space-separated; narrows what the user granted. */
+  /** Separated by spaces; a part of what the user granted. */
   readonly scope?: string | undefined;
 }
 
@@ -92,7 +92,7 @@ export async function redeemCode(
   });
 }
 
-/** Whether a code may be redeemed with that verifier: one without a challenge needs none, and `v3` refuses any. */
+/** Whether a code may be redeemed with the verifier. A code without a challenge needs none, and `v3` refuses any. */
 function fits(
   { challenge, isHashed }: CodeBinding,
   verifier: string | undefined,
@@ -106,17 +106,17 @@ function fits(
     (isHashed === true ? createHash("sha256").update(verifier).digest("base64url") : verifier);
 }
 
-/** What a poll of the device flow presents. */
+/** A poll of the device flow. */
 export interface DeviceRequest {
   /** Of the endpoint. */
   readonly generation: Generation;
-  /** Who polls. */
+  /** App that polls. */
   readonly appId: string;
   /** The device code. */
   readonly deviceCode: string;
 }
 
-/** Redeems a device code, once its person has agreed. */
+/** Redeems a device code whose person has agreed. */
 export async function redeemDevice(
   sandbox: Sandbox,
   { generation, appId, deviceCode }: DeviceRequest,
@@ -135,19 +135,19 @@ export async function redeemDevice(
   });
 }
 
-/** What a refresh presents. */
+/** A refresh. */
 export interface RefreshRequest {
   /** Of the endpoint. */
   readonly generation: Generation;
-  /** Who presents it. */
+  /** Of the app that presents the token. */
   readonly appId: string;
-  /** The refresh token. */
+  /** Presented. */
   readonly refreshToken: string;
-  /** Space-separated; narrows what the user granted, for this pair alone. */
+  /** Separated by spaces; a part of what the user granted, for this pair only. */
   readonly scope?: string | undefined;
 }
 
-/** Spends a refresh token. A refusal changes nothing; the access token issued before lives on either way. */
+/** Spends a refresh token. A refusal changes nothing. The access token issued before stays valid in both cases. */
 export async function refreshPair(
   sandbox: Sandbox,
   { generation, appId, refreshToken, scope: asked }: RefreshRequest,
@@ -170,7 +170,7 @@ interface Issue<Refusal extends string> {
   readonly authorization: Authorization;
   readonly scope: string;
   readonly isRefresh?: boolean;
-  /** Takes the new refresh token, if there is one, into the books; returns its life in milliseconds. */
+  /** Records the new refresh token, if there is one. Returns its lifetime in milliseconds. */
   readonly commit: (refreshToken: string | undefined, nowMs: number) => number | Refusal;
 }
 
@@ -193,7 +193,8 @@ async function issuePair<Refusal extends string>(
     ...(auth_claims ? { authorization: claims } : {}),
   });
 
-  // Nothing was taken before signing, which takes a while: whoever commits first has it, the other one is refused.
+  // Signing takes a while, and nothing is spent before it: of two calls the first to commit gets the pair, and the
+  // other one is refused.
   const nowMs = sandbox.clock.now();
   const refreshToken = refresh_token_given && isRefreshable(generation, scope)
     ? minted.refreshToken
@@ -232,7 +233,7 @@ function openFamily(
   return token === undefined ? 0 : sandbox.families.open(authorization, token, generation, nowMs);
 }
 
-/** The older generations know no `offline_access`: they always give a refresh token. */
+/** The older generations have no `offline_access` and always issue a refresh token. */
 function isRefreshable(generation: Generation, scope: string): boolean {
   return generation === "v1" || generation === "oidc" || splitScope(scope).includes("offline_access");
 }

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "./answer.ts";
 
-/** No request to the sandbox is longer, in bytes. */
+/** Longest body of a request, in bytes. */
 const BODY_LIMIT_BYTES = 1_048_576;
 
-/** The body of a request is longer than the sandbox reads. */
+/** The body of a request is too long. */
 export class BodyTooLongError extends Error {
-  /** Makes one. */
+  /** Makes the error. */
   constructor() {
     super(`Cannot read the request: its body has more than ${BODY_LIMIT_BYTES} bytes`);
     this.name = "BodyTooLongError";
@@ -31,7 +31,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   return text + decoder.decode();
 }
 
-/** Sends an answer, with `headers` beside its own. */
+/** Sends an answer, with `headers` in addition to its own. */
 export function sendAnswer(
   response: ServerResponse,
   answer: Answer,
@@ -41,7 +41,7 @@ export function sendAnswer(
   response.end(answer.body);
 }
 
-/** Sends half of an answer that announces its whole length, then cuts the connection. */
+/** Announces the whole length of an answer, sends half of it, and cuts the connection. */
 export function sendHalf(
   response: ServerResponse,
   answer: Answer,
@@ -52,7 +52,7 @@ export function sendHalf(
   response.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => cut(response));
 }
 
-/** Cuts the connection. What was not sent is never sent. */
+/** Cuts the connection. What is not sent yet never is. */
 export function cut(response: ServerResponse): void {
   response.socket?.destroy();
 }

@@ -8,40 +8,24 @@ import { type AppTokens, isOf, type ReplacedAppToken } from "./app/app_tokens.ts
 import type { TenantTokens } from "./app/tenant_tokens.ts";
 import type { UserTokens } from "./user/user_tokens.ts";
 
-/** What {@linkcode Rejections} needs. */
-export interface RejectionsOptions {
-  /** Replaces app tokens. */
-  readonly appTokens: AppTokens;
-  /** Replaces tenant tokens. */
-  readonly tenantTokens: TenantTokens;
-  /** Replaces user tokens. */
-  readonly userTokens: UserTokens;
-  /** Compares tokens without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Knows the codes that say nothing against a token. */
-  readonly findApiRefusal: ApiRefusals;
-}
-
-/** Reports that one of Feishu's APIs refused a token before its time was up. */
+/** Replaces tokens that one of Feishu's APIs refused before their expiry. */
 export class Rejections {
   readonly #options: RejectionsOptions;
 
-  /** On every kind of token. */
+  /** For all kinds of token. */
   constructor(options: RejectionsOptions) {
     this.#options = options;
   }
 
   /**
-   * What to use instead of `rejected`.
-   *
-   * App stands for app and tenant tokens alike.
+   * Finds what to use instead of `rejected`. "App token" stands for app and tenant tokens.
    *
    * | reported                                            | Feishu is                     | answer                           |
    * | --------------------------------------------------- | ----------------------------- | -------------------------------- |
    * | with a code that says nothing against the token     | not asked                     | `token_not_at_fault`             |
    * | with a secret that is not the app's                 | asked about the secret        | its refusal, whatever the token  |
    * | an app token, and it is the current one             | asked once for all reporters  | the new token                    |
-   * | the same, and Feishu hands out the very same        | asked once                    | the same token, `isSame`         |
+   * | the same, and Feishu returns the same token         | asked once                    | the same token, `isSame`         |
    * | the same, less than a minute after that             | not asked                     | the same token, `isSame`         |
    * | an app token before the current one                 | not asked                     | the current token                |
    * | a token that is the app's and the tenant's as well  | asked once for each           | that of the kind the code names  |
@@ -53,13 +37,13 @@ export class Rejections {
    * | with a spent one, and the token is any other        | not asked                     | the newest pair                  |
    * | an app token with a refresh token                   | not asked                     | `input_invalid`                  |
    *
-   * How old a user's pair is tells the record in the store that holds it: with a spent refresh token the newest of the
-   * chain. With an unspent one that is known where a report has brought it, which notes it.
+   * The age of a user's pair is known from the record that holds it. With a spent refresh token that is the newest record of
+   * the chain. With an unspent one it is known only if a report has brought the pair, because reports note it.
    *
-   * Of a user token only the refresh token proves anything: nobody can tell whose an access token was that the newest
-   * pair does not hold. A renewal that fails is an error here, never the rejected token with a warning.
+   * Of a user's token only the refresh token proves anything: an access token that the newest pair does not hold cannot be
+   * traced to its owner. A renewal that fails is an error here, never the rejected token with a warning.
    *
-   * @throws TokenError as above, or why there is no other token. Nothing kept is lost by it.
+   * @throws TokenError as above, or why there is no other token. Stored tokens stay stored (promise 4).
    */
   async report(
     credentials: AppCredentials,
@@ -90,7 +74,7 @@ export class Rejections {
     call: CallContext,
   ): Promise<ReplacementToken> {
     const { appTokens, tenantTokens, fingerprints } = this.#options;
-    // The secret first: without it nobody learns which tokens there are.
+    // Promise 6: prove the secret first. Without it a caller must not learn which tokens exist.
     const tenant = await tenantTokens.known(credentials);
     const app = await this.#proven(credentials, tenant, call);
     const fp = await fingerprints.ofToken(credentials, rejected);
@@ -98,7 +82,7 @@ export class Rejections {
     const ofTenant = tenant !== null && isOf(tenant, fp);
     if (!ofApp && !ofTenant) throw new TokenError("token_unknown");
     const kind: AppTokenKind = ofTenant && (!ofApp || isAboutTenants(feishuCode)) ? "tenant" : "app";
-    // Feishu may hand out one token as both: then the other record must not go on handing it out.
+    // Feishu may issue one token as both kinds. Then the other record must not serve it any longer either.
     const [own, other] = kind === "app" ? [appTokens, tenantTokens] : [tenantTokens, appTokens];
     const [replaced] = await Promise.all([
       own.replace(credentials, rejected, call),
@@ -108,7 +92,7 @@ export class Rejections {
     return { kind, tokenType: "Bearer", isSame, ...warningOf(isSame), ...replaced };
   }
 
-  /** The app's record, for whoever carries the app's secret; `null` where only the tenant's proves that. */
+  /** The app's record, for a caller with the app's secret; `null` where only the tenant's record proves the secret. */
   async #proven(
     credentials: AppCredentials,
     tenant: TokenRecord | null,
@@ -136,14 +120,28 @@ export class Rejections {
   }
 }
 
-/** Codes that speak of a tenant token, whatever the one reported is. */
+/** What {@linkcode Rejections} needs. */
+export interface RejectionsOptions {
+  /** Replaces app tokens. */
+  readonly appTokens: AppTokens;
+  /** Replaces tenant tokens. */
+  readonly tenantTokens: TenantTokens;
+  /** Replaces user tokens. */
+  readonly userTokens: UserTokens;
+  /** Compares tokens without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Finds the codes that say nothing against a token. */
+  readonly findApiRefusal: ApiRefusals;
+}
+
+/** Codes about a tenant token, whatever kind the reported token is. */
 const TENANT_CODES: ReadonlySet<number> = new Set([99991663, 99991665, 20013]);
 
 function isAboutTenants(feishuCode: number | undefined): boolean {
   return feishuCode !== undefined && TENANT_CODES.has(feishuCode);
 }
 
-/** The same token of the other kind is asked for once more when somebody needs it. */
+/** Ignores a failure: the record of the other kind is renewed when a caller needs it. */
 async function unlessItFails(
   replacing: Promise<ReplacedAppToken>,
   call: CallContext,

@@ -31,50 +31,15 @@ import { UnprovenSecrets } from "./app/unproven_secrets.ts";
 import { UserTokens } from "./user/user_tokens.ts";
 import { FailureMarks } from "./renewal/failure_marks.ts";
 
-/** A probe writes to the store; asked more often than this, its last answer is repeated. */
-const HEALTH_KEPT_MS = 2_000;
+/** A probe writes to the store, so its result is reused for this long. */
+const HEALTH_REUSE_MS = 2_000;
 const JOURNAL_FAILED: Phrase = {
   en: "The journal of the token store cannot be written",
   zh: "令牌存储的恢复日志无法写入",
 };
 const STORE_FAILED: Phrase = { en: "The token store failed", zh: "令牌存储出错" };
 
-/** What {@linkcode createTokenService} needs. */
-export interface TokenServiceOptions {
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Beside the store; `null` where there is no durable disk. */
-  readonly journal: Journal | null;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Knows the codes of Feishu's APIs that say nothing against a token. */
-  readonly findApiRefusal: ApiRefusals;
-  /** This process. */
-  readonly owner: LeaseOwner;
-  /** Tells which other processes of this machine live. */
-  readonly liveness: Liveness;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** One line an event. */
-  readonly log: Log;
-  /** `FEISHU_REFRESH_ENDPOINT`. */
-  readonly refreshEndpoint?: RefreshEndpoint | undefined;
-  /**
-   * Longest wait in all, in milliseconds, of one question for pauses that others keep after a failure; without it only
-   * those that are nearly over are waited out.
-   */
-  readonly pausePatienceMs?: number | undefined;
-  /** Aborted when the process is about to end: ends waits, also that for a store that is away where the journal will do. */
-  readonly stopping: AbortSignal;
-  /** Aborted at the very end: nothing is tried any more. Without it `stopping` is the end. */
-  readonly ended?: AbortSignal;
-}
-
-/** The domain on its ports. One a process. */
+/** Connects the domain to its ports. One a process. */
 export function createTokenService(options: TokenServiceOptions): TokenService {
   assertLimits();
   const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
@@ -143,12 +108,12 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
       call: CallContext,
     ): Promise<ReplacementToken> {
       const work = flights.detach(() => rejections.report(credentials, rejected, call));
-      // With a refresh token it bounds its wait itself.
+      // With a refresh token, `UserTokens.refresh()` bounds the wait.
       return rejected.refreshToken === undefined ? withinCallerDeadline(clock, work, call) : work;
     },
     health(): Promise<ServiceHealth> {
-      // One that is out is joined, however old: while a store is away each probe would leave another call behind.
-      if (health === undefined || (health.isOver && clock.monotonic() - health.atMs > HEALTH_KEPT_MS)) {
+      // A probe in progress is joined, however old: while the store is away each new probe would leave a call behind.
+      if (health === undefined || (health.isOver && clock.monotonic() - health.atMs > HEALTH_REUSE_MS)) {
         const value = probe(store, journal, pairs);
         const asked: AskedHealth = { atMs: clock.monotonic(), value, isOver: false };
         void value.then(() => asked.isOver = true);
@@ -160,13 +125,48 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
   };
 }
 
+/** What {@linkcode createTokenService} needs. */
+export interface TokenServiceOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Holds issued pairs until the store has them; `null` where there is no durable disk. */
+  readonly journal: Journal | null;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Finds the codes of Feishu's APIs that say nothing against a token. */
+  readonly findApiRefusal: ApiRefusals;
+  /** This process. */
+  readonly owner: LeaseOwner;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** One line an event. */
+  readonly log: Log;
+  /** `FEISHU_REFRESH_ENDPOINT`. */
+  readonly refreshEndpoint?: RefreshEndpoint | undefined;
+  /**
+   * Longest total wait of one call for cool-downs that other calls have started, in milliseconds. Without it a call waits
+   * only for a cool-down that is nearly over.
+   */
+  readonly pausePatienceMs?: number | undefined;
+  /** Aborted when the process is about to end. Ends waits, and retries of commits whose pair is in the journal. */
+  readonly stopping: AbortSignal;
+  /** Aborted at the very end: ends all retries. Without it `stopping` is the end. */
+  readonly ended?: AbortSignal;
+}
+
 /** A probe of the store and its answer. */
 interface AskedHealth {
-  /** When it was begun, by the monotonic clock in milliseconds. */
+  /** When it began, by the monotonic clock in milliseconds. */
   readonly atMs: number;
   /** Never rejects. */
   readonly value: Promise<ServiceHealth>;
-  /** Whether it has answered. */
+  /** Whether it has ended. */
   isOver: boolean;
 }
 
@@ -188,7 +188,7 @@ async function probe(
   };
 }
 
-/** What `probe` has failed with, if it has. `what` stands for the failure where anybody may read it. */
+/** The failure of `probe`, if it failed; everyone may read `what` instead of the details. */
 async function failureOf(
   probe: Promise<void> | undefined,
   what?: Phrase,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childCommand } from "../../harness/child_command.ts";
 import { mountWrapper } from "../../attack/disk/mount_wrapper.ts";
 import { hostEnvironment } from "../clients/host_environment.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -16,7 +17,7 @@ async function attack(
   await using home = await TempFolder.make();
   const task = ["run", "--quiet", "--no-prompt", "-P=attack", PROGRAM, ...args];
   const [command = Deno.execPath(), ...all] = [...wrapper, Deno.execPath(), ...task];
-  const { code, stdout, stderr } = await new Deno.Command(command, {
+  const { code, stdout, stderr } = await childCommand(command, {
     args: all,
     cwd: dirname(dirname(PROGRAM)),
     env: await hostEnvironment(home.path),

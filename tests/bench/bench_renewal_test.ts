@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../harness/child_command.ts";
 import { findDenoKv } from "../support/denokv.ts";
 import { PROJECT_FOLDER } from "../../bench/server_process.ts";
 
@@ -10,7 +11,7 @@ const SMALL = [
 
 /** Runs the program with the permissions that its task gives. */
 async function benchRenewal(...args: string[]): Promise<{ code: number; output: string; errors: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", "-P=bench-renewal", "bench/renewal/bench_renewal.ts"],
       ...args,

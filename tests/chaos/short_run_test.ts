@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { childCommand } from "../../harness/child_command.ts";
 import { hostEnvironment } from "../clients/host_environment.ts";
 import { findDenoKv } from "../support/denokv.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -16,7 +17,7 @@ async function chaos(
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }> {
   await using home = await TempFolder.make();
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: ["run", "--quiet", "--no-prompt", "-P=chaos", PROGRAM, ...args],
     cwd: dirname(dirname(PROGRAM)),
     env: { ...await hostEnvironment(home.path), ...env },

@@ -15,7 +15,7 @@ const APP = { FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "made-up" };
 
 Deno.test.each<[string, Record<string, string>, string[], RegExp]>([
   ["English", {}, [], /^feishu-token-mcp: No Feishu app credentials/],
-  ["Chinese", { FEISHU_TOKEN_LANG: "zh" }, [], /^feishu-token-mcp: 未配置飞书应用凭证。请设置 .*后重新运行/],
+  ["Chinese", { FEISHU_TOKEN_LANG: "zh" }, [], /^feishu-token-mcp: 未配置飞书应用凭证。请设置 .*并重新运行/],
   ["Chinese", { LANG: "zh_CN.UTF-8" }, [], /^feishu-token-mcp: 未配置飞书应用凭证/],
   ["Chinese", {}, ["--lang", "zh"], /^feishu-token-mcp: 未配置飞书应用凭证/],
   ["English", { FEISHU_TOKEN_LANG: "zh" }, ["--lang", "en"], /^feishu-token-mcp: No Feishu app credentials/],
@@ -40,7 +40,7 @@ Deno.test("`token app` gives programs Chinese texts and the same code", async ()
 Deno.test.each<[string, RegExp]>([
   [
     "en",
-    /is not trusted \(UnknownIssuer\); .*set DENO_CERT or DENO_TLS_CA_STORE=system\. Call again after \d+ s/,
+    /is not trusted \(UnknownIssuer\); .*set DENO_CERT or DENO_TLS_CA_STORE=system\. Try again in \d+ s/,
   ],
   ["zh", /证书不受信任（UnknownIssuer）；.*请设置 DENO_CERT 或 DENO_TLS_CA_STORE=system。请在 \d+ 秒后重试/],
 ])(

@@ -1,5 +1,6 @@
 import { delimiter, dirname } from "node:path";
 import { z } from "zod";
+import { childCommand } from "../../harness/child_command.ts";
 
 /** What these tests add because they run on a test machine: the packages it has, the certificates it trusts. */
 const TEST_MACHINE_VARIABLES = ["NODE_EXTRA_CA_CERTS"];
@@ -22,6 +23,6 @@ export async function hostEnvironment(home: string): Promise<Record<string, stri
 }
 
 async function denoDir(): Promise<string> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { stdout } = await childCommand(Deno.execPath(), { args: ["info", "--json"] }).output();
   return DenoInfoSchema.parse(JSON.parse(new TextDecoder().decode(stdout))).denoDir;
 }

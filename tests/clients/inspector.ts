@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { childCommand } from "../../harness/child_command.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { hostEnvironment } from "./host_environment.ts";
 
@@ -14,7 +15,7 @@ export interface InspectorRun {
 /** Runs MCP Inspector's command line, with a home that is removed afterwards. */
 export async function runInspector(args: readonly string[]): Promise<InspectorRun> {
   await using home = await TempFolder.make();
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", "--frozen", "--config", TOOLS_CONFIG, "-P=inspector"],
       ...["@modelcontextprotocol/inspector", "--cli", "--format", "json", ...args],

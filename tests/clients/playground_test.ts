@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../harness/child_command.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { OfficialClient } from "./official_client.ts";
 import { assertAppToken } from "./expected_answers.ts";
@@ -10,7 +11,7 @@ const ARGS = ["run", "--quiet", "--no-prompt", "-P=playground", `${PROGRAM_FOLDE
 Deno.test("playground serves the Inspector's page on a working server, and ends both", async () => {
   await using home = await TempFolder.make();
   const port = freePort();
-  const child = new Deno.Command(Deno.execPath(), {
+  const options: Deno.CommandOptions = {
     args: [...ARGS, "--port", String(port)],
     env: await hostEnvironment(home.path),
     clearEnv: true,
@@ -18,7 +19,9 @@ Deno.test("playground serves the Inspector's page on a working server, and ends 
     stdin: "null",
     stdout: "piped",
     stderr: "null",
-  }).spawn();
+  };
+  // Killed it would leave both of its own programs behind.
+  const child = childCommand(Deno.execPath(), options, "TERM").spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   while (!text.includes("A refresh token to try")) {
@@ -44,7 +47,7 @@ Deno.test("playground serves the Inspector's page on a working server, and ends 
 Deno.test("playground says in one line that its port is taken", async () => {
   await using home = await TempFolder.make();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stderr } = await childCommand(Deno.execPath(), {
     args: [...ARGS, "--port", String(taken.addr.port)],
     env: await hostEnvironment(home.path),
     clearEnv: true,
@@ -56,7 +59,7 @@ Deno.test("playground says in one line that its port is taken", async () => {
 
 Deno.test("playground refuses a port that the Inspector cannot take", async () => {
   await using home = await TempFolder.make();
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stderr } = await childCommand(Deno.execPath(), {
     args: [...ARGS, "--port", "0"],
     env: await hostEnvironment(home.path),
     clearEnv: true,

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { endingWithThis } from "../../harness/child_command.ts";
 import { type DemoProgram, startProgram } from "../../src/cli/demo/demo_program.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { TempFolder } from "../support/temp_folder.ts";
@@ -31,7 +32,7 @@ export class RunningServer implements AsyncDisposable {
       ...["--kv", `${home.path}/tokens.kv`, "--log-format", "json"],
     ];
     const env = await hostEnvironment(home.path);
-    const self = { command: Deno.execPath(), args: PROGRAM_ARGS, env };
+    const self = { ...endingWithThis({ command: Deno.execPath(), args: PROGRAM_ARGS }), env };
     const program = await startProgram(self, new ManualClock(), args, /"url":"(http:\/\/[^"]+)"/);
     return new RunningServer(program, home);
   }

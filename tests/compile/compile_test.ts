@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { childCommand } from "../../harness/child_command.ts";
 import { VERSION } from "../../src/version.ts";
 import { targetsOf } from "../../tools/compile.ts";
 import { compileBinary, compileFailure } from "../../tools/compile_binary.ts";
@@ -129,7 +130,7 @@ Deno.test({
   name: "compileBinary() makes a binary of which every claim of the demo holds when its environment is empty",
   ignore,
   async fn(): Promise<void> {
-    const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    const { success, stdout, stderr } = await childCommand(Deno.execPath(), {
       args: [
         "run",
         "--quiet",

@@ -73,10 +73,11 @@ Deno.test(`main.ts refuses an env file in one line when Deno is ${OLD_DENO}`, as
 Deno.test(`a KV file is looked at in the same words when Deno is ${OLD_DENO}`, async () => {
   const path = `${folder}/inspected.kv`;
   const inspected = async (): Promise<unknown> => {
-    const { stdout } = await runProgram({
+    const { code, stdout, stderr } = await runProgram({
       ...program,
       args: ["run", "--quiet", "--no-prompt", "-P=serve", `--config=${PROJECT_FOLDER}/deno.json`],
-    }, [`${PROJECT_FOLDER}/tests/store/inspecting_program.ts`, path]);
+    }, [`${PROJECT_FOLDER}/tests/store/kv/inspecting_program.ts`, path]);
+    assert.equal(code, 0, stderr);
     return JSON.parse(stdout);
   };
   {

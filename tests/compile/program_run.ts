@@ -1,3 +1,4 @@
+import { childCommand } from "../../harness/child_command.ts";
 import { PROJECT_FOLDER } from "../../tools/project_folder.ts";
 
 /** A way to start the program under test, whose environment is `env` and nothing else. */
@@ -40,7 +41,7 @@ export interface ToolAnswers {
  * in a process with the demo's permissions, since it reads more of the environment than tests may.
  */
 export async function askProgram(door: "stdio" | "http", program: Program): Promise<ToolAnswers> {
-  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", `--config=${PROJECT_FOLDER}/deno.json`, "-P=demo"],
       ...[`${PROJECT_FOLDER}/tests/compile/ask_program.ts`, door, JSON.stringify(program)],
@@ -54,7 +55,7 @@ export async function askProgram(door: "stdio" | "http", program: Program): Prom
 
 /** The command that runs the program with `args`, its two outputs piped. */
 export function programCommand(program: Program, args: readonly string[]): Deno.Command {
-  return new Deno.Command(program.command, {
+  return childCommand(program.command, {
     args: [...program.args, ...args],
     clearEnv: true,
     env: { ...program.env },

@@ -28,15 +28,22 @@ Deno.test("end() aborts all work, and waits until it has ended", async () => {
 
 Deno.test("work that fails is reported by its name, and takes no other down", async () => {
   const failures: unknown[][] = [];
-  const background = new BackgroundWork((...failure) => failures.push(failure));
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>();
+  const background = new BackgroundWork((...failure) => {
+    failures.push(failure);
+    tell();
+  });
   const error = new Error("broken");
   background.start("broken", () => Promise.reject(error));
-  const { promise, resolve } = Promise.withResolvers<void>();
-  background.start("other", () => promise);
-  resolve();
-  await promise;
+  let hasEnded = false;
+  background.start("other", async (signal) => {
+    await untilAborted(signal).catch(() => {});
+    hasEnded = true;
+  });
+  await told;
   await background.end();
   assert.deepEqual(failures, [["broken", error]]);
+  assert.equal(hasEnded, true);
 });
 
 Deno.test("start() starts nothing after the end", async () => {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { childCommand } from "../../harness/child_command.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
 /** The newest revision that begins with a handshake. */
@@ -36,7 +37,7 @@ const TOOLS_CONFIG = fileURLToPath(new URL("../../tools/deno.json", import.meta.
  */
 export async function runSuite(url: string, options: readonly string[]): Promise<SuiteRun> {
   await using folder = await TempFolder.make();
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", "--frozen", "--config", TOOLS_CONFIG, "-P=conformance"],
       "@modelcontextprotocol/conformance",

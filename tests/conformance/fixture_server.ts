@@ -3,7 +3,7 @@ import { listen, type Listening } from "../../src/http/listening/listen.ts";
 import type { McpHttpCall } from "../../src/http/routes.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/messages/message_bytes_limit.ts";
 import { Server } from "../../src/mcp/sdk_server.ts";
-import { TestClock } from "../mcp/test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer } from "../mcp/test_server.ts";
 import { ExchangeTransport } from "./exchange_transport.ts";
 import { registerFixturePrompts } from "./fixture_prompts.ts";
@@ -47,7 +47,7 @@ export class FixtureServer implements AsyncDisposable {
 function createFixtureHandler(): (request: Request, call: McpHttpCall) => Promise<Response> {
   const transport = new ExchangeTransport();
   const connected = createFixtureServer().connect(transport);
-  const bodies = new BodyReader({ limitBytes: MESSAGE_BYTES_LIMIT, clock: new TestClock() });
+  const bodies = new BodyReader({ limitBytes: MESSAGE_BYTES_LIMIT, clock: new ManualClock() });
 
   return async (request, call) => {
     if (request.method !== "POST") return new Response(null, { status: 405, headers: { allow: "POST" } });

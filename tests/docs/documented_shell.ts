@@ -1,5 +1,6 @@
 import { hostEnvironment } from "../clients/host_environment.ts";
 import { RunningServer } from "../clients/running_server.ts";
+import { logInAt } from "../clients/sandbox_login.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
@@ -23,7 +24,10 @@ export interface ScriptEnd {
   readonly output: string;
 }
 
-/** A reader's shell: in a fresh copy of the project, with an own home, and with a server and a sandbox that run. */
+/**
+ * A reader's shell: in a fresh copy of the project, with an own home, a server and a sandbox that run, and a user's refresh
+ * token in `refresh_token.txt`.
+ */
 export class DocumentedShell implements AsyncDisposable {
   readonly #folder: TempFolder;
   readonly #server: RunningServer;
@@ -42,6 +46,7 @@ export class DocumentedShell implements AsyncDisposable {
     for (const name of PROJECT_FILES) await copy(new URL(name, ROOT), `${folder.path}/${name}`);
     // The README has its reader copy it before anything else.
     await Deno.copyFile(`${folder.path}/.env.example`, `${folder.path}/.env`);
+    await Deno.writeTextFile(`${folder.path}/refresh_token.txt`, await logInAt(server.sandboxUrl));
     return new DocumentedShell(folder, server, {
       ...await hostEnvironment(`${folder.path}/home`),
       NO_COLOR: "1",

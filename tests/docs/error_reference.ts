@@ -1,6 +1,6 @@
 import { EXIT_CODES } from "../../src/cli/command_line/exit_codes.ts";
-import { withConsoleUrl } from "../../src/errors/with_console_url.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorKind, type ErrorRow } from "../../src/errors/error_table.ts";
+import { fillPlaceholders } from "../../src/errors/fill_placeholders.ts";
 import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { API_CODE_TABLE } from "../../src/feishu/api_code_table.ts";
@@ -13,12 +13,12 @@ import { inLanguage } from "./translation.ts";
 
 const KIND_MEANING: Readonly<Record<ErrorKind, string>> = {
   input: "The caller asked for something that cannot be had: ask differently",
-  config: "Whoever runs the server has to mend its configuration or the app in the developer console",
+  config: "The server's operator has to fix its configuration, or the app in the developer console",
   login: "The user has to do something, usually to authorize the app again",
-  transient: "It passes by itself: call again after `retry_after_seconds`",
+  transient: "It passes by itself: try again after `retry_after_seconds`",
   ambiguous: "Nobody can tell what Feishu did: read the next step before anything else",
-  rate: "Feishu asks for fewer calls: call again after `retry_after_seconds`",
-  store: "The token store has to be mended, or will be back by itself",
+  rate: "Feishu asks for fewer calls: try again after `retry_after_seconds`",
+  store: "The token store has to be fixed, or will be back by itself",
   internal: "A case this server does not know: report it",
 };
 
@@ -54,7 +54,7 @@ export function errorSections(language: Language): string {
     [
       `### ${code}`,
       `${message[language]}${stop}`,
-      `${label}${withConsoleUrl(nextStep[language], language, undefined)}`,
+      `${label}${fillPlaceholders(nextStep, { language, retryAfterSeconds: "field" })}`,
       ...feishuCodes(language, code),
     ].join("\n\n")
   ).join("\n\n");
@@ -80,7 +80,7 @@ function apiCodes(language: Language): string {
   const rows = [...API_CODE_TABLE, ...SERVICE_CODE_TABLE].map(({ code, meaning, nextStep }) => [
     String(code),
     meaning[language],
-    withConsoleUrl(nextStep[language], language, undefined),
+    fillPlaceholders(nextStep, { language, retryAfterSeconds: "field" }),
   ]);
   const header = ["Feishu's code", "Feishu's meaning", "What helps"].map((cell) =>
     inLanguage(language, cell)

@@ -19,11 +19,14 @@ export const TRANSLATED_PAGES = [
 export const PAGES: readonly string[] = [
   ...TRANSLATED_PAGES,
   ...TRANSLATED_PAGES.map(chinesePage),
+  "docs/renewal.md",
   "CHANGELOG.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
   "docs/architecture.md",
   "docs/benchmarks.md",
+  "tests/README.md",
+  "tests/explorer/README.md",
 ];
 
 /** The path of the Chinese version of `page`. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import manifest from "../../deno.json" with { type: "json" };
+import { childCommand } from "../../harness/child_command.ts";
 import { FAULT_KINDS } from "../../src/sandbox/faults.ts";
 import { setting, settingNames } from "../../src/settings.ts";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
@@ -47,7 +48,7 @@ Deno.test("README.md shows a client configuration that works from any working di
     // Another project's manifest must not get between the client and this server.
     await Deno.writeTextFile(`${folder}/deno.json`, `{"permissions": {"serve": {"net": false}}}`);
     const { args, env } = await clientConfiguration();
-    const server = new Deno.Command(Deno.execPath(), {
+    const server = childCommand(Deno.execPath(), {
       args: args.map((arg) => arg.endsWith("/main.ts") ? MAIN : arg),
       env: { ...env, FEISHU_TOKEN_KV: ":memory:" },
       cwd: folder,

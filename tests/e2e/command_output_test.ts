@@ -69,12 +69,12 @@ Deno.test.each<[string, string, RegExp]>([
   [
     "nobody can read",
     '{ "$@"; echo "code $?" >&2; } | true',
-    /Cannot write standard output: broken pipe\. Not all/,
+    /Cannot write standard output: broken pipe\. The output is incomplete/,
   ],
   [
     "has no room",
     '"$@" > /dev/full; echo "code $?" >&2',
-    /Cannot write standard output: no space left on device\. Not/,
+    /Cannot write standard output: no space left on device\. The output/,
   ],
 ])("token app ends with 1 and says why when %s", async (_where, script, why) => {
   if (Deno.build.os !== "linux") return;

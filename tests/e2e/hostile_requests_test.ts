@@ -73,7 +73,7 @@ async function ping(connection: Deno.TcpConn): Promise<void> {
 Deno.test("main.ts stops at once though a body never comes to its end, and finishes a renewal", async () => {
   await using world = await World.create();
   const first = await world.feishu.logIn();
-  await world.feishu.faultNextRefresh({ kind: "slow", ms: 500 });
+  await world.feishu.faultNextRefresh({ kind: "hang" });
   const server = await world.start();
   const url = await server.listens();
   const stuck = await Promise.all([100, 100_000].map(async (length) => {
@@ -86,6 +86,8 @@ Deno.test("main.ts stops at once though a body never comes to its end, and finis
   await world.feishu.until(1, "pending");
   const startedMs = performance.now();
   server.kill("SIGTERM");
+  await server.says(/"event":"stopping/);
+  await world.feishu.clearFaults();
   assert.equal((await renewal).replayed, false);
   const answers = await Promise.all(stuck.map(readSome));
   assert.equal((await server.end()).code, 0);

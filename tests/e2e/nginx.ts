@@ -1,8 +1,9 @@
+import { childCommand } from "../../harness/child_command.ts";
+import { eventually } from "../support/eventually.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 
 /** Where the program is on systems whose `PATH` leaves it out for most users. */
 const PROGRAMS = ["nginx", "/usr/sbin/nginx"];
-const READY_TRIES = 200;
 
 /** The `nginx` program, if this machine has one. */
 export async function findNginx(): Promise<string | undefined> {
@@ -57,27 +58,29 @@ export class Nginx implements AsyncDisposable {
       `${path}/nginx.conf`,
       `daemon off; pid ${path}/pid; error_log stderr;\nevents {}\nhttp {\naccess_log off;\n${temporary}\n${own}\n}\n`,
     );
-    const child = new Deno.Command(program, {
+    const options: Deno.CommandOptions = {
       args: ["-p", path, "-e", "stderr", "-c", `${path}/nginx.conf`],
       stdin: "null",
       stdout: "null",
       stderr: "inherit",
-    }).spawn();
+    };
+    // Killed it would leave its workers behind.
+    const child = childCommand(program, options, "TERM").spawn();
     const nginx = new Nginx(port, await Deno.readTextFile(`${path}/cert.pem`), child, folder);
     await nginx.#listening();
     return nginx;
   }
 
   async #listening(): Promise<void> {
-    for (let tries = 0; tries < READY_TRIES; tries++) {
-      try {
-        (await Deno.connect({ hostname: "127.0.0.1", port: this.port })).close();
-        return;
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, 25));
-      }
-    }
-    throw new Error("nginx does not listen");
+    const hostname = "127.0.0.1";
+    await eventually(
+      () => "nginx listens",
+      () =>
+        Deno.connect({ hostname, port: this.port }).then(
+          (connection) => (connection.close(), true),
+          () => false,
+        ),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../harness/child_command.ts";
 import { TIME_IS_UP, within } from "../../src/concurrency/within.ts";
 import { PROGRAM_ARGS } from "../clients/running_server.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
@@ -45,7 +46,7 @@ export class Program implements AsyncDisposable {
     const { args, env, cwd, stdin = false, denoArgs = PROGRAM_ARGS, wrapper = [] } = options;
     const whole = options.command ?? [...wrapper, Deno.execPath(), ...denoArgs, ...args];
     const [command = Deno.execPath(), ...allArgs] = whole;
-    this.#child = new Deno.Command(command, {
+    this.#child = childCommand(command, {
       args: allArgs,
       env: { ...env },
       clearEnv: true,

@@ -11,3 +11,8 @@ export async function readiness(url: string): Promise<{ readonly status: number;
 export async function untilReady(url: string): Promise<void> {
   await eventually(() => "a store that is ready", async () => (await readiness(url)).status === 200);
 }
+
+/** Waits until the server at `url` says that it is not ready. An answer is repeated for two seconds. */
+export async function untilAway(url: string): Promise<void> {
+  await eventually(() => "a store that is away", async () => (await readiness(url)).status === 503);
+}

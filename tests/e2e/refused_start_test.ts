@@ -94,7 +94,9 @@ Deno.test("main.ts refuses --host 0.0.0.0 when credentials are configured", asyn
   await using world = await World.create();
   const server = await world.start({ args: ["--host", "0.0.0.0"] });
   const { code, stderr } = await server.end();
-  assertLines(stderr, [/Refusing to listen on 0\.0\.0\.0:\d+: the app credentials .* --host 127\.0\.0\.1/]);
+  assertLines(stderr, [
+    /Refusing to listen on 0\.0\.0\.0:\d+: the app credentials .* --host 127\.0\.0\.1/,
+  ]);
   assert.equal(code, 2);
 });
 

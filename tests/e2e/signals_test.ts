@@ -6,7 +6,6 @@ import { getAppToken, refresh, userTokenIn } from "./tool_answer.ts";
 import { World } from "./world.ts";
 
 const SIGNALS: Deno.Signal[] = ["SIGTERM", "SIGINT", "SIGHUP"];
-const SLOW_MS = 1500;
 
 Deno.test.each(SIGNALS)("main.ts over HTTP ends with 0 at %s", async (signal) => {
   await using world = await World.create();
@@ -31,11 +30,13 @@ Deno.test.each(SIGNALS)(
   async (signal) => {
     await using world = await World.create();
     const first = await world.feishu.logIn();
-    await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
+    await world.feishu.faultNextRefresh({ kind: "hang" });
     const server = await world.start();
     const answered = handled(refresh(await server.listens(), first));
     await world.feishu.until(1, "pending");
     server.kill(signal);
+    await server.says(/"event":"stopping/);
+    await world.feishu.clearFaults();
     assert.equal((await server.end()).code, 0);
     const pair = await answered;
 
@@ -49,11 +50,13 @@ Deno.test.each(SIGNALS)(
 Deno.test("main.ts over stdio finishes a renewal in flight at SIGTERM, and it is kept", async () => {
   await using world = await World.create();
   const first = await world.feishu.logIn();
-  await world.feishu.faultNextRefresh({ kind: "slow", ms: SLOW_MS });
+  await world.feishu.faultNextRefresh({ kind: "hang" });
   const server = await world.start({ isStdio: true });
   await server.send(toolCall("refresh_feishu_user_token", { refresh_token: first }));
   await world.feishu.until(1, "pending");
   server.kill("SIGTERM");
+  await server.says(/"event":"stopping/);
+  await world.feishu.clearFaults();
   const { code, stdout } = await server.end();
   assert.equal(code, 0);
   const pair = userTokenIn(JSON.parse(stdout).result);

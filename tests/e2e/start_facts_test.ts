@@ -44,7 +44,9 @@ Deno.test("main.ts says that it serves a sandbox, by the app id that this prints
   assert.deepEqual([app_id, store], ["cli_5a4db0c000000001", "in memory"]);
   assert.match(server.stderr, new RegExp(`^sandbox ${sandbox} app_id=${app_id} `, "m"));
   const text = await page.text();
-  assert.ok(text.includes("worthless") && text.includes("<code>cli_5a4db0c000000001</code>"));
+  assert.ok(
+    text.includes("its tokens work nowhere else") && text.includes("<code>cli_5a4db0c000000001</code>"),
+  );
 });
 
 Deno.test("main.ts names no app where it has none, and none that may be a secret", async () => {

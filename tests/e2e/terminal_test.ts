@@ -54,7 +54,7 @@ for (const launcher of LAUNCHERS) {
     const terminal = await opened.type(launcher, "token", rest);
     await world.feishu.until(1, "pending");
     await terminal.interrupt();
-    await terminal.shows(/finishing what is under way first/);
+    await terminal.shows(/finishing what is in progress/);
     await world.feishu.clearFaults();
     if (launcher !== "npx") assert.equal(await terminal.exitCode(), 0);
     const pair = JSON.parse(await fileOf(`${world.home}/pair`));

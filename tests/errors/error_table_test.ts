@@ -6,7 +6,7 @@ const CODES = (Object.keys(ERROR_TABLE) as ErrorCode[]).map((code) => [code] as 
 /** What a reader types or looks up: the same in every language. */
 function namesIn(text: string): string[] {
   return [
-    ...new Set(text.match(/[A-Z]+(?:_[A-Z]+)+(?:=\w+)?|[a-z]+(?:_[a-z]+)+|--[a-z-]+|\{console\}/g)),
+    ...new Set(text.match(/[A-Z]+(?:_[A-Z]+)+(?:=\w+)?|[a-z]+(?:_[a-z]+)+|--[a-z-]+|\{\w+\}/g)),
   ].toSorted();
 }
 

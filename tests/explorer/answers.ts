@@ -4,8 +4,8 @@ import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 
 /**
- * What a later call with the same token may not fall behind: what the store held when an earlier one had been answered,
- * and what the same process has answered before.
+ * The answers of a walk so far. A later call with the same token must not get an older pair than the store held when an
+ * earlier call had been answered, nor than the same process has answered before.
  */
 export class Answers {
   readonly #newest = new Map<string, PairName>();
@@ -28,7 +28,7 @@ export class Answers {
     this.#raise(token, isLater(pair, stored) ? stored : pair);
   }
 
-  /** The store was taken back: what it held counts no more. */
+  /** The store was taken back: what it held no longer counts. */
   forget(): void {
     this.#newest.clear();
   }

@@ -16,13 +16,13 @@ const MIN_TTL_MS = 300_000;
 /** A failure, as a caller meets it. */
 type Failure = Exclude<Outcome, { readonly kind: "pair" }>;
 
-/** Everybody who asks the processes for something: callers with refresh tokens, and the user who logs in and out. */
+/** All who ask the processes for something: callers with refresh tokens, and the user who logs in and out. */
 export class Callers {
   readonly questions: Question[] = [];
   readonly actions: LoginAction[] = [];
   /** Every refresh token that a caller has. */
   readonly tokens = new Set<PairName>();
-  /** What earlier answers promise. */
+  /** The oldest pair that later answers may have, by what earlier calls were answered. */
   readonly answers = new Answers();
   readonly #world: World;
   readonly #credentials: AppCredentials;
@@ -151,7 +151,7 @@ export class Callers {
         `ends the ${pair === undefined ? "logout" : `login ${pair}`}: ${text}`,
       );
       if (outcome.kind === "done" && pair !== undefined) this.tokens.add(pair);
-      this.#world.invariants.errandEnded(action);
+      this.#world.invariants.actionEnded(action);
     });
   }
 }

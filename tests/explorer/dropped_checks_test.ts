@@ -8,7 +8,7 @@ import type { WorldOptions } from "./world_options.ts";
 
 const USER = "ann";
 const WITH_USER = { hasUser: true, hasGrace: true };
-/** More than it takes for the rarest of those that walks find; the others have a schedule below. */
+/** More than the rarest of those takes that walks find. */
 const MOST_WALKS = 2_500;
 
 /** P holds A2 and cannot store it; Q has come as far as `what`. */
@@ -34,15 +34,15 @@ async function rivals(s: Schedule): Promise<void> {
 
 interface Script {
   readonly dropped: DroppedCheck;
-  /** The invariant that tells. */
+  /** The invariant that fails without the check. */
   readonly violates: string;
   readonly world?: WorldOptions;
   readonly script: (s: Schedule) => Promise<void>;
 }
 
 /**
- * One for each check that the protocol lists, but for that of `spare` in an adoption: a spare never moves without the
- * token, so that only the list itself (invariant 6) can tell.
+ * One for each check that the protocol lists, but for that of `spare` in an adoption. A spare never moves without the
+ * token, so only the list of checks itself (invariant 6) can notice that one is missing.
  */
 const SCRIPTS: readonly Script[] = [
   {
@@ -50,7 +50,7 @@ const SCRIPTS: readonly Script[] = [
     violates: "presentsOnce",
     script: async (s) => {
       await cutOff(s, "claim A1");
-      // Too late to present anything under it: the next one is over its own, and nothing is looked at after that.
+      // Too late to present under it. Q claims again over its own lease, and reads nothing after that.
       await s.let("Q", "claim A1", "lands, answer slow");
       await s.pass(2_999);
       await s.let("Q", "claim A1: answer", "lies");

@@ -13,17 +13,17 @@ export interface ExhaustOptions {
   readonly world: WorldOptions;
   /** What happens first in every schedule. */
   readonly begin: (world: World) => Promise<void>;
-  /** How much may go wrong in one schedule: each fault, each slowness, each kill, each lapse of time with work undone. */
+  /** How much may go wrong in one schedule: a fault, a slow step, a kill and a deadline that passes count one each. */
   readonly faults: number;
   /** Give up after so many runs. */
   readonly most: number;
 }
 
-/** How far an exploration came. */
+/** The result of an exploration. */
 export interface ExhaustResult {
   /** Schedules that were followed to their end. */
   readonly schedules: number;
-  /** Runs that came to a state from which everything had been tried. */
+  /** Runs that ended in a state that was seen before. */
   readonly pruned: number;
   readonly states: number;
   /** Whether nothing is left to try within the bounds. */
@@ -41,10 +41,9 @@ interface Path {
 }
 
 /**
- * Tries every order of everything. Which branch comes next is drawn, so that an exploration that is given up has seen a
- * bit of everything. A world cannot be copied, so that each path starts from the beginning; but
- * what a process is, is a function of what has happened to it, so that a state that was seen before is known again and
- * left alone.
+ * Tries every order of all steps. A world cannot be copied, so each path starts from the beginning. The state of a process
+ * is a function of what has happened to it, so a state that was seen before is recognized, and its path ends there. The
+ * next path is drawn at random: an exploration that stops at `most` runs has seen some of every part.
  */
 export async function exhaust(fixture: Fixture, options: ExhaustOptions): Promise<ExhaustResult> {
   const seen = new Set<string>();
@@ -77,7 +76,7 @@ export async function exhaust(fixture: Fixture, options: ExhaustOptions): Promis
   return { schedules, pruned, states: seen.size, isComplete: false };
 }
 
-/** Follows `path`, and from its end the first way at each turn, leaving the others in `open`. */
+/** Follows `path`, then takes the first way at each turn and leaves the others in `open`. */
 async function follow(
   world: World,
   options: ExhaustOptions,
@@ -112,15 +111,15 @@ interface Way {
   readonly cost: number;
 }
 
-/** What may happen next, what goes right first. */
+/** What may happen next, the ordinary outcomes first. */
 function ways(world: World, faults: number): Way[] {
   const possible = moves(world);
   const inOrder = possible.filter(({ kind }) => kind === "goes on");
-  // A step that nobody else can notice need not be tried before and after each step of the others.
+  // No other process can notice this step: its order among the others makes no difference.
   const alone = inOrder.filter(({ point }) => point !== undefined && isPrivate(world, point));
   const right = alone.length > 0 ? alone.slice(0, 1) : inOrder;
   const [next, deadline] = possible.filter(({ kind }) => kind === "time");
-  // A poll that found nothing new need not be repeated before a deadline passes.
+  // A poll has found nothing new: skip to the next deadline.
   const isFruitless = world.kv.version === world.versionAtPass;
   const time = isFruitless ? deadline ?? next : next;
   const isWaiting = world.time.untilDue() !== undefined;
@@ -141,7 +140,7 @@ function isPrivate(world: World, { waiter, what }: Point): boolean {
   return what.includes("journal") && !isShared;
 }
 
-/** Any of `from`, which has it no more. */
+/** Takes any one out of `from`. */
 function takeAny<T>(from: T[], random: SeededRandom): T | undefined {
   const last = from.pop();
   if (last === undefined) return undefined;

@@ -4,11 +4,11 @@ import { walk, type WalkResult } from "./walk.ts";
 import { planOf } from "./walk_plan.ts";
 import type { Fixture } from "./fixture.ts";
 
-/** What came of many walks. */
+/** The result of many walks. */
 export interface Exploration {
   readonly walks: number;
   readonly steps: number;
-  /** The first walk in which an invariant did not hold, made short. */
+  /** The first walk in which an invariant did not hold, shrunk. */
   readonly failed?: WalkResult & { readonly seed: number };
 }
 
@@ -32,7 +32,7 @@ export async function exploreSeeds(
   return { walks: most, steps };
 }
 
-/** What a person needs who is to mend it. */
+/** What the person who fixes it needs: the invariant, the trace, and the command that repeats the walk. */
 export function report(
   { violation, trace, seed }: NonNullable<Exploration["failed"]>,
   dropped?: DroppedCheck,

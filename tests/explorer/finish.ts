@@ -1,15 +1,15 @@
 import { Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
-/** After so many looks at an unchanged store it is time for bigger steps. */
+/** After so many steps without a change in the store, time passes in bigger steps. */
 const FRUITLESS = 3;
 const BIGGER_MS = [1_000, 5_000, 10_000];
-/** Everything comes to rest long before. */
+/** Every walk comes to rest long before. */
 const MOST_STEPS = 2_000;
 
 /**
- * Ends all faults and lets everybody finish: what is under way goes on, whoever is dead starts again, every process looks
- * at everything it has ever known. Then the outcome is judged.
+ * Ends all faults and lets every process finish: operations under way go on, dead processes start again, and each process
+ * is asked for every token that was ever presented or brought by a login. Then the invariants of the outcome are checked.
  *
  * @throws Violation
  */
@@ -32,7 +32,7 @@ export async function finish(world: World): Promise<void> {
   world.invariants.over();
 }
 
-/** Lets everything go on, with nothing going wrong, until nobody waits for anything. */
+/** Lets every operation end in its ordinary outcome, until no process waits for an operation or a timer. */
 export async function rest(world: World): Promise<void> {
   let fruitless = 0;
   let version = world.kv.version;

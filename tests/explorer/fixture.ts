@@ -3,10 +3,10 @@ import { testAppKeys } from "../store/test_keys.ts";
 import { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";
 
-/** A folder in memory where there is one: the journal flushes for real, and a walk does so many times. */
+/** A folder in memory, where there is one: the journal really flushes, many times a walk. */
 const MEMORY_FOLDER = "/dev/shm";
 
-/** What the worlds of one test use one after the other: a database and a folder, emptied for each. */
+/** The database and the folder of a test's worlds, which use them one after the other. Emptied for each. */
 export class Fixture implements AsyncDisposable {
   readonly #kv: Deno.Kv;
   readonly #folder: string;

@@ -5,15 +5,15 @@ import type { Point } from "./schedule_points.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { PairView, PlainOperation } from "./store_view.ts";
 
-/** A "no" of the store to a write that landed. */
+/** A write that landed, and that the store said had failed. */
 export interface Lie {
   readonly process: ServerProcess;
   readonly operation: PlainOperation;
   /** When the write was asked for, milliseconds of virtual time. */
   readonly atMs: number;
-  /** What waited when it was told: what it costs begins later. */
+  /** The points that were open at the lie: reads that it causes begin later. */
   readonly before: ReadonlySet<Point>;
-  /** The reads that may find it out: those of its record that its process began in the step that told it. */
+  /** The reads that may find it out: those of its record that its process began in the step of the lie. */
   reads?: readonly Point[];
   /** Whether those are reads of a last look. */
   isLastLook?: boolean;
@@ -25,11 +25,11 @@ export interface ClaimNote {
   readonly atMs: number;
   /** The pairs that its process knew: from Feishu, from the record as it last read it, from its machine's journal. */
   readonly known: readonly PairName[];
-  /** When it took effect, and as the how manyth write. */
+  /** When it took effect, and the number of that write. */
   landed?: { readonly atMs: number; readonly write: number };
 }
 
-/** What invariants need to know of the past of a world. */
+/** The past of a world, as far as invariants need it. */
 export class History {
   /** Every claim, by its nonce. */
   readonly claims = new Map<string, ClaimNote>();
@@ -39,7 +39,7 @@ export class History {
   readonly noted = new Map<PairName, string>();
   /** What each machine's journal held after the step before. */
   readonly notes = new Map<string, readonly Note[]>();
-  /** Lies that were not found out yet. */
+  /** Lies that no read has found out yet. */
   readonly lies = new Set<Lie>();
   /** The point that went on in the last step, if one did. */
   last: { readonly point: Point; readonly outcomeName: string } | undefined;
@@ -85,7 +85,7 @@ export class History {
     return landed !== undefined && landed.write <= this.#takenBack;
   }
 
-  /** Whether `record` has ever held what `pair` does not replace. */
+  /** Whether `record` has ever held a pair, or a logout, that `pair` must not replace. */
   hasHeldNewer(record: string, pair: PairView): boolean {
     return (this.#held.get(record) ?? []).some((held) =>
       held.pair === null ? pair.login <= held.login : !isNewer(pair, held)

@@ -26,7 +26,7 @@ import { forgetsNoUnknownOutcome, listsItsChecks, neverGoesBack } from "./invari
 /** Says what is wrong, or nothing. */
 type Invariant<Args extends unknown[]> = (world: World, ...args: Args) => string | undefined;
 
-/** The invariants of the renewal protocol by the moment at which each is judged. */
+/** The invariants of the renewal protocol, by the moment at which each is checked. */
 const APP_CALL: Invariant<[AppCall]>[] = [asksForAppTokensUnderALease, asksForOneAppToken];
 const SENT: Invariant<[Presentation]>[] = [presentsTheNewestItKnows, presentsOnce];
 const ISSUED: Invariant<[ServerProcess, PlainOperation]>[] = [
@@ -46,11 +46,11 @@ const ENDED: Invariant<[Question]>[] = [
   answersNothingRejected,
   answersOnlyInWords,
 ];
-const ERRAND: Invariant<[LoginAction]>[] = [keepsLogins, failsOnlyInWords];
+const ACTION: Invariant<[LoginAction]>[] = [keepsLogins, failsOnlyInWords];
 const STEPPED: Invariant<[]>[] = [clearsOnlyWhatWasStored, aLieCostsOneRead];
 const OUTCOME: Invariant<[]>[] = [answersEverybody, losesNoRotation, marksNoGoodLogin, healsTheStore];
 
-/** Watches a world. The first violation is kept and thrown once everybody waits again. */
+/** Checks the invariants of one world. The first violation is kept, and thrown when the step is over. */
 export class Invariants {
   readonly #world: World;
   #violation: Violation | undefined;
@@ -62,49 +62,49 @@ export class Invariants {
 
   /** A presentation is about to leave. */
   sent(presentation: Presentation): void {
-    this.#judge(SENT, presentation);
+    this.#check(SENT, presentation);
   }
 
   /** An app token is about to be asked for. */
   appCall(call: AppCall): void {
-    this.#judge(APP_CALL, call);
+    this.#check(APP_CALL, call);
   }
 
   /** A write was asked for. */
   issued(process: ServerProcess, operation: PlainOperation): void {
     this.#world.history.issued(operation, knownTo(this.#world, process, operation.record));
-    this.#judge(ISSUED, process, operation);
+    this.#check(ISSUED, process, operation);
   }
 
   /** A write took effect. */
   landed(process: ServerProcess, operation: PlainOperation, before: RecordView): void {
     this.#world.history.landed(operation);
-    this.#judge(LANDED, process, operation, before);
+    this.#check(LANDED, process, operation, before);
   }
 
   /** A caller was answered. */
   ended(question: Question): void {
-    this.#judge(ENDED, question);
+    this.#check(ENDED, question);
   }
 
   /** A login or logout has ended. */
-  errandEnded(action: LoginAction): void {
-    this.#judge(ERRAND, action);
+  actionEnded(action: LoginAction): void {
+    this.#check(ACTION, action);
   }
 
-  /** Everybody waits. */
+  /** A step is over: every process waits. */
   stepped(): void {
-    this.#judge(STEPPED);
+    this.#check(STEPPED);
   }
 
-  /** All faults have ended, and everybody had time enough. */
+  /** All faults have ended, and every process has finished. */
   over(): void {
-    this.#judge(OUTCOME);
+    this.#check(OUTCOME);
     this.assertHeld();
   }
 
   /**
-   * Throws what was found.
+   * Throws the violation that was found first, if any.
    *
    * @throws Violation
    */
@@ -112,7 +112,7 @@ export class Invariants {
     if (this.#violation !== undefined) throw this.#violation;
   }
 
-  #judge<Args extends unknown[]>(invariants: readonly Invariant<Args>[], ...args: Args): void {
+  #check<Args extends unknown[]>(invariants: readonly Invariant<Args>[], ...args: Args): void {
     for (const invariant of invariants) {
       const what = invariant(this.#world, ...args);
       if (what !== undefined) this.#violation ??= new Violation(invariant.name, what);

@@ -5,7 +5,7 @@ import { Schedule } from "./schedule.ts";
 const PAST_LEASE_MS = 41_000;
 const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
 
-Deno.test("C1: a pair that was read and not stored when its process was killed is in the journal", async () => {
+Deno.test("C1: a pair that a killed process had read and not stored is in the journal", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.until("P", "commit A1");
@@ -20,7 +20,7 @@ Deno.test("C1: a pair that was read and not stored when its process was killed i
 });
 
 Deno.test.each([{ withoutJournal: [] }, { withoutJournal: ["m1"] }])(
-  "C2: whoever holds a pair that the store will not take presents nothing, even when its lease is over: %j",
+  "C2: a process with a pair that the store does not take presents nothing, even when its lease is over: %j",
   async (options) => {
     await using s = await Schedule.begin(options);
     await s.ask("P", "A1");
@@ -31,7 +31,7 @@ Deno.test.each([{ withoutJournal: [] }, { withoutJournal: ["m1"] }])(
   },
 );
 
-Deno.test("C14: a pair in the journal is found by another process of the machine, whose owner never comes back", async () => {
+Deno.test("C14: another process of the machine finds a journaled pair whose owner never comes back", async () => {
   await using s = await Schedule.begin({ processes: ONE_MACHINE });
   await s.ask("P", "A1");
   await s.until("P", "commit A1");
@@ -43,12 +43,12 @@ Deno.test("C14: a pair in the journal is found by another process of the machine
 });
 
 Deno.test.each(["ok", "fails"])(
-  "nobody commits a pair, or is answered with it, before it is in the journal: a read that ends with %s",
+  "a pair is neither committed nor answered with before it is in the journal: a read that ends with %s",
   async (outcomeName) => {
     await using s = await Schedule.begin();
     await s.ask("P", "A1");
     const other = await s.ask("P", "A1");
-    // The first look; that of the other one begins when it has ended.
+    // The first read. That of the other question begins when it has ended.
     await s.let("P", "read A1");
     await s.let("P", "claim A1");
     await s.let("P", "present A1");
@@ -61,7 +61,7 @@ Deno.test.each(["ok", "fails"])(
   },
 );
 
-Deno.test("a token whose successor nobody kept is presented by who knows only what came after that", async () => {
+Deno.test("a token whose successor is stored nowhere is presented by a process that knows only later pairs", async () => {
   await using s = await Schedule.begin();
   const question = await s.ask("Q", "A1");
   await s.get("Q", "journal A2", "fails");

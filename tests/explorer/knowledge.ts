@@ -8,7 +8,7 @@ import type {
 } from "../../src/ports/store.ts";
 import type { PairName } from "./pair_name.ts";
 
-/** What a process has last learned of a record from the store. */
+/** What the store has last told a process about a record. */
 export interface KnownRecord {
   /** The pair stored; `null` where there is none. */
   readonly pair: PairName | null;
@@ -16,18 +16,18 @@ export interface KnownRecord {
   readonly leaseVersion: string | null;
   /** Since when this version of the lease is known, milliseconds of virtual time. */
   readonly leaseSinceMs: number;
-  /** The last one of this process that it was shown; it may have been lost with the store since. */
+  /** The last lease of its own that it was shown; the store may have lost it since. */
   readonly ownLease: Lease | null;
 }
 
 /**
- * What one process was told by the store, seen from outside. Not what it made of that: whether its memory holds it is
- * exactly what is on trial.
+ * What the store has told one process, recorded at the port. The process's own memory is not read: whether it remembers
+ * that is what invariants test.
  */
 export class Knowledge implements RecordStore {
   /** By record. */
   readonly records = new Map<string, KnownRecord>();
-  /** One database for as long as a walk lasts: one that goes back stays the same. */
+  /** A walk has one database, which stays the same when it goes back. */
   readonly replacedAtMs: number = -Infinity;
   readonly #owner: string;
   readonly #store: RecordStore;

@@ -3,7 +3,7 @@ import { issuedFor } from "./presentation.ts";
 import type { ServerProcess } from "./server_process.ts";
 import type { World } from "./world.ts";
 
-/** The pairs that `process` got for a token that it presented. */
+/** The pairs that Feishu has issued to `process`. */
 export function renewedBy(world: World, process: ServerProcess): PairName[] {
   return world.feishu.presentations.flatMap((each) => {
     const pair = each.by === process && each.answeredMs !== undefined ? issuedFor(each) : undefined;

@@ -4,7 +4,7 @@ import type { ServerProcess } from "./server_process.ts";
 /** A login or a logout of the user. */
 export interface LoginAction {
   readonly process: ServerProcess;
-  /** What the login has brought; absent for a logout. */
+  /** The pair of the login; absent for a logout. */
   readonly pair?: PairName;
   /** Absent while it is under way; `isKept`: a login's pair is in the journal or in the store. */
   outcome?:

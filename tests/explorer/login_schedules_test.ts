@@ -4,7 +4,7 @@ import { outcomeOf, Schedule } from "./schedule.ts";
 const USER = "ann";
 const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
 
-/** A user has logged in, and P has the next pair A2 in its hands. */
+/** A user has logged in, and P holds the next pair A2. */
 async function inFlight(options: Parameters<typeof Schedule.begin>[0] = {}): Promise<Schedule> {
   const s = await Schedule.begin({ ...options, hasUser: true });
   await s.logIn("P");
@@ -14,7 +14,7 @@ async function inFlight(options: Parameters<typeof Schedule.begin>[0] = {}): Pro
   return s;
 }
 
-Deno.test("C9: a rotation that comes late does not replace a new login", async () => {
+Deno.test("C9: a late rotation does not replace a new login", async () => {
   await using s = await inFlight();
   await s.logIn("Q");
   await s.get("Q", `commit ${USER}`);
@@ -33,7 +33,7 @@ Deno.test("C9: a new login is not taken for a second pair of the old one", async
   assert.equal(s.world.view.record(USER).spare, undefined);
 });
 
-Deno.test("a login that comes during a rotation of its own process is committed by nobody before it is in the journal", async () => {
+Deno.test("a login during a rotation of the same process is not committed before it is in the journal", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
   await s.rest();
@@ -44,7 +44,7 @@ Deno.test("a login that comes during a rotation of its own process is committed 
   await s.let("P", "journal A2");
   await s.let("P", `commit ${USER}`);
   await s.let("P", "clear the journal");
-  // A look at the record now finds the login in memory, and waits until it is written down.
+  // A read of the record now finds the login in memory, and waits until it is in the journal.
   await s.ask("P", "A2");
   const waits = s.world.points.open.map(({ what }) => what);
   assert(waits.includes("journal B1") && !waits.includes(`read ${USER}`));
@@ -52,7 +52,7 @@ Deno.test("a login that comes during a rotation of its own process is committed 
   assert.equal(s.stored(USER), "B1");
 });
 
-Deno.test("C10: a rotation that comes late does not bring a login back that was ended", async () => {
+Deno.test("C10: a late rotation does not restore a login after its logout", async () => {
   await using s = await inFlight();
   await s.logOut("Q");
   await s.get("Q", `log out ${USER}`);
@@ -62,7 +62,7 @@ Deno.test("C10: a rotation that comes late does not bring a login back that was 
   assert.equal(await s.answer("P", "A1"), "not_logged_in");
 });
 
-Deno.test("C13: with a grace period at Feishu the pair that still works is kept as a spare, and adopted", async () => {
+Deno.test("C13: with a grace period at Feishu the pair that still works is filed as a spare, and adopted", async () => {
   await using s = await inFlight({ hasGrace: true });
   await s.ask("Q", "A1");
   await s.get("Q", "present A1", "leaves");
@@ -93,7 +93,7 @@ Deno.test("C13: a mark does not land over a spare that was filed meanwhile", asy
   assert.equal(outcomeOf(question), "A2'");
 });
 
-Deno.test("C9: a login that is tried on in the background does not come back over its own rotation", async () => {
+Deno.test("C9: a login whose commit is retried in the background does not replace its own rotation", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
   await s.get("P", `commit ${USER}`, "lands and fails");
@@ -103,7 +103,7 @@ Deno.test("C9: a login that is tried on in the background does not come back ove
   assert.equal(s.stored(USER), "A2");
 });
 
-Deno.test("C9: nor over a later login", async () => {
+Deno.test("C9: a login whose commit is retried in the background does not replace a later login", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
   await s.get("P", `commit ${USER}`, "lands and fails");
@@ -116,7 +116,7 @@ Deno.test("C9: nor over a later login", async () => {
   assert.equal(s.stored(USER), "B1");
 });
 
-Deno.test("C9: a login made while the store is away outranks what it could not see, by whatever clock", async () => {
+Deno.test("C9: a login made while the store is away outranks the record that it could not read, whatever the clocks say", async () => {
   await using s = await Schedule.begin({
     hasUser: true,
     processes: { P: { machine: "m1" }, Q: { machine: "m2", wallMs: 600_000 } },
@@ -129,7 +129,7 @@ Deno.test("C9: a login made while the store is away outranks what it could not s
   assert.equal(s.stored(USER), "B1");
 });
 
-Deno.test("a refusal marks nothing when a login was journaled after the journal was read before the mark", async () => {
+Deno.test("a refusal marks nothing when a login was journaled between the last read of the journal and the mark", async () => {
   await using s = await Schedule.begin({ hasUser: true, looksWait: true, processes: ONE_MACHINE });
   await s.logIn("P");
   await s.rest();

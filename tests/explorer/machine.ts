@@ -9,29 +9,29 @@ export interface Note {
   readonly pair: PairView;
 }
 
-/** A machine: what its processes share. */
+/** A machine: the journal that its processes share. */
 export class Machine {
   readonly name: string;
-  /** Of its journal; `null` where no disk outlives a process. */
+  /** Folder of its journal; `null` where no disk outlives a process. */
   readonly folder: string | null;
   readonly #view: StoreView;
-  readonly #glass: TransparentKeyring;
+  readonly #keyring: TransparentKeyring;
   #notes: readonly Note[] | null = null;
 
   /** With an empty folder for the journal, or none. */
-  constructor(name: string, folder: string | null, view: StoreView, glass: TransparentKeyring) {
+  constructor(name: string, folder: string | null, view: StoreView, keyring: TransparentKeyring) {
     this.name = name;
     this.folder = folder;
     this.#view = view;
-    this.#glass = glass;
+    this.#keyring = keyring;
   }
 
-  /** What its journal really holds: read anew once it was written to. */
+  /** What its journal holds. Read again after each change. */
   notes(): readonly Note[] {
     return this.#notes ??= this.#read();
   }
 
-  /** Its journal was written to. */
+  /** Its journal has changed. */
   touched(): void {
     this.#notes = null;
   }
@@ -42,7 +42,7 @@ export class Machine {
     return [...Deno.readDirSync(folder)].flatMap(({ name }) => {
       const entry = decodeEntry(Deno.readTextFileSync(`${folder}/${name}`));
       if (entry === null) throw new Error(`Not a journal file: ${name}`);
-      return [{ record: this.#glass.nameOf(entry.place.hash), pair: this.#view.pair(entry.value) }];
+      return [{ record: this.#keyring.nameOf(entry.place.hash), pair: this.#view.pair(entry.value) }];
     });
   }
 }

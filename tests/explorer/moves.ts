@@ -8,11 +8,11 @@ const JUMPS_MS = [500, 2_000, 5_500, 12_000, 25_000, 41_000];
 /** After this an access token is due for renewal, in milliseconds. */
 const AGES_MS = 7_000_000;
 
-/** One thing that can happen next. Its text is its name: the same moves in the same order make the same walk. */
+/** One thing that can happen next, named by its text. The same moves in the same order make the same walk. */
 export interface Move {
   readonly text: string;
   readonly kind: MoveKind;
-  /** What goes on, if something does. */
+  /** The operation that goes on, if one does. */
   readonly point?: Point;
   readonly make: () => Promise<void>;
 }
@@ -20,7 +20,7 @@ export interface Move {
 /** Outcomes after which an operation is under way still. */
 const SLOW = new Set(["leaves", "decided, answer slow", "lands, answer slow", "is written, slow"]);
 
-/** `goes on`: an operation with its ordinary outcomeName; `is slow`: it gets a step further; `goes wrong`: any other outcomeName. */
+/** `goes on`: an operation with its ordinary outcome; `is slow`: it gets one step further; `goes wrong`: any other outcome. */
 export type MoveKind =
   | "goes on"
   | "is slow"

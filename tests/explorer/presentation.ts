@@ -15,7 +15,7 @@ export interface Presentation {
   decision?: { readonly issued: PairName } | { readonly refused: number };
   /** When the presenter had read the answer. */
   answeredMs?: number;
-  /** Nobody will ever know what became of it: aborted at the timeout, cut, unreadable, or not sent at all. */
+  /** Whether its outcome stays unknown to the presenter: timed out, cut, unreadable, or never sent. */
   isLost: boolean;
 }
 

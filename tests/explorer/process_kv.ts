@@ -2,7 +2,7 @@ import type { Reply, SchedulePoints, Waiter } from "./schedule_points.ts";
 import type { KvOperation, KvSet, SharedKv } from "./shared_kv.ts";
 import type { OperationKind, PlainOperation, RecordView, SlotName, StoreView } from "./store_view.ts";
 
-/** A check that is taken out of every write of one kind: what would happen if the code forgot it. */
+/** A check that is taken out of every write of one kind, as if the code had forgotten it. */
 export interface DroppedCheck {
   readonly kind: OperationKind;
   readonly slot: SlotName;
@@ -16,17 +16,17 @@ export interface ProcessKvOptions {
   readonly points: SchedulePoints;
   readonly elapsedMs: () => number;
   readonly dropped?: DroppedCheck | undefined;
-  /** Told of each write when it is asked for. */
+  /** Called with each write when it is asked for. */
   readonly onIssue: (operation: PlainOperation) => void;
-  /** Told of each write that took effect, with the record as it was before. */
+  /** Called with each write that took effect, and the record as it was before. */
   readonly onLand: (operation: PlainOperation, before: RecordView) => void;
-  /** Told when the store is about to say no to a write that took effect, which was asked for at `sinceMs`. */
+  /** Called before the store reports failure of a write that took effect; the write was asked for at `sinceMs`. */
   readonly onLie: (operation: PlainOperation, sinceMs: number) => void;
 }
 
 /**
- * The database as one process reaches it: each read and each commit waits for the schedule, which also decides what
- * becomes of it. A commit that its process has given up, or that outlives it, can still land.
+ * The database as one process reaches it: each read and each commit waits for the schedule, which chooses its outcome. A
+ * commit can still land after its process has given it up or was killed.
  */
 export function processKv(options: ProcessKvOptions): Deno.Kv {
   const { waiter, kv, view, points } = options;
@@ -100,7 +100,7 @@ function commit(operation: KvOperation, options: ProcessKvOptions): Promise<Comm
   });
 }
 
-/** An atomic operation that is only written down until it is committed. */
+/** An atomic operation that does nothing until it is committed. */
 function atomic(
   commit: (operation: KvOperation) => Promise<CommitOutcome>,
   elapsedMs: () => number,

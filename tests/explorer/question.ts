@@ -5,18 +5,18 @@ import type { ServerProcess } from "./server_process.ts";
 /** How a call ended. */
 export type Outcome =
   /**
-   * With this pair; `hasDoubts`: and a warning that the store could not be asked, or could not take it; `isSame`: and one
-   * that there is no other for now.
+   * With this pair. `hasDoubts`: it came with a warning that the store could not be read, or did not take the pair;
+   * `isSame`: with one that Feishu has no other token for now.
    */
   | { readonly kind: "pair"; readonly pair: PairName; readonly hasDoubts: boolean; readonly isSame?: boolean }
   | { readonly kind: "failed"; readonly error: TokenError }
-  /** With what no caller should ever see. */
+  /** With an error that no caller should ever see. */
   | { readonly kind: "broken"; readonly error: unknown };
 
 /** One call of a caller. */
 export interface Question {
   readonly process: ServerProcess;
-  /** What is presented. */
+  /** The token presented. */
   readonly token: PairName;
   /** The pair whose access token is reported as rejected, where that is the question. */
   readonly rejected?: PairName;

@@ -4,7 +4,7 @@ import { outcomeOf, Schedule } from "./schedule.ts";
 const USER = "ann";
 const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
 
-Deno.test("C11: who notices that the store was deleted holds off the next presentation of a chain", async () => {
+Deno.test("C11: a process that notices that the store was deleted holds off the next presentation of a chain", async () => {
   await using s = await Schedule.begin();
   assert.equal(await s.answer("P", "A1"), "A2");
   assert.equal(await s.answer("Q", "A1"), "A2");
@@ -22,7 +22,7 @@ Deno.test("C11: who notices that the store was deleted holds off the next presen
   assert.equal(s.stored("A2"), "A3");
 });
 
-Deno.test("C11: a process that has noticed nothing meets the lease of nobody", async () => {
+Deno.test("C11: a process that has not noticed it waits for the lease of nobody", async () => {
   const processes = { P: { machine: "m1" }, Q: { machine: "m2" }, R: { machine: "m3" } };
   await using s = await Schedule.begin({ processes });
   assert.equal(await s.answer("P", "A1"), "A2");
@@ -40,7 +40,7 @@ Deno.test("C11: a process that has noticed nothing meets the lease of nobody", a
   assert.equal(s.presented("A2"), 1);
 });
 
-Deno.test("C11: who has noticed holds off itself, though its lease of nobody was lost on the way", async () => {
+Deno.test("C11: the process that has noticed it holds off itself, although its lease of nobody was lost on the way", async () => {
   await using s = await Schedule.begin();
   assert.equal(await s.answer("P", "A1"), "A2");
   assert.equal(await s.answer("Q", "A1"), "A2");
@@ -56,7 +56,7 @@ Deno.test("C11: who has noticed holds off itself, though its lease of nobody was
   assert.equal(s.presented("A2"), 1);
 });
 
-Deno.test("C11: and of a grant, in the very write that heals it", async () => {
+Deno.test("C11: for a grant, the write that heals the record also holds off", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
   await s.rest();
@@ -75,7 +75,7 @@ Deno.test("C11: and of a grant, in the very write that heals it", async () => {
   assert.equal(s.presented("A1"), 1);
 });
 
-Deno.test("C12: whoever remembers a newer pair than the backup writes it back, and a mark made before is void", async () => {
+Deno.test("C12: a process that remembers a newer pair than the backup writes it back, and an earlier mark is void", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
   await s.rest();
@@ -89,7 +89,7 @@ Deno.test("C12: whoever remembers a newer pair than the backup writes it back, a
   assert.equal(await s.answer("Q", "A1"), "A2");
 });
 
-Deno.test("C12: so does a process that was told of its commit by a look alone", async () => {
+Deno.test("C12: a process that knows of its commit only by a read writes the pair back", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.get("P", "commit A1", "lies");
@@ -101,7 +101,7 @@ Deno.test("C12: so does a process that was told of its commit by a look alone", 
   assert.equal(s.stored("A1"), "A2");
 });
 
-Deno.test("C12: a link that was shortened is healed too", async () => {
+Deno.test("C12: a shortened link is written back too", async () => {
   await using s = await Schedule.begin();
   assert.equal(await s.answer("Q", "A1"), "A2");
   const backup = s.world.kv.backup();
@@ -113,7 +113,7 @@ Deno.test("C12: a link that was shortened is healed too", async () => {
   assert.equal(await s.answer("P", "A1"), "A3");
 });
 
-Deno.test("C12: a store that goes back while it is being healed is looked at once more", async () => {
+Deno.test("C12: a store that goes back while it is being healed is read once more", async () => {
   await using s = await Schedule.begin({ hasUser: true });
   await s.logIn("P");
   await s.rest();
@@ -121,7 +121,7 @@ Deno.test("C12: a store that goes back while it is being healed is looked at onc
   await s.get("P", "present A1", "leaves");
   await s.let("P", "A1 at Feishu", "fails before");
   await s.get("P", `release ${USER}`);
-  // With an outcome that is unknown already, nothing is held off for it.
+  // The outcome is unknown already, so nothing is held off for it.
   const backup = s.world.kv.backup();
   await s.rest();
   assert.equal(outcomeOf(renewing), "A2");
@@ -134,9 +134,9 @@ Deno.test("C12: a store that goes back while it is being healed is looked at onc
   assert.equal(s.presented("A1"), 2);
 });
 
-Deno.test("C15: a caller who presents the same old token every day keeps its way in", async () => {
+Deno.test("C15: a caller who presents the same old token every day gets the newest pair", async () => {
   await using s = await Schedule.begin();
-  // The links between have ended by then, as they would at Feishu.
+  // The links in between have ended by then, as their tokens have at Feishu.
   s.isJudged = false;
   const day = 24 * 60 * 60 * 1_000;
   for (let days = 1; days <= 20; days++) {
@@ -147,7 +147,7 @@ Deno.test("C15: a caller who presents the same old token every day keeps its way
   assert.equal(s.presented("A1"), 1);
 });
 
-Deno.test("C11: a claim that went through only since the store was deleted presents nothing", async () => {
+Deno.test("C11: a claim that landed only because the store was deleted presents nothing", async () => {
   await using s = await Schedule.begin({ processes: ONE_MACHINE });
   await s.ask("P", "A1");
   await s.until("P", "claim A1");

@@ -8,13 +8,13 @@ import { Fixture } from "./fixture.ts";
 import type { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";
 
-/** A process that does not get there in so many steps never will. */
+/** A process that has not got there in so many steps never does. */
 const MOST_STEPS = 1_000;
 
-/** A world whose every step a test names. Invariants are looked at after each, as in a walk. */
+/** A world of which a test names every step. The invariants are checked after each, as in a walk. */
 export class Schedule implements AsyncDisposable {
   readonly world: World;
-  /** Whether everybody looks at everything once more in the end, and the outcome is judged. */
+  /** Whether the end is as that of a walk: every process finishes, and the outcome is checked. See {@linkcode finish}. */
   isJudged = true;
   readonly #fixture: Fixture;
 
@@ -23,7 +23,7 @@ export class Schedule implements AsyncDisposable {
     this.#fixture = fixture;
   }
 
-  /** P and Q on two machines, where `options` do not say otherwise; everybody has started. */
+  /** P and Q on two machines, unless `options` say otherwise; both have started. */
   static async begin(options: WorldOptions = {}): Promise<Schedule> {
     const fixture = await Fixture.make();
     const world = await fixture.world(options);
@@ -36,7 +36,7 @@ export class Schedule implements AsyncDisposable {
     return this.world.feishu.presentations.filter((each) => each.token === token).length;
   }
 
-  /** What the store says against `record`. */
+  /** The mark of `record` in the store. */
   mark(record: string): StatusView["mark"] | undefined {
     return this.world.view.record(record).status?.mark;
   }
@@ -71,7 +71,7 @@ export class Schedule implements AsyncDisposable {
     return question;
   }
 
-  /** What `name` answers when nothing goes wrong any more: a pair, or the code of an error. */
+  /** The answer of `name` when every operation ends in its ordinary outcome: a pair, or the code of an error. */
   async answer(name: string, token: PairName): Promise<string> {
     const question = await this.ask(name, token);
     await rest(this.world);
@@ -94,24 +94,24 @@ export class Schedule implements AsyncDisposable {
     await this.world.step("ann", `logs out at ${name}`, () => this.world.callers.logOut(this.#process(name)));
   }
 
-  /** What `name` answers while nobody else goes on. */
+  /** The answer of `name` while no other process goes on. */
   async answerAlone(name: string, token: PairName): Promise<string> {
     const question = await this.ask(name, token);
     await this.finishAlone(name, question);
     return outcomeOf(question);
   }
 
-  /** Lets `name` alone finish what it was asked. */
+  /** Lets `name` alone go on until `question` is answered. */
   async finishAlone(name: string, question: Question): Promise<void> {
     await this.#goOn(name, () => question.outcome !== undefined);
   }
 
-  /** Lets `name` alone go on, time passing where it waits for that, until it waits at `what`. */
+  /** Lets `name` alone go on until it waits at `what`; time passes where it waits for a timer. */
   async until(name: string, what: string): Promise<void> {
     await this.#goOn(name, () => this.#pointsOf(name).some((point) => point.what === what));
   }
 
-  /** Lets `ms` pass in which `name` does what it likes, and nobody else anything. */
+  /** Lets `ms` milliseconds pass, in which `name` alone goes on. */
   async alone(name: string, ms: number): Promise<void> {
     const untilMs = this.world.time.elapsedMs + ms;
     for (;;) {
@@ -123,7 +123,7 @@ export class Schedule implements AsyncDisposable {
     }
   }
 
-  /** Lets what `name` waits at as `what` go on, or end as `outcomeName` says. */
+  /** Lets the operation `what` of `name` end in its ordinary outcome, or in `outcomeName`. */
   async let(name: string, what: string, outcomeName?: string): Promise<void> {
     const point = this.#point(name, what);
     await this.world.proceed(point, outcomeName ?? point.outcomes[0] ?? "");
@@ -135,12 +135,12 @@ export class Schedule implements AsyncDisposable {
     await this.let(name, what, outcomeName);
   }
 
-  /** Lets time pass for everybody. */
+  /** Lets time pass for every process. */
   async pass(ms: number): Promise<void> {
     await this.world.step("time", `passes: ${Math.round(ms)} ms`, () => this.world.pass(ms));
   }
 
-  /** Ends `name` without a word. */
+  /** Kills `name`. */
   async kill(name: string): Promise<void> {
     await this.world.step(name, "is killed", () => this.world.kill(this.#process(name)));
   }
@@ -155,12 +155,12 @@ export class Schedule implements AsyncDisposable {
     await this.world.step("store", "goes back", () => this.world.takeBack(backup));
   }
 
-  /** Lets everybody finish what is under way. */
+  /** Lets every process finish what is under way. */
   async rest(): Promise<void> {
     await rest(this.world);
   }
 
-  /** Lets everybody finish, look at everything once more, judges the outcome, and clears the fixture. */
+  /** Finishes as a walk does, unless {@linkcode Schedule.isJudged} is `false`, and clears the fixture. */
   async [Symbol.asyncDispose](): Promise<void> {
     try {
       if (this.isJudged) await finish(this.world);

@@ -1,18 +1,18 @@
-/** Whoever waits at a point: one run of one process. */
+/** What waits at a point: one run of one process. */
 export interface Waiter {
   /** For the trace. */
   readonly label: string;
-  /** False once it was killed: then nothing of it goes on. */
+  /** `false` once it was killed: then nothing of it goes on. */
   readonly isAlive: boolean;
 }
 
-/** How an operation ends for whoever waits for it. Says nothing to the dead. */
+/** Ends an operation for the code that awaits it. Does nothing for a process that was killed. */
 export interface Reply<T> {
   give(value: T): void;
   fail(error: Error): void;
 }
 
-/** What may become of an operation, by name; the first is what happens when nothing goes wrong. */
+/** The possible outcomes of an operation, by name, the ordinary one first. */
 export type Outcomes<T> = Readonly<Record<string, (reply: Reply<T>) => void | Promise<void>>>;
 
 /** An operation that has begun and goes on when the schedule says so. */
@@ -20,15 +20,15 @@ export interface Point {
   readonly waiter: Waiter;
   /** For instance `claim A1`. */
   readonly what: string;
-  /** Names of what may become of it, the ordinary one first. */
+  /** Names of its possible outcomes, the ordinary one first. */
   readonly outcomes: readonly string[];
   /** Whether it stays possible when its process is killed: the bytes have left. */
   readonly outlives: boolean;
   /** Since when it waits, milliseconds of virtual time. */
   readonly sinceMs: number;
-  /** When it is too late for it, milliseconds of virtual time. */
+  /** From then on it cannot happen any more, milliseconds of virtual time. */
   readonly untilMs: number;
-  /** Whether it goes on by itself, as soon as everybody waits. */
+  /** Whether it goes on by itself, as soon as every process waits. */
   readonly isAutomatic: boolean;
   /** Removes it and lets `outcomeName` happen. */
   proceed(outcomeName: string): Promise<void>;
@@ -93,7 +93,7 @@ export class SchedulePoints {
     this.#open.push(point);
   }
 
-  /** Takes away what ended with a process that was killed, and what it is too late for. */
+  /** Removes the points of processes that were killed, and those for which it is too late. */
   prune(): void {
     const now = this.#elapsedMs();
     this.#open = this.#open.filter(({ waiter, outlives, untilMs }) =>

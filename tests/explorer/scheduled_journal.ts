@@ -8,15 +8,15 @@ import type { Outcomes, SchedulePoints, Waiter } from "./schedule_points.ts";
 export interface ScheduledJournalOptions extends JournalFolderOptions {
   readonly waiter: Waiter;
   readonly points: SchedulePoints;
-  /** Whether a look into the journal waits for the schedule too. */
+  /** Whether reading a record's journal waits for the schedule too. */
   readonly looksWait: boolean;
-  /** Told whenever a file came or went. */
+  /** Called when a file was written or removed. */
   readonly onChange: () => void;
 }
 
 /**
- * The real journal in a real folder, each step of which waits for the schedule. A process killed before a step has not
- * done it; what was done stays on the disk.
+ * The real journal in a real folder. Each of its steps waits for the schedule: a process that is killed before a step has
+ * not done it, and what it had done stays on the disk.
  */
 export class ScheduledJournal extends JournalFolder {
   readonly #options: ScheduledJournalOptions;
@@ -44,6 +44,12 @@ export class ScheduledJournal extends JournalFolder {
   override newest(name: RecordName): Promise<TokenRecord | null> {
     return this.#wait<TokenRecord | null>("look into the journal", {
       ok: async ({ give }) => give(await super.newest(name)),
+    }, !this.#options.looksWait);
+  }
+
+  override find(name: RecordName, fp: string): Promise<TokenRecord | null> {
+    return this.#wait<TokenRecord | null>("look into the journal", {
+      ok: async ({ give }) => give(await super.find(name, fp)),
     }, !this.#options.looksWait);
   }
 

@@ -1,14 +1,13 @@
 import { setImmediate } from "node:timers";
 
 /**
- * How the explorer knows, exactly, that every process waits for it.
+ * Tells the explorer exactly when every process waits for it.
  *
  * Code under test goes on by itself for two reasons only: microtasks, and WebCrypto, whose results come from a thread
- * pool. Everything else that it awaits (store, journal, Feishu, clock) is a schedule point, which moves when the explorer
- * says so. WebCrypto comes in through the keyring that is handed in, and that keyring runs each operation through
- * {@linkcode SerialWork.run}: counted, and one at a time in the order asked for, so that the thread pool decides nothing.
- * A turn of the event loop begins when no microtask is left. So a turn at which no operation is outstanding is one at
- * which nothing can move any more: no guess, no sleep.
+ * pool. Everything else that it awaits (store, journal, Feishu, clock) is a schedule point, which the explorer moves. The
+ * keyring runs each operation of WebCrypto through {@linkcode SerialWork.run}: counted, and one at a time in the order
+ * asked for, so that the thread pool decides nothing. A turn of the event loop begins when no microtask is left. So at a
+ * turn at which no operation is outstanding nothing can move any more, which needs neither a guess nor a sleep.
  */
 export class SerialWork {
   #last: Promise<unknown> = Promise.resolve();
@@ -22,7 +21,7 @@ export class SerialWork {
     return result;
   }
 
-  /** Resolves when nothing moves by itself any more. */
+  /** Resolves when every process waits for the explorer. */
   async idle(): Promise<void> {
     do {
       await this.#last;

@@ -39,7 +39,7 @@ export interface ServerProcessOptions {
   readonly refreshEndpoint: RefreshEndpoint;
 }
 
-/** What a process has once it has started. */
+/** The engines of a process that has started. */
 export interface Engines {
   readonly tokens: TokenService;
   /** Of the only user, {@linkcode USER}. */
@@ -49,7 +49,10 @@ export interface Engines {
 /** The user whose grant the processes keep, and the name of its record. */
 export const USER = "ann";
 
-/** One process of the server, from its start until it is killed: the real engine and the real store code on gates. */
+/**
+ * One process of the server, from its start until it is killed: the real engine and the real store code, on a database, a
+ * journal, a Feishu and a clock that wait for the schedule.
+ */
 export class ServerProcess implements Waiter {
   readonly label: string;
   readonly machine: Machine;
@@ -60,7 +63,7 @@ export class ServerProcess implements Waiter {
   readonly started: Promise<Engines>;
   isAlive = true;
   isReady = false;
-  /** Of everything that has happened to it, and so of the state that it is in. */
+  /** A digest of everything that has happened to it, and so of the state that it is in. */
   state = 0;
 
   /** Starts. */
@@ -77,7 +80,7 @@ export class ServerProcess implements Waiter {
     this.started = this.#start(options, kv);
   }
 
-  /** Something has happened to it. */
+  /** Notes what has happened to it. */
   learned(what: string): void {
     this.state = digest(what, this.state);
   }

@@ -1,4 +1,4 @@
-/** One write to the database as the code under test asked for it. */
+/** One write to the database, as the code under test asked for it. */
 export interface KvOperation {
   readonly checks: readonly { readonly key: Deno.KvKey; readonly versionstamp: string | null }[];
   readonly sets: readonly KvSet[];
@@ -13,7 +13,7 @@ export interface KvSet {
   readonly endsMs: number | null;
 }
 
-/** A key as it stands. */
+/** A key and its value. */
 export interface Cell extends KvSet {
   /** As the processes see it. */
   readonly version: string;
@@ -24,7 +24,7 @@ export interface Cell extends KvSet {
 /** A copy of the database, to be put back. */
 export type Backup = ReadonlyMap<string, Cell>;
 
-/** What no key ever has. */
+/** A version that no key ever has. */
 const NEVER = "f".repeat(20);
 
 /**
@@ -42,7 +42,7 @@ export class SharedKv {
     this.#kv = kv;
   }
 
-  /** What stands in the database. */
+  /** The database's content. */
   get cells(): ReadonlyMap<string, Cell> {
     return this.#cells;
   }
@@ -102,7 +102,7 @@ export class SharedKv {
     );
   }
 
-  /** Cleans up what has reached its end by `elapsedMs`. */
+  /** Deletes the keys whose end has come by `elapsedMs`. */
   async sweep(elapsedMs: number): Promise<void> {
     await this.restore(
       new Map([...this.#cells].filter(([, { endsMs }]) => endsMs === null || endsMs > elapsedMs)),

@@ -3,8 +3,8 @@ import type { Fixture } from "./fixture.ts";
 import type { WorldOptions } from "./world_options.ts";
 
 /**
- * Leaves moves of a failing walk out as long as the same invariant is still violated: first halves, then quarters, in the
- * end single moves.
+ * Shortens a failing walk: leaves out half of its moves, then quarters, in the end single ones, as long as the same
+ * invariant is violated without them.
  */
 export async function shrink(
   fixture: Fixture,

@@ -24,18 +24,18 @@ export interface SimulatedFeishuOptions {
   readonly points: SchedulePoints;
   /** The virtual time. */
   readonly elapsedMs: () => number;
-  /** Told of each presentation at the presenter's last look. */
+  /** Called with each presentation when the presenter has looked at its clock for the last time. */
   readonly onSend: (presentation: Presentation) => void;
-  /** Told of each request for an app token when it is sent. */
+  /** Called with each request for an app token when it is sent. */
   readonly onAppCall: (call: AppCall) => void;
   /** Whether a spent token may bring another pair. */
   readonly hasGrace: boolean;
 }
 
 /**
- * Feishu as the schedule wants it: each presentation leaves, is decided and is answered at points of its own, and is
- * written down. Single use is enforced. The sandbox's wire code is left out on purpose: it signs tokens with WebCrypto,
- * and what is on trial here is what happens between a presentation and its answer, not how they are spelled.
+ * Feishu under the schedule: each presentation leaves, is decided and is answered at points of its own, and is recorded. A
+ * refresh token works once. This is not the sandbox, which signs tokens with WebCrypto: what is tested is the order of
+ * events between a presentation and its answer, not their wire format.
  */
 export class SimulatedFeishu {
   readonly books = new FeishuBooks();
@@ -117,7 +117,7 @@ export class SimulatedFeishu {
     return promise;
   }
 
-  /** What may become of a request that has left. */
+  /** The possible outcomes of a request that has left. */
   #outcomes(presentation: Presentation, sentAtMs: number, untilMs: number): Outcomes<FeishuAnswer> {
     const { points, elapsedMs, hasGrace } = this.#options;
     const { token } = presentation;
@@ -205,7 +205,7 @@ export class SimulatedFeishu {
   }
 }
 
-/** `pair` as Feishu issues it to whoever asked at `sentAtMs`, Unix milliseconds. */
+/** `pair` as Feishu issues it for a request that was sent at `sentAtMs`, Unix milliseconds. */
 export function issued(pair: PairName, sentAtMs: number): IssuedToken {
   return {
     accessToken: new Secret(`user token of ${pair}`),

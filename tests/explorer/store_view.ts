@@ -5,7 +5,7 @@ import type { TransparentKeyring } from "./transparent_keyring.ts";
 import { cameOf, isPairName, type PairName } from "./pair_name.ts";
 import type { KvOperation, KvSet, SharedKv } from "./shared_kv.ts";
 
-/** What the key `token` or `spare` holds. */
+/** The value of the key `token` or `spare`. */
 export interface PairView {
   readonly login: number;
   readonly gen: number;
@@ -21,7 +21,7 @@ export type LeaseView = Omit<Lease, "fp"> & { readonly about: PairName };
 /** A status, with what it is about by name. */
 export type StatusView = Pick<Status, "mark" | "errorCode"> & { readonly about: PairName };
 
-/** One record as it stands; what is absent is `undefined`. */
+/** One record; a key without a value is `undefined`. */
 export interface RecordView {
   token?: PairView;
   lease?: LeaseView;
@@ -32,7 +32,7 @@ export interface RecordView {
 /** The keys of a record. */
 export type SlotName = keyof RecordView;
 
-/** What a write does. A `link` points a record at a pair further on, a `commit` stores what came of a presentation. */
+/** What a write does. A `commit` stores the pair that Feishu issued; a `link` points a record at a newer pair of its chain. */
 export type OperationKind =
   | "claim"
   | "hold off"
@@ -44,7 +44,7 @@ export type OperationKind =
   | "file spare"
   | "log out";
 
-/** A write in the open. */
+/** A write, readable. */
 export interface PlainOperation {
   readonly kind: OperationKind;
   /** Name of its record. */
@@ -55,15 +55,15 @@ export interface PlainOperation {
   readonly deletes: readonly SlotName[];
 }
 
-/** The store's content in the open. */
+/** The store's content, readable. */
 export class StoreView {
   readonly #kv: SharedKv;
-  readonly #glass: TransparentKeyring;
+  readonly #keyring: TransparentKeyring;
 
-  /** Of `kv`, sealed through `glass`. */
-  constructor(kv: SharedKv, glass: TransparentKeyring) {
+  /** Of `kv`, whose values were sealed by `keyring`. */
+  constructor(kv: SharedKv, keyring: TransparentKeyring) {
     this.#kv = kv;
-    this.#glass = glass;
+    this.#keyring = keyring;
   }
 
   /** One record. */
@@ -83,7 +83,7 @@ export class StoreView {
 
   /** The record that a key belongs to. */
   nameOf(key: Deno.KvKey): string {
-    return this.#glass.nameOf(String(key[3]));
+    return this.#keyring.nameOf(String(key[3]));
   }
 
   /** What `operation` is. */
@@ -100,11 +100,11 @@ export class StoreView {
 
   /** A pair as it is sealed: also what a journal file holds. */
   pair({ head }: Pick<StoredValue, "head">): PairView {
-    const { login, gen, fp, keepUntilMs } = this.#glass.plain(head) as Partial<TokenHead>;
+    const { login, gen, fp, keepUntilMs } = this.#keyring.plain(head) as Partial<TokenHead>;
     return {
       login: login ?? 0,
       gen: gen ?? 0,
-      pair: fp === undefined ? null : this.#glass.nameOf(fp),
+      pair: fp === undefined ? null : this.#keyring.nameOf(fp),
       keepUntilMs: keepUntilMs ?? null,
     };
   }
@@ -117,12 +117,12 @@ export class StoreView {
       case "spare":
         return { spare: this.pair(stored) };
       case "lease": {
-        const { fp, ...lease } = this.#glass.plain(stored.head) as Lease;
-        return { lease: { ...lease, about: this.#glass.nameOf(fp) } };
+        const { fp, ...lease } = this.#keyring.plain(stored.head) as Lease;
+        return { lease: { ...lease, about: this.#keyring.nameOf(fp) } };
       }
       case "status": {
-        const { fp, mark, errorCode } = this.#glass.plain(stored.head) as Status;
-        return { status: { mark, errorCode, about: this.#glass.nameOf(fp) } };
+        const { fp, mark, errorCode } = this.#keyring.plain(stored.head) as Status;
+        return { status: { mark, errorCode, about: this.#keyring.nameOf(fp) } };
       }
     }
   }

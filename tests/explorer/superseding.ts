@@ -4,9 +4,9 @@ import type { Machine } from "./machine.ts";
 import type { World } from "./world.ts";
 
 /**
- * Whether `pair` makes `token` worth nothing for a process of `machine`: it came after it, or of a later login of the same
- * user. Of a caller's chain it counts only where links that the machine can find lead from the one to the other. In a store
- * that was taken back they may be missing, so that only the very successor counts there.
+ * Whether a process of `machine` that knows `pair` must not present `token` any more: `pair` came after it, or of a later
+ * login of the same user. In a caller's chain this holds only where links that the machine can find lead from the one to
+ * the other. A store that was taken back may lack links, so there it holds for the next pair of the chain alone.
  */
 export function supersedes(
   world: World,
@@ -26,8 +26,8 @@ export function supersedes(
 }
 
 /**
- * Whether all pairs between the two were kept at some time, in the store or on this very machine: whoever got one may have
- * died before it was, or be slow to store it.
+ * Whether all pairs between the two were kept at some time, in the store or in this machine's journal. A process may have
+ * died before it kept one, or be slow to store it.
  */
 function areLinked(
   { history: { stored, noted } }: World,

@@ -4,7 +4,7 @@ import { outcomeOf, Schedule } from "./schedule.ts";
 
 const FARTHEST_CLOCKS = { P: { machine: "m1" }, Q: { machine: "m2", wallMs: 600_000, monotonicMs: 90_000 } };
 
-/** Lets P hold A2 and be cut off from the store, until Q, of another machine, has taken over and waits at `what`. */
+/** P holds A2 and is cut off from the store; Q, of another machine, has taken over and waits at `what`. */
 async function cutOff(s: Schedule, what: string): Promise<void> {
   await s.ask("P", "A1");
   await s.until("P", "commit A1");
@@ -12,7 +12,7 @@ async function cutOff(s: Schedule, what: string): Promise<void> {
   await s.until("Q", what);
 }
 
-/** P has claimed A1, and is about to learn that it has, with too little left of the lease to present anything. */
+/** P has claimed A1 and is about to learn it, with too little left of the lease for a presentation. */
 async function claimTooLate(s: Schedule): Promise<void> {
   await s.ask("P", "A1");
   await s.get("P", "claim A1", "lands, answer slow");
@@ -31,7 +31,7 @@ Deno.test("C3: a mark does not land over a pair that was stored meanwhile", asyn
   assert.equal(outcomeOf(s.world.callers.questions[1]!), "A2");
 });
 
-Deno.test("C3: nor does a mark that was given up long before", async () => {
+Deno.test("C3: a mark that was given up does not land over a pair that was stored meanwhile", async () => {
   await using s = await Schedule.begin();
   await cutOff(s, "mark A1");
   await s.pass(6_000);
@@ -41,7 +41,7 @@ Deno.test("C3: nor does a mark that was given up long before", async () => {
   assert.equal(await s.answer("Q", "A1"), "A2");
 });
 
-Deno.test("C4: who lost the lease may not judge", async () => {
+Deno.test("C4: a process that has lost the lease does not mark", async () => {
   await using s = await Schedule.begin();
   s.world.feishu.books.rotate("A1");
   await s.ask("P", "A1");
@@ -53,7 +53,7 @@ Deno.test("C4: who lost the lease may not judge", async () => {
   assert.equal(s.mark("A1"), "rotation_outcome_unknown");
 });
 
-Deno.test("C5: that an outcome is unknown outlives a release", async () => {
+Deno.test("C5: an unknown outcome outlives a release", async () => {
   await using s = await Schedule.begin();
   await cutOff(s, "present A1");
   await s.let("Q", "present A1", "leaves");
@@ -65,7 +65,7 @@ Deno.test("C5: that an outcome is unknown outlives a release", async () => {
   assert.equal(await s.answer("Q", "A1"), "A2");
 });
 
-Deno.test("C6: a claim that landed with a no is no claim once the token has moved", async () => {
+Deno.test("C6: a claim that landed and was denied does not count once the token has moved", async () => {
   await using s = await Schedule.begin();
   await cutOff(s, "claim A1");
   await s.let("Q", "claim A1", "lies");
@@ -76,7 +76,7 @@ Deno.test("C6: a claim that landed with a no is no claim once the token has move
 });
 
 Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
-  "C7: with every step as slow as it may be nobody presents beside the owner: %j",
+  "C7: with every step as slow as it may be no other process presents while the owner does: %j",
   async ({ processes }) => {
     await using s = await Schedule.begin(processes === undefined ? {} : { processes });
     await s.ask("P", "A1");
@@ -85,7 +85,7 @@ Deno.test.each([{ processes: undefined }, { processes: FARTHEST_CLOCKS }])(
     await s.get("Q", "read A1");
     await s.alone("Q", 2_999);
     await s.let("P", "claim A1: answer");
-    // The look is old by then.
+    // The view is old by then.
     await s.let("P", "read A1");
     await s.alone("Q", 2_000);
     await s.let("P", "present A1", "leaves");
@@ -110,11 +110,11 @@ Deno.test("C7: a claim that was answered too late is claimed over, not used", as
   assert.equal(s.presented("A1"), 1);
 });
 
-Deno.test("a journal that is slow to answer keeps nobody from presenting", async () => {
+Deno.test("a slow journal does not keep a process from presenting", async () => {
   await using s = await Schedule.begin({ looksWait: true });
   const mayPresent = (): boolean => s.world.points.open.some(({ what }) => what === "present A1");
   await s.ask("P", "A1");
-  // One before the claim, one after it, and one before it is claimed over.
+  // One read before the claim, one after it, and one before the claim over it.
   for (let look = 1; look <= 3; look++) {
     assert(!mayPresent());
     await s.until("P", "look into the journal");
@@ -127,7 +127,7 @@ Deno.test("a journal that is slow to answer keeps nobody from presenting", async
   assert.equal(s.presented("A1"), 1);
 });
 
-Deno.test("whoever has taken over and finds a pair at the last look keeps others waiting, though it gives up", async () => {
+Deno.test("a process that has taken over and finds a pair in state Check keeps others waiting, although it gives up", async () => {
   const processes = { P: { machine: "m1" }, Q: { machine: "m1" }, R: { machine: "m2" } };
   await using s = await Schedule.begin({ processes });
   await s.ask("P", "A1");
@@ -145,7 +145,7 @@ Deno.test("whoever has taken over and finds a pair at the last look keeps others
   assert.deepEqual([s.presented("A1"), s.mark("A1")], [1, undefined]);
 });
 
-Deno.test("a claim that came too late is given back by whoever gives up", async () => {
+Deno.test("a process that gives up releases its claim that came too late", async () => {
   await using s = await Schedule.begin();
   await claimTooLate(s);
   await s.let("P", "read A1");
@@ -154,7 +154,7 @@ Deno.test("a claim that came too late is given back by whoever gives up", async 
   assert.deepEqual([s.world.view.record("A1").lease, s.presented("A1")], [undefined, 0]);
 });
 
-Deno.test("C8: a write of the lease that lands late puts nothing back", async () => {
+Deno.test("C8: a late write of the lease restores nothing", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.get("P", "present A1", "leaves");
@@ -168,7 +168,7 @@ Deno.test("C8: a write of the lease that lands late puts nothing back", async ()
   assert.equal(s.presented("A1"), 2);
 });
 
-Deno.test("C16: a claim that landed with a no is found by its nonce, and used at once", async () => {
+Deno.test("C16: a claim that landed and was denied is found by its nonce, and used at once", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.get("P", "claim A1", "lies");
@@ -177,13 +177,13 @@ Deno.test("C16: a claim that landed with a no is found by its nonce, and used at
   assert.equal(s.world.time.elapsedMs, 0);
 });
 
-Deno.test("C16: a claim that lands after everybody has looked costs one lease", async () => {
+Deno.test("C16: a claim that lands after the last read costs one lease", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.until("P", "claim A1");
   await s.pass(3_000);
   await s.get("P", "read A1");
-  // Nobody can tell that it will land: the store counts as away, and the caller is told to come back.
+  // No process can tell that it will land: the store counts as away, and the caller is told to ask again.
   await s.let("P", "claim A1");
   const landedMs = s.world.time.elapsedMs;
   await s.ask("P", "A1");
@@ -191,7 +191,7 @@ Deno.test("C16: a claim that lands after everybody has looked costs one lease", 
   assert(s.world.time.elapsedMs - landedMs < 41_000);
 });
 
-Deno.test("whoever has waited for a renewal goes on to what has come of its pair meanwhile", async () => {
+Deno.test("a process that has waited for a renewal follows the chain to the pair that replaced its result meanwhile", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.until("P", "present A1");
@@ -200,7 +200,7 @@ Deno.test("whoever has waited for a renewal goes on to what has come of its pair
   await s.until("Q", "read A1");
   await s.let("P", "present A1");
   await s.get("P", "commit A1");
-  // It finds the pair, and is about to look further.
+  // It finds the pair, and is about to follow the chain.
   await s.let("Q", "read A1");
   await s.until("Q", "read A1");
   assert.equal(waiting.outcome, undefined);
@@ -222,7 +222,7 @@ async function withRivals(s: Schedule): Promise<Question> {
   return late;
 }
 
-Deno.test("of two pairs that Feishu has issued for one token the one is answered with that was stored first", async () => {
+Deno.test("of two pairs that Feishu has issued for one token the first one stored is the answer", async () => {
   await using s = await Schedule.begin({ hasGrace: true });
   const late = await withRivals(s);
   await s.let("P", "commit A2");
@@ -232,7 +232,7 @@ Deno.test("of two pairs that Feishu has issued for one token the one is answered
   assert.equal(s.stored("A1"), s.stored("A2"));
 });
 
-Deno.test("and the tokens before lead to it too, whatever was answered while the store took neither", async () => {
+Deno.test("earlier tokens lead to the first one stored too, whatever was answered while the store took neither", async () => {
   await using s = await Schedule.begin({ hasGrace: true });
   const late = await withRivals(s);
   // The store takes neither pair in time: Q answers with its own, which is in its journal.
@@ -246,11 +246,11 @@ Deno.test("and the tokens before lead to it too, whatever was answered while the
   assert.equal(s.stored("A1"), "A3");
 });
 
-Deno.test("a report that took over in vain, and then found the rejected token, has it replaced", async () => {
+Deno.test("a report that took over in vain and then found the rejected token has it replaced", async () => {
   await using s = await Schedule.begin();
   await s.ask("P", "A1");
   await s.until("P", "commit A1");
-  // One so new is not asked for again.
+  // A pair less than a minute old would not be replaced.
   await s.pass(60_000);
   const report = await s.report("Q", "A1", "A2");
   await s.until("Q", "mark A1");

@@ -1,4 +1,4 @@
-/** What happened in a world, one line a step. */
+/** The steps of a world, one line each. */
 export class Trace {
   readonly lines: string[] = [];
   readonly #elapsedMs: () => number;
@@ -14,7 +14,7 @@ export class Trace {
     this.lines.push(`${seconds} s  ${who.padEnd(5)} ${what}`);
   }
 
-  /** All of it. */
+  /** All lines. */
   toString(): string {
     return this.lines.join("\n");
   }

@@ -3,9 +3,9 @@ import type { Sealer } from "../../src/store/sealing/sealer.ts";
 import type { SerialWork } from "./serial_work.ts";
 
 /**
- * The real keyring and the real sealing behind glass: the explorer sees what goes in, so that it can tell what stands in
- * the store and in which record, without opening anything. Each value is sealed and first opened for real; opened again,
- * the first result is repeated, which saves a walk most of its time.
+ * The real keyring and sealing, which also remember every value and name that goes in: so invariants can read the store
+ * without opening anything. Each value is sealed and first opened for real; opening it again repeats the first result,
+ * which saves most of a walk's time.
  */
 export class TransparentKeyring implements Keyring {
   readonly source = "environment";
@@ -17,7 +17,7 @@ export class TransparentKeyring implements Keyring {
 
   /** In front of `real`; every operation of WebCrypto runs through `work`. */
   constructor(real: AppKeys, work: SerialWork) {
-    const sealer = this.#behindGlass(real.sealer, work);
+    const sealer = this.#remembering(real.sealer, work);
     const hash = (text: string): Promise<string> => {
       const known = this.#hashes.get(text) ?? work.run(() => real.hash(text)).then((made) => {
         this.#texts.set(made, text);
@@ -39,14 +39,14 @@ export class TransparentKeyring implements Keyring {
     return Promise.resolve(this.shared);
   }
 
-  /** What was sealed as `bytes`. */
+  /** The value that was sealed as `bytes`. */
   plain(bytes: Uint8Array): unknown {
     const key = bytes.toBase64();
     if (!this.#plain.has(key)) throw new Error("Not sealed in this walk");
     return this.#plain.get(key);
   }
 
-  /** What a record's place or a token's fingerprint was made of: its last part, which names it in a trace. */
+  /** The name in a trace of a record's place or a token's fingerprint: the last part of what was hashed. */
   nameOf(hash: string): string {
     const text = this.#texts.get(hash);
     if (text === undefined) return hash;
@@ -55,7 +55,7 @@ export class TransparentKeyring implements Keyring {
     return parts[0] === "app" ? "app" : String(parts.at(-1));
   }
 
-  #behindGlass(real: Sealer, work: SerialWork): Sealer {
+  #remembering(real: Sealer, work: SerialWork): Sealer {
     const seal: Sealer["seal"] = async (value, ...rest) => {
       const bytes = await work.run(() => real.seal(value, ...rest));
       this.#plain.set(bytes.toBase64(), value);

@@ -12,7 +12,7 @@ interface Timer {
   readonly wake: () => void;
 }
 
-/** By how much a process's clocks are off. */
+/** How far a process's clocks are off. */
 export interface ClockOffsets {
   /** Added to the wall clock, in milliseconds. */
   readonly wallMs?: number;
@@ -20,13 +20,13 @@ export interface ClockOffsets {
   readonly monotonicMs?: number;
 }
 
-/** The time of one world. It passes when the explorer lets it, at once. */
+/** The time of one world. It passes at once, when the explorer lets it. */
 export class VirtualTime {
   /** Since the world began, in milliseconds. */
   elapsedMs = 0;
   readonly #timers = new Set<Timer>();
 
-  /** A process's clocks. When `isAlive` says no, its timers are void; `onWake` is told of each that fires. */
+  /** A process's clocks. Its timers no longer fire once `isAlive` returns `false`; `onWake` is called with each that fires. */
   clock({ wallMs = 0, monotonicMs = 0 }: ClockOffsets, isAlive: () => boolean, onWake: () => void): Clock {
     return {
       now: () => Math.floor(START_MS + wallMs + this.elapsedMs),
@@ -35,14 +35,14 @@ export class VirtualTime {
     };
   }
 
-  /** How long until somebody is due; `long` leaves the polls out. `undefined`: nobody waits for that. */
+  /** Milliseconds to the next timer; `long` leaves out polls. `undefined`: there is none. */
   untilDue(long = false): number | undefined {
     const due = [...this.#timers].filter(({ isLong, isAlive }) => isAlive() && (isLong || !long))
       .map(({ dueMs }) => dueMs);
     return due.length === 0 ? undefined : Math.max(0, Math.min(...due) - this.elapsedMs);
   }
 
-  /** Lets `ms` pass and wakes, the earliest first, whoever is due by then. */
+  /** Lets `ms` milliseconds pass and fires the timers that are due, the earliest first. */
   pass(ms: number): void {
     this.elapsedMs += ms;
     const due = [...this.#timers].filter(({ dueMs }) => dueMs <= this.elapsedMs);

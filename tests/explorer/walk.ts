@@ -8,13 +8,13 @@ import type { Fixture } from "./fixture.ts";
 import type { World } from "./world.ts";
 import type { WorldOptions } from "./world_options.ts";
 
-/** What came of a walk. */
+/** The result of a walk. */
 export interface WalkResult {
-  /** What was done, by the texts of the moves. */
+  /** The moves made, by their texts. */
   readonly moves: readonly string[];
-  /** What was done in all, the finish included. */
+  /** Steps in all, those of the finish included. */
   readonly steps: number;
-  /** What did not hold. */
+  /** The invariant that did not hold. */
   readonly violation?: Violation;
   readonly trace: string;
 }
@@ -22,13 +22,13 @@ export interface WalkResult {
 /** Chance that an event comes before an operation that could go on. */
 const EVENT_RATE = 0.08;
 
-/** Walks at random, as `plan` says, and then lets everybody finish. */
+/** Makes random moves, as `plan` says, and then lets every process finish. */
 export async function walk(fixture: Fixture, plan: WalkPlan, seed: number): Promise<WalkResult> {
   const chooser = new Chooser(plan, new SeededRandom(seed ^ 0x5eed));
   return await run(fixture, plan.world, (world) => chooser.choose(world));
 }
 
-/** Makes the moves called `texts`, as far as they are possible in their turn, and then lets everybody finish. */
+/** Makes the moves called `texts`, leaving out those that are not possible in their turn, and then lets every process finish. */
 export async function repeat(
   fixture: Fixture,
   options: WorldOptions,
@@ -66,7 +66,7 @@ async function run(
   return { moves: made, steps: world.trace.lines.length, trace: String(world.trace) };
 }
 
-/** Chooses moves at random. Some operations are held back for a while, which makes for long races in few steps. */
+/** Chooses moves at random. It holds some operations back for a while: so few steps make long races. */
 class Chooser {
   readonly #plan: WalkPlan;
   readonly #random: SeededRandom;
@@ -101,18 +101,18 @@ class Chooser {
     const ready = possible.filter(({ point, kind }) =>
       kind === "goes on" && point !== undefined && !this.#held.has(point)
     );
-    if (ready.length > 0 && !this.#chance(EVENT_RATE)) return this.#withFate(this.#pick(ready), possible);
+    if (ready.length > 0 && !this.#chance(EVENT_RATE)) return this.#withOutcome(this.#pick(ready), possible);
     const time = possible.filter(({ kind }) => kind === "time");
     if (ready.length === 0 && !isIdle(world)) {
       const held = possible.filter(({ kind }) => kind === "goes on");
-      if (held.length > 0 && this.#chance(letGoRate)) return this.#withFate(this.#pick(held), possible);
+      if (held.length > 0 && this.#chance(letGoRate)) return this.#withOutcome(this.#pick(held), possible);
       if (time.length > 0 && !this.#chance(EVENT_RATE)) {
         return this.#chance(jumpRate) ? this.#pick(time) : time[0];
       }
     }
     const event = this.#event(possible);
     if (event !== undefined) return event;
-    if (ready.length > 0) return this.#withFate(this.#pick(ready), possible);
+    if (ready.length > 0) return this.#withOutcome(this.#pick(ready), possible);
     return isIdle(world) && this.#left.questions <= 0 ? undefined : time.at(-1);
   }
 
@@ -123,8 +123,8 @@ class Chooser {
     if (this.#chance(this.#plan.holdRate)) this.#held.add(point);
   }
 
-  /** `move`, or another outcomeName of the same operation. */
-  #withFate(move: Move, possible: readonly Move[]): Move {
+  /** `move`, or another outcome of the same operation. */
+  #withOutcome(move: Move, possible: readonly Move[]): Move {
     const { faultRate, slowRate } = this.#plan;
     const others = (kind: MoveKind): Move[] =>
       possible.filter((each) => each.point === move.point && each.kind === kind);
@@ -166,7 +166,7 @@ class Chooser {
   }
 }
 
-/** Whether nobody waits for anything. */
+/** Whether no process waits for an operation or a timer. */
 function isIdle(world: World): boolean {
   return world.points.open.length === 0 && world.time.untilDue() === undefined;
 }

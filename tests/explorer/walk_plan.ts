@@ -2,7 +2,7 @@ import { SeededRandom } from "../sandbox/seeded_random.ts";
 import type { DroppedCheck } from "./process_kv.ts";
 import type { ProcessPlace, WorldOptions } from "./world_options.ts";
 
-/** How a walk goes: drawn from its seed, so that walks differ in kind and not only in their order of steps. */
+/** The shape of a walk, drawn from its seed: walks differ in kind, not only in the order of their steps. */
 export interface WalkPlan {
   readonly world: WorldOptions;
   readonly steps: number;

@@ -22,7 +22,7 @@ import { VirtualTime } from "./virtual_time.ts";
 import { TWO_MACHINES, type WorldOptions } from "./world_options.ts";
 import { surroundingsOf } from "./world_state.ts";
 
-/** What a world is made on. */
+/** What a world is made from. */
 export interface WorldParts {
   readonly kv: Deno.Kv;
   readonly folder: string;
@@ -30,9 +30,10 @@ export interface WorldParts {
 }
 
 const APP: AppCredentials = { brand: "feishu", appId: "cli_a", appSecret: new Secret("s") };
+
 /**
  * Server processes on one store and one Feishu, with everything between them under the schedule's control. Nothing moves
- * but by {@linkcode World.step}; after it every process waits again, and the invariants have been looked at.
+ * but by {@linkcode World.step}; after it every process waits again, and the invariants have been checked.
  */
 export class World {
   readonly time = new VirtualTime();
@@ -55,7 +56,7 @@ export class World {
   readonly history = new History(() => this.time.elapsedMs);
   readonly #runs: ServerProcess[] = [];
   readonly #work = new SerialWork();
-  readonly #glass: TransparentKeyring;
+  readonly #keyring: TransparentKeyring;
   readonly #machines = new Map<string, Machine>();
   readonly #parts: WorldParts;
 
@@ -63,8 +64,8 @@ export class World {
     this.#parts = parts;
     this.options = options;
     this.kv = new SharedKv(parts.kv);
-    this.#glass = new TransparentKeyring(parts.keys, this.#work);
-    this.view = new StoreView(this.kv, this.#glass);
+    this.#keyring = new TransparentKeyring(parts.keys, this.#work);
+    this.view = new StoreView(this.kv, this.#keyring);
     this.invariants = new Invariants(this);
     this.callers = new Callers(this, APP);
     this.feishu = new SimulatedFeishu({
@@ -86,7 +87,7 @@ export class World {
     return world;
   }
 
-  /** Lets one point go on as `outcomeName` says. */
+  /** Ends the operation at one point in `outcomeName`. */
   async proceed(point: Point, outcomeName: string): Promise<void> {
     this.history.last = { point, outcomeName };
     if (this.options.knowsStates) {
@@ -101,7 +102,7 @@ export class World {
     this.history.last = undefined;
   }
 
-  /** Does one thing, and lets everybody go on until they all wait again. */
+  /** Does one thing, and lets every process go on until all wait again. */
   async step(who: string, what: string, does: () => void | Promise<void>): Promise<void> {
     this.trace.add(who, what);
     await does();
@@ -149,18 +150,18 @@ export class World {
     return [...this.processes.values()].filter(({ isAlive }) => isAlive);
   }
 
-  /** Whether the store was ever taken back: some promises are not given then. */
+  /** Whether the store was ever taken back: some invariants are weaker then. */
   get isTakenBack(): boolean {
     return this.takeBacks > 0;
   }
 
-  /** Ends `process` without a word. What had left it may still arrive. */
+  /** Kills `process`. Commits and requests that had left it may still arrive. */
   kill(process: ServerProcess): void {
     process.isAlive = false;
     this.points.prune();
   }
 
-  /** Starts the process called `name` anew, with nothing but what its machine's disk holds. */
+  /** Starts the process called `name` again, with an empty memory and its machine's journal. */
   restart(name: string): void {
     const [, run = "1"] = this.process(name).label.split(".");
     this.#start(name, `${name}.${Number(run) + 1}`);
@@ -210,7 +211,7 @@ export class World {
             }
           },
         }),
-      keyring: this.#glass,
+      keyring: this.#keyring,
       points,
       feishu,
       credentials: APP,
@@ -229,7 +230,7 @@ export class World {
       const hasJournal = !(this.options.withoutJournal ?? []).includes(name);
       const folder = hasJournal ? `${this.#parts.folder}/${name}` : null;
       if (folder !== null) Deno.mkdirSync(folder);
-      machine = new Machine(name, folder, this.view, this.#glass);
+      machine = new Machine(name, folder, this.view, this.#keyring);
       this.#machines.set(name, machine);
     }
     return machine;

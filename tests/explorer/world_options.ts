@@ -21,14 +21,14 @@ export interface WorldOptions {
   readonly hasUser?: boolean;
   /** Whether callers ask for app tokens too. */
   readonly asksForApp?: boolean;
-  /** Whether a refresh wants an app token first, as at the older endpoints: that takes time between a look and a claim. */
+  /** Whether a refresh needs an app token first, as at the older endpoints: a step between the read and the claim. */
   readonly needsAppToken?: boolean;
   readonly dropped?: DroppedCheck | undefined;
-  /** Whether processes note what has happened to them, so that states can be told apart: that takes time. */
+  /** Whether processes note what has happened to them, so that states can be told apart. Costs time. */
   readonly knowsStates?: boolean;
 }
 
-/** Where processes run when nothing else is said. */
+/** Where processes run by default. */
 export const TWO_MACHINES: Readonly<Record<string, ProcessPlace>> = {
   P: { machine: "m1" },
   Q: { machine: "m2" },

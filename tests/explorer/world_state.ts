@@ -1,14 +1,14 @@
 import { digest } from "./digest.ts";
 import type { World } from "./world.ts";
 
-/** A number for everything that can make a difference to what happens next in `world`, which must know its states. */
+/** A digest of everything that can make a difference to what happens next in `world`, whose option `knowsStates` is set. */
 export function stateOf(world: World): number {
   const processes = [...world.processes].map(([name, { state, isAlive }]) => `${name} ${state} ${isAlive}`);
   const points = world.points.open.map(({ waiter, what, sinceMs }) => `${waiter.label} ${what} ${sinceMs}`);
   return digest([...processes, ...points.toSorted(), surroundingsOf(world)].join());
 }
 
-/** Everything that processes share: what one of them learns at a step depends on nothing else. */
+/** The state that processes share: what one of them learns in a step depends on nothing else. */
 export function surroundingsOf(world: World): string {
   const cells = [...world.kv.cells].map(([key, { version }]) => `${key} ${version}`);
   const presented = world.feishu.presentations.map((each) => JSON.stringify({ ...each, by: each.by.label }));

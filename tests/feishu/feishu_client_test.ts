@@ -3,7 +3,7 @@ import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../src/feishu/hosts.ts";
 import type { FeishuPort, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import { Secret } from "../../src/secret.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { plainAnswer } from "./plain_answer.ts";
 import { rawAnswer, type RawReply, startRawServer } from "./raw_server.ts";
 

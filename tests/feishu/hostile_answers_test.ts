@@ -4,7 +4,7 @@ import { createHosts } from "../../src/feishu/hosts.ts";
 import type { FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
 import { Secret } from "../../src/secret.ts";
 import { CANARY, type Fate, HOSTILE_ANSWERS, PAIR, PRESENTED } from "./hostile_answers.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { startRawServer } from "./raw_server.ts";
 
 /** What became of the pair. */

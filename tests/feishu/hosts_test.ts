@@ -85,10 +85,10 @@ Deno.test.each(
     ["https://open.feishu.cn/?a=1", /query or a fragment/],
     ["https://open.feishu.cn/?", /query or a fragment/],
     ["https://open.feishu.cn/#a", /query or a fragment/],
-    ["http://open.feishu.cn", /app secret would cross the network in clear/],
-    ["http://10.0.0.8", /app secret would cross the network in clear/],
-    ["http://127.0.0.1.nip.io", /app secret would cross the network in clear/],
-    ["http://localhost.example.com", /app secret would cross the network in clear/],
+    ["http://open.feishu.cn", /app secret would cross the network unencrypted/],
+    ["http://10.0.0.8", /app secret would cross the network unencrypted/],
+    ["http://127.0.0.1.nip.io", /app secret would cross the network unencrypted/],
+    ["http://localhost.example.com", /app secret would cross the network unencrypted/],
   ] as const,
 )("`readBaseUrl()` refuses %j", (text, problem) => {
   const read = readBaseUrl(text);

@@ -3,18 +3,20 @@ import { createHosts } from "../../src/feishu/hosts.ts";
 import { send, type SendOptions } from "../../src/feishu/send.ts";
 import type { WireRequest } from "../../src/feishu/wire.ts";
 import { Secret } from "../../src/secret.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { rawAnswer, startRawServer } from "./raw_server.ts";
 import { UNTRUSTED_CERTIFICATE } from "./untrusted_certificate.ts";
 
 const SECRET = "planted-secret";
+const TIMEOUT_MS = 5_000;
+const STOPPED_FOR_MS = 60_000;
 
 function request(origin: string, path = "/open-apis/x"): WireRequest {
   return { url: `${origin}${path}`, body: { app_secret: SECRET } };
 }
 
 function options(origin: string, clock = new ManualClock()): SendOptions & { clock: ManualClock } {
-  return { fetch, clock, hosts: createHosts({ baseUrl: origin }), version: "1.2.3", timeoutMs: 5000 };
+  return { fetch, clock, hosts: createHosts({ baseUrl: origin }), version: "1.2.3", timeoutMs: TIMEOUT_MS };
 }
 
 /** A port on which nothing listens. */
@@ -45,7 +47,7 @@ Deno.test("`send()` hands on status, headers and body, dated by the clock", asyn
     ...options(server.origin, clock),
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      clock.nowMs = 1250;
+      clock.pass(250);
       return response;
     },
   });
@@ -56,10 +58,14 @@ Deno.test("`send()` hands on status, headers and body, dated by the clock", asyn
 });
 
 Deno.test("`send()` leaves no timer when the answer came in time", async () => {
-  await using server = startRawServer(() => ({ write: rawAnswer("{}"), close: true }));
-  const { clock, ...rest } = options(server.origin);
-  await send(request(server.origin), { clock, ...rest });
-  assert.deepEqual([clock.sleeps, clock.sleeping], [[5000], 0]);
+  const clock = new ManualClock();
+  let sleepingMeanwhile = 0;
+  await using server = startRawServer(() => {
+    sleepingMeanwhile = clock.sleeping;
+    return { write: rawAnswer("{}"), close: true };
+  });
+  await send(request(server.origin), options(server.origin, clock));
+  assert.deepEqual([sleepingMeanwhile, clock.sleeping], [1, 0]);
 });
 
 Deno.test("`send()` throws before any byte leaves when the host is not configured", async () => {
@@ -189,7 +195,7 @@ Deno.test("`send()` sends nothing when the app token cannot stand in a header", 
 Deno.test("`send()` gives up when the time is over, and takes the request for sent", async () => {
   const clock = new ManualClock();
   await using server = startRawServer(() => {
-    clock.wake();
+    clock.pass(TIMEOUT_MS);
     return { close: false };
   });
   assert.deepEqual(await send(request(server.origin), options(server.origin, clock)), {
@@ -221,8 +227,7 @@ function watchBody(onChunk: (size: number) => void): SendOptions["fetch"] {
 Deno.test("`send()` reads an answer that came while its process was stopped for longer than the timeout", async () => {
   const clock = new ManualClock();
   await using server = startRawServer(() => {
-    clock.nowMs += 60_000;
-    clock.wake();
+    clock.pass(STOPPED_FOR_MS);
     return { write: rawAnswer("{}"), close: true };
   });
   const answer = await send(request(server.origin), options(server.origin, clock));
@@ -233,9 +238,9 @@ Deno.test("`send()` reads an answer that came while its process was stopped for 
 Deno.test("`send()` gives up after a stop when no answer has come meanwhile", async () => {
   const clock = new ManualClock();
   await using server = startRawServer(() => {
-    clock.nowMs += 60_000;
-    clock.wake();
-    setTimeout(() => clock.wake());
+    clock.pass(STOPPED_FOR_MS);
+    // It reads on for a moment. Nothing comes.
+    void clock.untilSleeping(1).then(() => clock.pass(TIMEOUT_MS));
     return { close: false };
   });
   const answer = await send(request(server.origin), options(server.origin, clock));
@@ -261,7 +266,7 @@ Deno.test("`send()` keeps what arrived of a body when the time is over", async (
   const clock = new ManualClock();
   const answer = await send(request(server.origin), {
     ...options(server.origin, clock),
-    fetch: watchBody(() => clock.wake()),
+    fetch: watchBody(() => clock.pass(TIMEOUT_MS)),
   });
   assert(answer.kind === "answered");
   assert.deepEqual([answer.text, answer.cut, clock.sleeping], ['{"access_token":"u', "timed out", 0]);

@@ -3,7 +3,7 @@ import { TokenError } from "../../src/errors/token_error.ts";
 import { createSessionCredentials } from "../../src/http/session/session_credentials.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 import type { HttpAppOptions } from "../../src/http/http_app.ts";
-import { TestClock } from "../mcp/test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer, mcpRequest, toolCall } from "../mcp/test_server.ts";
 
 const VERSION_KEY = "io.modelcontextprotocol/protocolVersion";
@@ -150,7 +150,7 @@ Deno.test("createHttpApp() answers /healthz after two seconds when the store han
   const { app, clock, tokens } = createTestServer();
   tokens.onHealth = () => new Promise(() => {});
   const answered = app(get("/healthz"));
-  clock.advance(2000);
+  clock.pass(2000);
   assert.equal((await (await answered).json() as { status: string }).status, "degraded");
 });
 
@@ -217,7 +217,7 @@ Deno.test.each(["/mcp", "/healthz", "/", "/nowhere"])(
 Deno.test("createHttpApp() logs method, path, status and duration of a request, and no query", async () => {
   const { app, clock, log, tokens } = createTestServer();
   tokens.onHealth = () => {
-    clock.advance(12.34);
+    clock.pass(12.34);
     return Promise.resolve({ ok: true });
   };
   await app(get("/readyz?app_secret=planted"));
@@ -363,7 +363,7 @@ Deno.test("createHttpApp() answers 500 with a body when the URL cannot even be a
 Deno.test.each<[string, Partial<HttpAppOptions>]>([
   ["who calls", { callerAddress: () => failing() }],
   ["the clock", {
-    clock: { ...new TestClock(), monotonic: () => failing(), now: () => 0, sleep: () => failing() },
+    clock: { ...new ManualClock(), monotonic: () => failing(), now: () => 0, sleep: () => failing() },
   }],
 ])("createHttpApp() answers 500 with a body when %s cannot be told", async (_case, overrides) => {
   const { app, log } = createTestServer(overrides);
@@ -441,7 +441,7 @@ Deno.test("createHttpApp() counts equal refusals, and tells their number after t
     ["evil0.com", "evil1.com", "evil2.com", "evil3.com", "evil4.com"],
   );
   assert.equal(log.lines.length, 7);
-  clock.advance(10_000);
+  clock.pass(10_000);
   await Promise.resolve();
   assert.deepEqual(log.lines.slice(7).map(({ event, fields }) => [event, fields]), [
     ["http request forbidden", { why: "foreign_host", repeated: 495, within_seconds: 10 }],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
+import { childCommand } from "../../harness/child_command.ts";
 import { RunningServer } from "../clients/running_server.ts";
 import { readPage } from "../docs/pages.ts";
 
@@ -10,7 +11,7 @@ async function check(env: Readonly<Record<string, string>>): Promise<number> {
     JSON.parse(/^HEALTHCHECK .*?CMD (.+)$/m.exec(dockerfile)?.[1] ?? ""),
   );
   assert.equal(command.shift(), "deno");
-  const { code } = await new Deno.Command(Deno.execPath(), {
+  const { code } = await childCommand(Deno.execPath(), {
     args: command,
     cwd: new URL("../../", import.meta.url),
     // Of no use on the way to the server itself.

@@ -1,3 +1,4 @@
+import { endingWithThis } from "../../harness/child_command.ts";
 import { type DemoProgram, startProgram } from "../../src/cli/demo/demo_program.ts";
 import { hostEnvironment } from "../clients/host_environment.ts";
 import { PROGRAM_ARGS } from "../clients/running_server.ts";
@@ -29,8 +30,7 @@ export class ServerProcess implements AsyncDisposable {
     const sandbox = await ListeningSandbox.start();
     const home = await TempFolder.make();
     const self = {
-      command: Deno.execPath(),
-      args: denoArgs,
+      ...endingWithThis({ command: Deno.execPath(), args: denoArgs }),
       env: { ...await hostEnvironment(home.path), ...env, FEISHU_BASE_URL: sandbox.url },
     };
     const args = ["--kv", ":memory:", "--log-format", "json", "--log-level", "debug"];

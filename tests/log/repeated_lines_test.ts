@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { RepeatedLines } from "../../src/log/repeated_lines.ts";
 import { RecordingLog } from "../support/recording_log.ts";
-import { TestClock } from "../mcp/test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 
 const LINE = { kind: "a", level: "info", event: "refused", fields: { why: "a" } } as const;
 
-function make(): { lines: RepeatedLines; clock: TestClock; log: RecordingLog; call: RecordingLog } {
-  const clock = new TestClock();
+function make(): { lines: RepeatedLines; clock: ManualClock; log: RecordingLog; call: RecordingLog } {
+  const clock = new ManualClock();
   const log = new RecordingLog();
   return { clock, log, call: log.with({ request_id: "x" }), lines: new RepeatedLines({ clock, log }) };
 }
 
 /** Lets the windows that are over tell their numbers. */
-async function pass(clock: TestClock, ms: number): Promise<void> {
-  clock.advance(ms);
+async function pass(clock: ManualClock, ms: number): Promise<void> {
+  clock.pass(ms);
   await Promise.resolve();
 }
 

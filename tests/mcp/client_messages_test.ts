@@ -9,7 +9,7 @@ import { RecordingLog } from "../support/recording_log.ts";
 import { TestPipe } from "../support/test_pipe.ts";
 import clients from "./client_messages.json" with { type: "json" };
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
-import { TestClock } from "./test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer } from "./test_server.ts";
 
 for (const { client, messages } of clients) {
@@ -33,7 +33,7 @@ for (const { client, messages } of clients) {
   });
 
   Deno.test(`over stdio every request of the ${client} is answered, in its order`, async () => {
-    const clock = new TestClock();
+    const clock = new ManualClock();
     const stdin = new PassThrough();
     const stdout = new TestPipe(clock);
     const log = new RecordingLog();

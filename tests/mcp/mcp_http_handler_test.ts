@@ -11,7 +11,7 @@ import { Secret } from "../../src/secret.ts";
 import type { McpCall } from "../../src/mcp/calls/toolbox.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
-import { TestClock } from "./test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer, mcpRequest, toolCall, withClient } from "./test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
@@ -275,7 +275,7 @@ Deno.test("createMcpHttpHandler() takes the largest call that there is, however 
 Deno.test("createMcpHttpHandler() answers 408 to a body that is not complete within 30 s", async () => {
   const { app, clock } = createTestServer();
   const answer = app(mcpRequest(undefined, { body: endlessBody() }));
-  clock.advance(30_000);
+  clock.pass(30_000);
   const response = await answer;
   const { error } = await response.json() as JsonRpcFailure;
   assert.deepEqual([response.status, error.code], [408, -32000]);
@@ -310,7 +310,7 @@ Deno.test("createMcpHttpHandler() serves long and small bodies while others fill
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal((await app(smallRequest(PING))).status, 200);
   assert.equal((await app(mcpRequest(PING))).status, 200);
-  clock.advance(30_000);
+  clock.pass(30_000);
   const refused = await Promise.all(pending);
   assert.deepEqual(new Set(refused.map(({ status }) => status)), new Set([408, 503]));
   const [first] = refused;
@@ -322,7 +322,7 @@ Deno.test("createMcpHttpHandler() answers 503 with Retry-After when too many wai
   const tokens = new MemoryTokenService(0);
   const gate = Promise.withResolvers<AppTokenResult>();
   tokens.onAppToken = () => gate.promise;
-  const [clock, log] = [new TestClock(), new RecordingLog()];
+  const [clock, log] = [new ManualClock(), new RecordingLog()];
   const repeated = new RepeatedLines({ clock, log });
   const mcp = createMcpHttpHandler({ tools: TOOL_TABLE, tokens, clock, version: "1", repeated });
   const call = (address: string): McpCall => ({

@@ -11,7 +11,7 @@ import { TOOL_NAMES } from "../clients/expected_answers.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { answerOfSdk } from "./sdk_answers.ts";
-import { TestClock } from "./test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 
 const APP = "get_feishu_app_token";
 const REFRESH = "refresh_feishu_user_token";
@@ -37,7 +37,7 @@ function bothWays(prepare: (tokens: MemoryTokenService) => void = () => {}): {
   ours(message: unknown, more?: Partial<McpCall>): Promise<Answered>;
   sdk(message: unknown, more?: Partial<McpCall>): Promise<string | undefined>;
 } {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const tokens = new MemoryTokenService(clock.now());
   prepare(tokens);
   const toolbox = new Toolbox({ tools: TOOL_TABLE, tokens, clock, language: "zh" });
@@ -321,7 +321,7 @@ Deno.test("createResponder() answers what fails in itself under its id, and says
       throw new Error("planted");
     }
   }
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const toolbox = new BrokenToolbox({
     tools: TOOL_TABLE,
     tokens: new MemoryTokenService(clock.now()),

@@ -6,19 +6,19 @@ import { createMcpHttpHandler } from "../../src/mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
-import { TestClock } from "./test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 
 /** The whole HTTP door over a token service in memory. */
 export interface TestServer {
   readonly app: HttpApp;
-  readonly clock: TestClock;
+  readonly clock: ManualClock;
   readonly log: RecordingLog;
   readonly tokens: MemoryTokenService;
 }
 
 /** Makes a server as `compose.ts` would; `overrides` replaces what a test is about. */
 export function createTestServer(overrides: Partial<HttpAppOptions> = {}): TestServer {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const log = new RecordingLog();
   const tokens = new MemoryTokenService(clock.now());
   const version = "1.2.3";

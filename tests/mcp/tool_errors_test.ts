@@ -5,7 +5,7 @@ import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { Toolbox } from "../../src/mcp/calls/toolbox.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
-import { TestClock } from "./test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "./test_server.ts";
 
 interface FailedResult {
@@ -105,7 +105,7 @@ Deno.test("callTool() shows a failure as sentence, next step and report when the
     code: "rate_limited",
     kind: "rate",
     message: "Feishu limits the rate of these calls",
-    next_step: "Call again after retry_after_seconds.",
+    next_step: "Try again in 2 s.",
     retry_after_seconds: 2,
     feishu_code: 99991400,
     feishu_log_id: "log-1",
@@ -114,9 +114,7 @@ Deno.test("callTool() shows a failure as sentence, next step and report when the
     isError: true,
     content: [{
       type: "text",
-      text: `Feishu limits the rate of these calls. Call again after retry_after_seconds.\n${
-        JSON.stringify(report)
-      }`,
+      text: `Feishu limits the rate of these calls. Try again in 2 s.\n${JSON.stringify(report)}`,
     }],
     _meta: { "feishu-token/error": report },
   });
@@ -160,7 +158,7 @@ Deno.test("callTool() logs what is thrown unexpectedly, and where, without its m
 });
 
 Deno.test("callTool() counts equal refusals, each tool, code and code of Feishu by itself", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const log = new RecordingLog();
   const tokens = new MemoryTokenService(clock.now());
   const repeated = new RepeatedLines({ clock, log });

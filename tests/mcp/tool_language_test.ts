@@ -4,7 +4,7 @@ import { createMcpHttpHandler } from "../../src/mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { Secret } from "../../src/secret.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
-import { TestClock } from "./test_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "./test_server.ts";
 
 interface ChineseServer extends Pick<TestServer, "app" | "log"> {
@@ -13,7 +13,7 @@ interface ChineseServer extends Pick<TestServer, "app" | "log"> {
 
 /** A server that shows failures in Chinese. */
 function chineseServer(brand: "feishu" | "lark" = "feishu"): ChineseServer {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const tokens = new MemoryTokenService(clock.now());
   const mcp = createMcpHttpHandler({ tools: TOOL_TABLE, tokens, clock, version: "1.2.3", language: "zh" });
   const credentials = { ...TEST_CREDENTIALS, brand };
@@ -33,7 +33,7 @@ Deno.test("a tool's failure is Chinese for people and programs, and its code sta
     code: "rate_limited",
     kind: "rate",
     message: "调用过于频繁，触发了飞书的频率限制",
-    next_step: "请在 retry_after_seconds 秒后重试。",
+    next_step: "请在 1 秒后重试。",
     retry_after_seconds: 1,
   };
   assert.deepEqual(result, {

@@ -247,7 +247,7 @@ Deno.test("report_feishu_token_rejected returns the whole pair, and the warning,
   });
   assert.match(
     String(warning),
-    /^There is no other token than the reported one for now\. Do not report/,
+    /^There is no token other than the reported one for now\. Do not report/,
   );
 });
 

@@ -6,7 +6,7 @@ import { DEFAULT_SANDBOX_APP, type SandboxApp } from "../../src/sandbox/sandbox_
 import { createSandbox, type Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Generation } from "../../src/sandbox/token_lifetimes.ts";
 import { type IssuedPair, logIn } from "../../src/sandbox/user_tokens.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 /** What a test sends besides path and body. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ClockFollowers } from "../../src/sandbox/clock_followers.ts";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 
 interface Scene {
   readonly base: ManualClock;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { followSandboxClock } from "../../src/sandbox/follow_sandbox_clock.ts";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { ListeningSandbox } from "./served_sandbox.ts";
 
 /** A clock of "another process" that follows a sandbox. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { OffsetClock } from "../../src/sandbox/offset_clock.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 
 Deno.test("OffsetClock.advance() moves the wall clock and leaves monotonic time alone", () => {
   const base = new ManualClock();

@@ -4,7 +4,7 @@ import { serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
 import { rawHttp } from "../http/raw_http.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { PATHS } from "./asked_sandbox.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { SeededRandom } from "./seeded_random.ts";
 import { ListeningSandbox } from "./served_sandbox.ts";
 

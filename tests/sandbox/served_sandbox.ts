@@ -6,7 +6,7 @@ import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { type ServedSandbox, serveSandbox } from "../../src/sandbox/serve_sandbox.ts";
 import type { Generation } from "../../src/sandbox/token_lifetimes.ts";
 import { PATHS, text } from "./asked_sandbox.ts";
-import { ManualClock } from "./manual_clock.ts";
+import { ManualClock } from "../support/manual_clock.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
 /** An answer over HTTP. */

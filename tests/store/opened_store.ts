@@ -5,8 +5,11 @@ import { RecordingLog } from "../support/recording_log.ts";
 import { TEST_RANDOM } from "../support/test_random.ts";
 import { REAL_CLOCK } from "../support/token_world.ts";
 
-/** The date of the samples, and real waiting: another handle on the same file may hold a lock for a moment. */
-const CLOCK: Clock = { ...REAL_CLOCK, now: () => Date.UTC(2026, 0, 2, 3, 4, 5) };
+/** A store that is closed at the end of the block. */
+export interface OpenedStore extends OpenStore, Disposable {
+  /** Moves its monotonic clock on. */
+  pass(ms: number): void;
+}
 
 /** What a test says of a store; the rest is ordinary. */
 export interface OpenedStoreOptions {
@@ -19,11 +22,15 @@ export interface OpenedStoreOptions {
   readonly openKv?: StoreOptions["openKv"];
 }
 
-/** Opens a store that is closed at the end of the block. */
-export async function openedStore(
-  options: OpenedStoreOptions = {},
-): Promise<OpenStore & Disposable> {
+/** Opens a store on the date of the samples. Its waits are real: another handle may hold a lock on the file for a moment. */
+export async function openedStore(options: OpenedStoreOptions = {}): Promise<OpenedStore> {
   const { path, key, ownFolder } = options;
+  let passedMs = 0;
+  const clock: Clock = {
+    now: () => Date.UTC(2026, 0, 2, 3, 4, 5),
+    monotonic: () => REAL_CLOCK.monotonic() + passedMs,
+    sleep: (ms, signal) => REAL_CLOCK.sleep(ms, signal),
+  };
   const store = await openStore({
     place: path === undefined
       ? { kind: "memory" }
@@ -32,9 +39,9 @@ export async function openedStore(
     openKv: options.openKv ?? ((place) => Deno.openKv(place)),
     os: Deno.build.os,
     env: () => undefined,
-    clock: CLOCK,
+    clock,
     random: TEST_RANDOM,
     log: options.log ?? new RecordingLog(),
   });
-  return { ...store, [Symbol.dispose]: () => store.close() };
+  return { ...store, pass: (ms) => void (passedMs += ms), [Symbol.dispose]: () => store.close() };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../harness/child_command.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { openedStore } from "./opened_store.ts";
 import { APP_NAME } from "./samples.ts";
@@ -12,7 +13,7 @@ Deno.test("openStore() lets several processes start on one new file at once, and
   const program = new URL("writing_program.ts", import.meta.url);
   const outputs = await Promise.all(
     Array.from({ length: PROCESSES }, () =>
-      new Deno.Command(Deno.execPath(), {
+      childCommand(Deno.execPath(), {
         args: [
           "run",
           "--quiet",

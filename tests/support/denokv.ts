@@ -1,3 +1,5 @@
+import { childCommand } from "../../harness/child_command.ts";
+
 /** One for the test process: Deno reads it from the environment when a database is opened. */
 const ACCESS_TOKEN = "test-access-token-of-at-least-some-length";
 
@@ -79,7 +81,7 @@ export async function startDenoKv(program: string, folder: string): Promise<Deno
   Deno.env.set("DENO_KV_ACCESS_TOKEN", ACCESS_TOKEN);
   const port = freePort();
   // As docs/deploy.md says.
-  const command = new Deno.Command(program, {
+  const command = childCommand(program, {
     args: ["serve", "--addr", `127.0.0.1:${port}`],
     env: { DENO_KV_SQLITE_PATH: `${folder}/kv.sqlite3`, DENO_KV_ACCESS_TOKEN: ACCESS_TOKEN },
     stdin: "null",

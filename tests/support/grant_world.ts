@@ -84,7 +84,7 @@ export async function startGrantProcess(
   const { credentials, log } = world;
   const engine = new GrantEngine({
     store,
-    journal,
+    journal: options.withoutJournal === true ? null : journal,
     fingerprints,
     owner: process.store,
     liveness,

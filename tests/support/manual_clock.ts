@@ -1,11 +1,18 @@
 import type { Clock } from "../../src/ports/clock.ts";
 
 interface Sleeper {
+  /** By the monotonic time, in milliseconds. */
   readonly wakeAtMs: number;
   readonly wake: () => void;
 }
 
-/** A clock that stands still until a test lets time pass. Both of its times move together. */
+/**
+ * The tests' one clock that stands still until a test lets time pass. The wall clock and the monotonic time, which starts
+ * at 0, move together; a test that needs them apart puts an `OffsetClock` on top.
+ *
+ * The program under test runs between two calls of {@linkcode ManualClock.pass}. A test awaits what it has caused, or
+ * {@linkcode ManualClock.untilSleeping}, before it lets more time pass.
+ */
 export class ManualClock implements Clock {
   #elapsedMs = 0;
   readonly #startMs: number;
@@ -28,36 +35,41 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const sleeper: Sleeper = { wakeAtMs: this.#elapsedMs + ms, wake: resolve };
-    this.#sleepers.add(sleeper);
-    signal?.addEventListener("abort", () => {
+    const onAbort = (): void => {
       this.#sleepers.delete(sleeper);
-      reject(signal.reason);
-    }, { once: true });
+      reject(signal?.reason);
+    };
+    const sleeper: Sleeper = {
+      wakeAtMs: this.#elapsedMs + ms,
+      wake: () => {
+        signal?.removeEventListener("abort", onAbort);
+        resolve();
+      },
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    this.#sleepers.add(sleeper);
     for (const watcher of this.#watchers.splice(0)) watcher();
     return promise;
   }
 
-  /** How many sleep now. */
+  /** How many sleeps have neither ended nor been aborted. */
   get sleeping(): number {
     return this.#sleepers.size;
   }
 
   /** Resolves when at least `count` sleep. */
   async untilSleeping(count: number): Promise<void> {
-    while (this.#sleepers.size < count) {
-      await new Promise<void>((resolve) => this.#watchers.push(resolve));
-    }
+    while (this.#sleepers.size < count) await this.#nextSleep();
   }
 
-  /** Resolves when somebody sleeps who is due within `ms` milliseconds. */
+  /** Resolves when a sleep is due within `ms` milliseconds. */
   async untilDueWithin(ms: number): Promise<void> {
     while (![...this.#sleepers].some(({ wakeAtMs }) => wakeAtMs <= this.#elapsedMs + ms)) {
-      await new Promise<void>((resolve) => this.#watchers.push(resolve));
+      await this.#nextSleep();
     }
   }
 
-  /** Lets `ms` milliseconds pass and wakes whoever is due. */
+  /** Lets `ms` milliseconds pass and ends each sleep that is due. */
   pass(ms: number): void {
     this.#elapsedMs += ms;
     for (const sleeper of [...this.#sleepers]) {
@@ -65,5 +77,9 @@ export class ManualClock implements Clock {
       this.#sleepers.delete(sleeper);
       sleeper.wake();
     }
+  }
+
+  #nextSleep(): Promise<void> {
+    return new Promise((resolve) => void this.#watchers.push(resolve));
   }
 }

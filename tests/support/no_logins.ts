@@ -6,7 +6,7 @@ function refuse(): never {
   throw new Error("No logins here");
 }
 
-/** The part of Feishu that logs people in, for a test that needs none of it. */
+/** Methods of logins, for tests that never call them. */
 export const NO_LOGINS: Pick<FeishuPort, LoginMethod> = {
   startDevice: refuse,
   redeemDeviceCode: refuse,

@@ -17,7 +17,7 @@ import type { StorePlace } from "../../src/store/files/store_place.ts";
 import { type OpenStore, openStore } from "../../src/store/open_store.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
 import { eventually } from "./eventually.ts";
-import { type InterceptableKv, interceptableKv } from "./interceptable_kv.ts";
+import { InterceptableKv } from "./interceptable_kv.ts";
 import { RecordingLog } from "./recording_log.ts";
 
 const { clock, random } = realPlatform();
@@ -105,18 +105,17 @@ export class TokenWorld implements AsyncDisposable {
     const clock = options.clock ?? this.clock;
     const stopping = new AbortController();
     const ended = new AbortController();
-    let seam: InterceptableKv | undefined;
+    const kv = new InterceptableKv();
     const store = await openStore({
       place: options.place ?? { kind: "file", path: this.path },
       serverKey: options.serverKey,
-      openKv: async (path) => (seam = interceptableKv(await Deno.openKv(path))).kv,
+      openKv: async (path) => kv.wrap(await Deno.openKv(path)),
       os: "linux",
       env: (name) => name === "HOME" ? options.home : undefined,
       clock,
       random: REAL_RANDOM,
       log: this.log,
     });
-    if (seam === undefined) throw new Error("The store opened no KV");
     const tokens = createTokenService({
       store: store.records,
       journal: options.withoutJournal === true ? null : store.journal,
@@ -141,7 +140,7 @@ export class TokenWorld implements AsyncDisposable {
       ended.abort(new Error("killed"));
       store.close();
     };
-    const process = { tokens, store, kv: seam, stopping: stopping.signal, stop, kill };
+    const process = { tokens, store, kv, stopping: stopping.signal, stop, kill };
     this.#running.add(process);
     return process;
   }

@@ -3,7 +3,7 @@ import type { AppTokenResult, ReplacementToken } from "../../src/ports/tokens.ts
 import { FOREIGN_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { Secret } from "../../src/secret.ts";
 import type { CommitFate } from "../support/interceptable_kv.ts";
-import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../support/token_world.ts";
+import { failure, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const DEFAULT_TTL_MS = 300_000;
 const MINUTE_MS = 60_000;
@@ -354,13 +354,16 @@ Deno.test("replaceRejected() waits for another process's renewal where its own, 
   };
   await appToken(world, other); // starts a renewal in the background, whose claim is held up
   await claiming.promise;
+  // A report reads the tenant's record, the app's, and that again before it joins.
+  const looked = other.kv.untilRead(3);
   const waiting = report(world, other, first);
   await world.fault({ kind: "hang", path: "app_access_token", times: 1 });
   await appToken(world, one); // its renewal has the lease
   await world.until(async () => (await world.appCalls()).length === 2);
-  await REAL_CLOCK.sleep(100); // the report has joined the renewal of its own process
+  await looked; // the report has joined the renewal of its own process
   goOn.resolve();
-  await REAL_CLOCK.sleep(200); // which has found the lease held, and given up
+  // That renewal reads at most four times: it finds the lease held, and gives up. The report polls until the lease is over.
+  await other.kv.untilRead(10, waiting);
   await world.clearFaults();
   assert.notEqual((await waiting).accessToken.reveal(), first.reveal());
   await Promise.all([one.tokens.drain(), other.tokens.drain()]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../src/ports/clock.ts";
 import { Secret } from "../../src/secret.ts";
-import { CALLER_DEADLINE_MS } from "../../src/tokens/renewal/limits.ts";
+import { CALLER_DEADLINE_MS } from "../../src/tokens/renewal/within_caller_deadline.ts";
 import type { CommitFate } from "../support/interceptable_kv.ts";
 import { failure, REAL_CLOCK, TokenWorld } from "../support/token_world.ts";
 

@@ -15,29 +15,29 @@ const CORRECT_IT: Phrase = {
   zh: "请更正命令行或设置；`feishu-token-mcp --help` 会列出两者。",
 };
 
-const MEND_THAT: Phrase = {
-  en: "Mend that; `feishu-token-mcp doctor` checks all of it.",
-  zh: "请先解决此问题；`feishu-token-mcp doctor` 可逐项检查。",
+const FIX_IT: Phrase = {
+  en: "Fix this first; `feishu-token-mcp doctor` checks everything that a start needs.",
+  zh: "请先解决此问题；`feishu-token-mcp doctor` 可逐项检查启动所需的条件。",
 };
 
 const RUN_IT_AGAIN: Phrase = {
-  en: "Run it again with --log-level debug, and report what it says.",
-  zh: "请加 --log-level debug 重新运行，并反馈其输出。",
+  en: "Run the command again with --log-level debug, and report its output.",
+  zh: "请加 --log-level debug 重新运行该命令，并反馈其输出。",
 };
 
-/** How a command ends that did not do what it was asked for. */
+/** How a command that failed ends. */
 export interface CommandFailure {
-  /** By the kind of the failure. */
+  /** One of {@linkcode EXIT_CODES}. */
   readonly exitCode: number;
-  /** For people: one line for each problem, without the program's name. */
+  /** For people: one for each problem, without the program's name. */
   readonly lines: readonly string[];
   /** For scripts: the object that every door shows. */
   readonly report: ErrorReport;
 }
 
-/** Ends a command with a failure that is described already. */
+/** Ends a command with a failure that is already described. */
 export class FailedCommand extends Error {
-  /** What to tell. */
+  /** Description. */
   readonly failure: CommandFailure;
 
   /** Makes the error. */
@@ -48,7 +48,7 @@ export class FailedCommand extends Error {
   }
 }
 
-/** The failure for a command line or settings that cannot be read: one line for each of `problems`. */
+/** The failure for a command line or settings that cannot be read. */
 export function usageFailure(problems: readonly Phrase[], language: Language): CommandFailure {
   return {
     exitCode: EXIT_CODES.input,
@@ -62,30 +62,29 @@ export function usageFailure(problems: readonly Phrase[], language: Language): C
   };
 }
 
-/** The failure for what kept the work from starting. Its message says itself what to do. */
+/** The failure for an error that kept the work from starting. The error's own text says what to do. */
 export function startFailure(error: StartError, code: ErrorCode, language: Language): CommandFailure {
   const { kind } = ERROR_TABLE[code];
   const message = error.textIn(language);
   return {
     exitCode: EXIT_CODES[kind],
     lines: [message],
-    report: { code, kind, message, next_step: MEND_THAT[language] },
+    report: { code, kind, message, next_step: FIX_IT[language] },
   };
 }
 
-/** The failure for an error of the work itself. */
+/** The failure for an error of the work itself, in the words of the command line. */
 export function workFailure(error: TokenError, audience: Audience): CommandFailure {
-  const report = error.report(audience);
-  const { language = "en" } = audience;
+  const reader: Audience = { ...audience, door: "cli" };
   const facts = inBrackets(error.detail, verbatim(error.code));
   return {
     exitCode: EXIT_CODES[error.row.kind],
-    lines: [inCliWords(error.sentence(audience), report.retry_after_seconds, language) + facts[language]],
-    report,
+    lines: [error.sentence(reader) + facts[audience.language]],
+    report: error.report(reader),
   };
 }
 
-/** The failure for an error that nobody expected. Its text may quote anything, so that only its class is shown. */
+/** The failure for an unexpected error. Its text may quote a secret, so that only its class is shown. */
 export function unexpectedFailure(error: unknown, audience: Audience): CommandFailure {
   return workFailure(
     new TokenError("internal_error", {
@@ -106,18 +105,4 @@ export function tellFailure(platform: Platform, failure: CommandFailure, asJson:
   if (asJson) platform.stderr.write(`${JSON.stringify(failure.report)}\n`);
   else for (const line of failure.lines) platform.stderr.write(`feishu-token-mcp: ${line}\n`);
   return failure.exitCode;
-}
-
-/** In the words of the command line: the table's sentences name the arguments and fields of the MCP tools. */
-export function inCliWords(
-  sentence: string,
-  retryAfterSeconds: number | undefined,
-  language: Language = "en",
-): string {
-  const wait: Phrase = retryAfterSeconds === undefined
-    ? { en: "a moment", zh: "片刻" }
-    : { en: `${retryAfterSeconds} s`, zh: `${retryAfterSeconds} 秒` };
-  return sentence.replaceAll(/retry_after_seconds(?: 秒)?/g, wait[language])
-    .replaceAll("min_ttl_seconds", "--min-ttl")
-    .replaceAll("and restart the server", "and run it again").replaceAll("并重启服务", "后重新运行");
 }

@@ -2,37 +2,37 @@ import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import { type SettingName, settingNames } from "../../settings.ts";
 
-/** A flag that belongs to one command alone. */
+/** A flag that only one command has. */
 export interface OwnFlag {
   /** `switch` takes no value. */
   readonly takes: "text" | "switch";
-  /** Stands for the value in `--help`. */
+  /** Name of the value in `--help`. */
   readonly placeholder?: string;
-  /** What counts without it, in words. */
+  /** In words. */
   readonly default?: Phrase;
-  /** One line. */
+  /** One line of `--help`. */
   readonly meaning: Phrase;
 }
 
-/** What may stand on the command line behind a command. */
+/** What a command takes. */
 export interface Command {
-  /** The settings that it takes as flags. */
+  /** Those that it takes as flags. */
   readonly settings: readonly SettingName[];
-  /** The flags that are its own, by their long name. A name stands for the same form in every command. */
+  /** Its own, by their long name. Commands that have the same name have it in the same form. */
   readonly flags?: Readonly<Record<string, OwnFlag>>;
-  /** The settings that it takes from the environment alone. */
+  /** Settings that it takes from the environment but not as flags. */
   readonly variables?: readonly SettingName[];
-  /** What its `--port` is, where that is not the server's port: no variable names it. */
+  /** Its `--port`, where that is not the server's: no variable sets it. */
   readonly port?: Pick<OwnFlag, "default" | "meaning">;
-  /** Whether its exit code tells what kind of failure it was. */
+  /** Whether its exit code tells the kind of a failure. */
   readonly exitsByKind?: true;
-  /** The words of which one must follow it. */
+  /** One of them must follow the command. */
   readonly words?: readonly string[];
-  /** Why it takes no further word, where somebody may well try. */
+  /** Why it takes no further word, where a user may well try one. */
   readonly noFurtherWord?: Phrase;
 }
 
-/** Each command by its name. */
+/** Every command, by its name. */
 export type Commands = Readonly<Record<string, Command>>;
 
 /** The command `name`, if there is one. */
@@ -40,10 +40,10 @@ export function commandNamed(name: string, commands: Commands): Command | undefi
   return Object.hasOwn(commands, name) ? commands[name] : undefined;
 }
 
-/** The words for the server itself, which runs without any of them too. */
+/** Words that start the server, which also starts without a word. */
 export const SERVER_WORDS: readonly string[] = ["start", "serve"];
 
-/** Each command. */
+/** Every command of the program. */
 export const COMMANDS: Commands = {
   start: { settings: settingNames() },
   serve: { settings: settingNames() },
@@ -53,7 +53,7 @@ export const COMMANDS: Commands = {
     settings: ["port", "language", "logLevel", "logFormat"],
     port: {
       default: verbatim("8082"),
-      meaning: { en: "Port to listen on; 0 takes any that is free", zh: "监听端口；0 表示任取一个空闲端口" },
+      meaning: { en: "Port to listen on; 0 chooses a free one", zh: "监听端口；0 表示自动选择空闲端口" },
     },
   },
   demo: { settings: ["language"] },
@@ -63,7 +63,7 @@ export const COMMANDS: Commands = {
     port: { default: verbatim("6274"), meaning: { en: "Port of the page", zh: "页面的端口" } },
   },
   doctor: {
-    // Whatever the server is started with, so that the same command line can be checked.
+    // All those of the server, so that its very command line can be checked.
     settings: settingNames(),
     flags: {
       json: {
@@ -73,8 +73,8 @@ export const COMMANDS: Commands = {
       "refresh-token-stdin": {
         takes: "switch",
         meaning: {
-          en: "Look at the refresh token on standard input too, without spending it",
-          zh: "同时检查标准输入中的 refresh_token，但不消耗它",
+          en: "Check the refresh token on standard input too, without spending it",
+          zh: "同时检查标准输入中的 refresh_token，但不用掉它",
         },
       },
     },
@@ -101,7 +101,7 @@ export const COMMANDS: Commands = {
         default: verbatim("300"),
         meaning: {
           en: "token app, token tenant: how long the token must still work, 0 to 7200",
-          zh: "token app、token tenant：令牌至少还要有效多少秒，0 到 7200",
+          zh: "token app、token tenant：令牌至少还须有效的秒数，0 到 7200",
         },
       },
       format: {
@@ -109,7 +109,7 @@ export const COMMANDS: Commands = {
         placeholder: "FORMAT",
         default: verbatim("text"),
         meaning: {
-          en: "text (the token alone), json (what the MCP tools answer) or env (NAME=value lines)",
+          en: "text (the token alone), json (the result of the MCP tool) or env (NAME=value lines)",
           zh: "text（只有令牌）、json（与 MCP 工具的结果相同）或 env（NAME=value 行）",
         },
       },
@@ -117,8 +117,8 @@ export const COMMANDS: Commands = {
     },
     words: ["app", "tenant", "refresh"],
     noFurtherWord: {
-      en: "a refresh token is read from standard input, since whoever lists processes sees arguments",
-      zh: "refresh_token 从标准输入读取，因为列出进程的人都能看到参数",
+      en: "a refresh token is read from standard input, since anyone who lists processes sees arguments",
+      zh: "refresh_token 从标准输入读取，因为能查看进程列表的人都能看到命令行参数",
     },
   },
 };

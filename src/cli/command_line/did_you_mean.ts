@@ -1,7 +1,7 @@
 import type { Phrase } from "../../errors/language.ts";
 import { nearest } from "./nearest.ts";
 
-/** What to do about a word that is not one of `known`: the nearest of them, with `prefix`, if there is one. */
+/** Suggests the word of `known`, with `prefix`, that is nearest to `word`; else refers to `--help`. */
 export function didYouMean(word: string, known: readonly string[], prefix = ""): Phrase {
   const near = nearest(word, known);
   const all: Phrase = { en: "--help lists them all", zh: "--help 会列出全部" };

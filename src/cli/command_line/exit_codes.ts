@@ -1,6 +1,6 @@
 import type { ErrorKind } from "../../errors/error_table.ts";
 
-/** The exit code that a failure of each kind has on the command line; 0 is success. */
+/** Exit code for each kind of failure; 0 is success. */
 export const EXIT_CODES: Readonly<Record<ErrorKind, number>> = {
   internal: 1,
   input: 2,

@@ -7,29 +7,29 @@ import { EXIT_CODES } from "./exit_codes.ts";
 import { columnsOf, wrapText } from "./wrap_text.ts";
 
 const INDENT = 2;
-/** Where meanings begin: behind the longest name, with a gap. */
+/** Column in which meanings begin: behind the longest name, with a gap. */
 const COLUMN = 36;
-/** Texts are wrapped here, so that a terminal of 100 columns does not break words. */
+/** Lines are wrapped at this column, so that a terminal of 100 columns does not break words. */
 const LINE_WIDTH = 98;
 
-/** What each exit code of a failure means for whoever called. */
+/** What each exit code of a failure means. */
 const MEANINGS: Readonly<Record<number, Phrase>> = {
   1: {
-    en: "a fault of the program, or output that cannot be written; for doctor: something fails",
+    en: "a fault of the program, or output that cannot be written; for doctor: a check failed",
     zh: "程序自身的错误，或无法写出输出；doctor：有检查失败",
   },
   2: {
     en: "the command line or a setting cannot be read; for the server also: it cannot start",
-    zh: "命令行或设置无法读取；对服务而言还包括：无法启动",
+    zh: "命令行或设置无法识别；对服务而言还包括：无法启动",
   },
-  3: { en: "the app's credentials or settings have to be mended", zh: "需要修正应用凭证或设置" },
+  3: { en: "the app's credentials or settings have to be fixed", zh: "需要更正应用凭证或设置" },
   4: { en: "the user has to authorize the app again", zh: "用户需要重新授权该应用" },
   5: { en: "it passes by itself: try again later", zh: "会自行恢复，请稍后重试" },
-  6: { en: "nobody can tell what Feishu did: read the message", zh: "无法得知飞书是否已处理，请阅读提示" },
-  7: { en: "the token store has to be mended", zh: "需要修复令牌存储" },
+  6: { en: "it is not known what Feishu did: read the message", zh: "无法得知飞书是否已处理，请阅读提示" },
+  7: { en: "the token store has to be fixed", zh: "需要修复令牌存储" },
 };
 
-/** A row of the text: a name, what it means, and what counts without it. */
+/** A row of the text; `otherwise` is the default. */
 type Row = readonly [name: string | Phrase, meaning: Phrase, otherwise?: Phrase | undefined];
 
 const COMMAND_ROWS: readonly Row[] = [
@@ -42,7 +42,7 @@ const COMMAND_ROWS: readonly Row[] = [
     zh: "端口 8082",
   }],
   ["demo", {
-    en: "Show all of it against a simulated Feishu, and check each step",
+    en: "Show everything on a simulated Feishu, and check each step",
     zh: "用模拟飞书演示全部功能，并逐步检查",
   }],
   ["playground", {
@@ -50,8 +50,8 @@ const COMMAND_ROWS: readonly Row[] = [
     zh: "在浏览器中用 MCP Inspector 页面试用工具",
   }, { en: "port 6274", zh: "端口 6274" }],
   ["doctor", {
-    en: "Look at everything between you and a token, and say what to mend",
-    zh: "检查获取令牌的每个环节，并说明该修什么",
+    en: "Check everything between you and a token, and say what to fix",
+    zh: "检查获取令牌的每个环节，并说明如何修复",
   }],
   ["token app", { en: "Print the app's own token", zh: "输出应用的令牌（app_access_token）" }],
   ["token tenant", {
@@ -76,10 +76,10 @@ const HEADINGS = {
   },
   usage: { en: "Usage: ", zh: "用法：" },
   commands: { en: "Commands", zh: "命令" },
-  flags: { en: "Flags [and what counts without them]", zh: "参数 [及其默认值]" },
+  flags: { en: "Flags [and their defaults]", zh: "参数 [及其默认值]" },
   variables: {
-    en: "Environment variables (flags count more, an env file less)",
-    zh: "环境变量（命令行参数优先，env 文件在后）",
+    en: "Environment variables (flags override them, and they override an env file)",
+    zh: "环境变量（命令行参数优先于环境变量，环境变量优先于 env 文件）",
   },
   exitCodes: { en: "Exit codes", zh: "退出码" },
   everything: {
@@ -98,7 +98,7 @@ const HELP_ROWS: readonly Row[] = [
 const SUCCESS: Row = [
   "0",
   {
-    en: "Success, or ended by a signal; for doctor: nothing fails",
+    en: "Success, or ended by a signal; for doctor: no check failed",
     zh: "成功，或由信号结束；doctor：没有检查失败",
   },
 ];
@@ -128,10 +128,10 @@ export function helpText(language: Language): string {
   ].join("\n");
 }
 
-/** The text of `COMMAND --help`: how that command is called, and what it takes, alone. */
+/** The text of `COMMAND --help`: how that one command is called, and what it takes. */
 export function commandHelp(command: string, language: Language): string {
   const known = commandNamed(command, COMMANDS);
-  // Of `help` there is no more to say than what it shows.
+  // `help` takes nothing that the whole text does not show.
   if (known === undefined || command === "help") return helpText(language);
   const { settings, variables = [], port, exitsByKind } = known;
   const isServer = SERVER_WORDS.includes(command);

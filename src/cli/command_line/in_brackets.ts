@@ -3,8 +3,8 @@ import type { TokenErrorDetail } from "../../errors/token_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 
 /**
- * In brackets, for the end of a sentence: `known`, and Feishu's code and log id as far as an answer had them, by which its
- * documentation and support are asked. Empty where there is nothing.
+ * `known`, Feishu's code and its log id in brackets, for the end of a sentence: what Feishu's documentation and support
+ * are asked about. Empty where there is none of them.
  */
 export function inBrackets(
   { feishuCode, logId }: Pick<TokenErrorDetail, "feishuCode" | "logId">,

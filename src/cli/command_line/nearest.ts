@@ -1,4 +1,6 @@
-/** The word of `known` that `word` most likely was meant to be: at most two edits away, and less than half of it wrong. */
+/**
+ * The word of `known` that `word` was most likely meant to be: at most two edits away, and at most half of it wrong.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const [best] = known
     .map((each) => ({ each, distance: editDistance(word, each) }))
@@ -6,7 +8,7 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best !== undefined && best.distance <= Math.min(2, word.length / 2) ? best.each : undefined;
 }
 
-/** Levenshtein's: insertions, deletions and substitutions of one character. */
+/** Levenshtein distance: insertions, deletions and substitutions of one character. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, character] of [...a].entries()) {

@@ -6,37 +6,37 @@ import { commandNamed, type Commands, type OwnFlag, SERVER_WORDS } from "./comma
 import { unknownFlag } from "./unknown_flag.ts";
 import { wordProblems } from "./word_problems.ts";
 
-/** The command line, read. */
+/** What the command line says. */
 export interface CommandLine {
-  /** First word that is no flag; absent for the server itself, with or without its word. */
+  /** First word that is no flag; absent for the server, whether started by a word or without one. */
   readonly command?: string;
-  /** The word behind it, where it wants one. */
+  /** Word behind the command. */
   readonly word?: string;
-  /** By setting; `true` for a switch. */
+  /** Values by setting; `true` for a switch. */
   readonly flags: Partial<Record<SettingName, string | true>>;
-  /** Flags of the command's own, by their long name; `true` for a switch. */
+  /** Values of the command's own flags by their long name; `true` for a switch. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
-  /** `--help` or `help` was given. */
+  /** Whether `--help` or `help` was given. */
   readonly help: boolean;
-  /** The command whose help is wanted; absent where that of the whole program is. */
+  /** Command whose help is asked for; absent for that of the whole program. */
   readonly topic?: string;
-  /** `--version` or `version` was given. */
+  /** Whether `--version` or `version` was given. */
   readonly version: boolean;
-  /** Everything that could not be read, one line each. Values are never repeated. */
+  /** What could not be read, one line each. Never holds a value. */
   readonly problems: readonly Phrase[];
 }
 
 type Takes = OwnFlag["takes"];
 
 const HELP = { type: "boolean", short: "h" } as const;
-const VERSION = { type: "boolean", short: "V" } as const;
+const VERSION_OPTION = { type: "boolean", short: "V" } as const;
 
-/** Reads the command line. Every problem is collected; nothing is guessed. */
+/** Reads the command line and collects every problem. Nothing is guessed. */
 export function readCommandLine(args: readonly string[], commands: Commands): CommandLine {
   const byFlag = new Map<string, SettingName>();
   const options: Record<string, { type: "string" | "boolean"; short?: string }> = {
     help: HELP,
-    version: VERSION,
+    version: VERSION_OPTION,
   };
   for (const name of settingNames()) {
     const { flag, takes } = setting(name);
@@ -59,11 +59,11 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   const ownFlags: Record<string, string | true> = {};
   const words: string[] = [];
   const switches = new Set<string>();
-  /** Index of an argument that was refused as a flag. */
+  /** Index of the last argument that was refused as a flag. */
   let refused = -1;
   for (const token of tokens) {
     if (token.kind === "positional") {
-      // Behind a flag that does not exist stands its value, which may be a secret.
+      // The word behind an unknown flag is its value, which may be a secret.
       if (refused < 0 || token.index !== refused + 1) words.push(token.value);
     } else if (token.kind === "option" && token.index !== refused) {
       const name = byFlag.get(token.name);
@@ -100,7 +100,9 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   };
 }
 
-/** `-port 0` would be read as the five flags -p -o -r -t and a word. Its value is taken out with it: it may be a secret. */
+/**
+ * `parseArgs` would read `-port 0` as the flags -p -o -r -t and a word. The value is removed too: it may be a secret.
+ */
 function takeOutLongFlagsWithOneDash(
   args: readonly string[],
   known: readonly string[],
@@ -125,7 +127,7 @@ function valueProblem(
   if (takes === "switch") {
     return token.value === undefined ? undefined : { en: `--${flag} takes no value`, zh: `--${flag} 不带值` };
   }
-  // parseArgs gives the next argument even if that is a flag: then the value was forgotten.
+  // Where the value was forgotten, parseArgs takes the next flag for it.
   const isForgotten = token.value === undefined ||
     (token.inlineValue !== true && /^-(-|[A-Za-z])/.test(token.value));
   return isForgotten ? { en: `--${flag} needs a value`, zh: `--${flag} 需要一个值` } : undefined;
@@ -138,7 +140,7 @@ function strayFlags(
   commands: Commands,
 ): Phrase[] {
   const known = command === undefined ? undefined : commandNamed(command, commands);
-  // A command that does not exist is one problem, and not another one for each of its flags.
+  // An unknown command is one problem, not one more for each of its flags.
   if (command !== undefined && known === undefined) return [];
   const settings = known?.settings ?? settingNames();
   const stray = [

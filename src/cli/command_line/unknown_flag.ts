@@ -3,7 +3,7 @@ import { setting, settingNames } from "../../settings.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { shownWord } from "./shown_word.ts";
 
-/** What is wrong with `argument`, which is no flag, and what was probably meant. Its value is never shown. */
+/** Says that `argument` is no flag, and what was probably meant. Its value is never shown. */
 export function unknownFlag(argument: string, known: readonly string[]): Phrase {
   const [written = argument] = argument.split("=", 1);
   const bare = written.replace(/^-+/, "");
@@ -32,7 +32,7 @@ export function unknownFlag(argument: string, known: readonly string[]): Phrase 
   return { en: `Unknown flag ${flag.en}: ${hint.en}`, zh: `未知参数 ${flag.zh}：${hint.zh}` };
 }
 
-/** The variable of the setting that has no flag but could have had this one. */
+/** The variable of a setting without a flag whose name resembles this one. */
 function variableNamedLike(bare: string): string | undefined {
   const name = bare.replaceAll("-", "_").toUpperCase();
   return settingNames().map(setting)

@@ -6,11 +6,11 @@ import { shownWord } from "./shown_word.ts";
 
 /** The words of a command line. */
 export interface Words {
-  /** The first. */
+  /** First word. */
   readonly command: string | undefined;
-  /** Those behind it. */
+  /** Words behind it. */
   readonly rest: readonly string[];
-  /** Whether help is wanted, for which a command need not be complete. */
+  /** Whether help is asked for: then the command need not be complete. */
   readonly help: boolean;
 }
 
@@ -36,15 +36,15 @@ export function wordProblems({ command, rest, help }: Words, commands: Commands)
   if (word === undefined && help) return [];
   if (word === undefined) {
     return [{
-      en: `${command} needs a word behind it: ${choice.en}`,
-      zh: `${command} 后面需要写 ${choice.zh}`,
+      en: `${command} must be followed by ${choice.en}`,
+      zh: `${command} 后面须写 ${choice.zh}`,
     }];
   }
   if (!words.includes(word)) {
     const given = shownWord(word);
     return [because(noFurtherWord, {
       en: `${command} takes ${choice.en}, not ${given.en}`,
-      zh: `${command} 后面只能是 ${choice.zh}，而不是 ${given.zh}`,
+      zh: `${command} 后面只能是 ${choice.zh}，不能是 ${given.zh}`,
     })];
   }
   if (more.length === 0) return [];
@@ -62,7 +62,7 @@ function further([second]: readonly string[]): Phrase[] {
   if (second === undefined) return [];
   const word = shownWord(second);
   return [{
-    en: `Unexpected word ${word.en}: give one command at most`,
+    en: `Unexpected word ${word.en}: give at most one command`,
     zh: `多余的内容 ${word.zh}：最多只能给出一个命令`,
   }];
 }

@@ -1,13 +1,13 @@
 /** Fullwidth and CJK characters, which take two columns of a terminal. */
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/;
 
-/** What must not begin a line in Chinese. */
+/** Punctuation that must not begin a line in Chinese. */
 const CLOSING = /^[，。、：；？！）」》…]/;
 
-/** What must not end one. */
+/** Punctuation that must not end one. */
 const OPENING = /[（「[]$/;
 
-/** How many columns of a terminal `text` takes. */
+/** Width of `text` in columns of a terminal. */
 export function columnsOf(text: string): number {
   return [...text].reduce((sum, character) => sum + (WIDE.test(character) ? 2 : 1), 0);
 }
@@ -28,7 +28,7 @@ export function wrapText(text: string, width: number): string[] {
   return [...lines, line.trimEnd()];
 }
 
-/** The smallest pieces that stay together: a Chinese character or a word with its blank, and the marks that belong to it. */
+/** The smallest pieces that stay together: a word or a Chinese character, the blank behind it, its punctuation. */
 function piecesOf(text: string): string[] {
   const pieces: string[] = [];
   for (const [piece] of text.matchAll(/\[|[^\x21-\x7e\s]\s*|[\x21-\x5a\x5c-\x7e]+\s*|\s+/g)) {

@@ -23,7 +23,7 @@ export class DemoClient {
     return new DemoClient(client);
   }
 
-  /** Starts this program as a child and connects to its standard streams, with the bare environment that hosts give. */
+  /** Starts this program as a child, with the bare environment that MCP hosts give, and connects to its streams. */
   static async overStdio(self: SelfCommand, args: readonly string[]): Promise<DemoClient> {
     const client = newClient();
     const transport = new StdioClientTransport({
@@ -36,13 +36,13 @@ export class DemoClient {
     return new DemoClient(client);
   }
 
-  /** Names of the server's tools. */
+  /** Names of the server's tools, in its order. */
   async toolNames(): Promise<string[]> {
     const { tools } = await this.#client.listTools();
     return tools.map(({ name }) => name);
   }
 
-  /** Calls a tool; the structured result, empty when it failed. */
+  /** Calls a tool. Answers its structured result, empty where the call failed. */
   async call(name: string, args: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
     const { structuredContent } = await this.#client.callTool({ name, arguments: args });
     return structuredContent !== null && typeof structuredContent === "object"
@@ -50,7 +50,7 @@ export class DemoClient {
       : {};
   }
 
-  /** Disconnects; a child is ended with it. */
+  /** Disconnects. A child ends with it. */
   async close(): Promise<void> {
     await this.#client.close();
   }

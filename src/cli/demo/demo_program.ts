@@ -2,13 +2,13 @@ import type { Platform } from "../../platform.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 
-/** How this program starts itself: the compiled binary, or Deno on the main module. */
+/** How this program starts itself: as the binary, or by Deno on the main module. */
 export interface SelfCommand {
-  /** The executable. */
+  /** Path of the executable. */
   readonly command: string;
-  /** Come before the program's own arguments. */
+  /** In front of the program's own arguments. */
   readonly args: readonly string[];
-  /** All that a child gets of the environment: settings of the user's own server must not reach a demonstration. */
+  /** The whole environment of a child. Settings of the user's own server must not reach the demo. */
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -16,15 +16,15 @@ export interface SelfCommand {
 export interface DemoProgram {
   /** Process id. */
   readonly pid: number;
-  /** The address it printed. */
+  /** Address that it printed. */
   readonly url: string;
-  /** Ends it with `signal` and resolves when it is gone. */
+  /** Sends `signal` and resolves when the program has ended. */
   end(signal: Deno.Signal): Promise<void>;
-  /** What it has written to standard error so far. */
+  /** Its standard error so far. */
   log(): string;
 }
 
-/** Deno needs these to find what it has cached, and to trust the machine's certificate authorities. */
+/** By these Deno finds its cache and the machine's certificate authorities. */
 const RUNTIME_VARIABLES = [
   "DENO_DIR",
   "XDG_CACHE_HOME",
@@ -33,8 +33,8 @@ const RUNTIME_VARIABLES = [
   "NODE_EXTRA_CA_CERTS",
 ];
 
-/** What any program may expect of its platform. */
-const PLATFORM_VARIABLES = [
+/** What any program may expect of its operating system. */
+const PASSED_VARIABLES = [
   "APPDATA",
   "HOME",
   "LOCALAPPDATA",
@@ -50,7 +50,7 @@ const START_DEADLINE_MS = 30_000;
 /** How to start this very program again. */
 export function selfCommand(env: Platform["env"]): SelfCommand {
   const command = Deno.execPath();
-  const kept = [...PLATFORM_VARIABLES, ...RUNTIME_VARIABLES].flatMap((name) => {
+  const kept = [...PASSED_VARIABLES, ...RUNTIME_VARIABLES].flatMap((name) => {
     const value = env(name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -64,7 +64,7 @@ export function selfCommand(env: Platform["env"]): SelfCommand {
 /**
  * Starts this program with `args` and resolves when it has printed an address that `pattern` finds.
  *
- * @throws Error with what it wrote when it ends before that, or prints none for half a minute.
+ * @throws Error with its output when it ends before that, or has printed none after half a minute.
  */
 export async function startProgram(
   self: SelfCommand,
@@ -94,7 +94,7 @@ export async function startProgram(
     try {
       child.kill(signal);
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
     await child.status;
     await reading;

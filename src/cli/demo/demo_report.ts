@@ -1,6 +1,6 @@
 import type { Language, Phrase } from "../../errors/language.ts";
 
-/** A demonstration's account of itself: every line it prints is a claim that was checked just now. */
+/** Prints the demo: every line with a mark is a claim that was checked just now. */
 export class DemoReport {
   readonly #write: (text: string) => void;
   readonly #language: Language;
@@ -13,7 +13,7 @@ export class DemoReport {
     this.#language = language;
   }
 
-  /** 0 if something was checked and all of it held, else 1. */
+  /** 0 where something was checked and every claim held, else 1. */
   get exitCode(): 0 | 1 {
     return this.#held > 0 && this.#failed === 0 ? 0 : 1;
   }
@@ -36,19 +36,19 @@ export class DemoReport {
     this.say({ en: `  ${mark}  ${claim.en}: ${seen.en}`, zh: `  ${mark}  ${claim.zh}：${seen.zh}` });
   }
 
-  /** How many claims held, and how many calls Feishu answered meanwhile. */
+  /** Prints how many claims held, and that Feishu accepted `calls` calls in all. */
   end(calls: number): void {
     this.say({
-      en: `\n${this.#held} claims held, ${this.#failed} did not. Feishu answered ${calls} calls in all.`,
-      zh: `\n${this.#held} 项成立，${this.#failed} 项不成立。模拟飞书共应答 ${calls} 次调用。`,
+      en: `\n${this.#held} claims held, ${this.#failed} did not. Feishu accepted ${calls} calls in all.`,
+      zh: `\n${this.#held} 项成立，${this.#failed} 项不成立。模拟飞书共接受 ${calls} 次调用。`,
     });
   }
 }
 
-/** A token shorter than this would be half given away. */
+/** Of a shorter token the characters shown would be half of it. */
 const SHORTEST_SHOWN = 24;
 
-/** Enough of a token to compare it by eye, and not enough to use it. */
+/** As much of `token` as it takes to compare it by eye: too little to use it. */
 export function masked(token: unknown): Phrase {
   if (typeof token !== "string") return { en: "no token", zh: "没有令牌" };
   const [start, end] = token.length < SHORTEST_SHOWN ? ["", ""] : [token.slice(0, 7), token.slice(-4)];

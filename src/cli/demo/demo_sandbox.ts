@@ -6,40 +6,40 @@ const CallsSchema = z.object({
 
 const LoginSchema = z.object({ access_token: z.string(), refresh_token: z.string() });
 
-/** The control interface of a sandbox, as the demonstration uses it. */
+/** The calls of a sandbox's control interface that the demo needs. */
 export class DemoSandbox {
   readonly #url: string;
   readonly #fetch: typeof fetch;
 
   /**
-   * Talks to the sandbox at the origin `url`.
+   * Talks to one sandbox.
    *
-   * @param url the sandbox's origin.
+   * @param url its origin.
    */
   constructor(url: string, fetchFunction: typeof fetch) {
     this.#url = url;
     this.#fetch = fetchFunction;
   }
 
-  /** How many calls to a path that contains `part` were accepted. */
+  /** Number of accepted calls to paths that contain `part`. */
   async accepted(part: string): Promise<number> {
     const response = await this.#fetch(`${this.#url}/_sandbox/calls`);
     const { calls } = CallsSchema.parse(await response.json());
     return calls.filter(({ path, outcome }) => path.includes(part) && outcome === "accepted").length;
   }
 
-  /** Lets `seconds` pass for the sandbox and for every server that uses it. */
+  /** Advances the clock of the sandbox, and of every server that uses it, by `seconds`. */
   async age(seconds: number): Promise<void> {
     await this.#post("clock", { advance_seconds: seconds });
   }
 
-  /** A user logs in; the pair that Feishu would have issued. */
+  /** Logs a user in; answers the refresh token that Feishu would have issued. */
   async login(generation: "v1" | "oidc" | "v2" | "v3"): Promise<{ readonly refreshToken: string }> {
     const { refresh_token } = LoginSchema.parse(await this.#post("logins", { generation }));
     return { refreshToken: refresh_token };
   }
 
-  /** Ends an access token before its time. */
+  /** Ends an access token before it expires. */
   async revoke(accessToken: string): Promise<void> {
     await this.#post("revoke", { access_token: accessToken });
   }

@@ -3,36 +3,33 @@ import type { SelfCommand } from "./demo_program.ts";
 import type { DemoReport } from "./demo_report.ts";
 import type { DemoSandbox } from "./demo_sandbox.ts";
 
-/** The tools that there should be. */
-export const TOOLS =
-  "get_feishu_app_token, get_feishu_tenant_token, refresh_feishu_user_token, report_feishu_token_rejected";
-/** Where app tokens are issued. */
+/** Part of the path at which Feishu issues app tokens. */
 export const APP_TOKEN_PATH = "app_access_token/internal";
-/** Where the demo's refresh tokens are spent. */
+/** Part of the path at which it takes the demo's refresh tokens. */
 export const REFRESH_PATH = "oauth/token";
 
-/** What the steps share. */
+/** What the parts of the demo share. */
 export interface DemoStage {
-  /** Everything real. */
+  /** The machine. */
   readonly platform: Platform;
-  /** Where claims are checked. */
+  /** Prints and counts the claims. */
   readonly report: DemoReport;
-  /** Starts the program that is shown. */
+  /** Starts the server. */
   readonly self: SelfCommand;
-  /** The simulated Feishu. */
+  /** Its control interface. */
   readonly sandbox: DemoSandbox;
-  /** Its origin. */
+  /** Origin. */
   readonly sandboxUrl: string;
-  /** The store's file. */
+  /** Path of the KV file. */
   readonly store: string;
 }
 
-/** What the HTTP part leaves behind for the others to find again. */
+/** What the store holds after the HTTP part, for the other parts to find again. */
 export interface KeptTokens {
-  /** The app's. */
+  /** As the tool answered it. */
   readonly appToken: unknown;
-  /** The refresh token of the login. */
+  /** Refresh token of the login. */
   readonly first: string;
-  /** Its successor. */
+  /** Refresh token that it was exchanged for. */
   readonly second: unknown;
 }

@@ -1,5 +1,6 @@
 import type { Platform } from "../../platform.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
+import { EXIT_INTERRUPTED } from "../ending/end_at_once.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 import { type DemoProgram, type SelfCommand, selfCommand, startProgram } from "./demo_program.ts";
 import { DemoReport } from "./demo_report.ts";
@@ -9,18 +10,15 @@ import { showHttp } from "./show_http.ts";
 import { showSecrecy } from "./show_secrecy.ts";
 import { showStdio } from "./show_stdio.ts";
 
-/** Exit code after a signal, by convention 128 + SIGINT. */
-const EXIT_INTERRUPTED = 130;
-
-/** What {@linkcode runDemo} may be told. */
+/** Options of {@linkcode runDemo}. */
 export interface DemoOptions {
-  /** Of what is printed. */
+  /** Language of the output. */
   readonly language: Language;
-  /** Starts the program that is shown; this very one where it is not given. */
+  /** Starts the sandbox and the servers; by default this very program. */
   readonly self?: SelfCommand;
 }
 
-/** What somebody who has seen it does next. */
+/** The last lines: what to try next. */
 function nextSteps(): Phrase {
   const [token, doctor] = [
     shownCommand(["token", "app", "--sandbox"]),
@@ -35,10 +33,9 @@ function nextSteps(): Phrase {
 }
 
 /**
- * Shows the whole program at work against a simulated Feishu, as real processes: every line printed is a claim that was
- * checked.
+ * Shows the program at work against a simulated Feishu, both as real processes, and checks each claim that it prints.
  *
- * @returns 0 if every claim held, else 1.
+ * @returns exit code 0 where every claim held, else 1.
  */
 export async function runDemo(platform: Platform, options: DemoOptions): Promise<number> {
   const { language, self = selfCommand(platform.env) } = options;
@@ -49,7 +46,7 @@ export async function runDemo(platform: Platform, options: DemoOptions): Promise
     await Promise.all(running.map((program) => program.end("SIGKILL")));
     await Deno.remove(folder, { recursive: true });
   };
-  // A signal to this process alone would leave the programs running.
+  // A signal that reaches this process alone would otherwise leave the others running.
   const endSignals = platform.onSignal(() => {
     void leaveNothing().finally(() => platform.exit(EXIT_INTERRUPTED));
   });
@@ -80,7 +77,7 @@ export async function runDemo(platform: Platform, options: DemoOptions): Promise
     report.say(nextSteps());
     return report.exitCode;
   } catch (error) {
-    report.say({ en: `\nThe demonstration could not go on: ${error}`, zh: `\n演示无法继续：${error}` });
+    report.say({ en: `\nThe demo cannot go on: ${error}`, zh: `\n演示无法继续：${error}` });
     return 1;
   } finally {
     endSignals();

@@ -1,7 +1,7 @@
 import type { Phrase } from "../../errors/language.ts";
 import { masked } from "./demo_report.ts";
 
-/** Of a claim about a token that was kept. */
+/** Seen with a token that came from the store. */
 export const NO_FURTHER_CALL: Phrase = { en: "Feishu received no further call", zh: "没有再请求飞书" };
 
 /** What a check saw: the token, masked, and what goes with it. */
@@ -10,12 +10,12 @@ export function seenToken(token: unknown, ...facts: readonly Phrase[]): Phrase {
   return { en: all.map(({ en }) => en).join(", "), zh: all.map(({ zh }) => zh).join("，") };
 }
 
-/** How long a token still lives. */
+/** Remaining life of a token. */
 export function left(seconds: unknown): Phrase {
   return { en: `${seconds} s left`, zh: `剩余 ${seconds} 秒` };
 }
 
-/** How often Feishu was asked in all. */
+/** Number of calls that Feishu has received in all. */
 export function received(calls: number): Phrase {
   return {
     en: `Feishu received ${calls} call${calls === 1 ? "" : "s"}`,

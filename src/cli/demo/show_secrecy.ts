@@ -1,6 +1,6 @@
 import type { DemoStage, KeptTokens } from "./demo_stage.ts";
 
-/** That nothing of all this can be read on disk, in `folder`. */
+/** No token can be read in the files below `folder`, and the files are their owner's alone. */
 export async function showSecrecy(stage: DemoStage, folder: string, kept: KeptTokens): Promise<void> {
   const { report, platform } = stage;
   report.section({ en: "4. What is on disk", zh: "4. 磁盘上的内容" });

@@ -1,10 +1,10 @@
-import { verbatim } from "../../errors/verbatim.ts";
 import { DemoClient } from "./demo_client.ts";
-import { APP_TOKEN_PATH, type DemoStage, type KeptTokens, REFRESH_PATH, TOOLS } from "./demo_stage.ts";
+import { APP_TOKEN_PATH, type DemoStage, type KeptTokens, REFRESH_PATH } from "./demo_stage.ts";
 import { isText } from "./is_text.ts";
+import { offeredTools } from "./offered_tools.ts";
 import { NO_FURTHER_CALL, received, seenToken } from "./seen_token.ts";
 
-/** What was kept over HTTP, found again by a client that starts the server itself. */
+/** A client that starts the server itself finds in the store what the HTTP part has put there. */
 export async function showStdio(stage: DemoStage, kept: KeptTokens): Promise<void> {
   const { report, sandbox, self } = stage;
   report.section({
@@ -19,8 +19,8 @@ export async function showStdio(stage: DemoStage, kept: KeptTokens): Promise<voi
     stage.store,
   ]);
   try {
-    const names = (await client.toolNames()).join(", ");
-    report.check({ en: "the same four tools", zh: "同样的四个工具" }, names === TOOLS, verbatim(names));
+    const tools = await offeredTools(client);
+    report.check({ en: "the same tools", zh: "同样的工具" }, tools.isEvery, tools.seen);
     const app = await client.call("get_feishu_app_token");
     const calls = await sandbox.accepted(APP_TOKEN_PATH);
     report.check(

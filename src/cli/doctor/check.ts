@@ -3,7 +3,7 @@ import type { Phrase } from "../../errors/language.ts";
 import type { StartError } from "../../errors/start_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 
-/** Every check by its stable name, which scripts know it by, and as people read it. */
+/** Every check: its stable name, for scripts, and its label, for people. */
 export const CHECK_LABELS = {
   configuration: { en: "configuration", zh: "配置" },
   deno: verbatim("deno"),
@@ -25,39 +25,39 @@ export const CHECK_LABELS = {
 /** A stable name of {@linkcode CHECK_LABELS}. */
 export type CheckName = keyof typeof CHECK_LABELS;
 
-/** One thing that was looked at. */
+/** Result of one check. */
 export interface Check {
-  /** Stable, for scripts. */
+  /** The same in every language. */
   readonly name: CheckName;
-  /** `skip`: it could not be looked at, since something before it fails. */
+  /** `skip`: the check was not possible, since an earlier one failed. */
   readonly status: "ok" | "warn" | "fail" | "skip";
-  /** What was found, in one line without final period. Never a secret. */
+  /** One line without a final period. Never a secret. */
   readonly found: Phrase;
-  /** What to do, in one sentence. */
+  /** One sentence or more. */
   readonly nextStep?: Phrase;
 }
 
-/** The check `name` found nothing wrong. */
+/** Nothing is wrong. */
 export function ok(name: CheckName, found: Phrase): Check {
   return { name, status: "ok", found };
 }
 
-/** The check `name` found what may matter. */
+/** Something may be wrong. */
 export function warn(name: CheckName, found: Phrase, nextStep: Phrase): Check {
   return { name, status: "warn", found, nextStep };
 }
 
-/** The check `name` found what has to be mended. */
+/** Something has to be fixed. */
 export function fail(name: CheckName, found: Phrase, nextStep?: Phrase): Check {
   return { name, status: "fail", found, ...defined({ nextStep }) };
 }
 
-/** The check `name` was not made. */
+/** The check was not made, since `why`. */
 export function skip(name: CheckName, why: Phrase): Check {
   return { name, status: "skip", found: { en: `not checked: ${why.en}`, zh: `未检查：${why.zh}` } };
 }
 
-/** The check `name` found what would keep the program from starting. */
+/** The program would not start, for the reason that the error gives. */
 export function failWith(name: CheckName, { problem, nextStep }: StartError): Check {
   return fail(name, problem, nextStep);
 }

@@ -5,15 +5,15 @@ import { type SettingOrigin, SettingReader, type SettingSources } from "../../se
 import { setting, settingNames } from "../../settings.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
-const NAME = "configuration";
+const CONFIGURATION_CHECK = "configuration";
 const SEE_HELP: Phrase = {
   en: "`feishu-token-mcp --help` lists every setting.",
   zh: "`feishu-token-mcp --help` 会列出所有设置。",
 };
-const CORRECT_IT: Phrase = { en: "Correct it where it is set.", zh: "请在设置它的地方更正。" };
+const CORRECT_SETTING: Phrase = { en: "Correct it where it is set.", zh: "请在设置它的地方更正。" };
 const UNSET_IT: Phrase = {
-  en: "Unset what does not count, or start without the sandbox.",
-  zh: "请去掉不生效的设置，或不使用沙箱启动。",
+  en: "Unset what is ignored, or start without the sandbox.",
+  zh: "请去掉被忽略的设置，或不使用沙箱启动。",
 };
 const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
   flag: { en: "the command line", zh: "命令行" },
@@ -22,9 +22,9 @@ const ORIGINS: Readonly<Record<SettingOrigin, Phrase>> = {
 };
 
 /**
- * Which settings are set and where; never to what.
+ * Names the settings that are set, and where; never their values.
  *
- * @param problems what was wrong with the env files.
+ * @param problems those of the env files.
  */
 export function checkConfiguration(
   sources: SettingSources,
@@ -33,9 +33,9 @@ export function checkConfiguration(
 ): Check[] {
   const wrong = [...problems, ...(reading.ok ? [] : reading.problems)];
   if (wrong.length > 0) {
-    return wrong.map((problem) => fail(NAME, problem, SEE_HELP));
+    return wrong.map((problem) => fail(CONFIGURATION_CHECK, problem, SEE_HELP));
   }
-  const found = ok(NAME, originsOf(sources));
+  const found = ok(CONFIGURATION_CHECK, originsOf(sources));
   return reading.ok ? [found, ...contradictions(reading.config)] : [found];
 }
 
@@ -50,21 +50,24 @@ function originsOf(sources: SettingSources): Phrase {
   });
   const defaults = names.filter((name) => read.origin(name) === undefined).length;
   return joinPhrases([...parts, {
-    en: `${defaults} settings by default`,
+    en: `${defaults} settings at their defaults`,
     zh: `其余 ${defaults} 项为默认值`,
   }]);
 }
 
 function contradictions({ warnings, credentials, baseUrl, sandbox }: Config): Check[] {
-  // What is wrong with the credentials themselves is told with them.
+  // Problems of the credentials, the last warning, are shown by their own check.
   const told: Phrase[] = credentials.kind === "incomplete" || credentials.kind === "malformed"
     ? warnings.slice(0, -1)
     : [...warnings];
-  const advice = sandbox.kind === "none" ? CORRECT_IT : UNSET_IT;
-  return [...told.map((warning) => warn(NAME, warning, advice)), ...foreignHost(credentials, baseUrl)];
+  const advice = sandbox.kind === "none" ? CORRECT_SETTING : UNSET_IT;
+  return [
+    ...told.map((warning) => warn(CONFIGURATION_CHECK, warning, advice)),
+    ...foreignHost(credentials, baseUrl),
+  ];
 }
 
-/** Each brand's own hosts know nothing of the other's apps. */
+/** The base URL is a host of the brand that did not issue the app: it does not know the app. */
 function foreignHost(credentials: Config["credentials"], baseUrl: string | undefined): Check[] {
   if (credentials.kind !== "complete" || baseUrl === undefined) return [];
   const { hostname } = new URL(baseUrl);
@@ -75,7 +78,7 @@ function foreignHost(credentials: Config["credentials"], baseUrl: string | undef
     : null;
   const { brand } = credentials.credentials;
   if (host === null || host === brand) return [];
-  return [warn(NAME, {
+  return [warn(CONFIGURATION_CHECK, {
     en: `FEISHU_BRAND is ${brand}, and FEISHU_BASE_URL names a host of ${host}`,
     zh: `FEISHU_BRAND 为 ${brand}，而 FEISHU_BASE_URL 指向 ${host} 的域名`,
   }, {

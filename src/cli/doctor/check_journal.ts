@@ -7,7 +7,7 @@ import type { StorePlace } from "../../store/files/store_place.ts";
 import { withoutJournal } from "../surroundings/without_journal.ts";
 import { type Check, ok, warn } from "./check.ts";
 
-/** Whether there is one: a KV file's is beside it, or the store does not open. And what will not leave it. */
+/** Whether a database has a journal, and which of its pairs the database will never take. */
 export function checkJournal(
   { journalProblem, tooLargePairs }: Pick<ComposedServer, "journalProblem" | "tooLargePairs">,
   os: typeof Deno.build.os,
@@ -15,11 +15,11 @@ export function checkJournal(
   if (tooLargePairs.length > 0) {
     const files = tooLargePairs.join(", ");
     return warn("store journal", {
-      en: `only this machine has the pairs in ${files}: no database takes more than 64 KiB`,
+      en: `only this machine has the pairs in ${files}: a database value holds at most 64 KiB`,
       zh: `${files} 中的令牌对只保存在本机：数据库的单个值不能超过 64 KiB`,
     }, {
       en:
-        "Leave the files where they are, and see that FEISHU_BASE_URL is Feishu's own: its tokens are far smaller.",
+        "Leave the files where they are, and check that FEISHU_BASE_URL is Feishu's own address: its tokens are far smaller.",
       zh: "请保留这些文件，并检查 FEISHU_BASE_URL 是否为飞书自己的地址：飞书的令牌远小于此。",
     });
   }
@@ -30,7 +30,7 @@ export function checkJournal(
   return warn("store journal", problem, sentence(nextStep));
 }
 
-/** The same for a store that is still to be made: whether there is a place for its journal. */
+/** Whether a store that does not exist yet will have a journal. */
 export async function checkJournalPlace(
   place: StorePlace,
   { os, env }: Pick<Platform, "os" | "env">,

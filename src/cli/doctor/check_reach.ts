@@ -15,50 +15,50 @@ const CLOCK_WARN_S = 60;
 const CLOCK_FAIL_S = 300;
 
 const GIVE_PERMISSION: Phrase = {
-  en: "Start it by its task, with -P=serve, or as the binary.",
+  en: "Start the program by its task, with -P=serve, or as the binary.",
   zh: "请用对应的 deno task、加 -P=serve，或用可执行文件启动。",
 };
 const AGED_SANDBOX: Phrase = {
   en:
-    "If the sandbox was aged on purpose, nothing: a server with --sandbox-url follows it. Else set this machine's clock.",
+    "Nothing, if the sandbox's clock was advanced on purpose: a server with --sandbox-url follows it. Else set this machine's clock.",
   zh: "如果是有意调快了沙箱的时钟，则无需处理：使用 --sandbox-url 的服务会跟随它。否则请校准本机时钟。",
 };
 const SET_FAST_CLOCK: Phrase = {
-  en: "Set this machine's clock by the network (NTP): tokens that still work are taken for expired.",
+  en: "Set this machine's clock by the network (NTP): else tokens that still work are taken for expired.",
   zh: "请通过网络（NTP）校准本机时钟：否则会把仍有效的令牌当作已过期。",
 };
 const SET_SLOW_CLOCK: Phrase = {
-  en: "Set this machine's clock by the network (NTP): tokens that have expired are taken for good.",
+  en: "Set this machine's clock by the network (NTP): else tokens that have expired are taken for valid.",
   zh: "请通过网络（NTP）校准本机时钟：否则会把已过期的令牌当作有效。",
 };
 
-/** Which Feishu to ask. */
+/** Options of {@linkcode checkReach}. */
 export interface ReachOptions {
-  /** Everything real. */
+  /** The machine. */
   readonly platform: Platform;
-  /** Where Feishu is. */
+  /** Configured hosts. */
   readonly hosts: Hosts;
-  /** Whose host to ask. */
+  /** Decides which of them is asked. */
   readonly brand: Brand;
-  /** Whether it is a simulated one, whose clock may have been advanced on purpose. */
+  /** Whether Feishu is simulated: its clock may have been advanced on purpose. */
   readonly isSandbox: boolean;
-  /** Whether the way there is open as far as the proxy. */
+  /** Whether the proxy, if there is one, can be reached. */
   readonly isWayOpen: boolean;
 }
 
-/** What was found of Feishu's host. */
+/** Result of {@linkcode checkReach}. */
 export interface Reach {
-  /** Of the host and of its clock. */
+  /** Of the host and of the clock. */
   readonly checks: readonly Check[];
-  /** Whether Feishu itself answered, so that it is worth asking more. */
+  /** Whether it was Feishu that answered, so that further checks make sense. */
   readonly isFeishu: boolean;
 }
 
-/** Asks Feishu's host once, without credentials: whether it answers, and by what clock. */
+/** Calls Feishu's host once, without credentials: whether it answers, and what its clock says. */
 export async function checkReach(options: ReachOptions): Promise<Reach> {
   const { platform, hosts, brand } = options;
   if (!options.isWayOpen) {
-    const why: Phrase = { en: "the proxy is not there", zh: "代理不可用" };
+    const why: Phrase = { en: "the proxy cannot be reached", zh: "无法连接代理" };
     return { checks: [skip("feishu", why), skip("clock", why)], isFeishu: false };
   }
   const url = hosts.address(brand, "open", "/open-apis/auth/v3/app_access_token/internal");
@@ -84,21 +84,22 @@ export async function checkReach(options: ReachOptions): Promise<Reach> {
   return { checks: [feishu, checkClock(answer, options)], isFeishu: feishu.status === "ok" };
 }
 
-/** Goes by the details that `send` puts into words; the ones about certificates say themselves what to do. */
+/** Advice by the details that `send` words. Those about certificates already say what to do. */
 function adviceFor(answer: Unanswered, url: string, proxy: EffectiveProxy | undefined): Phrase {
   const { detail: { en: detail }, sent } = answer;
   const { host, hostname } = new URL(url);
   if (detail.includes("--allow-net")) return GIVE_PERMISSION;
   if (detail.includes("certificate")) {
     return {
-      en: "Somebody on the way shows a certificate of their own: a company's proxy, or an attacker.",
+      en:
+        "Something between here and Feishu presents a certificate of its own: a company's proxy, or an attacker.",
       zh: "途中有设备出示了自己的证书：可能是公司的代理，也可能是攻击者。",
     };
   }
   if (proxy !== undefined) {
     const { address, variable } = proxy;
     return {
-      en: `Check that the proxy ${address ?? "named"} (${variable}) runs and lets ${host} through, or add ` +
+      en: `Check that the proxy ${address ?? "named"} (${variable}) runs and allows ${host}, or add ` +
         `${hostname} to NO_PROXY.`,
       zh: `请检查代理 ${
         address ?? ""
@@ -107,18 +108,20 @@ function adviceFor(answer: Unanswered, url: string, proxy: EffectiveProxy | unde
   }
   if (detail.startsWith("no address")) {
     return {
-      en: "Check the network and its name server; where only a proxy leads out, set HTTPS_PROXY.",
-      zh: "请检查网络和域名服务器（DNS）；只能通过代理上网时，请设置 HTTPS_PROXY。",
+      en:
+        "Check the network and its DNS server; if the Internet is reached only through a proxy, set HTTPS_PROXY.",
+      zh: "请检查网络和 DNS；只能通过代理上网时，请设置 HTTPS_PROXY。",
     };
   }
   if (sent) {
     return {
-      en: "Something between here and there cuts connections: check firewall and VPN.",
+      en: "Something between here and Feishu cuts connections: check the firewall and the VPN.",
       zh: "途中有设备切断了连接：请检查防火墙和 VPN。",
     };
   }
   return {
-    en: "Check the network and the firewall; where only a proxy leads out, set HTTPS_PROXY.",
+    en:
+      "Check the network and the firewall; if the Internet is reached only through a proxy, set HTTPS_PROXY.",
     zh: "请检查网络和防火墙；只能通过代理上网时，请设置 HTTPS_PROXY。",
   };
 }
@@ -130,7 +133,7 @@ function readAnswer(answer: WireAnswer, url: string): Check {
   const tookMs = Math.max(0, receivedAtMs - sentAtMs);
   if (status >= 500) {
     return fail("feishu", { en: `${host} answers HTTP ${status}`, zh: `${host} 返回 HTTP ${status}` }, {
-      en: "Try again later; a proxy may be the one that answers so.",
+      en: "Try again later; the answer may also come from a proxy.",
       zh: "请稍后重试；这个响应也可能来自代理。",
     });
   }
@@ -152,14 +155,14 @@ function readAnswer(answer: WireAnswer, url: string): Check {
   });
 }
 
-/** The machine's own clock, not a sandbox's: it is the machine that is looked at. */
+/** Compares the machine's own clock, not the one that a sandbox moves, with Feishu's. */
 function checkClock({ headers, sentAtMs, receivedAtMs }: WireAnswer, { isSandbox }: ReachOptions): Check {
   const theirsMs = Date.parse(headers.get("date") ?? "");
   if (Number.isNaN(theirsMs)) return skip("clock", { en: "the answer has no date", zh: "响应中没有日期" });
   const offS = Math.round((sentAtMs + (receivedAtMs - sentAtMs) / 2 - theirsMs) / 1000);
   const sizeS = Math.abs(offS);
-  // A date has whole seconds, and an answer takes its time.
-  if (sizeS <= 2) return ok("clock", { en: "as Feishu's", zh: "与飞书一致" });
+  // The header has whole seconds, and the answer has been on its way.
+  if (sizeS <= 2) return ok("clock", { en: "agrees with Feishu's", zh: "与飞书一致" });
   const found: Phrase = {
     en: `${sizeS} s ${offS > 0 ? "ahead of" : "behind"} Feishu's`,
     zh: `比飞书${offS > 0 ? "快" : "慢"} ${sizeS} 秒`,

@@ -6,7 +6,7 @@ import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 
 const WHOLE = ["net", "read", "write"] as const;
-/** Variables beside the settings that change where or how the program works. */
+/** Variables besides the settings that change where or how the program works. */
 const PLATFORM_VARIABLES = [
   "HOME",
   "LOCALAPPDATA",
@@ -21,11 +21,12 @@ const PLATFORM_VARIABLES = [
   "NODE_EXTRA_CA_CERTS",
 ] as const;
 const HOW: Phrase = {
-  en: "Start it by its task, with -P=serve, or as the binary: they give what is needed and no more.",
-  zh: "请用对应的 deno task、加 -P=serve，或用可执行文件启动：它们恰好给出所需的权限。",
+  en:
+    "Start the program by its task, with -P=serve, or as the binary: they grant what is needed and no more.",
+  zh: "请用对应的 deno task、加 -P=serve，或用可执行文件启动：它们恰好授予所需的权限。",
 };
 
-/** Whether this Deno can run the program, and may. */
+/** Whether this Deno can run the program, and has the permissions. */
 export async function checkRuntime(machine: DoctorMachine): Promise<Check[]> {
   return [checkDeno(machine), await checkPermissions(machine)];
 }
@@ -39,7 +40,7 @@ function checkDeno({ denoVersion, hasKv }: DoctorMachine): Check {
     en: `${version.en}, and Deno KV is switched off`,
     zh: `${version.zh}，且未启用 Deno KV`,
   }, {
-    en: "Run main.ts where it is, beside its deno.json, or add --unstable-kv.",
+    en: "Run main.ts in its own folder, next to its deno.json, or add --unstable-kv.",
     zh: "请在 main.ts 与其 deno.json 同目录的原位置运行，或加 --unstable-kv。",
   });
 }
@@ -52,18 +53,18 @@ async function checkPermissions({ isAllowed }: DoctorMachine): Promise<Check> {
   ];
   if (refused.length === 0) {
     return ok("permissions", {
-      en: "net, read, write, and every variable that counts",
+      en: "net, read, write, and every variable that the program reads",
       zh: "网络、读、写，以及所有相关环境变量",
     });
   }
   const isVariable = (name: string): boolean => /^[A-Z]/.test(name);
   const flags = refused.filter((name) => !isVariable(name)).map((name): Phrase => ({
-    en: `--allow-${name} is not given as a whole`,
-    zh: `没有给出完整的 --allow-${name}`,
+    en: `--allow-${name} is not granted in full`,
+    zh: `没有完整授予 --allow-${name}`,
   }));
   const variables = refused.filter(isVariable);
   const unread: Phrase[] = variables.length === 0 ? [] : [{
-    en: `not readable, so that they count as not set: ${variables.join(", ")}`,
+    en: `not readable, and therefore treated as not set: ${variables.join(", ")}`,
     zh: `无法读取因而视为未设置：${variables.join("、")}`,
   }];
   return warn("permissions", joinPhrases([...flags, ...unread]), HOW);

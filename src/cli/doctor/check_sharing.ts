@@ -5,9 +5,9 @@ import type { DoctorMachine } from "./doctor_machine.ts";
 import { sharedFolder } from "./shared_folder.ts";
 
 /**
- * Whether other machines write the folder of the store at `path` too.
+ * Whether other machines, too, write to the folder of the store at `path`.
  *
- * @param nearest the folder above it that exists, where it does not.
+ * @param nearest existing folder above it, where it does not exist itself.
  */
 export async function checkSharing(
   path: string,
@@ -25,10 +25,10 @@ export async function checkSharing(
   }
   return [warn("store folder", {
     en:
-      `${folder} is on ${shared.en}: a database there can be damaged, and copies of it spend the same refresh tokens`,
+      `${folder} is on ${shared.en}: a database there can be damaged, and its copies spend the same refresh tokens`,
     zh: `${folder} 位于 ${shared.zh}：数据库在那里可能损坏，其副本还会用掉同样的 refresh_token`,
   }, {
-    en: "Name a folder of this machine alone with --kv PATH or FEISHU_TOKEN_KV.",
-    zh: "请用 --kv PATH 或 FEISHU_TOKEN_KV 指定只属于本机的目录。",
+    en: "Name a folder that only this machine has with --kv PATH or FEISHU_TOKEN_KV.",
+    zh: "请用 --kv PATH 或 FEISHU_TOKEN_KV 指定只属于本机的文件夹。",
   })];
 }

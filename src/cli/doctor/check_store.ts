@@ -14,15 +14,15 @@ import { checkUnopenedStore } from "./check_unopened_store.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { statOf } from "./stat_of.ts";
 
-const CLOSE_DEADLINE_MS = 5_000;
-const OF_OTHERS = 0o077;
-const NOT_KEPT: Phrase = { en: "it does not keep what is written", zh: "写入的内容没有保存下来" };
+const CHECKED_STORE_CLOSE_DEADLINE_MS = 5_000;
+const MODE_OF_OTHERS = 0o077;
+const NOT_KEPT: Phrase = { en: "it does not keep what is written to it", zh: "写入的内容没有保存下来" };
 const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "请检查磁盘及其剩余空间。" };
 
 /**
- * The store. One that is there is opened as a start opens it: files that others may read are closed to them, and what a
- * killed process left behind is written back. None is made, and one of another user is looked at without opening it: what
- * this user makes beside it, the server could not use.
+ * Checks the store. A store that exists is opened as a start opens it: its files are made private, and pairs that a
+ * killed process left in the journal are written back. No store is made. A store of another user is inspected without
+ * opening it, since the files that this user would make next to it are of no use to the server.
  */
 export async function checkStore(options: ComposeOptions, machine: DoctorMachine): Promise<Check[]> {
   const { platform: { os, env }, config, storeFile } = options;
@@ -57,7 +57,7 @@ async function checkOpening(
       const { ok: isOk, reason = NOT_KEPT } = await server.tokens.health();
       if (!isOk) return [fail("store", reason, CHECK_DISK)];
     } finally {
-      await server.close(CLOSE_DEADLINE_MS);
+      await server.close(CHECKED_STORE_CLOSE_DEADLINE_MS);
     }
     const opened = checkPlace(place, options.config.sandbox.kind === "embedded");
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
@@ -69,11 +69,11 @@ async function checkOpening(
 
 function checkPlace(place: StorePlace, isSandbox: boolean): Check {
   if (place.kind === "memory" && isSandbox) {
-    return ok("store", { en: "in memory, as the sandbox itself", zh: "与沙箱一样在内存中" });
+    return ok("store", { en: "in memory, like the sandbox itself", zh: "与沙箱一样在内存中" });
   }
   if (place.kind === "memory") {
     return warn("store", {
-      en: "in memory: every token is gone when the server ends",
+      en: "in memory: every token is lost when the server ends",
       zh: "在内存中：服务结束后所有令牌都会丢失",
     }, {
       en: "Unset --kv and FEISHU_TOKEN_KV to keep them.",
@@ -82,31 +82,31 @@ function checkPlace(place: StorePlace, isSandbox: boolean): Check {
   }
   const where = shownPlace(place);
   return ok("store", {
-    en: `${where.en}: written to and read from, schema ${SCHEMA_VERSION}`,
+    en: `${where.en}: can be read and written, schema ${SCHEMA_VERSION}`,
     zh: `${where.zh}：可读写，结构版本 ${SCHEMA_VERSION}`,
   });
 }
 
 interface FilesBefore {
   readonly exists: boolean;
-  /** Paths with the modes that let others in, as `path (0644)`. */
+  /** Paths that other users may access, as `path (0644)`. */
   readonly open: readonly string[];
   readonly hasModes: boolean;
-  /** Whether the folder is this program's own, and its mode looked at. */
+  /** Whether the folder is this program's own, so that its mode matters. */
   readonly ownFolder: boolean;
 }
 
-/** Looked at before the store is opened, since that mends it. */
+/** The state before the store is opened, which makes the files private. */
 async function filesBefore(
   place: Extract<StorePlace, { readonly kind: "file" }>,
   os: typeof Deno.build.os,
 ): Promise<FilesBefore> {
   const files = storeFiles(place.path);
-  // A folder that the user named may be anybody's: there the files' own modes are what counts.
+  // A folder that the user has named may be for anybody: there only the files' modes matter.
   const folders = place.ownFolder ? [parentFolder(place.path, os), files.journal] : [files.journal];
   const open: string[] = [];
   const note = (path: string, mode: number | undefined): void => {
-    if (mode !== undefined && (mode & OF_OTHERS) !== 0) open.push(`${path} (${octal(mode)})`);
+    if (mode !== undefined && (mode & MODE_OF_OTHERS) !== 0) open.push(`${path} (${octal(mode)})`);
   };
   for (const path of folders) note(path, (await statOf(path))?.mode ?? undefined);
   for (const path of [files.database, files.wal, files.shm, files.key]) note(path, await fileMode(path));
@@ -121,22 +121,23 @@ async function filesBefore(
 function checkFiles({ open, hasModes, ownFolder }: FilesBefore): Check {
   if (!hasModes) {
     return ok("store files", {
-      en: "in your own data directory, private by the rights that it inherits",
+      en: "in your own data directory, whose inherited permissions keep others out",
       zh: "位于用户自己的数据目录，其继承的权限只对本人开放",
     });
   }
   if (open.length === 0) {
     return ok("store files", {
-      en: `open to their owner alone (${ownFolder ? "folder 0700, files 0600" : "0600"})`,
-      zh: `只有所有者可以访问（${ownFolder ? "目录 0700，文件 0600" : "0600"}）`,
+      en: `only their owner may access them (${ownFolder ? "folder 0700, files 0600" : "0600"})`,
+      zh: `只有所有者可以访问（${ownFolder ? "文件夹 0700，文件 0600" : "0600"}）`,
     });
   }
   return warn("store files", {
     en: `other users could read ${open.join(", ")}`,
     zh: `其他用户可以读取 ${open.join("、")}`,
   }, {
-    en: "Opening the store closes them where it may; if others use this machine, let the users log in again.",
-    zh: "打开存储时会尽可能收回这些权限；如果本机还有其他人使用，请让用户重新授权。",
+    en:
+      "Opening the store makes them private where it may; if others use this machine, let the users authorize the app again.",
+    zh: "打开存储时会尽可能收回这些权限；如果本机还有其他人使用，请让用户重新授权该应用。",
   });
 }
 
@@ -146,12 +147,12 @@ async function failure(error: unknown): Promise<Check> {
   if (told instanceof StartError) return failWith(name, told);
   const thrown = error instanceof Error ? error.name : typeof error;
   return fail(name, { en: `it cannot be opened (${thrown})`, zh: `无法打开（${thrown}）` }, {
-    en: "Report it, with this line.",
+    en: "Report the problem, with this line.",
     zh: "请反馈此问题，并附上这一行。",
   });
 }
 
-/** A folder in a file's place is none of the store's. */
+/** Mode of a file; `undefined` for a folder, which is none of the store's. */
 async function fileMode(path: string): Promise<number | undefined> {
   const found = await statOf(path);
   return found?.isFile ? found.mode ?? 0 : undefined;

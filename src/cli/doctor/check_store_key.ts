@@ -9,7 +9,7 @@ import { storeFiles } from "../../store/files/store_files.ts";
 import { type Check, ok, warn } from "./check.ts";
 import { statOf } from "./stat_of.ts";
 
-/** Which key opens the store at `place`. */
+/** Names the key that opens the store at `place`. */
 export async function checkStoreKey(
   place: StorePlace,
   serverKey: Secret | undefined,
@@ -30,7 +30,7 @@ export async function checkStoreKey(
     case "remote":
     case "platform":
       return warn("store key", {
-        en: "made from the app secret: a reset app secret begins with an empty store",
+        en: "derived from the app secret: when the app secret is reset, the store is as good as empty",
         zh: "由 App Secret 派生：重置 App Secret 后，存储等于清空",
       }, {
         en: "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`) before the first use.",
@@ -39,7 +39,7 @@ export async function checkStoreKey(
   }
 }
 
-/** The key that a start would make the store with. */
+/** Names the key with which a start would make the store at `place`. */
 export async function checkNewStoreKey(
   place: StorePlace,
   serverKey: Secret | undefined,
@@ -56,7 +56,7 @@ export async function checkNewStoreKey(
   });
 }
 
-/** Names the key that `FEISHU_TOKEN_KEY` holds, and how many older ones. */
+/** Names the key of `FEISHU_TOKEN_KEY` that seals, and the number of older ones. */
 export async function checkKeyOfVariable(serverKey: Secret): Promise<Check> {
   const [{ id }, ...older] = await parseServerKeys(serverKey);
   const others: Phrase = older.length === 0

@@ -18,15 +18,16 @@ import { checkKeyOfVariable, checkNewStoreKey } from "./check_store_key.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { statOf } from "./stat_of.ts";
 
-/** A server that writes at this moment holds SQLite's lock for milliseconds; so often it is waited for, and so long each time. */
+/** Number of tries, and pause between them: a server that is writing holds SQLite's lock for milliseconds. */
 const BUSY_TRIES = 20;
-const BUSY_PAUSE_MS = 100;
+const BUSY_CHECK_PAUSE_MS = 100;
 
 /**
- * The store at `place` where it is not to be opened: there is none yet, or it is another user's, who could not use what
- * this one makes beside it. `undefined` where it is to be opened.
+ * Checks a store that must not be opened: it does not exist yet, or another user owns it and could not use the files
+ * that this user would make next to it.
  *
- * @throws StartError in one line for what would keep a start from making it.
+ * @returns `undefined` for a store that may be opened.
+ * @throws StartError for what would keep a start from making the store.
  */
 export async function checkUnopenedStore(
   place: StorePlace,
@@ -49,12 +50,12 @@ export async function checkUnopenedStore(
           await keyOfAnotherUser(found.uid, serverKey),
         ];
       }
-      // What is no file there, the start refuses.
+      // The start refuses what is not a file.
       if (found !== undefined && !found.isFile) return undefined;
       const nearest = await probeStoreFolder(place, os);
       return [
         notMade(place, {
-          en: "none yet; a start makes it, and the folder can be written",
+          en: "none yet; a start makes it, and the folder is writable",
           zh: "尚未创建；服务启动时会创建，所在文件夹可写",
         }),
         skip("store files", { en: "there are none yet", zh: "尚未创建" }),
@@ -83,7 +84,7 @@ function notMade(place: StorePlace, state: Phrase): Check {
   return ok("store", { en: `${where.en}: ${state.en}`, zh: `${where.zh}：${state.zh}` });
 }
 
-/** A file that is sound for all that can be seen from outside. */
+/** Reads the file without opening it as a store. */
 async function checkOfAnotherUser(
   { path, userId, clock }: { readonly path: string; readonly userId: number; readonly clock: Clock },
 ): Promise<Check[]> {
@@ -94,8 +95,8 @@ async function checkOfAnotherUser(
   }
   return [
     ok("store", {
-      en: `${path}: sound, looked at and not opened, since it belongs to user ${userId}. ` +
-        `What that user may write is seen by running doctor as that user`,
+      en: `${path}: intact; inspected and not opened, since it belongs to user ${userId}. ` +
+        `To check whether that user can write to it, run doctor as that user`,
       zh:
         `${path}：完好；因其属于用户 ${userId}，只查看而未打开。要检查该用户能否写入，请以该用户身份运行 doctor`,
     }),
@@ -120,7 +121,7 @@ async function inspectWhenFree(path: string, clock: Clock): Promise<void> {
       return await inspectKvFile(path);
     } catch (error) {
       if (!isBusy(error) || tries >= BUSY_TRIES) throw error;
-      await clock.sleep(BUSY_PAUSE_MS);
+      await clock.sleep(BUSY_CHECK_PAUSE_MS);
     }
   }
 }

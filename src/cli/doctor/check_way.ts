@@ -3,17 +3,17 @@ import { type Check, fail, ok, warn } from "./check.ts";
 import type { DoctorMachine } from "./doctor_machine.ts";
 import { type EffectiveProxy, effectiveProxy, type Env } from "./effective_proxy.ts";
 
-/** What {@linkcode checkWay} goes by. */
+/** Options of {@linkcode checkWay}. */
 export interface WayOptions {
-  /** Where the way leads. */
+  /** Address to reach. */
   readonly url: string;
-  /** Names proxies and authorities. */
+  /** Names the proxies and the certificate authorities. */
   readonly env: Env;
-  /** Knocks at the proxy. */
+  /** Connects to the proxy. */
   readonly machine: Pick<DoctorMachine, "knock">;
 }
 
-/** The way to an address, and whom it trusts there: the proxy, then the certificate authorities. */
+/** Checks what a connection to the address depends on: the proxy and the certificate authorities. */
 export async function checkWay(
   { url, env, machine }: WayOptions,
 ): Promise<[proxy: Check, authorities: Check]> {
@@ -49,20 +49,20 @@ async function checkProxy(url: string, env: Env, machine: WayOptions["machine"])
   return fail(
     "proxy",
     { en: `${found.en}: ${trouble.en}`, zh: `${found.zh}：${trouble.zh}` },
-    mend(proxy, url),
+    proxyAdvice(proxy, url),
   );
 }
 
-/** A proxy that is away would otherwise look as if Feishu were. */
+/** Why the proxy cannot be used. Without this check it would look as if Feishu were unreachable. */
 async function knockAt(address: string, { knock }: WayOptions["machine"]): Promise<Phrase | undefined> {
   const { hostname, port, protocol } = new URL(address);
   switch (
-    await knock(hostname.replace(/^\[|\]$/g, ""), port === "" ? DEFAULT_PORTS[protocol] ?? 80 : Number(port))
+    await knock(hostname.replace(/^\[|\]$/g, ""), port === "" ? PROXY_PORTS[protocol] ?? 80 : Number(port))
   ) {
     case "open":
       return undefined;
     case "unknown":
-      return { en: "there is no such address", zh: "没有这个地址" };
+      return { en: "its name has no address", zh: "无法解析其域名" };
     case "closed":
       return { en: "nothing listens there", zh: "那里没有程序在监听" };
     case "silent":
@@ -70,13 +70,13 @@ async function knockAt(address: string, { knock }: WayOptions["machine"]): Promi
   }
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, number>> = { "https:": 443, "socks5:": 1080, "socks5h:": 1080 };
+const PROXY_PORTS: Readonly<Record<string, number>> = { "https:": 443, "socks5:": 1080, "socks5h:": 1080 };
 
-function mend({ variable }: EffectiveProxy, url: string): Phrase {
+function proxyAdvice({ variable }: EffectiveProxy, url: string): Phrase {
   const { hostname } = new URL(url);
   return {
     en:
-      `Start the proxy, or correct ${variable}; where none is needed, unset it or add ${hostname} to NO_PROXY.`,
+      `Start the proxy, or correct ${variable}; if no proxy is needed, unset it or add ${hostname} to NO_PROXY.`,
     zh: `请启动该代理，或更正 ${variable}；不需要代理时，请取消该变量或将 ${hostname} 加入 NO_PROXY。`,
   };
 }

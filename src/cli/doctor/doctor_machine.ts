@@ -2,19 +2,19 @@ import { statfs } from "node:fs/promises";
 import type { Platform } from "../../platform.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 
-/** What only the checks want to know of the machine and of Deno. */
+/** What only the checks need to know of the machine and of Deno. */
 export interface DoctorMachine {
   /** For instance `2.9.6`. */
   readonly denoVersion: string;
-  /** Whether this Deno has its database switched on. */
+  /** Whether Deno KV is switched on. */
   readonly hasKv: boolean;
   /** Whether this process has the permission. */
   isAllowed(permission: Deno.PermissionDescriptor): Promise<boolean>;
-  /** The id of the user that this runs as; `undefined` where that cannot be told. */
+  /** Id of the user that the process runs as; `undefined` where it is not known. */
   userId(): Promise<number | undefined>;
-  /** Whether anything listens at a TCP port: `unknown` where the name has no address, `silent` where nothing comes back. */
+  /** Whether a program listens on a TCP port; `unknown`: the name has no address; `silent`: no answer. */
   knock(hostname: string, port: number): Promise<"open" | "closed" | "unknown" | "silent">;
-  /** The file system's magic number at `path` on Linux; `undefined` where that cannot be told. */
+  /** Magic number of the file system at `path` on Linux; `undefined` where it is not known. */
   fileSystemType(path: string): Promise<number | undefined>;
 }
 
@@ -27,7 +27,7 @@ export function realMachine({ os, clock }: Pick<Platform, "os" | "clock">): Doct
     hasKv: "openKv" in Deno,
     async userId(): Promise<number | undefined> {
       try {
-        // By a file of our own: `Deno.uid()` needs a permission that no task and no binary gives.
+        // The owner of a new file: `Deno.uid()` needs a permission that no task and no binary grants.
         const path = await Deno.makeTempFile({ prefix: "feishu-token-mcp-" });
         const { uid } = await Deno.stat(path);
         await Deno.remove(path);
@@ -50,7 +50,7 @@ export function realMachine({ os, clock }: Pick<Platform, "os" | "clock">): Doct
         connecting.then((late) => late.close()).catch(() => {});
         return "silent";
       } catch (error) {
-        // A failed look-up has no class of its own.
+        // Deno has no error class for a failed DNS lookup.
         return error instanceof Error && /failed to lookup|no such host/i.test(error.message)
           ? "unknown"
           : "closed";
@@ -59,7 +59,7 @@ export function realMachine({ os, clock }: Pick<Platform, "os" | "clock">): Doct
     async fileSystemType(path): Promise<number | undefined> {
       if (os !== "linux") return undefined;
       try {
-        // Not /proc/mounts: Deno gives that to nobody who lacks a single permission.
+        // Not /proc/mounts, which Deno hands out only with all permissions.
         return (await statfs(path)).type >>> 0;
       } catch {
         return undefined;

@@ -4,7 +4,7 @@ import type { Language, Phrase } from "../../errors/language.ts";
 import { type Check, CHECK_LABELS } from "./check.ts";
 import type { NextCommand } from "./next_command.ts";
 
-/** The same in every language, so that a line can be searched for. */
+/** The same in every language, so that users can search for a line. */
 const STATUS_LABELS: Readonly<Record<Check["status"], string>> = {
   ok: "ok  ",
   warn: "warn",
@@ -12,19 +12,7 @@ const STATUS_LABELS: Readonly<Record<Check["status"], string>> = {
   skip: "skip",
 };
 
-/** How a {@linkcode DoctorReport} prints. */
-export interface DoctorReportOptions {
-  /** One object at the end instead of lines. */
-  readonly asJson: boolean;
-  /** Of what people read. */
-  readonly language: Language;
-  /** Takes out whatever secret found its way into a line after all. */
-  readonly mask: Mask;
-  /** Takes text for standard output. */
-  readonly write: (text: string) => void;
-}
-
-/** Prints checks: each at once in one line, or all of them at the end as one JSON object. */
+/** Prints each check as one line when it is added, or all of them at the end as one JSON object. */
 export class DoctorReport {
   readonly #checks: Check[] = [];
   readonly #asJson: boolean;
@@ -32,7 +20,7 @@ export class DoctorReport {
   readonly #mask: Mask;
   readonly #write: (text: string) => void;
 
-  /** Prints as the options say. */
+  /** Prints nothing yet. */
   constructor(options: DoctorReportOptions) {
     this.#asJson = options.asJson;
     this.#language = options.language;
@@ -40,7 +28,7 @@ export class DoctorReport {
     this.#write = options.write;
   }
 
-  /** Takes what was found. */
+  /** Adds checks, and prints their lines. */
   add(...checks: readonly Check[]): void {
     this.#checks.push(...checks);
     if (this.#asJson) return;
@@ -48,9 +36,9 @@ export class DoctorReport {
   }
 
   /**
-   * Prints the end, with the command that comes next.
+   * Prints the summary, with the command to run next.
    *
-   * @returns the exit code: 0 if nothing fails, else 1.
+   * @returns exit code 0 where no check failed, else 1.
    */
   end(next: (failed: boolean) => NextCommand): number {
     const failed = this.#count("fail");
@@ -61,7 +49,7 @@ export class DoctorReport {
     } else {
       const [well, doubtful] = [this.#count("ok"), this.#count("warn")];
       const summary: Phrase = {
-        en: `${well} ok, ${doubtful} to look at, ${failed} failed`,
+        en: `${well} ok, ${doubtful} with warnings, ${failed} failed`,
         zh: `${well} 项正常，${doubtful} 项需留意，${failed} 项失败`,
       };
       this.#print(`\n${summary[this.#language]}`);
@@ -79,7 +67,7 @@ export class DoctorReport {
     }[this.#language];
   }
 
-  /** What scripts read: names and states are the same in every language. */
+  /** The check for scripts: name and status are the same in every language. */
   #reportOf({ name, status, found, nextStep }: Check): object {
     return {
       name,
@@ -93,9 +81,21 @@ export class DoctorReport {
     return this.#checks.filter((check) => check.status === status).length;
   }
 
-  /** One check is one line, whatever an operating system or a server put into its text. */
+  /** Prints one line, also where an operating system or a server put line breaks into the text. */
   #print(line: string): void {
     // deno-lint-ignore no-control-regex
     this.#write(`${this.#mask.apply(line).replace(/(?!^)[\x00-\x1f\x7f]+/g, " ")}\n`);
   }
+}
+
+/** Options of {@linkcode DoctorReport}. */
+export interface DoctorReportOptions {
+  /** Whether to print one JSON object at the end instead of lines. */
+  readonly asJson: boolean;
+  /** Of findings and next steps. */
+  readonly language: Language;
+  /** Masks secrets that got into a line after all. */
+  readonly mask: Mask;
+  /** Writes to standard output. */
+  readonly write: (text: string) => void;
 }

@@ -5,13 +5,13 @@ export type Env = (name: string) => string | undefined;
 export interface EffectiveProxy {
   /** The variable that names it. */
   readonly variable: string;
-  /** Scheme, host and port, without the user name and password that may stand beside them; `null` if it cannot be read. */
+  /** Scheme, host and port without user name and password; `null` where it cannot be read. */
   readonly address: string | null;
 }
 
 /**
- * The proxy between here and `url` by the rules of Deno's `fetch`, as measured on 2.9.6: `ALL_PROXY` goes before that of
- * the scheme, capital letters before small ones; `NO_PROXY` exempts a name and everything below it.
+ * The proxy between here and `url` by the rules of Deno's `fetch`, as measured on 2.9.6: `ALL_PROXY` overrides the
+ * variable of the scheme, upper case overrides lower case, and `NO_PROXY` exempts a name with all its subdomains.
  */
 export function effectiveProxy(url: string, env: Env): EffectiveProxy | undefined {
   const { protocol, hostname } = new URL(url);

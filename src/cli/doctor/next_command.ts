@@ -11,12 +11,12 @@ export interface NextCommand {
   readonly command: string;
 }
 
-const AGAIN: Phrase = { en: "When that is fixed, look again:", zh: "处理后请重新检查：" };
+const AGAIN: Phrase = { en: "When that is fixed, check again:", zh: "解决后请重新检查：" };
 const START: Phrase = { en: "Next, start the server:", zh: "接下来启动服务：" };
-/** What a shell takes as it is. */
+/** Words that a shell takes as they are. */
 const PLAIN = /^[\w@%+=:,./-]+$/;
 
-/** Where something fails, the same again; else the server, with the very flags that were checked. */
+/** The same check where one failed; else the start of the server, with the flags that were checked. */
 export function nextCommand(flags: CommandLine["flags"], hasFailed: boolean): NextCommand {
   const words = settingNames().flatMap((name) => wordsOf(name, flags[name]));
   return hasFailed
@@ -30,7 +30,7 @@ function wordsOf(name: SettingName, value: string | true | undefined): string[] 
   return value === true ? [`--${flag}`] : [`--${flag}`, mayHoldSecret(value) ? "…" : quoted(value)];
 }
 
-/** A password may stand in a URL before the host, a key in its query. */
+/** A URL may hold a password in front of its host, or a key in its query. */
 function mayHoldSecret(value: string): boolean {
   const url = /^https?:/i.test(value) ? URL.parse(value) : undefined;
   return url === null ||

@@ -22,28 +22,28 @@ import { checkStore } from "./check_store.ts";
 import { nextCommand } from "./next_command.ts";
 import { readTokenFromStdin } from "../token/read_token_from_stdin.ts";
 
-/** What {@linkcode runDoctor} is told. */
+/** Options of {@linkcode runDoctor}. */
 export interface DoctorCommand {
-  /** Everything real. */
+  /** The machine, as all commands see it. */
   readonly platform: Platform;
-  /** Where settings are read from. */
+  /** Of the settings. */
   readonly sources: ConfigSources;
-  /** What was wrong with the env files. */
+  /** Of the env files. */
   readonly problems: readonly Phrase[];
-  /** `json`, `refresh-token-stdin`, as given. */
+  /** `json` and `refresh-token-stdin`, as given. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
-  /** This machine unless given. */
+  /** By default the real one. */
   readonly machine?: DoctorMachine;
 }
 
-/** What needs a configuration that can be read. */
+/** Checks that need a valid configuration. */
 const CONFIGURED: readonly CheckName[] = ["store", "proxy", "feishu", "clock", "app credentials"];
 
 /**
- * Looks at everything that stands between a user and a token, from the bottom up, and says of each thing in one line what
- * was found and what to do. What fails does not keep the rest from being looked at.
+ * Checks everything between a user and a token, from the bottom up, and prints for each check one line: what was
+ * found and what to do. A check that fails does not stop those that do not depend on it.
  *
- * @returns 0 if nothing fails, else 1.
+ * @returns exit code 0 where no check failed, else 1.
  */
 export async function runDoctor(command: DoctorCommand): Promise<number> {
   const { platform, sources, problems, ownFlags } = command;
@@ -62,7 +62,8 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
     keepConfiguredSecrets(mask, reading.config);
     await checkConfigured({ platform, config: reading.config, machine, report });
   } else {
-    // A server that another base URL was meant for must not be sent the app's secret.
+    // Not even Feishu is asked: the setting that cannot be read may be the base URL, which decides who gets the app
+    // secret.
     report.add(...skipConfigured({ en: "the configuration cannot be read", zh: "配置无法读取" }));
   }
   if (ownFlags["refresh-token-stdin"] === true) report.add(await checkStdin(platform, mask));
@@ -78,20 +79,20 @@ interface Configured {
 
 async function checkConfigured({ platform, config, machine, report }: Configured): Promise<void> {
   const { env, fetch } = platform;
-  let backing: FeishuTarget;
+  let target: FeishuTarget;
   try {
-    backing = await openFeishuTarget(platform, config);
+    target = await openFeishuTarget(platform, config);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     report.add(failWith("sandbox", error));
     return report.add(...skipConfigured({ en: "there is no sandbox", zh: "没有沙箱" }));
   }
   try {
-    const { baseUrl, clock, credentials } = backing;
+    const { baseUrl, clock, credentials } = target;
     const quiet: Config = { ...config, logLevel: "error" };
-    report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...backing }, machine)));
+    report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...target }, machine)));
     const hosts = createHosts(defined({ baseUrl }));
-    // Also without credentials it decides which host is asked.
+    // The brand decides which host is asked, also without credentials.
     const { brand } = config;
     const url = hosts.address(brand, "open", "/");
     const way = await guarded("proxy", () => checkWay({ url, env, machine }));
@@ -108,7 +109,7 @@ async function checkConfigured({ platform, config, machine, report }: Configured
       ]),
     );
   } finally {
-    await backing.close();
+    await target.close();
   }
 }
 
@@ -116,14 +117,14 @@ function skipConfigured(why: Phrase): Check[] {
   return CONFIGURED.map((name) => skip(name, why));
 }
 
-/** What a check did not foresee is its own failure and not the end of the others. The text may quote anything. */
+/** Turns an unexpected error of a check into a failed check. Its text may quote a secret and is not shown. */
 async function guarded(name: CheckName, check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
   try {
     return await check();
   } catch (error) {
     const thrown = error instanceof Error ? error.name : typeof error;
     return [fail(name, { en: `the check itself failed: ${thrown}`, zh: `检查本身出错：${thrown}` }, {
-      en: "Report it, with this line.",
+      en: "Report the problem, with this line.",
       zh: "请反馈此问题，并附上这一行。",
     })];
   }

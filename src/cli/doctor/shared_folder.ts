@@ -3,18 +3,18 @@ import { verbatim } from "../../errors/verbatim.ts";
 
 const SYNCHRONIZED: Phrase = { en: "a synchronized folder", zh: "同步盘" };
 
-/** Folders that programs copy to other machines while their files are in use. */
+/** Folders whose files programs copy to other machines while they are in use. */
 const SYNCED: readonly (readonly [pattern: RegExp, name: Phrase])[] = [
   [/\/OneDrive( ?-[^/]*)?\//i, verbatim("OneDrive")],
   [/\/(Mobile Documents|iCloud ?Drive)\//i, verbatim("iCloud Drive")],
   [/\/Dropbox( ?\([^/]*\))?\//i, verbatim("Dropbox")],
   [/\/(Google ?Drive|My Drive)\//i, verbatim("Google Drive")],
   [/\/(Nutstore|坚果云|BaiduSyncdisk|百度网盘)\//i, SYNCHRONIZED],
-  // What else macOS synchronizes for other programs.
+  // Where macOS keeps the folders of other such programs.
   [/\/Library\/CloudStorage\//i, SYNCHRONIZED],
 ];
 
-/** Magic numbers of statfs(2), Linux. */
+/** By the magic numbers of statfs(2) on Linux. */
 const NETWORK_FILE_SYSTEMS: Readonly<Record<number, Phrase>> = {
   0x6969: verbatim("NFS"),
   0x517b: verbatim("SMB"),
@@ -29,8 +29,8 @@ const NETWORK_FILE_SYSTEMS: Readonly<Record<number, Phrase>> = {
 };
 
 /**
- * What shares `folder` with other machines, by its path and by its file system's magic number; `undefined` where nothing
- * is known to. A database that two machines write at once is damaged, and a lock held on one is not seen on the other.
+ * Names what shares `folder` with other machines, by its path and the magic number of its file system; `undefined`
+ * where nothing is known to. Two machines that write one database damage it: neither sees the other's locks.
  */
 export function sharedFolder(folder: string, fileSystemType: number | undefined): Phrase | undefined {
   if (/^(\\\\|\/\/)[^.?]/.test(folder)) return { en: "a network share", zh: "网络共享目录" };

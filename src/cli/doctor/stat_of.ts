@@ -1,4 +1,4 @@
-/** What is at `path`, through links; `undefined` where nothing is, or it may not be looked at. */
+/** What is at `path`, links followed; `undefined` where there is nothing or access is refused. */
 export async function statOf(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);

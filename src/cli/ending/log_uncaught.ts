@@ -6,8 +6,8 @@ import { stackFrames } from "../../errors/stack_frames.ts";
 import { Mask } from "../../log/mask.ts";
 
 /**
- * Logs errors that nobody caught, which would end the process: what one call has run into must end neither the renewals of
- * others nor the storing of a pair. Not their messages, which may quote what a caller sent.
+ * Logs uncaught errors and lets the process go on: an error of one call must end neither the renewals of others nor the
+ * write of a pair. Logs no message, which may quote what a caller sent.
  *
  * @returns what ends that.
  */

@@ -1,22 +1,22 @@
 import type { Platform } from "../../platform.ts";
 
 /**
- * How long signals after the first are taken for the same key press: a terminal signals the whole process group, and
- * `deno task` and `npx` send the signal on to this program once more, or twice.
+ * Time for which further signals are taken for the same key press. A terminal signals the whole process group, and
+ * `deno task` and `npx` pass the signal on to this program once or twice more.
  */
 const SAME_PRESS_MS = 1000;
 
-/** What signals do to a program that has something to finish. */
+/** Options of {@linkcode onStopSignal}. */
 export interface StopSignalOptions {
-  /** Where signals and the time come from. */
+  /** Source of signals and of the time. */
   readonly platform: Pick<Platform, "onSignal"> & { readonly clock: Pick<Platform["clock"], "monotonic"> };
-  /** Called at the first signal: the program is to finish what is under way, and end. */
+  /** Called at the first signal: the program is to finish what is in progress, and end. */
   readonly onStop: () => void;
-  /** Called at each signal that comes more than a second after the first: the program is to end at once. */
+  /** Called at each signal more than a second after the first: the program is to end at once. */
   readonly onEndAtOnce: () => void;
 }
 
-/** Handles the signals that stop a program. Returns what ends that. */
+/** Handles the signals that stop a program with work to finish. Returns what ends that. */
 export function onStopSignal({ platform, onStop, onEndAtOnce }: StopSignalOptions): () => void {
   let firstMs: number | undefined;
   return platform.onSignal(() => {

@@ -1,9 +1,9 @@
-/** How many code units are looked at where nothing says how a file is encoded. */
+/** UTF-16 code units that are inspected in a file without a byte order mark. */
 const SAMPLE = 64;
 
 /**
- * The text of a file: UTF-8, or the UTF-16 that PowerShell 5 and Notepad write. A byte order mark is cut; without one, a
- * zero in every other byte tells UTF-16 too, since no line of an env file begins with a letter outside of ASCII.
+ * The text of a file in UTF-8, or in the UTF-16 that PowerShell 5 and Notepad write, without its byte order mark. A
+ * file without one is UTF-16 where every other byte is zero, since names in an env file are ASCII.
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);

@@ -4,22 +4,21 @@ import { StartError } from "../../errors/start_error.ts";
 import { decodeText } from "./decode_text.ts";
 import { envFileNotes } from "./env_file_notes.ts";
 
-/** What an env file says. */
+/** Content of an env file. */
 export interface EnvFile {
-  /** By name. */
+  /** Values by name. */
   readonly variables: Readonly<Record<string, string>>;
-  /** What was unclear in it, one sentence each. Never holds a value. */
+  /** Doubtful lines and names, one sentence each. Never holds a value. */
   readonly notes: readonly Phrase[];
 }
 
 /**
- * Reads an env file (`NAME=value` lines, in UTF-8 or UTF-16). Read only where it is named: nothing is picked up from the
- * working directory by surprise.
+ * Reads an env file: lines `NAME=value`, in UTF-8 or UTF-16.
  *
- * @throws StartError when it cannot be read, or is missing and `isOptional` is not set.
+ * @throws StartError when it cannot be read, or does not exist and `isOptional` is `false`.
  */
 export async function readEnvFile(path: string, isOptional: boolean): Promise<EnvFile> {
-  // A named import would keep the whole program from loading on Deno 2.5, which hosting platforms run.
+  // Not a named import: with one the program would not load on Deno 2.5, which hosting platforms run.
   if (typeof util.parseEnv !== "function") {
     throw new StartError({ en: "This Deno cannot read env files", zh: "此版本的 Deno 无法读取 env 文件" }, {
       nextStep: {

@@ -5,23 +5,23 @@ import { setting, settingNames } from "../../settings.ts";
 import { nearest } from "../command_line/nearest.ts";
 import { silentLines } from "./silent_lines.ts";
 
-/** As many lines, or names, are told of; a file of another kind has hundreds. */
+/** Most lines, or names, that a note lists: a file of another kind has hundreds. */
 const MOST_TOLD = 8;
-/** Kubernetes sets these for a Service called `feishu` or `feishu-token`; a pod's environment that was saved has them. */
+/** Kubernetes sets these for a Service `feishu` or `feishu-token`: they are in the saved environment of a pod. */
 const OF_A_SERVICE =
   /^FEISHU(?:_TOKEN)?_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
-const SERVICE_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;
-/** What the samples of Feishu and Lark call the two, by what we call them. */
+const LINKED_ADDRESS = /^(?:tcp|udp|sctp):\/\//i;
+/** Names in the samples of Feishu and Lark, by the variable here. */
 const OF_SAMPLES: Readonly<Record<string, readonly string[]>> = {
   FEISHU_APP_ID: ["APP_ID", "LARK_APP_ID"],
   FEISHU_APP_SECRET: ["APP_SECRET", "LARK_APP_SECRET"],
 };
-/** What commands print by `--format env`: a file of them is no file of settings, and no mistake either. */
+/** Names that `--format env` prints: a file of them is no mistake. */
 const OWN_OUTPUT = /^FEISHU_(?:APP|USER|TENANT)_ACCESS_TOKEN$|^FEISHU_REFRESH_TOKEN$/;
 
 /**
- * What is unclear in the env file at `path`: lines that say nothing, by their numbers and never by what they hold, and
- * names like ours that no setting has, with the nearest that one has.
+ * Notes about the env file at `path`: the numbers, never the text, of lines that set nothing, and names that resemble a
+ * setting's variable, each with that variable.
  */
 export function envFileNotes(
   path: string,
@@ -38,16 +38,16 @@ export function envFileNotes(
 }
 
 function linesNote(path: string, lines: readonly number[]): Phrase {
-  const told = lines.slice(0, MOST_TOLD).join(", ");
+  const told = lines.slice(0, MOST_TOLD);
   const more = lines.length > MOST_TOLD;
   const one = lines.length === 1;
   return {
     en:
-      `${path}: ${one ? "line" : "lines"} ${told}${more ? " and more" : ""} ${
-        one ? "says" : "say"
+      `${path}: ${one ? "line" : "lines"} ${told.join(", ")}${more ? " and more" : ""} ${
+        one ? "sets" : "set"
       } nothing: ` +
       "each line must be NAME=value, without set, $env: or a colon",
-    zh: `${path}：第 ${told.replaceAll(", ", "、")}${more ? " 等" : ""} 行无法识别：每行应为 NAME=value，` +
+    zh: `${path}：第 ${told.join("、")}${more ? " 等" : ""} 行无法识别：每行应为 NAME=value，` +
       "不要写 set、$env: 或冒号",
   };
 }
@@ -57,19 +57,22 @@ function unknownName(
   variables: Readonly<Record<string, string>>,
   known: readonly string[],
 ): Phrase[] {
-  // A line of another form, which is told by its number.
+  // A line of another form, which the note about lines lists.
   if (!/^[A-Za-z_][\w.-]*$/.test(name)) return [];
   if (known.includes(name) || OF_A_SERVICE.test(name) || OWN_OUTPUT.test(name)) return [];
-  if (SERVICE_ADDRESS.test(variables[name] ?? "")) return [];
+  if (LINKED_ADDRESS.test(variables[name] ?? "")) return [];
   const near = meantBy(name, variables, known.filter((each) => each.startsWith("FEISHU_")));
   if (near === undefined && !/^FEISHU/i.test(name)) return [];
-  // Digits, or a name that goes on and on, may be a part of a value.
+  // A name that is long or has digits may be part of a value.
   const shown = /^[A-Za-z_]{1,40}$/.test(name) ? verbatim(name) : { en: "(not shown)", zh: "（未显示）" };
   if (near === undefined) return [shown];
   return [{ en: `${shown.en} (did you mean ${near}?)`, zh: `${shown.zh}（是否想写 ${near}？）` }];
 }
 
-/** Which of `ours` was most likely meant: the same letters, the same but for APP and TOKEN, a few of them wrong. */
+/**
+ * The variable of `ours` that was most likely meant: the name in samples, the same letters, few of them wrong, or the
+ * same without APP and TOKEN.
+ */
 function meantBy(
   name: string,
   variables: Readonly<Record<string, string>>,

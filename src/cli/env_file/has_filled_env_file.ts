@@ -1,12 +1,12 @@
 import { decodeText } from "./decode_text.ts";
 
-/** Half a pair with a value, however it is spelled. */
+/** App id or app secret with a value, in any spelling. */
 const FILLED = /FEISHU_?APP_?(?:ID|SECRET)["']?[ \t]*[:=][ \t]*["']?[^\s"']/i;
 const PATH = ".env";
-/** A file of variables is far smaller; what is larger is not read to find out. */
+/** Larger files are not read: an env file is far smaller. */
 const MOST_BYTES = 1 << 20;
 
-/** Whether the working directory has a `.env` with app credentials in it. For a message: nothing of it is used. */
+/** Whether the working directory has a `.env` with app credentials. Only a message depends on it: no value is used. */
 export async function hasFilledEnvFile(): Promise<boolean> {
   try {
     const { isFile, size } = await Deno.stat(PATH);

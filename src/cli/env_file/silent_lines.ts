@@ -1,9 +1,9 @@
 const ASSIGNMENT = /^\s*(?:export\s+)?[A-Za-z_][\w.-]*\s*=\s*(.*)$/;
 
 /**
- * Numbers of the lines of an env file, from 1, that neither say `NAME=value` nor are blank or a comment: `set X=y`,
- * `$env:X = "y"`, `X: y`, JSON. `node:util` passes over them or makes names of them that nothing looks for. A value in
- * quotation marks may go over several lines.
+ * Numbers, from 1, of the lines of an env file that are neither `NAME=value` nor blank nor a comment: `set X=y`,
+ * `$env:X = "y"`, `X: y`, JSON. `node:util` skips them, or reads names out of them that no setting has. A value in
+ * quotation marks may span several lines.
  */
 export function silentLines(text: string): number[] {
   const lines = text.split(/\r\n|\n|\r/);
@@ -18,10 +18,10 @@ export function silentLines(text: string): number[] {
   return silent;
 }
 
-/** How many lines below that of `value` still belong to it. */
+/** Number of further lines that belong to `value`. */
 function linesBelow(value: string, below: readonly string[]): number {
   const [quote = ""] = /^["'`]/.exec(value) ?? [];
   if (quote === "" || value.includes(quote, 1)) return 0;
-  // An open quotation mark that nobody closes belongs to the value of its own line.
+  // A quotation mark that is never closed is part of the value, which ends with its line.
   return below.findIndex((line) => line.includes(quote)) + 1;
 }

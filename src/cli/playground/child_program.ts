@@ -3,39 +3,39 @@ import { StartError } from "../../errors/start_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 
-/** What a child program is started with. */
+/** Options of {@linkcode startChildProgram}. */
 export interface ChildProgramOptions {
-  /** For messages; the subject of a sentence. */
+  /** Subject of the sentences in messages. */
   readonly name: Phrase;
   /** Deno's arguments. */
   readonly args: readonly string[];
-  /** Added to this program's own environment. */
+  /** In addition to this program's own environment. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Finds, in what the child writes, that it is ready. */
+  /** Matches the child's output when it is ready. */
   readonly ready: RegExp;
-  /** Longest wait for that, in milliseconds. */
+  /** Longest wait for it, in milliseconds. */
   readonly deadlineMs: number;
-  /** Times the wait. */
+  /** For the wait. */
   readonly clock: Clock;
-  /** Aborted to give up the wait: the child is ended then. */
+  /** Ends the wait, and the child. */
   readonly signal: AbortSignal;
 }
 
 /** A child program that is ready. */
 export interface ChildProgram {
-  /** What it has written to both of its streams so far. */
+  /** Both of its streams so far. */
   output(): string;
-  /** Resolves when it has ended, whoever ended it. */
+  /** Resolves when it has ended, for whatever reason. */
   readonly ended: Promise<void>;
-  /** Asks it to end and resolves when it has. */
+  /** Sends SIGTERM and resolves when it has ended. */
   end(): Promise<void>;
 }
 
 /**
- * Starts Deno as a child and resolves when it has written that it is ready. A Ctrl+C at the terminal does not reach the
- * child: whoever started it says when it ends, once.
+ * Starts Deno as a child and resolves when its output says that it is ready. Ctrl+C in the terminal does not reach the
+ * child, so that only {@linkcode ChildProgram.end} ends it.
  *
- * @throws StartError in one line when it ends before that or takes too long; the signal's reason when that is aborted.
+ * @throws StartError when it ends before that or takes too long; the signal's reason when that is aborted.
  */
 export async function startChildProgram(options: ChildProgramOptions): Promise<ChildProgram> {
   const child = new Deno.Command(Deno.execPath(), {
@@ -48,7 +48,6 @@ export async function startChildProgram(options: ChildProgramOptions): Promise<C
   }).spawn();
   const ready = Promise.withResolvers<void>();
   let text = "";
-  /** What the child said last may be in any language. */
   const failure = (what: Phrase): StartError => {
     const { name } = options;
     const said = lastLine(text);
@@ -68,7 +67,7 @@ export async function startChildProgram(options: ChildProgramOptions): Promise<C
     try {
       child.kill("SIGTERM");
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
     await ended;
   };

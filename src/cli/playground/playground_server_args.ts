@@ -6,8 +6,8 @@ import { setting } from "../../settings.ts";
 const ENV_FILES = ["envFileIfExists", "envFile"] as const;
 
 /**
- * Arguments of the playground's server: for the real Feishu where app credentials are in the environment or an env file,
- * which it then reads too; else for a sandbox.
+ * Arguments of the playground's server. Where the environment or an env file has app credentials, it uses the real
+ * Feishu and reads the same env files; else it uses a sandbox.
  */
 export function playgroundServerArgs(sources: ConfigSources, language: Language): string[] {
   const common = ["--port", "0", "--log-format", "json", "--lang", language];
@@ -19,7 +19,7 @@ export function playgroundServerArgs(sources: ConfigSources, language: Language)
   return [...common, ...files];
 }
 
-/** Whether the real Feishu is meant, and not the sandbox. */
+/** Whether the real Feishu is meant, not the sandbox. */
 function isReal(sources: ConfigSources): boolean {
   const read = new SettingReader(sources);
   return read.text("appId") !== undefined || read.text("appSecret") !== undefined;

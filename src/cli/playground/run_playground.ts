@@ -8,39 +8,39 @@ import { type ChildProgram, startChildProgram } from "./child_program.ts";
 import { playgroundServerArgs } from "./playground_server_args.ts";
 
 /** The Inspector's own default. */
-const DEFAULT_PORT = 6274;
-const START_DEADLINE_MS = 30_000;
-/** The Inspector's packages, over 100 MB, are fetched when it starts for the first time. */
+const DEFAULT_PLAYGROUND_PORT = 6274;
+const PLAYGROUND_START_DEADLINE_MS = 30_000;
+/** At its first start the Inspector's packages, over 100 MB, are downloaded. */
 const INSPECTOR_DEADLINE_MS = 600_000;
 const TOKEN_BYTES = 16;
 
-/** The name under which the Inspector looks for the server of a link that connects by itself. */
+/** Name under which the Inspector looks up the server of a link that connects by itself. */
 const LINKED_SERVER = "deep-link";
 
-/** Pins the Inspector, apart from what the server itself needs and would otherwise fetch too. */
+/** Pins the Inspector. Not in the server's own configuration: every server would then download it. */
 const TOOLS_CONFIG = new URL("../../../tools/deno.json", import.meta.url);
 
 const STARTING: Phrase = {
-  en: "Starting a server and MCP Inspector, which is fetched the first time",
+  en: "Starting a server and MCP Inspector, which is downloaded the first time",
   zh: "正在启动服务和 MCP Inspector，首次运行需要下载",
 };
 
-/** What {@linkcode runPlayground} is told. */
+/** Options of {@linkcode runPlayground}. */
 export interface PlaygroundOptions {
-  /** The page's port, as given on the command line. */
+  /** Of the page, as given on the command line. */
   readonly port: string | undefined;
-  /** Where settings are read from: the server gets the same env files. */
+  /** Of the settings; the server reads the same env files. */
   readonly sources: ConfigSources;
-  /** What was wrong with the env files. */
+  /** Of the env files. */
   readonly problems: readonly Phrase[];
 }
 
 /**
- * Opens MCP Inspector's page on a server of its own: on the sandbox, or on the real Feishu where app credentials are in
- * the environment or an env file. Runs until a signal, or the end of either program, ends both.
+ * Runs a server and MCP Inspector's page for it. The server uses the real Feishu where the environment or an env file
+ * has app credentials, else a sandbox. A signal, or the end of either program, ends both.
  *
  * @returns the exit code.
- * @throws StartError in one line.
+ * @throws StartError where they cannot start.
  */
 export async function runPlayground(platform: Platform, options: PlaygroundOptions): Promise<number> {
   const { port, sources, problems } = options;
@@ -81,7 +81,7 @@ export async function runPlayground(platform: Platform, options: PlaygroundOptio
   } finally {
     await Promise.all(running.map((program) => program.end()));
     await Deno.remove(folder, { recursive: true });
-    // Last: a second signal would end this program alone, and leave the others behind.
+    // Last: without the handler a second signal would end this program and leave the others running.
     end();
   }
 }
@@ -93,9 +93,9 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 interface ServerOptions {
   readonly platform: Platform;
-  /** Of the program itself. */
+  /** Of the server. */
   readonly args: readonly string[];
-  /** Of the page that may read answers. */
+  /** Port of the page, whose origin may read answers. */
   readonly pagePort: number;
   readonly signal: AbortSignal;
 }
@@ -106,7 +106,7 @@ function startServer({ platform, args, pagePort, signal }: ServerOptions): Promi
     args: ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule, ...args],
     env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
     ready: /"url":"http/,
-    deadlineMs: START_DEADLINE_MS,
+    deadlineMs: PLAYGROUND_START_DEADLINE_MS,
     clock: platform.clock,
     signal,
   });
@@ -114,11 +114,11 @@ function startServer({ platform, args, pagePort, signal }: ServerOptions): Promi
 
 interface InspectorOptions {
   readonly platform: Platform;
-  /** For its configuration and whatever it keeps. */
+  /** For its configuration and its data. */
   readonly folder: string;
-  /** The server's MCP endpoint. */
+  /** MCP endpoint of the server. */
   readonly endpoint: string;
-  /** Without it no link makes the page connect. */
+  /** The page connects only by links that carry it. */
   readonly token: string;
   readonly port: number;
   readonly signal: AbortSignal;
@@ -163,7 +163,7 @@ async function startInspector(options: InspectorOptions): Promise<ChildProgram> 
 }
 
 function readPort(port: string | undefined): number {
-  if (port === undefined) return DEFAULT_PORT;
+  if (port === undefined) return DEFAULT_PLAYGROUND_PORT;
   const isUsable = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
   if (!isUsable) {
     throw new StartError({
@@ -187,8 +187,8 @@ function found(pattern: RegExp, program: ChildProgram): string {
   const text = pattern.exec(program.output())?.[1];
   if (text === undefined) {
     throw new StartError({
-      en: "Cannot find the server's address in what it wrote",
-      zh: "在服务的输出中找不到它的地址",
+      en: "The server's output does not show its address",
+      zh: "服务的输出中没有它的地址",
     });
   }
   return text;

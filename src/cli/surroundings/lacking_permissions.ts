@@ -3,14 +3,15 @@ import { StartError } from "../../errors/start_error.ts";
 import { UnsetVariable } from "../../store/files/unset_variable.ts";
 
 const DEPTH = 5;
-/** Commands that run programs of their own have sets of permissions of their own. */
+/** Commands that run other programs have permission sets of their own. */
 const SETS: Readonly<Record<string, string>> = { demo: "demo", playground: "playground" };
 
 /**
- * What to say instead of `error` where it comes of a permission that Deno was not given: a variable that may not be read
- * counts as not set, and a file that may not be opened is a file that cannot be. `undefined` for any other error.
+ * The error to show instead of `error` where a missing permission of Deno caused it: without the permission a variable
+ * counts as not set, and a file cannot be opened.
  *
- * @param command the word on the command line, which decides which set of `deno.json` is meant.
+ * @param command word on the command line, which decides which permission set of `deno.json` is named.
+ * @returns `undefined` for any other error.
  */
 export async function lackingPermissions(error: unknown, command?: string): Promise<StartError | undefined> {
   if (!await comesOfPermissions(error)) return undefined;
@@ -43,7 +44,10 @@ async function comesOfPermissions(error: unknown): Promise<boolean> {
   return false;
 }
 
-/** Also those given in part, such as `--allow-read=/data`: what was refused lay outside of that. */
+/**
+ * Permissions that are not granted in full. A partial one, such as `--allow-read=/data`, did not cover what was
+ * refused.
+ */
 async function notGranted(): Promise<string[]> {
   const flags = [
     ["--allow-env", { name: "env", variable: "HOME" }],

@@ -1,10 +1,10 @@
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 
-/** Hosting platforms document 2.5; in 2.4 the store does not open, for want of functions that it calls. */
+/** Hosting platforms document 2.5. In 2.4 the store does not open: functions that it calls do not exist. */
 const OLDEST_DENO = [2, 5] as const;
 
-/** What is wrong with Deno's `version`, for instance `2.4.4`; `undefined` where it is new enough. */
+/** The error for a `version` of Deno, such as `2.4.4`, that is too old; else `undefined`. */
 export function tooOldDeno(version: string): StartError | undefined {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [oldestMajor, oldestMinor] = OLDEST_DENO;

@@ -6,7 +6,7 @@ import { TokenError } from "../../errors/token_error.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { AppCredentials } from "../../ports/feishu.ts";
 
-/** The configured credentials as what a tool call asks: it is the call that fails when there are none, not the start. */
+/** The configured credentials for tool calls. Where there are none, the call fails and not the start (promise 8). */
 export function configuredSource(configured: ConfiguredCredentials): CredentialSource {
   return (): AppCredentials => {
     switch (configured.kind) {

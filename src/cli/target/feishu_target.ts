@@ -4,25 +4,25 @@ import type { Clock } from "../../ports/clock.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import { configuredSource } from "./configured_source.ts";
 
-/** The Feishu that a command works with: the real one as configured, or a simulated one. */
+/** The Feishu that a command works with: the real one, or a simulated one. */
 export interface FeishuTarget {
-  /** The machine's clock, or the one that is shared with a sandbox. */
+  /** The machine's, or the one that is shared with a sandbox. */
   readonly clock: Clock;
-  /** The credentials where a call brings none. */
+  /** For calls that bring none. */
   readonly credentials: CredentialSource;
-  /** Feishu's address where it is not the brand's own. */
+  /** Absent for the brand's own hosts. */
   readonly baseUrl: string | undefined;
-  /** Name of the store's file where the configuration names no place. */
+  /** Name of the store's file, for a configuration that names no place. */
   readonly storeFile: string;
-  /** Ends a sandbox that was started for this. */
+  /** Ends a sandbox that was started for it. */
   close(): Promise<void>;
 }
 
 /**
- * What the configuration asks for.
+ * Opens the target that the configuration names.
  *
  * @param signal ends the wait for a sandbox that does not answer.
- * @throws StartError in one line when there is no such sandbox; the reason of `signal` once that has aborted.
+ * @throws StartError when there is no such sandbox; the reason of `signal` once it is aborted.
  */
 export async function openFeishuTarget(
   platform: Platform,
@@ -39,7 +39,7 @@ export async function openFeishuTarget(
       close: () => Promise.resolve(),
     };
   }
-  // Loaded only where it is used: a server for the real Feishu has no simulated one in memory.
+  // Loaded on demand: a server for the real Feishu keeps no simulated one in memory.
   const { startSandboxTarget } = await import("./sandbox_target.ts");
   const { clock, baseUrl, credentials, close } = await startSandboxTarget(
     platform,
@@ -49,7 +49,7 @@ export async function openFeishuTarget(
   return { clock, baseUrl, storeFile, credentials: () => credentials, close };
 }
 
-/** Tokens of a simulated Feishu are never beside real ones. */
+/** Tokens of a simulated Feishu have a file of their own. */
 function storeFileOf(sandbox: SandboxUse): string {
   switch (sandbox.kind) {
     case "none":

@@ -8,10 +8,10 @@ import { sandboxBanner } from "../../sandbox/sandbox_banner.ts";
 import { type ServedSandbox, serveSandbox } from "../../sandbox/serve_sandbox.ts";
 
 /**
- * Starts a sandbox and prints its one line on standard error; at debug `log` gets another for each call. `portFlag` is how
- * its port is chosen.
+ * Starts a sandbox and prints its line on standard error. `log` gets a line at debug for each call.
  *
- * @throws StartError when the port cannot be had.
+ * @param portFlag flag that sets the port, for messages.
+ * @throws StartError when the sandbox cannot listen on the port.
  */
 export async function openSandbox(
   platform: Platform,
@@ -34,13 +34,14 @@ export async function openSandbox(
     const isTaken = error instanceof Error && "code" in error && error.code === "EADDRINUSE";
     const why: Phrase = isTaken
       ? { en: "the port is in use", zh: "端口已被占用" }
-      : { en: "it cannot be had", zh: "无法使用该端口" };
+      : { en: "the port cannot be used", zh: "无法使用该端口" };
     throw new StartError({
       en: `The sandbox cannot listen on 127.0.0.1:${port}: ${why.en}`,
       zh: `沙箱无法监听 127.0.0.1:${port}：${why.zh}`,
     }, {
       nextStep: {
-        en: `choose another with ${portFlag}, or 0 for any; a sandbox that runs there already is used with ` +
+        en:
+          `choose another with ${portFlag}, or 0 for a free one; to use a sandbox that already runs there, pass ` +
           `--sandbox-url http://127.0.0.1:${port}`,
         zh: `请用 ${portFlag} 换一个端口，或用 0 自动选择；若那里已有沙箱在运行，可用 ` +
           `--sandbox-url http://127.0.0.1:${port} 连接它`,

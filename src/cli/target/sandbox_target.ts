@@ -14,22 +14,22 @@ import { OffsetClock } from "../../sandbox/offset_clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../../sandbox/sandbox_apps.ts";
 import { Secret } from "../../secret.ts";
 
-/** What a sandbox puts in the place of the real Feishu. */
+/** A sandbox in the place of the real Feishu. */
 export interface SandboxTarget {
-  /** The sandbox's origin. */
+  /** Its origin. */
   readonly baseUrl: string;
-  /** The sandbox's app. */
+  /** Of its default app. */
   readonly credentials: AppCredentials;
-  /** Shared with the sandbox: ageing one ages both. */
+  /** In step with the sandbox's. */
   readonly clock: Clock;
-  /** Ends the sandbox, or the connection to it. */
+  /** Ends the sandbox, or stops following its clock. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the sandbox inside this process, or connects to the one that runs elsewhere on the machine, as `use` says.
+ * Starts a sandbox in this process, or connects to one that runs elsewhere on the machine.
  *
- * @throws StartError in one line; the reason of `signal` once that has aborted, which ends the start.
+ * @throws StartError where there is none; the reason of `signal` once it is aborted, which ends the start.
  */
 export async function startSandboxTarget(
   platform: Platform,
@@ -41,14 +41,14 @@ export async function startSandboxTarget(
   const clock = new OffsetClock(platform.clock);
   const credentials: AppCredentials = {
     brand: "feishu",
-    // Records are named by it: a store that 0.1.0 made goes on, and 0.1.0 may be run beside this version.
+    // The id of 0.1.0, which names the records: stores of 0.1.0 stay valid, and both versions can share one.
     appId: DEFAULT_SANDBOX_APP.formerAppId,
     shownAs: DEFAULT_SANDBOX_APP.appId,
     appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
   };
   const log = composeLog(platform, config, new Mask());
   if (use.kind === "embedded") {
-    // Loaded only where it is used: whoever uses a sandbox elsewhere has none in memory.
+    // Loaded on demand: a server that uses a sandbox elsewhere keeps none in memory.
     const { openSandbox } = await import("./open_sandbox.ts");
     const sandbox = await openSandbox(platform, clock, use.port, "--sandbox-port", log);
     return {
@@ -70,7 +70,7 @@ export async function startSandboxTarget(
     signal: stopping.signal,
     onError: (error) => log.debug("sandbox clock not followed, trying on", { error: String(error) }),
   });
-  // From here on the calls in flight still need the clock: it is followed until the end.
+  // After the start only `close` ends the following: calls in flight need the clock to the end.
   signal?.removeEventListener("abort", endStart);
   return {
     baseUrl: url,

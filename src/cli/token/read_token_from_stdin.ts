@@ -2,13 +2,14 @@ import type { Readable } from "node:stream";
 import { StartError } from "../../errors/start_error.ts";
 import { Secret } from "../../secret.ts";
 
-/** Far more than any token: what is longer was piped in by mistake. */
+/** Far more than any token has: longer input was piped in by mistake. */
 const MAX_CHARACTERS = 65_536;
 
 /**
- * The token on standard input, without the blanks around it.
+ * Reads the token on standard input, without the blanks around it.
  *
- * @throws StartError when that is a terminal, where it would be shown and kept by the scrollback, or has no end in sight.
+ * @throws StartError for a terminal, which would show the token and keep it in its scrollback, and for input that is
+ * too long.
  */
 export async function readTokenFromStdin(stdin: Readable): Promise<Secret> {
   if ("isTTY" in stdin && stdin.isTTY === true) {
@@ -17,7 +18,7 @@ export async function readTokenFromStdin(stdin: Readable): Promise<Secret> {
       zh: "refresh_token 从标准输入读取，而标准输入是终端",
     }, {
       nextStep: {
-        en: "use `< FILE`, or a pipe from what keeps it",
+        en: "use `< FILE`, or a pipe from the program that keeps it",
         zh: "请使用 `< FILE`，或从保存它的程序用管道传入",
       },
     });
@@ -30,7 +31,7 @@ export async function readTokenFromStdin(stdin: Readable): Promise<Secret> {
       throw new StartError({
         en: "Standard input is too long for a refresh token",
         zh: "标准输入的内容太长，不是 refresh_token",
-      }, { nextStep: { en: "pipe the refresh token in, alone", zh: "请只传入 refresh_token 本身" } });
+      }, { nextStep: { en: "pipe in the refresh token alone", zh: "请只传入 refresh_token 本身" } });
     }
   }
   return new Secret((text + decoder.decode()).trim());

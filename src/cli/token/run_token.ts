@@ -18,14 +18,13 @@ import { listed } from "../../errors/listed.ts";
 import { SettingReader } from "../../setting_reader.ts";
 import { within } from "../../concurrency/within.ts";
 import { type FeishuTarget, openFeishuTarget } from "../target/feishu_target.ts";
-import { endAtOnce } from "../ending/end_at_once.ts";
+import { endAtOnce, EXIT_INTERRUPTED } from "../ending/end_at_once.ts";
 import { lackingPermissions } from "../surroundings/lacking_permissions.ts";
 import { logUncaught } from "../ending/log_uncaught.ts";
 import { onStopSignal } from "../ending/on_stop_signal.ts";
 import {
   type CommandFailure,
   FailedCommand,
-  inCliWords,
   startFailure,
   tellFailure,
   unexpectedFailure,
@@ -37,47 +36,44 @@ import { formatTokens, TOKEN_FORMATS, type TokenAnswer, type TokenFormat } from 
 import { readTokenFromStdin } from "./read_token_from_stdin.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 
-/** How long what is still under way behind an answer may take: a commit that is tried again, a renewal ahead of time. */
+/** Longest wait for work behind an answer: a commit that is retried, a renewal ahead of time. */
 const CLOSE_DEADLINE_MS = 10_000;
 
-/** So long it waits for a pause that an earlier run, or a server, keeps after a failure: a script calls it once. */
+/** Longest wait for the end of a backoff after a failure of another process: a script calls the command only once. */
 const PAUSE_PATIENCE_MS = 10_000;
-
-/** Exit code where a signal came before there was anything to finish, by convention 128 + SIGINT. */
-const EXIT_INTERRUPTED = 130;
 
 const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内容" };
 const FINISHING: Phrase = {
-  en: "finishing what is under way first; a second signal ends at once",
-  zh: "先完成正在进行的操作；再次发送信号将立即结束",
+  en: "finishing what is in progress; a second signal ends the command at once",
+  zh: "先完成正在进行的操作；再次发送信号将立即结束该命令",
 };
 const ENDED_AT_ONCE: Phrase = {
-  en: "ended by a second signal: a refresh that was under way may be lost, and its login with it",
+  en: "ended by a second signal: a refresh that was in progress may be lost, and its login with it",
   zh: "收到第二个信号，已立即结束：正在进行的刷新可能丢失，对应的登录也随之失效",
 };
 
-/** What {@linkcode runToken} is told. */
+/** Options of {@linkcode runToken}. */
 export interface TokenCommand {
-  /** Everything real. */
+  /** The machine. */
   readonly platform: Platform;
-  /** Where settings are read from. */
+  /** Of the settings. */
   readonly sources: ConfigSources;
-  /** What was wrong with the env files. */
+  /** Of the env files. */
   readonly problems: readonly Phrase[];
-  /** `min-ttl`, `format`, `json`, as given. */
+  /** `min-ttl`, `format` and `json`, as given. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
   /** `app`, `tenant` or `refresh`. */
   readonly word: string | undefined;
-  /** Calls what it is given when everything is over and written. */
+  /** Takes what is called after the last output. */
   readonly atEnd: (end: () => void) => void;
 }
 
-/** The question, read and checked before anything is opened or spent. */
-type Question = (context: ToolContext) => Promise<TokenAnswer>;
+/** The call of one tool, checked before anything is opened or spent. */
+type ToolCall = (context: ToolContext) => Promise<TokenAnswer>;
 
 /**
- * Prints one token: the app's, the tenant's, or the user's for the refresh token on standard input. It goes the server's own way, with
- * the server's store: what was spent is kept before anything is printed.
+ * Prints one token: the app's, the tenant's, or the user's for the refresh token on standard input. It uses the
+ * server's code and store, so that a new pair is stored before anything is printed (promise 3).
  *
  * @returns the exit code, by the kind of the failure.
  */
@@ -92,16 +88,16 @@ export async function runToken(command: TokenCommand): Promise<number> {
     const config = readQuietConfig(command);
     command.atEnd(logUncaught(platform, config));
     if (command.word === "refresh" && format === "text") requireLastingStore(config);
-    const question = await readQuestion(command);
+    const callTool = await readToolCall(command);
     if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
     await withServer(
       { platform, config, signal: stop.signal },
       async ({ tokens, log }, { credentials, clock }) => {
-        const answer = await question({ tokens, credentials, clock, language, log });
+        const answer = await callTool({ tokens, credentials, clock, language, log });
         platform.stdout.write(formatTokens(answer, format));
-        // The other formats have no room for it.
+        // Its JSON has the warning; the other formats have no room for it. No warning's text differs by door.
         if (format !== "json" && answer.warning !== undefined) {
-          platform.stderr.write(`feishu-token-mcp: ${inCliWords(answer.warning, undefined, language)}\n`);
+          platform.stderr.write(`feishu-token-mcp: ${answer.warning}\n`);
         }
       },
     );
@@ -131,7 +127,9 @@ function readFormat({ format, json }: TokenCommand["ownFlags"]): TokenFormat {
   return known;
 }
 
-/** Nothing but the one failure belongs on standard error, which scripts read, unless somebody asked for more. */
+/**
+ * The configuration with a log of errors only, unless a level is set: scripts read the one failure on standard error.
+ */
 function readQuietConfig({ sources, problems }: TokenCommand): Config {
   const reading = readConfig(sources);
   const all = [...problems, ...(reading.ok ? [] : reading.problems)];
@@ -140,20 +138,20 @@ function readQuietConfig({ sources, problems }: TokenCommand): Config {
   return isLevelSet ? reading.config : { ...reading.config, logLevel: "error" };
 }
 
-/** A store in memory ends with this command, and the new refresh token with it, unless that is printed too. */
+/** A store in memory ends with the command, so that a new refresh token that is not printed would be lost. */
 function requireLastingStore({ kv }: Config): void {
   if (kv !== ":memory:") return;
   throw new UsageError({
     en:
       "The store is in memory, and --format text prints the access token alone: the new refresh token would " +
-      "be lost. Use --format json or env, or a store that stays (--kv PATH)",
+      "be lost. Use --format json or env, or a store on the disk (--kv PATH)",
     zh:
       "令牌存储在内存中，而 --format text 只输出 access_token：新的 refresh_token 会丢失。请使用 --format json 或 " +
-      "env，或使用会保留的存储（--kv PATH）",
+      "env，或使用磁盘上的存储（--kv PATH）",
   });
 }
 
-async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise<Question> {
+async function readToolCall({ platform, word, ownFlags }: TokenCommand): Promise<ToolCall> {
   const minTtl = ownFlags["min-ttl"];
   if (word === "app" || word === "tenant") {
     const tool = word === "app" ? getFeishuAppToken : getFeishuTenantToken;
@@ -164,7 +162,7 @@ async function readQuestion({ platform, word, ownFlags }: TokenCommand): Promise
   }
   if (minTtl !== undefined) {
     throw new UsageError({
-      en: "--min-ttl is a flag of token app and token tenant alone",
+      en: "--min-ttl is a flag of token app and token tenant only",
       zh: "--min-ttl 只用于 token app 和 token tenant",
     });
   }
@@ -194,9 +192,9 @@ async function withServer(
   { platform, config, signal }: Pick<ComposeOptions, "platform" | "config"> & {
     readonly signal: AbortSignal;
   },
-  work: (server: ComposedServer, backing: FeishuTarget) => Promise<void>,
+  work: (server: ComposedServer, target: FeishuTarget) => Promise<void>,
 ): Promise<void> {
-  const backing = await started(
+  const target = await started(
     config.sandbox.kind === "embedded" ? "input_invalid" : "feishu_unavailable",
     config.language,
     openFeishuTarget(platform, config, signal),
@@ -205,25 +203,25 @@ async function withServer(
     const server = await started(
       "store_unavailable",
       config.language,
-      composeServer({ platform, config, ...backing, signal, pausePatienceMs: PAUSE_PATIENCE_MS }),
+      composeServer({ platform, config, ...target, signal, pausePatienceMs: PAUSE_PATIENCE_MS }),
     );
     const stopWaiting = (): void => server.stopWaiting();
     signal.addEventListener("abort", stopWaiting, { once: true });
     try {
       signal.throwIfAborted();
       for (const warning of config.warnings) server.log.info(warning[config.language]);
-      await work(server, backing);
+      await work(server, target);
     } finally {
-      // A pair that the store did not take at once is tried on with until then.
+      // Until then the write of a pair that the store did not take is retried.
       await within(platform.clock, CLOSE_DEADLINE_MS, server.tokens.drain());
       await server.close(CLOSE_DEADLINE_MS);
     }
   } finally {
-    await backing.close();
+    await target.close();
   }
 }
 
-/** `start`, whose failure goes by `code` for scripts. */
+/** Awaits `start`. Its failure has the code `code` for scripts. */
 async function started<T>(code: ErrorCode, language: Language, start: Promise<T>): Promise<T> {
   try {
     return await start;
@@ -233,15 +231,15 @@ async function started<T>(code: ErrorCode, language: Language, start: Promise<T>
   }
 }
 
-/** How a signal ends the command. */
+/** The end of the command by a signal. */
 interface Stop {
-  /** Aborted by the first signal: nothing more is begun. */
+  /** Aborted by the first signal: no further work begins. */
   readonly signal: AbortSignal;
-  /** Ends the listening for signals. */
+  /** Stops listening for signals. */
   end(): void;
 }
 
-/** A renewal that was begun is brought to its end, since Feishu may have spent the token already. */
+/** Lets a renewal in progress finish at the first signal, since Feishu may have already spent the token. */
 function finishOnSignal(platform: Platform, language: Language): Stop {
   const say = (phrase: Phrase): void => platform.stderr.write(`feishu-token-mcp: ${phrase[language]}\n`);
   const controller = new AbortController();
@@ -269,7 +267,7 @@ function wholeNumber(text: string | true): number {
   return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** The tools' rules read as the end of a sentence. */
+/** `rule` is the end of a sentence, as in the tools' contract. */
 function ruleBroken(subject: Phrase, rule: Phrase): Phrase {
   return { en: `${subject.en} ${rule.en}`, zh: `${subject.zh} ${rule.zh}` };
 }

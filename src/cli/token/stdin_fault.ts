@@ -1,13 +1,14 @@
 import type { Phrase } from "../../errors/language.ts";
 import type { Secret } from "../../secret.ts";
 
-/** The value of the first variable, and the line of another one below it. */
+/** The value of the first variable, and below it a line that sets another one. */
 const SEVERAL_LINES = /^(?![A-Za-z_]\w*=)[^\n]*\n[^]*^FEISHU_REFRESH_TOKEN=/m;
 
 /**
- * Why standard input holds no token, where a shell has made that of it; `undefined` for anything else.
+ * Explains input that a shell has made of `--format env` by `export "$(…)"`.
  *
- * @param text what was read, without the blanks around it.
+ * @param text standard input, without the blanks around it.
+ * @returns `undefined` for any other input.
  */
 export function stdinFault(text: Secret): Phrase | undefined {
   if (!SEVERAL_LINES.test(text.reveal())) return undefined;

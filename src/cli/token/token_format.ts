@@ -1,24 +1,24 @@
-/** How a command prints what it got. */
+/** Forms in which a command prints its result. */
 export const TOKEN_FORMATS = ["text", "json", "env"] as const;
 
 /** One of {@linkcode TOKEN_FORMATS}. */
 export type TokenFormat = (typeof TOKEN_FORMATS)[number];
 
-/** What the tools answer, as far as a format looks at it. */
+/** Result of a tool, as far as a format shows it. */
 export interface TokenAnswer {
-  /** The app's token; then there is no other. */
+  /** Set alone. */
   readonly app_access_token?: string;
-  /** The tenant's token; then there is no other. */
+  /** Set alone. */
   readonly tenant_access_token?: string;
   /** The user's token. */
   readonly access_token?: string;
   /** Replaces the one that was presented. */
   readonly refresh_token?: string | undefined;
-  /** What is not as usual, and what to do. */
+  /** What is unusual, and what to do. */
   readonly warning?: string | undefined;
 }
 
-/** Field of the answer and variable of the environment. */
+/** Field of the answer, and the variable that `env` prints it as. */
 const VARIABLES = [
   ["app_access_token", "FEISHU_APP_ACCESS_TOKEN"],
   ["tenant_access_token", "FEISHU_TENANT_ACCESS_TOKEN"],
@@ -26,7 +26,7 @@ const VARIABLES = [
   ["refresh_token", "FEISHU_REFRESH_TOKEN"],
 ] as const;
 
-/** What goes to standard output: the access token alone, the whole answer as one line of JSON, or variables. */
+/** Text for standard output: the access token alone, the whole answer as one line of JSON, or lines of variables. */
 export function formatTokens(answer: TokenAnswer, format: TokenFormat): string {
   switch (format) {
     case "text":
@@ -41,7 +41,7 @@ export function formatTokens(answer: TokenAnswer, format: TokenFormat): string {
   }
 }
 
-/** Quoted only where a shell would read more into it: files of variables for containers take quotes for a part of the value. */
+/** Quoted only where a shell needs it: in env files of containers quotes are part of the value. */
 function shellWord(value: string): string {
   return /^[A-Za-z0-9._~+\/=:@%-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,7 +3,7 @@ import { JSON_RPC_CODE, jsonRpcRefusal } from "../json_rpc_refusal.ts";
 import { httpProblem } from "../problem.ts";
 import { applySecurityHeaders } from "../security/security_headers.ts";
 
-const RETRY_AFTER_SECONDS = "1";
+const LAST_RETRY_AFTER_SECONDS = "1";
 
 const WHY: Readonly<Record<500 | 503, Phrase>> = {
   500: {
@@ -29,7 +29,7 @@ export interface LastAnswerOptions {
 /** Makes the answer to a request that its handler has not answered: on `/mcp` as JSON-RPC, elsewhere as a problem. */
 export function lastAnswer(request: Request | undefined, options: LastAnswerOptions): Response {
   const { status, requestId, language } = options;
-  const headers: Record<string, string> = status === 503 ? { "retry-after": RETRY_AFTER_SECONDS } : {};
+  const headers: Record<string, string> = status === 503 ? { "retry-after": LAST_RETRY_AFTER_SECONDS } : {};
   const message = WHY[status][language];
   const code = status === 500 ? JSON_RPC_CODE.internalError : JSON_RPC_CODE.refused;
   const response = isMcp(request)

@@ -1,9 +1,9 @@
 import type { Phrase } from "../../errors/language.ts";
 
 /** Longer than any real configuration, and short enough to be read without delay. */
-const MAX_CHARACTERS = 8192;
+const MAX_PARAMETER_CHARACTERS = 8192;
 /** In levels, of which the object itself is the first. */
-const MAX_DEPTH = 8;
+const MAX_PARAMETER_DEPTH = 8;
 
 /** The object that a `config` parameter encodes, or every reason why it encodes none. */
 export type ConfigParameterReading =
@@ -15,10 +15,10 @@ export type ConfigParameterReading =
  * never quote it.
  */
 export function readConfigParameter(text: string): ConfigParameterReading {
-  if (text.length > MAX_CHARACTERS) {
+  if (text.length > MAX_PARAMETER_CHARACTERS) {
     return refused(
-      `config must not exceed ${MAX_CHARACTERS} characters`,
-      `config 不能超过 ${MAX_CHARACTERS} 个字符`,
+      `config must not exceed ${MAX_PARAMETER_CHARACTERS} characters`,
+      `config 不能超过 ${MAX_PARAMETER_CHARACTERS} 个字符`,
     );
   }
   const bytes = fromBase64(text);
@@ -33,10 +33,10 @@ export function readConfigParameter(text: string): ConfigParameterReading {
   if (!isObject(value)) {
     problems.push({ en: "config must be a JSON object", zh: "config 必须是 JSON 对象" });
   }
-  if (isDeeperThan(value, MAX_DEPTH)) {
+  if (isDeeperThan(value, MAX_PARAMETER_DEPTH)) {
     problems.push({
-      en: `config must not be nested deeper than ${MAX_DEPTH} levels`,
-      zh: `config 的嵌套不能超过 ${MAX_DEPTH} 层`,
+      en: `config must not be nested deeper than ${MAX_PARAMETER_DEPTH} levels`,
+      zh: `config 的嵌套不能超过 ${MAX_PARAMETER_DEPTH} 层`,
     });
   } else if (hasPrototypeKey(value)) {
     problems.push({ en: "config must not have a key __proto__", zh: "config 不能包含键 __proto__" });

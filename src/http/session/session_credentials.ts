@@ -28,11 +28,11 @@ const HEADERS: Phrase = {
 const NO_CREDENTIALS_ADVICE: Phrase = {
   en:
     `Send the headers ${HEADERS.en} with every request, or set FEISHU_APP_ID and FEISHU_APP_SECRET (developer ` +
-    "console, your app, Credentials & Basic Info: {console}) and restart the server, or try it without an account with " +
+    "console, your app, Credentials & Basic Info: {console_url}) and {restart}, or try it without an account with " +
     "--sandbox.",
   zh:
     `请在每个请求中发送请求头 ${HEADERS.zh}，或设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → ` +
-    "凭证与基础信息：{console}）并重启服务；没有账号也可加 --sandbox 先试用。",
+    "凭证与基础信息：{console_url}）并{restart}；没有账号也可加 --sandbox 先试用。",
 };
 
 /** What {@linkcode createSessionCredentials} needs. */

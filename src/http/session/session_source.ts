@@ -8,7 +8,7 @@ export const MAX_VALUE_CHARACTERS = 256;
 
 const ONCE: Phrase = { en: "must be given once", zh: "只能出现一次" };
 const BRANDS: readonly string[] = ["feishu", "lark"];
-const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
+const PRINTABLE_HEADER = /^[\x21-\x7e]+$/;
 /** A value with the quotation marks of word processors and chat programs. */
 const TYPOGRAPHIC_QUOTES = /^[\x21-\x7e]*[“”„‟‘’‚‛«»][\x21-\x7e“”„‟‘’‚‛«»]*$/;
 
@@ -75,7 +75,7 @@ function brokenRule(part: SessionPart, text: string): Phrase | undefined {
   if (text.includes(",")) {
     return { en: "must be given once, and without a comma", zh: "只能出现一次，且不能含逗号" };
   }
-  if (!PRINTABLE_ASCII.test(text) && !(part !== "brand" && isNeverReplaced(text))) {
+  if (!PRINTABLE_HEADER.test(text) && !(part !== "brand" && isNeverReplaced(text))) {
     return {
       en: "must consist of ASCII characters, without blanks and control characters",
       zh: "只能由 ASCII 字符组成，不含空白字符和控制字符",

@@ -8,7 +8,7 @@ const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
-const NUMBER = /[-\d][\d.eE+-]*/y;
+const JSON_NUMBER = /[-\d][\d.eE+-]*/y;
 
 /**
  * A place in a JSON text, which only moves forward. It reads each character once and makes no values but those that are
@@ -52,8 +52,8 @@ export class JsonCursor {
   /** The number here as it is written; `undefined` at another value. */
   number(): string | undefined {
     this.#next();
-    NUMBER.lastIndex = this.#at;
-    const digits = NUMBER.exec(this.#text)?.[0];
+    JSON_NUMBER.lastIndex = this.#at;
+    const digits = JSON_NUMBER.exec(this.#text)?.[0];
     // A copy: a slice of the text would keep all of it in memory for as long as the request waits.
     return digits === undefined ? undefined : [...digits].join("");
   }

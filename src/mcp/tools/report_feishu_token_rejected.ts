@@ -8,7 +8,7 @@ import { secondsLeft, toUnixSeconds } from "../contract/token_times.ts";
 import { defineTool, type Tool } from "../contract/tool.ts";
 
 const TOKEN_RULE = tokenRule({ en: "an access token", zh: "访问令牌" });
-const REFRESH_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
+const PAIRED_TOKEN_RULE = tokenRule({ en: "a refresh token", zh: "refresh_token" });
 /** The largest signed 32-bit number: Feishu's codes have at most ten digits. */
 const MAX_FEISHU_CODE = 2_147_483_647;
 const FEISHU_CODE_RULE: Phrase = {
@@ -20,7 +20,7 @@ const input = z.strictObject({
   token: tokenArgument(TOKEN_RULE, "access").describe(
     "The access token that Feishu refused: an app's, a tenant's or a user's. It may be pasted with the word Bearer.",
   ),
-  refresh_token: tokenArgument(REFRESH_TOKEN_RULE, "refresh").optional().describe(
+  refresh_token: tokenArgument(PAIRED_TOKEN_RULE, "refresh").optional().describe(
     "For a user's access token: the refresh token that came with it. Leave it out for an app or tenant token.",
   ),
   feishu_code: z.int(FEISHU_CODE_RULE.en).min(1, FEISHU_CODE_RULE.en).max(
@@ -71,7 +71,7 @@ export const reportFeishuTokenRejected: Tool = defineTool({
     "refused as well: then the token is not the cause. All tokens are secrets: hand them on only where they are needed; " +
     "never print them or repeat them in an answer.",
   input,
-  rules: { token: TOKEN_RULE, refresh_token: REFRESH_TOKEN_RULE, feishu_code: FEISHU_CODE_RULE },
+  rules: { token: TOKEN_RULE, refresh_token: PAIRED_TOKEN_RULE, feishu_code: FEISHU_CODE_RULE },
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   async handler({ token, refresh_token, feishu_code }, context): Promise<z.input<typeof output>> {

@@ -3,7 +3,7 @@ import { TokenError } from "../../errors/token_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { isNewer, isTombstone } from "../../ports/record_order.ts";
-import type { Journal, RecordName, RecordOrder, TokenRecord } from "../../ports/store.ts";
+import type { ClearedPair, Journal, RecordName, TokenRecord } from "../../ports/store.ts";
 import { base64url } from "../files/bytes.ts";
 import { flushFolder, writeFlushed } from "../files/durable_files.ts";
 import { ioReason } from "../files/io_reason.ts";
@@ -86,30 +86,48 @@ export class JournalFolder implements Journal {
    * open.
    */
   async newest(name: RecordName): Promise<TokenRecord | null> {
-    const { place, sealing } = await this.#record(name);
-    // Drafts first: a draft that is renamed meanwhile is then found under its final name.
-    const files = [...await this.#files.flushedDraftsOf(place), ...await this.#files.named(place)];
     let newest: TokenRecord | null = null;
-    for (const { path, entry } of files) {
-      const record = await namingFile(path, sealing.openToken(entry.value));
-      if (isTombstone(record)) continue;
+    for (const record of await this.#pairs(name)) {
       if (newest === null || isNewer(record, newest)) newest = record;
     }
     return newest;
   }
 
   /**
-   * Removes the files of `upTo` and of every older pair of the record, but not that of another pair of the same
-   * generation.
+   * The pair with the fingerprint `fp` of this record, or `null`.
    *
    * @throws TokenError as {@linkcode JournalFolder.newest}.
    */
-  async clear(name: RecordName, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
+  async find(name: RecordName, fp: string): Promise<TokenRecord | null> {
+    return (await this.#pairs(name)).find((record) => record.fp === fp) ?? null;
+  }
+
+  async #pairs(name: RecordName): Promise<TokenRecord[]> {
+    const { place, sealing } = await this.#record(name);
+    // Drafts first: a draft that is renamed meanwhile is then found under its final name.
+    const files = [...await this.#files.flushedDraftsOf(place), ...await this.#files.named(place)];
+    const records: TokenRecord[] = [];
+    for (const { path, entry } of files) {
+      const record = await namingFile(path, sealing.openToken(entry.value));
+      if (!isTombstone(record)) records.push(record);
+    }
+    return records;
+  }
+
+  /**
+   * Removes the files of `upTo` and of every older pair of the record, but not that of another pair of the same
+   * generation, nor of another login whose place in the order is not final yet: unless `upTo` is a tombstone.
+   *
+   * @throws TokenError as {@linkcode JournalFolder.newest}.
+   */
+  async clear(name: RecordName, upTo: ClearedPair): Promise<void> {
     const { keys, place } = await this.#record(name);
     for (const file of [...await this.#files.draftsOf(place), ...await this.#files.named(place)]) {
       const head = await namingFile(file.path, openHead(place, keys, file.entry.value));
       const isUpTo = !isTombstone(head) && head.fp === upTo.fp && !isNewer(head, upTo);
-      if (isUpTo || isNewer(upTo, head)) await this.remove(file);
+      const isOrdered = isTombstone(head) || head.isLogin !== true || head.isPlaced === true ||
+        upTo.endedAtMs !== undefined || (head.auth !== undefined && upTo.auth !== undefined);
+      if (isUpTo || (isOrdered && isNewer(upTo, head))) await this.remove(file);
     }
   }
 
@@ -185,5 +203,7 @@ async function namingFile<T>(path: string, opening: Promise<T>): Promise<T> {
 
 function fileName(place: RecordPlace, record: TokenRecord): string {
   // With the fingerprint two pairs of one generation are two files. It reveals nothing outside the store.
-  return `${filePrefix(place)}${record.login}.${record.gen}.${record.fp}${ENTRY_SUFFIX}`;
+  // A login is journaled again when it has got its place: that file replaces the first.
+  const order = record.isLogin === true ? "login" : `${record.login}.${record.gen}`;
+  return `${filePrefix(place)}${order}.${record.fp}${ENTRY_SUFFIX}`;
 }

@@ -1,7 +1,14 @@
 import { errorClass } from "../../errors/error_class.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { isBeforeLogout, isRival, isTombstone, leavesGap, replaces } from "../../ports/record_order.ts";
+import {
+  isBeforeLogout,
+  isLoginAbove,
+  isRival,
+  isTombstone,
+  leavesGap,
+  replaces,
+} from "../../ports/record_order.ts";
 import type { JournalEntry } from "./journal_entry.ts";
 import type { JournalFolder } from "./journal_folder.ts";
 import type { AppKeys, Keyring } from "../sealing/keyring.ts";
@@ -94,7 +101,8 @@ async function replay(entry: JournalEntry, keys: AppKeys, options: ReplayOptions
     const rotatesInPlace = entry.place.kind === "grant";
     if (isBeforeLogout(journaled, { value: current, version: versionstamp })) return "older";
     // The engine places a login, files a second pair of one presentation as the spare, and heals a store that went back.
-    if (rotatesInPlace && (journaled.isLogin === true || isRival(journaled, current))) return "left";
+    if (journaled.isLogin === true) return isLoginAbove(journaled, current) ? "left" : "older";
+    if (rotatesInPlace && isRival(journaled, current)) return "left";
     if (!replaces(journaled, current)) return "older";
     if (rotatesInPlace && leavesGap(journaled, current)) return "left";
     const outcome = await kv.commit({

@@ -45,6 +45,7 @@ export interface AtomicWrite {
 
 /** A key with the version that it must have. */
 export interface KvCheck {
+  /** The key. */
   readonly key: Deno.KvKey;
   /** `null`: the key must be absent. */
   readonly versionstamp: string | null;
@@ -52,7 +53,9 @@ export interface KvCheck {
 
 /** A key with its new value. */
 export interface KvSet {
+  /** The key. */
   readonly key: Deno.KvKey;
+  /** What a structured clone can hold. */
   readonly value: unknown;
   /** The database may delete the key after so many milliseconds. Whether a value has ended is never judged by that. */
   readonly expireIn?: number;

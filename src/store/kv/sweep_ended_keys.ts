@@ -20,7 +20,7 @@ export async function keepSweeping(options: SweepOptions, signal: AbortSignal): 
     await clock.sleep(pauseMs, signal).catch(() => {});
     if (signal.aborted) return;
     try {
-      if (await isDue(options)) await sweepEndedKeys(options);
+      if (await isDue(options)) await sweepEndedKeys(options, signal);
       else log.debug("ended keys swept by another process");
     } catch (error) {
       log.debug("ended keys not swept", { error: String(error) });
@@ -38,11 +38,12 @@ export interface SweepOptions {
   readonly log: Log;
 }
 
-/** Deletes each key that has ended, unless it is written again meanwhile. */
-export async function sweepEndedKeys({ kv, clock, log }: SweepOptions): Promise<void> {
+/** Deletes each key that has ended, unless it is written again meanwhile; until `signal` is aborted. */
+export async function sweepEndedKeys({ kv, clock, log }: SweepOptions, signal?: AbortSignal): Promise<void> {
   const nowMs = clock.now();
   let deleted = 0;
   for await (const end of kv.list(ENDS_PREFIX)) {
+    if (signal?.aborted) break;
     if (typeof end.value !== "number" || end.value > nowMs) continue;
     const { kind } = await kv.commit({
       checks: [{ key: end.key, versionstamp: end.versionstamp }],

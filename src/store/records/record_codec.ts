@@ -14,6 +14,7 @@ const headSchema = z.object({
   unchanged: z.boolean().exactOptional(),
   auth: z.object({ id: z.string(), timeS: z.number(), endsS: z.number().exactOptional() }).exactOptional(),
   isLogin: z.boolean().exactOptional(),
+  isPlaced: z.boolean().exactOptional(),
   began: z.string().exactOptional(),
   wall: z.string().exactOptional(),
   expiresAtMs: z.number(),

@@ -3,6 +3,7 @@ import type { KvSet } from "../kv/atomic_kv.ts";
 
 /** The write or the removal of one sealed value, as the database takes it. */
 export class KvSealedChange implements SealedChange {
+  /** See {@linkcode SealedChange}. */
   readonly kind = "sealed change";
   /** What is written, if anything. */
   readonly sets: readonly KvSet[];

@@ -19,7 +19,7 @@ import { MOST_VALUE_BYTES } from "../kv/most_value_bytes.ts";
 import type { AppKeys } from "../sealing/keyring.ts";
 import { KvSealedChange } from "./kv_sealed_change.ts";
 
-const NONCE_BYTES = 12;
+const VALUE_NONCE_BYTES = 12;
 /** Reads and writes of one attempt to take a value; each round follows on a write by somebody else. */
 const CONSUME_ROUNDS = 10;
 
@@ -84,12 +84,19 @@ export class KvSealedValues<T> implements SealedValues<T> {
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
   async consume(name: string, deadlineMs: number): Promise<Consumed<T>> {
-    const { random } = this.#options;
+    const { random, clock } = this.#options;
     const key = await this.#keyOf(name);
-    const takenBy = base64url(random.bytes(NONCE_BYTES));
+    const takenBy = base64url(random.bytes(VALUE_NONCE_BYTES));
+    const untilMs = clock.monotonic() + deadlineMs;
     let value: T | null = null;
     for (let round = 0; round < CONSUME_ROUNDS; round++) {
-      const { content, version } = await this.#find(key);
+      const found = await this.#find(key).catch((error: unknown) => {
+        // The commit may have landed.
+        if (round > 0 && error instanceof TokenError && error.code === "store_unavailable") return null;
+        throw error;
+      });
+      if (found === null) return { kind: "unknown" };
+      const { content, version } = found;
       if (content === null) return { kind: "absent" };
       if (content.takenBy !== undefined) {
         return content.takenBy === takenBy && value !== null ? { kind: "taken", value } : { kind: "absent" };
@@ -97,7 +104,9 @@ export class KvSealedValues<T> implements SealedValues<T> {
       value = this.#valueIn(content, key);
       if (value === null) return { kind: "absent" };
       const set = await this.#seal(name, { name, endsAtMs: content.endsAtMs, takenBy });
-      const outcome = await this.#commit(key, version, { sets: [set], deadlineMs });
+      const leftMs = untilMs - clock.monotonic();
+      if (leftMs <= 0) break;
+      const outcome = await this.#commit(key, version, { sets: [set], deadlineMs: leftMs });
       if (outcome.kind === "ok") return { kind: "taken", value };
     }
     return { kind: "unknown" };

@@ -2,8 +2,8 @@ import type { TokenRecord } from "../../ports/store.ts";
 import { issuedMsAgo } from "../renewal/issued_ms_ago.ts";
 
 /**
- * How long before `nowMs` (Unix milliseconds) Feishu has accepted the secret `secretFp` for `record`; `undefined` where that
- * was got with another one.
+ * How long before `nowMs` (Unix milliseconds) Feishu accepted the secret `secretFp` for `record`; `undefined` where the
+ * record was got with another secret.
  */
 export function acceptedMsAgo(
   record: TokenRecord | null | undefined,

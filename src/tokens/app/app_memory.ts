@@ -4,39 +4,16 @@ import type { Random } from "../../ports/random.ts";
 import { isNewer, tokenIn } from "../../ports/record_order.ts";
 import type { Fingerprints, RecordStore, Snapshot, TokenRecord } from "../../ports/store.ts";
 import type { AppTokenKind } from "./app_token_strategy.ts";
-import { APP_ADVISORY_LATEST_MS, APP_REISSUE_WINDOW_MS, MEMORY_RECORDS } from "../renewal/limits.ts";
+import { APP_ADVISORY_LATEST_MS, APP_REISSUE_WINDOW_MS } from "../renewal/limits.ts";
+import { MEMORY_RECORDS } from "../renewal/memory_records.ts";
 import { remainingMs } from "../renewal/remaining_ms.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import { CoalescedReads } from "../../concurrency/coalesced_reads.ts";
 
-/** What {@linkcode AppMemory} needs. */
-export interface AppMemoryOptions {
-  /** Which token of each app. */
-  readonly kind: AppTokenKind;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Tells secrets apart without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Tells the time. */
-  readonly clock: Clock;
-  /** Jitter. */
-  readonly random: Random;
-}
-
-/** What this process remembers of one app. */
-export interface KnownApp {
-  /** Its newest token. */
-  readonly record: TokenRecord;
-  /** From then on a renewal runs in the background, Unix milliseconds. */
-  advisoryFromMs: number;
-  /** It ends then at the latest, by the monotonic clock in milliseconds: the wall clock may have been set back. */
-  readonly endsAtMonotonicMs: number;
-}
-
-/** The tokens of one kind that this process has in memory, in front of the store. */
+/** The app or tenant tokens that this process keeps in memory, in front of the store. */
 export class AppMemory {
   readonly #options: AppMemoryOptions;
-  readonly #known = new LruMap<KnownApp>(MEMORY_RECORDS);
+  readonly #apps = new LruMap<KnownApp>(MEMORY_RECORDS);
   readonly #reads = new CoalescedReads<Snapshot>();
 
   /** For one process. */
@@ -49,58 +26,82 @@ export class AppMemory {
     return `${this.#options.kind} ${JSON.stringify([brand, recordBrand, appId])}`;
   }
 
-  /** What is remembered of the app `key`. */
+  /** The token in memory of the app `key`. */
   get(key: string): KnownApp | undefined {
-    return this.#known.get(key);
+    return this.#apps.get(key);
   }
 
-  /** What is remembered, and only where nothing is what the store has. */
+  /** The record in memory; else the one in the store. */
   async recordOf(credentials: AppCredentials): Promise<TokenRecord | null> {
     return this.get(this.keyOf(credentials))?.record ?? await this.#stored(credentials);
   }
 
   /**
-   * The newest of what is remembered and what the store has, where other processes may have put a newer one; remembered
-   * from then on. While the store is away, what is remembered.
+   * The newer of the record in memory and the one in the store, where another process may have put a newer one. Memory keeps
+   * it from then on. While the store is away, the record in memory.
    *
-   * @throws TokenError `store_unavailable` when nothing is.
+   * @throws TokenError `store_unavailable` when the store is away and memory has none.
    */
   async newestOf(credentials: AppCredentials): Promise<TokenRecord | null> {
     const key = this.keyOf(credentials);
     const stored = await this.#stored(credentials).catch((error: unknown) => {
-      if (this.#known.get(key) === undefined) throw error;
+      if (this.#apps.get(key) === undefined) throw error;
       return null;
     });
-    // Looked at afterwards: a renewal may have ended during the read.
-    const known = this.#known.get(key)?.record ?? null;
-    if (stored === null || (known !== null && !isNewer(stored, known))) return known;
+    // Memory after the store: a renewal may have ended during the read.
+    const remembered = this.#apps.get(key)?.record ?? null;
+    if (stored === null || (remembered !== null && !isNewer(stored, remembered))) return remembered;
     this.remember(key, stored);
     return stored;
   }
 
-  /** Serves `record` from then on. */
+  /** Keeps `record` in memory, to be served from there. */
   remember(key: string, record: TokenRecord): void {
     const { clock, random } = this.#options;
     const jitterMs = random.fraction() * (APP_REISSUE_WINDOW_MS - APP_ADVISORY_LATEST_MS);
     const advisoryFromMs = record.token.expiresAtMs - APP_ADVISORY_LATEST_MS - jitterMs;
     const endsAtMonotonicMs = clock.monotonic() + this.remainingMs(key, record);
-    this.#known.set(key, { record, advisoryFromMs, endsAtMonotonicMs });
+    this.#apps.set(key, { record, advisoryFromMs, endsAtMonotonicMs });
   }
 
-  /** What is left of a record of the app `key` in milliseconds, by the clock that leaves less. */
+  /** What is left of a record of the app `key`, in milliseconds, by the clock that leaves less. */
   remainingMs(key: string, record: TokenRecord): number {
     const { clock } = this.#options;
     const left = remainingMs(record.token, clock.now());
-    const known = this.#known.get(key);
+    const known = this.#apps.get(key);
     if (known === undefined || known.record.fp !== record.fp || known.record.gen !== record.gen) return left;
     return Math.min(left, known.endsAtMonotonicMs - clock.monotonic());
   }
 
   async #stored(credentials: AppCredentials): Promise<TokenRecord | null> {
     const { store, fingerprints, kind } = this.#options;
-    // Where the app's secret is the store's key, another secret names another record.
+    // Where the store's key is derived from the app's secret, another secret names another record.
     const key = `${this.keyOf(credentials)} ${await fingerprints.ofAppSecret(credentials)}`;
     const { token } = await this.#reads.run(key, () => store.read({ kind, credentials }));
     return tokenIn(token.value);
   }
+}
+
+/** What {@linkcode AppMemory} needs. */
+export interface AppMemoryOptions {
+  /** Kind of the tokens. */
+  readonly kind: AppTokenKind;
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Tells secrets apart without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Tells the time. */
+  readonly clock: Clock;
+  /** Jitter. */
+  readonly random: Random;
+}
+
+/** The token of one app in memory. */
+export interface KnownApp {
+  /** The app's newest token. */
+  readonly record: TokenRecord;
+  /** When the renewal in the background is due, Unix milliseconds. */
+  advisoryFromMs: number;
+  /** Latest end of the token by the monotonic clock, in milliseconds: the wall clock may be set back. */
+  readonly endsAtMonotonicMs: number;
 }

@@ -6,66 +6,42 @@ import type { Fingerprints, TokenRecord } from "../../ports/store.ts";
 import type { CallContext } from "../../ports/tokens.ts";
 import type { AppMemory, KnownApp } from "./app_memory.ts";
 import { type AppTokenKind, AppTokenStrategy } from "./app_token_strategy.ts";
-import { APP_LIMITS, COOL_DOWN_FIRST_MS, REFUSAL_MEMORY_MS, REFUSALS_REMEMBERED } from "../renewal/limits.ts";
+import { APP_LIMITS } from "../renewal/limits.ts";
+import { REFUSALS_REMEMBERED } from "./unproven_secrets.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { Renewal } from "../renewal/renewal.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 import type { UnprovenSecrets } from "./unproven_secrets.ts";
-import { errorOf } from "../renewal/failure_marks.ts";
+import { COOL_DOWN_FIRST_MS, errorOf } from "../renewal/failure_marks.ts";
 
-/** What {@linkcode AppRenewals} needs. */
-export interface AppRenewalsOptions {
-  /** Which token of each app. */
-  readonly kind: AppTokenKind;
-  /** The engine. */
-  readonly renewal: Renewal;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Everything that runs detached from its callers. */
-  readonly flights: SingleFlight;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-}
+/** The same refused credentials are not sent to Feishu again for this long. */
+export const REFUSAL_MEMORY_MS = 3_000;
 
-/** What the app and the secret of some credentials are known by. */
-export interface AppIdentity {
-  /** The credentials themselves. */
-  readonly credentials: AppCredentials;
-  /** Names the app inside this process. */
-  readonly key: string;
-  /** Fingerprint of the secret. */
-  readonly secretFp: string;
-}
-
-/** Renewals of tokens of one kind: one at a time for an app and a secret, whoever asks, and what comes of them in memory. */
+/** Renews app or tenant tokens, one renewal at a time for an app and a secret (promise 2), and keeps them in memory. */
 export class AppRenewals {
   readonly #options: AppRenewalsOptions;
   readonly #memory: AppMemory;
-  /** Until `untilMs` of the monotonic clock. */
+  /** By app and secret, Feishu's refusal, valid until `untilMs` of the monotonic clock. */
   readonly #refused = new LruMap<{ readonly error: TokenError; readonly untilMs: number }>(
     REFUSALS_REMEMBERED,
   );
 
-  /** That puts tokens into `memory`. */
+  /** For one process; new tokens are put into `memory`. */
   constructor(options: AppRenewalsOptions, memory: AppMemory) {
     this.#options = options;
     this.#memory = memory;
   }
 
-  /** Whether one runs whose outcome the next caller would share. */
-  isUnderWay(app: AppIdentity): boolean {
+  /** Whether a renewal is in progress that the next caller would join. */
+  isInProgress(app: AppIdentity): boolean {
     return this.#options.flights.inProgress(flightOf(app));
   }
 
   /**
-   * The record that Feishu, or another process, gives next; the one that is current where that `isEnough`.
+   * Renews the record, unless the stored one `isEnough`; joins a renewal that is in progress.
    *
-   * @throws TokenError why there is none; a refused secret is refused again for a while without asking.
+   * @throws TokenError why there is no token. A secret that Feishu has just refused is refused again without asking.
    */
   async run(
     app: AppIdentity,
@@ -104,10 +80,10 @@ export class AppRenewals {
     });
   }
 
-  /** Renews what is `known` ahead of its end, in the background; after a failure not before a while has passed. */
+  /** Starts a renewal of `known` ahead of its expiry, in the background. After a failure the next one waits a while. */
   startAhead(app: AppIdentity, known: KnownApp, call: CallContext): void {
     const isEnough = (record: TokenRecord): boolean => record.fp !== known.record.fp;
-    // Until the flight has landed nobody else needs to start it.
+    // No other caller needs to start a renewal before this one has ended.
     known.advisoryFromMs = Infinity;
     this.run(app, isEnough, call, false).catch((error: unknown) => {
       const retryAfterMs = error instanceof TokenError ? error.detail.retryAfterMs : undefined;
@@ -127,7 +103,7 @@ export class AppRenewals {
     }
   }
 
-  /** While the store is away each process renews app tokens for itself: nothing is spent by it. */
+  /** While the store is away each process renews app tokens for itself, without a lease: nothing is spent. */
   async #withoutStore(strategy: AppTokenStrategy, known: TokenRecord | null): Promise<Renewed> {
     strategy.log.warn("store unavailable, app token got without it");
     await strategy.prepare(known);
@@ -138,12 +114,40 @@ export class AppRenewals {
   }
 }
 
+/** What {@linkcode AppRenewals} needs. */
+export interface AppRenewalsOptions {
+  /** Kind of the tokens. */
+  readonly kind: AppTokenKind;
+  /** Renews one record. */
+  readonly renewal: Renewal;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Runs work detached from its callers. */
+  readonly flights: SingleFlight;
+  /** Queues secrets that may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+}
+
+/** Credentials, and the names by which this process knows their app and secret. */
+export interface AppIdentity {
+  /** App id and secret. */
+  readonly credentials: AppCredentials;
+  /** Names the app inside this process. */
+  readonly key: string;
+  /** Fingerprint of the secret. */
+  readonly secretFp: string;
+}
+
 /** Names the attempts with one secret of an app inside this process. */
 function attemptsKey({ key, secretFp }: AppIdentity): string {
   return `${key} ${secretFp}`;
 }
 
-/** Who brings a secret may have to wait for his turn with it; nobody joins him who need not. */
+/** Names the flight. A secret that a caller brings may wait for its turn, so callers who need not wait do not join it. */
 function flightOf(app: AppIdentity): string {
   return `${attemptsKey(app)} ${app.credentials.isBrought === true ? "brought" : "own"}`;
 }

@@ -4,47 +4,20 @@ import type { Log } from "../../ports/log.ts";
 import type { Fingerprints, RecordName, TokenRecord } from "../../ports/store.ts";
 import type { Secret } from "../../secret.ts";
 import { acceptedMsAgo } from "./accepted_ms_ago.ts";
-import { APP_LIMITS, type AttemptLimits, COOL_DOWN_MAX_MS, EARLIER_APP_TOKENS } from "../renewal/limits.ts";
+import { APP_LIMITS, type AttemptLimits } from "../renewal/limits.ts";
+import { COOL_DOWN_MAX_MS } from "../renewal/failure_marks.ts";
 import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 import type { EndAttempt, UnprovenSecrets } from "./unproven_secrets.ts";
 
-/** The kinds of token that an app gets with its id and secret alone. */
-export type AppTokenKind = "app" | "tenant";
+/** Fingerprints of earlier app tokens that a record keeps, since a report may still be about one of them. */
+const EARLIER_APP_TOKENS = 8;
 
-/** What {@linkcode AppTokenStrategy} needs. */
-export interface AppTokenStrategyOptions {
-  /** Which token. */
-  readonly kind: AppTokenKind;
-  /** The app. */
-  readonly credentials: AppCredentials;
-  /** Names the app and the secret inside this process: attempts with another secret are none of its business. */
-  readonly key: string;
-  /** Fingerprint of the secret in `credentials`: a token got with another one does not answer. */
-  readonly secretFp: string;
-  /** IP address of the caller who asks first; `undefined` where nobody calls over a network. */
-  readonly address: string | undefined;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells how long ago a secret was accepted. */
-  readonly clock: Clock;
-  /** What answers the question, apart from the secret. */
-  readonly isEnough: (token: TokenRecord) => boolean;
-  /** As in {@linkcode RenewalStrategy}. */
-  readonly patient: boolean;
-  /** One line an event. */
-  readonly log: Log;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-}
-
-/** The renewal of an app or tenant token. Nothing is spent; Feishu hands back the same token while 30 minutes remain of it. */
+/** Renews an app or tenant token. Nothing is spent; Feishu returns the same token while 30 minutes or more of it remain. */
 export class AppTokenStrategy implements RenewalStrategy {
-  /** The record. */
+  /** Names the record. */
   readonly name: RecordName;
   readonly key: string;
-  /** How long one presentation may take. */
+  /** Those of a call that spends nothing. */
   readonly limits: AttemptLimits = APP_LIMITS;
   readonly spends = false;
   readonly patient: boolean;
@@ -52,7 +25,7 @@ export class AppTokenStrategy implements RenewalStrategy {
   readonly #options: AppTokenStrategyOptions;
   #attempt: EndAttempt | undefined;
 
-  /** One question. */
+  /** For one renewal. */
   constructor(options: AppTokenStrategyOptions) {
     this.#options = options;
     this.name = { kind: options.kind, credentials: options.credentials };
@@ -61,17 +34,17 @@ export class AppTokenStrategy implements RenewalStrategy {
     this.log = options.log;
   }
 
-  /** Whether `token` is enough, and was got with the secret in use. */
+  /** Whether `token` is good enough and was got with this secret. */
   isDone(token: TokenRecord | null): boolean {
     return this.#isGotWith(token) && this.#options.isEnough(token);
   }
 
-  /** The secret: nothing is spent by asking for the next token, and leases are one secret's whatever token is stored. */
+  /** Fingerprint of the secret: a lease of an app is about one secret, whatever token is stored. */
   subject(): string {
     return this.#options.secretFp;
   }
 
-  /** Waits for its turn, where the secret may be made up. */
+  /** Waits for the secret's turn, if it may be made up. */
   async prepare(token: TokenRecord | null): Promise<void> {
     const { unproven, secretFp, clock } = this.#options;
     this.#attempt ??= await unproven.begin(this.#options, acceptedMsAgo(token, secretFp, clock.now()));
@@ -87,22 +60,22 @@ export class AppTokenStrategy implements RenewalStrategy {
     return answer;
   }
 
-  /** Nothing is asked any more: whoever waits for its turn may go on. */
+  /** Ends the secret's turn: Feishu is not asked any more. */
   end(): void {
     this.#attempt?.();
   }
 
-  /** Whatever Feishu asks for where it has accepted the secret; a made-up one makes nobody wait for longer than a minute. */
+  /** As long as Feishu asks for, if it has accepted the secret. A made-up secret makes callers wait a minute at most. */
   longestPauseMs(token: TokenRecord | null): number {
     return this.#isGotWith(token) ? Infinity : COOL_DOWN_MAX_MS;
   }
 
-  /** There is one endpoint only. */
+  /** No: there is one endpoint only. */
   hasAnotherWay(): Promise<boolean> {
     return Promise.resolve(false);
   }
 
-  /** The next generation, with whatever Feishu handed out. */
+  /** The record of the next generation. Its token may be the same one again. */
   async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
     const fp = await this.#fingerprint(issued.accessToken);
     return {
@@ -123,6 +96,37 @@ export class AppTokenStrategy implements RenewalStrategy {
     return this.#options.fingerprints.ofToken(this.#options.credentials, token);
   }
 }
+
+/** What {@linkcode AppTokenStrategy} needs. */
+export interface AppTokenStrategyOptions {
+  /** Kind of the token. */
+  readonly kind: AppTokenKind;
+  /** The app. */
+  readonly credentials: AppCredentials;
+  /** Names the app and the secret inside this process; renewals with another secret are separate. */
+  readonly key: string;
+  /** Fingerprint of the secret in `credentials`. A token that was got with another secret is not handed out. */
+  readonly secretFp: string;
+  /** IP address of the first caller; `undefined` over stdio and for commands. */
+  readonly address: string | undefined;
+  /** Queues secrets that may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells how long ago a secret was accepted. */
+  readonly clock: Clock;
+  /** Whether a token has enough time left, or is another one than before. */
+  readonly isEnough: (token: TokenRecord) => boolean;
+  /** As in {@linkcode RenewalStrategy}. */
+  readonly patient: boolean;
+  /** One line an event. */
+  readonly log: Log;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+}
+
+/** The kinds of token that need only the app's id and secret. */
+export type AppTokenKind = "app" | "tenant";
 
 function earlierThan(fp: string, current: TokenRecord): string[] {
   const all = [current.fp, ...current.earlier ?? []];

@@ -7,31 +7,20 @@ import type { Secret } from "../../secret.ts";
 import { acceptedMsAgo } from "./accepted_ms_ago.ts";
 import { AppMemory, type AppMemoryOptions } from "./app_memory.ts";
 import { type AppIdentity, AppRenewals, type AppRenewalsOptions } from "./app_renewals.ts";
-import { APP_REISSUE_WINDOW_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/limits.ts";
+import { APP_REISSUE_WINDOW_MS } from "../renewal/limits.ts";
+import { SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/remaining_ms.ts";
 import { isReissuedJustNow } from "./is_reissued_just_now.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 
-/** A caller whose flight did not bring enough tries with a flight of its own; more rounds bring nothing new. */
-const ROUNDS = 3;
+/** Flights that one call may wait for: a joined flight may not bring enough, and then the call starts its own. */
+const FLIGHT_ROUNDS = 3;
 
-/** What {@linkcode AppTokens} needs. */
-export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {
-  /** Whether something says that another secret than this one is the app's: then what memory has is not served by it. */
-  readonly isRefuted?: (credentials: AppCredentials, secretFp: string) => boolean;
-}
-
-/** What came of a rejected app or tenant token. */
-export interface ReplacedAppToken extends AppTokenResult {
-  /** Whether Feishu was asked for it now. */
-  readonly isRenewed: boolean;
-}
-
-/** App or tenant tokens: served from memory while they are good, renewed ahead of their end, once for however many callers. */
+/** Serves app or tenant tokens from memory while they are good, and renews them ahead of expiry, once for all callers. */
 export class AppTokens {
   readonly #options: AppTokensOptions;
   readonly #memory: AppMemory;
   readonly #renewals: AppRenewals;
-  /** Of credentials that were used before, so that a token in memory is served without waiting for anything. */
+  /** Identities of credentials that were used before, so that a token in memory is served without any wait. */
   readonly #identities = new WeakMap<AppCredentials, AppIdentity>();
 
   /** For one process. */
@@ -42,8 +31,8 @@ export class AppTokens {
   }
 
   /**
-   * The token kept in memory, if this very object of credentials was used before and it has at least `minTtlMs` left: the
-   * common case, without any wait. Starts the renewal ahead of expiry where that is due.
+   * The token in memory, if this same credentials object was used before and at least `minTtlMs` are left: the common case,
+   * without any wait. Starts the renewal ahead of expiry when that is due.
    */
   held(credentials: AppCredentials, minTtlMs: number, call: CallContext): AppTokenResult | null {
     const identity = this.#identities.get(credentials);
@@ -67,13 +56,13 @@ export class AppTokens {
   async get(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
     const app = await this.#identify(credentials);
     const { key, secretFp } = app;
-    for (let round = 0; round < ROUNDS; round++) {
+    for (let round = 0; round < FLIGHT_ROUNDS; round++) {
       const held = this.held(credentials, minTtlMs, call);
       if (held !== null) return held;
       const known = this.#memory.get(key)?.record;
       if (known !== undefined && known.secretFp === secretFp) {
         const left = this.#memory.remainingMs(key, known);
-        // Feishu would hand the same token back.
+        // Feishu would return the same token.
         if (left >= APP_REISSUE_WINDOW_MS) throw unreachable(left);
       }
       let renewed: Renewed;
@@ -82,7 +71,7 @@ export class AppTokens {
       } catch (error) {
         return await this.#serveAnyway(credentials, secretFp, error);
       }
-      // Measured by what Feishu granted: a fresh two-hour token satisfies a question for two hours.
+      // Compare the lifetime granted, not what is left: a new two-hour token satisfies a call that asks for two hours.
       if (renewed.asked && renewed.record.token.lifetimeMs >= minTtlMs) return served(renewed.record);
     }
     const record = this.#memory.get(key)?.record;
@@ -90,10 +79,10 @@ export class AppTokens {
   }
 
   /**
-   * Proves that `credentials` carry the app's secret, asking Feishu only where nothing kept can tell.
+   * Proves that `credentials` contain the app's secret (promise 6). Feishu is asked only where no stored record can tell.
    *
-   * @param acceptedFp fingerprint of the secret that some other record of the app was got with.
-   * @param isStoreAway whether the store has just failed to answer: then it is not waited for once more.
+   * @param acceptedFp fingerprint of the secret that another record of the app was got with.
+   * @param isStoreAway whether the store has just failed to answer: it is not waited for again then.
    * @throws TokenError Feishu's refusal.
    */
   async prove(
@@ -103,8 +92,9 @@ export class AppTokens {
     isStoreAway = false,
   ): Promise<void> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
-    // The app's own record is the later word: a reset secret moved it on, maybe in another process, and the old one must
-    // not pass any more. With the store away it is still a secret that Feishu has accepted.
+    // The app's own record overrides `acceptedFp`: if the secret was reset, maybe another process has already renewed that
+    // record with the new one, and the old secret must not pass any more. While the store is away, an accepted secret is
+    // enough.
     const record = isStoreAway
       ? this.#memory.get(this.#memory.keyOf(credentials))?.record
       : await this.#memory.newestOf(credentials).catch(nothingIfAway);
@@ -113,8 +103,8 @@ export class AppTokens {
   }
 
   /**
-   * Asks Feishu about the secret in `credentials` where the app's record was got with another one; where there is no
-   * record, nothing speaks against it.
+   * Asks Feishu about the secret in `credentials` if the app's record was got with another one. Without a record there is
+   * nothing against the secret.
    *
    * @throws TokenError Feishu's refusal.
    */
@@ -127,17 +117,17 @@ export class AppTokens {
     if (msAgo !== undefined) unproven.noteAccepted(secretFp, msAgo);
   }
 
-  /** Whether memory has a token of the app that was got with another secret than that of `secretFp`. */
+  /** Whether the app's token in memory was got with another secret than `secretFp`. */
   remembersAnotherSecret(credentials: AppCredentials, secretFp: string): boolean {
     const known = this.#memory.get(this.#memory.keyOf(credentials));
     return known !== undefined && known.record.secretFp !== secretFp;
   }
 
   /**
-   * What is kept of the app, if it was got with the secret in `credentials`. Asks nobody but the store, which knows what
-   * other processes have renewed meanwhile.
+   * The app's record, if it was got with the secret in `credentials`. Only the store is asked, which has the renewals of
+   * other processes.
    *
-   * @throws TokenError `store_unavailable` when that does not answer and nothing is remembered.
+   * @throws TokenError `store_unavailable` when the store is away and memory has no record.
    */
   async kept(credentials: AppCredentials): Promise<TokenRecord | null> {
     const secretFp = await this.#options.fingerprints.ofAppSecret(credentials);
@@ -145,13 +135,13 @@ export class AppTokens {
     return record?.secretFp === secretFp ? record : null;
   }
 
-  /** As {@linkcode kept}, `null` also where the store is away and nothing is remembered. */
+  /** As {@linkcode kept}, but `null` where the store is away and memory has no record. */
   async known(credentials: AppCredentials): Promise<TokenRecord | null> {
     return await this.kept(credentials).catch(nothingIfAway);
   }
 
   /**
-   * What is kept of the app, for whoever carries its secret; asks Feishu only where nothing kept can tell.
+   * The app's record, for a caller with the app's secret. Feishu is asked only where no stored record can tell.
    *
    * @throws TokenError Feishu's refusal of the secret, or why there is no token.
    */
@@ -160,35 +150,37 @@ export class AppTokens {
     if (kept !== null) return kept;
     await this.get(credentials, 0, call);
     const record = this.#memory.get(this.#memory.keyOf(credentials))?.record;
-    if (record === undefined) throw new RangeError("A token that nobody remembers");
+    if (record === undefined) throw new RangeError("A token that is not in memory");
     return record;
   }
 
   /**
-   * A token other than `rejected`: what is current, if that is another one; else what Feishu gives when it is asked once,
-   * however many report. That may be `rejected` itself: Feishu has no other while 30 minutes remain of a good one.
+   * A token other than `rejected`: the current one, if it differs; else Feishu is asked once for all who report. Feishu may
+   * return `rejected` itself: it issues no other while 30 minutes or more of a good token remain.
    *
-   * @throws TokenError why Feishu gave none. The token kept stays kept.
+   * @throws TokenError why Feishu gave none. The stored token stays stored (promise 4).
    */
   async replace(credentials: AppCredentials, rejected: Secret, call: CallContext): Promise<ReplacedAppToken> {
     const { fingerprints, clock } = this.#options;
-    const seen = await this.current(credentials, call);
-    if (seen.fp !== await fingerprints.ofToken(credentials, rejected)) {
+    const current = await this.current(credentials, call);
+    if (current.fp !== await fingerprints.ofToken(credentials, rejected)) {
       const held = await this.get(credentials, USER_MANDATORY_MS, call);
-      return { ...held, isRenewed: held.accessToken.reveal() !== seen.token.accessToken.reveal() };
+      return { ...held, isRenewed: held.accessToken.reveal() !== current.token.accessToken.reveal() };
     }
-    if (isReissuedJustNow(seen, clock.now())) return { ...served(seen), isRenewed: false };
+    if (isReissuedJustNow(current, clock.now())) return { ...served(current), isRenewed: false };
     const app = await this.#identify(credentials);
-    // Whoever asked Feishu after this look asked for this report too, whatever came of it.
-    const isLater = (record: TokenRecord): boolean => isNewer(record, seen);
+    // A renewal that starts after this read answers this report as well, even if Feishu returns the same token.
+    const isLater = (record: TokenRecord): boolean => isNewer(record, current);
     for (let round = 1;; round++) {
-      const isOwn = !this.#renewals.isUnderWay(app);
+      const isOwn = !this.#renewals.isInProgress(app);
       try {
         const { record, asked } = await this.#renewals.run(app, isLater, call);
-        if (asked || isLater(record) || round === ROUNDS) return { ...served(record), isRenewed: asked };
+        if (asked || isLater(record) || round === FLIGHT_ROUNDS) {
+          return { ...served(record), isRenewed: asked };
+        }
       } catch (error) {
-        // A renewal ahead of expiry gives up where a report has reason to wait.
-        if (isOwn || round === ROUNDS) throw error;
+        // The joined flight may be a renewal ahead of expiry, which gives up where a report has reason to wait.
+        if (isOwn || round === FLIGHT_ROUNDS) throw error;
       }
     }
   }
@@ -201,12 +193,12 @@ export class AppTokens {
   }
 
   #renew(app: AppIdentity, minTtlMs: number, call: CallContext): Promise<Renewed> {
-    // With 30 minutes left Feishu has nothing better to give, whatever was asked for.
+    // With 30 minutes left Feishu issues no other token, whatever the call asks for.
     const enoughMs = Math.min(Math.max(minTtlMs, SERVE_FLOOR_MS), APP_REISSUE_WINDOW_MS);
     return this.#renewals.run(app, (record) => this.#memory.remainingMs(app.key, record) >= enoughMs, call);
   }
 
-  /** A failed renewal takes nothing away: what was kept is served while it works, and says why it is short. */
+  /** Promise 4: after a failed renewal the stored token is served while it works, with the failure as a warning. */
   async #serveAnyway(
     credentials: AppCredentials,
     secretFp: string,
@@ -219,6 +211,18 @@ export class AppTokens {
     if (record.token.expiresAtMs - clock.now() < SERVE_FLOOR_MS) throw error;
     return { ...served(record), warning: error };
   }
+}
+
+/** What {@linkcode AppTokens} needs. */
+export interface AppTokensOptions extends AppMemoryOptions, AppRenewalsOptions {
+  /** Whether a record says that the app has another secret: then memory does not serve this one. */
+  readonly isRefuted?: (credentials: AppCredentials, secretFp: string) => boolean;
+}
+
+/** The token that replaces a rejected app or tenant token. */
+export interface ReplacedAppToken extends AppTokenResult {
+  /** Whether Feishu was asked for it now. */
+  readonly isRenewed: boolean;
 }
 
 function nothingIfAway(error: unknown): null {
@@ -235,7 +239,7 @@ function unreachable(left: number): TokenError {
   return new TokenError("min_ttl_unreachable", { expiresInMs: left, retryAfterMs });
 }
 
-/** Whether `record` was got with this token, or with one that it has followed. */
+/** Whether the token `tokenFp` is that of `record`, or one of those before it. */
 export function isOf({ fp, earlier = [] }: TokenRecord, tokenFp: string): boolean {
   return fp === tokenFp || earlier.includes(tokenFp);
 }

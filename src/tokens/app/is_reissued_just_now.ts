@@ -1,10 +1,12 @@
 import type { TokenRecord } from "../../ports/store.ts";
-import { UNCHANGED_MEMORY_MS } from "../renewal/limits.ts";
 import { issuedMsAgo } from "../renewal/issued_ms_ago.ts";
 
+/** Feishu is not asked again for this long about a token that it has just issued once more. */
+export const UNCHANGED_MEMORY_MS = 60_000;
+
 /**
- * Whether Feishu, asked for another token less than a minute before `nowMs`, has handed out the very same: then it is not
- * asked again, by whichever process. The time is that of the record itself, by the clock of the process that asked.
+ * Whether Feishu was asked for another token less than a minute before `nowMs` and returned the same one. No process asks
+ * again then. The time is the record's own, by the clock of the process that asked.
  */
 export function isReissuedJustNow(record: TokenRecord, nowMs: number): boolean {
   const askedMsAgo = issuedMsAgo(record, nowMs);

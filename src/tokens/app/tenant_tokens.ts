@@ -4,12 +4,9 @@ import type { AppTokenResult, CallContext } from "../../ports/tokens.ts";
 import type { Secret } from "../../secret.ts";
 import { AppTokens, type AppTokensOptions, type ReplacedAppToken } from "./app_tokens.ts";
 
-/** What {@linkcode TenantTokens} needs beside the app's own tokens. */
-export type TenantTokensOptions = Omit<AppTokensOptions, "kind" | "isRefuted">;
-
 /**
- * Tenant tokens of custom apps: records of their own, renewed as app tokens are. What proves a secret is the app's own
- * record, so that a secret that was reset since opens none of the two.
+ * Serves the tenant tokens of custom apps. They have records of their own, which are renewed like app tokens. The app's own
+ * record proves the secret (promise 6), so that an old secret opens neither record after a reset.
  */
 export class TenantTokens {
   readonly #appTokens: AppTokens;
@@ -33,7 +30,7 @@ export class TenantTokens {
   /**
    * As {@linkcode AppTokens.get}.
    *
-   * @throws TokenError also Feishu's refusal of a secret that the app's own record speaks against.
+   * @throws TokenError also Feishu's refusal of the secret, which it is asked about if the app's record has another one.
    */
   async get(credentials: AppCredentials, minTtlMs: number, call: CallContext): Promise<AppTokenResult> {
     await this.#appTokens.disprove(credentials, call);
@@ -41,8 +38,8 @@ export class TenantTokens {
   }
 
   /**
-   * What is kept of the tenant, if it was got with the secret in `credentials`, which still has to be proven. `null` also
-   * where the store is away and nothing is remembered.
+   * The tenant's record, if it was got with the secret in `credentials`, which still has to be proven. `null` also where the
+   * store is away and memory has no record.
    */
   known(credentials: AppCredentials): Promise<TokenRecord | null> {
     return this.#tokens.known(credentials);
@@ -53,3 +50,6 @@ export class TenantTokens {
     return this.#tokens.replace(credentials, rejected, call);
   }
 }
+
+/** What {@linkcode TenantTokens} needs in addition to the app's own tokens. */
+export type TenantTokensOptions = Omit<AppTokensOptions, "kind" | "isRefuted">;

@@ -3,69 +3,40 @@ import type { Clock } from "../../ports/clock.ts";
 import type { AppCredentials, FeishuAnswer } from "../../ports/feishu.ts";
 import { networkOf } from "../../net/network_of.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
-import {
-  ACCEPTED_SECRET_MS,
-  COOL_DOWN_FIRST_MS,
-  COOL_DOWN_MAX_MS,
-  MEMORY_RECORDS,
-  REFUSALS_REMEMBERED,
-  REFUSED_SECRET_MS,
-  UNPROVEN_AT_ONCE,
-  UNPROVEN_WAIT_MS,
-} from "../renewal/limits.ts";
+import { MEMORY_RECORDS } from "../renewal/memory_records.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import { renewalInProgress } from "../renewal/renewal_in_progress.ts";
-import { errorOf } from "../renewal/failure_marks.ts";
+import { COOL_DOWN_FIRST_MS, COOL_DOWN_MAX_MS, errorOf } from "../renewal/failure_marks.ts";
 
-/** A secret on its way to Feishu. */
-export interface SecretAttempt {
-  /** The app, and the secret that came with the call. */
-  readonly credentials: AppCredentials;
-  /** Fingerprint of the secret. */
-  readonly secretFp: string;
-  /** IP address of the caller; `undefined` where nobody calls over a network. */
-  readonly address: string | undefined;
-}
-
-/** Ends an attempt: the next one that waits may begin. Told of Feishu's answer, where there was one. */
-export type EndAttempt = (answer?: FeishuAnswer) => void;
-
-interface Waiting {
-  readonly secretFp: string;
-  /** Ends the wait: its turn has come, or nothing keeps this secret any more. */
-  readonly go: () => void;
-}
-
-interface Queue {
-  underWay: number;
-  /** In the order in which they came. */
-  waiting: Waiting[];
-}
-
-interface Failures {
-  readonly count: number;
-  /** No further attempt before, by the monotonic clock in milliseconds. */
-  readonly untilMs: number;
-}
+/** Refusals that a process remembers: fewer than records, since each holds an error with its stack, some 10 KiB. */
+export const REFUSALS_REMEMBERED = 1_000;
+/** Unproven secrets of one app id and address that are sent to Feishu at the same time. */
+const UNPROVEN_AT_ONCE = 2;
+/** Longest wait of an unproven secret for its turn. */
+const UNPROVEN_WAIT_MS = 10_000;
+/** For this long a secret that Feishu has accepted need not wait. */
+const ACCEPTED_SECRET_MS = 24 * 3_600_000;
+/** For this long a caller's secret that Feishu has refused is not sent again. */
+const REFUSED_SECRET_MS = 60_000;
 
 /**
- * Secrets that callers bring and that Feishu has not accepted within a day: they may be made up. Few of them are put
- * before Feishu at a time, in the order in which they came, and after a failure none for a while. Each app id and address
- * has a queue of its own, so that nobody waits for what a stranger sends from elsewhere.
+ * Queues secrets that callers bring and that Feishu has not accepted within a day, because they may be made up. A few of
+ * them are sent to Feishu at a time, in the order in which they came; after a failure none for a while. Each app id and
+ * address has its own queue, so that a caller does not wait for the secrets of a stranger elsewhere.
  */
 export class UnprovenSecrets {
   readonly #clock: Clock;
   readonly #stopping: AbortSignal;
-  /** By fingerprint, when Feishu has accepted it, by the monotonic clock in milliseconds. */
+  /** By fingerprint, when Feishu accepted the secret, by the monotonic clock in milliseconds. */
   readonly #acceptedAtMs = new LruMap<number>(MEMORY_RECORDS);
   readonly #refused = new LruMap<{ readonly error: TokenError; readonly untilMs: number }>(
     REFUSALS_REMEMBERED,
   );
-  /** By app id and address; only those that are in use. */
+  /** By app id and address, the queues in use. */
   readonly #queues = new Map<string, Queue>();
-  /** Whose wait has ended since Feishu has judged the secret, not since the turn has come. */
+  /** Waits that ended because Feishu accepted or refused the secret, not because the turn came. */
   readonly #woken = new WeakSet<Waiting>();
-  /** By app id and address. */
+  /** By app id and address, the failures in a row. */
   readonly #failures = new LruMap<Failures>(MEMORY_RECORDS);
 
   /** For one process, until it is about to end. */
@@ -75,11 +46,12 @@ export class UnprovenSecrets {
   }
 
   /**
-   * Waits until the secret of `attempt` may be put before Feishu; at once where it is known to be good or is the server's own.
+   * Waits until the secret of `attempt` may be sent to Feishu. A secret that is known to be good, or the server's own, does
+   * not wait.
    *
-   * @param acceptedMsAgo how long ago Feishu has accepted it as far as the store knows; `undefined` where it does not.
-   * @throws TokenError Feishu's refusal of this very secret, a short while ago; `too_many_unproven_secrets` where too many
-   * others of the same address are before it, or have just failed.
+   * @param acceptedMsAgo how long ago Feishu accepted it, in milliseconds; `undefined` where no record tells.
+   * @throws TokenError Feishu's refusal of this same secret a short while ago; `too_many_unproven_secrets` if too many others
+   * of the same address wait before it, or have just failed.
    */
   async begin(attempt: SecretAttempt, acceptedMsAgo?: number): Promise<EndAttempt> {
     const { credentials, secretFp } = attempt;
@@ -109,7 +81,7 @@ export class UnprovenSecrets {
     return this.#clock.monotonic() - (this.#acceptedAtMs.get(secretFp) ?? -Infinity) < ACCEPTED_SECRET_MS;
   }
 
-  /** Notes that Feishu has accepted the secret `secretFp` so long ago, as a record says: then it does not wait. */
+  /** Notes that Feishu accepted the secret `secretFp` `msAgo` milliseconds ago, as a record says: it need not wait then. */
   noteAccepted(secretFp: string, msAgo: number): void {
     const atMs = this.#clock.monotonic() - msAgo;
     if (atMs > (this.#acceptedAtMs.get(secretFp) ?? -Infinity)) this.#acceptedAtMs.set(secretFp, atMs);
@@ -125,8 +97,8 @@ export class UnprovenSecrets {
     }
     const error = errorOf(answer);
     const isRefused = error.code === "credentials_refused";
-    // An outage, or what Feishu says of the app or of the token that came with it, says nothing of the secret. A limit
-    // that a good secret has run into is nothing to hold others back for.
+    // An outage says nothing about the secret; neither does a refusal of the app or of the token that came with it. A rate
+    // limit that an accepted secret has reached is no reason to delay the others.
     if (!isRefused && (error.row.kind !== "rate" || this.#isAccepted(secretFp))) return;
     if (isRefused) {
       this.#acceptedAtMs.delete(secretFp);
@@ -138,17 +110,17 @@ export class UnprovenSecrets {
     if (isRefused) this.#wake(key, secretFp);
   }
 
-  /** Waits for a turn, and through the pause after a failure; whether there is a turn to hand on. */
+  /** Waits for a turn, then for the pause after a failure to end. Returns whether there is a turn to pass on. */
   async #takeTurn(key: string, secretFp: string, untilMs: number): Promise<boolean> {
     if (this.#isAccepted(secretFp)) return false;
-    this.#mayPass(key, untilMs);
-    const queue = this.#queues.get(key) ?? { underWay: 0, waiting: [] };
+    this.#leftOfPause(key, untilMs);
+    const queue = this.#queues.get(key) ?? { inProgress: 0, waiting: [] };
     this.#queues.set(key, queue);
-    if (queue.underWay < UNPROVEN_AT_ONCE) queue.underWay++;
+    if (queue.inProgress < UNPROVEN_AT_ONCE) queue.inProgress++;
     else if (!await this.#wait(key, queue, secretFp, untilMs)) return false;
     try {
-      // Those before it may have failed, or have told what this very secret is worth.
-      for (let leftMs; (leftMs = this.#leftOfPause(key, secretFp, untilMs)) > 0;) {
+      // An attempt before this one may have failed, or have shown whether this same secret is good.
+      for (let leftMs; (leftMs = this.#leftToWait(key, secretFp, untilMs)) > 0;) {
         await this.#clock.sleep(leftMs, this.#stopping);
       }
       return true;
@@ -158,7 +130,7 @@ export class UnprovenSecrets {
     }
   }
 
-  /** Whether its turn has come; else Feishu has accepted the secret meanwhile, from somebody before it. */
+  /** Returns `true` when its turn comes; `false` when Feishu accepts the secret in an earlier attempt meanwhile. */
   async #wait(key: string, queue: Queue, secretFp: string, untilMs: number): Promise<boolean> {
     const turn = Promise.withResolvers<void>();
     const waiting: Waiting = { secretFp, go: turn.resolve };
@@ -170,7 +142,7 @@ export class UnprovenSecrets {
       }
     } catch (error) {
       const place = queue.waiting.indexOf(waiting);
-      // Its turn may have come in this very moment.
+      // No longer in the queue: its turn has come at this same moment.
       if (place >= 0) queue.waiting.splice(place, 1);
       else if (!this.#woken.has(waiting)) this.#leave(key);
       throw error instanceof TokenError ? error : renewalInProgress(undefined, error);
@@ -182,7 +154,7 @@ export class UnprovenSecrets {
     return true;
   }
 
-  /** Ends the waits of all who brought the very secret that Feishu has just judged. */
+  /** Ends the waits for a secret that Feishu has just accepted or refused. */
   #wake(key: string, secretFp: string): void {
     const queue = this.#queues.get(key);
     if (queue === undefined) return;
@@ -197,31 +169,66 @@ export class UnprovenSecrets {
     }
   }
 
-  #leftOfPause(key: string, secretFp: string, untilMs: number): number {
+  #leftToWait(key: string, secretFp: string, untilMs: number): number {
     this.#throwIfRefused(secretFp);
-    return this.#isAccepted(secretFp) ? 0 : this.#mayPass(key, untilMs);
+    return this.#isAccepted(secretFp) ? 0 : this.#leftOfPause(key, untilMs);
   }
 
-  /** How long the pause after the last failure still is, in milliseconds. */
-  #mayPass(key: string, untilMs: number): number {
+  /**
+   * What is left of the pause after the last failure, in milliseconds.
+   *
+   * @throws TokenError `too_many_unproven_secrets` where the pause ends after `untilMs`.
+   */
+  #leftOfPause(key: string, untilMs: number): number {
     const pausesUntilMs = this.#failures.get(key)?.untilMs ?? 0;
     const leftMs = pausesUntilMs - this.#clock.monotonic();
     if (pausesUntilMs > untilMs) throw tooMany(leftMs);
     return leftMs;
   }
 
-  /** Hands its turn on. */
+  /** Passes the turn on. */
   #leave(key: string): void {
     const queue = this.#queues.get(key);
     if (queue === undefined) return;
     const next = queue.waiting.shift();
     if (next !== undefined) return next.go();
-    queue.underWay--;
-    if (queue.underWay === 0) this.#queues.delete(key);
+    queue.inProgress--;
+    if (queue.inProgress === 0) this.#queues.delete(key);
   }
 }
 
-/** An IPv6 network of 64 bits is one caller's: there are as many addresses in it as he likes. */
+/** A secret that is to be sent to Feishu. */
+export interface SecretAttempt {
+  /** The app, and the secret that came with the call. */
+  readonly credentials: AppCredentials;
+  /** Fingerprint of the secret. */
+  readonly secretFp: string;
+  /** IP address of the caller; `undefined` over stdio and for commands. */
+  readonly address: string | undefined;
+}
+
+/** Ends an attempt, so that the next one may begin. Takes Feishu's answer, if there was one. */
+export type EndAttempt = (answer?: FeishuAnswer) => void;
+
+interface Waiting {
+  readonly secretFp: string;
+  /** Ends the wait: its turn has come, or the secret has been accepted or refused. */
+  readonly go: () => void;
+}
+
+interface Queue {
+  inProgress: number;
+  /** In the order in which they came. */
+  waiting: Waiting[];
+}
+
+interface Failures {
+  readonly count: number;
+  /** No attempt begins before this, by the monotonic clock in milliseconds. */
+  readonly untilMs: number;
+}
+
+/** An IPv6 network of 64 bits shares a queue: one caller can use any address in it. */
 function queueKey({ credentials: { brand, appId }, address }: SecretAttempt): string {
   return JSON.stringify([brand, appId, address === undefined ? undefined : networkOf(address)]);
 }

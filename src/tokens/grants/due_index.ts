@@ -8,6 +8,8 @@ import type { RecordRef } from "../renewal/record_ref.ts";
 
 /** A grant is renewed when this share of its refresh token's life has passed. */
 const DUE_SHARE = 0.5;
+/** Life of a refresh token where Feishu names none, in milliseconds: the shorter of those that it documents. */
+const ASSUMED_LIFE_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Spread around that, as a share of the life, so that grants of one moment are not renewed at one moment. */
 const JITTER_SHARE = 0.1;
 
@@ -33,9 +35,11 @@ const dueGrantSchema = z.object({
 
 /** A grant and the time at which it is to be renewed, though nobody asks for its token. */
 export interface DueGrant {
+  /** Of the app. */
   readonly brand: Brand;
   /** Where its records are kept under another brand than Feishu was asked under. */
   readonly recordBrand?: Brand;
+  /** Of the app. */
   readonly appId: string;
   /** The person's `open_id`. */
   readonly user: string;
@@ -46,8 +50,9 @@ export interface DueGrant {
 }
 
 /**
- * When each grant of the store is due (promise 9). An entry is written in the very atomic write that stores the pair, so that
- * no grant is without one. It is a hint: the record itself says whether it is to be renewed.
+ * When each grant of the store is due (promise 9). An entry is written in the very atomic write that stores the pair, and stays
+ * until the logout, so that no grant is without one. It is a hint: a replay of the journal stores a pair and leaves the entry of
+ * the pair before it. The record itself says whether it is to be renewed.
  */
 export class DueIndex {
   readonly #values: SealedValues<DueGrant>;
@@ -60,9 +65,7 @@ export class DueIndex {
   /** The entry of `record`, for the atomic write that stores it; its removal where nothing can be renewed. */
   async changed(ref: RecordRef, record: TokenRecord): Promise<readonly SealedChange[]> {
     const entry = entryOf(ref, record);
-    return entry === null
-      ? await this.removed(ref)
-      : [await this.#values.change(nameOf(ref), entry, entry.endsAtMs)];
+    return entry === null ? await this.removed(ref) : [await this.#values.change(nameOf(ref), entry, null)];
   }
 
   /** The removal of a grant's entry, for the atomic write that ends the grant. */
@@ -87,10 +90,13 @@ function entryOf({ name }: RecordRef, record: TokenRecord): DueGrant | null {
   const { token, auth, fp } = record;
   const { user, credentials: { brand, recordBrand, appId } } = name;
   if (name.kind !== "grant" || user === undefined) return null;
-  if (token.refreshToken === undefined || token.refreshExpiresAtMs === undefined) return null;
-  // No rotation lives longer than the authorization.
-  const endsAtMs = Math.min(token.refreshExpiresAtMs, (auth?.endsS ?? Infinity) * 1_000);
+  if (token.refreshToken === undefined) return null;
   const issuedAtMs = token.expiresAtMs - token.lifetimeMs;
+  // No rotation lives longer than the authorization.
+  const endsAtMs = Math.min(
+    token.refreshExpiresAtMs ?? issuedAtMs + ASSUMED_LIFE_MS,
+    (auth?.endsS ?? Infinity) * 1_000,
+  );
   const lifeMs = endsAtMs - issuedAtMs;
   const dueAtMs = Math.round(issuedAtMs + lifeMs * (DUE_SHARE + JITTER_SHARE * (2 * fractionOf(fp) - 1)));
   return { brand, appId, user, dueAtMs, endsAtMs, ...defined({ recordBrand }) };

@@ -79,15 +79,19 @@ export class GrantStrategy implements RenewalStrategy {
 
 /** What {@linkcode GrantStrategy} needs. */
 export interface GrantStrategyOptions {
+  /** The grant. */
   readonly ref: RecordRef;
+  /** How its refresh token is presented. */
   readonly present: PresentRefreshToken;
   /** Whether a stored pair is good enough for the caller. */
   readonly isEnough: (record: TokenRecord) => boolean;
   /** Whether failures that pass soon are waited out; a renewal in the background reports them instead. */
   readonly patient: boolean;
+  /** Of tokens and of the app secret. */
   readonly fingerprints: Fingerprints;
   /** Generation of endpoint that the pair comes from. */
   readonly endpoint: RefreshEndpoint;
+  /** Of the call that started the renewal. */
   readonly log: Log;
 }
 

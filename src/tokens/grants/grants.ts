@@ -1,9 +1,11 @@
+import { CoalescedReads } from "../../concurrency/coalesced_reads.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
+import { TokenError } from "../../errors/token_error.ts";
 import type { AppCredentials, IssuedToken, RefreshEndpoint } from "../../ports/feishu.ts";
 import type { Log } from "../../ports/log.ts";
-import { isNewer, tokenIn } from "../../ports/record_order.ts";
+import { tokenIn } from "../../ports/record_order.ts";
 import type { Fingerprints, LoginClaims, RecordName, TokenRecord } from "../../ports/store.ts";
-import type { DurablePairs } from "../renewal/durable_pairs.ts";
+import type { DurablePairs, RecordView } from "../renewal/durable_pairs.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
 import type { Renewal } from "../renewal/renewal.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
@@ -13,6 +15,8 @@ import type { LoginOutcome, Logins } from "./logins.ts";
 /** Grants of one process: kept from a login on, renewed in place, ended by a logout. */
 export class Grants {
   readonly #options: GrantsOptions;
+  /** Reads of callers that joined one flight. */
+  readonly #reads = new CoalescedReads<RecordView>();
 
   /** On one store. */
   constructor(options: GrantsOptions) {
@@ -47,39 +51,48 @@ export class Grants {
    *
    * @throws TokenError `not_logged_in` where there is no grant, or where it was ended meanwhile; why there is no newer pair.
    */
-  async renew(ref: RecordRef, { present, isEnough, patient, log }: GrantCall): Promise<Renewed> {
-    const { flights, renewal, fingerprints, pairs } = this.#options;
-    const isFirst = !flights.inProgress(ref.key);
-    const strategy = new GrantStrategy({
-      ref,
-      present,
-      isEnough,
-      patient,
-      log,
-      fingerprints,
-      endpoint: "v2",
-    });
-    const renewed = await flights.run(ref.key, () => renewal.run(strategy));
-    if (isFirst) return renewed;
-    // The flight may have been decided before this call, and its pair been superseded since.
-    const { token: { value }, isDurable, isUnstored } = await pairs.read(ref);
-    const record = tokenIn(value);
-    if (record === null || !isNewer(record, renewed.record)) return renewed;
-    return { record, asked: false, isDurable, isStored: !isUnstored };
+  async renew(ref: RecordRef, call: GrantCall): Promise<Renewed> {
+    const { flights } = this.#options;
+    for (;;) {
+      const isJoined = flights.inProgress(ref.key);
+      const renewed = await flights.run(ref.key, () => this.#run(ref, call));
+      if (!isJoined) return renewed;
+      // The flight that was joined is another caller's: it may have been decided before this call, its pair be superseded
+      // since, or be good enough for that caller alone.
+      const found = await this.#reads.run(ref.key, () => this.#options.pairs.read(ref));
+      const record = tokenIn(found.token.value);
+      if (record === null) throw new TokenError("not_logged_in");
+      if (record.fp === renewed.record.fp && renewed.asked) return renewed;
+      if (!call.isEnough(record)) continue;
+      return { record, asked: false, isDurable: found.isDurable, isStored: !found.isUnstored };
+    }
+  }
+
+  #run(ref: RecordRef, { present, isEnough, patient, log }: GrantCall): Promise<Renewed> {
+    const { renewal, fingerprints } = this.#options;
+    return renewal.run(
+      new GrantStrategy({ ref, present, isEnough, patient, log, fingerprints, endpoint: "v2" }),
+    );
   }
 }
 
 /** What {@linkcode Grants} needs. */
 export interface GrantsOptions {
+  /** Makes pairs durable. */
   readonly pairs: DurablePairs;
+  /** The renewal protocol. */
   readonly renewal: Renewal;
+  /** How a grant begins and ends. */
   readonly logins: Logins;
+  /** One flight a grant. */
   readonly flights: SingleFlight;
+  /** Of tokens and of the app secret. */
   readonly fingerprints: Fingerprints;
 }
 
 /** What a login has brought. */
 export interface FinishedLogin {
+  /** The pair. */
   readonly token: IssuedToken;
   /** Generation of endpoint that issued it. */
   readonly endpoint: RefreshEndpoint;
@@ -91,9 +104,12 @@ export interface FinishedLogin {
 
 /** What a call asks of a grant. */
 export interface GrantCall {
+  /** How the refresh token is presented. */
   readonly present: PresentRefreshToken;
+  /** Whether a stored pair answers the call. */
   readonly isEnough: (record: TokenRecord) => boolean;
   /** Whether somebody waits for the answer. */
   readonly patient: boolean;
+  /** Of the call. */
   readonly log: Log;
 }

@@ -50,7 +50,8 @@ export class Logins {
         await pairs.forget(ref, stored);
         return round > 0;
       }
-      if (isUnstored) break;
+      // A pair that no database takes never will be stored; what the store has instead is ended.
+      if (isUnstored && !pairs.isTooLarge(ref, stored)) break;
       const ended: Tombstone = { login: stored.login, gen: stored.gen, endedAtMs: clock.now() };
       const outcome = await store.write(ref.name, {
         check: { token: token.version },
@@ -69,8 +70,11 @@ export class Logins {
 
 /** What {@linkcode Logins} needs. */
 export interface LoginsOptions {
+  /** Makes pairs durable. */
   readonly pairs: DurablePairs;
+  /** Where the records are. */
   readonly store: RecordStore;
+  /** Tells when a login without claims was, and when one was ended. */
   readonly clock: Clock;
   /** Without it no grant is renewed ahead of time. */
   readonly due?: DueIndex | undefined;
@@ -81,6 +85,8 @@ export type LoginPair = Omit<TokenRecord, "login" | "gen" | "isLogin" | "wall">;
 
 /** Where the pair of a login is, and the record that it is in. */
 export interface LoginOutcome {
+  /** As it is, or would be, in the store. */
   readonly record: TokenRecord;
+  /** How far it got. */
   readonly place: PairPlace;
 }

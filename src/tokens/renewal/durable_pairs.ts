@@ -2,17 +2,29 @@ import { TokenError } from "../../errors/token_error.ts";
 import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
-import { isBeforeLogout, isNewer, isSameLogin, placed, replaces, tokenIn } from "../../ports/record_order.ts";
+import {
+  isBeforeLogout,
+  isBehindWall,
+  isNewer,
+  isSameLogin,
+  replaces,
+  tokenIn,
+} from "../../ports/record_order.ts";
 import type { RecordStore, Snapshot, TokenRecord, Tombstone, WriteOutcome } from "../../ports/store.ts";
-import { PendingCommits, type UnstoredPair } from "./pending_commits.ts";
+import { LoginPlaces } from "./login_places.ts";
+import { PendingCommits } from "./pending_commits.ts";
+import type { UnstoredPair } from "./unstored_pair.ts";
 import { COMMIT_DEADLINE_MS, SPENDING_LIMITS } from "./limits.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { JournalWrites, type JournalWritesOptions } from "./journal_writes.ts";
 import type { RecordRef } from "./record_ref.ts";
+import { RENEWAL_COME_BACK_MS } from "./renewal_in_progress.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import { LastSeen } from "./last_seen.ts";
 
 const REMEMBERED_TOO_LARGE = 100;
+/** Reads of one record, each after a pair was written that the store lacked. */
+const READ_ROUNDS = 5;
 
 /** A record as this machine knows it. */
 export interface RecordView extends Snapshot {
@@ -29,11 +41,12 @@ export interface RecordView extends Snapshot {
  *
  * - `stored`: in the store.
  * - `outranked`: nowhere: the store has another pair for the same presentation, or a newer one.
+ * - `superseded`: nowhere: the store has a later state of the same login. Of a login that is finished again.
  * - `ended`: nowhere: the user has logged out.
  * - `journaled`: in memory and in the journal. The commit is retried, unless no database takes a pair of that size.
  * - `in memory`: there alone, so that it is lost with this process. The commit is retried.
  */
-export type PairPlace = "stored" | "outranked" | "ended" | "journaled" | "in memory";
+export type PairPlace = "stored" | "outranked" | "superseded" | "ended" | "journaled" | "in memory";
 
 /**
  * Makes a pair durable: memory, journal, store, in this order. Memory and journal let go of it once the store was seen to
@@ -47,6 +60,7 @@ export class DurablePairs {
   readonly #tooLarge = new LruMap<UnstoredPair>(REMEMBERED_TOO_LARGE);
   readonly #journaling: JournalWrites;
   readonly #memory: LastSeen;
+  readonly #places: LoginPlaces;
   readonly #commits: PendingCommits;
   #wentBackAtMs = -Infinity;
 
@@ -55,10 +69,16 @@ export class DurablePairs {
     this.#options = options;
     this.#memory = new LastSeen(options.clock);
     this.#journaling = new JournalWrites(options);
+    this.#places = new LoginPlaces({
+      memory: this.#memory,
+      journal: (pair, inPlace) => this.#journalPlace(pair, inPlace),
+      journaled: ({ ref, record }) => this.#journaling.find(ref, record.fp),
+    });
     this.#commits = new PendingCommits({
       ...options,
       ended: options.ended ?? options.stopping,
       memory: this.#memory,
+      places: this.#places,
       onSettled: (pair) => this.#letGo(pair),
       onTooLarge: (pair) => this.#giveUp(pair),
     });
@@ -90,6 +110,15 @@ export class DurablePairs {
    * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
   async read(ref: RecordRef): Promise<RecordView> {
+    for (let round = 0; round < READ_ROUNDS; round++) {
+      const view = await this.#readOnce(ref);
+      if (view !== null) return view;
+    }
+    throw new TokenError("store_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
+  }
+
+  /** One read; `null` after a pair was written that the store lacked: the store may have lost that again. */
+  async #readOnce(ref: RecordRef): Promise<RecordView | null> {
     const { store, clock, log } = this.#options;
     const readAtMs = clock.monotonic();
     // Noted first: what this process stores while the store is read is no sign that the store has lost it.
@@ -101,6 +130,8 @@ export class DurablePairs {
     const stored = snapshot.token.value;
     const known = this.#beyond(ref, snapshot, seen, onItsWay);
     if (known === null) {
+      // What the journal still holds is stored, or is outranked.
+      if (onItsWay !== null && stored !== null) this.#letGo(onItsWay);
       this.#memory.observed(ref.key, stored);
       return { ...snapshot, isUnstored: false, isDurable: true, readAtMs };
     }
@@ -110,10 +141,7 @@ export class DurablePairs {
       log.warn("store went back behind what it held, healing it", { kind });
     } else log.info("store lacks a pair yet, writing it", { kind });
     const committed = await this.#commits.commit(known, snapshot);
-    // Written: then again, since the store may have gone back once more.
-    if (committed === "stored" || committed === "outranked" || committed === "ended") {
-      return await this.read(ref);
-    }
+    if (committed !== "not yet" && committed !== "too large") return null;
     const token = { value: known.record, version: snapshot.token.version };
     return { ...snapshot, token, isUnstored: true, isDurable: known.isJournaled, readAtMs };
   }
@@ -160,7 +188,9 @@ export class DurablePairs {
     onItsWay: UnstoredPair | null,
   ): UnstoredPair | null {
     const pair = onItsWay !== null && this.#commits.isUnsettled(onItsWay, snapshot) ? onItsWay : null;
-    if (seen === null || !replaces(seen, snapshot.token.value)) return pair;
+    const stored = snapshot.token.value;
+    if (seen === null || isBehindWall(seen, stored) || isBeforeLogout(seen, snapshot.token)) return pair;
+    if (!replaces(seen, stored)) return pair;
     if (pair !== null && !isNewer(seen, pair.record)) return pair;
     return { ref, record: seen, isJournaled: false };
   }
@@ -185,27 +215,34 @@ export class DurablePairs {
 
   /**
    * Makes the pair durable that a login has brought: the journal has it before the store is read, since the code of the
-   * authorization is spent. A login without claims is known again by its place alone; where the store shows that it needs
-   * another one, the journal gets the pair in that place, and loses it in the first, before the commit.
+   * authorization is spent.
    *
-   * @param record in the place that it has if the store shows nothing that it must be above.
+   * @param record in the place that it has if there is nothing that it must be above.
+   * @returns the record as it was placed, and where it is.
    */
   async keepLogin(ref: RecordRef, record: TokenRecord): Promise<{ record: TokenRecord; place: PairPlace }> {
     const { store } = this.#options;
-    let pair = await this.#journal(ref, record);
+    this.#places.begun(record);
+    const pair = await this.#journal(ref, record);
     const before = await store.read(ref.name).catch((error: unknown) => {
       // The pair stays in memory and journal until the store is back.
       if (error instanceof TokenError && error.code === "store_unavailable") return null;
       throw error;
     });
-    if (before !== null && record.auth === undefined && !isBeforeLogout(record, before.token)) {
-      const inPlace = placed(record, before.token);
-      if (inPlace.login !== record.login) {
-        pair = await this.#journal(ref, inPlace);
-        await this.#journaling.clear(ref, record);
-      }
-    }
-    return { record: pair.record, place: await this.#commit(pair, before) };
+    const place = await this.#commit(pair, before);
+    return { record: this.#places.of(record), place };
+  }
+
+  /**
+   * Journals a login in its place, in the file that has held it so far.
+   *
+   * @returns whether the login may be written: not while the journal has it without its place.
+   */
+  async #journalPlace({ ref, isJournaled }: UnstoredPair, inPlace: TokenRecord): Promise<boolean> {
+    const again = await this.#journaling.put(ref, inPlace);
+    if (isJournaled && !again) return false;
+    this.#hold({ ref, record: inPlace, isJournaled: again });
+    return true;
   }
 
   async #journal(ref: RecordRef, record: TokenRecord): Promise<UnstoredPair> {
@@ -218,7 +255,7 @@ export class DurablePairs {
 
   async #commit(pair: UnstoredPair, before: Snapshot | null): Promise<PairPlace> {
     const committed = await this.#commits.commit(pair, before);
-    if (committed === "stored" || committed === "outranked" || committed === "ended") return committed;
+    if (committed !== "not yet" && committed !== "too large") return committed;
     return pair.isJournaled ? "journaled" : "in memory";
   }
 
@@ -262,11 +299,12 @@ export class DurablePairs {
       const known = pairs.get(ref.key);
       if (known !== undefined && !replaces(known.record, ended)) pairs.delete(ref.key);
     }
-    await this.#journaling.clear(ref, { login: ended.login, gen: Infinity });
+    await this.#journaling.clear(ref, { ...ended, gen: Infinity });
   }
 
   /** The journal is cleared beside the answer: nobody waits for that. */
   #letGo({ ref, record }: UnstoredPair): void {
+    this.#places.settled(record);
     for (const pairs of [this.#unstored, this.#tooLarge]) {
       const known = pairs.get(ref.key);
       if (known !== undefined && !isNewer(known.record, record)) pairs.delete(ref.key);

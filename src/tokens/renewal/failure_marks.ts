@@ -6,38 +6,32 @@ import type { Clock } from "../../ports/clock.ts";
 import type { FeishuAnswer, Refusal, ToldInstead } from "../../ports/feishu.ts";
 import { tokenIn } from "../../ports/record_order.ts";
 import type { RecordChange, RecordStore, Snapshot, Status, TokenRecord } from "../../ports/store.ts";
-import {
-  CLOCK_SLACK_MS,
-  COMMIT_DEADLINE_MS,
-  COOL_DOWN_FIRST_MS,
-  COOL_DOWN_MAX_MS,
-  MEMORY_RECORDS,
-} from "./limits.ts";
+import { CLOCK_SLACK_MS } from "./remaining_ms.ts";
+import { COMMIT_DEADLINE_MS } from "./limits.ts";
+import { MEMORY_RECORDS } from "./memory_records.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { RenewalStrategy } from "./renewal_strategy.ts";
 
-/** Far more than any cause in words has; a place that a message quotes may be long. */
+/** First cool-down after a failure; it doubles with each further failure. */
+export const COOL_DOWN_FIRST_MS = 1_000;
+/** Longest cool-down that this server chooses itself. Feishu may ask for a longer one. */
+export const COOL_DOWN_MAX_MS = 60_000;
+
+/** Pace of the polls where Feishu names none, in milliseconds. */
+const PENDING_PACE_MS = 5_000;
+
+/** Longest cause in a status, in characters. Causes are far shorter, but a path that one quotes may be long. */
 const LONGEST_DETAIL = 500;
 
-/** What {@linkcode FailureMarks} needs. */
-export interface FailureMarksOptions {
-  /** Where the marks are. */
-  readonly store: RecordStore;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Decides who may present. */
-  readonly leases: Leases;
-}
-
-/** Step 7 of the renewal: what is written when Feishu gave no token, and what is said of it later. */
+/** State Judge of the renewal: writes the status when Feishu issued no token, and explains it to later callers. */
 export class FailureMarks {
   readonly #options: FailureMarksOptions;
   /** Failures in a row, by record. */
   readonly #failures = new LruMap<number>(MEMORY_RECORDS);
 
-  /** When this process first saw a pause that is limited, by record and by the monotonic clock in milliseconds. */
-  readonly #seenPauses = new LruMap<{ readonly version: string | null; readonly sinceMs: number }>(
+  /** By record, the limited cool-down that this process has seen, and since when by the monotonic clock in milliseconds. */
+  readonly #seenCoolDowns = new LruMap<{ readonly version: string | null; readonly sinceMs: number }>(
     MEMORY_RECORDS,
   );
 
@@ -47,10 +41,10 @@ export class FailureMarks {
   }
 
   /**
-   * What a status still says about `subject`: the failure to report, or `null` when it says nothing any more. Its cause is
-   * told too, whichever process met it: nearly every caller comes during a pause or after a mark.
+   * The failure that the status still reports about `subject`; `null` when it reports none. The cause that Feishu gave is
+   * included, whichever process was told it: nearly every caller asks during a cool-down or after a mark.
    */
-  reading(
+  explain(
     strategy: RenewalStrategy,
     { token, status: { value: status, version } }: Snapshot,
     subject: string,
@@ -63,11 +57,11 @@ export class FailureMarks {
     const { detail } = status;
     const cause = { ...facts, ...defined({ detail }) };
     if (status.mark === "needs_login") return new TokenError(status.errorCode, cause);
-    const leftMs = this.#leftOfPause(strategy, tokenIn(token.value), status, version);
+    const leftMs = this.#leftOfCoolDown(strategy, tokenIn(token.value), status, version);
     return leftMs > 0 ? new TokenError(status.errorCode, { ...cause, retryAfterMs: leftMs }) : null;
   }
 
-  #leftOfPause(
+  #leftOfCoolDown(
     strategy: RenewalStrategy,
     token: TokenRecord | null,
     status: Status,
@@ -76,15 +70,15 @@ export class FailureMarks {
     const { clock } = this.#options;
     const leftMs = (status.untilMs ?? 0) - clock.now();
     const wholeMs = (status.untilMs ?? 0) - status.atMs;
-    // A wall clock that was set back must not turn a short pause into a long one.
+    // A wall clock that was set back must not turn a short cool-down into a long one.
     if (leftMs > wholeMs + CLOCK_SLACK_MS) return 0;
     const longestMs = strategy.longestPauseMs(token);
     if (longestMs === Infinity) return leftMs;
-    // Counted by this process's own monotonic clock, from when it first saw the failure.
-    let seen = this.#seenPauses.get(strategy.key);
+    // A limited cool-down is counted by this process's monotonic clock, from when the process first saw it.
+    let seen = this.#seenCoolDowns.get(strategy.key);
     if (seen === undefined || seen.version !== version) {
       seen = { version, sinceMs: clock.monotonic() };
-      this.#seenPauses.set(strategy.key, seen);
+      this.#seenCoolDowns.set(strategy.key, seen);
     }
     return Math.min(leftMs, longestMs - (clock.monotonic() - seen.sinceMs));
   }
@@ -95,8 +89,8 @@ export class FailureMarks {
   }
 
   /**
-   * A failure that passes: one atomic, `check(lease)`, gives the lease back and starts a cool-down. A failed release is
-   * only waited out.
+   * Releases the lease and starts a cool-down, after a failure that passes: one atomic with `check(lease)`. Where the atomic
+   * fails, the lease runs out by itself.
    */
   async coolDown(
     strategy: RenewalStrategy,
@@ -106,7 +100,7 @@ export class FailureMarks {
   ): Promise<void> {
     const { store, clock, leases } = this.#options;
     const facts = factsOf(answer);
-    const ownMs = this.#ownPauseMs(strategy, answer, facts);
+    const ownMs = this.#ownCoolDownMs(strategy, answer, facts);
     const now = clock.now();
     const longestMs = strategy.longestPauseMs(tokenIn(claim.snapshot.token.value));
     const status: Status = {
@@ -129,20 +123,19 @@ export class FailureMarks {
   }
 
   /**
-   * Gives the lease back and writes nothing else: what has come says nothing against the token. `check(lease)`. It stays
-   * where it has to be remembered that the outcome of a presentation is unknown; one that is absent says as much as one
-   * that was given back without that. Where nothing is spent a pause is over too.
+   * Releases the lease with `check(lease)`, after an outcome that says nothing against the token. A lease of an unknown
+   * outcome stays, without its nonce, to remember that; any other is deleted. Where nothing is spent the cool-down ends too.
    */
   async release(strategy: RenewalStrategy, claim: Claim): Promise<void> {
     const { store } = this.#options;
     await store.write(strategy.name, {
       check: { lease: claim.version },
-      ...(strategy.spends ? this.#givenBack(claim) : { set: {}, remove: ["lease", "status"] }),
+      ...(strategy.spends ? this.#released(claim) : { set: {}, remove: ["lease", "status"] }),
       deadlineMs: COMMIT_DEADLINE_MS,
     });
   }
 
-  #givenBack(claim: Claim): Pick<RecordChange, "set" | "remove"> {
+  #released(claim: Claim): Pick<RecordChange, "set" | "remove"> {
     const { lease } = claim;
     return lease.unknown
       ? { set: { lease: this.#options.leases.released(claim, true) } }
@@ -150,17 +143,17 @@ export class FailureMarks {
   }
 
   /**
-   * Marks the record: `check(token)` and `check(lease)`, since who lost either may not judge, and `check(spare)`, since a
-   * spare is adopted instead. Deletes nothing; any newer pair that turns up makes the mark void.
+   * Marks the record. `check(token)` and `check(lease)`: a process that has lost the lease, or sees another token, may not
+   * judge. `check(spare)`: a spare is adopted instead. A mark deletes nothing, and any newer pair makes it void (promise 4).
    *
-   * @param now the look after the refusal: it showed the token that was presented, and no spare to adopt.
-   * @returns whether it was written.
+   * @param now the read after the refusal, which showed the token that was presented, and no spare to adopt.
+   * @returns whether the mark was written.
    */
   async mark(strategy: RenewalStrategy, claim: Claim, now: Snapshot, refusal: Refusal): Promise<boolean> {
     const { store, clock } = this.#options;
     const facts = factsOf({ kind: "refused", refusal });
-    // Where an answer was lost, its log id is the one that Feishu's support can trace the lost pair by.
     const subject = claim.lease.fp;
+    // If an earlier answer was lost, keep its log id: Feishu's support can trace the lost pair by it.
     const earlier = claim.snapshot.status.value;
     const lostLogId = claim.lease.unknown && earlier?.fp === subject ? earlier.logId : undefined;
     const outcome = await store.write(strategy.name, {
@@ -183,19 +176,21 @@ export class FailureMarks {
   }
 
   /**
-   * The pause that the server chooses itself, in milliseconds. An answer of `pending` is no failure: it neither counts nor
-   * lengthens the pace that Feishu asks for.
+   * The cool-down that the server chooses itself, in milliseconds. An answer of `pending` is no failure: it does not count,
+   * and does not lengthen the pace that Feishu asks for.
    */
-  #ownPauseMs(strategy: RenewalStrategy, answer: FailedAnswer, { errorCode }: AnswerFacts): number {
-    if (answer.kind === "refused" && answer.refusal.verdict === "pending") return 0;
+  #ownCoolDownMs(strategy: RenewalStrategy, answer: FailedAnswer, { errorCode }: AnswerFacts): number {
+    if (answer.kind === "refused" && answer.refusal.verdict === "pending") {
+      return answer.refusal.retryAfterMs ?? PENDING_PACE_MS;
+    }
     const failures = this.#failed(strategy);
-    // A cause that somebody has to fix first is not worth asking about every few seconds.
+    // A person has to fix a failure that is not retryable, so asking every few seconds is of no use.
     return ERROR_TABLE[errorCode].retryable
       ? Math.min(COOL_DOWN_FIRST_MS * 2 ** (failures - 1), COOL_DOWN_MAX_MS)
       : COOL_DOWN_MAX_MS;
   }
 
-  /** Returns how many failures in a row there have been. */
+  /** Counts a failure, and returns how many there have been in a row. */
   #failed(strategy: RenewalStrategy): number {
     const count = (this.#failures.get(strategy.key) ?? 0) + 1;
     this.#failures.set(strategy.key, count);
@@ -203,33 +198,36 @@ export class FailureMarks {
   }
 }
 
-/** The cause in words, as far as a status has room for it. */
-function detailOf({ detail }: AnswerFacts): Pick<Status, "detail"> {
-  if (detail === undefined) return {};
-  const short = (text: string): string => text.slice(0, LONGEST_DETAIL);
-  return { detail: { en: short(detail.en), zh: short(detail.zh) } };
+/** What {@linkcode FailureMarks} needs. */
+export interface FailureMarksOptions {
+  /** Where the marks are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Decides who may present. */
+  readonly leases: Leases;
 }
 
 /** An answer without a token. */
 export type FailedAnswer = Exclude<FeishuAnswer, { readonly kind: "issued" }>;
 
-/** What a failed answer tells. */
+/** The facts in a failed answer, whatever its form. */
 export interface AnswerFacts {
-  /** Our own code. */
+  /** Of the error table. */
   readonly errorCode: Status["errorCode"];
   /** Whether the refresh token may be spent. */
   readonly mayHaveConsumed: boolean;
-  /** How long Feishu asks to wait, in milliseconds. */
+  /** How long Feishu asks to wait. */
   readonly retryAfterMs?: number;
-  /** What happened, in words, where no code of Feishu's says it. */
+  /** The cause in words, where Feishu gave no code for it. */
   readonly detail: Phrase | undefined;
-  /** Where more is known than the table's texts say. */
+  /** Replaces the error table's texts, where more is known. */
   readonly told?: ToldInstead | undefined;
-  /** What the wire told, for the status and the error. */
+  /** Feishu's code and log id, for the status and the error. */
   readonly wire: { readonly feishuCode?: number; readonly logId?: string };
 }
 
-/** What a failed answer tells, whatever its form. */
+/** Reads the facts out of a failed answer. */
 export function factsOf(answer: FailedAnswer): AnswerFacts {
   switch (answer.kind) {
     case "refused": {
@@ -262,7 +260,7 @@ export function factsOf(answer: FailedAnswer): AnswerFacts {
   }
 }
 
-/** The failure that a caller is told of when nothing was stored about it. */
+/** The failure that a caller is told when the record's status has none. */
 export function errorOf(answer: FailedAnswer): TokenError {
   const { errorCode, retryAfterMs, detail, told, wire } = factsOf(answer);
   return new TokenError(errorCode, {
@@ -270,4 +268,11 @@ export function errorOf(answer: FailedAnswer): TokenError {
     ...told,
     ...defined({ detail, retryAfterMs }),
   });
+}
+
+/** The cause in words, cut to what a status has room for. */
+function detailOf({ detail }: AnswerFacts): Pick<Status, "detail"> {
+  if (detail === undefined) return {};
+  const short = (text: string): string => text.slice(0, LONGEST_DETAIL);
+  return { detail: { en: short(detail.en), zh: short(detail.zh) } };
 }

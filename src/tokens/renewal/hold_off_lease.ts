@@ -4,12 +4,12 @@ import type { Lease } from "../../ports/store.ts";
 import { SPENDING_LIMITS } from "./limits.ts";
 import { newNonce } from "./new_nonce.ts";
 
-/** Owns the lease of a hold-off: no machine and no process is called so. */
+/** Owner of the lease of a hold-off: no machine or process has this id. */
 const NOBODY = "nobody";
 
 /**
- * A lease of nobody, for its whole life. A store that went back has lost its leases too: whoever presented `fp` under
- * one of them gets the time to write what came of it, and the outcome counts as unknown.
+ * A lease of nobody, which lasts its whole life. A store that went back has lost its leases too. A process that presented
+ * `fp` under a lost lease gets the time to write its pair, and the outcome of its presentation counts as unknown.
  */
 export function holdOffLease(
   fp: string,

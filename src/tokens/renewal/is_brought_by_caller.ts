@@ -1,8 +1,9 @@
 import type { RenewalStrategy } from "./renewal_strategy.ts";
 
 /**
- * Whether a caller has brought the credentials: what Feishu says of them is told to him, and counted at the door. A line each
- * would fill the disk with whatever he makes up.
+ * Whether the caller has sent the credentials with the call. Failures with such credentials are logged at level `debug`: the
+ * caller is told of them, equal refusals are counted in one line of their calls, and made-up credentials must not fill the
+ * disk.
  */
 export function isBroughtByCaller({ name }: RenewalStrategy): boolean {
   return name.credentials.isBrought === true;

@@ -1,6 +1,6 @@
 import { errorClass } from "../../errors/error_class.ts";
 import type { Log } from "../../ports/log.ts";
-import type { Journal, RecordOrder, TokenRecord } from "../../ports/store.ts";
+import type { ClearedPair, Journal, TokenRecord } from "../../ports/store.ts";
 import type { RecordRef } from "./record_ref.ts";
 
 /** What {@linkcode JournalWrites} needs. */
@@ -51,8 +51,17 @@ export class JournalWrites {
     return await this.#options.journal?.newest(name) ?? null;
   }
 
+  /**
+   * The pair with the fingerprint `fp` in the journal, or `null`.
+   *
+   * @throws TokenError as {@linkcode JournalWrites.newest}.
+   */
+  async find(ref: RecordRef, fp: string): Promise<TokenRecord | null> {
+    return await this.#options.journal?.find(ref.name, fp) ?? null;
+  }
+
   /** Forgets the pair `upTo` and every older one. */
-  async clear(ref: RecordRef, upTo: RecordOrder & { readonly fp?: string }): Promise<void> {
+  async clear(ref: RecordRef, upTo: ClearedPair): Promise<void> {
     const { journal, log } = this.#options;
     if (!ref.spends || journal === null) return;
     // A file that stays is dropped at the next start, as older than what the store holds.

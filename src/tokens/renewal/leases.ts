@@ -8,78 +8,19 @@ import { holdOffLease } from "./hold_off_lease.ts";
 import { newNonce } from "./new_nonce.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { RenewalStrategy } from "./renewal_strategy.ts";
-import { COME_BACK_MS } from "./renewal_in_progress.ts";
+import { RENEWAL_COME_BACK_MS } from "./renewal_in_progress.ts";
 
 const REMEMBERED_CLAIMS = 10_000;
-/** A presentation of this process that outlasts its lease is looked at again so soon. */
-const LOOK_AGAIN_MS = 200;
+/** A presentation of this process that outlasts its lease is checked again after this. */
+const OVERDUE_POLL_MS = 200;
 
-/** Who claims. */
-export interface LeaseOwner {
-  /** Random id of the machine. */
-  readonly machine: string;
-  /** Random id of the process. */
-  readonly process: string;
-}
-
-/** What {@linkcode Leases} needs. */
-export interface LeasesOptions {
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** This process. */
-  readonly owner: LeaseOwner;
-  /** Tells which other processes of this machine live. */
-  readonly liveness: Liveness;
-}
-
-/** A lease that is ours. */
-export interface Claim {
-  /** As written. */
-  readonly lease: Lease;
-  /** Version of the lease's key: a release and a mark check it. */
-  readonly version: string;
-  /** The snapshot under which it was claimed. */
-  readonly snapshot: Snapshot;
-  /** When the claim was about to be issued. */
-  readonly notedAt: Moment;
-}
-
-/** Both clocks, noted before a claim is issued. */
-export interface Moment {
-  /** Unix milliseconds. */
-  readonly wallMs: number;
-  /** Milliseconds of the monotonic clock. */
-  readonly monotonicMs: number;
-}
-
-/** A lease as this process has seen it. */
-interface SeenLease {
-  readonly version: string | null;
-  readonly nonce: string;
-  /** By the monotonic clock, in milliseconds. */
-  readonly sinceMs: number;
-}
-
-/** Whether a record may be claimed. */
-export type Claimable =
-  /**
-   * `unknown`: a presentation of the token may have rotated it. `isTakeover`: the lease that is replaced was never given
-   * back, so that nobody knows how its presentation ended.
-   */
-  | { readonly kind: "free"; readonly unknown: boolean; readonly isTakeover: boolean }
-  | { readonly kind: "held"; readonly leftMs: number };
-
-/** Steps 3, 5 and 8 of the renewal: who may present a token, and until when. */
+/** Decides who may present a token, and until when: states Claim, HoldOff and Wait of the renewal (promise 2). */
 export class Leases {
   readonly #options: LeasesOptions;
   readonly #claimed = new LruMap<Moment>(REMEMBERED_CLAIMS);
-  /** The nonces under which this process presents right now. */
+  /** Nonces of the claims under which this process is presenting. */
   readonly #presenting = new Set<string>();
-  /** Since when this process has seen the current version of a record's lease, by its own monotonic clock. */
+  /** By record, since when this process has seen the current version of its lease. */
   readonly #seen = new LruMap<SeenLease>(REMEMBERED_CLAIMS);
 
   /** For one process. */
@@ -88,33 +29,34 @@ export class Leases {
   }
 
   /**
-   * Whether `subject` may be claimed. A lease counts only for what it is about. It is over when its owner, a process of
-   * this machine, is dead; our own at its deadline; any other when this process has seen the very same version of it for
-   * longer than its life by the monotonic clock, so that no two clocks are ever compared.
+   * Whether `subject` may be claimed. A lease counts only for the token that it names. A lease of this process is over at
+   * its deadline. A lease of another process of this machine is over as soon as that process is dead. Any other lease is
+   * over when this process has seen the same version of it for longer than its life, by the monotonic clock: no two clocks
+   * are ever compared.
    *
-   * @param mine the claim of the same flight, if any: nothing was presented under it, or Feishu refused without consuming.
+   * @param ownClaim the claim of the same flight, if nothing was presented under it, or Feishu refused without consuming.
    */
   async claimable(
     key: string,
     stored: Versioned<Lease>,
     subject: string,
-    mine: Claim | null,
+    ownClaim: Claim | null,
   ): Promise<Claimable> {
     const { owner, liveness, clock } = this.#options;
     const lease = stored.value;
     if (lease === null || lease.fp !== subject) return { kind: "free", unknown: false, isTakeover: false };
-    if (lease.nonce === null || lease.nonce === mine?.lease.nonce) {
+    if (lease.nonce === null || lease.nonce === ownClaim?.lease.nonce) {
       return { kind: "free", unknown: lease.unknown, isTakeover: false };
     }
     const claimedAt = lease.process === owner.process ? this.#claimed.get(lease.nonce) : undefined;
     if (claimedAt !== undefined) {
       const leftMs = lease.lifeMs - this.#elapsed(claimedAt);
-      // A wall clock that was set ahead ends no presentation that is under way: it has a timeout of its own.
-      return heldFor(this.#presenting.has(lease.nonce) ? Math.max(leftMs, LOOK_AGAIN_MS) : leftMs);
+      // A wall clock that was set ahead does not end a presentation in progress, which has its own timeout.
+      return heldFor(this.#presenting.has(lease.nonce) ? Math.max(leftMs, OVERDUE_POLL_MS) : leftMs);
     }
     if (lease.machine === owner.machine && !await liveness.isAlive(lease.process)) return heldFor(0);
     let seen = this.#seen.get(key);
-    // A database that was replaced counts its versions anew: the same version may be another lease.
+    // A database that was replaced counts its versions from the start: the same version may be another lease.
     if (seen === undefined || seen.version !== stored.version || seen.nonce !== lease.nonce) {
       seen = { version: stored.version, nonce: lease.nonce, sinceMs: clock.monotonic() };
       this.#seen.set(key, seen);
@@ -123,8 +65,8 @@ export class Leases {
   }
 
   /**
-   * After the store went back: a lease of nobody for its whole life, so that whoever may have presented `subject` before
-   * has time to write what came of it.
+   * Writes a lease of nobody, for its whole life, after the store went back: a process that presented `subject` before gets
+   * the time to write its pair.
    *
    * @throws TokenError `store_unavailable` when it could not be written.
    */
@@ -138,10 +80,11 @@ export class Leases {
   }
 
   /**
-   * Claims the record: `check(token)`, `check(lease)`, and `check(status)`, since whoever holds the lease that is taken
-   * over may have marked the record just now.
+   * Claims the record with `check(token)`, `check(lease)` and `check(status)`: the owner of a lease that is taken over may
+   * have marked the record just now.
    *
-   * @returns `null` when somebody else was faster, or when nobody can tell: whatever landed is then waited out.
+   * @returns `null` when another process was faster, or the outcome is not known. A claim that has landed after all is
+   * waited for like any other lease.
    * @throws TokenError `store_unavailable` when the store can be read and not written.
    */
   async claim(
@@ -171,24 +114,25 @@ export class Leases {
       deadlineMs: CLAIM_DEADLINE_MS,
     });
     if (outcome.kind === "ok") return { lease, version: outcome.version, snapshot, notedAt };
-    // A store may say no to a claim that landed. The token must be the same too: a slow commit may have come between.
+    // The store may report a conflict for a claim that landed, so read the nonce again. The token must be the same too: a
+    // slow commit may have landed in between.
     const after = await store.read(strategy.name);
     const isSameToken = after.token.version === token.version;
     if (isSameToken && after.lease.value?.nonce === nonce && after.lease.version !== null) {
       return { lease, version: after.lease.version, snapshot, notedAt };
     }
-    // It may still land, and is then waited out. To try on would be to write at full speed on a disk that is full.
+    // The claim may still land; then its lease is waited for. Do not retry here: on a full disk that would spin.
     const isUntouched = isSameToken && after.lease.version === leaseVersion;
     if (outcome.kind === "unknown" && isUntouched) throw notWritten();
     return null;
   }
 
-  /** The last look before a request leaves: whether enough of the lease is left for all that may follow. */
+  /** Whether enough of the lease is left for a presentation and its commit. Asked last, before the request leaves. */
   inTime(claim: Claim, strategy: RenewalStrategy): boolean {
     return this.#elapsed(claim.notedAt) <= strategy.limits.lifeMs - strategy.limits.needMs;
   }
 
-  /** Presents under `claim`. While that is under way the lease is not over, whatever becomes of the clock. */
+  /** Runs `present` under `claim`. Until it ends the lease is not over, whatever the clock says. */
   async during<T>({ lease: { nonce } }: Claim, present: () => Promise<T>): Promise<T> {
     if (nonce === null) throw new RangeError("A presentation under a lease that was given back");
     this.#presenting.add(nonce);
@@ -204,17 +148,76 @@ export class Leases {
     return { ...claim.lease, nonce: null, unknown };
   }
 
-  /** By the larger of the two clocks: the wall clock may be set back, the monotonic one stands still while asleep. */
+  /** By the larger of the two clocks: the wall clock may be set back, the monotonic one stops while the machine sleeps. */
   #elapsed(since: Moment): number {
     const { clock } = this.#options;
     return Math.max(clock.now() - since.wallMs, clock.monotonic() - since.monotonicMs);
   }
 }
 
+/** What {@linkcode Leases} needs. */
+export interface LeasesOptions {
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+  /** Nonces and jitter. */
+  readonly random: Random;
+  /** This process. */
+  readonly owner: LeaseOwner;
+  /** Tells which other processes of this machine live. */
+  readonly liveness: Liveness;
+}
+
+/** Who claims. */
+export interface LeaseOwner {
+  /** Random id of the machine. */
+  readonly machine: string;
+  /** Random id of the process. */
+  readonly process: string;
+}
+
+/** A lease that is ours. */
+export interface Claim {
+  /** As written. */
+  readonly lease: Lease;
+  /** Version of the key `lease`, which a release and a mark check. */
+  readonly version: string;
+  /** The snapshot that the claim checked. */
+  readonly snapshot: Snapshot;
+  /** When the claim was about to be issued. */
+  readonly notedAt: Moment;
+}
+
+/** Both clocks, noted before a claim is issued. */
+export interface Moment {
+  /** Unix milliseconds. */
+  readonly wallMs: number;
+  /** Milliseconds of the monotonic clock. */
+  readonly monotonicMs: number;
+}
+
+/** A lease of another process, as seen in the store. */
+interface SeenLease {
+  readonly version: string | null;
+  readonly nonce: string;
+  /** By the monotonic clock, in milliseconds. */
+  readonly sinceMs: number;
+}
+
+/** Whether a record may be claimed. */
+export type Claimable =
+  /**
+   * `unknown`: an earlier presentation may have rotated the token. `isTakeover`: the lease to replace was never released, so
+   * the outcome of its presentation is not known.
+   */
+  | { readonly kind: "free"; readonly unknown: boolean; readonly isTakeover: boolean }
+  | { readonly kind: "held"; readonly leftMs: number };
+
 function notWritten(): TokenError {
   return new TokenError("store_unavailable", {
     detail: { en: "it takes no writes", zh: "无法写入" },
-    retryAfterMs: COME_BACK_MS,
+    retryAfterMs: RENEWAL_COME_BACK_MS,
   });
 }
 

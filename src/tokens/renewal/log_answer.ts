@@ -4,7 +4,7 @@ import { isBroughtByCaller } from "./is_brought_by_caller.ts";
 import type { RenewalStrategy } from "./renewal_strategy.ts";
 import { errorOf } from "./failure_marks.ts";
 
-/** One line on what a presentation has brought, and after how many milliseconds. */
+/** Logs Feishu's answer to one presentation, which took `tookMs` milliseconds. */
 export function logAnswer(strategy: RenewalStrategy, answer: FeishuAnswer, tookMs: number): void {
   const { appId, shownAs = appId } = strategy.name.credentials;
   const facts = {

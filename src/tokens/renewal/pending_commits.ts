@@ -6,10 +6,10 @@ import {
   isBeforeLogout,
   isLoginAbove,
   isRival,
+  isSameLogin,
   isSamePair,
   isTombstone,
   leavesGap,
-  placed,
   replaces,
 } from "../../ports/record_order.ts";
 import type { SealedChange } from "../../ports/sealed_change.ts";
@@ -20,32 +20,24 @@ import { holdOffLease } from "./hold_off_lease.ts";
 import { type RecordRef, rotatesInPlace } from "./record_ref.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 import type { LastSeen } from "./last_seen.ts";
+import type { LoginPlaces } from "./login_places.ts";
+import type { UnstoredPair } from "./unstored_pair.ts";
 
-/** Logins of which this process may still be told that they are stored. */
-const REMEMBERED_LOGINS = 1_000;
+const REMEMBERED_WARNINGS = 1_000;
 const RETRY_FIRST_PAUSE_MS = 100;
 const RETRY_LONGEST_PAUSE_MS = 5_000;
-
-/** A pair on its way into the store. */
-export interface UnstoredPair {
-  /** Its record. */
-  readonly ref: RecordRef;
-  /** What Feishu issued. */
-  readonly record: TokenRecord;
-  /** Whether it outlives this process already. */
-  readonly isJournaled: boolean;
-}
 
 /**
  * What the store has after a commit.
  *
  * - `stored`: the pair itself.
  * - `outranked`: another pair that is newer, or that was stored for the same presentation.
+ * - `superseded`: a later state of the login that `pair` is the beginning of.
  * - `ended`: a logout that came after the pair's login. Nothing of that login is ever stored again.
  * - `not yet`: neither; the commit is retried.
  * - `too large`: neither, ever: no database takes a pair of that size.
  */
-export type Committed = "stored" | "outranked" | "ended" | "not yet" | "too large";
+export type Committed = "stored" | "outranked" | "superseded" | "ended" | "not yet" | "too large";
 
 /**
  * Commits pairs that Feishu has issued, and retries until the store has the pair or one that outranks it. The commit checks
@@ -53,10 +45,8 @@ export type Committed = "stored" | "outranked" | "ended" | "not yet" | "too larg
  */
 export class PendingCommits {
   readonly #options: PendingCommitsOptions;
-  /** The record of each login by its fingerprint, as it was first tried to be written. */
-  readonly #placed = new LruMap<TokenRecord>(REMEMBERED_LOGINS);
   /** Pairs that no database takes and that the log has named. */
-  readonly #warnedOf = new LruMap<true>(REMEMBERED_LOGINS);
+  readonly #warnedOf = new LruMap<true>(REMEMBERED_WARNINGS);
 
   /** On one store. */
   constructor(options: PendingCommitsOptions) {
@@ -114,15 +104,28 @@ export class PendingCommits {
   }
 
   async #attempt(pair: UnstoredPair, snapshot: Snapshot): Promise<Committed> {
+    const { places, onSettled } = this.#options;
+    const known = await places.lookUp(pair);
+    if (known === "unknown") return "not yet";
+    if (known === "settled") {
+      onSettled(pair);
+      return "superseded";
+    }
     const isAbove = this.#isAbove(pair, snapshot.token);
     return isAbove ? await this.#write(pair, snapshot) : await this.#settleBy(pair, snapshot);
   }
 
   async #write(pair: UnstoredPair, before: Snapshot): Promise<Committed> {
-    const { store, memory, onSettled, carried } = this.#options;
+    const { store, memory, places, onSettled, carried } = this.#options;
     const { ref } = pair;
     const stored = before.token.value;
-    const record = this.#inPlace(pair, before.token);
+    const record = pair.record.isLogin === true
+      ? await places.place(pair, before.token)
+      // A store that was deleted or restored knows nothing of the logouts of before.
+      : stored === null
+      ? withoutWall(pair.record)
+      : pair.record;
+    if (record === null) return "not yet";
     const wentBack = this.wentBack(pair, stored, memory.newest(ref.key));
     const holdsOff = wentBack && rotatesInPlace(ref);
     const outcome = await store.write(ref.name, {
@@ -166,7 +169,7 @@ export class PendingCommits {
    * something there meanwhile, the check fails and nothing is written.
    */
   async #holdOffNext({ name }: RecordRef, { token, fp }: TokenRecord): Promise<void> {
-    if (token.refreshToken === undefined) return;
+    if (token.refreshToken === undefined || name.kind !== "caller") return;
     await this.#options.store.write({ ...name, presented: token.refreshToken }, {
       check: { token: null, lease: null },
       set: { lease: holdOffLease(fp, this.#options) },
@@ -183,26 +186,18 @@ export class PendingCommits {
     this.#options.onSettled(pair);
     if (isSamePair(pair.record, stored)) return "stored";
     const isEnded = (stored !== null && isTombstone(stored)) || isBeforeLogout(pair.record, snapshot.token);
-    return isEnded ? "ended" : "outranked";
+    if (isEnded) return "ended";
+    const isSuperseded = pair.record.isLogin === true && stored !== null &&
+      isSameLogin(this.#options.places.of(pair.record), stored);
+    return isSuperseded ? "superseded" : "outranked";
   }
 
   /** Whether to write `pair` over what is stored: only what is newer, and of a login only what no logout came after. */
   #isAbove({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): boolean {
     if (isBeforeLogout(record, token)) return false;
-    if (record.isLogin !== true) return replaces(record, token.value);
-    const earlier = this.#placed.get(record.fp);
-    return isLoginAbove(earlier ?? record, token.value, earlier !== undefined);
-  }
-
-  /**
-   * The record to write. A login gets its place (above what is stored) once, before the first attempt, and keeps it: a later
-   * attempt may meet its own rotation, which it must not overtake.
-   */
-  #inPlace({ record }: UnstoredPair, token: Versioned<TokenRecord | Tombstone>): TokenRecord {
-    if (record.isLogin !== true) return record;
-    const inPlace = this.#placed.get(record.fp) ?? placed(record, token);
-    this.#placed.set(record.fp, inPlace);
-    return inPlace;
+    return record.isLogin === true
+      ? isLoginAbove(this.#options.places.of(record), token.value)
+      : replaces(record, token.value);
   }
 
   /** Whether Feishu issued `pair` as a second answer to one presentation, and no such pair is filed yet. */
@@ -227,6 +222,10 @@ export class PendingCommits {
   }
 }
 
+function withoutWall({ wall: _wall, ...record }: TokenRecord): TokenRecord {
+  return record;
+}
+
 function nameOf({ ref: { key }, record: { fp } }: UnstoredPair): string {
   return `${key} ${fp}`;
 }
@@ -239,6 +238,8 @@ export interface PendingCommitsOptions {
   readonly memory: LastSeen;
   /** Told of a pair that no database takes. */
   readonly onTooLarge: (pair: UnstoredPair) => void;
+  /** Where each login goes in the order of records. */
+  readonly places: LoginPlaces;
   /** Told once a pair is in the store, or is worth nothing any more. */
   readonly onSettled: (pair: UnstoredPair) => void;
   /** Tells the time and bounds the waits. */

@@ -3,25 +3,15 @@ import type { Random } from "../../ports/random.ts";
 import { renewalInProgress } from "./renewal_in_progress.ts";
 
 /**
- * The store is asked whether somebody else's renewal has ended each time that the wait has grown by a twentieth, within
- * these bounds: the end is noticed soon after it, and a long wait costs little.
+ * Shortest pause between two reads that wait for another process's renewal, in milliseconds. A pause is a twentieth of the
+ * wait so far: the end is noticed soon, and a long wait costs few reads.
  */
 export const SHORTEST_POLL_MS = 10;
-/** See {@linkcode SHORTEST_POLL_MS}. */
+/** Longest pause between two such reads, in milliseconds. */
 export const LONGEST_POLL_MS = 200;
 const POLL_SHARE = 1 / 20;
 
-/** What {@linkcode PollBackoff} needs. */
-export interface PollBackoffOptions {
-  /** Counts them. */
-  readonly clock: Clock;
-  /** Jitter. */
-  readonly random: Random;
-  /** Aborted when the process ends: ends them. */
-  readonly stopping: AbortSignal;
-}
-
-/** The pauses of a renewal between two looks at the store. */
+/** The pauses of a renewal between two reads of its record: state Wait. */
 export class PollBackoff {
   readonly #options: PollBackoffOptions;
 
@@ -31,9 +21,10 @@ export class PollBackoff {
   }
 
   /**
-   * Until the next look at a lease that somebody else has, of which at most `leftMs` are left, in a flight that began at
-   * `startedMs` of the monotonic clock.
+   * Pauses until the next read of a lease that another process has.
    *
+   * @param leftMs what is left of the lease at most, in milliseconds.
+   * @param startedMs when the flight began, by the monotonic clock.
    * @throws TokenError `renewal_in_progress` when the process ends.
    */
   async poll(leftMs: number, startedMs: number): Promise<void> {
@@ -43,7 +34,7 @@ export class PollBackoff {
   }
 
   /**
-   * For `ms` milliseconds and up to a quarter more, so that not all processes look at once, but at most `mostMs`.
+   * Pauses for `ms` milliseconds and up to a quarter more, so that not all processes read at once, but at most `mostMs`.
    *
    * @throws TokenError `renewal_in_progress` when the process ends.
    */
@@ -55,4 +46,14 @@ export class PollBackoff {
       throw renewalInProgress(undefined, error);
     }
   }
+}
+
+/** What {@linkcode PollBackoff} needs. */
+export interface PollBackoffOptions {
+  /** Tells the time and sleeps. */
+  readonly clock: Clock;
+  /** Jitter. */
+  readonly random: Random;
+  /** Aborted when the process is about to end: ends the pauses. */
+  readonly stopping: AbortSignal;
 }

@@ -3,29 +3,13 @@ import type { DurablePairs, RecordView } from "./durable_pairs.ts";
 import type { Claim, Leases } from "./leases.ts";
 import type { RenewalStrategy } from "./renewal_strategy.ts";
 
-/** What {@linkcode PresentationCheck} needs. */
-export interface PresentationCheckOptions {
-  /** Knows what is kept, and whether the store went back. */
-  readonly pairs: DurablePairs;
-  /** Decides who may present. */
-  readonly leases: Leases;
-  /** Tells how old a look is. */
-  readonly clock: Clock;
-}
-
 /**
- * After so long, in milliseconds, a look at the store is repeated before the token is presented. In less nobody presents the
- * token, stores what came of it, and removes the journal file.
+ * A view older than this, in milliseconds, is checked against the store again before the token is presented. In less time
+ * no other process can present the token, store the pair and remove the journal file.
  */
-const LOOK_LASTS_MS = 250;
+const VIEW_LASTS_MS = 250;
 
-/**
- * `more`: what came of an earlier presentation, or a store that has lost who presents. `too late`: too little is left of
- * the claim, under which nothing was presented; it may be claimed over.
- */
-export type CheckResult = "nothing" | "more" | "too late";
-
-/** Step 5 of the renewal: what a claim cannot check, looked at between the claim and the presentation. */
+/** State Check of the renewal: between the claim and the presentation, checks what the claim's atomic cannot. */
 export class PresentationCheck {
   readonly #options: PresentationCheckOptions;
 
@@ -35,37 +19,52 @@ export class PresentationCheck {
   }
 
   /**
-   * Last check before presenting. Returns a reason not to: another process journaled an answer after `look`, the read under
-   * which the token was claimed (and died, or the store lost it), or the store was replaced meanwhile. The caller must then
-   * read the record again.
+   * Looks for a reason not to present. After `view`, under which the token was claimed, another process of this machine may
+   * have journaled an answer (and died, or the store lost it), or the store may have been replaced.
    *
-   * @param hasLooked whether `look` was itself made under a claim of the same flight. It counts as this check; repeating it
-   * each time would let a slow disk make every claim too late.
+   * @param isReadUnderClaim whether `view` was itself read under a claim of the same flight. That read counts as this check:
+   * repeating the check each time would let a slow disk make every claim too late.
    * @throws TokenError `store_unavailable` or `store_unreadable` when journal or store cannot be read.
    */
-  async take(
+  async run(
     strategy: RenewalStrategy,
     claim: Claim,
-    look: RecordView,
-    hasLooked: boolean,
+    view: RecordView,
+    isReadUnderClaim: boolean,
   ): Promise<CheckResult> {
     const { pairs, leases, clock } = this.#options;
     const { lease, version } = claim;
-    // An answer may have been journaled, stored and removed from the journal since `look`: another process of this machine
-    // does that for a dead owner; or the owner itself, where the claim went through only since the store was emptied after
-    // `look`. The journal no longer shows it then, the store does.
-    const isOld = clock.monotonic() - look.readAtMs > LOOK_LASTS_MS;
+    // A pair may have moved from the journal into the store since `view`, so that the journal no longer shows it. Another
+    // process of this machine moves it for a dead owner; or the owner moves it, and our claim went through because the
+    // store was emptied after `view`.
+    const isOld = clock.monotonic() - view.readAtMs > VIEW_LASTS_MS;
     const claimed = strategy.spends && (lease.unknown || isOld) ? version : null;
-    if (!hasLooked && await pairs.knowsBeyond(strategy, look, claimed)) return "more";
-    if (!hasLooked && this.mustHoldOff(strategy, lease.unknown)) {
-      await leases.holdOff(strategy, { ...look, lease: { value: lease, version } }, lease.fp);
-      return "more";
+    if (!isReadUnderClaim && await pairs.knowsBeyond(strategy, view, claimed)) return "read again";
+    if (!isReadUnderClaim && this.mustHoldOff(strategy, lease.unknown)) {
+      await leases.holdOff(strategy, { ...view, lease: { value: lease, version } }, lease.fp);
+      return "read again";
     }
-    return leases.inTime(claim, strategy) ? "nothing" : "too late";
+    return leases.inTime(claim, strategy) ? "clear" : "too late";
   }
 
-  /** Whether leases of others may be lost with what the store held, and nobody has waited for them yet. */
+  /** Whether the store may have lost leases of other processes, and nobody has waited for those yet. */
   mustHoldOff(strategy: RenewalStrategy, isUnknown: boolean): boolean {
     return strategy.spends && !isUnknown && this.#options.pairs.storeWentBack();
   }
 }
+
+/** What {@linkcode PresentationCheck} needs. */
+export interface PresentationCheckOptions {
+  /** Tells what this machine knows, and whether the store went back. */
+  readonly pairs: DurablePairs;
+  /** Decides who may present. */
+  readonly leases: Leases;
+  /** Tells how old a view is. */
+  readonly clock: Clock;
+}
+
+/**
+ * `clear`: the token may be presented. `read again`: the pair of an earlier presentation was found, or the store has lost
+ * its leases. `too late`: too little is left of the lease; nothing was presented, so the flight may claim over it.
+ */
+export type CheckResult = "clear" | "read again" | "too late";

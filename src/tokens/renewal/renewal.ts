@@ -2,49 +2,30 @@ import { TokenError } from "../../errors/token_error.ts";
 import type { FeishuAnswer, Refusal } from "../../ports/feishu.ts";
 import { tokenIn } from "../../ports/record_order.ts";
 import type { TokenRecord } from "../../ports/store.ts";
-import { FLIGHT_DEADLINE_MS, IN_FLIGHT_PATIENCE_MS, PRESENTATIONS_PER_FLIGHT } from "./limits.ts";
 import type { DurablePairs, RecordView } from "./durable_pairs.ts";
 import { PresentationCheck } from "./presentation_check.ts";
 import { isBroughtByCaller } from "./is_brought_by_caller.ts";
 import type { Claim, Leases } from "./leases.ts";
 import { LONGEST_POLL_MS, PollBackoff, type PollBackoffOptions, SHORTEST_POLL_MS } from "./poll_backoff.ts";
 import type { RenewalStrategy, Renewed } from "./renewal_strategy.ts";
+import { rotatesInPlace } from "./record_ref.ts";
 import { logAnswer } from "./log_answer.ts";
-import { COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
+import { RENEWAL_COME_BACK_MS, renewalInProgress } from "./renewal_in_progress.ts";
 import { errorOf, type FailedAnswer, type FailureMarks } from "./failure_marks.ts";
 
-/** A mark that did not go through is tried again after a look: its checks may have failed for a spare that was filed. */
+/** A flight ends by itself after this, whatever happens in it. */
+const FLIGHT_DEADLINE_MS = 120_000;
+/** Within one flight, a cool-down of at most this is waited out instead of reported. */
+const IN_FLIGHT_PATIENCE_MS = 2_000;
+/** Presentations of one flight, whatever Feishu answers: bounds what the question of one caller can cost. */
+const PRESENTATIONS_PER_FLIGHT = 4;
+
+/** How often a mark is tried. Its checks fail when another process has just filed a spare: read and decide again. */
 const MARK_ROUNDS = 3;
 
-/** What {@linkcode Renewal} needs. */
-export interface RenewalOptions extends PollBackoffOptions {
-  /**
-   * Longest wait in all, in milliseconds, of a flight that has presented nothing yet for pauses after failures; without it
-   * each that is nearly over is waited out.
-   */
-  readonly pausePatienceMs?: number | undefined;
-  /** Keeps what Feishu issues. */
-  readonly pairs: DurablePairs;
-  /** Decides who may present. */
-  readonly leases: Leases;
-  /** Remembers what Feishu refused. */
-  readonly marks: FailureMarks;
-}
-
-/** What one flight has done so far. */
-interface Flight {
-  readonly startedMs: number;
-  presentations: number;
-  /** Waited so far for pauses that other flights have begun, in milliseconds. */
-  pausedMs: number;
-  /** A claim under which the token cannot have been consumed: it may be claimed over. */
-  mine: Claim | null;
-  lastFailure: TokenError | null;
-}
-
 /**
- * The renewal of one record, from the look at the store to the kept pair: `docs/storage.md` has the keys, the comments
- * here the steps of the protocol. Runs detached from its callers, one flight a record and process.
+ * Renews one record, from the first read to the durable pair. The states that comments here name are those of
+ * `docs/renewal.md`. A renewal runs detached from its callers, as one flight a record and process.
  */
 export class Renewal {
   readonly #options: RenewalOptions;
@@ -61,35 +42,35 @@ export class Renewal {
   /**
    * Renews the record of `strategy` unless the store already answers it.
    *
-   * @param looked the last look at the record, if there was one: the first step is then taken. However long ago it was, the
-   * claim checks that the store still shows the same, and the last look is yet to come.
+   * @param view the record as the caller has just read it, if it has: then state Read is not repeated. The view may be
+   * old, because state Claim checks that the store still shows the same.
    * @throws TokenError why there is no newer token. Nothing stored is lost by it.
    */
-  async run(strategy: RenewalStrategy, looked?: RecordView): Promise<Renewed> {
+  async run(strategy: RenewalStrategy, view?: RecordView): Promise<Renewed> {
     const { marks, clock } = this.#options;
     const flight: Flight = {
       startedMs: clock.monotonic(),
       presentations: 0,
       pausedMs: 0,
-      mine: null,
+      ownClaim: null,
       lastFailure: null,
     };
     try {
-      return await this.#renew(strategy, flight, looked);
+      return await this.#renew(strategy, flight, view);
     } catch (error) {
-      // Nobody shall wait for a lease under which nothing is done any more.
-      if (flight.mine !== null) await marks.release(strategy, flight.mine);
+      // Nothing will be presented under this claim, so no other process needs to wait for its lease to end.
+      if (flight.ownClaim !== null) await marks.release(strategy, flight.ownClaim);
       const { lastFailure } = flight;
       if (lastFailure === null || !(error instanceof TokenError)) throw error;
       throw error.code === "renewal_in_progress" ? renewalInProgress(lastFailure, error) : error;
     }
   }
 
-  async #renew(strategy: RenewalStrategy, flight: Flight, looked?: RecordView): Promise<Renewed> {
+  async #renew(strategy: RenewalStrategy, flight: Flight, view?: RecordView): Promise<Renewed> {
     const { pairs, leases, marks, stopping } = this.#options;
-    for (let first = looked;; first = undefined) {
-      this.#stillInTime(flight);
-      // Step 2: the newest that anybody on this machine knows of, then what is known against presenting it.
+    for (let first = view;; first = undefined) {
+      this.#assertInTime(flight);
+      // State Read: the newest pair that this machine knows, then what its status says against presenting it.
       const snapshot = first ?? await pairs.read(strategy);
       const current = tokenIn(snapshot.token.value);
       if (current !== null && strategy.isDone(current)) {
@@ -97,36 +78,41 @@ export class Renewal {
         return { record: current, asked: false, isDurable, isStored: !isUnstored };
       }
       const subject = strategy.subject(current);
-      if (!isClaimed(snapshot, subject, flight.mine)) flight.mine = null;
-      const held = flight.mine;
-      const known = marks.reading(strategy, snapshot, subject);
-      if (known !== null) {
-        // Only a mark says that the pair is lost; a pause says nothing against it.
+      if (!isClaimed(snapshot, subject, flight.ownClaim)) flight.ownClaim = null;
+      const { ownClaim } = flight;
+      const failure = marks.explain(strategy, snapshot, subject);
+      if (failure !== null) {
+        // A mark says that the pair is lost, so a spare may replace it. A cool-down says nothing against the pair.
         const isMarked = snapshot.status.value?.mark !== "cool_down";
         if (!isMarked || !await this.#adoptSpare(strategy, snapshot)) {
-          await this.#waitOut(known, strategy, flight);
+          await this.#waitOut(failure, strategy, flight);
         }
         continue;
       }
-      // Under a lease on what the store still shows, somebody else could present the older token.
-      if (snapshot.isUnstored) throw new TokenError("store_unavailable", { retryAfterMs: COME_BACK_MS });
-      // Steps 3 and 4: claim, or wait for whoever has the lease.
-      const claimable = await leases.claimable(strategy.key, snapshot.lease, subject, held);
+      // The store still shows the older token: a lease on that would let another process present it.
+      if (snapshot.isUnstored) {
+        throw new TokenError("store_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
+      }
+      // State Wait: another process has the lease.
+      const claimable = await leases.claimable(strategy.key, snapshot.lease, subject, ownClaim);
       if (claimable.kind === "held") {
         await this.#waitForOwner(claimable.leftMs, strategy, flight);
         continue;
       }
-      // Ahead of expiry there is time: the pair that a lost presentation has brought may still turn up.
+      // Ahead of expiry there is time: the owner of the lost presentation may still write its pair.
       if (claimable.isTakeover && strategy.spends && !strategy.patient) throw renewalInProgress();
-      // Whoever comes next takes over as well, and is not about to end.
+      // This process is about to end. The next process to ask takes over instead.
       if (claimable.isTakeover && strategy.spends && stopping.aborted) throw renewalInProgress();
-      if (held === null && this.#presentationCheck.mustHoldOff(strategy, claimable.unknown)) {
+      // State HoldOff: the store has lost the leases of other processes, which may be presenting.
+      if (ownClaim === null && this.#presentationCheck.mustHoldOff(strategy, claimable.unknown)) {
         await leases.holdOff(strategy, snapshot, subject);
         continue;
       }
       if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) {
-        throw flight.lastFailure ?? new TokenError("feishu_unavailable", { retryAfterMs: COME_BACK_MS });
+        throw flight.lastFailure ??
+          new TokenError("feishu_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
       }
+      // State Claim.
       await strategy.prepare(current);
       const claim = await leases.claim(strategy, snapshot, subject, claimable.unknown);
       if (claim === null) {
@@ -136,26 +122,26 @@ export class Renewal {
       if (claimable.isTakeover) {
         strategy.log.info("took over a renewal that did not end", { kind: strategy.name.kind });
       }
-      // Step 5: nothing was presented under it, and so it may be claimed over.
-      flight.mine = claim;
-      const found = await this.#presentationCheck.take(strategy, claim, snapshot, held !== null);
-      // What came of another presentation has turned up, or is yet to: others have to wait for that.
-      if (found === "more") flight.mine = null;
-      if (found !== "nothing") continue;
+      // State Check. Nothing was presented under the claim yet, so this flight may claim over it.
+      flight.ownClaim = claim;
+      const result = await this.#presentationCheck.run(strategy, claim, snapshot, ownClaim !== null);
+      // The pair of another presentation was found, or may still come: the lease stays, and others wait for the pair.
+      if (result === "read again") flight.ownClaim = null;
+      if (result !== "clear") continue;
+      // State Present.
       flight.presentations++;
-      flight.mine = null;
+      flight.ownClaim = null;
       const answer = await leases.during(claim, () => this.#present(strategy));
-      // Step 6: kept first, judged afterwards.
+      // State Persist: the pair is made durable before anything else is decided.
       if (answer.kind === "issued") {
         const record = await strategy.successor(current, answer.token);
         const place = await pairs.keep(strategy, record, snapshot);
         marks.succeeded(strategy);
-        // The lease still counts where nothing was spent, or where the very same token has come back: it would be in the way
-        // of the next renewal.
+        // If nothing was spent, or Feishu returned the token that was presented, `subject` is unchanged and the lease
+        // still counts: it would block the next renewal.
         if (!strategy.spends || record.fp === subject) await marks.release(strategy, claim);
-        // The user logged out while Feishu was asked: nobody is served from then on.
-        if (place === "ended") throw new TokenError("not_logged_in");
-        return place === "outranked"
+        const isKept = place === "stored" || place === "journaled" || place === "in memory";
+        return !isKept
           ? await this.#instead(strategy, record)
           : { record, asked: true, isStored: place === "stored", isDurable: place !== "in memory" };
       }
@@ -164,19 +150,27 @@ export class Renewal {
   }
 
   /**
-   * What the store has instead of `record`, where that answers too: somebody else was faster. Else that one all the same, which
-   * is kept nowhere.
+   * What the store has instead of `record`, which it has outranked. A pair of a grant that is outranked, or that a logout has
+   * ended, is never served. That of a link is, if nothing else can be found: it works, and is kept nowhere.
+   *
+   * @throws TokenError `not_logged_in` when a logout has ended the grant; `store_unavailable` or `store_unreadable` when
+   * nobody can tell.
    */
   async #instead(strategy: RenewalStrategy, record: TokenRecord): Promise<Renewed> {
-    const look = await this.#options.pairs.read(strategy).catch(() => null);
-    const stored = tokenIn(look?.token.value ?? null);
-    if (look === null || stored === null || !strategy.isDone(stored)) {
+    const isGrant = rotatesInPlace(strategy);
+    const view = await this.#options.pairs.read(strategy).catch((error: unknown) => {
+      if (isGrant) throw error;
+      return null;
+    });
+    const stored = tokenIn(view?.token.value ?? null);
+    if (isGrant && stored === null) throw new TokenError("not_logged_in");
+    if (view === null || stored === null || !(isGrant || strategy.isDone(stored))) {
       return { record, asked: true, isStored: false, isDurable: false };
     }
-    return { record: stored, asked: false, isStored: !look.isUnstored, isDurable: look.isDurable };
+    return { record: stored, asked: false, isStored: !view.isUnstored, isDurable: view.isDurable };
   }
 
-  /** Step 7. Returns when the flight may look again. */
+  /** State Judge. Returns when the flight may read the record again. */
   async #settle(
     strategy: RenewalStrategy,
     flight: Flight,
@@ -188,7 +182,7 @@ export class Renewal {
     flight.lastFailure = errorOf(answer);
     strategy.onFailure?.(flight.lastFailure);
     if (answer.kind === "unanswered" && answer.sent && strategy.spends) {
-      // Feishu may still be at it: the lease is left to be over, then the outcome counts as unknown.
+      // Feishu may still be processing the request. The lease runs out; then the outcome counts as unknown.
       return;
     }
     if (answer.kind !== "refused") return await marks.coolDown(strategy, claim, subject, answer);
@@ -197,7 +191,7 @@ export class Renewal {
       case "pending":
         return await marks.coolDown(strategy, claim, subject, answer);
       case "config":
-        flight.mine = claim;
+        flight.ownClaim = claim;
         throw flight.lastFailure;
       case "app_token":
         if (await this.#otherWay(strategy, flight, claim, answer.refusal)) return;
@@ -209,21 +203,21 @@ export class Renewal {
       case "permanent":
         break;
     }
-    // A mark says that a token is lost; where nothing is spent there is none to lose.
+    // A mark says that a refresh token is lost. An app token spends none.
     if (strategy.spends) await this.#mark(strategy, flight, claim, answer.refusal);
     else await marks.coolDown(strategy, claim, subject, answer);
   }
 
-  /** Feishu has refused and spent nothing: whether there is another way to ask, under the same claim. */
+  /** Whether, after a refusal that spent nothing, another endpoint or app token can be tried under the same claim. */
   async #otherWay(
     strategy: RenewalStrategy,
     flight: Flight,
     claim: Claim,
     refusal: Refusal,
   ): Promise<boolean> {
-    flight.mine = claim;
+    flight.ownClaim = claim;
     if (await strategy.hasAnotherWay(refusal)) return true;
-    flight.mine = null;
+    flight.ownClaim = null;
     return false;
   }
 
@@ -235,12 +229,12 @@ export class Renewal {
   ): Promise<void> {
     const { pairs, marks } = this.#options;
     for (let round = 0; round < MARK_ROUNDS; round++) {
-      // Somebody may have stored a newer pair meanwhile; then the refusal was about a token that is history.
+      // If another process has stored a newer pair meanwhile, the refusal was about an old token.
       const now = await pairs.read(strategy);
       const isSame = now.token.version === claim.snapshot.token.version && !now.isUnstored;
       if (!isSame || strategy.isDone(tokenIn(now.token.value))) return;
       if (await this.#adoptSpare(strategy, now)) return;
-      // A login may have been journaled since that look at the journal, which comes before the store's.
+      // `read()` reads the journal before the store. A login may have been journaled in between.
       if (await pairs.knowsBeyond(strategy, now, null)) continue;
       if (await marks.mark(strategy, claim, now, refusal)) {
         const level = isBroughtByCaller(strategy) ? "debug" : "warn";
@@ -253,15 +247,15 @@ export class Renewal {
         });
         return;
       }
-      // Not marked: a spare was filed, somebody moved the token or the lease, or the store is away.
+      // Not marked: another process filed a spare, or changed the token or the lease; or the store is away.
     }
     flight.lastFailure = errorOf({ kind: "refused", refusal });
     await this.#pauses.pause(LONGEST_POLL_MS);
   }
 
-  /** Whether there was another pair of the same generation to go on with; the next look tells whether it is in place. */
-  async #adoptSpare(strategy: RenewalStrategy, look: RecordView): Promise<boolean> {
-    const outcome = await this.#options.pairs.adopt(strategy, look);
+  /** Whether there was a spare to adopt. The next read tells whether it is in place. */
+  async #adoptSpare(strategy: RenewalStrategy, view: RecordView): Promise<boolean> {
+    const outcome = await this.#options.pairs.adopt(strategy, view);
     if (outcome === null) return false;
     if (outcome.kind === "ok") strategy.log.warn("adopted the spare pair", { kind: strategy.name.kind });
     else await this.#pauses.pause(SHORTEST_POLL_MS);
@@ -276,37 +270,66 @@ export class Renewal {
     return answer;
   }
 
-  /** A mark is final; a cool-down that is nearly over is waited out, if somebody waits for the token. */
-  async #waitOut(known: TokenError, strategy: RenewalStrategy, flight: Flight): Promise<void> {
+  /** State Wait, for a cool-down: waits for one that is nearly over, if a caller waits for the token. A mark is final. */
+  async #waitOut(failure: TokenError, strategy: RenewalStrategy, flight: Flight): Promise<void> {
     const { pausePatienceMs, clock } = this.#options;
-    const { retryAfterMs } = known.detail;
-    if (retryAfterMs === undefined || !strategy.patient) throw known;
-    if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) throw known;
+    const { retryAfterMs } = failure.detail;
+    if (retryAfterMs === undefined || !strategy.patient) throw failure;
+    if (flight.presentations >= PRESENTATIONS_PER_FLIGHT) throw failure;
     if (flight.presentations > 0 || pausePatienceMs === undefined) {
-      if (retryAfterMs > IN_FLIGHT_PATIENCE_MS) throw known;
+      if (retryAfterMs > IN_FLIGHT_PATIENCE_MS) throw failure;
       return await this.#pauses.pause(retryAfterMs);
     }
-    // Somebody else's failure: its cause may be gone since, and nothing was tried here yet.
+    // Another flight has failed. The cause may be gone by now, and this flight has tried nothing yet.
     const mostMs = pausePatienceMs - flight.pausedMs;
-    if (retryAfterMs > mostMs) throw known;
+    if (retryAfterMs > mostMs) throw failure;
     const startedMs = clock.monotonic();
     await this.#pauses.pause(retryAfterMs, mostMs);
     flight.pausedMs += clock.monotonic() - startedMs;
   }
 
-  /** Step 4. Ahead of expiry nobody needs to wait: the token is served meanwhile, and whoever has the lease is at it. */
+  /** State Wait, for a lease. A renewal ahead of expiry does not wait: callers are served the current token meanwhile. */
   async #waitForOwner(leftMs: number, strategy: RenewalStrategy, flight: Flight): Promise<void> {
     if (!strategy.patient) throw renewalInProgress();
     await this.#pauses.poll(leftMs, flight.startedMs);
   }
 
-  #stillInTime(flight: Flight): void {
+  #assertInTime(flight: Flight): void {
     if (this.#options.clock.monotonic() - flight.startedMs < FLIGHT_DEADLINE_MS) return;
     throw renewalInProgress();
   }
 }
 
-/** Whether the store still shows `mine`, and it is about what is to be presented. */
-function isClaimed({ lease }: RecordView, subject: string, mine: Claim | null): boolean {
-  return mine !== null && mine.lease.fp === subject && mine.lease.nonce === lease.value?.nonce;
+/** What {@linkcode Renewal} needs. */
+export interface RenewalOptions extends PollBackoffOptions {
+  /**
+   * Longest total wait of a flight that has presented nothing yet for cool-downs, in milliseconds. Without it a flight
+   * waits for each cool-down that is nearly over.
+   */
+  readonly pausePatienceMs?: number | undefined;
+  /** Makes issued pairs durable. */
+  readonly pairs: DurablePairs;
+  /** Decides who may present. */
+  readonly leases: Leases;
+  /** Remembers what Feishu refused. */
+  readonly marks: FailureMarks;
+}
+
+/** What one flight has done so far. */
+interface Flight {
+  readonly startedMs: number;
+  presentations: number;
+  /** Milliseconds waited so far for cool-downs that other flights have begun. */
+  pausedMs: number;
+  /**
+   * Our claim, if nothing was presented under it, or Feishu refused without consuming the token. The next claim may
+   * replace it at once.
+   */
+  ownClaim: Claim | null;
+  lastFailure: TokenError | null;
+}
+
+/** Whether the store still shows `claim`, and it is about the token to present. */
+function isClaimed({ lease }: RecordView, subject: string, claim: Claim | null): boolean {
+  return claim !== null && claim.lease.fp === subject && claim.lease.nonce === lease.value?.nonce;
 }

@@ -1,25 +1,26 @@
 import type { TokenError } from "../../errors/token_error.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
-import { CALLER_DEADLINE_MS } from "./limits.ts";
 import { renewalInProgress } from "./renewal_in_progress.ts";
 
-/** How a caller waits. */
-export interface CallerWait {
-  /** Aborted when the caller hangs up. */
-  readonly signal?: AbortSignal | undefined;
-  /** What the last attempt met, asked at the deadline. */
-  readonly met?: () => TokenError | undefined;
-}
+/** Longest wait of a caller; after it the caller is told to come back. Below the 60 s after which MCP clients give up. */
+export const CALLER_DEADLINE_MS = 50_000;
 
 /**
- * Waits for `work` as long as a caller does. The work goes on when the wait has ended.
+ * Waits for `work` until the caller's deadline. The work goes on when the wait has ended.
  *
- * @throws TokenError `renewal_in_progress` at the callers' deadline; the reason of `signal`, by which a caller hangs up;
- * what `work` throws.
+ * @throws TokenError `renewal_in_progress` at the deadline; the reason of `signal`; what `work` throws.
  */
 export async function withinCallerDeadline<T>(clock: Clock, work: Promise<T>, wait: CallerWait): Promise<T> {
   const result = await within(clock, CALLER_DEADLINE_MS, work, wait.signal);
-  if (result === TIME_IS_UP) throw renewalInProgress(wait.met?.());
+  if (result === TIME_IS_UP) throw renewalInProgress(wait.lastFailure?.());
   return result;
+}
+
+/** What ends a caller's wait, and what it is told then. */
+export interface CallerWait {
+  /** Aborted when the caller hangs up. */
+  readonly signal?: AbortSignal | undefined;
+  /** Failure of the last attempt, asked for at the deadline. */
+  readonly lastFailure?: () => TokenError | undefined;
 }

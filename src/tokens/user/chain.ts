@@ -11,33 +11,10 @@ import { isEndedLoop } from "./is_ended_loop.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 
-/** What {@linkcode Chain} needs. */
-export interface ChainOptions {
-  /** Knows the records, also those that the store has not got or does not show. */
-  readonly pairs: DurablePairs;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Compares tokens without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Tells which pairs have ended. */
-  readonly clock: Clock;
-}
-
-/** One record of a chain: what was presented, and the pair that came of it. */
-export interface Link {
-  /** Of the token presented. */
-  readonly ref: RecordRef;
-  /** The pair. */
-  readonly record: TokenRecord;
-  /** Of the record in the store; `null` where it was not read there. */
-  readonly version: string | null;
-  /** Whether it is in the store. */
-  readonly isStored: boolean;
-  /** Whether it outlives this process. */
-  readonly isDurable: boolean;
-}
-
-/** The records of caller-held refresh tokens that came of one another, from the one presented to the newest known. */
+/**
+ * The chain of a caller-held refresh token: the record of the token presented, which holds the pair that replaced it, then
+ * the record of that pair's refresh token, and so on to the newest pair (promise 5).
+ */
 export class Chain {
   readonly #options: ChainOptions;
   readonly #credentials: AppCredentials;
@@ -45,37 +22,37 @@ export class Chain {
   readonly #links: Link[] = [];
   #end: RecordView | undefined;
 
-  /** An empty one, of an app. */
+  /** An empty chain, for an app. */
   constructor(options: ChainOptions, credentials: AppCredentials) {
     this.#options = options;
     this.#credentials = credentials;
     this.#former = formerlyNamed(credentials);
   }
 
-  /** That of the token which was presented. */
+  /** The link of the token that was presented. */
   get first(): Link | undefined {
     return this.#links[0];
   }
 
-  /** The last one. */
+  /** The link with the newest pair. */
   get newest(): Link | undefined {
     return this.#links.at(-1);
   }
 
   /**
-   * The look at the store that has shown that nothing came of the newest pair's refresh token yet, or of the one presented,
-   * or only what has ended since; `undefined` where none has.
+   * The read that found no successor, or only an ended one, of the newest refresh token: it is the view that a renewal of
+   * the token starts from. `undefined` where the store was not read to the end.
    */
   get end(): RecordView | undefined {
     return this.#end;
   }
 
   /**
-   * Follows the links in the store from the record of `presented` to the end, and goes on in this process's memory of
-   * them where the store does not answer.
+   * Follows the links in the store from the record of `presented` to the end. Where the store does not answer, follows the
+   * links that this process remembers.
    *
-   * @returns what kept it from the end, if there was anything to follow at all; else `null`.
-   * @throws TokenError `refresh_tokens_in_circle`; and where there was nothing to follow, what kept it from it.
+   * @returns the failure that kept it from the end, if it found at least one link; else `null`.
+   * @throws TokenError `refresh_tokens_in_circle`; and the failure, if it found no link.
    */
   async followAsFarAsPossible(presented: Secret): Promise<TokenError | null> {
     try {
@@ -101,20 +78,20 @@ export class Chain {
     await this.#follow(next, (ref) => this.#stored(ref));
   }
 
-  /** Appends what Feishu has issued for the last token just now. */
+  /** Appends the pair that Feishu has just issued for the newest refresh token. */
   append(ref: RecordRef, { record, isStored, isDurable }: Renewed): void {
     this.#add({ ref, record, version: null, isStored, isDurable });
   }
 
   /**
-   * Points the first record straight at the newest pair, for that pair's life: whoever always presents the same old
-   * token keeps its way in. `check(token)`, so never to an older pair than somebody else has put there; and with a greater
-   * generation, by which those who remember the record tell that it is newer.
+   * Points the first record at the newest pair, for that pair's life, so that a caller who always presents the same old
+   * token can go on. `check(token)` keeps it from replacing a newer pair that another process has put there. The greater
+   * generation tells processes that remember the record that it is newer.
    */
   async shorten(): Promise<void> {
     const { first, newest } = this;
     if (first === undefined || newest === undefined || first === newest || first.version === null) return;
-    // Of two pairs that Feishu may have issued for one token the one is kept that is stored first.
+    // Feishu may have issued two pairs for one token. The first one stored wins, so an unstored pair must not be linked.
     if (!newest.isStored || newest.ref.key === first.ref.key) return;
     await this.#options.store.write(first.ref.name, {
       check: { token: first.version },
@@ -130,13 +107,13 @@ export class Chain {
       if (seen.has(fp)) throw new TokenError("refresh_tokens_in_circle");
       seen.add(fp);
       const ref = this.#ref(presented, fp);
-      const found = await find(ref);
-      if (found === null || isEndedLoop(found.record, fp, this.#options.clock.now())) break;
-      if (found.record.fp !== fp || this.newest?.ref.key !== ref.key) this.#add({ ref, ...found });
-      // A link to itself: Feishu has handed back the token that was presented.
-      if (found.record.fp === fp) break;
-      presented = found.record.token.refreshToken;
-      fp = found.record.fp;
+      const link = await find(ref);
+      if (link === null || isEndedLoop(link.record, fp, this.#options.clock.now())) break;
+      if (link.record.fp !== fp || this.newest?.ref.key !== ref.key) this.#add({ ref, ...link });
+      // A link to itself: Feishu has returned the refresh token that was presented.
+      if (link.record.fp === fp) break;
+      presented = link.record.token.refreshToken;
+      fp = link.record.fp;
     }
   }
 
@@ -146,34 +123,34 @@ export class Chain {
   }
 
   async #stored(ref: RecordRef): Promise<Omit<Link, "ref"> | null> {
-    const look = await this.#options.pairs.read(ref);
-    const { token: { value, version }, isUnstored, isDurable } = look;
+    const view = await this.#options.pairs.read(ref);
+    const { token: { value, version }, isUnstored, isDurable } = view;
     const record = tokenIn(value);
     if (record === null && this.#former !== undefined) {
-      const found = await this.#storedFormerly(ref, this.#former);
-      if (found !== null) return found;
+      const link = await this.#storedFormerly(ref, this.#former);
+      if (link !== null) return link;
     }
-    this.#end = look;
+    this.#end = view;
     return record === null ? null : { record, version, isStored: !isUnstored, isDurable };
   }
 
   /**
-   * The second look, under the name that another setting gave the record. It stays where it is: the link has no version, by
-   * which nothing is written over it, and what is presented next has a record of the name that counts now.
+   * Reads the record under the name that another setting gave it. The record stays where it is: its link gets no version,
+   * so that nothing is written over it, and the next presentation gets a record under the current name.
    */
   async #storedFormerly({ name }: RecordRef, former: AppCredentials): Promise<Omit<Link, "ref"> | null> {
     const { pairs, fingerprints } = this.#options;
     const { presented } = name;
     if (presented === undefined) return null;
     const key = callerKey(former, await fingerprints.ofToken(former, presented));
-    const look = await pairs.read({ name: { ...name, credentials: former }, key, spends: true });
-    const record = tokenIn(look.token.value);
+    const view = await pairs.read({ name: { ...name, credentials: former }, key, spends: true });
+    const record = tokenIn(view.token.value);
     if (record === null) return null;
     return {
       record: await underOwnName(record, former, this.#credentials, fingerprints),
       version: null,
-      isStored: !look.isUnstored,
-      isDurable: look.isDurable,
+      isStored: !view.isUnstored,
+      isDurable: view.isDurable,
     };
   }
 
@@ -187,6 +164,32 @@ export class Chain {
     const name: RecordName = { kind: "caller", credentials, presented };
     return { name, key: callerKey(credentials, presentedFp), spends: true };
   }
+}
+
+/** What {@linkcode Chain} needs. */
+export interface ChainOptions {
+  /** Reads the records, including pairs that are not in the store yet. */
+  readonly pairs: DurablePairs;
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Compares tokens without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Tells which pairs have ended. */
+  readonly clock: Clock;
+}
+
+/** One record of a chain, which holds the pair that a presentation brought. */
+export interface Link {
+  /** Names the record, by the token that was presented. */
+  readonly ref: RecordRef;
+  /** The pair. */
+  readonly record: TokenRecord;
+  /** Version of the record in the store; `null` where it was not read there. */
+  readonly version: string | null;
+  /** Whether the pair is in the store. */
+  readonly isStored: boolean;
+  /** Whether the pair outlives this process: it is in the store or the journal. */
+  readonly isDurable: boolean;
 }
 
 /** Names the record of a caller-held token inside this process, by the token's fingerprint. */

@@ -2,8 +2,8 @@ import type { AppCredentials } from "../../ports/feishu.ts";
 import type { Fingerprints, TokenRecord } from "../../ports/store.ts";
 
 /**
- * The same app, with records named by the brand that another setting would have named them by; `undefined` where none could
- * have. Version 0.1.0 took an app of Lark for one of Feishu where the base URL alone said that it is Lark's.
+ * The same app, with the brand by which another setting would have named its records; `undefined` where there is no other.
+ * Version 0.1.0 took an app of Lark for an app of Feishu where only the base URL said that it belongs to Lark.
  */
 export function formerlyNamed(credentials: AppCredentials): AppCredentials | undefined {
   const { brand, recordBrand } = credentials;
@@ -11,7 +11,7 @@ export function formerlyNamed(credentials: AppCredentials): AppCredentials | und
   return { ...credentials, recordBrand: recordBrand === undefined ? "feishu" : brand };
 }
 
-/** `record`, which was found under `former`'s names, with the fingerprints that it would have under `credentials`' own. */
+/** `record`, which was read under the names of `former`, with the fingerprints that it would have under `credentials`. */
 export async function underOwnName(
   record: TokenRecord,
   former: AppCredentials,
@@ -23,7 +23,7 @@ export async function underOwnName(
   return {
     ...record,
     fp: await fingerprints.ofToken(credentials, refreshToken),
-    // Another secret is left to be proven: no fingerprint of ours equals it.
+    // Another secret remains unproven: its fingerprint equals none under `credentials`.
     secretFp: isSameSecret ? await fingerprints.ofAppSecret(credentials) : record.secretFp,
   };
 }

@@ -1,10 +1,10 @@
 import { TokenError } from "../../errors/token_error.ts";
 import type { TokenRecord } from "../../ports/store.ts";
-import { UNCHANGED_MEMORY_MS } from "../renewal/limits.ts";
+import { UNCHANGED_MEMORY_MS } from "../app/is_reissued_just_now.ts";
 import { isJustIssued } from "./is_just_issued.ts";
 import { issuedMsAgo } from "../renewal/issued_ms_ago.ts";
 
-/** The end of a chain whose newest pair came without a refresh token. */
+/** The chain cannot be renewed: its newest pair came without a refresh token. */
 export function noRefreshToken(): TokenError {
   return new TokenError("refresh_token_expired", {
     detail: { en: "the newest pair kept has no refresh token", zh: "已保存的最新令牌对中没有 refresh_token" },
@@ -16,10 +16,7 @@ export function noRefreshToken(): TokenError {
   });
 }
 
-/**
- * Why a pair is answered that is reported as rejected. One that Feishu has issued less than a minute ago is not replaced so
- * soon.
- */
+/** The answer is the pair that was reported as rejected. A pair less than a minute old is not replaced yet. */
 export function sameToken(record: TokenRecord, nowMs: number): TokenError {
   if (!isJustIssued(record, nowMs)) return new TokenError("same_token_returned");
   const retryAfterMs = UNCHANGED_MEMORY_MS - Math.max(0, issuedMsAgo(record, nowMs));
@@ -36,7 +33,7 @@ export function sameToken(record: TokenRecord, nowMs: number): TokenError {
   });
 }
 
-/** A pair that is in neither the store nor the journal: it is gone with this process. */
+/** The pair is in neither the store nor the journal, so it is lost when this process ends. */
 export function pairNotKept(): TokenError {
   return new TokenError("store_unavailable", {
     detail: { en: "this pair could not be kept", zh: "本次的令牌对未能保存" },

@@ -1,26 +1,26 @@
 import type { AppCredentials, RefreshEndpoint } from "../../ports/feishu.ts";
 import type { Secret } from "../../secret.ts";
-import { MEMORY_RECORDS } from "../renewal/limits.ts";
+import { MEMORY_RECORDS } from "../renewal/memory_records.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
 
-/** What a refresh token looks like: `ur-…` came from the older endpoints, a JWT from the OAuth ones. */
+/** Form of a refresh token: the older endpoints issue `ur-…`, the OAuth endpoints a JWT. */
 type TokenShape = "legacy" | "oauth";
 
-/** For each shape the endpoints that may have issued it, the likelier first. */
+/** For each form the endpoints that may have issued it, the likelier first. */
 const ENDPOINTS: Readonly<Record<TokenShape, readonly RefreshEndpoint[]>> = {
   legacy: ["oidc", "v1"],
   oauth: ["v2", "v3"],
 };
 
-/** Which endpoint takes a refresh token: told by its shape, by what worked for the app, or by configuration. */
+/** Chooses the endpoints for a refresh token: by configuration, by what worked for the app, or by the token's form. */
 export class RefreshEndpoints {
   readonly #pinned: RefreshEndpoint | undefined;
   readonly #worked = new LruMap<RefreshEndpoint>(MEMORY_RECORDS);
 
   /**
-   * With `pinned` (`FEISHU_REFRESH_ENDPOINT`) no other endpoint is tried.
+   * For one process.
    *
-   * @param pinned `FEISHU_REFRESH_ENDPOINT`: then no other is tried.
+   * @param pinned `FEISHU_REFRESH_ENDPOINT`: no other endpoint is tried then.
    */
   constructor(pinned?: RefreshEndpoint) {
     this.#pinned = pinned;
@@ -31,7 +31,7 @@ export class RefreshEndpoints {
     return this.#pinned !== undefined;
   }
 
-  /** The endpoints to try for `token`, best first. `issuedBy` is the one that its pair is known to come from. */
+  /** The endpoints to try for `token`, best first; `issuedBy` issued it, if that is known. */
   candidates(credentials: AppCredentials, token: Secret, issuedBy?: RefreshEndpoint): RefreshEndpoint[] {
     if (this.#pinned !== undefined) return [this.#pinned];
     const shape = shapeOf(token);
@@ -42,7 +42,7 @@ export class RefreshEndpoints {
       : [...all];
   }
 
-  /** Remembers what worked for the app. */
+  /** Remembers the endpoint that worked for the app. */
   worked(credentials: AppCredentials, token: Secret, endpoint: RefreshEndpoint): void {
     this.#worked.set(appShape(credentials, shapeOf(token)), endpoint);
   }

@@ -3,7 +3,7 @@ import { TokenError } from "../../errors/token_error.ts";
 import type { TokenRecord } from "../../ports/store.ts";
 import type { UserTokenResult } from "../../ports/tokens.ts";
 
-/** The pair of `record` as it is handed out. What `rest` warns of counts more than how the pair was read. */
+/** The answer with the pair of `record`. A warning in `rest` overrides the one about a salvaged answer. */
 export function userTokenResult(
   { token }: TokenRecord,
   rest: Pick<UserTokenResult, "replayed" | "warning">,

@@ -14,57 +14,20 @@ import type { CallContext } from "../../ports/tokens.ts";
 import type { Secret } from "../../secret.ts";
 import type { AppTokens } from "../app/app_tokens.ts";
 import { acceptedMsAgo } from "../app/accepted_ms_ago.ts";
-import {
-  type AttemptLimits,
-  COOL_DOWN_MAX_MS,
-  SPENDING_LIMITS,
-  USER_MANDATORY_MS,
-} from "../renewal/limits.ts";
+import { type AttemptLimits, SPENDING_LIMITS } from "../renewal/limits.ts";
+import { COOL_DOWN_MAX_MS } from "../renewal/failure_marks.ts";
+import { USER_MANDATORY_MS } from "../renewal/remaining_ms.ts";
 import { isEndedLoop } from "./is_ended_loop.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 import type { EndAttempt, UnprovenSecrets } from "../app/unproven_secrets.ts";
 
-/** What {@linkcode UserTokenStrategy} needs. */
-export interface UserTokenStrategyOptions {
-  /** The app. */
-  readonly credentials: AppCredentials;
-  /** The refresh token. */
-  readonly presented: Secret;
-  /** Fingerprint of `presented`. */
-  readonly presentedFp: string;
-  /** Names the record inside this process. */
-  readonly key: string;
-  /** Fingerprint of the app secret in use. */
-  readonly secretFp: string;
-  /** How long ago Feishu has accepted it as far as the chain of `presented` tells, in milliseconds. */
-  readonly secretAcceptedMsAgo?: number | undefined;
-  /** The endpoint that issued `presented`, where that is known. */
-  readonly issuedBy?: RefreshEndpoint | undefined;
-  /** The call that asks. */
-  readonly call: CallContext;
-  /** Gives the app tokens that some endpoints want, and proves secrets. */
-  readonly appTokens: AppTokens;
-  /** Knows where refresh tokens go. */
-  readonly endpoints: RefreshEndpoints;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells which pairs have ended. */
-  readonly clock: Clock;
-  /** Told what each attempt met that brought no token. */
-  readonly onFailure: (failure: TokenError) => void;
-}
-
-/** Spends one caller-held refresh token. Its record does not exist before, and is only a link afterwards. */
+/** Spends one caller-held refresh token. Its record does not exist before; afterwards it is a link, which is never renewed. */
 export class UserTokenStrategy implements RenewalStrategy {
-  /** The record. */
+  /** Names the record. */
   readonly name: RecordName;
   readonly key: string;
-  /** How long one presentation may take. */
+  /** Those of a call that spends. */
   readonly limits: AttemptLimits = SPENDING_LIMITS;
   readonly spends = true;
   readonly patient = true;
@@ -75,7 +38,7 @@ export class UserTokenStrategy implements RenewalStrategy {
   #appToken: Secret | undefined;
   #replacedAppToken = false;
 
-  /** One presentation, with the endpoints to try. */
+  /** For one refresh token. */
   constructor(options: UserTokenStrategyOptions) {
     this.#options = options;
     const { credentials, presented, issuedBy, endpoints } = options;
@@ -85,21 +48,21 @@ export class UserTokenStrategy implements RenewalStrategy {
     this.#candidates = endpoints.candidates(credentials, presented, issuedBy);
   }
 
-  /** A record that exists is a link: its token is spent; unless Feishu has handed that back. */
+  /** Whether the record exists: its token is spent then, unless Feishu has returned that same token. */
   isDone(token: TokenRecord | null): boolean {
     const { presentedFp, clock } = this.#options;
     return token !== null && !isEndedLoop(token, presentedFp, clock.now());
   }
 
-  /** The refresh token presented. */
+  /** Fingerprint of the refresh token to present. */
   subject(): string {
     return this.#options.presentedFp;
   }
 
-  /** Gets the app token that the older endpoints want; for the others the secret itself may have to wait for its turn. */
+  /** Gets the app token that the older endpoints need. For the other endpoints an unproven secret waits for its turn. */
   async prepare(): Promise<void> {
     const { appTokens, credentials, secretFp, unproven, call } = this.#options;
-    if (!wantsAppToken(this.endpoint)) {
+    if (!needsAppToken(this.endpoint)) {
       const attempt = { credentials, secretFp, address: call.address };
       this.#attempt ??= await unproven.begin(attempt, await this.#acceptedMsAgo());
     } else if (!this.#replacedAppToken) {
@@ -108,24 +71,24 @@ export class UserTokenStrategy implements RenewalStrategy {
     }
   }
 
-  /** How long ago Feishu has accepted the secret: as the chain tells, else the app's own record. */
+  /** How long ago Feishu has accepted the secret, by the chain or else by the app's own record. */
   async #acceptedMsAgo(): Promise<number | undefined> {
     const { credentials, secretFp, secretAcceptedMsAgo, appTokens, clock } = this.#options;
     if (credentials.isBrought !== true || secretAcceptedMsAgo !== undefined) return secretAcceptedMsAgo;
     return acceptedMsAgo(await appTokens.kept(credentials).catch(() => null), secretFp, clock.now());
   }
 
-  /** Told what an attempt met. */
+  /** Passes the failure on. */
   onFailure(failure: TokenError): void {
     this.#options.onFailure(failure);
   }
 
-  /** Nothing is presented any more: whoever waits for its turn may go on. */
+  /** Ends the secret's turn: nothing more is presented. */
   end(): void {
     this.#attempt?.();
   }
 
-  /** Whatever Feishu asks for, unless the secret may be made up. */
+  /** As long as Feishu asks for; for a secret that may be made up, a minute. */
   longestPauseMs(): number {
     const { credentials, secretAcceptedMsAgo } = this.#options;
     const mayBeMadeUp = credentials.isBrought === true && secretAcceptedMsAgo === undefined;
@@ -141,19 +104,19 @@ export class UserTokenStrategy implements RenewalStrategy {
       credentials,
       refreshToken: presented,
       timeoutMs,
-      ...(wantsAppToken(endpoint) && this.#appToken !== undefined ? { appToken: this.#appToken } : {}),
+      ...(needsAppToken(endpoint) && this.#appToken !== undefined ? { appToken: this.#appToken } : {}),
     });
     this.#attempt?.(answer);
     this.#attempt = undefined;
     if (answer.kind === "issued") endpoints.worked(credentials, presented, endpoint);
     if (answer.kind === "refused" && answer.refusal.verdict === "wrong_endpoint" && endpoints.isPinned) {
-      // The pin may be what is wrong: nothing is concluded about the token, so that mending it is enough.
+      // The setting may be wrong, so conclude nothing about the token: correcting the setting is then enough.
       return { ...answer, refusal: { ...answer.refusal, verdict: "config" } };
     }
     return answer;
   }
 
-  /** Another endpoint, or another app token, once each. */
+  /** Whether another endpoint, or once another app token, is left to try. */
   async hasAnotherWay(refusal: Refusal): Promise<boolean> {
     if (refusal.verdict === "wrong_endpoint") {
       if (this.#candidates.length < 2) return false;
@@ -166,13 +129,13 @@ export class UserTokenStrategy implements RenewalStrategy {
     }
     this.#replacedAppToken = true;
     const { accessToken } = await appTokens.replace(credentials, this.#appToken, call);
-    // Feishu hands the same token back while it is young; presenting it again would change nothing.
+    // Feishu returns the same token while it is young; presenting it again would change nothing.
     if (accessToken.reveal() === this.#appToken.reveal()) return false;
     this.#appToken = accessToken;
     return true;
   }
 
-  /** The link from the token presented to its successor; above one to the token itself that has ended. */
+  /** The link from the token presented to its successor, newer than an ended link of the token to itself. */
   async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
     const { fingerprints, credentials, secretFp } = this.#options;
     return {
@@ -192,6 +155,40 @@ export class UserTokenStrategy implements RenewalStrategy {
   }
 }
 
-function wantsAppToken(endpoint: RefreshEndpoint): boolean {
+/** What {@linkcode UserTokenStrategy} needs. */
+export interface UserTokenStrategyOptions {
+  /** The app. */
+  readonly credentials: AppCredentials;
+  /** The refresh token. */
+  readonly presented: Secret;
+  /** Fingerprint of `presented`. */
+  readonly presentedFp: string;
+  /** Names the record inside this process. */
+  readonly key: string;
+  /** Fingerprint of the app secret in use. */
+  readonly secretFp: string;
+  /** How long ago Feishu has accepted that secret, by the chain of `presented`; absent where the chain does not tell. */
+  readonly secretAcceptedMsAgo?: number | undefined;
+  /** The endpoint that issued `presented`, if known. */
+  readonly issuedBy?: RefreshEndpoint | undefined;
+  /** The call that started the flight. */
+  readonly call: CallContext;
+  /** Gets the app tokens that some endpoints need. */
+  readonly appTokens: AppTokens;
+  /** Chooses the endpoint. */
+  readonly endpoints: RefreshEndpoints;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Queues secrets that may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells which pairs have ended. */
+  readonly clock: Clock;
+  /** Called with the failure of each attempt that brought no token. */
+  readonly onFailure: (failure: TokenError) => void;
+}
+
+function needsAppToken(endpoint: RefreshEndpoint): boolean {
   return endpoint === "v1" || endpoint === "oidc";
 }

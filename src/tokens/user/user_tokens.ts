@@ -9,11 +9,11 @@ import { acceptedMsAgo } from "../app/accepted_ms_ago.ts";
 import type { AppTokens } from "../app/app_tokens.ts";
 import { callerKey, Chain, type Link } from "./chain.ts";
 import { withinCallerDeadline } from "../renewal/within_caller_deadline.ts";
-import { COMMIT_DEADLINE_MS, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/limits.ts";
+import { COMMIT_DEADLINE_MS } from "../renewal/limits.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import type { DurablePairs, RecordView } from "../renewal/durable_pairs.ts";
 import { isJustIssued } from "./is_just_issued.ts";
-import { remainingMs } from "../renewal/remaining_ms.ts";
+import { remainingMs, SERVE_FLOOR_MS, USER_MANDATORY_MS } from "../renewal/remaining_ms.ts";
 import { noRefreshToken, pairNotKept, sameToken } from "./pair_failures.ts";
 import type { RefreshEndpoints } from "./refresh_endpoints.ts";
 import type { Renewal } from "../renewal/renewal.ts";
@@ -23,56 +23,18 @@ import type { UnprovenSecrets } from "../app/unproven_secrets.ts";
 import { UserTokenStrategy } from "./user_token_strategy.ts";
 import { userTokenResult } from "./user_token_result.ts";
 
-/** What {@linkcode UserTokens} needs. */
-export interface UserTokensOptions {
-  /** The engine. */
-  readonly renewal: Renewal;
-  /** Keeps what Feishu issues. */
-  readonly pairs: DurablePairs;
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Gives the app tokens that some endpoints want, and proves secrets. */
-  readonly appTokens: AppTokens;
-  /** Knows where refresh tokens go. */
-  readonly endpoints: RefreshEndpoints;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Everything that runs detached from its callers. */
-  readonly flights: SingleFlight;
-  /** Whose turn it is where secrets may be made up. */
-  readonly unproven: UnprovenSecrets;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-}
-
-/** Everything about one call. */
-interface Question {
-  /** The same for calls of one app that ask the same. Not for anybody's eyes: the tokens are in it. */
-  readonly words: string;
-  readonly credentials: AppCredentials;
-  readonly secretFp: string;
-  readonly presented: Secret;
-  readonly rejected: Secret | undefined;
-  readonly call: CallContext;
-}
-
-/** What a look at a chain answers with, once for all who looked together: the pair that is kept, or a renewal's. */
-type Outcome = () => Promise<UserTokenResult>;
-
 /**
- * Caller-held refresh tokens. Each token presented names a record that holds its successor, so that the records form a
- * chain: any token of it, presented again, is answered with the newest pair.
+ * Renews caller-held refresh tokens. Each token presented names a record that holds its successor, so the records form a
+ * chain: a call with any token of the chain is answered with the newest pair (promise 5).
  */
 export class UserTokens {
   readonly #options: UserTokensOptions;
-  /** By a question's words. */
-  readonly #looks = new CoalescedReads<Outcome>();
-  /** The flight that a question waits for, by its words. */
+  /** Chain reads in progress, by the question's words. */
+  readonly #reads = new CoalescedReads<Answer>();
+  /** By the question's words, the name of the flight that it waits for. */
   readonly #flights = new Map<string, string>();
-  /** What the last attempt of a flight met that is in the air. */
-  readonly #met = new Map<string, TokenError>();
+  /** By flight in progress, the failure of its last attempt. */
+  readonly #lastFailures = new Map<string, TokenError>();
 
   /** For one process. */
   constructor(options: UserTokensOptions) {
@@ -80,11 +42,11 @@ export class UserTokens {
   }
 
   /**
-   * Spends `presented`, or answers with the newest pair of its chain; one with less than five minutes left is renewed
-   * first, and so is one whose access token is `rejected`.
+   * Answers with the newest pair of the chain of `presented`. If there is none, or it has less than five minutes left, or its
+   * access token is `rejected`, the newest refresh token is spent first.
    *
-   * @param rejected an access token that does not work although its time is not up.
-   * @throws TokenError why there is no pair. What is kept stays kept.
+   * @param rejected an access token that does not work although it has not expired.
+   * @throws TokenError why there is no pair. Stored pairs stay stored (promise 4).
    */
   async refresh(
     credentials: AppCredentials,
@@ -97,56 +59,64 @@ export class UserTokens {
     const words = JSON.stringify([secretFp, presented.reveal(), rejected?.reveal()]);
     const question = { words, credentials, secretFp, presented, rejected, call };
     const work = flights.detach(async () => {
-      const outcome = await this.#looks.run(words, () => this.#look(question));
-      return await outcome();
+      const answer = await this.#reads.run(words, () => this.#read(question));
+      return await answer();
     });
-    const met = (): TokenError | undefined => this.#met.get(this.#flights.get(words) ?? "");
-    return await withinCallerDeadline(clock, work, { ...call, met });
+    const lastFailure = (): TokenError | undefined => this.#lastFailures.get(this.#flights.get(words) ?? "");
+    return await withinCallerDeadline(clock, work, { ...call, lastFailure });
   }
 
-  async #look(question: Question): Promise<Outcome> {
+  async #read(question: Question): Promise<Answer> {
     const chain = new Chain(this.#options, question.credentials);
-    const trouble = await chain.followAsFarAsPossible(question.presented);
+    const readFailure = await chain.followAsFarAsPossible(question.presented);
     let answered: Promise<UserTokenResult> | undefined;
-    return () => answered ??= this.#answer(question, chain, trouble);
+    return () => answered ??= this.#answer(question, chain, readFailure);
   }
 
-  async #answer(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
+  async #answer(
+    question: Question,
+    chain: Chain,
+    readFailure: TokenError | null,
+  ): Promise<UserTokenResult> {
     const { credentials, rejected, call } = question;
     const { newest } = chain;
     const kept = newest?.record ?? this.#noteOf(chain, rejected);
-    if (kept === undefined) return await this.#renewed(question, chain, trouble);
-    const isStoreAway = trouble?.code === "store_unavailable";
+    if (kept === undefined) return await this.#renewed(question, chain, readFailure);
+    const isStoreAway = readFailure?.code === "store_unavailable";
     await this.#options.appTokens.prove(credentials, kept.secretFp, call, isStoreAway);
     const nowMs = this.#options.clock.now();
     if (isWith(kept, rejected) && isJustIssued(kept, nowMs)) {
       return userTokenResult(kept, { replayed: true, warning: sameToken(kept, nowMs) });
     }
     if (newest === undefined) return userTokenResult(kept, { replayed: true });
-    if (!this.#isGood(kept, rejected)) return await this.#renewed(question, chain, trouble);
-    if (trouble === null) this.#shorten(question, chain);
-    const warning = trouble === null ? {} : { warning: trouble };
+    if (!this.#isGood(kept, rejected)) return await this.#renewed(question, chain, readFailure);
+    if (readFailure === null) this.#shorten(question, chain);
+    const warning = readFailure === null ? {} : { warning: readFailure };
     return userTokenResult(kept, { replayed: true, ...warning, ...this.#warningOf(newest) });
   }
 
   /**
-   * The pair of the refresh token presented, noted when a report has brought it. It counts for a report alone, and for a minute:
-   * so long Feishu is not asked again, whichever access token is reported.
+   * The pair of the refresh token presented, if a report has brought it less than a minute ago. It counts for reports only:
+   * for that minute Feishu is not asked again, whichever access token is reported.
    */
   #noteOf({ end }: Chain, rejected: Secret | undefined): TokenRecord | undefined {
     const note = rejected === undefined ? null : end?.spare.value ?? null;
     return note !== null && isJustIssued(note, this.#options.clock.now()) ? note : undefined;
   }
 
-  async #renewed(question: Question, chain: Chain, trouble: TokenError | null): Promise<UserTokenResult> {
+  async #renewed(
+    question: Question,
+    chain: Chain,
+    readFailure: TokenError | null,
+  ): Promise<UserTokenResult> {
     const { clock } = this.#options;
     const { rejected } = question;
     let fallback = chain.newest?.record;
     try {
-      if (trouble !== null) throw trouble;
+      if (readFailure !== null) throw readFailure;
       let { tail, asked } = await this.#extend(question, chain);
       if (isWith(tail.record, rejected) && !isJustIssued(tail.record, clock.now())) {
-        // Somebody else's renewal has brought the very token that is reported.
+        // Another caller's renewal has brought the token that is reported.
         fallback = tail.record;
         ({ tail, asked } = await this.#extend(question, chain));
       }
@@ -157,14 +127,14 @@ export class UserTokens {
         : this.#warningOf(tail);
       return userTokenResult(tail.record, { replayed: !asked, ...warning });
     } catch (error) {
-      // A failure takes nothing away: what is kept is served while it works.
+      // Promise 4: a failure takes nothing away. The stored pair is served while it works.
       if (!(error instanceof TokenError) || fallback === undefined) throw error;
       if (this.#hasEnded(fallback) || isWith(fallback, rejected)) throw error;
       return userTokenResult(fallback, { replayed: true, warning: error });
     }
   }
 
-  /** Renews the end of `chain`, or follows on to what somebody else's renewal has brought meanwhile. */
+  /** Renews the end of `chain`, or follows the links that another process's renewal has added meanwhile. */
   async #extend(question: Question, chain: Chain): Promise<{ readonly tail: Link; readonly asked: boolean }> {
     const { credentials, secretFp, call } = question;
     const last = chain.newest?.record;
@@ -176,7 +146,7 @@ export class UserTokens {
     if (chain.newest?.record === last) chain.append(strategy, renewed);
     const { newest: tail } = chain;
     if (tail === undefined) throw new RangeError("A renewal without a record");
-    // The secret that it was got with proves nothing about ours.
+    // Another caller's renewal was made with its own secret, which proves nothing about this caller's (promise 6).
     const { secretFp: provenFp } = tail.record;
     if (provenFp !== secretFp) await this.#options.appTokens.prove(credentials, provenFp, call);
     return { tail, asked: renewed.asked };
@@ -185,7 +155,7 @@ export class UserTokens {
   async #renew(
     { words, ...question }: Question,
     strategy: UserTokenStrategy,
-    looked: RecordView | undefined,
+    view: RecordView | undefined,
   ): Promise<Renewed> {
     const { flights, renewal } = this.#options;
     const flight = flightOf(question, strategy.key);
@@ -193,10 +163,10 @@ export class UserTokens {
     try {
       return await flights.run(flight, async () => {
         try {
-          return await renewal.run(strategy, looked);
+          return await renewal.run(strategy, view);
         } finally {
           strategy.end();
-          this.#met.delete(flight);
+          this.#lastFailures.delete(flight);
         }
       });
     } finally {
@@ -205,8 +175,9 @@ export class UserTokens {
   }
 
   /**
-   * Notes a pair that has replaced a rejected one, beside the record of its own refresh token: who reports that pair too has
-   * nothing else by which it can be found. Best effort: without the note Feishu is asked once more.
+   * Notes a pair that has replaced a rejected one, in the slot `spare` of the record of its own refresh token. A caller who
+   * reports that pair too brings nothing else by which it can be found. Without the note Feishu is asked once more, so a
+   * failed write does no harm.
    */
   async #note({ credentials }: Question, record: TokenRecord): Promise<void> {
     const { refreshToken } = record.token;
@@ -222,12 +193,12 @@ export class UserTokens {
     try {
       await chain.follow(next);
     } catch (error) {
-      // The pair is here. A store or a journal that fails now must not keep it from its owner.
+      // The pair is known. A store or journal that fails now must not keep it from its caller.
       call.log.warn("chain not followed to its end", { error: errorClass(error) });
     }
   }
 
-  /** Nobody waits for it, and one at a time will do. */
+  /** No caller waits for this, and one at a time is enough. */
   #shorten({ words }: Question, chain: Chain): void {
     this.#options.flights.run(`shorten ${words}`, () => chain.shorten()).catch(() => {});
   }
@@ -256,17 +227,17 @@ export class UserTokens {
       fingerprints,
       unproven,
       clock,
-      onFailure: (failure) => void this.#met.set(flightOf(question, key), failure),
+      onFailure: (failure) => void this.#lastFailures.set(flightOf(question, key), failure),
     });
   }
 
-  /** Whether a pair is handed out as it is. */
+  /** Whether a pair is handed out without a renewal. */
   #isGood(record: TokenRecord, rejected: Secret | undefined): boolean {
     return remainingMs(record.token, this.#options.clock.now()) >= USER_MANDATORY_MS &&
       !isWith(record, rejected);
   }
 
-  /** By its time as written, though the clock may have been set back since: better a doubtful token than none. */
+  /** By the expiry as stored, although the clock may have been set back since: better a doubtful token than none. */
   #hasEnded({ token }: TokenRecord): boolean {
     return token.expiresAtMs - this.#options.clock.now() < SERVE_FLOOR_MS;
   }
@@ -275,19 +246,56 @@ export class UserTokens {
     if (this.#options.pairs.isTooLarge(ref, record)) {
       return { warning: new TokenError("pair_too_large") };
     }
-    // It may be gone with this process.
     if (!isDurable) return { warning: pairNotKept() };
     return this.#hasEnded(record) ? { warning: new TokenError("token_ends_soon") } : {};
   }
 }
+
+/** What {@linkcode UserTokens} needs. */
+export interface UserTokensOptions {
+  /** The engine. */
+  readonly renewal: Renewal;
+  /** Reads records, and makes pairs durable. */
+  readonly pairs: DurablePairs;
+  /** Where the records are. */
+  readonly store: RecordStore;
+  /** Gets the app tokens that some endpoints need, and proves secrets. */
+  readonly appTokens: AppTokens;
+  /** Chooses the endpoint of a refresh token. */
+  readonly endpoints: RefreshEndpoints;
+  /** Feishu's token endpoints. */
+  readonly feishu: FeishuPort;
+  /** Compares tokens and secrets without showing them. */
+  readonly fingerprints: Fingerprints;
+  /** Runs work detached from its callers. */
+  readonly flights: SingleFlight;
+  /** Queues secrets that may be made up. */
+  readonly unproven: UnprovenSecrets;
+  /** Tells the time and bounds the waits. */
+  readonly clock: Clock;
+}
+
+/** One call, with what the answer depends on. */
+interface Question {
+  /** Equal for calls that ask the same: app secret, token presented, token rejected. Contains tokens: never log it. */
+  readonly words: string;
+  readonly credentials: AppCredentials;
+  readonly secretFp: string;
+  readonly presented: Secret;
+  readonly rejected: Secret | undefined;
+  readonly call: CallContext;
+}
+
+/** Answers all callers who shared one read of a chain: with the stored pair, or with the pair of a renewal. */
+type Answer = () => Promise<UserTokenResult>;
 
 function isWith({ token }: TokenRecord, accessToken: Secret | undefined): boolean {
   return token.accessToken.reveal() === accessToken?.reveal();
 }
 
 /**
- * Names the flight of a renewal. Who brings a secret may have to wait for his turn with it, and nobody joins him who need not:
- * the lease sees to it that Feishu is asked once all the same.
+ * Names the flight of a renewal. A caller who brings a secret may have to wait for its turn, so callers who need not wait
+ * do not join its flight. The lease makes sure that Feishu is asked only once all the same.
  */
 function flightOf(
   { credentials, secretFp }: Pick<Question, "credentials" | "secretFp">,

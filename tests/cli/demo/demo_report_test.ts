@@ -8,14 +8,14 @@ const SEEN = { en: "seen", zh: "已看到" };
 Deno.test.each<[Language, boolean, readonly string[]]>([
   ["en", true, [
     "  ok    it works: seen\n",
-    "\n1 claims held, 0 did not. Feishu answered 7 calls in all.\n",
+    "\n1 claims held, 0 did not. Feishu accepted 7 calls in all.\n",
   ]],
   ["en", false, [
     "  FAIL  it works: seen\n",
-    "\n0 claims held, 1 did not. Feishu answered 7 calls in all.\n",
+    "\n0 claims held, 1 did not. Feishu accepted 7 calls in all.\n",
   ]],
-  ["zh", true, ["  ok    它可用：已看到\n", "\n1 项成立，0 项不成立。模拟飞书共应答 7 次调用。\n"]],
-  ["zh", false, ["  FAIL  它可用：已看到\n", "\n0 项成立，1 项不成立。模拟飞书共应答 7 次调用。\n"]],
+  ["zh", true, ["  ok    它可用：已看到\n", "\n1 项成立，0 项不成立。模拟飞书共接受 7 次调用。\n"]],
+  ["zh", false, ["  FAIL  它可用：已看到\n", "\n0 项成立，1 项不成立。模拟飞书共接受 7 次调用。\n"]],
 ])("check() prints and counts in %s a claim that is %s", (language, isTrue, expected) => {
   const lines: string[] = [];
   const report = new DemoReport((text) => lines.push(text), language);

@@ -45,6 +45,6 @@ Deno.test("checkRuntime() names every permission that is missing", async () => {
   );
   assert.equal(
     permissions?.found.en,
-    "--allow-net is not given as a whole; not readable, so that they count as not set: FEISHU_APP_ID",
+    "--allow-net is not granted in full; not readable, and therefore treated as not set: FEISHU_APP_ID",
   );
 });

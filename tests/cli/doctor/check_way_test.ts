@@ -44,7 +44,7 @@ Deno.test("checkWay() looks for no proxy that is not used", async () => {
 Deno.test.each<[Door, Check["status"], RegExp]>([
   ["open", "ok", /^http:\/\/127\.0\.0\.1:7890 \(HTTPS_PROXY\) for open\.feishu\.cn$/],
   ["closed", "fail", /: nothing listens there$/],
-  ["unknown", "fail", /: there is no such address$/],
+  ["unknown", "fail", /: its name has no address$/],
   ["silent", "fail", /: it does not answer$/],
 ])("checkWay() judges a proxy whose door is %s: %s", async (door, status, found) => {
   const { proxy } = await way({ HTTPS_PROXY: "http://127.0.0.1:7890" }, door);

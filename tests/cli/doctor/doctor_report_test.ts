@@ -43,7 +43,7 @@ Deno.test("DoctorReport ends with 1 when a check fails", () => {
 const BROKEN = fail("store key", { en: "gone", zh: "没有了" }, { en: "Restore it.", zh: "请恢复它。" });
 
 Deno.test.each<[Language, string]>([
-  ["en", "FAIL  store key: gone. Restore it.\n\n0 ok, 0 to look at, 1 failed\n\nNext:\n  do it\n"],
+  ["en", "FAIL  store key: gone. Restore it.\n\n0 ok, 0 with warnings, 1 failed\n\nNext:\n  do it\n"],
   ["zh", "FAIL  存储密钥：没有了。请恢复它。\n\n0 项正常，0 项需留意，1 项失败\n\n接下来：\n  do it\n"],
 ])("DoctorReport speaks %s", (language, expected) => {
   const { report: doctor, printed } = report(false, language);

@@ -65,7 +65,7 @@ Deno.test("`doctor` prints one line for each check", async () => {
   const { stdout } = await home.run(["doctor"], { env: credentialsOf(sandbox) });
   const [checks = "", summary = "", next = ""] = stdout.split("\n\n");
   for (const line of checks.split("\n")) assert.match(line, /^(ok {2}|warn|FAIL|skip) {2}[a-z ]+: \S/);
-  assert.match(summary, /^\d+ ok, \d+ to look at, 0 failed$/);
+  assert.match(summary, /^\d+ ok, \d+ with warnings, 0 failed$/);
   assert.equal(next, "Next, start the server:\n  deno task start\n");
 });
 
@@ -126,7 +126,7 @@ Deno.test.each<[string, readonly string[]]>([
   const path = placed[1] ?? `${home.path}/.local/share/feishu-token-mcp/tokens.kv`;
   assert.equal(
     check(checks, "store").found,
-    `${path}: none yet; a start makes it, and the folder can be written`,
+    `${path}: none yet; a start makes it, and the folder is writable`,
   );
   assert.equal(
     check(checks, "store key").found,
@@ -169,7 +169,7 @@ Deno.test("`doctor` opens a store that is there, and says so", async () => {
   await using home = await CommandHome.make();
   await makeStore(home, { env: credentialsOf(sandbox) });
   const { checks } = await diagnose(home, { env: credentialsOf(sandbox) });
-  assert.match(check(checks, "store").found, /tokens\.kv: written to and read from, schema 1$/);
+  assert.match(check(checks, "store").found, /tokens\.kv: can be read and written, schema 1$/);
 });
 
 Deno.test("`doctor` looks at the store of another user and leaves it as it is", async () => {
@@ -182,7 +182,7 @@ Deno.test("`doctor` looks at the store of another user and leaves it as it is", 
   const { uid } = await Deno.stat(`${home.path}/.local/share/feishu-token-mcp/tokens.kv`);
   assert.match(
     check(checks, "store").found,
-    new RegExp(`: sound, looked at and not opened, since it belongs to user ${uid}\\. `),
+    new RegExp(`: intact; inspected and not opened, since it belongs to user ${uid}\\. `),
   );
   assert.equal(check(checks, "store key").status, "skip");
   assert.deepEqual(await contentsOf(home.path), before);
@@ -259,7 +259,7 @@ Deno.test("`doctor` tells where settings come from and not what they are", async
     found,
     /^--env-file from the command line; FEISHU_APP_ID, FEISHU_BASE_URL from the environment; /,
   );
-  assert.match(found, /; FEISHU_APP_SECRET from the env file; \d+ settings by default$/);
+  assert.match(found, /; FEISHU_APP_SECRET from the env file; \d+ settings at their defaults$/);
   assert.doesNotMatch(stdout, /planted/);
 });
 
@@ -285,7 +285,7 @@ Deno.test("`doctor` names the network alone when there is none", async () => {
   });
   assert.equal(exitCode, 1);
   assert.deepEqual(failed, ["feishu: no address found for open.feishu.cn"]);
-  assert.match(check(checks, "feishu").next_step ?? "", /^Check the network and its name server/);
+  assert.match(check(checks, "feishu").next_step ?? "", /^Check the network and its DNS server/);
 });
 
 Deno.test("`doctor` names the proxy alone, without its password, when that is dead", async () => {
@@ -318,7 +318,7 @@ Deno.test("`doctor` names the proxy when that is there and does not let anybody 
   assert.equal(failed.length, 1);
   assert.match(
     check(checks, "feishu").next_step ?? "",
-    /^Check that the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\) runs and lets open\.feishu\.cn through/,
+    /^Check that the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTPS_PROXY\) runs and allows open\.feishu\.cn,/,
   );
 });
 
@@ -414,7 +414,7 @@ Deno.test("`doctor` names the file of a pair that no database takes", async () =
   assert.equal(journal.status, "warn");
   assert.match(
     journal.found,
-    /^only this machine has the pairs in \S+\/caller\.\S+\.json: no database takes/,
+    /^only this machine has the pairs in \S+\/caller\.\S+\.json: a database value holds at most 64 KiB/,
   );
 });
 
@@ -440,7 +440,7 @@ Deno.test("`doctor` warns of a store in a synchronized folder", async () => {
 });
 
 Deno.test.each([
-  [0, "ok", "as Feishu's"],
+  [0, "ok", "agrees with Feishu's"],
   [30, "ok", "30 s ahead of Feishu's"],
   [120, "warn", "120 s ahead of Feishu's"],
   [-120, "warn", "120 s behind Feishu's"],
@@ -510,7 +510,7 @@ Deno.test("`doctor` names the lines of the env file that say nothing, and names 
   const found = checks.filter(({ name, status }) => name === "configuration" && status === "warn")
     .map((each) => each.found);
   assert.deepEqual(found, [
-    `${path}: line 1 says nothing: each line must be NAME=value, without set, $env: or a colon`,
+    `${path}: line 1 sets nothing: each line must be NAME=value, without set, $env: or a colon`,
     `${path}: no setting is called FEISHU_APPID (did you mean FEISHU_APP_ID?)`,
   ]);
   assert.doesNotMatch(JSON.stringify(checks), /planted/);

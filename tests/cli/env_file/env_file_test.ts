@@ -61,16 +61,16 @@ Deno.test.each([
 });
 
 Deno.test.each([
-  ["cmd.exe", "A=1\nset FEISHU_APP_SECRET=planted\n", "line 2 says nothing"],
-  ["setx", 'setx FEISHU_APP_SECRET "planted"\nA=1', "line 1 says nothing"],
-  ["PowerShell", '$env:FEISHU_APP_SECRET = "planted"\n', "line 1 says nothing"],
-  ["YAML", "FEISHU_APP_ID: cli_planted\n\nFEISHU_APP_SECRET: planted=\n", "lines 1, 3 say nothing"],
-  ["a list in YAML", "- FEISHU_APP_SECRET=planted\n", "line 1 says nothing"],
-  ["JSON", '{\n  "FEISHU_APP_SECRET": "planted"\n}\n', "lines 1, 2, 3 say nothing"],
-  ["words", "FEISHU_APP_SECRET planted", "line 1 says nothing"],
-  ["many", "x y\n".repeat(20), "lines 1, 2, 3, 4, 5, 6, 7, 8 and more say nothing"],
-  ["what follows a value of several lines", `A="x\ny: z\n"\nplanted\n`, "line 4 says nothing"],
-  ["what follows a quotation mark that nobody closes", `A="x\nplanted\n`, "line 2 says nothing"],
+  ["cmd.exe", "A=1\nset FEISHU_APP_SECRET=planted\n", "line 2 sets nothing"],
+  ["setx", 'setx FEISHU_APP_SECRET "planted"\nA=1', "line 1 sets nothing"],
+  ["PowerShell", '$env:FEISHU_APP_SECRET = "planted"\n', "line 1 sets nothing"],
+  ["YAML", "FEISHU_APP_ID: cli_planted\n\nFEISHU_APP_SECRET: planted=\n", "lines 1, 3 set nothing"],
+  ["a list in YAML", "- FEISHU_APP_SECRET=planted\n", "line 1 sets nothing"],
+  ["JSON", '{\n  "FEISHU_APP_SECRET": "planted"\n}\n', "lines 1, 2, 3 set nothing"],
+  ["words", "FEISHU_APP_SECRET planted", "line 1 sets nothing"],
+  ["many", "x y\n".repeat(20), "lines 1, 2, 3, 4, 5, 6, 7, 8 and more set nothing"],
+  ["what follows a value of several lines", `A="x\ny: z\n"\nplanted\n`, "line 4 sets nothing"],
+  ["what follows a quotation mark that nobody closes", `A="x\nplanted\n`, "line 2 sets nothing"],
 ])("readEnvFile() names the lines of %s by number, and shows nothing of them", async (_case, text, said) => {
   const { notes } = await read(text);
   assert.deepEqual(notes, [

@@ -134,7 +134,7 @@ Deno.test("`token app` tells the first cause and the seconds left when a pause i
   assert.match(first.stderr, /HTTP 503, no JSON object/);
   const { exitCode, stderr } = await home.run(["token", "app"], { env });
   assert.equal(exitCode, 5);
-  assert.match(stderr, /: HTTP 503, no JSON object .*again after (?:2\d|3[01]) s/);
+  assert.match(stderr, /: HTTP 503, no JSON object .*again in (?:2\d|3[01]) s/);
   assert.deepEqual(await sandbox.calls(), []);
 });
 
@@ -354,7 +354,7 @@ Deno.test.each([
     ["token", "refresh", "--min-ttl", "1"],
     {},
     2,
-    "--min-ttl is a flag of token app and token tenant alone",
+    "--min-ttl is a flag of token app and token tenant only",
   ],
   [
     "nothing on standard input",
@@ -364,7 +364,7 @@ Deno.test.each([
     "What standard input holds must be a refresh token",
   ],
   ["a setting that cannot be read", ["token", "app"], { FEISHU_BRAND: "feisu" }, 2, "FEISHU_BRAND must be"],
-  ["no word", ["token"], {}, 2, "token needs a word behind it: app, tenant or refresh"],
+  ["no word", ["token"], {}, 2, "token must be followed by app, tenant or refresh"],
 ])(
   "`token` says in one line what is wrong when there is %s",
   async (_name, args, env, exitCode, beginning) => {
@@ -413,7 +413,7 @@ Deno.test("`token app` ends with the code of a rate limit and says when to come 
   await sandbox.fault({ kind: "rate_limit", ms: 30_000 });
   const { stderr, exitCode } = await home.run(["token", "app"], { env: credentialsOf(sandbox) });
   assert.equal(exitCode, 5);
-  assert.match(stderr, /Call again after \d+ s\. \(rate_limited, Feishu code 99991400, log id \w+\)\n$/);
+  assert.match(stderr, /Try again in \d+ s\. \(rate_limited, Feishu code 99991400, log id \w+\)\n$/);
 });
 
 Deno.test("`token refresh` ends with the code of a login when the token was revoked", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../../harness/child_command.ts";
 import { hostEnvironment } from "../../clients/host_environment.ts";
 import { PROGRAM_ARGS } from "../../clients/running_server.ts";
 import { ListeningSandbox } from "../../sandbox/served_sandbox.ts";
@@ -11,7 +12,7 @@ async function runProgram(
   env: Readonly<Record<string, string>>,
   stdin: string,
 ): Promise<CommandEnd> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = childCommand(Deno.execPath(), {
     args: [...PROGRAM_ARGS, ...args],
     env: { ...env },
     clearEnv: true,

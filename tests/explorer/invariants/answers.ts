@@ -1,8 +1,6 @@
-import {
-  CALLER_DEADLINE_MS,
-  CLOCK_SLACK_MS,
-  UNCHANGED_MEMORY_MS,
-} from "../../../src/tokens/renewal/limits.ts";
+import { CALLER_DEADLINE_MS } from "../../../src/tokens/renewal/within_caller_deadline.ts";
+import { CLOCK_SLACK_MS } from "../../../src/tokens/renewal/remaining_ms.ts";
+import { UNCHANGED_MEMORY_MS } from "../../../src/tokens/app/is_reissued_just_now.ts";
 import type { LoginAction } from "../login_action.ts";
 import { APP_RECORD, isLater, type PairName } from "../pair_name.ts";
 import { issuedFor } from "../presentation.ts";
@@ -12,8 +10,8 @@ import { leadsTo } from "../superseding.ts";
 import type { World } from "../world.ts";
 
 /**
- * 3c. Nobody is answered with a pair that is neither stored nor journaled, unless the answer says so. A pair that a logout
- * or a later login has made worthless need not be kept.
+ * Promise 3. No caller is answered with a pair that is neither stored nor journaled, unless the answer says so. A pair that
+ * a logout or a later login has made worthless need not be durable.
  */
 export function answersOnlyWithKeptPairs(
   world: World,
@@ -24,7 +22,7 @@ export function answersOnlyWithKeptPairs(
   return `${process.label} answers ${token} with ${outcome.pair}, which is kept nowhere`;
 }
 
-/** 10. The same token, presented later, is never answered with an older pair, unless the answer says so. */
+/** Promise 5. The same token, presented later, is never answered with an older pair, unless the answer says so. */
 export function answersNothingOlder(
   world: World,
   { process, token, outcome, atLeast, takeBacks }: Question,
@@ -35,8 +33,8 @@ export function answersNothingOlder(
 }
 
 /**
- * Nobody who reports an access token as rejected is answered with it, which the simulated Feishu never hands out again;
- * unless it was issued within a minute before the call, and the answer says so.
+ * Promise 1. A caller who reports an access token as rejected is not answered with it, because the simulated Feishu never
+ * issues it again; unless it was issued within a minute before the call, and the answer says so.
  */
 export function answersNothingRejected(
   world: World,
@@ -50,7 +48,7 @@ export function answersNothingRejected(
   return `${process.label} answers ${token} with ${rejected}, which was reported as rejected`;
 }
 
-/** 3d. A login that is called kept is in the journal or in the store. */
+/** Promise 3. A login that is reported as kept is in the journal or in the store. */
 export function keepsLogins(world: World, { process, pair, outcome }: LoginAction): string | undefined {
   if (pair === undefined || outcome?.kind !== "done" || !outcome.isKept) return undefined;
   return isKept(world, process, pair)
@@ -58,12 +56,12 @@ export function keepsLogins(world: World, { process, pair, outcome }: LoginActio
     : `${process.label} calls the login ${pair} kept, and it is kept nowhere`;
 }
 
-/** No caller meets an error that has no code. */
+/** Promise 1. Where a caller gets no token, the error says why: it has a code. */
 export function answersOnlyInWords(_world: World, { process, token, outcome }: Question): string | undefined {
   return outcome?.kind === "broken" ? `${process.label} fails at ${token}: ${outcome.error}` : undefined;
 }
 
-/** Nor a user who logs in or out. */
+/** The same holds for a login and a logout. */
 export function failsOnlyInWords(_world: World, { process, outcome }: LoginAction): string | undefined {
   return outcome?.kind === "broken"
     ? `a login or logout fails at ${process.label}: ${outcome.error}`
@@ -73,7 +71,7 @@ export function failsOnlyInWords(_world: World, { process, outcome }: LoginActio
 function isKept(world: World, process: ServerProcess, pair: PairName): boolean {
   return world.history.stored.has(pair) || world.history.noted.has(pair) ||
     (world.isGrant(world.recordOf(pair)) && leadsTo(world, pair, pair)) ||
-    // Noted in the store beside its own record: whoever presents its refresh token finds it there.
+    // Noted in the slot `spare` of its own record, where a caller who presents its refresh token finds it.
     world.view.record(pair).spare?.pair === pair ||
     process.machine.notes().some((note) => note.pair.pair === pair);
 }

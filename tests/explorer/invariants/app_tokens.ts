@@ -7,7 +7,7 @@ import type { World } from "../world.ts";
 /** What the engine says when it asks without a lease. */
 const ALONE = "store unavailable, app token got without it";
 
-/** 1 and 2, for app tokens: who asks Feishu has the lease, or has found the store away. */
+/** Promise 2, for app tokens: a process that asks Feishu has the lease, or has found the store away. */
 export function asksForAppTokensUnderALease(world: World, call: AppCall): string | undefined {
   const process = world.run(call.by);
   const lease = process.knowledge.records.get(APP_RECORD)?.lease;
@@ -22,7 +22,7 @@ export function asksForAppTokensUnderALease(world: World, call: AppCall): string
   return call.hasLease || isAlone ? undefined : `${process.label} asks for an app token without a lease`;
 }
 
-/** 2, for app tokens: of those who have the lease only one asks at a time, and nobody while the stored one is young. */
+/** Promise 2, for app tokens: only one process with a lease asks at a time, and none while the stored token is young. */
 export function asksForOneAppToken(world: World, call: AppCall): string | undefined {
   if (!call.hasLease || world.isTakenBack) return undefined;
   const { label } = call.by;

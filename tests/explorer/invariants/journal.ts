@@ -3,7 +3,7 @@ import type { ServerProcess } from "../server_process.ts";
 import type { PlainOperation } from "../store_view.ts";
 import type { World } from "../world.ts";
 
-/** 3a. A pair that Feishu has given to a process is in the journal before the store is first asked to take it. */
+/** Promise 3. A pair that a process has got from Feishu is in the journal before its first commit is issued. */
 export function journalsBeforeCommitting(
   world: World,
   process: ServerProcess,
@@ -19,7 +19,7 @@ export function journalsBeforeCommitting(
   return hasFailed ? undefined : `${process.label} commits ${pair}, which is not in the journal`;
 }
 
-/** 3b. What leaves the journal was stored, or what the store held was newer. */
+/** Promise 3. A pair leaves the journal only after the store has held it or a newer one. */
 export function clearsOnlyWhatWasStored(world: World): string | undefined {
   const { history } = world;
   for (const machine of world.machines) {

@@ -9,9 +9,9 @@ import type { World } from "../world.ts";
 const READ_DEADLINE_MS = 5_000;
 
 /**
- * 8. A store that says no to a claim or a commit that landed costs one read and no wait: once that read was answered, the
- * token is on its way to Feishu, or the pair on its way out of the journal. A claim may be followed by the read of a last
- * look, which is due without a lie as well.
+ * A store that reports a conflict for a claim or a commit that landed costs one read and no wait (C16): once that read was
+ * answered, the token is being presented, or the pair is being removed from the journal. After a claim there may be one
+ * more read, that of state Check, which is due without a lie as well.
  */
 export function aLieCostsOneRead(world: World): string | undefined {
   const { history, points } = world;

@@ -5,8 +5,8 @@ import { supersedes } from "../superseding.ts";
 import type { World } from "../world.ts";
 
 /**
- * 5a. A mark is written by the holder of the lease, about the pair that is stored, after Feishu refused that pair to it;
- * and it says that a login is needed only if Feishu accepted no presentation of the pair: else its outcome is unknown.
+ * Promise 4. A mark is written by the holder of the lease, about the stored pair, after Feishu refused that pair to the
+ * holder. It says that a login is needed only if Feishu accepted no presentation of the pair: else the outcome is unknown.
  */
 export function marksOnlyAsHolder(
   world: World,
@@ -38,7 +38,7 @@ export function marksOnlyAsHolder(
   return `${marks} although Feishu gave ${issuedFor(accepted)} for it to ${accepted.by.label}`;
 }
 
-/** 5b. Whoever marks a pair has no newer one in its machine's journal. */
+/** Promise 4. A process that marks a pair has no newer one in its machine's journal. */
 export function marksOnlyWithoutNewerPair(
   world: World,
   process: ServerProcess,
@@ -52,7 +52,7 @@ export function marksOnlyWithoutNewerPair(
   return `${process.label} marks ${record} although ${newer.pair.pair} is in its machine's journal`;
 }
 
-/** 5c. Nobody claims what is marked: Feishu has spoken, and would be asked again for nothing. */
+/** Promise 2. No process claims a marked record: Feishu has refused its token for good. */
 export function claimsNothingMarked(
   _world: World,
   process: ServerProcess,

@@ -5,7 +5,7 @@ import type { Question } from "../question.ts";
 import { leadsTo } from "../superseding.ts";
 import type { World } from "../world.ts";
 
-/** Every caller of a living process has an answer in the end. */
+/** Promise 1. Every caller of a living process has an answer in the end. */
 export function answersEverybody(world: World): string | undefined {
   const isOpen = ({ process, outcome }: Question | LoginAction): boolean =>
     process.isAlive && outcome === undefined;
@@ -16,8 +16,8 @@ export function answersEverybody(world: World): string | undefined {
 }
 
 /**
- * Promise 3. A pair that its presenter has read is stored in the end, if the presenter lives or had journaled it. Of a
- * store that was taken back only what somebody still knows can be asked for.
+ * Promise 3. A pair that its presenter has read is stored in the end, if the presenter lives or had journaled it. A store
+ * that was taken back is checked by {@linkcode healsTheStore} instead.
  */
 export function losesNoRotation(world: World): string | undefined {
   if (world.isTakenBack) return undefined;
@@ -34,8 +34,8 @@ export function losesNoRotation(world: World): string | undefined {
 }
 
 /**
- * Promise 4. No mark is left on a token whose successor somebody knows; and one that says that a login is needed is about
- * a token that Feishu never accepted from us.
+ * Promise 4. No mark is left on a token whose successor a living process knows. A mark that says that a login is needed is
+ * about a token that Feishu never accepted from any process.
  */
 export function marksNoGoodLogin(world: World): string | undefined {
   for (const [record, { token, status, spare }] of world.view.all()) {
@@ -61,8 +61,8 @@ export function marksNoGoodLogin(world: World): string | undefined {
 }
 
 /**
- * 11. Whatever the store was taken back to: what a living process got from Feishu, or has answered with, the store holds
- * after its next look. In the end every process has looked at everything.
+ * Promise 3. Whatever state the store was taken back to: a pair that a living process got from Feishu, or has answered with,
+ * is in the store after that process's next read. In the end every process has read every record.
  */
 export function healsTheStore(world: World): string | undefined {
   for (const process of world.alive) {

@@ -6,9 +6,9 @@ import { supersedes } from "../superseding.ts";
 import type { World } from "../world.ts";
 
 /**
- * 1. Whoever presents a token knows of no newer pair: neither from Feishu, nor from the last snapshot that it read, nor
- * from its machine's journal as it was when it claimed. The lease it read back is its own, and is not older than a
- * presentation allows. (A login that comes between claim and presentation makes the presentation idle, and harms nothing.)
+ * Promise 2. A process that presents a token knows no newer pair: neither from Feishu, nor from the last snapshot that it
+ * read, nor from its machine's journal as it was when the process claimed. The lease that it read back is its own, and is
+ * not older than a presentation allows. (A login between claim and presentation makes the presentation useless, not harmful.)
  */
 export function presentsTheNewestItKnows(world: World, presentation: Presentation): string | undefined {
   const { token, by, lookedMs } = presentation;
@@ -40,9 +40,9 @@ export function presentsTheNewestItKnows(world: World, presentation: Presentatio
 }
 
 /**
- * 2. A token is presented again only when every earlier presentation of it was refused without consuming it, or has an
- * unknown outcome: lost, aborted, or its presenter dead. Not bounded by any protocol, and so allowed: the presenter was
- * cut off from the store, and for as long as a commit may take nobody had claimed since it read the answer.
+ * Promise 2. A token is presented again only when every earlier presentation of it was refused without consuming it, or has
+ * an unknown outcome: lost, aborted, or its presenter dead. One more case is allowed, because no protocol can exclude it:
+ * the presenter was cut off from the store, and no process claimed within a commit's deadline after the answer was read.
  */
 export function presentsOnce(world: World, presentation: Presentation): string | undefined {
   if (world.isTakenBack) return undefined;

@@ -18,8 +18,8 @@ export const NEEDED_CHECKS: Readonly<Record<OperationKind, readonly SlotName[]>>
 };
 
 /**
- * 4. What replaces a pair is newer, or adopted in its place. Only a later login follows a logout. A link never moves to
- * an older pair.
+ * Promise 3. A pair is replaced only by a newer one, or by its spare. Only a later login follows a logout. A link never moves
+ * to an older pair.
  */
 export function neverGoesBack(
   _world: World,
@@ -44,7 +44,7 @@ export function neverGoesBack(
   return kind === "adopt" ? undefined : `${writes}: of the same generation, and not adopted`;
 }
 
-/** 6. Every write lists the checks of its kind. */
+/** Every write has the checks of its kind, as in the table of `docs/renewal.md`. */
 export function listsItsChecks(
   _world: World,
   process: ServerProcess,
@@ -55,7 +55,7 @@ export function listsItsChecks(
   return `${process.label} writes a ${kind} of ${record} without a check of ${missing.join(" and ")}`;
 }
 
-/** 7. That an outcome is unknown is never forgotten while the same token is stored. */
+/** Promise 3. An unknown outcome is never forgotten while the same token is stored. */
 export function forgetsNoUnknownOutcome(
   _world: World,
   process: ServerProcess,

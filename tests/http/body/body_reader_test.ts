@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BodyReader, type BodyReading } from "../../../src/http/body/body_reader.ts";
 import { ByteBudget, type HeldBytes } from "../../../src/http/body/byte_budget.ts";
 import { LEAST_CALL_BYTES } from "../../../src/http/body/least_call_bytes.ts";
-import { TestClock } from "../../mcp/test_clock.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 
 const LIMIT_BYTES = 100_000;
 /** What is read by `text()` and not by the stream. */
@@ -11,7 +11,7 @@ const PLENTY = new ByteBudget(1 << 30);
 
 /** Reads one body. */
 function read(request: Request, held: HeldBytes = PLENTY.share()): Promise<BodyReading> {
-  return new BodyReader({ limitBytes: LIMIT_BYTES, clock: new TestClock() }).read(request, held);
+  return new BodyReader({ limitBytes: LIMIT_BYTES, clock: new ManualClock() }).read(request, held);
 }
 
 function request(body: BodyInit | null, headers: Record<string, string> = {}): Request {
@@ -94,39 +94,39 @@ Deno.test.each<[string, Record<string, string>]>([
   ["that declared a small length", { "content-length": "9" }],
   ["that declared a great length", { "content-length": String(SMALL_BYTES + 1) }],
 ])("BodyReader gives up a body %s that does not end within 30 s, and no other", async (_case, headers) => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const reader = new BodyReader({ limitBytes: LIMIT_BYTES, clock });
   const late = reader.read(request(endless().body, headers), PLENTY.share());
-  clock.advance(20_000);
+  clock.pass(20_000);
   const later = reader.read(request(endless().body, headers), PLENTY.share());
-  clock.advance(10_000);
+  clock.pass(10_000);
   assert.deepEqual(await late, { kind: "timed_out" });
   assert.equal(await Promise.race([later, Promise.resolve("still read")]), "still read");
-  clock.advance(20_000);
+  clock.pass(20_000);
   assert.deepEqual(await later, { kind: "timed_out" });
 });
 
 Deno.test("BodyReader calls a body off that it gives up", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const { body, isCancelled } = endless();
   const reading = new BodyReader({ limitBytes: LIMIT_BYTES, clock }).read(request(body), PLENTY.share());
-  clock.advance(30_000);
+  clock.pass(30_000);
   await reading;
   assert.equal(isCancelled(), true);
 });
 
 Deno.test("BodyReader has one timer for all bodies, and none when nothing was read for 30 s", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const reader = new BodyReader({ limitBytes: LIMIT_BYTES, clock });
   await Promise.all(Array.from({ length: 50 }, () => reader.read(request("x"), PLENTY.share())));
   assert.equal(clock.sleeping, 1);
-  clock.advance(30_000);
+  clock.pass(30_000);
   await Promise.resolve();
   assert.equal(clock.sleeping, 0);
 });
 
 Deno.test("BodyReader gives up at once what is still read when the server stops", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const stopping = new AbortController();
   const reader = new BodyReader({ limitBytes: LIMIT_BYTES, clock, stopping: stopping.signal });
   const declared = reader.read(request(endless().body, { "content-length": "9" }), PLENTY.share());
@@ -142,7 +142,7 @@ const KIB = 1024;
 /** Room for two bodies of 16 KiB of each kind. */
 function narrowReader(): BodyReader {
   const bytes = 2 * SMALL_BYTES;
-  const clock = new TestClock();
+  const clock = new ManualClock();
   return new BodyReader({ limitBytes: LIMIT_BYTES, clock, allSmallBytes: bytes, allLargeBytes: bytes });
 }
 

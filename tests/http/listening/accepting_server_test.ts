@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { AcceptingServer, type Listener } from "../../../src/http/listening/accepting_server.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
-import { TestClock } from "../../mcp/test_clock.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 
 /** As Deno tells it: the text may hold anything, the system's number is its end. */
 const EXHAUSTED = new Deno.errors.Http("planted: Too many open files (os error 24)");
@@ -31,14 +31,14 @@ class FakeListener implements Listener {
 interface World {
   readonly server: AcceptingServer;
   readonly listeners: FakeListener[];
-  readonly clock: TestClock;
+  readonly clock: ManualClock;
   readonly log: RecordingLog;
   /** What listening again throws, while it is set. */
   refusal: Error | undefined;
 }
 
 function make(): World {
-  const [clock, log, first] = [new TestClock(), new RecordingLog(), new FakeListener()];
+  const [clock, log, first] = [new ManualClock(), new RecordingLog(), new FakeListener()];
   const world: World = {
     clock,
     log,
@@ -63,8 +63,8 @@ async function settle(): Promise<void> {
   for (let i = 0; i < 10; i++) await Promise.resolve();
 }
 
-async function pause(clock: TestClock): Promise<void> {
-  clock.advance(500);
+async function pause(clock: ManualClock): Promise<void> {
+  clock.pass(500);
   await settle();
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import http2 from "node:http2";
+import { childCommand } from "../../../harness/child_command.ts";
 import {
   type BoundAddress,
   listen,
@@ -9,7 +10,7 @@ import {
 import { ListenError } from "../../../src/http/listening/listen_error.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "../../mcp/test_server.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
-import { TestClock } from "../../mcp/test_clock.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 import { eventually } from "../../support/eventually.ts";
 import { rawHttp } from "../raw_http.ts";
 
@@ -23,7 +24,7 @@ function start(overrides: Partial<ListenOptions> = {}): Promise<Listening> {
     hostname: "127.0.0.1",
     port: 0,
     handler: () => Promise.resolve(new Response("hello")),
-    clock: new TestClock(),
+    clock: new ManualClock(),
     log: new RecordingLog(),
     newRequestId: () => REQUEST_ID,
     ...overrides,
@@ -81,7 +82,7 @@ Deno.test.each([
 });
 
 Deno.test("listen() judges the address bound when the platform overrides the one asked for", async () => {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: ["run", "--no-prompt", "--allow-net", `${import.meta.dirname}/print_bound_address.ts`],
     env: { DENO_SERVE_ADDRESS: "tcp:0.0.0.0:0" },
   }).output();
@@ -140,7 +141,7 @@ Deno.test("shutdown() waits for the request in flight", async () => {
 });
 
 Deno.test("shutdown() answers 503 to what is still in flight when the deadline has passed", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const log = new RecordingLog();
   const entered = Promise.withResolvers<void>();
   const listening = await start({
@@ -162,7 +163,7 @@ Deno.test("shutdown() answers 503 to what is still in flight when the deadline h
   });
   await entered.promise;
   const shutdown = listening.shutdown(1000);
-  clock.advance(1000);
+  clock.pass(1000);
   assert.deepEqual(await answer, [
     503,
     "The server is stopping; call again when it is back",
@@ -175,7 +176,7 @@ Deno.test("shutdown() answers 503 to what is still in flight when the deadline h
 });
 
 Deno.test("shutdown() does not wait for a caller that does not read its answer", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const listening = await start({ clock, handler: () => Promise.resolve(new Response("x".repeat(1 << 26))) });
   const connection = await Deno.connect({ hostname: "127.0.0.1", port: listening.port });
   await connection.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"));
@@ -183,7 +184,7 @@ Deno.test("shutdown() does not wait for a caller that does not read its answer",
   let isOver = false;
   listening.shutdown(40_000).then(() => isOver = true);
   await eventually(() => "an end without that caller", () => {
-    clock.advance(100);
+    clock.pass(100);
     return isOver;
   });
   assert(clock.monotonic() < 20_000, `${clock.monotonic()} ms`);
@@ -210,7 +211,7 @@ Deno.test("shutdown() does not wait for a connection that only stays open", asyn
 });
 
 Deno.test("shutdown() resolves when a caller never sends the body that it declared", async () => {
-  const { code, stdout } = await new Deno.Command(Deno.execPath(), {
+  const { code, stdout } = await childCommand(Deno.execPath(), {
     args: ["run", "--no-prompt", "--allow-net", `${import.meta.dirname}/stuck_shutdown_program.ts`],
     stderr: "inherit",
   }).output();
@@ -218,7 +219,7 @@ Deno.test("shutdown() resolves when a caller never sends the body that it declar
 });
 
 Deno.test("shutdown() leaves no timer behind when all is finished in time", async () => {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const listening = await start({ clock });
   await listening.shutdown(1000);
   assert.equal(clock.sleeping, 0);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../../harness/child_command.ts";
 import { DEFAULT_SANDBOX_APP, FOREIGN_SANDBOX_APP } from "../../../src/sandbox/sandbox_apps.ts";
 import { errorCode } from "../../clients/expected_answers.ts";
 import { hostEnvironment } from "../../clients/host_environment.ts";
@@ -17,7 +18,7 @@ function headersOf({ appId, appSecret }: { readonly appId: string; readonly appS
 /** Runs the program until it ends by itself. */
 async function refusedStart(env: Env): Promise<{ readonly code: number; readonly stderr: string }> {
   await using home = await TempFolder.make();
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { code, stderr } = await childCommand(Deno.execPath(), {
     args: [...PROGRAM_ARGS, "--kv", ":memory:", "--log-format", "json"],
     env: { ...await hostEnvironment(home.path), ...env },
     clearEnv: true,

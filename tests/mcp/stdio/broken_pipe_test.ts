@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../../harness/child_command.ts";
 import { hostEnvironment } from "../../clients/host_environment.ts";
 import { PROGRAM_ARGS } from "../../clients/running_server.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
@@ -20,7 +21,7 @@ class PipedServer implements AsyncDisposable {
   }
 
   static async start(home: string): Promise<PipedServer> {
-    const child = new Deno.Command(Deno.execPath(), {
+    const child = childCommand(Deno.execPath(), {
       args: [...PROGRAM_ARGS, "--stdio", "--sandbox", "--sandbox-port", "0", "--log-level", "debug"],
       env: await hostEnvironment(home),
       clearEnv: true,

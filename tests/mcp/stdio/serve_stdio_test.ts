@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { childCommand } from "../../../harness/child_command.ts";
 import { RepeatedLines } from "../../../src/log/repeated_lines.ts";
 import { serveStdio } from "../../../src/mcp/stdio/serve_stdio.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../../src/mcp/messages/message_bytes_limit.ts";
@@ -8,7 +9,7 @@ import { Secret } from "../../../src/secret.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "../memory_token_service.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
 import { TestPipe } from "../../support/test_pipe.ts";
-import { TestClock } from "../test_clock.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 import { toolCall } from "../test_server.ts";
 
 const PING = { jsonrpc: "2.0", id: "ping", method: "ping" };
@@ -17,14 +18,14 @@ const PONG = { jsonrpc: "2.0", id: "ping", result: {} };
 interface Session {
   readonly stdin: PassThrough;
   readonly stdout: TestPipe;
-  readonly clock: TestClock;
+  readonly clock: ManualClock;
   readonly tokens: MemoryTokenService;
   readonly log: RecordingLog;
   readonly served: Promise<void>;
 }
 
 function start(signal?: AbortSignal, isCounting = false): Session {
-  const clock = new TestClock();
+  const clock = new ManualClock();
   const tokens = new MemoryTokenService(clock.now());
   const log = new RecordingLog();
   const stdin = new PassThrough();
@@ -76,7 +77,7 @@ Deno.test("serveStdio() answers the call in flight when the input has ended", as
   const gate = Promise.withResolvers<void>();
   session.tokens.onAppToken = async () => {
     await gate.promise;
-    return { accessToken: new Secret("t-late"), expiresAtMs: Date.UTC(2026, 0, 2) };
+    return { accessToken: new Secret("t-late"), expiresAtMs: Date.UTC(2026, 0, 3) };
   };
   session.stdin.once("end", () => setImmediate(gate.resolve));
   session.stdin.end(line(toolCall("get_feishu_app_token")));
@@ -201,7 +202,7 @@ Deno.test("serveStdio() logs equal skipped lines once where they are counted", a
     ["stdio line ignored", "a line that is not JSON"],
     ["stdio message refused", 'jsonrpc must be "2.0"'],
   ]);
-  session.clock.advance(10_000);
+  session.clock.pass(10_000);
   await turns(1);
 });
 
@@ -341,7 +342,7 @@ Deno.test.each(["the end of the input", "a signal"])(
     const over = served.then(() => isOver = true);
     while (!isOver) {
       await turns(1);
-      clock.advance(100);
+      clock.pass(100);
     }
     await over;
     assert.equal(stdout.text, "");
@@ -358,7 +359,7 @@ Deno.test("serveStdio() waits for a client that reads its answers slowly", async
   const over = served.then(() => isOver = true);
   while (!isOver) {
     await turns(200);
-    clock.advance(1900);
+    clock.pass(1900);
     stdout.read();
     stdout.stopReading();
   }
@@ -372,7 +373,7 @@ Deno.test("serveStdio() waits for both answers to an id that was used twice", as
   let calls = 0;
   session.tokens.onAppToken = async () => {
     await gates[calls++]?.promise;
-    return { accessToken: new Secret("t-late"), expiresAtMs: Date.UTC(2026, 0, 2) };
+    return { accessToken: new Secret("t-late"), expiresAtMs: Date.UTC(2026, 0, 3) };
   };
   session.stdin.once("end", () => {
     setImmediate(() => {
@@ -385,7 +386,7 @@ Deno.test("serveStdio() waits for both answers to an id that was used twice", as
 });
 
 Deno.test("serveStdio() serves the streams of a real process and lets it exit at the end of input", async () => {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = childCommand(Deno.execPath(), {
     args: ["run", "--no-prompt", import.meta.dirname + "/stdio_program.ts"],
     stdin: "piped",
     stdout: "piped",

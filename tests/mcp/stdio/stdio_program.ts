@@ -4,10 +4,10 @@ import { serveStdio } from "../../../src/mcp/stdio/serve_stdio.ts";
 import { TOOL_TABLE } from "../../../src/mcp/tools/tool_table.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "../memory_token_service.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
-import { TestClock } from "../test_clock.ts";
+import { ManualClock } from "../../support/manual_clock.ts";
 
 // A whole server on the process's own streams, for tests that start it.
-const clock = new TestClock();
+const clock = new ManualClock();
 await serveStdio({
   tools: TOOL_TABLE,
   tokens: new MemoryTokenService(clock.now()),

@@ -27,3 +27,11 @@ Deno.test.each([
 ])("decodeEntry() is null for a file that is %s", (_name, text) => {
   assert.equal(decodeEntry(text), null);
 });
+
+Deno.test("encodeEntry() writes the pair of a login as another version, which a program without logins leaves alone", () => {
+  const entry: JournalEntry = { ...ENTRY, place: { kind: "login", hash: "a-hash" } };
+  const text = encodeEntry(entry);
+  assert.match(text, /"v":2/);
+  assert.deepEqual(decodeEntry(text), entry);
+  assert.equal(decodeEntry(text.replace('"v":2', '"v":1')), null);
+});

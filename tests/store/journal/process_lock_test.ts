@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../../harness/child_command.ts";
 import { ProcessLock, removeDeadLocks } from "../../../src/store/journal/process_lock.ts";
 
 async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
@@ -37,10 +38,10 @@ Deno.test("isAlive() says no of a process that was killed with SIGKILL", () =>
     };
       await ProcessLock.take(${JSON.stringify(folder)}, "child");
       console.log("locked");
-      await new Promise((resolve) => setTimeout(resolve, 600_000));`;
-    const child = new Deno.Command(Deno.execPath(), {
+      await Deno.stdin.read(new Uint8Array(1));`;
+    const child = childCommand(Deno.execPath(), {
       args: ["eval", "--quiet", program],
-      stdin: "null",
+      stdin: "piped",
       stdout: "piped",
     }).spawn();
     const reader = child.stdout.getReader();
@@ -49,7 +50,7 @@ Deno.test("isAlive() says no of a process that was killed with SIGKILL", () =>
     assert.equal(await lock.isAlive("child"), true);
     child.kill("SIGKILL");
     await child.status;
-    await reader.cancel();
+    await Promise.all([reader.cancel(), child.stdin.close()]);
     assert.equal(await lock.isAlive("child"), false);
     lock.release();
   }));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { childCommand } from "../../../harness/child_command.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
 import { openedStore } from "../opened_store.ts";
 import { APP_NAME } from "../samples.ts";
@@ -15,7 +16,7 @@ class Counter implements AsyncDisposable {
 
   private constructor(path: string) {
     const program = new URL("counting_program.ts", import.meta.url).href;
-    this.#child = new Deno.Command(Deno.execPath(), {
+    this.#child = childCommand(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", "--allow-read", "--allow-write", program, path],
       stdin: "piped",
       stdout: "piped",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { DenoKv, isBusy } from "../../../src/store/kv/deno_kv.ts";
 import { OneHandle } from "../../../src/store/kv/kv_database.ts";
+import { eventually } from "../../support/eventually.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
 import { TEST_RANDOM } from "../../support/test_random.ts";
-import { REAL_CLOCK } from "../../support/token_world.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 
 const KEY = ["feishu-token", "test"];
@@ -151,7 +151,7 @@ Deno.test("getMany() and commit() begin nothing more when 32 calls are overdue, 
   assert.equal(world.faulty.calls, 32);
   world.faulty.resume();
   await world.faulty.landed;
-  while ((await world.set("new")).kind !== "ok") await REAL_CLOCK.sleep(1);
+  await eventually(() => "a commit goes through", async () => (await world.set("new")).kind === "ok");
   assert.equal(await world.get(), "new");
 });
 

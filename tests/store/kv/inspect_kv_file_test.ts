@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
+import { childCommand } from "../../../harness/child_command.ts";
 import { inspectKvFile } from "../../../src/store/kv/inspect_kv_file.ts";
 import { storeFiles } from "../../../src/store/files/store_files.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
@@ -66,7 +67,7 @@ fileTest("inspectKvFile() finds nothing wrong with a store, and changes nothing"
 
 fileTest("inspectKvFile() finds nothing wrong with a store that another process has open", async (path) => {
   using store = await openedStore({ path });
-  const reading = new Deno.Command(Deno.execPath(), {
+  const reading = childCommand(Deno.execPath(), {
     args: [...CHILD, new URL("inspecting_program.ts", import.meta.url).href, path],
   });
   for (let gen = 1; gen < 4; gen++) {
@@ -216,7 +217,7 @@ Deno.test("a damaged database is refused, or does not end the process that opens
     }
   }
   assert(refused > 30 && accepted.length > 30, `${refused} refused, ${accepted.length} accepted`);
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+  const { success, stderr } = await childCommand(Deno.execPath(), {
     args: [...CHILD, new URL("reading_program.ts", import.meta.url).href, ...accepted],
   }).output();
   assert(success, new TextDecoder().decode(stderr));

@@ -4,14 +4,13 @@ import type { OpenStore } from "../../../src/store/open_store.ts";
 import { storeFiles } from "../../../src/store/files/store_files.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
 import { TempFolder } from "../../support/temp_folder.ts";
-import { REAL_CLOCK } from "../../support/token_world.ts";
 import { locksOn } from "./locks_on.ts";
-import { openedStore } from "../opened_store.ts";
+import { type OpenedStore, openedStore } from "../opened_store.ts";
 import { APP_NAME, appRecord, callerName, lease, status } from "../samples.ts";
 
 const DEADLINE_MS = 3_000;
 /** A file that cannot be used is tried again once a second. */
-const TRY_AGAIN_MS = 1_050;
+const TRY_AGAIN_MS = 1_000;
 
 /** Nobody can delete an open file there. */
 const ignore = Deno.build.os === "windows";
@@ -180,7 +179,7 @@ fileTest(
 
     await Deno.rename(path, other);
     await Deno.rename(aside, path);
-    await REAL_CLOCK.sleep(TRY_AGAIN_MS);
+    store.pass(TRY_AGAIN_MS);
     // Also what only SQLite's log had held, which was taken away from the other store.
     assert.equal(await genOf(store), 2);
     assert.equal(await put(store, 3), "ok");
@@ -190,36 +189,35 @@ fileTest(
 );
 
 /** What happens to the file of an open store. */
-const MEDDLING: readonly (readonly [string, (path: string, use: () => Promise<unknown>) => Promise<void>])[] =
-  [
-    ["nothing", async () => {}],
-    ["its log is deleted", (path) => Deno.remove(storeFiles(path).wal)],
-    ["it is replaced by a copy", async (path) => {
-      await Deno.copyFile(path, `${path}.copy`);
-      await Deno.rename(`${path}.copy`, path);
-    }],
-    ["it is deleted", (path) => Deno.remove(path)],
-    ["another program's is there for a while", async (path, use) => {
-      await Deno.rename(path, `${path}.aside`);
-      {
-        using other = new DatabaseSync(path);
-        other.exec("create table users (name)");
-      }
-      await assert.rejects(use(), {
-        code: "store_unavailable",
-        message: /is the database of another program/,
-      });
-      await Deno.rename(`${path}.aside`, path);
-      await REAL_CLOCK.sleep(TRY_AGAIN_MS);
-    }],
-    ["a pipe is there for a while", async (path, use) => {
-      await Deno.rename(path, `${path}.aside`);
-      await new Deno.Command("mkfifo", { args: [path] }).output();
-      await assert.rejects(use(), { code: "store_unavailable", message: /named pipe/ });
-      await Deno.rename(`${path}.aside`, path);
-      await REAL_CLOCK.sleep(TRY_AGAIN_MS);
-    }],
-  ];
+const MEDDLING: readonly (readonly [string, (path: string, store: OpenedStore) => Promise<void>])[] = [
+  ["nothing", async () => {}],
+  ["its log is deleted", (path) => Deno.remove(storeFiles(path).wal)],
+  ["it is replaced by a copy", async (path) => {
+    await Deno.copyFile(path, `${path}.copy`);
+    await Deno.rename(`${path}.copy`, path);
+  }],
+  ["it is deleted", (path) => Deno.remove(path)],
+  ["another program's is there for a while", async (path, store) => {
+    await Deno.rename(path, `${path}.aside`);
+    {
+      using other = new DatabaseSync(path);
+      other.exec("create table users (name)");
+    }
+    await assert.rejects(genOf(store), {
+      code: "store_unavailable",
+      message: /is the database of another program/,
+    });
+    await Deno.rename(`${path}.aside`, path);
+    store.pass(TRY_AGAIN_MS);
+  }],
+  ["a pipe is there for a while", async (path, store) => {
+    await Deno.rename(path, `${path}.aside`);
+    await new Deno.Command("mkfifo", { args: [path] }).output();
+    await assert.rejects(genOf(store), { code: "store_unavailable", message: /named pipe/ });
+    await Deno.rename(`${path}.aside`, path);
+    store.pass(TRY_AGAIN_MS);
+  }],
+];
 
 Deno.test.each(MEDDLING.map((each) => [...each] as const))(
   "SQLite keeps its locks on the file of an open store when %s",
@@ -229,7 +227,7 @@ Deno.test.each(MEDDLING.map((each) => [...each] as const))(
     const path = `${folder.path}/tokens.kv`;
     using store = await openedStore({ path });
     await put(store, 1);
-    await meddle(path, () => genOf(store));
+    await meddle(path, store);
     assert.equal(await put(store, 2), "ok");
     assert.equal(await genOf(store), 2);
     // Without one the next process that closes the store would take itself for the last, and remove the log.
@@ -271,7 +269,7 @@ Deno.test.each<[string, (path: string) => Promise<void>]>([
   });
   await Deno.rename(path, `${path}.wrong`);
   await Deno.rename(`${path}.aside`, path);
-  await REAL_CLOCK.sleep(TRY_AGAIN_MS);
+  store.pass(TRY_AGAIN_MS);
   assert.equal(await genOf(store), 1);
 });
 

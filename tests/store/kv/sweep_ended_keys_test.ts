@@ -3,10 +3,10 @@ import { defined } from "../../../src/defined.ts";
 import { DenoKv } from "../../../src/store/kv/deno_kv.ts";
 import { type KvDatabase, OneHandle } from "../../../src/store/kv/kv_database.ts";
 import { keepSweeping, sweepEndedKeys } from "../../../src/store/kv/sweep_ended_keys.ts";
+import { eventually } from "../../support/eventually.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
 import { TEST_RANDOM } from "../../support/test_random.ts";
-import { REAL_CLOCK } from "../../support/token_world.ts";
 import { FaultyKv } from "./faulty_kv.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -60,7 +60,10 @@ class World implements Disposable {
   /** Resolves when `event` was logged so often, and all `processes` do nothing more until the next day. */
   async restsAfter(event: string, { times = 1, processes = 1 } = {}): Promise<void> {
     const count = (): number => this.log.lines.filter((line) => line.event === event).length;
-    while (count() < times || this.clock.sleeping !== processes) await REAL_CLOCK.sleep(1);
+    await eventually(
+      () => `"${event}" ${times} times, and rest`,
+      () => count() >= times && this.clock.sleeping === processes,
+    );
   }
 
   stop(): void {

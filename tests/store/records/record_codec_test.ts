@@ -16,6 +16,14 @@ function throughJson(value: unknown): unknown {
 Deno.test.each([
   ["a user's pair with everything", userRecord()],
   ["an app token, without any optional field", appRecord()],
+  ["the pair of a login with everything", {
+    ...userRecord(),
+    auth: { id: "an-id", timeS: 1, endsS: 2 },
+    isLogin: true,
+    isPlaced: true,
+    began: "00000000000000000001",
+    wall: "00000000000000000002",
+  }],
   ["an app token that was handed out again", { ...appRecord(), earlier: ["fp-a", "fp-b"], unchanged: true }],
 ])("decodeToken() gives back %s", (_name, record) => {
   const { head, body } = encodeToken(record, 1);

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
-import { expiryAt, keepTokenUntilMs } from "../../../src/store/records/retention.ts";
-import { APP_NAME, appRecord, callerName, GRANT_NAME, userRecord } from "../samples.ts";
+import {
+  expiryAt,
+  keepLeaseUntilMs,
+  keepStatusUntilMs,
+  keepTokenUntilMs,
+} from "../../../src/store/records/retention.ts";
+import { APP_NAME, appRecord, callerName, GRANT_NAME, lease, status, userRecord } from "../samples.ts";
 
 const NOW_MS = Date.UTC(2026, 0, 2, 3);
 const DAY_MS = 86_400_000;
@@ -24,6 +29,14 @@ Deno.test("keepTokenUntilMs() never drops a caller's pair while its access token
   const { token } = userRecord();
   const record = userRecord({ token: { ...token, refreshExpiresAtMs: token.expiresAtMs - 60_000 } });
   assert.equal(keepTokenUntilMs(callerName(), record, NOW_MS), token.expiresAtMs);
+});
+
+Deno.test("a login's pair is kept as a caller's is, and for a day what became of its code", () => {
+  const name = { ...callerName(), kind: "login" } as const;
+  const record = userRecord();
+  assert.equal(keepTokenUntilMs(name, record, NOW_MS), record.token.refreshExpiresAtMs);
+  assert.equal(keepLeaseUntilMs(name, lease(), NOW_MS), NOW_MS + DAY_MS);
+  assert.equal(keepStatusUntilMs(name, status(), NOW_MS), NOW_MS + DAY_MS);
 });
 
 Deno.test("keepTokenUntilMs() keeps a grant for ever", () => {

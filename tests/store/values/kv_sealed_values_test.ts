@@ -6,7 +6,7 @@ import { KvRecordStore } from "../../../src/store/records/kv_record_store.ts";
 import type { Keyring } from "../../../src/store/sealing/keyring.ts";
 import { KvSealedValues } from "../../../src/store/values/kv_sealed_values.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
-import { type InterceptableKv, interceptableKv } from "../../support/interceptable_kv.ts";
+import { InterceptableKv } from "../../support/interceptable_kv.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
 import { TEST_RANDOM } from "../../support/test_random.ts";
 import { APP, appRecord } from "../samples.ts";
@@ -27,16 +27,15 @@ const TWO: Kept = { id: "cli_two", secret: new Secret("secret-of-two") };
 /** Values on a real database in memory. */
 class World implements Disposable {
   readonly clock = new ManualClock();
-  readonly seam: InterceptableKv;
+  readonly seam = new InterceptableKv();
   readonly kv: DenoKv;
   readonly keyring: Keyring;
   readonly values: KvSealedValues<Kept>;
 
   private constructor(real: Deno.Kv, keyring: Keyring) {
-    this.seam = interceptableKv(real);
     this.keyring = keyring;
     const { clock } = this;
-    const database = new OneHandle(this.seam.kv);
+    const database = new OneHandle(this.seam.wrap(real));
     this.kv = new DenoKv({ database, clock, random: TEST_RANDOM, log: new RecordingLog() });
     this.values = this.namespace("app");
   }

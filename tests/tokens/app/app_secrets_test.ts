@@ -5,6 +5,7 @@ import { Secret } from "../../../src/secret.ts";
 import { countReads } from "../../support/count_reads.ts";
 import type { CommitFate } from "../../support/interceptable_kv.ts";
 import { failure, patientClock, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 const HOUR_MS = 60 * 60_000;
 const ANSWER_TO_ONE = "the answer of one secret";
@@ -201,7 +202,10 @@ Deno.test("S5: nobody is told of what Feishu said about another secret", async (
     timedOut: false,
     detail: { en: ANSWER_TO_ONE, zh: ANSWER_TO_ONE },
   };
-  const [a, b] = [await world.start({ feishu: feishu.port }), await world.start({ feishu: feishu.port })];
+  const [a, b] = [
+    await world.start({ clock: withoutPauses(world), feishu: feishu.port }),
+    await world.start({ clock: withoutPauses(world), feishu: feishu.port }),
+  ];
   const told = await failure(token(a, brought(world, "made up"), from(world, "203.0.113.9")));
   assert.equal(told.code, "feishu_unavailable");
   await token(b, world.credentials, world.call());

@@ -4,6 +4,7 @@ import { Secret } from "../../../src/secret.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import type { AppCredentials, FeishuAnswer, FeishuPort } from "../../../src/ports/feishu.ts";
 import { failure, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 const MINUTE_MS = 60_000;
 const DEFAULT_TTL_MS = 300_000;
@@ -252,7 +253,7 @@ Deno.test("appToken() takes over at once from a process that was killed in the m
 
 Deno.test("appToken() serves what is left, with the reason, when Feishu is down and min_ttl cannot be met", async () => {
   await using world = await TokenWorld.create();
-  const { tokens } = await world.start();
+  const { tokens } = await world.start({ clock: withoutPauses(world) });
   const first = await tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call());
   world.age(116 * MINUTE_MS);
   await world.fault({ kind: "http", status: 503, path: "app_access_token" });
@@ -263,7 +264,7 @@ Deno.test("appToken() serves what is left, with the reason, when Feishu is down 
 
 Deno.test("appToken() says when to come back when Feishu is down and nothing is left", async () => {
   await using world = await TokenWorld.create();
-  const { tokens } = await world.start();
+  const { tokens } = await world.start({ clock: withoutPauses(world) });
   await world.fault({ kind: "http", status: 503, path: "app_access_token" });
   const error = await failure(tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()));
   assert.equal(error.code, "feishu_unavailable");
@@ -296,7 +297,7 @@ Deno.test.each([
   { kind: "drop_after" },
 ])("appToken() tries again within the call when Feishu's answer is %j", async (fault) => {
   await using world = await TokenWorld.create();
-  const { tokens } = await world.start();
+  const { tokens } = await world.start({ clock: withoutPauses(world) });
   await world.fault({ ...fault, times: 1 });
   const { warning } = await tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call());
   assert.equal(warning, undefined);

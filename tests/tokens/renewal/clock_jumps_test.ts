@@ -3,7 +3,7 @@ import { createFeishuClient } from "../../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../../src/feishu/hosts.ts";
 import { secondsLeft } from "../../../src/mcp/contract/token_times.ts";
 import { OffsetClock } from "../../../src/sandbox/offset_clock.ts";
-import { REFUSAL_MEMORY_MS } from "../../../src/tokens/renewal/limits.ts";
+import { REFUSAL_MEMORY_MS } from "../../../src/tokens/app/app_renewals.ts";
 import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
 
 const HOUR_MS = 3_600_000;
@@ -135,7 +135,7 @@ Deno.test.each([["forward", 5 * HOUR_MS], ["back", -5 * HOUR_MS]])(
     a.clock.advance(jumpMs);
     b.clock.advance(jumpMs);
     const second = b.tokens.refreshUserToken(world.credentials, presented, world.call());
-    await REAL_CLOCK.sleep(300); // several looks of the one that waits
+    await b.kv.untilRead(10, second);
     assert.equal((await world.refreshCalls()).length, 1);
     await world.clearFaults();
     assert.equal((await second).refreshToken?.reveal(), (await first).refreshToken?.reveal());
@@ -152,12 +152,7 @@ Deno.test("refreshUserToken() with another app secret waits for its own process'
   await world.until(async () => (await world.refreshCalls()).length === 1);
   clock.advance(5 * HOUR_MS);
   const wrong = failure(tokens.refreshUserToken(world.wrongCredentials, presented, world.call()));
-  let looks = 0;
-  kv.onRead = () => {
-    looks++;
-    return "pass";
-  };
-  await world.until(() => looks > 5);
+  await kv.untilRead(5, wrong);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   await right;

@@ -4,13 +4,8 @@ import { Secret } from "../../../src/secret.ts";
 import type { TokenRecord } from "../../../src/ports/store.ts";
 import type { CommitFate } from "../../support/interceptable_kv.ts";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
-import {
-  failure,
-  patientClock,
-  REAL_CLOCK,
-  type TokenProcess,
-  TokenWorld,
-} from "../../support/token_world.ts";
+import { failure, patientClock, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 const SOME_PAIR: TokenRecord = {
   login: 0,
@@ -71,7 +66,7 @@ Deno.test("refreshUserToken() does not present the token a second time while its
   await world.fault({ kind: "drop_before", times: 1 });
   const waiting = refresh(world, process, r1);
   await world.until(async () => (await world.refreshCalls())[0]?.outcome === "dropped_before");
-  await REAL_CLOCK.sleep(700); // several polls of the flight, which is waiting for its own lease
+  await process.kv.untilRead(10, waiting); // the renewal polls, and waits for its own lease
   assert.equal((await world.refreshCalls()).length, 1);
   world.age(PAST_LEASE_MS);
   await waiting;
@@ -81,7 +76,7 @@ Deno.test.each([{ kind: "garbage" }, { kind: "truncate" }])(
   "refreshUserToken() reports an unknown outcome, with the log id of the lost answer, after %j",
   async (fault) => {
     await using world = await TokenWorld.create();
-    const process = await world.start();
+    const process = await world.start({ clock: withoutPauses(world) });
     const r1 = await world.login("v2");
     await world.fault({ ...fault, times: 1 });
     const error = await failure(refresh(world, process, r1));
@@ -97,7 +92,7 @@ Deno.test.each([
   { kind: "refuse", code: 20072 },
 ])("refreshUserToken() tries again within the call after %j", async (fault) => {
   await using world = await TokenWorld.create();
-  const process = await world.start();
+  const process = await world.start({ clock: withoutPauses(world) });
   const r1 = await world.login("v2");
   await world.fault({ ...fault, times: 1 });
   const pair = await refresh(world, process, r1);
@@ -185,6 +180,9 @@ Deno.test("refreshUserToken() hands the pair out with a warning when neither jou
   assert.equal(pair.warning?.code, "store_unavailable");
   const again = await refresh(world, process, r1);
   assert.deepEqual([again.replayed, again.warning?.code], [true, "store_unavailable"]);
+  process.kv.onCommit = () => "pass";
+  await process.tokens.drain();
+  assert.equal((await refresh(world, process, r1)).warning, undefined);
 });
 
 Deno.test("refreshUserToken() presents nothing, and gives the lease back, when the journal does not open after the claim", async () => {
@@ -275,7 +273,7 @@ Deno.test("refreshUserToken() forgets an unknown outcome when the pair turns up 
   const patient = patientClock(world);
   const second = await world.start({ clock: patient.clock });
   const unknown = failure(refresh(world, second, r1));
-  await REAL_CLOCK.sleep(200);
+  await second.kv.untilRead(3, unknown); // it has seen the lease
   patient.wait(PAST_LEASE_MS);
   assert.equal((await unknown).code, "rotation_outcome_unknown");
   second.kill();

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/secret.ts";
 import { findDenoKv, startDenoKv } from "../../support/denokv.ts";
-import { patientClock, REAL_CLOCK, type StartOptions, TokenWorld } from "../../support/token_world.ts";
+import { patientClock, type StartOptions, TokenWorld } from "../../support/token_world.ts";
 
 const DEFAULT_TTL_MS = 300_000;
 const PAST_LEASE_MS = 41_000;
@@ -74,7 +74,7 @@ Deno.test({
       await world.until(async () => (await world.refreshCalls())[0]?.outcome === "dropped_before");
       a.kill();
       const waiting = b.tokens.refreshUserToken(world.credentials, r1, world.call());
-      await REAL_CLOCK.sleep(500);
+      await b.kv.untilRead(10, waiting);
       assert.equal((await world.refreshCalls()).length, 1);
       patient.wait(PAST_LEASE_MS);
       assert((await waiting).refreshToken !== undefined);

@@ -6,13 +6,7 @@ import type { TokenRecord } from "../../../src/ports/store.ts";
 import { Secret } from "../../../src/secret.ts";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
 import { loseRecords } from "../../support/lose_records.ts";
-import {
-  failure,
-  patientClock,
-  REAL_CLOCK,
-  type TokenProcess,
-  TokenWorld,
-} from "../../support/token_world.ts";
+import { failure, patientClock, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
 
 const DEFAULT_TTL_MS = 300_000;
 const MINUTE_MS = 60_000;
@@ -74,7 +68,7 @@ Deno.test("a process waits for a living one, however long its call takes, and ge
   const first = refresh(world, a, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const second = refresh(world, b, r1);
-  await REAL_CLOCK.sleep(500); // many polls of the one that waits
+  await b.kv.untilRead(20, second);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   assert.equal((await second).refreshToken?.reveal(), (await first).refreshToken?.reveal());
@@ -124,7 +118,7 @@ Deno.test("the clocks of two processes are never compared: a wall clock far ahea
   const first = refresh(world, a, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const second = refresh(world, b, r1);
-  await REAL_CLOCK.sleep(300);
+  await b.kv.untilRead(10, second);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   assert.equal((await second).refreshToken?.reveal(), (await first).refreshToken?.reveal());
@@ -140,7 +134,7 @@ Deno.test("a process that was stopped past its lease and goes on neither rotates
   const stopped = refresh(world, a, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const taker = refresh(world, b, r1);
-  await REAL_CLOCK.sleep(200); // long enough for it to have seen the lease
+  await b.kv.untilRead(3, taker); // it has seen the lease
   patient.wait(PAST_LEASE_MS);
   const pair = await taker;
   await world.clearFaults();
@@ -196,7 +190,7 @@ Deno.test("after a store went back, the end of a chain is not presented before a
   await loseRecords(process.kv);
   world.age(2 * 60 * MINUTE_MS);
   const waiting = refresh(world, process, r1);
-  await REAL_CLOCK.sleep(300);
+  await process.kv.untilRead(10, waiting);
   assert.equal((await world.refreshCalls()).length, 1);
   patient.wait(PAST_LEASE_MS);
   await waiting;
@@ -223,13 +217,14 @@ Deno.test("after a store went back, those too are held off who have not noticed"
 
 Deno.test("who lost the lease may not mark: the refusal of a late presentation harms nothing", async () => {
   await using world = await TokenWorld.create();
-  const beforeSending = Promise.withResolvers<void>();
+  const [claimed, beforeSending] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const beforeReading = Promise.withResolvers<void>();
   const real = world.feishu();
   const a = await world.start({
     feishu: {
       ...real,
       async refreshUserToken(request): Promise<FeishuAnswer> {
+        claimed.resolve();
         await beforeSending.promise;
         return await real.refreshUserToken(request);
       },
@@ -249,14 +244,15 @@ Deno.test("who lost the lease may not mark: the refusal of a late presentation h
   });
   const r1 = await world.login("v2");
   const late = refresh(world, a, r1);
-  await REAL_CLOCK.sleep(100); // `a` has claimed, and is about to send
+  await claimed.promise;
   const taker = refresh(world, b, r1);
-  await REAL_CLOCK.sleep(200); // `b` has seen the lease
+  await b.kv.untilRead(3, taker); // it has seen the lease
   patient.wait(PAST_LEASE_MS);
   await world.until(async () => (await world.refreshCalls()).some(({ outcome }) => outcome === "accepted"));
   beforeSending.resolve();
   await world.until(async () => (await world.refreshCalls()).some(({ outcome }) => outcome === "refused"));
-  await REAL_CLOCK.sleep(300); // `a` has read its refusal, and what it does about it
+  // After the refusal `a` tries three times to mark the record, with a read each, and then waits for `b`.
+  await a.kv.untilRead(8, late);
   beforeReading.resolve();
   const pair = await taker;
   assert.equal((await late).refreshToken?.reveal(), pair.refreshToken?.reveal());

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import type { Clock } from "../../../src/ports/clock.ts";
 import type { FeishuPort } from "../../../src/ports/feishu.ts";
+import { type SkippingClock, skippingClock } from "../../support/skipping_clock.ts";
 import { failure, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
 
 const CAUSE = { en: "a page of a gateway", zh: "网关的页面" };
 const PATIENCE_MS = 10_000;
 /** Longer than any wait for the store, and shorter than any for Feishu: what is slept so long is a pause. */
-const [LONGEST_STORE_WAIT_MS, FEISHU_WAIT_MS] = [5_000, 10_000];
+const PAUSE_MS = { least: 5_001, most: 9_999 };
 
 /** A Feishu that asks every caller to wait so long. */
 function pausing(world: TokenWorld, retryAfterMs: number): FeishuPort {
@@ -27,22 +27,9 @@ function pausing(world: TokenWorld, retryAfterMs: number): FeishuPort {
   };
 }
 
-/** The world's time, in which a pause passes at once; what it was is noted. */
-function withPauses(world: TokenWorld, afterPause = (): Promise<void> => Promise.resolve()): Clock & {
-  readonly pausesMs: number[];
-} {
-  const pausesMs: number[] = [];
-  return {
-    pausesMs,
-    now: () => world.clock.now(),
-    monotonic: () => pausesMs.reduce((sum, ms) => sum + ms, world.clock.monotonic()),
-    async sleep(ms, signal): Promise<void> {
-      if (ms <= LONGEST_STORE_WAIT_MS || ms >= FEISHU_WAIT_MS) return await world.clock.sleep(ms, signal);
-      pausesMs.push(ms);
-      world.age(ms);
-      await afterPause();
-    },
-  };
+/** The world's time, in which such a pause passes at once. */
+function withPauses(world: TokenWorld, afterPause?: () => Promise<void>): SkippingClock {
+  return skippingClock(world, PAUSE_MS, afterPause);
 }
 
 async function fail(world: TokenWorld, { tokens }: TokenProcess): Promise<void> {
@@ -56,7 +43,7 @@ Deno.test("a process with patience waits out the pause that another process keep
   const { tokens } = await world.start({ clock, pausePatienceMs: PATIENCE_MS });
   const { accessToken } = await tokens.appToken(world.credentials, 0, world.call());
   assert.equal(await world.apiCode("app", accessToken), 0);
-  assert.equal(clock.pausesMs.length, 1);
+  assert.equal(clock.skippedMs.length, 1);
 });
 
 Deno.test("a process without patience does not wait for such a pause", async () => {
@@ -65,7 +52,7 @@ Deno.test("a process without patience does not wait for such a pause", async () 
   const clock = withPauses(world);
   const { tokens } = await world.start({ clock });
   const error = await failure(tokens.appToken(world.credentials, 0, world.call()));
-  assert.deepEqual([error.code, clock.pausesMs], ["feishu_unavailable", []]);
+  assert.deepEqual([error.code, clock.skippedMs], ["feishu_unavailable", []]);
 });
 
 Deno.test("a process with patience tells the cause that another one met, and the rest, when a pause is too long", async () => {
@@ -74,7 +61,7 @@ Deno.test("a process with patience tells the cause that another one met, and the
   const clock = withPauses(world);
   const { tokens } = await world.start({ clock, pausePatienceMs: PATIENCE_MS });
   const { code, detail } = await failure(tokens.appToken(world.credentials, 0, world.call()));
-  assert.deepEqual([code, detail.detail, clock.pausesMs], ["feishu_unavailable", CAUSE, []]);
+  assert.deepEqual([code, detail.detail, clock.skippedMs], ["feishu_unavailable", CAUSE, []]);
   assert(detail.retryAfterMs !== undefined && detail.retryAfterMs > 20_000 && detail.retryAfterMs <= 30_000);
   assert.deepEqual(await world.appCalls(), []);
 });
@@ -87,6 +74,6 @@ Deno.test("a process with patience waits no longer in all when one pause follows
   const { tokens } = await world.start({ clock, pausePatienceMs: PATIENCE_MS });
   const { code } = await failure(tokens.appToken(world.credentials, 0, world.call()));
   assert.equal(code, "feishu_unavailable");
-  assert.equal(clock.pausesMs.length, 1);
+  assert.equal(clock.skippedMs.length, 1);
   assert.deepEqual(await world.appCalls(), []);
 });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Clock } from "../../../src/ports/clock.ts";
-import { REAL_CLOCK, TokenWorld } from "../../support/token_world.ts";
+import type { FeishuAnswer, FeishuPort, RefreshEndpoint, Verdict } from "../../../src/ports/feishu.ts";
+import { Secret } from "../../../src/secret.ts";
+import { failure, REAL_CLOCK, TokenWorld } from "../../support/token_world.ts";
 
 /** Longer than any pause between two looks, shorter than any deadline. */
 const LONGEST_PAUSE_MS = 300;
@@ -46,4 +48,54 @@ Deno.test("run() looks for another process's renewal soon at first, and ever les
     waitedMs += pauseMs;
   }
   assert(waitedMs > 4_000, "the longest pause was not reached");
+});
+
+/** A Feishu that never gives a user token: it refuses the app token, then the endpoint, then answers that it is busy. */
+function refusing(world: TokenWorld): { readonly feishu: FeishuPort; readonly presented: RefreshEndpoint[] } {
+  const presented: RefreshEndpoint[] = [];
+  const verdicts: readonly Verdict[] = ["app_token", "wrong_endpoint"];
+  let appTokens = 0;
+  const feishu: FeishuPort = {
+    ...world.feishu(),
+    issueAppToken(): Promise<FeishuAnswer> {
+      const lifetimeMs = 7_200_000;
+      const accessToken = new Secret(`t-${++appTokens}`);
+      const expiresAtMs = world.clock.now() + lifetimeMs;
+      return Promise.resolve({ kind: "issued", token: { accessToken, expiresAtMs, lifetimeMs } });
+    },
+    refreshUserToken({ endpoint }): Promise<FeishuAnswer> {
+      const verdict = verdicts[presented.length] ?? "transient";
+      presented.push(endpoint);
+      const errorCode = "feishu_unavailable";
+      return Promise.resolve({
+        kind: "refused",
+        refusal: { verdict, mayHaveConsumed: false, errorCode, httpStatus: 503 },
+      });
+    },
+  };
+  return { feishu, presented };
+}
+
+/** The world's clock, by which the cool-downs that a flight waits for pass at once. */
+function withoutCoolDowns(world: TokenWorld): Clock {
+  return {
+    now: () => world.clock.now(),
+    monotonic: () => world.clock.monotonic(),
+    sleep(ms, signal): Promise<void> {
+      if (ms < 900 || ms > 2_600) return world.clock.sleep(ms, signal);
+      world.age(ms);
+      return Promise.resolve();
+    },
+  };
+}
+
+Deno.test("run() presents a token 4 times at most for one question, although Feishu is busy for ever", async () => {
+  await using world = await TokenWorld.create();
+  const { feishu, presented } = refusing(world);
+  const { tokens } = await world.start({ feishu, clock: withoutCoolDowns(world) });
+  const asked = tokens.refreshUserToken(world.credentials, new Secret("ur-1"), world.call());
+  const error = await failure(asked);
+  assert.equal(error.code, "feishu_unavailable");
+  // Another app token, the other endpoint, and after a cool-down of a second once more.
+  assert.deepEqual(presented, ["oidc", "oidc", "v1", "v1"]);
 });

@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import { backup, DatabaseSync } from "node:sqlite";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
 import type { Secret } from "../../../src/secret.ts";
-import { REAL_CLOCK, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { type TokenProcess, TokenWorld } from "../../support/token_world.ts";
 
 /** Nobody can delete an open file there. */
 const ignore = Deno.build.os === "windows";
-/** Enough for a process that would present to do so. */
-const A_WHILE_MS = 500;
 const A_MINUTE_MS = 60_000;
 
 function worldTest(name: string, use: (world: TokenWorld) => Promise<void>): void {
@@ -33,13 +31,17 @@ async function copyOf(world: TokenWorld): Promise<string> {
   return path;
 }
 
-/** One token is at Feishu, who does not answer yet: nobody presents it beside that, and both get what comes of it. */
+/**
+ * Feishu has one token and does not answer yet: `waiter`, which asks for the same one, does not present it, and both get
+ * the same pair.
+ */
 async function assertOneCall(
   world: TokenWorld,
   answered: Promise<UserTokenResult>,
+  waiter: TokenProcess,
   waiting: Promise<UserTokenResult>,
 ): Promise<void> {
-  await REAL_CLOCK.sleep(A_WHILE_MS);
+  await waiter.kv.untilRead(10, waiting);
   assert.equal((await world.refreshCalls()).length, 1);
   await world.clearFaults();
   const [pair, other] = await Promise.all([answered, waiting]);
@@ -58,7 +60,7 @@ worldTest(
     await Deno.remove(world.path);
     // Neither the lease of the one nor a record says that the token is at Feishu.
     const waiting = refresh(world, b, r1);
-    await assertOneCall(world, answered, waiting);
+    await assertOneCall(world, answered, b, waiting);
   },
 );
 
@@ -83,7 +85,7 @@ worldTest(
     await world.until(async () => (await world.refreshCalls()).length === 1);
     await Deno.remove(world.path);
     goOn.resolve();
-    await assertOneCall(world, answered, late);
+    await assertOneCall(world, answered, b, late);
   },
 );
 

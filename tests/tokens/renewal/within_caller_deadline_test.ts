@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../../src/errors/token_error.ts";
-import { withinCallerDeadline } from "../../../src/tokens/renewal/within_caller_deadline.ts";
-import { CALLER_DEADLINE_MS } from "../../../src/tokens/renewal/limits.ts";
+import {
+  CALLER_DEADLINE_MS,
+  withinCallerDeadline,
+} from "../../../src/tokens/renewal/within_caller_deadline.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 
 function never(): Promise<string> {
@@ -30,11 +32,13 @@ Deno.test("withinCallerDeadline() lets nobody wait for longer than the deadline"
   await assert.rejects(wait, isComeBack);
 });
 
-Deno.test("withinCallerDeadline() says at the deadline what the last attempt met", async () => {
+Deno.test("withinCallerDeadline() says at the deadline how the last attempt failed", async () => {
   const clock = new ManualClock();
-  let met = new TokenError("feishu_unavailable", { detail: { en: "the first attempt", zh: "第一次" } });
-  const wait = withinCallerDeadline(clock, never(), { met: () => met });
-  met = new TokenError("feishu_unavailable", {
+  let lastFailure = new TokenError("feishu_unavailable", {
+    detail: { en: "the first attempt", zh: "第一次" },
+  });
+  const wait = withinCallerDeadline(clock, never(), { lastFailure: () => lastFailure });
+  lastFailure = new TokenError("feishu_unavailable", {
     detail: { en: "reset by peer", zh: "连接被重置" },
     logId: "log-1",
   });

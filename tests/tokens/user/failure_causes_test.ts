@@ -4,6 +4,7 @@ import { createFeishuClient } from "../../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../../src/feishu/hosts.ts";
 import { NO_LOGINS } from "../../support/no_logins.ts";
 import { failure, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 const DEFAULT_TTL_MS = 300_000;
 const NO_PROXY_THERE = { en: "the proxy does not answer", zh: "代理没有响应" };
@@ -40,7 +41,7 @@ function answering(world: TokenWorld, text: string, init: ResponseInit): FeishuP
 Deno.test("appToken() tells the cause when Feishu cannot be reached, to whoever comes during the pause too", async () => {
   await using world = await TokenWorld.create();
   const feishu = unreachable();
-  const { tokens } = await world.start({ feishu });
+  const { tokens } = await world.start({ clock: withoutPauses(world), feishu });
   const first = await failure(tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()));
   const calls = feishu.calls;
   const second = await failure(tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()));
@@ -55,7 +56,7 @@ Deno.test("appToken() tells the cause when Feishu cannot be reached, to whoever 
 Deno.test("refreshUserToken() tells the cause when Feishu cannot be reached", async () => {
   await using world = await TokenWorld.create();
   const presented = await world.login("v2");
-  const { tokens } = await world.start({ feishu: unreachable() });
+  const { tokens } = await world.start({ clock: withoutPauses(world), feishu: unreachable() });
   const error = await failure(tokens.refreshUserToken(world.credentials, presented, world.call()));
   assert.equal(error.code, "feishu_unavailable");
   assert.deepEqual(error.detail.detail, NO_PROXY_THERE);
@@ -64,7 +65,7 @@ Deno.test("refreshUserToken() tells the cause when Feishu cannot be reached", as
 Deno.test("appToken() tells no cause of an earlier failure when the latest is another one", async () => {
   await using world = await TokenWorld.create();
   const feishu = unreachable();
-  const { tokens } = await world.start({ feishu });
+  const { tokens } = await world.start({ clock: withoutPauses(world), feishu });
   await failure(tokens.appToken(world.credentials, DEFAULT_TTL_MS, world.call()));
   feishu.issueAppToken = () =>
     Promise.resolve({

@@ -13,6 +13,7 @@ import {
   type TokenProcess,
   TokenWorld,
 } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 const PAST_LEASE_MS = 41_000;
 
@@ -357,7 +358,10 @@ Deno.test.each([
 
 Deno.test("replaceRejected() does not fall back to an older pair when the rejected one cannot be replaced", async () => {
   await using world = await TokenWorld.create();
-  const [owner, other] = [await world.start(), await world.start({ withoutJournal: true })];
+  const [owner, other] = [
+    await world.start({ clock: withoutPauses(world) }),
+    await world.start({ clock: withoutPauses(world), withoutJournal: true }),
+  ];
   const call = world.call();
   const refreshToken = await world.login("v2");
   await owner.tokens.refreshUserToken(world.credentials, refreshToken, call);

@@ -3,6 +3,7 @@ import type { FeishuAnswer, FeishuPort } from "../../../src/ports/feishu.ts";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
 import { Secret } from "../../../src/secret.ts";
 import { failure, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
 const MINUTE_MS = 60_000;
 const LIFE_MS = 120 * MINUTE_MS;
@@ -124,7 +125,7 @@ Deno.test("it is at the end of a chain too", async () => {
 Deno.test("an access token that has ended is never answered, though no other can be had", async () => {
   await using world = await TokenWorld.create();
   const upstream = handingBack(world);
-  const process = await world.start({ feishu: upstream.port });
+  const process = await world.start({ clock: withoutPauses(world), feishu: upstream.port });
   await refresh(world, process);
   world.age(LIFE_MS - 29_000);
   upstream.isDown = true;

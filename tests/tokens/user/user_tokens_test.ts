@@ -4,8 +4,11 @@ import { Secret } from "../../../src/secret.ts";
 import type { FeishuAnswer, FeishuPort, RefreshEndpoint } from "../../../src/ports/feishu.ts";
 import type { UserTokenResult } from "../../../src/ports/tokens.ts";
 import { countReads } from "../../support/count_reads.ts";
-import { failure, REAL_CLOCK, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { failure, type TokenProcess, TokenWorld } from "../../support/token_world.ts";
+import { withoutPauses } from "../../support/skipping_clock.ts";
 
+/** Reads of a renewal that has found the lease held, and waits. */
+const POLLS = 5;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
@@ -360,7 +363,8 @@ Deno.test("refreshUserToken() gives the wrong app secret nothing when it waited 
   const right = refresh(world, process, r1);
   await world.until(async () => (await world.refreshCalls()).length === 1);
   const wrong = failure(process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call()));
-  await REAL_CLOCK.sleep(200); // it has found the lease held, and waits
+  // The owner of the lease waits for Feishu and reads nothing: these are the reads of the one that waits for it.
+  await process.kv.untilRead(POLLS, wrong);
   await world.clearFaults();
   assert((await right).refreshToken !== undefined);
   assert.equal((await wrong).code, "credentials_refused");
@@ -425,7 +429,7 @@ Deno.test("refreshUserToken() takes over from a killed process, unless its own i
 
 Deno.test("refreshUserToken() gives the lease back when no other app token can be had for the refused one", async () => {
   await using world = await TokenWorld.create();
-  const process = await world.start();
+  const process = await world.start({ clock: withoutPauses(world) });
   const r1 = await world.login("oidc");
   await process.tokens.appToken(world.credentials, 300_000, world.call());
   await world.fault({ kind: "refuse", code: 20014, path: "oidc/refresh", times: 1 });
