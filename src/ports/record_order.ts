@@ -84,7 +84,7 @@ export function isLoginAbove(
 }
 
 /** What orders a token record. */
-type TokenOrder = Pick<TokenRecord, "login" | "gen" | "fp" | "auth">;
+export type TokenOrder = Pick<TokenRecord, "login" | "gen" | "fp" | "auth">;
 
 /**
  * Whether more than one rotation lies between what is stored and `record`, a rotation of its login: nobody skips one, so
