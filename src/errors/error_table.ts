@@ -180,6 +180,114 @@ export const ERROR_TABLE = {
       zh: "请让用户在浏览器中重新授权该应用。",
     },
   },
+  login_pending: {
+    kind: "transient",
+    retryable: true,
+    message: {
+      en: "The user has not decided yet on Feishu's page",
+      zh: "该用户尚未在飞书页面上作出选择",
+    },
+    nextStep: {
+      en: "Let the user open the link and agree, then try again {retry_after}.",
+      zh: "请让用户打开链接并同意授权，然后{retry_after}重试。",
+    },
+  },
+  login_denied: {
+    kind: "login",
+    retryable: false,
+    message: { en: "The user declined the login on Feishu's page", zh: "该用户在飞书页面上拒绝了授权" },
+    nextStep: {
+      en: "Ask the user why, and start a new login only if they want one.",
+      zh: "请与该用户确认；对方愿意时再重新发起登录。",
+    },
+  },
+  login_expired: {
+    kind: "login",
+    retryable: false,
+    message: { en: "This login was not finished in time", zh: "该登录未在有效期内完成" },
+    nextStep: {
+      en: "Start a new login and open its link at once; the old link no longer works.",
+      zh: "请重新发起登录并立即打开新链接；旧链接已失效。",
+    },
+  },
+  login_outcome_unknown: {
+    kind: "ambiguous",
+    retryable: false,
+    message: {
+      en: "Feishu may have issued the tokens of this login in an answer that never arrived",
+      zh: "飞书可能已为该登录签发令牌，但其响应没有到达",
+    },
+    nextStep: {
+      en:
+        "Start a new login; the tokens of this one cannot be obtained again. Logins that were stored before are not changed.",
+      zh: "请重新发起登录；这次登录签发的令牌无法再次获取。之前保存的登录不受影响。",
+    },
+  },
+  login_code_invalid: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en:
+        "Feishu refused the authorization code: it is unknown, was used already, or does not match the PKCE verifier",
+      zh: "飞书不接受该授权码：授权码不存在、已被使用过，或 PKCE 校验不通过",
+    },
+    nextStep: {
+      en: "Start a new login. An authorization code works once, within five minutes.",
+      zh: "请重新发起登录。授权码只能使用一次，有效期 5 分钟。",
+    },
+  },
+  login_code_foreign: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "The authorization code was issued to another app",
+      zh: "该授权码属于另一个应用",
+    },
+    nextStep: {
+      en: "Start a new login, and use the credentials of the same app from its start to its end.",
+      zh: "请重新发起登录，并确认整个登录过程使用同一个应用的凭证。",
+    },
+  },
+  redirect_uri_mismatch: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "The redirect URL is not the one with which the login was started",
+      zh: "重定向 URL 与发起授权时使用的不一致",
+    },
+    nextStep: {
+      en:
+        "Compare scheme, host, port and path with the redirect URLs in the developer console (your app, Security Settings: {console_url}); localhost and 127.0.0.1 are different addresses. Then start a new login.",
+      zh:
+        "请对照开发者后台（你的应用 → 安全设置 → 重定向 URL：{console_url}）检查协议、主机、端口和路径；localhost 与 127.0.0.1 是两个不同的地址。然后重新发起登录。",
+    },
+  },
+  scope_unknown: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "Feishu does not know one of the requested scopes",
+      zh: "所申请的权限中有飞书不认识的名称",
+    },
+    nextStep: {
+      en:
+        "Feishu does not say which one. Compare the names, letter by letter, with the app's scopes in the developer console (your app, Permissions & Scopes: {console_url}).",
+      zh:
+        "飞书不会指出是哪一个。请对照开发者后台（你的应用 → 权限管理：{console_url}）中该应用的权限，逐字检查名称。",
+    },
+  },
+  scope_not_granted: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "The user has not granted a scope that is needed here",
+      zh: "该用户没有授予所需的权限",
+    },
+    nextStep: {
+      en: "Let the user authorize the app again with that scope; a refresh adds no scope.",
+      zh: "请让用户重新授权该应用并授予该权限；刷新不会带来新的权限。",
+    },
+  },
   min_ttl_unreachable: {
     kind: "input",
     retryable: true,

@@ -124,6 +124,10 @@ export const API_CODE_TABLE: readonly ApiRefusal[] = [
     "the refresh token was refused, not an access token",
     "被拒绝的是 refresh_token，而不是访问令牌",
   ], PRESENT_NEWEST),
+  ...rows([20003, 20004, 20049, 20065, 20071, 20079, 20094, 20095], [
+    "a login was refused, not an access token",
+    "被拒绝的是授权登录，而不是访问令牌",
+  ], COMPARE_CALL),
   ...rows([20001, 20029, 20036, 20063, 20067, 20068, 20070], ["bad parameter", "参数错误"], COMPARE_CALL),
 
   row(2200, "internal error", "内部错误", REPEAT),

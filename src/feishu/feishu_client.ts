@@ -1,10 +1,16 @@
 import type { Clock } from "../ports/clock.ts";
-import type { FeishuAnswer, FeishuPort, RefreshRequest } from "../ports/feishu.ts";
+import type { FailedCall, FeishuAnswer, FeishuPort, RefreshRequest } from "../ports/feishu.ts";
+import { authorizeUrl } from "./authorize_url.ts";
+import { buildCodeRedeem, readCodeRedeem } from "./code_redeem.ts";
+import { buildDeviceRedeem, readDeviceRedeem } from "./device_redeem.ts";
+import { buildDeviceStart, readDeviceStart } from "./device_start.ts";
 import { buildInternalTokenRequest, readInternalTokenAnswer } from "./internal_token_endpoint.ts";
 import type { Hosts } from "./hosts.ts";
 import { buildLegacyRefresh, readLegacyRefresh } from "./legacy_refresh.ts";
 import { buildOAuthRefresh, readOAuthRefresh } from "./oauth_refresh.ts";
+import { buildRevoke, readRevoke } from "./revoke.ts";
 import { type Fetch, send } from "./send.ts";
+import { buildUserInfo, readUserInfo } from "./user_info.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
 
 /** Options of {@linkcode createFeishuClient}. */
@@ -19,15 +25,15 @@ export interface FeishuClientOptions {
   readonly version: string;
 }
 
-/** Feishu's token endpoints over HTTP. One call sends one request: nothing is cached, nothing repeated. */
+/** Feishu's endpoints of tokens and logins over HTTP. One call sends one request: nothing is cached, nothing repeated. */
 export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
   const { hosts } = options;
 
-  async function exchange(
+  async function exchange<T>(
     request: WireRequest,
     timeoutMs: number,
-    read: (answer: WireAnswer) => FeishuAnswer,
-  ): Promise<FeishuAnswer> {
+    read: (answer: WireAnswer) => T,
+  ): Promise<T | FailedCall> {
     const answer = await send(request, { ...options, timeoutMs });
     return answer.kind === "answered" ? read(answer) : answer;
   }
@@ -65,5 +71,27 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
           );
       }
     },
+
+    startDevice: (request) => exchange(buildDeviceStart(hosts, request), request.timeoutMs, readDeviceStart),
+
+    redeemDeviceCode: (request) =>
+      exchange(
+        buildDeviceRedeem(hosts, request),
+        request.timeoutMs,
+        (answer) => readDeviceRedeem(answer, request),
+      ),
+
+    authorizeUrl: (request) => authorizeUrl(hosts, request),
+
+    redeemCode: (request) =>
+      exchange(
+        buildCodeRedeem(hosts, request),
+        request.timeoutMs,
+        (answer) => readCodeRedeem(answer, request),
+      ),
+
+    userInfo: (request) => exchange(buildUserInfo(hosts, request), request.timeoutMs, readUserInfo),
+
+    revoke: (request) => exchange(buildRevoke(hosts, request), request.timeoutMs, readRevoke),
   };
 }

@@ -24,3 +24,21 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 
 /** Longest wait in milliseconds that an answer may ask for: no header keeps a record from being renewed for a day. */
 export const MAX_RETRY_AFTER_MS = 60 * 60 * 1000;
+
+/** Lifetime of a device code where Feishu names none, in milliseconds: 600 s in every live answer since 2026-05. */
+export const DEVICE_DEFAULT_LIFETIME_MS = 600_000;
+
+/** Longest lifetime of a device code that is believed, in milliseconds. No answer makes this program poll for a day. */
+export const MAX_DEVICE_LIFETIME_MS = 60 * 60 * 1000;
+
+/** Pause between two polls in milliseconds where Feishu names none. */
+export const DEVICE_DEFAULT_INTERVAL_MS = 5_000;
+
+/** Each `slow_down` lengthens the pause by this for the rest of the flow, in milliseconds (RFC 8628, section 3.5). */
+export const SLOW_DOWN_MS = 5_000;
+
+/** Longest pause between two polls in milliseconds, after any number of `slow_down`. */
+export const MAX_DEVICE_INTERVAL_MS = 60_000;
+
+/** Feishu's clock may be ahead of this machine's by this; else its claims count as implausible. In milliseconds. */
+export const CLAIMS_AHEAD_MS = 10 * 60 * 1000;

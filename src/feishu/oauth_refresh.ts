@@ -1,15 +1,8 @@
-import type { FeishuAnswer, RefreshEndpoint, RefreshRequest } from "../ports/feishu.ts";
-import type { Hosts, HostSide } from "./hosts.ts";
+import type { FeishuAnswer, LoginEndpoint, RefreshRequest } from "../ports/feishu.ts";
+import type { Hosts } from "./hosts.ts";
+import { oauthTokenAddress } from "./oauth_token_address.ts";
 import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
-
-/** The generations that authenticate the app by its id and secret in the body. */
-export type OAuthEndpoint = Extract<RefreshEndpoint, "v2" | "v3">;
-
-const PLACES: Readonly<Record<OAuthEndpoint, { readonly side: HostSide; readonly path: string }>> = {
-  v2: { side: "open", path: "/open-apis/authen/v2/oauth/token" },
-  v3: { side: "accounts", path: "/oauth/v3/token" },
-};
 
 /**
  * Presents a refresh token to one of the newer generations. Without `scope`, so that the granted scopes stay.
@@ -19,12 +12,11 @@ const PLACES: Readonly<Record<OAuthEndpoint, { readonly side: HostSide; readonly
  */
 export function buildOAuthRefresh(
   hosts: Hosts,
-  endpoint: OAuthEndpoint,
+  endpoint: LoginEndpoint,
   { credentials, refreshToken }: RefreshRequest,
 ): WireRequest {
-  const { side, path } = PLACES[endpoint];
   return {
-    url: hosts.address(credentials.brand, side, path),
+    url: oauthTokenAddress(hosts, endpoint, credentials.brand),
     body: {
       grant_type: "refresh_token",
       client_id: credentials.appId,

@@ -1,6 +1,6 @@
 import { defined } from "../defined.ts";
 import type { Phrase } from "../errors/language.ts";
-import type { FeishuAnswer, Refusal } from "../ports/feishu.ts";
+import type { FailedCall, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
 import { type EndpointFamily, findCode, findOAuthError, type OAuthErrorRow } from "./code_table.ts";
 import { credentialRefusal } from "./credential_refusal.ts";
@@ -40,17 +40,28 @@ const NO_SUCH_PATH: Judgement = {
   errorCode: "feishu_unavailable",
 };
 
+// A brand may have only one of the two paths of the code exchange: Lark documents only one. The other takes the code.
+const NO_SUCH_CODE_PATH: Judgement = { ...NO_SUCH_PATH, verdict: "wrong_endpoint" };
 /**
- * Reads an answer in which no token was found, by the first rule that applies:
+ * Families whose errors are read in an answer with status 200 too. Feishu's own client expects them there from
+ * revocations. A poll that is told to wait must not be read as one whose outcome is unknown.
+ */
+const ERRORS_WITH_200: ReadonlySet<EndpointFamily> = new Set(["device", "revoke"]);
+/** Families that spend the presented token or code when they accept it. The others consume nothing. */
+const SPENDING: ReadonlySet<EndpointFamily> = new Set(["legacy", "oauth", "device", "code"]);
+
+/**
+ * Reads an answer without the token, or without the other result that was asked for, by the first rule that applies:
  *
  * 1. 3xx is unreadable.
  * 2. 429 is a rate limit, whatever the body says.
- * 3. A known code means what the table says; with status 400 or 401 so does a known error name of OAuth.
+ * 3. A known code means what the table says; with status 400 or 401 so does a known error name of OAuth, of some
+ *    families with status 200 too.
  * 4. Any other code, and 5xx without a code, is transient, and its effect is unknown.
- * 5. 404 without a code is a wrong path.
+ * 5. 404 without a code is a wrong path; to an authorization code it means that the other endpoint may take the code.
  * 6. Everything else is unreadable.
  */
-export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FeishuAnswer {
+export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FailedCall {
   const logId = readLogId(answer.headers, body.fields);
   const code = body.whole ? readCode(body.fields.code) : undefined;
   const oauthError = readOAuthError(answer, body, family);
@@ -71,8 +82,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
     refusal: {
       verdict: judgement.verdict,
       errorCode: judgement.errorCode,
-      // An app secret is not consumed when it is presented.
-      mayHaveConsumed: judgement.mayHaveConsumed && family !== "auth",
+      mayHaveConsumed: judgement.mayHaveConsumed && SPENDING.has(family),
       httpStatus: answer.status,
       ...(code === undefined || code === 0
         ? withDetail(judgement, describe(answer, body, oauthError))
@@ -82,13 +92,14 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
   };
 }
 
-/** OAuth's own error name. A token endpoint sends it with these two statuses (RFC 6749, section 5.2). */
+/** OAuth's own error name. A token endpoint sends it with status 400 or 401 (RFC 6749, section 5.2). */
 function readOAuthError(
   { status }: WireAnswer,
   { whole, fields }: AnswerBody,
   family: EndpointFamily,
 ): OAuthErrorRow | undefined {
-  const error = whole && (status === 400 || status === 401) ? readText(fields.error) : undefined;
+  const isItsOwn = status === 400 || status === 401 || (status === 200 && ERRORS_WITH_200.has(family));
+  const error = whole && isItsOwn ? readText(fields.error) : undefined;
   return error === undefined ? undefined : findOAuthError(error, family);
 }
 
@@ -105,7 +116,8 @@ function judge(
   if (known !== undefined || oauthError !== undefined) return known ?? oauthError;
   if (code !== undefined && code !== 0) return status >= 500 ? SERVER_ERROR : UNKNOWN_CODE;
   if (status >= 500) return SERVER_ERROR;
-  return status === 404 && answer.cut === undefined ? NO_SUCH_PATH : undefined;
+  if (status !== 404 || answer.cut !== undefined) return undefined;
+  return family === "code" ? NO_SUCH_CODE_PATH : NO_SUCH_PATH;
 }
 
 function toldOf({ errorCode }: Judgement, code: number, family: EndpointFamily): Pick<Refusal, "told"> {

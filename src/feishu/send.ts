@@ -44,8 +44,8 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
   const headers = buildHeaders(request, options.version);
   if (headers === undefined) {
     const detail = {
-      en: "the app token holds characters that no HTTP header can carry",
-      zh: "应用令牌含有 HTTP 请求头不能携带的字符",
+      en: "the token for Authorization holds characters that no HTTP header can carry",
+      zh: "用于 Authorization 的令牌含有 HTTP 请求头不能携带的字符",
     };
     return { kind: "unanswered", sent: false, timedOut: false, detail };
   }
@@ -54,22 +54,23 @@ export async function send(request: WireRequest, options: SendOptions): Promise<
   const timeout = timeOut(clock, timeoutMs, timer.signal).then(() => attempt.abort(), () => {});
   const sentAtMs = clock.now();
   try {
+    const body = writeBody(request);
     const response = await fetch(request.url, {
-      method: "POST",
+      method: body === undefined ? "GET" : "POST",
       headers,
       // When a pooled connection dies, Deno's fetch repeats a POST by itself, unless the body is a stream. A refresh
       // token would then be presented twice, and a refused second connection would read as "nothing was sent". A Blob
       // is streamed, and its length is known.
-      body: new Blob([JSON.stringify(request.body)]),
+      ...(body === undefined ? {} : { body: new Blob([body]) }),
       redirect: "manual",
       signal: attempt.signal,
     });
-    const body = await readBody(response, attempt.signal);
+    const read = await readBody(response, attempt.signal);
     return {
       kind: "answered",
       status: response.status,
       headers: response.headers,
-      ...body,
+      ...read,
       sentAtMs,
       receivedAtMs: clock.now(),
     };
@@ -101,10 +102,13 @@ async function timeOut(clock: Clock, timeoutMs: number, signal: AbortSignal): Pr
 
 /** `undefined` for a token that cannot be a header's value. The platform's error quotes it and is not passed on. */
 function buildHeaders(request: WireRequest, version: string): Headers | undefined {
-  const headers = new Headers({
-    "Content-Type": "application/json; charset=utf-8",
-    "User-Agent": `feishu-token-mcp/${version}`,
-  });
+  const headers = new Headers({ "User-Agent": `feishu-token-mcp/${version}` });
+  if (request.body !== undefined) {
+    headers.set(
+      "Content-Type",
+      request.encoding === "form" ? "application/x-www-form-urlencoded" : "application/json; charset=utf-8",
+    );
+  }
   if (request.bearer === undefined) return headers;
   try {
     headers.set("Authorization", `Bearer ${request.bearer.reveal()}`);
@@ -112,6 +116,11 @@ function buildHeaders(request: WireRequest, version: string): Headers | undefine
   } catch {
     return undefined;
   }
+}
+
+function writeBody({ body, encoding }: WireRequest): string | undefined {
+  if (body === undefined) return undefined;
+  return encoding === "form" ? new URLSearchParams(body).toString() : JSON.stringify(body);
 }
 
 /** Never throws: what has been read may hold a token that was just issued. */

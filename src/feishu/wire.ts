@@ -1,13 +1,15 @@
 import type { Secret } from "../secret.ts";
 
-/** An HTTP POST with a JSON body, before it is sent. The body holds secrets and goes only onto the wire. */
+/** An HTTP request, before it is sent. The body holds secrets and goes only onto the wire. */
 export interface WireRequest {
   /** Absolute, without query. */
   readonly url: string;
   /** Sent as `Authorization: Bearer …`. */
   readonly bearer?: Secret;
-  /** Serialized as JSON. */
-  readonly body: Readonly<Record<string, string>>;
+  /** A POST with these fields; a GET without any. */
+  readonly body?: Readonly<Record<string, string>>;
+  /** How the body is written; JSON where absent. */
+  readonly encoding?: "form";
 }
 
 /** An HTTP answer: at least its status and headers have arrived. */

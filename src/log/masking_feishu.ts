@@ -1,4 +1,10 @@
-import type { FeishuAnswer, FeishuPort } from "../ports/feishu.ts";
+import type {
+  DeviceStartAnswer,
+  FeishuAnswer,
+  FeishuPort,
+  RevokeAnswer,
+  UserInfoAnswer,
+} from "../ports/feishu.ts";
 import type { Mask } from "./mask.ts";
 
 /**
@@ -27,6 +33,37 @@ export function maskingFeishu(feishu: FeishuPort, mask: Mask): FeishuPort {
       mask.add(request.credentials.appSecret);
       mask.add(request.refreshToken);
       return withSecretsAdded(feishu.refreshUserToken(request));
+    },
+    async startDevice(request): Promise<DeviceStartAnswer> {
+      mask.add(request.credentials.appSecret);
+      const answer = await feishu.startDevice(request);
+      if (answer.kind === "started") mask.add(answer.device.deviceCode);
+      return answer;
+    },
+    redeemDeviceCode(request): Promise<FeishuAnswer> {
+      mask.add(request.credentials.appSecret);
+      mask.add(request.deviceCode);
+      return withSecretsAdded(feishu.redeemDeviceCode(request));
+    },
+    authorizeUrl(request): string {
+      mask.add(request.verifier);
+      mask.add(request.state);
+      return feishu.authorizeUrl(request);
+    },
+    redeemCode(request): Promise<FeishuAnswer> {
+      mask.add(request.credentials.appSecret);
+      if (request.verifier !== undefined) mask.add(request.verifier);
+      mask.add(request.code);
+      return withSecretsAdded(feishu.redeemCode(request));
+    },
+    userInfo(request): Promise<UserInfoAnswer> {
+      mask.add(request.accessToken);
+      return feishu.userInfo(request);
+    },
+    revoke(request): Promise<RevokeAnswer> {
+      mask.add(request.credentials.appSecret);
+      mask.add(request.token);
+      return feishu.revoke(request);
     },
   };
 }

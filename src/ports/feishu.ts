@@ -59,11 +59,11 @@ export interface IssuedToken {
  * What a refusal means for the token that was presented.
  *
  * - `transient`: the same token may be presented again later.
- * - `pending`: no failure. The person has not decided yet: ask again when the answer says so.
+ * - `pending`: no failure. The person has not decided yet: ask again after `retryAfterMs`.
  * - `ambiguous`: the token is spent, revoked or invalid; another process may have a newer one.
  * - `permanent`: no repeat helps, the user has to log in again.
  * - `config`: the app's credentials or settings are wrong; nothing is said about the token.
- * - `wrong_endpoint`: this generation of endpoints does not know the token; another may.
+ * - `wrong_endpoint`: this generation of endpoints does not take the token or code; another may.
  * - `app_token`: the app token in `Authorization` was refused; nothing is said about the refresh token.
  */
 export type Verdict =
@@ -105,9 +105,22 @@ export interface Refusal {
   readonly retryAfterMs?: number;
 }
 
-/** Outcome of one call to Feishu. It is never thrown: each case says what may be concluded. */
-export type FeishuAnswer =
-  | { readonly kind: "issued"; readonly token: IssuedToken; readonly logId?: string }
+/**
+ * What the first access token of a login says of the authorization. Every rotation inherits it.
+ *
+ * @see `docs/renewal.md`, "Grants"
+ */
+export interface LoginClaims {
+  /** `auth_id`: of one authorization. */
+  readonly id: string;
+  /** `auth_time`, Unix seconds by Feishu's clock. */
+  readonly timeS: number;
+  /** `auth_exp`, Unix seconds: no rotation lives longer. */
+  readonly endsS?: number;
+}
+
+/** Outcome of a call that failed. It is never thrown: each case says what may be concluded. */
+export type FailedCall =
   | { readonly kind: "refused"; readonly refusal: Refusal }
   /** Feishu has answered, and the answer cannot be read: the token may be spent. */
   | {
@@ -126,6 +139,17 @@ export type FeishuAnswer =
     readonly timedOut: boolean;
     readonly detail: Phrase;
   };
+
+/** Outcome of a call that asks for a token. */
+export type FeishuAnswer =
+  | {
+    readonly kind: "issued";
+    readonly token: IssuedToken;
+    /** Of a login, where the access token has them. The signature is not checked: they never prove anything. */
+    readonly claims?: LoginClaims;
+    readonly logId?: string;
+  }
+  | FailedCall;
 
 /** The reason why one of Feishu's APIs refused a call although the access token was good. */
 export interface ApiRefusal {
@@ -162,8 +186,133 @@ export interface AppTokenRequest {
   readonly timeoutMs: number;
 }
 
+/** The two generations of endpoints that redeem the code of a login. `v2` certainly takes codes with PKCE; `v3` is newer. */
+export type LoginEndpoint = Extract<RefreshEndpoint, "v2" | "v3">;
+
+/** Request to start a login by the device flow. */
+export interface DeviceStartRequest {
+  /** The app. */
+  readonly credentials: AppCredentials;
+  /** Sent in this order, followed by `offline_access` where it is missing. */
+  readonly scopes: readonly string[];
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A login by the device flow that waits for a person. */
+export interface DeviceStart {
+  /** Redeemed for the tokens: it never leaves the server. */
+  readonly deviceCode: Secret;
+  /** The code that the person types, for instance `Z5QJ-KR82`. */
+  readonly userCode: string;
+  /** Page on which the person types it. */
+  readonly verificationUrl: string;
+  /** The same page with the code filled in; absent where Feishu gave none. */
+  readonly completeUrl?: string;
+  /** Unix milliseconds, counted from before the request was sent. */
+  readonly expiresAtMs: number;
+  /** Shortest pause between two polls, in milliseconds. */
+  readonly intervalMs: number;
+}
+
+/** Outcome of the start of a login by the device flow. */
+export type DeviceStartAnswer =
+  | { readonly kind: "started"; readonly device: DeviceStart; readonly logId?: string }
+  | FailedCall;
+
+/** Request to redeem a device code: one poll. */
+export interface DeviceRedeemRequest {
+  /** Generation of the endpoint. */
+  readonly endpoint: LoginEndpoint;
+  /** The app that started the login. */
+  readonly credentials: AppCredentials;
+  /** The poll that is answered with a pair spends it. */
+  readonly deviceCode: Secret;
+  /** The pause before this poll, in milliseconds. From it a `pending` answer computes the next one. */
+  readonly intervalMs: number;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Contents of the address at which a person agrees in the browser. */
+export interface AuthorizeRequest {
+  /** The app. */
+  readonly credentials: AppCredentials;
+  /** Address to which Feishu sends the browser back. The developer console has it, byte for byte. */
+  readonly redirectUri: string;
+  /** Followed by `offline_access` where it is missing. */
+  readonly scopes: readonly string[];
+  /** Feishu sends it back with the code. */
+  readonly state: Secret;
+  /** 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. The address has only its SHA-256. */
+  readonly verifier: Secret;
+}
+
+/** Request to redeem an authorization code. */
+export interface CodeRedeemRequest {
+  /** Generation of the endpoint. */
+  readonly endpoint: LoginEndpoint;
+  /** The app that the person agreed to. */
+  readonly credentials: AppCredentials;
+  /** An accepted call spends it. */
+  readonly code: Secret;
+  /** As in the address of the page. */
+  readonly redirectUri: string;
+  /** Of the challenge in the address of the page; absent where it had none. */
+  readonly verifier?: Secret;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** Request for the user of an access token. */
+export interface UserInfoRequest {
+  /** Where the app was created. */
+  readonly brand: Brand;
+  /** Access token of the user. */
+  readonly accessToken: Secret;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** The user of a token, as the app sees them. Feishu's e-mail and phone are not verified, and so identify nobody. */
+export interface FeishuUser {
+  /** `ou_…`: different for each app. */
+  readonly openId: string;
+  /** For people: without control characters, at most 200 characters. */
+  readonly name?: string;
+  /** Of the user's tenant. */
+  readonly tenantKey?: string;
+  /** `on_…`: the same for all apps of one developer. */
+  readonly unionId?: string;
+}
+
+/** Outcome of the request for the user of an access token. */
+export type UserInfoAnswer =
+  | { readonly kind: "user"; readonly user: FeishuUser; readonly logId?: string }
+  | FailedCall;
+
+/** Request to revoke a token. */
+export interface RevokeRequest {
+  /** The app to which the token was issued. */
+  readonly credentials: AppCredentials;
+  /** The token to revoke. */
+  readonly token: Secret;
+  /** Its kind. */
+  readonly tokenType: "refresh_token" | "access_token";
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
 /**
- * Feishu's token endpoints. One call is one HTTP request: no retry, no cache, no decision beyond the table of codes.
+ * Outcome of a revocation. A repeat is harmless. A token that had ended before is refused as `ambiguous` or `permanent`.
+ */
+export type RevokeAnswer =
+  | { readonly kind: "revoked"; readonly logId?: string }
+  | FailedCall;
+
+/**
+ * Feishu's endpoints of tokens and logins. One call is one HTTP request: no retry, no cache, no decision beyond the
+ * table of codes.
  */
 export interface FeishuPort {
   /** `auth/v3/app_access_token/internal`. */
@@ -172,4 +321,16 @@ export interface FeishuPort {
   issueTenantToken(request: AppTokenRequest): Promise<FeishuAnswer>;
   /** Presents a refresh token once. */
   refreshUserToken(request: RefreshRequest): Promise<FeishuAnswer>;
+  /** `oauth/v1/device_authorization`. */
+  startDevice(request: DeviceStartRequest): Promise<DeviceStartAnswer>;
+  /** Presents a device code once. `pending` says in `retryAfterMs` which interval to keep from now on. */
+  redeemDeviceCode(request: DeviceRedeemRequest): Promise<FeishuAnswer>;
+  /** The address of `authen/v1/authorize` with a challenge for `verifier`. Nothing is sent. */
+  authorizeUrl(request: AuthorizeRequest): string;
+  /** Presents an authorization code once. `nextCodeEndpoint()` says whether the other endpoint may take it. */
+  redeemCode(request: CodeRedeemRequest): Promise<FeishuAnswer>;
+  /** `authen/v1/user_info`. */
+  userInfo(request: UserInfoRequest): Promise<UserInfoAnswer>;
+  /** `oauth/v1/revoke`. */
+  revoke(request: RevokeRequest): Promise<RevokeAnswer>;
 }

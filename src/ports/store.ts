@@ -2,7 +2,9 @@ import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
 import type { SealedChange } from "./sealed_change.ts";
-import type { AppCredentials, IssuedToken, RefreshEndpoint } from "./feishu.ts";
+import type { AppCredentials, IssuedToken, LoginClaims, RefreshEndpoint } from "./feishu.ts";
+
+export type { LoginClaims };
 
 /**
  * The kinds of record. A `login` is claimed and journaled like the others, and presents its code once instead of
@@ -39,20 +41,6 @@ export interface RecordOrder {
   readonly gen: number;
   /** Which authorization it was, as Feishu says. Grants only, where the first access token had these claims. */
   readonly auth?: LoginClaims;
-}
-
-/**
- * What the first access token of a login says of the authorization; every rotation inherits it.
- *
- * @see `docs/renewal.md`, "Grants"
- */
-export interface LoginClaims {
-  /** `auth_id`: names the authorization. */
-  readonly id: string;
-  /** `auth_time`, Unix seconds by Feishu's clock. */
-  readonly timeS: number;
-  /** `auth_exp`, Unix seconds: no rotation outlives it. */
-  readonly endsS?: number;
 }
 
 /** The newest token of a record: the value of the key `token`. */

@@ -1,4 +1,5 @@
 import { defined } from "../defined.ts";
+import type { Authorization } from "./authorization_codes.ts";
 import { tokenHash } from "./token_hash.ts";
 
 /** An access token that the sandbox has issued. */
@@ -11,6 +12,8 @@ export interface AccessToken {
   readonly appId: string;
   /** User tokens only. */
   readonly openId?: string;
+  /** Of user tokens. Every token of one authorization has the same object. */
+  readonly authorization?: Authorization;
   /** Unix milliseconds. */
   readonly expiresAtMs: number;
 }
@@ -44,6 +47,13 @@ export class AccessTokens {
   /** Ends a token before it expires. Returns the number of tokens: 0 or 1. */
   revoke(token: string): number {
     return this.#byToken.delete(token) ? 1 : 0;
+  }
+
+  /** Revokes every token of `authorization`. */
+  revokeOf(authorization: Authorization): void {
+    for (const [text, token] of this.#byToken) {
+      if (token.authorization === authorization) this.#byToken.delete(text);
+    }
   }
 
   /** The token with this text, live or expired. */

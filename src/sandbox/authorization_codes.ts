@@ -14,8 +14,19 @@ export interface Authorization {
 /** Why a code is refused. */
 export type CodeRefusal = "code_unknown" | "code_foreign" | "code_expired" | "code_used";
 
+/** What the redemption of an authorization code must match. */
+export interface CodeBinding {
+  /** To which the browser was sent back. */
+  readonly redirectUri?: string;
+  /** `code_challenge` of the page. */
+  readonly challenge?: string;
+  /** Whether the challenge is the SHA-256 of the verifier; else it is the verifier itself. */
+  readonly isHashed?: boolean;
+}
+
 interface StoredCode {
   readonly authorization: Authorization;
+  readonly binding: CodeBinding;
   used: boolean;
 }
 
@@ -24,8 +35,13 @@ export class AuthorizationCodes {
   readonly #byCode = new Map<string, StoredCode>();
 
   /** Adds the code of an authorization. */
-  add(code: string, authorization: Authorization): void {
-    this.#byCode.set(code, { authorization, used: false });
+  add(code: string, authorization: Authorization, binding: CodeBinding = {}): void {
+    this.#byCode.set(code, { authorization, binding, used: false });
+  }
+
+  /** The authorization and the binding of the code, used or not. */
+  find(code: string): { readonly authorization: Authorization; readonly binding: CodeBinding } | undefined {
+    return this.#byCode.get(code);
   }
 
   /** The authorization of the code, if `appId` may redeem it at `nowMs`. Changes nothing. */

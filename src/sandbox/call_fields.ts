@@ -5,7 +5,12 @@ import type { Sandbox } from "./sandbox.ts";
 
 /** Replaces a name that this Feishu does not have: it may be a secret in the wrong place. */
 const UNKNOWN = "(unknown)";
-const GRANT_TYPES: readonly string[] = ["authorization_code", "refresh_token", "client_credentials"];
+const GRANT_TYPES: readonly string[] = [
+  "authorization_code",
+  "refresh_token",
+  "client_credentials",
+  "urn:ietf:params:oauth:grant-type:device_code",
+];
 
 /** Log fields of a call. None holds a word of the caller's that this Feishu does not know. */
 export function callFields(sandbox: Sandbox, call: CallView): LogFields {

@@ -1,16 +1,22 @@
+import { Buffer } from "node:buffer";
+import { defined } from "../defined.ts";
 import { type Answer, jsonAnswer } from "./answer.ts";
 import type { ClientAddresses, SandboxClient } from "./client_addresses.ts";
 import type { ClockFollowers } from "./clock_followers.ts";
 import {
   ControlRequestError,
   readAdvanceMs,
+  readAppRequest,
   readClientRequest,
+  readConsentMode,
+  readDeviceAction,
   readFaultRequest,
   readLoginRequest,
   readRevokeRequest,
+  readSwitches,
   type RevokeRequest,
 } from "./control_requests.ts";
-import { SANDBOX_APPS } from "./sandbox_apps.ts";
+import { decideDevice } from "./endpoints_device.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { logIn } from "./user_tokens.ts";
 
@@ -61,6 +67,10 @@ const HANDLERS: Readonly<Record<string, ControlHandler>> = {
   "POST clients": addClient,
   "DELETE clients": removeClient,
   "POST revoke": revoke,
+  "POST device": decideOnDevice,
+  "POST consent": setConsent,
+  "POST behaviour": setBehaviour,
+  "POST apps": putApp,
   "GET calls": showCalls,
   "GET state": showState,
   "POST reset": reset,
@@ -103,7 +113,7 @@ async function createLogin({ sandbox }: Control, request: ControlRequest): Promi
   const asked = readLoginRequest(request.body);
   const app = sandbox.app(asked.app_id);
   if (app === undefined) {
-    const known = SANDBOX_APPS.map(({ appId }) => appId).join(" or ");
+    const known = sandbox.apps.view().map(({ appId }) => appId).join(" or ");
     throw new ControlRequestError(`Cannot log in: app_id is unknown; send ${known}`);
   }
   const user = sandbox.user(app, asked.user);
@@ -170,10 +180,42 @@ function revokeOne({ families, accessTokens }: Sandbox, asked: RevokeRequest): n
   return accessTokens.revoke(asked.access_token);
 }
 
+function decideOnDevice({ sandbox }: Control, request: ControlRequest): Answer {
+  const action = readDeviceAction(request.body);
+  if (!decideDevice(sandbox, action)) {
+    throw new ControlRequestError(
+      "Cannot decide: no login waits for this user_code; send the user_code of a login that was just started",
+    );
+  }
+  return jsonAnswer(200, { user_code: action.userCode, action: action.action });
+}
+
+function setConsent({ sandbox }: Control, request: ControlRequest): Answer {
+  sandbox.consent.set(readConsentMode(request.body));
+  return jsonAnswer(200, { ...sandbox.consent.mode });
+}
+
+function setBehaviour({ sandbox }: Control, request: ControlRequest): Answer {
+  sandbox.behaviour.set(readSwitches(request.body));
+  return jsonAnswer(200, { ...sandbox.behaviour.switches });
+}
+
+function putApp({ sandbox }: Control, request: ControlRequest): Answer {
+  const { app_id, app_secret, kind, redirect_uris, scopes } = readAppRequest(request.body);
+  const appId = app_id ?? `cli_5a4db0c0${Buffer.from(sandbox.random.bytes(4)).toString("hex")}`;
+  const appSecret = app_secret ?? sandbox.app(appId)?.appSecret ?? sandbox.mint.code().slice(0, 32);
+  const app = sandbox.apps.put({
+    appId,
+    appSecret,
+    ...defined({ kind, redirectUris: redirect_uris, scopes }),
+  });
+  return jsonAnswer(200, { app_id: app.appId, app_secret: app.appSecret, kind: app.kind });
+}
+
 function showState({ sandbox }: Control): Answer {
   return jsonAnswer(200, {
     ...clockBody(sandbox),
-    apps: SANDBOX_APPS.map(({ appId, name }) => ({ app_id: appId, name })),
+    apps: sandbox.apps.view().map(({ appId, name }) => ({ app_id: appId, name })),
     users: sandbox.users().map(({ appId, openId, name }) => ({ app_id: appId, open_id: openId, name })),
     families: sandbox.families.view(),
     access_tokens: sandbox.accessTokens.view(sandbox.clock.now()),

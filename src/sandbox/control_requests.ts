@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { type BehaviourSwitches, USUAL_BEHAVIOUR } from "./behaviour.ts";
+import type { ConsentMode } from "./consent.ts";
+import type { DeviceAction } from "./endpoints_device.ts";
 import { FAULT_KINDS, type FaultRequest } from "./faults.ts";
 import { DEFAULT_SANDBOX_APP } from "./sandbox_apps.ts";
 import { type Generation, GENERATIONS } from "./token_lifetimes.ts";
@@ -38,6 +41,20 @@ export type RevokeRequest =
   | { readonly open_id: string }
   | { readonly access_token: string };
 
+/** Body of `POST /_sandbox/apps`. */
+export interface AppRequest {
+  /** An existing app is changed. Generated where absent. */
+  readonly app_id?: string | undefined;
+  /** Where absent, that of the existing app, or a generated one. */
+  readonly app_secret?: string | undefined;
+  /** Kind of app. */
+  readonly kind?: "custom" | "store" | undefined;
+  /** To which the authorize page may send browsers back. */
+  readonly redirect_uris?: readonly string[] | undefined;
+  /** Scopes that the app may request. */
+  readonly scopes?: readonly string[] | undefined;
+}
+
 const HOUR_MS = 3_600_000;
 
 /** Keeps every time that the sandbox computes within the range of `Date`. */
@@ -69,6 +86,32 @@ const Fault = z.strictObject({
 const Client = z.strictObject({
   name: text.max(100),
   clock_skew_seconds: z.number().min(-FARTHEST_ADVANCE_SECONDS).max(FARTHEST_ADVANCE_SECONDS).default(0),
+});
+
+const DEVICE_ACTIONS = ["approve", "deny", "expire"] as const;
+const Device = z.strictObject({
+  user_code: text,
+  action: z.enum(DEVICE_ACTIONS),
+  user: text.default("Ada"),
+  scope: z.string().optional(),
+});
+
+const CONSENT_MODES = ["page", "approve", "deny"] as const;
+const ConsentBody = z.strictObject({
+  mode: z.enum(CONSENT_MODES),
+  user: text.default("Ada"),
+  scope: z.string().optional(),
+});
+
+const SWITCH_NAMES = Object.keys(USUAL_BEHAVIOUR) as (keyof BehaviourSwitches)[];
+const Switches = z.partialRecord(z.enum(SWITCH_NAMES), z.boolean());
+
+const App = z.strictObject({
+  app_id: text.regex(/^cli_\w+$/).optional(),
+  app_secret: text.optional(),
+  kind: z.enum(["custom", "store"]).optional(),
+  redirect_uris: z.array(z.url()).optional(),
+  scopes: z.array(text).optional(),
 });
 
 const Revoke = z.union([
@@ -105,6 +148,28 @@ export function readClientRequest(body: string): ClientRequest {
 /** Reads the body of `POST /_sandbox/revoke`. @throws ControlRequestError for any other body. */
 export function readRevokeRequest(body: string): RevokeRequest {
   return read(Revoke, body, "{refresh_token}, {open_id} or {access_token}");
+}
+
+/** Reads the body of `POST /_sandbox/device`. @throws ControlRequestError when it is another one. */
+export function readDeviceAction(body: string): DeviceAction {
+  const wanted = `{user_code, action: ${DEVICE_ACTIONS.map(quote).join(" | ")}, user?, scope?}`;
+  const { user_code, ...rest } = read(Device, body, wanted);
+  return { userCode: user_code, ...rest };
+}
+
+/** Reads the body of `POST /_sandbox/consent`. @throws ControlRequestError when it is another one. */
+export function readConsentMode(body: string): ConsentMode {
+  return read(ConsentBody, body, `{mode: ${CONSENT_MODES.map(quote).join(" | ")}, user?, scope?}`);
+}
+
+/** Reads the body of `POST /_sandbox/behaviour`. @throws ControlRequestError when it is another one. */
+export function readSwitches(body: string): Partial<BehaviourSwitches> {
+  return read(Switches, body, `{${SWITCH_NAMES.map((name) => `${name}?`).join(", ")}}, each true or false`);
+}
+
+/** Reads the body of `POST /_sandbox/apps`. @throws ControlRequestError when it is another one. */
+export function readAppRequest(body: string): AppRequest {
+  return read(App, body, '{app_id?, app_secret?, kind?: "custom" | "store", redirect_uris?, scopes?}');
 }
 
 function read<T>(schema: z.ZodType<T>, body: string, wanted: string): T {

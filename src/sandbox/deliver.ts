@@ -124,13 +124,15 @@ function faultAnswer(fault: FaultRequest, route: Route | undefined, logId: strin
 function callSubject(sandbox: Sandbox, request: FeishuRequest): CallSubject {
   const bearer = bearerToken(request);
   const grantType = textField(request, "grant_type");
-  const refreshToken = textField(request, "refresh_token");
+  const token = textField(request, "refresh_token") ?? textField(request, "device_code") ??
+    textField(request, "code");
   const presented = textField(request, "app_id") ?? textField(request, "client_id") ??
-    basicCredentials(request)?.clientId;
+    basicCredentials(request)?.clientId ?? request.query.get("client_id") ??
+    request.query.get("app_id") ?? undefined;
   const owner = bearer === undefined ? undefined : sandbox.accessTokens.find(bearer)?.appId;
   return {
     app_id: presented === undefined ? owner ?? null : sandbox.app(presented)?.appId ?? presented,
     ...defined({ grant_type: grantType }),
-    ...(refreshToken === undefined ? {} : { presented: tokenHash(refreshToken) }),
+    ...(token === undefined ? {} : { presented: tokenHash(token) }),
   };
 }

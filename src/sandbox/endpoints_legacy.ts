@@ -20,6 +20,10 @@ const LEGACY_CODES: Readonly<Record<PairRefusal, number>> = {
   refresh_revoked: 20026,
   refresh_expired: 20037,
   refresh_foreign: 20024,
+  refresh_off: 20074,
+  // These endpoints take no challenge.
+  redirect_differs: 20003,
+  verifier_refused: 20003,
   // These endpoints take no scope.
   scope_repeated: 20001,
   scope_not_granted: 20001,

@@ -1,13 +1,17 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
-import { basicCredentials, type FeishuRequest, textField } from "./feishu_request.ts";
+import { authenticateClient } from "./authenticate_client.ts";
+import { refuseDevice } from "./endpoints_device.ts";
+import { type FeishuRequest, textField } from "./feishu_request.ts";
 import { refusal } from "./refusal.ts";
-import type { SandboxApp } from "./sandbox_apps.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { APP_TOKEN_LIFE_MS } from "./token_lifetimes.ts";
-import { type IssuedPair, type PairRefusal, redeemCode, refreshPair } from "./user_tokens.ts";
+import { type IssuedPair, type PairRefusal, redeemCode, redeemDevice, refreshPair } from "./user_tokens.ts";
 
 /** The generations that authenticate the app by its id and secret in each request. */
 export type OauthGeneration = "v2" | "v3";
+
+/** @see RFC 8628 section 3.4 */
+const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
 const OAUTH_CODES: Readonly<Record<PairRefusal, number>> = {
   code_unknown: 20003,
@@ -20,6 +24,9 @@ const OAUTH_CODES: Readonly<Record<PairRefusal, number>> = {
   refresh_revoked: 20064,
   refresh_expired: 20037,
   refresh_foreign: 20024,
+  refresh_off: 20074,
+  redirect_differs: 20071,
+  verifier_refused: 20049,
   scope_repeated: 20067,
   scope_not_granted: 20068,
 };
@@ -34,7 +41,7 @@ export async function answerOauthToken(
   if (request.fields === null) return refuse(20063);
   const grantType = textField(request, "grant_type");
   if (grantType === undefined) return refuse(20001);
-  const app = authenticate(sandbox, request, generation);
+  const app = authenticateClient(sandbox, request, generation === "v3");
   if (typeof app === "number") return refuse(app);
   const { appId } = app;
   const scope = textField(request, "scope");
@@ -42,14 +49,27 @@ export async function answerOauthToken(
   if (grantType === "authorization_code") {
     const code = textField(request, "code");
     if (code === undefined) return refuse(20001);
-    // The sandbox makes its codes without a challenge. Then v3 refuses a verifier, and v2 ignores it.
-    if (generation === "v3" && textField(request, "code_verifier") !== undefined) return refuse(20049);
-    return oauthAnswer(await redeemCode(sandbox, { generation, appId, code, scope }), request);
+    const redirectUri = textField(request, "redirect_uri");
+    const verifier = textField(request, "code_verifier");
+    const asked = { generation, appId, code, scope, redirectUri, verifier };
+    return oauthAnswer(sandbox, await redeemCode(sandbox, asked), request);
   }
   if (grantType === "refresh_token") {
     const refreshToken = textField(request, "refresh_token");
     if (refreshToken === undefined) return refuse(20001);
-    return oauthAnswer(await refreshPair(sandbox, { generation, appId, refreshToken, scope }), request);
+    return oauthAnswer(
+      sandbox,
+      await refreshPair(sandbox, { generation, appId, refreshToken, scope }),
+      request,
+    );
+  }
+  if (grantType === DEVICE_GRANT) {
+    const deviceCode = textField(request, "device_code");
+    if (deviceCode === undefined) return refuse(20001);
+    const outcome = await redeemDevice(sandbox, { generation, appId, deviceCode });
+    return typeof outcome === "string"
+      ? refuseDevice(outcome, request.logId)
+      : oauthAnswer(sandbox, outcome, request);
   }
   if (grantType === "client_credentials" && generation === "v3") {
     return await issueClientToken(sandbox, appId);
@@ -57,29 +77,11 @@ export async function answerOauthToken(
   return refuse(20036);
 }
 
-/** The app that the request authenticates, or Feishu's code for the refusal. */
-function authenticate(
-  sandbox: Sandbox,
-  request: FeishuRequest,
-  generation: OauthGeneration,
-): SandboxApp | number {
-  const basic = generation === "v3" ? basicCredentials(request) : undefined;
-  const postedSecret = textField(request, "client_secret");
-  if (basic !== undefined && postedSecret !== undefined) return 20070;
-  const clientId = basic?.clientId ?? textField(request, "client_id");
-  const clientSecret = basic?.clientSecret ?? postedSecret;
-  if (clientId === undefined || clientSecret === undefined) return 20001;
-  const app = sandbox.app(clientId);
-  if (app === undefined) return 20048;
-  return app.appSecret === clientSecret ? app : 20002;
-}
-
 /** Issues a tenant token for `client_credentials`. Each call makes a new one, since no reuse is documented. */
 async function issueClientToken(sandbox: Sandbox, appId: string): Promise<Answer> {
   const nowMs = sandbox.clock.now();
   const token = await sandbox.mint.signed("tenant_access_token", {
     appId,
-    subject: appId,
     scope: "",
     issuedAtMs: nowMs,
   });
@@ -92,11 +94,15 @@ async function issueClientToken(sandbox: Sandbox, appId: string): Promise<Answer
   });
 }
 
-function oauthAnswer(outcome: IssuedPair | PairRefusal, request: FeishuRequest): Answer {
+function oauthAnswer(
+  { behaviour }: Sandbox,
+  outcome: IssuedPair | PairRefusal,
+  request: FeishuRequest,
+): Answer {
   if (typeof outcome === "string") return refusal("oauth", OAUTH_CODES[outcome], request.logId);
   const { refresh } = outcome;
-  return jsonAnswer(200, {
-    code: 0,
+  const body = {
+    ...(behaviour.switches.success_code ? { code: 0 } : {}),
     access_token: outcome.accessToken,
     expires_in: outcome.expiresInSeconds,
     ...(refresh === undefined
@@ -104,5 +110,6 @@ function oauthAnswer(outcome: IssuedPair | PairRefusal, request: FeishuRequest):
       : { refresh_token: refresh.token, refresh_token_expires_in: refresh.expiresInSeconds }),
     scope: outcome.scope,
     token_type: "Bearer",
-  });
+  };
+  return { ...jsonAnswer(200, body), code: 0 };
 }

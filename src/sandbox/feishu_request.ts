@@ -6,6 +6,10 @@ export interface FeishuRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The query. */
+  readonly query: URLSearchParams;
+  /** Origin under which the caller reaches the sandbox, for links. */
+  readonly origin: string;
   /** `Authorization` header. */
   readonly authorization: string | undefined;
   /** Of the body. */
@@ -24,6 +28,10 @@ export interface RawRequest {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
+  /** The query. */
+  readonly query?: URLSearchParams;
+  /** `Host` header. */
+  readonly host?: string | undefined;
   /** `Authorization` header. */
   readonly authorization: string | undefined;
   /** `Content-Type` header. */
@@ -43,7 +51,17 @@ export function readFeishuRequest(raw: RawRequest): FeishuRequest {
   const fields = encoding === "form"
     ? Object.fromEntries(new URLSearchParams(raw.body))
     : readObject(raw.body);
-  return { method, path, authorization, encoding, fields, logId, client };
+  return {
+    method,
+    path,
+    query: raw.query ?? new URLSearchParams(),
+    origin: `http://${raw.host ?? "127.0.0.1"}`,
+    authorization,
+    encoding,
+    fields,
+    logId,
+    client,
+  };
 }
 
 /** The field `name`, where it is a string that is not empty. */

@@ -1,7 +1,10 @@
 import type { Answer } from "./answer.ts";
 import { issueAppToken, issueTenantToken } from "./endpoints_auth_v3.ts";
+import { AUTHORIZE_PATH, decideOnAuthorizePage, showAuthorizePage } from "./endpoints_authorize.ts";
+import { decideOnDevicePage, showDevicePage, startDevice, VERIFY_PATH } from "./endpoints_device.ts";
 import { redeemLegacyCode, refreshLegacy } from "./endpoints_legacy.ts";
 import { answerOauthToken } from "./endpoints_oauth.ts";
+import { revokeToken } from "./endpoints_revoke.ts";
 import type { FeishuRequest } from "./feishu_request.ts";
 import { contactScopes, userInfo } from "./gateway.ts";
 import type { RefusalShape } from "./refusal.ts";
@@ -60,6 +63,15 @@ const ROUTES: readonly Route[] = [
     path: "/oauth/v3/token",
     answer: (sandbox, request) => answerOauthToken(sandbox, request, "v3"),
   },
+  { ...OAUTH, path: "/oauth/v1/device_authorization", answer: startDevice },
+  // Path that Feishu's SDK for Python uses.
+  { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDevice },
+  { ...OAUTH, path: "/oauth/v1/revoke", answer: revokeToken },
+  { ...GATEWAY, path: VERIFY_PATH, answer: showDevicePage },
+  { ...OAUTH, path: VERIFY_PATH, answer: decideOnDevicePage },
+  { ...GATEWAY, path: AUTHORIZE_PATH, answer: showAuthorizePage },
+  { ...GATEWAY, path: "/open-apis/authen/v1/index", answer: showAuthorizePage },
+  { ...OAUTH, path: AUTHORIZE_PATH, answer: decideOnAuthorizePage },
   { ...GATEWAY, path: "/open-apis/authen/v1/user_info", answer: userInfo },
   { ...GATEWAY, path: "/open-apis/contact/v3/scopes", answer: contactScopes },
 ];

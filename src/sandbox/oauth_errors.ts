@@ -76,6 +76,12 @@ export const OAUTH_ERRORS: ReadonlyMap<number, OauthError> = new Map([
   [20072, row(503, "temporarily_unavailable", `The server is temporarily unavailable. ${RETRY_REQUEST}`)],
   [20073, row(400, "invalid_grant", `The refresh token has been used. ${REFRESH_ONCE}`)],
   [20074, row(400, "unauthorized_client", "The specified app is not allowed to refresh token.")],
+  [
+    20079,
+    row(400, "invalid_grant", "The device_code is invalid. Please restart the device authorization flow."),
+  ],
+  [20094, row(400, "authorization_pending", "The authorization request is still pending.")],
+  [20095, row(400, "slow_down", "Polling too frequently. Please slow down.")],
   [99991400, row(429, "too_many_requests", "request trigger frequency limit")],
 ]);
 

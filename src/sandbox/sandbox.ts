@@ -2,10 +2,14 @@ import type { Random } from "../ports/random.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import { AppTokens } from "./app_tokens.ts";
 import { AuthorizationCodes } from "./authorization_codes.ts";
+import { AuthorizationIds } from "./authorization_ids.ts";
+import { Behaviour } from "./behaviour.ts";
 import { Calls } from "./calls.ts";
+import { Consent } from "./consent.ts";
+import { DeviceCodes } from "./device_codes.ts";
 import { Faults } from "./faults.ts";
 import type { OffsetClock } from "./offset_clock.ts";
-import { SANDBOX_APPS, type SandboxApp } from "./sandbox_apps.ts";
+import { type SandboxApp, SandboxApps } from "./sandbox_apps.ts";
 import { type SandboxUser, sandboxUser } from "./sandbox_user.ts";
 import { TokenFamilies } from "./token_families.ts";
 import { TokenMint } from "./token_mint.ts";
@@ -30,13 +34,23 @@ export interface Sandbox extends SandboxParts {
   readonly families: TokenFamilies;
   /** Issued authorization codes. */
   readonly codes: AuthorizationCodes;
+  /** Every login by the device flow. */
+  readonly deviceCodes: DeviceCodes;
+  /** The claim `auth_id` of each authorization. */
+  readonly authorizationIds: AuthorizationIds;
+  /** Mode of the authorize page, and what users have granted. */
+  readonly consent: Consent;
+  /** Switches of `POST /_sandbox/behaviour`. */
+  readonly behaviour: Behaviour;
+  /** The apps that exist. */
+  readonly apps: SandboxApps;
   /** The faults that are set. */
   readonly faults: Faults;
   /** Calls that were made. */
   readonly calls: Calls;
   /** The app with this id, of today or of version 0.1.0. */
   app(appId: string): SandboxApp | undefined;
-  /** The user called `name`, as the app sees them. The first call makes the user. */
+  /** The user called `name`, as the app sees them, made by the first call; or the user with this open_id. */
   user(app: SandboxApp, name: string): SandboxUser;
   /** Every user that was made. */
   users(): readonly SandboxUser[];
@@ -49,11 +63,17 @@ export function createSandbox({ clock, random }: SandboxParts): Sandbox {
   const mint = new TokenMint(random);
   const accessTokens = new AccessTokens();
   const users = new Map<string, SandboxUser>();
+  const behaviour = new Behaviour();
+  const apps = new SandboxApps();
   const cleared = {
     accessTokens,
     appTokens: new AppTokens(mint, accessTokens),
-    families: new TokenFamilies(),
+    families: new TokenFamilies(behaviour),
     codes: new AuthorizationCodes(),
+    deviceCodes: new DeviceCodes(),
+    consent: new Consent(),
+    behaviour,
+    apps,
     calls: new Calls(),
     users,
   };
@@ -64,8 +84,11 @@ export function createSandbox({ clock, random }: SandboxParts): Sandbox {
     mint,
     ...cleared,
     faults,
-    app: (id) => SANDBOX_APPS.find(({ appId, formerAppId }) => appId === id || formerAppId === id),
+    authorizationIds: new AuthorizationIds(random),
+    app: (id) => apps.find(id),
     user: (app, name) => {
+      const known = users.get(name);
+      if (known?.appId === app.appId) return known;
       const user = sandboxUser(app, name);
       users.set(user.openId, user);
       return user;

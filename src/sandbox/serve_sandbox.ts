@@ -101,7 +101,7 @@ async function handle(served: Served, request: IncomingMessage, response: Server
     if (pathname.startsWith(CONTROL_PREFIX)) {
       await handleControl(served, request, response, { pathname, searchParams, clientGone: gone.signal });
     } else {
-      await handleCall(served, request, response, { pathname, clientGone: gone.signal });
+      await handleCall(served, request, response, { pathname, searchParams, clientGone: gone.signal });
     }
   } catch (error) {
     if (closing.aborted || gone.signal.aborted || response.headersSent) return cut(response);
@@ -143,7 +143,11 @@ async function handleCall(
   { sandbox, closing, client, log }: Served,
   request: IncomingMessage,
   response: ServerResponse,
-  given: { readonly pathname: string; readonly clientGone: AbortSignal },
+  given: {
+    readonly pathname: string;
+    readonly searchParams: URLSearchParams;
+    readonly clientGone: AbortSignal;
+  },
 ): Promise<void> {
   const method = request.method ?? "GET";
   const path = given.pathname;
@@ -174,7 +178,9 @@ async function handleCall(
   const asked = readFeishuRequest({
     method,
     path,
-    authorization: request.headers.authorization,
+    query: given.searchParams,
+    host: request.headers.host,
+    authorization: sandbox.behaviour.switches.strip_authorization ? undefined : request.headers.authorization,
     contentType: request.headers["content-type"],
     body,
     logId,

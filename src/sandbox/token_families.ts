@@ -1,4 +1,5 @@
 import type { Authorization } from "./authorization_codes.ts";
+import { Behaviour } from "./behaviour.ts";
 import { tokenHash } from "./token_hash.ts";
 import { AUTHORIZATION_LIFE_MS, type Generation, TOKEN_LIFETIMES } from "./token_lifetimes.ts";
 
@@ -72,6 +73,12 @@ interface RefreshToken {
 export class TokenFamilies {
   #families: Family[] = [];
   readonly #byToken = new Map<string, RefreshToken>();
+  readonly #behaviour: Behaviour;
+
+  /** Starts without families. */
+  constructor(behaviour: Behaviour = new Behaviour()) {
+    this.#behaviour = behaviour;
+  }
 
   /**
    * Starts the family of an authorization with its first refresh token. Returns the token's lifetime in milliseconds.
@@ -89,7 +96,8 @@ export class TokenFamilies {
     const { family } = found;
     if (family.authorization.user.appId !== presentation.appId) return "refresh_foreign";
     if (!takes(presentation.generation, found.endpoint)) return "refresh_other_generation";
-    if (presentation.nowMs >= found.expiresAtMs) return "refresh_expired";
+    const endsAtMs = Math.min(found.expiresAtMs, family.authorization.atMs + AUTHORIZATION_LIFE_MS);
+    if (presentation.nowMs >= endsAtMs) return "refresh_expired";
     if (found.spent) return "refresh_spent";
     if (family.revoked) return "refresh_revoked";
     return family.authorization;
@@ -120,6 +128,24 @@ export class TokenFamilies {
     return this.#revoke(this.#families.filter((family) => family.authorization.user.openId === openId));
   }
 
+  /** Revokes the family of an authorization, if there is one. */
+  revokeAuthorization(authorization: Authorization): void {
+    this.#revoke(this.#families.filter((family) => family.authorization === authorization));
+  }
+
+  /** Spends a refresh token without a successor. */
+  retire(token: string): void {
+    const found = this.#byToken.get(token);
+    if (found !== undefined) found.spent = true;
+  }
+
+  /** The authorization of a refresh token that is live at `nowMs`. */
+  authorizationOf(token: string, nowMs: number): Authorization | undefined {
+    const found = this.#byToken.get(token);
+    const isLive = found !== undefined && !found.spent && !found.family.revoked && nowMs < found.expiresAtMs;
+    return isLive ? found.family.authorization : undefined;
+  }
+
   /** The families, without the text of any token. */
   view(): readonly FamilyView[] {
     return this.#families.map((family) => ({
@@ -146,10 +172,9 @@ export class TokenFamilies {
   }
 
   #append(family: Family, token: string, endpoint: Generation, nowMs: number): number {
-    const lifeMs = Math.min(
-      TOKEN_LIFETIMES[endpoint].refreshSeconds * 1000,
-      family.authorization.atMs + AUTHORIZATION_LIFE_MS - nowMs,
-    );
+    const windowMs = TOKEN_LIFETIMES[endpoint].refreshSeconds * 1000;
+    const leftMs = family.authorization.atMs + AUTHORIZATION_LIFE_MS - nowMs;
+    const lifeMs = this.#behaviour.switches.refresh_expiry_shrinks ? Math.min(windowMs, leftMs) : windowMs;
     const member: RefreshToken = { token, family, endpoint, expiresAtMs: nowMs + lifeMs, spent: false };
     family.members.push(member);
     this.#byToken.set(token, member);

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Random } from "../ports/random.ts";
-import type { Generation } from "./token_lifetimes.ts";
+import { AUTHORIZATION_LIFE_MS, type Generation } from "./token_lifetimes.ts";
 
 const TENANT_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 const TENANT_RANDOM_LENGTH = 36;
@@ -8,16 +8,19 @@ const TENANT_RANDOM_LENGTH = 36;
 /** Makes a signed token 1 to 2 KB long, like Feishu's. */
 const PADDING_BYTES = 600;
 
+/** Lifetime of every access token of the newer generations, in seconds. */
+const SIGNED_LIFE_SECONDS = 7200;
+
 /** Claims of a signed token. */
 export interface TokenClaims {
   /** Of the app to which it is issued. */
   readonly appId: string;
-  /** The user's open_id; for a token without a user the app's id. */
-  readonly subject: string;
   /** Space-separated. */
   readonly scope: string;
   /** Unix milliseconds. */
   readonly issuedAtMs: number;
+  /** Of user tokens: source of the claims about the authorization. */
+  readonly authorization?: { readonly id: string; readonly atMs: number };
 }
 
 /** The texts of a new pair. */
@@ -52,6 +55,15 @@ export class TokenMint {
     return this.#base64url(48);
   }
 
+  /** The code that a person types in the device flow: 4 and 4 upper-case letters and digits. */
+  userCode(): string {
+    const letters = Array.from(
+      this.#random.bytes(8),
+      (byte) => TENANT_ALPHABET.charAt(byte % TENANT_ALPHABET.length),
+    );
+    return `${letters.slice(0, 4).join("")}-${letters.slice(4).join("")}`;
+  }
+
   /** A user's pair: `u-…` and `ur-…` for the older generations, signed tokens for the newer. */
   async pair(generation: Generation, claims: TokenClaims): Promise<MintedPair> {
     if (generation === "v1" || generation === "oidc") {
@@ -63,18 +75,32 @@ export class TokenMint {
     };
   }
 
-  /** A JSON Web Token, signed with ES256, 1 to 2 KB long. */
+  /** A JSON Web Token, signed with ES256, 1 to 2 KB long. As in Feishu's, nothing in it names the person. */
   async signed(use: string, claims: TokenClaims): Promise<string> {
     const head = { alg: "ES256", typ: "JWT", kid: "sandbox" };
+    const { authorization } = claims;
+    const issuedAtS = Math.floor(claims.issuedAtMs / 1000);
+    const authorizedAtS = Math.floor((authorization?.atMs ?? 0) / 1000);
     const body = {
       iss: "feishu-sandbox",
       jti: this.#base64url(16),
-      iat: Math.floor(claims.issuedAtMs / 1000),
-      client_id: claims.appId,
-      sub: claims.subject,
-      scope: claims.scope,
+      iat: issuedAtS,
+      // Whether refresh tokens have this claim is not known: no sample was found.
+      ...(use === "refresh_token" ? {} : { exp: issuedAtS + SIGNED_LIFE_SECONDS }),
+      ver: "v1",
       typ: use,
-      padding: this.#base64url(PADDING_BYTES),
+      client_id: claims.appId,
+      scope: claims.scope,
+      ...(authorization === undefined ? {} : {
+        auth_id: authorization.id,
+        auth_time: authorizedAtS,
+        auth_exp: authorizedAtS + AUTHORIZATION_LIFE_MS / 1000,
+      }),
+      unit: "sandbox",
+      tenant_unit: "sandbox",
+      opaque: true,
+      enc: this.#base64url(PADDING_BYTES),
+      enc_ver: "v1",
     };
     const content = `${encode(JSON.stringify(head))}.${encode(JSON.stringify(body))}`;
     this.#signingKey ??= createSigningKey();

@@ -3,6 +3,7 @@ import type { FeishuAnswer, FeishuPort, IssuedToken } from "../../src/ports/feis
 import type { Clock } from "../../src/ports/clock.ts";
 import { Secret } from "../../src/secret.ts";
 import { PAUSE_ALLOWANCE_MS } from "../../src/tokens/renewal/limits.ts";
+import { NO_LOGINS } from "../support/no_logins.ts";
 import type { AppCall } from "./app_call.ts";
 import { FeishuBooks } from "./feishu_books.ts";
 import { generationOf, type PairName } from "./pair_name.ts";
@@ -54,6 +55,7 @@ export class SimulatedFeishu {
   /** Feishu as one process reaches it. */
   port(by: Waiter, clock: Clock): FeishuPort {
     return {
+      ...NO_LOGINS,
       issueAppToken: ({ timeoutMs }) => this.#issueAppToken(by, clock, timeoutMs),
       // No schedule asks for one: the engine renews both kinds alike.
       issueTenantToken: () => Promise.reject(new Error("No tenant tokens here")),

@@ -80,3 +80,46 @@ Deno.test("`refreshUserToken()` hands on that nothing came back", async () => {
   assert(answer.kind === "unanswered");
   assert.equal(answer.sent, true);
 });
+
+Deno.test("`startDevice()` sends a form without `Authorization`", async () => {
+  const device = { device_code: "d", user_code: "AB12", verification_uri: "https://accounts.feishu.cn/v" };
+  await using server = startRawServer(answering(device));
+  const answer = await client(server.origin).startDevice({
+    credentials: CREDENTIALS,
+    scopes: ["im:message"],
+    timeoutMs: 1000,
+  });
+  assert.equal(answer.kind, "started");
+  const [text = ""] = server.requests;
+  assert.match(text, /^POST \/oauth\/v1\/device_authorization /);
+  assert.match(text, /^content-type: application\/x-www-form-urlencoded\r$/im);
+  assert.doesNotMatch(text, /^authorization:/im);
+  assert(text.endsWith("client_id=cli_a&client_secret=planted-secret&scope=im%3Amessage+offline_access"));
+});
+
+Deno.test("`userInfo()` sends a GET with the user's token alone", async () => {
+  await using server = startRawServer(answering({ code: 0, data: { open_id: "ou_1" } }));
+  const answer = await client(server.origin).userInfo({
+    brand: "feishu",
+    accessToken: new Secret("eyJa"),
+    timeoutMs: 1000,
+  });
+  assert.deepEqual(answer, { kind: "user", user: { openId: "ou_1" } });
+  const [text = ""] = server.requests;
+  assert.match(text, /^GET \/open-apis\/authen\/v1\/user_info /);
+  assert.match(text, /^authorization: Bearer eyJa\r$/im);
+  assert.doesNotMatch(text, /^content-type:|planted-secret/im);
+});
+
+Deno.test("`revoke()` hands on that nothing came back", async () => {
+  await using server = startRawServer(() => ({ close: true }));
+  const answer = await client(server.origin).revoke({
+    credentials: CREDENTIALS,
+    token: new Secret("eyJr"),
+    tokenType: "refresh_token",
+    timeoutMs: 1000,
+  });
+  assert(answer.kind === "unanswered");
+  assert.equal(answer.sent, true);
+  assert.match(server.requests[0] ?? "", /^POST \/oauth\/v1\/revoke /);
+});

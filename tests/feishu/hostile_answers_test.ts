@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createFeishuClient } from "../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../src/feishu/hosts.ts";
-import type { FeishuAnswer } from "../../src/ports/feishu.ts";
+import type { FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
 import { Secret } from "../../src/secret.ts";
 import { CANARY, type Fate, HOSTILE_ANSWERS, PAIR, PRESENTED } from "./hostile_answers.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -18,9 +18,35 @@ function fateOf(answer: FeishuAnswer): Fate {
   return isSalvaged === true ? "salvaged" : "issued";
 }
 
-Deno.test.each(HOSTILE_ANSWERS.map(({ name, fate, bytes }) => [name, fate, bytes] as const))(
-  "`refreshUserToken()` keeps what there is of a pair in a hostile answer: %s",
-  async (_, fate, bytes) => {
+const SHARED = {
+  endpoint: "v2",
+  credentials: { brand: "feishu", appId: "cli_a", appSecret: new Secret(CANARY) },
+  timeoutMs: 5_000,
+} as const;
+
+const PRESENTATIONS: readonly (readonly [string, (feishu: FeishuPort) => Promise<FeishuAnswer>])[] = [
+  [
+    "refreshUserToken",
+    (feishu) => feishu.refreshUserToken({ ...SHARED, refreshToken: new Secret(PRESENTED) }),
+  ],
+  [
+    "redeemDeviceCode",
+    (feishu) => feishu.redeemDeviceCode({ ...SHARED, deviceCode: new Secret(PRESENTED), intervalMs: 5_000 }),
+  ],
+  [
+    "redeemCode",
+    (feishu) =>
+      feishu.redeemCode({ ...SHARED, code: new Secret(PRESENTED), redirectUri: "http://127.0.0.1:8081/" }),
+  ],
+];
+
+Deno.test.each(
+  PRESENTATIONS.flatMap(([method, present]) =>
+    HOSTILE_ANSWERS.map(({ name, fate, bytes }) => [method, name, fate, bytes, present] as const)
+  ),
+)(
+  "`%s()` keeps what there is of a pair in a hostile answer: %s",
+  async (_method, _name, fate, bytes, present) => {
     await using server = startRawServer(() => ({ write: bytes, close: true }));
     const clock = new ManualClock();
     const feishu = createFeishuClient({
@@ -29,14 +55,30 @@ Deno.test.each(HOSTILE_ANSWERS.map(({ name, fate, bytes }) => [name, fate, bytes
       hosts: createHosts({ baseUrl: server.origin }),
       version: "1.2.3",
     });
-    const answer = await feishu.refreshUserToken({
-      endpoint: "v2",
-      credentials: { brand: "feishu", appId: "cli_a", appSecret: new Secret(CANARY) },
-      refreshToken: new Secret(PRESENTED),
-      timeoutMs: 5_000,
-    });
+    const answer = await present(feishu);
     assert.equal(fateOf(answer), fate);
     assert.equal(server.requests.length, 1);
     assert.doesNotMatch(Deno.inspect(answer, { depth: 9 }) + JSON.stringify(answer), /eyJ|CANARY/);
+  },
+);
+
+Deno.test.each(HOSTILE_ANSWERS.map(({ name, bytes }) => [name, bytes] as const))(
+  "whatever was asked for, nothing of a hostile answer is shown: %s",
+  async (_name, bytes) => {
+    await using server = startRawServer(() => ({ write: bytes, close: true }));
+    const feishu = createFeishuClient({
+      fetch,
+      clock: new ManualClock(),
+      hosts: createHosts({ baseUrl: server.origin }),
+      version: "1.2.3",
+    });
+    const token = new Secret(PRESENTED);
+    const answers = [
+      await feishu.startDevice({ ...SHARED, scopes: ["a"] }),
+      await feishu.userInfo({ ...SHARED, brand: "feishu", accessToken: token }),
+      await feishu.revoke({ ...SHARED, token, tokenType: "refresh_token" }),
+    ];
+    assert.deepEqual(answers.slice(0, 2).filter(({ kind }) => kind === "started" || kind === "user"), []);
+    assert.doesNotMatch(Deno.inspect(answers, { depth: 9 }) + JSON.stringify(answers), /eyJ|CANARY/);
   },
 );

@@ -90,6 +90,7 @@ async function readRequest(conn: Deno.TcpConn): Promise<string | undefined> {
     if (count === null) return undefined;
     text += new TextDecoder().decode(buffer.subarray(0, count));
     const headEnd = text.indexOf("\r\n\r\n");
+    if (headEnd >= 0 && text.startsWith("GET ")) return text;
     const length = /content-length: (\d+)/i.exec(text)?.[1];
     if (headEnd >= 0 && length !== undefined && text.length >= headEnd + 4 + Number(length)) return text;
   }

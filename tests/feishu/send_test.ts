@@ -185,8 +185,8 @@ Deno.test("`send()` sends nothing when the app token cannot stand in a header", 
     sent: false,
     timedOut: false,
     detail: {
-      en: "the app token holds characters that no HTTP header can carry",
-      zh: "应用令牌含有 HTTP 请求头不能携带的字符",
+      en: "the token for Authorization holds characters that no HTTP header can carry",
+      zh: "用于 Authorization 的令牌含有 HTTP 请求头不能携带的字符",
     },
   });
   assert.equal(server.requests.length, 0);

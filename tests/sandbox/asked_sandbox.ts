@@ -14,6 +14,7 @@ export interface AskOptions {
   readonly method?: string;
   readonly authorization?: string;
   readonly contentType?: string;
+  readonly query?: Readonly<Record<string, string>>;
 }
 
 /** What a test looks at in an answer. */
@@ -35,6 +36,9 @@ export const PATHS = {
   oidcCode: "/open-apis/authen/v1/oidc/access_token",
   v2: "/open-apis/authen/v2/oauth/token",
   v3: "/oauth/v3/token",
+  device: "/oauth/v1/device_authorization",
+  revoke: "/oauth/v1/revoke",
+  authorize: "/open-apis/authen/v1/authorize",
   userInfo: "/open-apis/authen/v1/user_info",
   scopes: "/open-apis/contact/v3/scopes",
 } as const;
@@ -49,10 +53,11 @@ export class AskedSandbox {
 
   /** Sends a body: an object as JSON, a string as it is. */
   async ask(path: string, body: unknown, options: AskOptions = {}): Promise<Asked> {
-    const { method = "POST", authorization, contentType = "application/json" } = options;
+    const { method = "POST", authorization, contentType = "application/json", query } = options;
     const request = readFeishuRequest({
       method,
       path,
+      query: new URLSearchParams({ ...query }),
       authorization,
       contentType,
       body: typeof body === "string" ? body : JSON.stringify(body),

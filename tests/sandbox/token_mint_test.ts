@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import { TokenMint } from "../../src/sandbox/token_mint.ts";
 import { SeededRandom } from "./seeded_random.ts";
 
-const CLAIMS = { appId: "cli_a", subject: "ou_b", scope: "x", issuedAtMs: 1_700_000_000_000 };
+const CLAIMS = { appId: "cli_a", scope: "x", issuedAtMs: 1_700_000_000_000 };
 
 Deno.test("TokenMint.tenantToken() gives t-g1044 and upper-case letters and digits", () => {
   assert.match(new TokenMint(new SeededRandom(1)).tenantToken(), /^t-g1044[A-Z0-9]{20,}$/);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { FeishuAnswer, FeishuPort } from "../../../src/ports/feishu.ts";
 import { createFeishuClient } from "../../../src/feishu/feishu_client.ts";
 import { createHosts } from "../../../src/feishu/hosts.ts";
+import { NO_LOGINS } from "../../support/no_logins.ts";
 import { failure, TokenWorld } from "../../support/token_world.ts";
 import { withoutPauses } from "../../support/skipping_clock.ts";
 
@@ -11,6 +12,7 @@ const NO_PROXY_THERE = { en: "the proxy does not answer", zh: "代理没有响�
 /** A Feishu that cannot be reached. */
 function unreachable(): FeishuPort & { calls: number } {
   const port = {
+    ...NO_LOGINS,
     calls: 0,
     issueAppToken(): Promise<FeishuAnswer> {
       port.calls++;

@@ -1,0 +1,22 @@
+import { defined } from "../defined.ts";
+import type { FeishuAnswer } from "../ports/feishu.ts";
+import type { Secret } from "../secret.ts";
+import type { EndpointFamily } from "./code_table.ts";
+import { readLoginClaims } from "./read_login_claims.ts";
+import { readUserTokenAnswer } from "./read_user_token_answer.ts";
+import type { WireAnswer } from "./wire.ts";
+
+/**
+ * Reads the answer to the device code or authorization code that was `presented`, with the same care as the answer to a
+ * refresh token: Feishu never issues a pair twice. The answer does not name the person; `user_info` does.
+ */
+export function readLoginAnswer(
+  answer: WireAnswer,
+  family: Extract<EndpointFamily, "device" | "code">,
+  presented: Secret,
+): FeishuAnswer {
+  const read = readUserTokenAnswer(answer, family, presented);
+  if (read.kind !== "issued") return read;
+  const claims = readLoginClaims(read.token.accessToken, answer.receivedAtMs);
+  return { ...read, ...defined({ claims }) };
+}

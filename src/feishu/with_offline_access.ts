@@ -1,0 +1,7 @@
+/** The scope without which Feishu gives no refresh token. */
+const OFFLINE_ACCESS = "offline_access";
+
+/** `scopes` in their order, separated by spaces; `offline_access` is appended where it is missing. */
+export function withOfflineAccess(scopes: readonly string[]): string {
+  return (scopes.includes(OFFLINE_ACCESS) ? scopes : [...scopes, OFFLINE_ACCESS]).join(" ");
+}
