@@ -346,7 +346,7 @@ export const ERROR_TABLE = {
     retryable: false,
     message: {
       en: "The pairs obtained with this refresh token lead back to it, so that the newest cannot be told",
-      zh: "由该 refresh_token 得到的令牌对又指回它自己，无法判断哪一对最新",
+      zh: "由该 refresh_token 得到的令牌对又指回它自己，无法判断哪个令牌对最新",
     },
     nextStep: {
       en:

@@ -22,6 +22,8 @@ import { KvSealedChange } from "./kv_sealed_change.ts";
 const VALUE_NONCE_BYTES = 12;
 /** Rounds of one attempt to take a value. A round is repeated when another process has written the value. */
 const CONSUME_ROUNDS = 10;
+/** Life of the note that a value without an end was taken, in milliseconds. No consumer tries for longer. */
+const TAKEN_KEPT_MS = 24 * 60 * 60 * 1_000;
 
 const storedSchema = z.object({
   v: z.literal(1),
@@ -103,7 +105,8 @@ export class KvSealedValues<T> implements SealedValues<T> {
       }
       value = this.#valueIn(content, key);
       if (value === null) return { kind: "absent" };
-      const set = await this.#seal(name, { name, endsAtMs: content.endsAtMs, takenBy });
+      const endsAtMs = content.endsAtMs ?? clock.now() + TAKEN_KEPT_MS;
+      const set = await this.#seal(name, { name, endsAtMs, takenBy });
       const leftMs = untilMs - clock.monotonic();
       if (leftMs <= 0) break;
       const outcome = await this.#commit(key, version, { sets: [set], deadlineMs: leftMs });

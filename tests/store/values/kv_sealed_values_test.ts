@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Secret } from "../../../src/secret.ts";
+import type { AtomicWrite } from "../../../src/store/kv/atomic_kv.ts";
 import { DenoKv } from "../../../src/store/kv/deno_kv.ts";
 import { OneHandle } from "../../../src/store/kv/kv_database.ts";
 import { KvRecordStore } from "../../../src/store/records/kv_record_store.ts";
@@ -186,6 +187,22 @@ Deno.test.each(["land_and_lie", "land_and_throw"] as const)(
     assert.deepEqual(await world.values.consume("one", DEADLINE_MS), { kind: "absent" });
   },
 );
+
+Deno.test("the note that a value without an end was taken ends within a day", async () => {
+  using world = await World.make();
+  await world.values.put("one", ONE, FOR_EVER);
+  const expiries: (number | undefined)[] = [];
+  const { kv } = world;
+  const commit = kv.commit.bind(kv);
+  Object.assign(kv, {
+    commit: (write: AtomicWrite) => {
+      expiries.push(...(write.sets ?? []).map(({ expireIn }) => expireIn));
+      return commit(write);
+    },
+  });
+  await world.values.consume("one", DEADLINE_MS);
+  assert.deepEqual(expiries, [24 * 60 * 60 * 1_000]);
+});
 
 Deno.test("consume() is unknown when every commit fails, and nothing is taken", async () => {
   using world = await World.make();
