@@ -89,8 +89,11 @@ export class Callers {
     process.learned("log in");
     const pair = this.#world.feishu.books.login();
     this.#logins.add(loginOf(pair));
-    const kept = process.started.then(({ grants }) => grants.login(issued(pair, process.clock.now())));
-    this.#run({ process, pair }, kept.then(({ place }) => place !== "in memory"));
+    const origin = this.#world.options.hasClaims === true ? this.#world.originOf(pair) : {};
+    const kept = process.started.then(({ grants }) =>
+      grants.login(issued(pair, process.clock.now()), origin)
+    );
+    this.#run({ process, pair }, kept.then(({ place }) => place !== "in memory" && place !== "ended"));
     return pair;
   }
 

@@ -44,6 +44,10 @@ export class History {
   /** The point that went on in the last step, if one did. */
   last: { readonly point: Point; readonly outcomeName: string } | undefined;
   #logoutMs: number | null = null;
+  /** After how many writes the last logout was stored. */
+  #logoutWrite = -Infinity;
+  /** After how many writes each login began, where the store's versions tell. */
+  readonly #began = new Map<string, number>();
   #writes = 0;
   /** After how many writes the store was last taken back. */
   #takenBack = 0;
@@ -70,7 +74,10 @@ export class History {
     if (spare?.pair !== undefined && spare.pair !== null) this.learn(spare);
     if (token === undefined) return;
     this.learn(token);
-    if (token.pair === null) this.#logoutMs = Math.max(token.login, this.#logoutMs ?? 0);
+    if (token.pair === null) {
+      this.#logoutMs = Math.max(token.login, this.#logoutMs ?? 0);
+      this.#logoutWrite = this.#writes;
+    }
     if (token.pair !== null && !this.stored.has(token.pair)) this.stored.set(token.pair, this.#writes);
     this.#held.set(record, [...this.#held.get(record) ?? [], token]);
   }
@@ -99,7 +106,18 @@ export class History {
 
   /** Whether a logout has ended the login of `pair`, even if the store has lost that since. */
   isLoggedOut(pair: PairName): boolean {
+    if (this.#began.has(loginOf(pair))) return this.isBehindWall(pair);
     return this.#logoutMs !== null && this.loginMs(pair) <= this.#logoutMs;
+  }
+
+  /** Whether the store's versions say that the login of `pair` began before the last logout. */
+  isBehindWall(pair: PairName): boolean {
+    return (this.#began.get(loginOf(pair)) ?? Infinity) < this.#logoutWrite;
+  }
+
+  /** A login begins, of which the store's versions say on which side of a logout it is. */
+  begins(pair: PairName): void {
+    this.#began.set(loginOf(pair), this.#writes);
   }
 
   /** When the login of `pair` was, as its records say: Unix milliseconds, 0 for a caller's. */

@@ -21,7 +21,12 @@ import { aLieCostsOneRead } from "./invariants/lies.ts";
 import { claimsNothingMarked, marksOnlyAsHolder, marksOnlyWithoutNewerPair } from "./invariants/marks.ts";
 import { answersEverybody, healsTheStore, losesNoRotation, marksNoGoodLogin } from "./invariants/outcome.ts";
 import { presentsOnce, presentsTheNewestItKnows } from "./invariants/presentations.ts";
-import { forgetsNoUnknownOutcome, listsItsChecks, neverGoesBack } from "./invariants/writes.ts";
+import {
+  bringsNobodyBack,
+  forgetsNoUnknownOutcome,
+  listsItsChecks,
+  neverGoesBack,
+} from "./invariants/writes.ts";
 
 /** Says what is wrong, or nothing. */
 type Invariant<Args extends unknown[]> = (world: World, ...args: Args) => string | undefined;
@@ -36,6 +41,7 @@ const ISSUED: Invariant<[ServerProcess, PlainOperation]>[] = [
 ];
 const LANDED: Invariant<[ServerProcess, PlainOperation, RecordView]>[] = [
   neverGoesBack,
+  bringsNobodyBack,
   marksOnlyAsHolder,
   claimsNothingMarked,
   forgetsNoUnknownOutcome,

@@ -52,6 +52,11 @@ export class SharedKv {
     return this.#commits;
   }
 
+  /** As the next write's predecessor has it. */
+  get currentVersion(): string {
+    return versionOf(this.#commits);
+  }
+
   /** One snapshot. */
   async read(keys: readonly Deno.KvKey[]): Promise<Deno.KvEntryMaybe<unknown>[]> {
     const entries = await this.#kv.getMany<unknown[]>([...keys]);
@@ -77,7 +82,7 @@ export class SharedKv {
     const result = await atomic.commit();
     if (!result.ok) return result;
     this.#commits++;
-    const version = String(this.#commits).padStart(20, "0");
+    const version = versionOf(this.#commits);
     for (const set of operation.sets) {
       this.#cells.set(set.key.join("/"), { ...set, version, real: result.versionstamp });
     }
@@ -108,4 +113,8 @@ export class SharedKv {
       new Map([...this.#cells].filter(([, { endsMs }]) => endsMs === null || endsMs > elapsedMs)),
     );
   }
+}
+
+function versionOf(commits: number): string {
+  return String(commits).padStart(20, "0");
 }

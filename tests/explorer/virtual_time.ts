@@ -1,7 +1,7 @@
 import type { Clock } from "../../src/ports/clock.ts";
 
 /** Wall clock of a process without an offset when a walk begins. */
-const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
+export const START_MS: number = Date.UTC(2026, 0, 2, 3, 4, 5);
 /** A wait at least this long is a deadline, not a poll. */
 const LONG_WAIT_MS = 1_000;
 

@@ -41,7 +41,7 @@ const PLACES: readonly Readonly<Record<string, ProcessPlace>>[] = [
 export function planOf(seed: number, dropped?: DroppedCheck): WalkPlan {
   const random = new SeededRandom(seed);
   const pick = <T>(...of: T[]): T => of[Math.floor(random.fraction() * of.length)] as T;
-  return {
+  const plan: WalkPlan = {
     world: {
       seed,
       processes: pick(...PLACES),
@@ -68,4 +68,8 @@ export function planOf(seed: number, dropped?: DroppedCheck): WalkPlan {
     spends: pick(false, false, false, true),
     reports: pick(0, 0, 1, 3),
   };
+  // The walls of logouts are versions of the store, which come back when it is restored. Not drawn, so that the plans of all
+  // other seeds stay as they are.
+  const hasClaims = plan.world.hasUser === true && !plan.takesBack && seed % 2 === 0;
+  return hasClaims ? { ...plan, world: { ...plan.world, hasClaims } } : plan;
 }

@@ -10,7 +10,7 @@ import { History } from "./history.ts";
 import { Invariants } from "./invariants.ts";
 import { Machine } from "./machine.ts";
 import { processKv } from "./process_kv.ts";
-import { APP_RECORD, type PairName } from "./pair_name.ts";
+import { APP_RECORD, loginOf, type PairName } from "./pair_name.ts";
 import { type Point, SchedulePoints, type Waiter } from "./schedule_points.ts";
 import { SerialWork } from "./serial_work.ts";
 import { ServerProcess, USER } from "./server_process.ts";
@@ -18,7 +18,8 @@ import { type Backup, SharedKv } from "./shared_kv.ts";
 import { SimulatedFeishu } from "./simulated_feishu.ts";
 import { StoreView } from "./store_view.ts";
 import { Trace } from "./trace.ts";
-import { VirtualTime } from "./virtual_time.ts";
+import { START_MS, VirtualTime } from "./virtual_time.ts";
+import type { LoginOrigin } from "../support/grant_engine.ts";
 import { TWO_MACHINES, type WorldOptions } from "./world_options.ts";
 import { surroundingsOf } from "./world_state.ts";
 
@@ -85,6 +86,17 @@ export class World {
     for (const name of Object.keys(options.processes ?? TWO_MACHINES)) world.#start(name, name);
     await world.#settle();
     return world;
+  }
+
+  /**
+   * What a login that happens now brings beside its pair: claims, by Feishu's clock and different for each, and the version
+   * that its own record has.
+   */
+  originOf(pair: PairName): LoginOrigin {
+    const login = loginOf(pair);
+    this.history.begins(pair);
+    const timeS = Math.floor(START_MS / 1_000 + this.time.elapsedMs / 1_000) + login.charCodeAt(0);
+    return { auth: { id: login, timeS }, began: this.kv.currentVersion };
   }
 
   /** Ends the operation at one point in `outcomeName`. */

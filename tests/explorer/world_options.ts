@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly hasGrace?: boolean;
   /** Whether this is about a user who logs in and out, rather than about a caller who holds a refresh token. */
   readonly hasUser?: boolean;
+  /** Whether a login brings Feishu's claims, and the version that its own record had when it was created. */
+  readonly hasClaims?: boolean;
   /** Whether callers ask for app tokens too. */
   readonly asksForApp?: boolean;
   /** Whether a refresh needs an app token first, as at the older endpoints: a step between the read and the claim. */

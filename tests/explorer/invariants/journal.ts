@@ -19,7 +19,7 @@ export function journalsBeforeCommitting(
   return hasFailed ? undefined : `${process.label} commits ${pair}, which is not in the journal`;
 }
 
-/** Promise 3. A pair leaves the journal only after the store has held it or a newer one. */
+/** Promise 3. A pair leaves the journal only after the store has held it or a newer one, or after its logout. */
 export function clearsOnlyWhatWasStored(world: World): string | undefined {
   const { history } = world;
   for (const machine of world.machines) {
@@ -33,7 +33,7 @@ export function clearsOnlyWhatWasStored(world: World): string | undefined {
       if (pair.pair !== null) history.noted.set(pair.pair, machine.name);
     }
     for (const { record, pair } of gone) {
-      const isStored = pair.pair === null || history.stored.has(pair.pair);
+      const isStored = pair.pair === null || history.stored.has(pair.pair) || history.isLoggedOut(pair.pair);
       if (!isStored && !history.hasHeldNewer(record, pair)) {
         return `${pair.pair} has left the journal of ${machine.name} and was never stored`;
       }

@@ -25,10 +25,12 @@ export function losesNoRotation(world: World): string | undefined {
     const pair = issuedFor(presentation);
     if (pair === undefined || presentation.answeredMs === undefined) continue;
     const isSafe = presentation.by.isAlive || world.history.noted.has(pair);
-    if (isSafe && !leadsTo(world, presentation.token, pair)) return `${pair} is lost`;
+    const isFound = leadsTo(world, presentation.token, pair) || world.history.isLoggedOut(pair);
+    if (isSafe && !isFound) return `${pair} is lost`;
   }
   const login = world.callers.actions.find(({ process, pair }) =>
-    pair !== undefined && (process.isAlive || world.history.noted.has(pair)) && !leadsTo(world, pair, pair)
+    pair !== undefined && (process.isAlive || world.history.noted.has(pair)) &&
+    !leadsTo(world, pair, pair) && !world.history.isLoggedOut(pair)
   );
   return login === undefined ? undefined : `the login ${login.pair} is lost`;
 }

@@ -44,6 +44,17 @@ export function neverGoesBack(
   return kind === "adopt" ? undefined : `${writes}: of the same generation, and not adopted`;
 }
 
+/** Promise 6. Nothing of a login that began before a logout is stored after it. */
+export function bringsNobodyBack(
+  { history }: World,
+  process: ServerProcess,
+  { record, sets: { token } }: PlainOperation,
+): string | undefined {
+  const pair = token?.pair ?? null;
+  if (pair === null || !history.isBehindWall(pair)) return undefined;
+  return `${process.label} writes ${pair} into ${record} after the logout`;
+}
+
 /** Every write has the checks of its kind, as in the table of `docs/renewal.md`. */
 export function listsItsChecks(
   _world: World,
