@@ -337,7 +337,7 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
   }
 });
 
-Deno.test("the MCP SDK is loaded by whoever needs it, not by whoever starts", async () => {
+Deno.test("the MCP SDK is loaded where it is needed, not at every start", async () => {
   const { stdout } = await childCommand(Deno.execPath(), {
     args: ["info", "--json", `--config=${new URL("../deno.json", import.meta.url).pathname}`, "main.ts"],
     cwd: new URL("..", import.meta.url),

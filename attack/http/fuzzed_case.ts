@@ -52,6 +52,7 @@ export function fuzzedCase(chance: Chance, secret: () => string): HttpCase {
     method,
     bytes: requestBytes(`${method} ${target} ${version}${newline}${lines.join("")}${newline}`, framed.body),
     delivery: framed.delivery,
+    isSound: isParsable,
     isParsable: isParsable && (framed.delivery === "whole" || framed.delivery === "dripped"),
   };
 }

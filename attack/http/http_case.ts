@@ -30,6 +30,8 @@ export interface HttpCase {
    * its request, and says what is wrong if anything is.
    */
   readonly isParsable: boolean;
+  /** Whether every byte is sound HTTP, however it is sent: Deno has no cause then to break the connection off. */
+  readonly isSound: boolean;
   /** The only statuses that are right, where that is known. */
   readonly statuses?: readonly number[];
 }

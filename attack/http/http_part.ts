@@ -39,6 +39,7 @@ const FLOODING: HttpCase = {
   ),
   delivery: "whole",
   isParsable: true,
+  isSound: true,
 };
 
 /** Malformed and hostile HTTP on raw sockets. */

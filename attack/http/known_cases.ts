@@ -145,6 +145,7 @@ function post(name: string, target: string, details: Details): HttpCase {
     bytes: requestBytes(head, bytes),
     delivery: "whole",
     isParsable: true,
+    isSound: true,
     ...(statuses === undefined ? {} : { statuses }),
   };
 }

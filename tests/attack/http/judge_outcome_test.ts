@@ -20,6 +20,7 @@ function found(outcomes: readonly Outcome[], details: Partial<HttpCase> = {}): F
     bytes: new Uint8Array(),
     delivery: "whole",
     isParsable: true,
+    isSound: true,
     ...details,
   };
   judgeOutcomes(attack, outcomes, canaries, findings);
@@ -65,13 +66,17 @@ Deno.test.each<[string, Outcome, Partial<HttpCase>, FindingKind]>([
 
 Deno.test("judgeOutcomes() finds a good request that was not answered, in front of an odd one", () => {
   const good: Outcome = { status: 200, head: HEAD, body: "{}" };
-  const details = { delivery: "pipelined", isParsable: false } as const;
+  const details = { delivery: "pipelined", isParsable: false, isSound: false } as const;
   assert.deepEqual(found([good, "closed"], details), []);
   assert.deepEqual(found(["silent", "closed"], details), ["other"]);
   assert.deepEqual(found([{ ...good, status: 400 }, "closed"], details), ["other"]);
 });
 
-Deno.test("judgeOutcomes() takes no answer for a fault that a broken-off connection cut short", () => {
-  const details = { delivery: "pipelined", isParsable: false } as const;
-  assert.deepEqual(found(["unreadable", "closed"], details), []);
-});
+Deno.test.each<[Outcome]>([["unreadable"], ["closed"]])(
+  "judgeOutcomes() takes a good request before for answered by %s only where broken bytes follow",
+  (outcome) => {
+    const details = { delivery: "pipelined", isParsable: false } as const;
+    assert.deepEqual(found([outcome, "closed"], { ...details, isSound: false }), []);
+    assert.ok(found([outcome, "closed"], { ...details, isSound: true }).includes("other"));
+  },
+);

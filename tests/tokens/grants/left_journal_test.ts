@@ -271,7 +271,7 @@ Deno.test("a grant stays in the due index when a start stores its pair from the 
   process.kill();
   const next = await startGrantProcess(world);
   assert.equal(kept(await next.stored()), "r2");
-  // Past the end of the refresh token before: the entry is still there for whoever looks at the record.
+  // The refresh token before has ended, the entry has not: the next look at the record finds it.
   world.age(Date.UTC(2100, 0, 8) - world.clock.now());
   assert.equal((await next.due(FAR_MS)).length, 1);
 });
