@@ -23,6 +23,8 @@ import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import type { Platform } from "./platform.ts";
+import { noLoginService } from "./login/no_login_service.ts";
+import type { LoginService } from "./ports/logins.ts";
 import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import { openStore } from "./store/open_store.ts";
 import { resolvePlace } from "./store/files/store_place.ts";
@@ -58,6 +60,8 @@ export interface ComposedServer {
   readonly log: AnnouncingLog;
   /** The domain. */
   readonly tokens: TokenService;
+  /** Kept logins. */
+  readonly logins: LoginService;
   /** The place of the store, as messages show it. */
   readonly place: Phrase;
   /** Why the store lacks the journal that it should have. */
@@ -155,10 +159,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     byProbes: new RepeatedLines({ clock, log }),
   };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
-  const shared = { tools: TOOL_TABLE, tokens, clock, version: VERSION, language: config.language };
+  const logins = noLoginService();
+  const shared = { tools: TOOL_TABLE, tokens, logins, clock, version: VERSION, language: config.language };
   return {
     log,
     tokens,
+    logins,
     place,
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,

@@ -30,6 +30,7 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "ports/feishu.ts",
   "ports/record_order.ts",
   "ports/store.ts",
+  "ports/logins.ts",
   "ports/tokens.ts",
   "sandbox/control_requests.ts",
   "sandbox/endpoints_auth_v3.ts",

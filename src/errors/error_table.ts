@@ -130,8 +130,119 @@ export const ERROR_TABLE = {
   not_logged_in: {
     kind: "login",
     retryable: false,
-    message: { en: "The user is not logged in", zh: "该用户尚未登录" },
-    nextStep: AUTHORIZE_AGAIN,
+    message: { en: "Nobody is logged in here as that user", zh: "没有该用户的登录" },
+    nextStep: {
+      en: "{start_login}. {list_logins} who is logged in.",
+      zh: "{start_login}；{list_logins}当前的登录。",
+    },
+  },
+  user_ambiguous: {
+    kind: "input",
+    retryable: false,
+    message: { en: "Several people are logged in", zh: "已有多人登录，无法确定是哪一位" },
+    nextStep: {
+      en: "Say whose with {user}: an open_id, or a name that only one of them has.",
+      zh: "请用 {user} 指明是哪一位：open_id，或其中唯一的姓名。",
+    },
+  },
+  login_not_found: {
+    kind: "input",
+    retryable: false,
+    message: { en: "There is no such login", zh: "没有这个登录" },
+    nextStep: {
+      en: "Check that the id was copied whole. An outcome is kept for a day; after that: {start_login}.",
+      zh: "请检查登录 ID 是否复制完整。登录结果保留一天；超过一天请重新开始：{start_login}。",
+    },
+  },
+  login_wrong_person: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "Another person than the expected one agreed to the login, so that nothing was kept",
+      zh: "同意授权的不是预期的用户，因此没有保存任何内容",
+    },
+    nextStep: {
+      en: "Let the right person open a new link; if this one was meant, start the login with {another}.",
+      zh: "请让预期的用户打开新的链接；如果就是要登录这位用户，请用 {another} 重新发起登录。",
+    },
+  },
+  login_ended: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "The user was logged out after this login had been started, so that nothing was kept",
+      zh: "发起该登录之后用户已退出登录，因此没有保存任何内容",
+    },
+    nextStep: {
+      en: "If the user still wants to be logged in: {start_login}.",
+      zh: "如仍需登录，请重新开始：{start_login}。",
+    },
+  },
+  login_not_renewable: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "This login lasts only as long as its access token, since Feishu gave no refresh token",
+      zh: "飞书没有签发 refresh_token，该登录会随 access_token 到期而结束",
+    },
+    nextStep: {
+      en:
+        "In the developer console ({console_url}) enable the permission offline_access (Permissions & Scopes), switch on refreshing user_access_token (Security Settings), publish a version, then log in again.",
+      zh:
+        "请在开发者后台（{console_url}）的「权限管理」中开通 offline_access，在「安全设置」中打开「刷新 user_access_token」开关，发布版本后重新登录。",
+    },
+  },
+  login_ends_soon: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "This login ends soon: Feishu ends every authorization after a year, however it was renewed",
+      zh: "该登录即将结束：无论是否刷新，飞书的授权满一年都会结束",
+    },
+    nextStep: {
+      en: "{start_login} before then. The login that is kept goes on until the new one is stored.",
+      zh: "请在此之前重新登录：{start_login}；新的登录保存之前，原有登录继续有效。",
+    },
+  },
+  login_narrower_dropped: {
+    kind: "login",
+    retryable: false,
+    message: {
+      en: "The new login had fewer permissions than the one kept, so that the kept one stays",
+      zh: "新的登录权限少于已保存的登录，因此保留了原有的登录",
+    },
+    nextStep: {
+      en: "To take the fewer permissions, log in again with {replace}.",
+      zh: "如需改用较少的权限，请用 {replace} 重新登录。",
+    },
+  },
+  logins_unavailable: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "This caller has no kept logins here",
+      zh: "该调用方在此没有可用的登录",
+    },
+    nextStep: {
+      en:
+        "Logins belong to the person at this machine: call over stdio, or from this machine with the server's own app. For callers that bring the app's secret the operator can set FEISHU_TOKEN_SESSION_LOGINS=1. A refresh token of your own works with refresh_feishu_user_token.",
+      zh:
+        "登录只属于本机用户：请通过 stdio 调用，或在本机调用并使用服务自身的应用。对于自带应用凭证的调用方，可由运维设置 FEISHU_TOKEN_SESSION_LOGINS=1。你自己持有的 refresh_token 可用 refresh_feishu_user_token 刷新。",
+    },
+  },
+  store_cannot_keep_logins: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "The token store has no key of its own, so that it cannot keep logins",
+      zh: "令牌存储没有自己的密钥，无法保存登录",
+    },
+    nextStep: {
+      en:
+        "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`), the same for every process of the store, and {restart}.",
+      zh:
+        "请为使用该存储的所有进程设置相同的 FEISHU_TOKEN_KEY（用 `openssl rand -base64 32` 生成）并{restart}。",
+    },
   },
   refresh_token_invalid: {
     kind: "login",

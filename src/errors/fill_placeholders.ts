@@ -3,7 +3,17 @@ import type { Audience, Door } from "./audience.ts";
 import type { Language, Phrase } from "./language.ts";
 
 /** What the next steps leave open, since it differs by door, language, app or occurrence. Written in braces. */
-export const PLACEHOLDERS = ["console_url", "min_ttl", "restart", "retry_after"] as const;
+export const PLACEHOLDERS = [
+  "another",
+  "console_url",
+  "list_logins",
+  "min_ttl",
+  "replace",
+  "restart",
+  "retry_after",
+  "start_login",
+  "user",
+] as const;
 
 /** One of {@linkcode PLACEHOLDERS}. */
 export type Placeholder = (typeof PLACEHOLDERS)[number];
@@ -29,6 +39,34 @@ const MIN_TTL: Readonly<Record<Door, string>> = {
   cli: "--min-ttl",
 };
 
+const ANOTHER: Readonly<Record<Door, Phrase>> = {
+  server: { en: "that person's open_id as user", zh: "该用户的 open_id（参数 user）" },
+  cli: { en: "--another", zh: "参数 --another" },
+};
+
+const LIST_LOGINS: Readonly<Record<Door, Phrase>> = {
+  server: { en: "list_feishu_logins tells", zh: "用 list_feishu_logins 查看" },
+  cli: { en: "`feishu-token-mcp status` tells", zh: "用 `feishu-token-mcp status` 查看" },
+};
+
+const REPLACE: Readonly<Record<Door, string>> = {
+  server: "replace: true",
+  cli: "--replace",
+};
+
+const START_LOGIN: Readonly<Record<Door, Phrase>> = {
+  server: {
+    en: "Call start_feishu_login and show the person its link",
+    zh: "请调用 start_feishu_login 并把链接展示给用户",
+  },
+  cli: { en: "Run `feishu-token-mcp login`", zh: "请运行 `feishu-token-mcp login`" },
+};
+
+const USER_ARGUMENT: Readonly<Record<Door, string>> = {
+  server: "user",
+  cli: "--user",
+};
+
 const RESTART: Readonly<Record<Door, Phrase>> = {
   server: { en: "restart the server", zh: "重启服务" },
   cli: { en: "run the command again", zh: "重新运行该命令" },
@@ -41,10 +79,15 @@ const RESTART: Readonly<Record<Door, Phrase>> = {
 export function fillPlaceholders(phrase: Phrase, occurrence: Occurrence): string {
   const { language, brand, door = "server", retryAfterSeconds } = occurrence;
   const values: Readonly<Record<Placeholder, string>> = {
+    another: ANOTHER[door][language],
     console_url: brand === undefined ? BOTH_CONSOLES[language] : CONSOLE_URLS[brand],
+    list_logins: LIST_LOGINS[door][language],
     min_ttl: MIN_TTL[door],
+    replace: REPLACE[door],
     restart: RESTART[door][language],
     retry_after: retryAfter(retryAfterSeconds, language),
+    start_login: START_LOGIN[door][language],
+    user: USER_ARGUMENT[door],
   };
   return phrase[language].replaceAll(
     /\{(\w+)\}/g,

@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
+import { noLoginService } from "../../src/login/no_login_service.ts";
 import { serveStdio } from "../../src/mcp/stdio/serve_stdio.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { RecordingLog } from "../support/recording_log.ts";
@@ -40,6 +41,7 @@ for (const { client, messages } of clients) {
     const served = serveStdio({
       tools: TOOL_TABLE,
       tokens: new MemoryTokenService(clock.now()),
+      logins: noLoginService(),
       clock,
       version: "1.2.3",
       credentials: () => TEST_CREDENTIALS,

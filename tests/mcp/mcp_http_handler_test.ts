@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noLoginService } from "../../src/login/no_login_service.ts";
 import type { AppTokenResult, CallContext } from "../../src/ports/tokens.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../src/mcp/messages/message_bytes_limit.ts";
@@ -285,7 +286,14 @@ Deno.test("createMcpHttpHandler() answers 408 to a body that is not complete wit
 Deno.test("createMcpHttpHandler() answers 503 to a body that is still being read when the server stops", async () => {
   const stopping = new AbortController();
   const { tools, tokens, clock, log } = { ...createTestServer(), tools: TOOL_TABLE };
-  const mcp = createMcpHttpHandler({ tools, tokens, clock, version: "1", stopping: stopping.signal });
+  const mcp = createMcpHttpHandler({
+    tools,
+    tokens,
+    logins: noLoginService(),
+    clock,
+    version: "1",
+    stopping: stopping.signal,
+  });
   const call = { requestId: "r", log, credentials: () => TEST_CREDENTIALS };
   let isAnswered = false;
   tokens.onAppToken = () => Promise.resolve({ accessToken: new Secret("t-app"), expiresAtMs: 0 });
@@ -324,7 +332,14 @@ Deno.test("createMcpHttpHandler() answers 503 with Retry-After when too many wai
   tokens.onAppToken = () => gate.promise;
   const [clock, log] = [new ManualClock(), new RecordingLog()];
   const repeated = new RepeatedLines({ clock, log });
-  const mcp = createMcpHttpHandler({ tools: TOOL_TABLE, tokens, clock, version: "1", repeated });
+  const mcp = createMcpHttpHandler({
+    tools: TOOL_TABLE,
+    tokens,
+    logins: noLoginService(),
+    clock,
+    version: "1",
+    repeated,
+  });
   const call = (address: string): McpCall => ({
     requestId: "r",
     log,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { SUPPORTED_PROTOCOL_VERSIONS } from "@modelcontextprotocol/sdk/types.js";
+import { noLoginService } from "../../src/login/no_login_service.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { readMessages } from "../../src/mcp/messages/read_messages.ts";
 import { createResponder } from "../../src/mcp/responder.ts";
@@ -40,7 +41,7 @@ function bothWays(prepare: (tokens: MemoryTokenService) => void = () => {}): {
   const clock = new ManualClock();
   const tokens = new MemoryTokenService(clock.now());
   prepare(tokens);
-  const toolbox = new Toolbox({ tools: TOOL_TABLE, tokens, clock, language: "zh" });
+  const toolbox = new Toolbox({ tools: TOOL_TABLE, tokens, logins: noLoginService(), clock, language: "zh" });
   const respond = createResponder({ toolbox, version: "1.2.3" });
   const callWith = (more: Partial<McpCall>): McpCall => ({
     requestId: "0123456789ab",
@@ -325,6 +326,7 @@ Deno.test("createResponder() answers what fails in itself under its id, and says
   const toolbox = new BrokenToolbox({
     tools: TOOL_TABLE,
     tokens: new MemoryTokenService(clock.now()),
+    logins: noLoginService(),
     clock,
   });
   const respond = createResponder({ toolbox, version: "1.2.3" });

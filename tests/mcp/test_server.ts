@@ -1,6 +1,7 @@
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { noLoginService } from "../../src/login/no_login_service.ts";
 import { createHttpApp, type HttpApp, type HttpAppOptions } from "../../src/http/http_app.ts";
 import { createMcpHttpHandler } from "../../src/mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
@@ -23,7 +24,7 @@ export function createTestServer(overrides: Partial<HttpAppOptions> = {}): TestS
   const tokens = new MemoryTokenService(clock.now());
   const version = "1.2.3";
   const app = createHttpApp({
-    mcp: createMcpHttpHandler({ tools: TOOL_TABLE, tokens, clock, version }),
+    mcp: createMcpHttpHandler({ tools: TOOL_TABLE, tokens, logins: noLoginService(), clock, version }),
     tokens,
     credentials: () => () => TEST_CREDENTIALS,
     clock,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noLoginService } from "../../src/login/no_login_service.ts";
 import { type ErrorReport, TokenError } from "../../src/errors/token_error.ts";
 import { RepeatedLines } from "../../src/log/repeated_lines.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
@@ -162,7 +163,7 @@ Deno.test("callTool() counts equal refusals, each tool, code and code of Feishu 
   const log = new RecordingLog();
   const tokens = new MemoryTokenService(clock.now());
   const repeated = new RepeatedLines({ clock, log });
-  const toolbox = new Toolbox({ tools: TOOL_TABLE, tokens, clock, repeated });
+  const toolbox = new Toolbox({ tools: TOOL_TABLE, tokens, logins: noLoginService(), clock, repeated });
   const tool = toolbox.find("get_feishu_app_token");
   assert(tool !== undefined);
   const call = { requestId: "r", log, credentials: () => TEST_CREDENTIALS };

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { noLoginService } from "../../src/login/no_login_service.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { createMcpHttpHandler } from "../../src/mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
@@ -15,7 +16,14 @@ interface ChineseServer extends Pick<TestServer, "app" | "log"> {
 function chineseServer(brand: "feishu" | "lark" = "feishu"): ChineseServer {
   const clock = new ManualClock();
   const tokens = new MemoryTokenService(clock.now());
-  const mcp = createMcpHttpHandler({ tools: TOOL_TABLE, tokens, clock, version: "1.2.3", language: "zh" });
+  const mcp = createMcpHttpHandler({
+    tools: TOOL_TABLE,
+    tokens,
+    logins: noLoginService(),
+    clock,
+    version: "1.2.3",
+    language: "zh",
+  });
   const credentials = { ...TEST_CREDENTIALS, brand };
   const { app, log } = createTestServer({ mcp, credentials: () => () => credentials });
   return { app, log, tokens };

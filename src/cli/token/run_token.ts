@@ -92,8 +92,8 @@ export async function runToken(command: TokenCommand): Promise<number> {
     if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
     await withServer(
       { platform, config, signal: stop.signal },
-      async ({ tokens, log }, { credentials, clock }) => {
-        const answer = await callTool({ tokens, credentials, clock, language, log });
+      async ({ tokens, logins, log }, { credentials, clock }) => {
+        const answer = await callTool({ tokens, logins, owner: "local", credentials, clock, language, log });
         platform.stdout.write(formatTokens(answer, format));
         // Its JSON has the warning; the other formats have no room for it. No warning's text differs by door.
         if (format !== "json" && answer.warning !== undefined) {

@@ -3,6 +3,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { RepeatedLines } from "../../log/repeated_lines.ts";
 import type { Log } from "../../ports/log.ts";
+import type { LoginOwner, LoginService } from "../../ports/logins.ts";
 import type { TokenService } from "../../ports/tokens.ts";
 import { callTool } from "./call_tool.ts";
 import type { CallToolResult, ListedTool } from "../messages/sdk.ts";
@@ -42,9 +43,9 @@ export class Toolbox {
    * @param signal aborted when the caller has gone.
    */
   call(tool: Tool, args: unknown, call: McpCall, signal: AbortSignal): Promise<CallToolResult> {
-    const { tokens, clock, language = "en", repeated } = this.#options;
-    const { requestId, log, credentials, caller } = call;
-    const common = { tokens, credentials, clock, language, log, signal };
+    const { tokens, logins, clock, language = "en", repeated } = this.#options;
+    const { requestId, log, credentials, caller, owner } = call;
+    const common = { tokens, logins, owner, credentials, clock, language, log, signal };
     const context = caller === undefined ? common : { ...common, address: caller.address };
     return callTool({ tool, args, context, requestId, repeated });
   }
@@ -56,6 +57,8 @@ export interface ToolboxOptions {
   readonly tools: readonly Tool[];
   /** The domain, which every tool calls. */
   readonly tokens: TokenService;
+  /** Kept logins, for the tools of logins. */
+  readonly logins: LoginService;
   /** Tells how many seconds a token still works. */
   readonly clock: Clock;
   /** Of error texts; English by default. */
@@ -72,6 +75,8 @@ export interface McpCall {
   readonly log: Log;
   /** Called only by tools that need credentials. */
   readonly credentials: CredentialSource;
+  /** Whose logins the caller may use; absent for a caller without any. */
+  readonly owner?: LoginOwner | undefined;
   /** The other end of the connection, or the client behind trusted proxies; absent over stdio. */
   readonly caller?: { readonly address: string } | undefined;
 }

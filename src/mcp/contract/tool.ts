@@ -3,12 +3,17 @@ import type { Language, Phrase } from "../../errors/language.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
+import type { LoginOwner, LoginService } from "../../ports/logins.ts";
 import type { TokenService } from "../../ports/tokens.ts";
 
 /** What a tool needs for one call. */
 export interface ToolContext {
   /** The domain. */
   readonly tokens: TokenService;
+  /** Kept logins. */
+  readonly logins: LoginService;
+  /** Whose logins the caller may use; absent for a caller without any. */
+  readonly owner?: LoginOwner | undefined;
   /** Throws `TokenError` when there are no credentials. */
   readonly credentials: CredentialSource;
   /** Tells how many seconds a token still works. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { childCommand } from "../../../harness/child_command.ts";
+import { noLoginService } from "../../../src/login/no_login_service.ts";
 import { RepeatedLines } from "../../../src/log/repeated_lines.ts";
 import { serveStdio } from "../../../src/mcp/stdio/serve_stdio.ts";
 import { MESSAGE_BYTES_LIMIT } from "../../../src/mcp/messages/message_bytes_limit.ts";
@@ -33,6 +34,7 @@ function start(signal?: AbortSignal, isCounting = false): Session {
   const served = serveStdio({
     tools: TOOL_TABLE,
     tokens,
+    logins: noLoginService(),
     clock,
     version: "1.2.3",
     credentials: () => TEST_CREDENTIALS,

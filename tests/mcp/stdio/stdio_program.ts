@@ -1,4 +1,5 @@
 import process from "node:process";
+import { noLoginService } from "../../../src/login/no_login_service.ts";
 import { OutputQueue } from "../../../src/process/output_queue.ts";
 import { serveStdio } from "../../../src/mcp/stdio/serve_stdio.ts";
 import { TOOL_TABLE } from "../../../src/mcp/tools/tool_table.ts";
@@ -11,6 +12,7 @@ const clock = new ManualClock();
 await serveStdio({
   tools: TOOL_TABLE,
   tokens: new MemoryTokenService(clock.now()),
+  logins: noLoginService(),
   clock,
   version: "1.2.3",
   credentials: () => TEST_CREDENTIALS,
