@@ -32,6 +32,7 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "ports/store.ts",
   "ports/logins.ts",
   "ports/tokens.ts",
+  "tokens/grants/grant_view.ts",
   "sandbox/control_requests.ts",
   "sandbox/endpoints_auth_v3.ts",
   "sandbox/endpoints_authorize.ts",
