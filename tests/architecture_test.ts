@@ -35,6 +35,7 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "sandbox/control_requests.ts",
   "sandbox/endpoints_auth_v3.ts",
   "sandbox/endpoints_authorize.ts",
+  "sandbox/endpoints_business.ts",
   "sandbox/endpoints_device.ts",
   "sandbox/endpoints_legacy.ts",
   "sandbox/endpoints_oauth.ts",
