@@ -113,7 +113,10 @@ function faultAnswer(fault: FaultRequest, route: Route | undefined, logId: strin
   const { code, status, ms } = fault;
   const shape = route?.shape ?? "gateway";
   if (fault.kind === "http") return textAnswer(status ?? 503, "sandbox fault");
-  if (fault.kind === "refuse") return refusal(shape, code ?? route?.faultCode ?? 2200, logId, { status });
+  if (fault.kind === "refuse") {
+    const detail = { status, challengeUrl: fault.challenge_url };
+    return refusal(shape, code ?? route?.faultCode ?? 2200, logId, detail);
+  }
   const headers = {
     "x-ogw-ratelimit-limit": "1000",
     "x-ogw-ratelimit-reset": String(Math.ceil((ms ?? 1000) / 1000)),

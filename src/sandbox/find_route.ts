@@ -2,7 +2,13 @@ import type { Answer } from "./answer.ts";
 import { issueAppToken, issueTenantToken } from "./endpoints_auth_v3.ts";
 import { AUTHORIZE_PATH, decideOnAuthorizePage, showAuthorizePage } from "./endpoints_authorize.ts";
 import { answerAnyApi, APPLICATION_PATH, showApplication, showBot } from "./endpoints_business.ts";
-import { decideOnDevicePage, showDevicePage, startDevice, VERIFY_PATH } from "./endpoints_device.ts";
+import {
+  decideOnDevicePage,
+  showDevicePage,
+  startDevice,
+  startDeviceWithoutSecret,
+  VERIFY_PATH,
+} from "./endpoints_device.ts";
 import { redeemLegacyCode, refreshLegacy } from "./endpoints_legacy.ts";
 import { answerOauthToken } from "./endpoints_oauth.ts";
 import { revokeToken } from "./endpoints_revoke.ts";
@@ -68,8 +74,7 @@ const ROUTES: readonly Route[] = [
     answer: (sandbox, request) => answerOauthToken(sandbox, request, "v3"),
   },
   { ...OAUTH, path: "/oauth/v1/device_authorization", answer: startDevice },
-  // Path that Feishu's SDK for Python uses.
-  { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDevice },
+  { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDeviceWithoutSecret },
   { ...OAUTH, path: "/oauth/v1/revoke", answer: revokeToken },
   { ...GATEWAY, path: VERIFY_PATH, answer: showDevicePage },
   { ...OAUTH, path: VERIFY_PATH, answer: decideOnDevicePage },
