@@ -1,6 +1,11 @@
 import type { Answer } from "./answer.ts";
 import { issueAppToken, issueTenantToken } from "./endpoints_auth_v3.ts";
-import { AUTHORIZE_PATH, decideOnAuthorizePage, showAuthorizePage } from "./endpoints_authorize.ts";
+import {
+  AUTHORIZE_PATH,
+  decideOnAuthorizePage,
+  showAuthorizePage,
+  showIndexPage,
+} from "./endpoints_authorize.ts";
 import { answerAnyApi, APPLICATION_PATH, showApplication, showBot } from "./endpoints_business.ts";
 import {
   decideOnDevicePage,
@@ -79,7 +84,7 @@ const ROUTES: readonly Route[] = [
   { ...GATEWAY, path: VERIFY_PATH, answer: showDevicePage },
   { ...OAUTH, path: VERIFY_PATH, answer: decideOnDevicePage },
   { ...GATEWAY, path: AUTHORIZE_PATH, answer: showAuthorizePage },
-  { ...GATEWAY, path: "/open-apis/authen/v1/index", answer: showAuthorizePage },
+  { ...GATEWAY, path: "/open-apis/authen/v1/index", answer: showIndexPage },
   { ...OAUTH, path: AUTHORIZE_PATH, answer: decideOnAuthorizePage },
   { ...GATEWAY, path: "/open-apis/authen/v1/user_info", answer: userInfo },
   { ...GATEWAY, path: "/open-apis/contact/v3/scopes", answer: contactScopes },
