@@ -72,7 +72,7 @@ function startLogin(sandbox: Sandbox, request: FeishuRequest, app: SandboxApp): 
 }
 
 /** The token endpoint's answer to a poll that is refused. */
-export function refuseDevice(why: DeviceRefusal, logId: string): Answer {
+export function refuseDevice({ behaviour }: Sandbox, why: DeviceRefusal, logId: string): Answer {
   switch (why) {
     case "device_unknown":
       return refusal("oauth", 20079, logId);
@@ -86,6 +86,7 @@ export function refuseDevice(why: DeviceRefusal, logId: string): Answer {
         error_description: "The user denied the authorization request.",
       });
     case "device_expired":
+      if (behaviour.switches.expired_device_code_unknown) return refusal("oauth", 20079, logId);
       return jsonAnswer(400, { error: "expired_token", error_description: "The device_code has expired." });
   }
 }

@@ -12,6 +12,7 @@ export const FAULT_KINDS = [
   "truncate",
   "rate_limit",
   "http",
+  "http_after",
 ] as const;
 
 /** One of {@linkcode FAULT_KINDS}. */

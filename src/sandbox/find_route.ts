@@ -16,7 +16,7 @@ import {
 } from "./endpoints_device.ts";
 import { redeemLegacyCode, refreshLegacy } from "./endpoints_legacy.ts";
 import { answerOauthToken } from "./endpoints_oauth.ts";
-import { revokeToken } from "./endpoints_revoke.ts";
+import { REVOKE_PATH, revokeToken } from "./endpoints_revoke.ts";
 import type { FeishuRequest } from "./feishu_request.ts";
 import { contactScopes, userInfo } from "./gateway.ts";
 import type { RefusalShape } from "./refusal.ts";
@@ -80,7 +80,7 @@ const ROUTES: readonly Route[] = [
   },
   { ...OAUTH, path: "/oauth/v1/device_authorization", answer: startDevice },
   { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDeviceWithoutSecret },
-  { ...OAUTH, path: "/oauth/v1/revoke", answer: revokeToken },
+  { ...OAUTH, path: REVOKE_PATH, answer: revokeToken },
   { ...GATEWAY, path: VERIFY_PATH, answer: showDevicePage },
   { ...OAUTH, path: VERIFY_PATH, answer: decideOnDevicePage },
   { ...GATEWAY, path: AUTHORIZE_PATH, answer: showAuthorizePage },

@@ -315,6 +315,17 @@ Deno.test("deliver() of http answers the status in plain text and spends nothing
   assert.deepEqual(await sandbox.outcomes(), [["refused", null], ["accepted", 0]]);
 });
 
+Deno.test("deliver() of http_after answers the status in plain text and the token is spent", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const token = await sandbox.logIn("v2");
+  await sandbox.fault({ kind: "http_after", times: 1, status: 502 });
+  const { status, headers } = await sandbox.refresh(token);
+  assert.equal(status, 502);
+  assert.match(headers.get("content-type") ?? "", /^text\/plain/);
+  assert.equal((await sandbox.refresh(token)).json.code, 20064);
+  assert.deepEqual(await sandbox.outcomes(), [["accepted", 0], ["refused", 20064]]);
+});
+
 Deno.test("deliver() lets a fault hit only the paths it names, as often as it says", async () => {
   await using sandbox = await ListeningSandbox.start();
   await sandbox.fault({ path: "oauth/token$", kind: "http", times: 2 });
