@@ -291,6 +291,31 @@ export type UserInfoAnswer =
   | { readonly kind: "user"; readonly user: FeishuUser; readonly logId?: string }
   | FailedCall;
 
+/** Request for the scopes of an app. */
+export interface AppScopesRequest {
+  /** The app, which asks about itself. */
+  readonly credentials: AppCredentials;
+  /** A tenant token of the app. */
+  readonly tenantToken: Secret;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A scope that is enabled for an app. */
+export interface AppScope {
+  /** For instance `docx:document`. */
+  readonly name: string;
+  /** Whether a user token may have it. `true` where Feishu does not say. */
+  readonly forUsers: boolean;
+  /** Whether a tenant token has it. `true` where Feishu does not say. */
+  readonly forTenants: boolean;
+}
+
+/** Outcome of the request for the scopes of an app. Scopes whose name cannot be read are left out. */
+export type AppScopesAnswer =
+  | { readonly kind: "scopes"; readonly scopes: readonly AppScope[]; readonly logId?: string }
+  | FailedCall;
+
 /** Request to revoke a token. */
 export interface RevokeRequest {
   /** The app to which the token was issued. */
@@ -331,6 +356,8 @@ export interface FeishuPort {
   redeemCode(request: CodeRedeemRequest): Promise<FeishuAnswer>;
   /** `authen/v1/user_info`. */
   userInfo(request: UserInfoRequest): Promise<UserInfoAnswer>;
+  /** `application/v6/applications` for the app itself: the scopes that the console has enabled for the app. */
+  appScopes(request: AppScopesRequest): Promise<AppScopesAnswer>;
   /** `oauth/v1/revoke`. */
   revoke(request: RevokeRequest): Promise<RevokeAnswer>;
 }
