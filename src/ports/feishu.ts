@@ -145,7 +145,10 @@ export type FeishuAnswer =
   | {
     readonly kind: "issued";
     readonly token: IssuedToken;
-    /** Of a login, where the access token has them. The signature is not checked: they never prove anything. */
+    /**
+     * Of the authorization, where a token of `v2` or `v3` has them. The signature is not checked: they never prove
+     * anything. A renewal ignores them, since a record inherits those of its login.
+     */
     readonly claims?: LoginClaims;
     readonly logId?: string;
   }
