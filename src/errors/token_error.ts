@@ -1,6 +1,7 @@
 import { defined } from "../defined.ts";
 import { type Audience, ENGLISH } from "./audience.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorRow } from "./error_table.ts";
+import { type ErrorTexts, FEISHU_CODE_TEXTS } from "./feishu_code_texts.ts";
 import { fillPlaceholders } from "./fill_placeholders.ts";
 import type { Language, Phrase } from "./language.ts";
 
@@ -55,7 +56,8 @@ export class TokenError extends Error {
 
   /** The failure for programs, and for text by {@linkcode TokenError.sentence}. */
   report(audience: Audience = ENGLISH): ErrorReport {
-    const { retryAfterMs, feishuCode, logId, expiresInMs, nextStep = this.row.nextStep } = this.detail;
+    const { retryAfterMs, feishuCode, logId, expiresInMs } = this.detail;
+    const nextStep = this.detail.nextStep ?? textsOf(this.code, this.detail).nextStep;
     const retryAfterSeconds = retryAfterMs === undefined
       ? undefined
       : Math.max(1, Math.ceil(retryAfterMs / 1000));
@@ -82,11 +84,11 @@ export class TokenError extends Error {
 
 /** Facts of one occurrence of a failure. The texts hold no secret. */
 export interface TokenErrorDetail {
-  /** Replaces the table's message where more is known. */
+  /** Replaces the message of the tables where more is known. */
   readonly message?: Phrase;
   /** Added to the message after a colon. */
   readonly detail?: Phrase;
-  /** Replaces the table's next step where there is a better one. May hold placeholders too. */
+  /** Replaces the next step of the tables where there is a better one. May hold placeholders too. */
   readonly nextStep?: Phrase;
   /** Milliseconds until the same call may succeed. */
   readonly retryAfterMs?: number;
@@ -100,8 +102,14 @@ export interface TokenErrorDetail {
   readonly cause?: unknown;
 }
 
-function messageIn(language: Language, code: ErrorCode, { message: own, detail }: TokenErrorDetail): string {
-  const message = (own ?? ERROR_TABLE[code].message)[language];
+function messageIn(language: Language, code: ErrorCode, facts: TokenErrorDetail): string {
+  const { message: own, detail } = facts;
+  const message = (own ?? textsOf(code, facts).message)[language];
   if (detail === undefined) return message;
   return language === "zh" ? `${message}：${detail.zh}` : `${message}: ${detail.en}`;
+}
+
+function textsOf(code: ErrorCode, { feishuCode }: TokenErrorDetail): ErrorTexts {
+  const ofFeishuCode = feishuCode === undefined ? undefined : FEISHU_CODE_TEXTS[code]?.[feishuCode];
+  return ofFeishuCode ?? ERROR_TABLE[code];
 }

@@ -3,7 +3,6 @@ import type { Phrase } from "../errors/language.ts";
 import type { FailedCall, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
 import { type EndpointFamily, findCode, findOAuthError, type OAuthErrorRow } from "./code_table.ts";
-import { credentialRefusal } from "./credential_refusal.ts";
 import { readCode, readText } from "./lenient_fields.ts";
 import { readLogId } from "./read_log_id.ts";
 import { readRetryAfterMs } from "./read_retry_after_ms.ts";
@@ -86,7 +85,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
       httpStatus: answer.status,
       ...(code === undefined || code === 0
         ? withDetail(judgement, describe(answer, body, oauthError))
-        : { feishuCode: code, ...toldOf(judgement, code, family) }),
+        : { feishuCode: code }),
       ...defined({ logId, retryAfterMs }),
     },
   };
@@ -118,11 +117,6 @@ function judge(
   if (status >= 500) return SERVER_ERROR;
   if (status !== 404 || answer.cut !== undefined) return undefined;
   return family === "code" ? NO_SUCH_CODE_PATH : NO_SUCH_PATH;
-}
-
-function toldOf({ errorCode }: Judgement, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
-  const told = errorCode === "credentials_refused" ? credentialRefusal(code, family) : undefined;
-  return told === undefined ? {} : { told };
 }
 
 /** A rate limit needs no detail. */

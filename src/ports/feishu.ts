@@ -95,7 +95,10 @@ export interface Refusal {
   readonly feishuCode?: number;
   /** Description of the answer for people, where it has no code of Feishu's. Never quotes the answer. */
   readonly detail?: Phrase;
-  /** Replaces the error table's texts, where Feishu's code says more. */
+  /**
+   * Replaces the error table's texts, where the form of the answer says more. What Feishu's code says more is in
+   * `FEISHU_CODE_TEXTS`.
+   */
   readonly told?: ToldInstead;
   /** HTTP status of the answer. */
   readonly httpStatus: number;

@@ -74,3 +74,26 @@ Deno.test.each(
 )("sentence() joins message and next step as one does in %s", (language, sentence) => {
   assert.equal(new TokenError("refresh_token_expired").sentence({ language }), sentence);
 });
+
+Deno.test("TokenError says what Feishu's code says more, and what it does not say as the table has it", () => {
+  const known = new TokenError("app_not_permitted", { feishuCode: 20074 });
+  assert.equal(known.message, "Refreshing user_access_token is switched off for this app");
+  assert.match(known.report({ language: "zh", brand: "lark" }).next_step, /安全设置：.*larksuite\.com/);
+  const other = new TokenError("app_not_permitted", { feishuCode: 20042 });
+  assert.equal(other.message, new TokenError("app_not_permitted").message);
+  assert.equal(new TokenError("renewal_in_progress", { feishuCode: 20074 }).row.kind, "transient");
+  assert.equal(
+    new TokenError("renewal_in_progress", { feishuCode: 20074 }).message,
+    new TokenError("renewal_in_progress").message,
+  );
+});
+
+Deno.test("TokenError prefers the texts of the case to those of Feishu's code", () => {
+  const phrase = { en: "This", zh: "这" };
+  const { message, next_step } = new TokenError("app_not_permitted", {
+    feishuCode: 20074,
+    message: phrase,
+    nextStep: phrase,
+  }).report();
+  assert.deepEqual([message, next_step], ["This", "This"]);
+});

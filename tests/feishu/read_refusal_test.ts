@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readAnswerBody } from "../../src/feishu/answer_body.ts";
 import type { EndpointFamily } from "../../src/feishu/code_table.ts";
-import { credentialRefusal } from "../../src/feishu/credential_refusal.ts";
 import { readRefusal } from "../../src/feishu/read_refusal.ts";
 import type { WireAnswer } from "../../src/feishu/wire.ts";
 import type { FeishuAnswer, Refusal } from "../../src/ports/feishu.ts";
@@ -48,7 +47,6 @@ Deno.test("`readRefusal()` reads a business error that comes with HTTP 200", () 
     mayHaveConsumed: false,
     errorCode: "credentials_refused",
     feishuCode: 10003,
-    told: credentialRefusal(10003, "auth"),
     httpStatus: 200,
   });
 });

@@ -108,3 +108,19 @@ Deno.test("refreshUserToken() names OAuth's own error, also to those who come af
     assert.match(error.message, /: HTTP 400, error invalid_grant$/);
   }
 });
+
+Deno.test.each([
+  [20037, "refresh_token_expired", /the year .* is over\. .*365 days/],
+  [20021, "user_unavailable", /^This user has resigned\. /],
+  [21001, "authorization_required", /denies .*\. Only the tenant's administrator can help/],
+])("refreshUserToken() says what %i means, also to those who come later", async (code, errorCode, words) => {
+  await using world = await TokenWorld.create();
+  const presented = await world.login("v2");
+  const feishu = answering(world, JSON.stringify({ code, error: "planted" }), { status: 400 });
+  const { tokens } = await world.start({ clock: withoutPauses(world), feishu });
+  for (const _time of ["first", "second"]) {
+    const error = await failure(tokens.refreshUserToken(world.credentials, presented, world.call()));
+    assert.equal(error.code, errorCode);
+    assert.match(error.sentence(), words);
+  }
+});
