@@ -5,6 +5,12 @@ import { type ErrorTexts, FEISHU_CODE_TEXTS } from "./feishu_code_texts.ts";
 import { fillPlaceholders } from "./fill_placeholders.ts";
 import type { Language, Phrase } from "./language.ts";
 
+/** The next step where Feishu has named the page of its security check. */
+const PASS_CHALLENGE: Phrase = {
+  en: "Let the user open {challenge_url} and pass the check there; then repeat the same call.",
+  zh: "请让用户打开 {challenge_url} 并完成验证，然后重试同一调用。",
+};
+
 /** A failure as every door shows it to programs, in seconds and snake_case. */
 export interface ErrorReport {
   /** Stable. */
@@ -21,6 +27,8 @@ export interface ErrorReport {
   readonly feishu_code?: number;
   /** Feishu's `X-Tt-Logid`, for its support. */
   readonly feishu_log_id?: string;
+  /** Page of Feishu's on which the person passes a security check. */
+  readonly challenge_url?: string;
   /** Whole seconds left of the token that is available. */
   readonly expires_in?: number;
 }
@@ -56,7 +64,7 @@ export class TokenError extends Error {
 
   /** The failure for programs, and for text by {@linkcode TokenError.sentence}. */
   report(audience: Audience = ENGLISH): ErrorReport {
-    const { retryAfterMs, feishuCode, logId, expiresInMs } = this.detail;
+    const { retryAfterMs, feishuCode, logId, challengeUrl, expiresInMs } = this.detail;
     const nextStep = this.detail.nextStep ?? textsOf(this.code, this.detail).nextStep;
     const retryAfterSeconds = retryAfterMs === undefined
       ? undefined
@@ -65,11 +73,12 @@ export class TokenError extends Error {
       code: this.code,
       kind: this.row.kind,
       message: messageIn(audience.language, this.code, this.detail),
-      next_step: fillPlaceholders(nextStep, { ...audience, retryAfterSeconds }),
+      next_step: fillPlaceholders(nextStep, { ...audience, retryAfterSeconds, challengeUrl }),
       ...defined({
         retry_after_seconds: retryAfterSeconds,
         feishu_code: feishuCode,
         feishu_log_id: logId,
+        challenge_url: challengeUrl,
       }),
       ...(expiresInMs === undefined ? {} : { expires_in: Math.max(0, Math.floor(expiresInMs / 1000)) }),
     };
@@ -96,6 +105,8 @@ export interface TokenErrorDetail {
   readonly feishuCode?: number;
   /** Feishu's `X-Tt-Logid`. */
   readonly logId?: string;
+  /** Page of Feishu's on which the person passes a security check. For the caller: it may have a query. */
+  readonly challengeUrl?: string;
   /** Milliseconds left of the token that is available. */
   readonly expiresInMs?: number;
   /** The error underneath, for the log only. */
@@ -109,7 +120,10 @@ function messageIn(language: Language, code: ErrorCode, facts: TokenErrorDetail)
   return language === "zh" ? `${message}：${detail.zh}` : `${message}: ${detail.en}`;
 }
 
-function textsOf(code: ErrorCode, { feishuCode }: TokenErrorDetail): ErrorTexts {
+function textsOf(code: ErrorCode, { feishuCode, challengeUrl }: TokenErrorDetail): ErrorTexts {
   const ofFeishuCode = feishuCode === undefined ? undefined : FEISHU_CODE_TEXTS[code]?.[feishuCode];
-  return ofFeishuCode ?? ERROR_TABLE[code];
+  if (ofFeishuCode !== undefined) return ofFeishuCode;
+  const row = ERROR_TABLE[code];
+  const hasPage = code === "authorization_required" && challengeUrl !== undefined;
+  return hasPage ? { message: row.message, nextStep: PASS_CHALLENGE } : row;
 }

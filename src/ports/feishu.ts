@@ -100,6 +100,11 @@ export interface Refusal {
    * `FEISHU_CODE_TEXTS`.
    */
   readonly told?: ToldInstead;
+  /**
+   * The page of Feishu's on which the person passes a security check (21000, 21001); then the same token works. It may
+   * have a query, and so is shown to the caller and never logged.
+   */
+  readonly challengeUrl?: string;
   /** HTTP status of the answer. */
   readonly httpStatus: number;
   /** `X-Tt-Logid`, by which Feishu's support finds the request. */

@@ -124,3 +124,20 @@ Deno.test.each([
     assert.match(error.sentence(), words);
   }
 });
+
+Deno.test("refreshUserToken() names the page of a security check in every process, and logs it nowhere", async () => {
+  await using world = await TokenWorld.create();
+  const presented = await world.login("v2");
+  const challenge_url = "https://accounts.feishu.cn/challenge?flow=planted";
+  const asking = answering(world, JSON.stringify({ code: 21000, challenge_url }), { status: 400 });
+  const readingStatus = unreachable();
+  for (const feishu of [asking, readingStatus]) {
+    const { tokens } = await world.start({ clock: withoutPauses(world), feishu });
+    const error = await failure(tokens.refreshUserToken(world.credentials, presented, world.call()));
+    assert.equal(error.code, "authorization_required");
+    assert.equal(error.report().challenge_url, challenge_url);
+    assert.match(error.sentence(), /open https:\/\/accounts\.feishu\.cn\/challenge\?flow=planted and pass/);
+  }
+  assert.equal(readingStatus.calls, 0);
+  assert.doesNotMatch(JSON.stringify(world.log.lines), /flow=planted/);
+});
