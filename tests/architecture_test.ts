@@ -13,6 +13,7 @@ const FOR_ALL: ReadonlySet<string> = new Set(["brand.ts", "defined.ts", "secret.
 /** Files of src/ that hold several things of one sort, and are named after the sort. */
 const SEVERAL: ReadonlySet<string> = new Set([
   "compose.ts",
+  "feishu/app_scopes.ts",
   "feishu/code_redeem.ts",
   "feishu/device_redeem.ts",
   "feishu/device_start.ts",

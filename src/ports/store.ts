@@ -123,6 +123,8 @@ export interface Status {
   readonly logId?: string;
   /** What happened in words, where no code of Feishu's says it. Version 0.1.0 neither writes nor reads it. */
   readonly detail?: Phrase;
+  /** Page for the person's security check, where Feishu gave one. Version 0.1.0 neither writes nor reads it. */
+  readonly challengeUrl?: string;
   /** When it was written, Unix milliseconds. */
   readonly atMs: number;
 }

@@ -61,6 +61,7 @@ const statusSchema = z.object({
   feishuCode: z.number().exactOptional(),
   logId: z.string().exactOptional(),
   detail: z.object({ en: z.string(), zh: z.string() }).exactOptional(),
+  challengeUrl: z.string().exactOptional(),
   atMs: z.number(),
 });
 
