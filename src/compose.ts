@@ -176,7 +176,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     },
     at: options.baseUrl,
     configuredScopes: [],
-    offeredScopes: () => Promise.resolve(null),
     own: app === undefined ? [] : [app],
     isShortLived: () =>
       config.transport === "stdio" &&

@@ -1,7 +1,6 @@
 import type { AppCredentials } from "../ports/feishu.ts";
 import type { LoginService } from "../ports/logins.ts";
 import type { SealedValues } from "../ports/sealed_values.ts";
-import type { CallContext } from "../ports/tokens.ts";
 import type { GrantIndex } from "../tokens/grants/grant_index.ts";
 import { GrantTokens } from "../tokens/grants/grant_tokens.ts";
 import { Grants } from "../tokens/grants/grants.ts";
@@ -51,7 +50,7 @@ export function createLogins(options: LoginsOptions): CreatedLogins {
   const steps = new LoginSteps(parts);
   const warnings = new EndWarnings(index, engine);
   const watch = new LoginWatch({ parts, steps, keepAlive, warnings, own, isShortLived, log });
-  const starts = new LoginStarts({ parts, configuredScopes, offeredScopes: options.offeredScopes });
+  const starts = new LoginStarts({ parts, configuredScopes });
   return {
     service: new KeptLogins({ parts, starts, steps, watch, keepAlive }),
     replaceKept: (credentials, rejected, call) => grantTokens.replaceRejected(credentials, rejected, call),
@@ -91,11 +90,6 @@ export interface LoginsOptions {
   readonly at: string | undefined;
   /** `FEISHU_TOKEN_SCOPES`; may be empty. */
   readonly configuredScopes: readonly string[];
-  /** The scopes that the app offers to users; `null` where they cannot be had. */
-  readonly offeredScopes: (
-    credentials: AppCredentials,
-    call: CallContext,
-  ) => Promise<readonly string[] | null>;
   /** The apps whose secret the server has. */
   readonly own: readonly AppCredentials[];
   /** Whether this process may end in a moment. */

@@ -7,6 +7,7 @@ import type { Secret } from "../secret.ts";
 import { appName } from "./app_name.ts";
 import { chooseScopes } from "./choose_scopes.ts";
 import type { LoginParts } from "./login_parts.ts";
+import { offeredScopes } from "./offered_scopes.ts";
 import type { LoginRecord } from "./login_record.ts";
 import { startDevice } from "./start_device.ts";
 
@@ -37,7 +38,7 @@ export class LoginStarts {
     request: LoginRequest,
     call: CallContext,
   ): Promise<{ readonly login: LoginRecord; readonly isNew: boolean }> {
-    const { parts, configuredScopes, offeredScopes } = this.#options;
+    const { parts, configuredScopes } = this.#options;
     const { records, gates, engine, at } = parts;
     const { user, another = false, replace = false } = request;
     const scopes = await chooseScopes({
@@ -45,7 +46,7 @@ export class LoginStarts {
       configured: configuredScopes,
       kept: another ? undefined : await this.#replaced(owner, credentials, user),
       replace,
-      offered: () => offeredScopes(credentials, call),
+      offered: () => offeredScopes(engine, credentials, call),
     });
     const wanted = { owner, asked: scopes, another, replace, ...defined({ expects: user }) };
     const key = `login start ${JSON.stringify([appName(credentials, at), wanted])}`;
@@ -153,9 +154,4 @@ export interface LoginStartsOptions {
   readonly parts: LoginParts;
   /** `FEISHU_TOKEN_SCOPES`; may be empty. */
   readonly configuredScopes: readonly string[];
-  /** The scopes that the app offers to users; `null` where they cannot be had. */
-  readonly offeredScopes: (
-    credentials: AppCredentials,
-    call: CallContext,
-  ) => Promise<readonly string[] | null>;
 }

@@ -99,13 +99,10 @@ Deno.test("a login that expects a person refuses every other", async () => {
 Deno.test("scopes are the caller's, else the configured ones, else the kept ones, else what the app offers", async () => {
   await using world = await TokenWorld.create();
   const plain = await world.start();
+  const offered = "auth:user.id:read contact:user.base:readonly docx:document im:message offline_access";
+  assert.deepEqual((await startLogin(world, plain)).scopes, offered.split(" "));
+  await world.fault({ kind: "refuse", code: 99991672, path: "applications" });
   assert.deepEqual((await startLogin(world, plain)).scopes, ["auth:user.id:read", "offline_access"]);
-  const offering = await world.start({ offeredScopes: ["im:message", "docx:document"] });
-  assert.deepEqual((await startLogin(world, offering)).scopes, [
-    "docx:document",
-    "im:message",
-    "offline_access",
-  ]);
   const configured = await world.start({ scopes: ["im:message"] });
   assert.deepEqual((await startLogin(world, configured)).scopes, ["im:message", "offline_access"]);
   const named = await startLogin(world, configured, { scopes: ["docx:document"] });

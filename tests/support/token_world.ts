@@ -80,9 +80,9 @@ export interface StartOptions {
   readonly pausePatienceMs?: number;
   /** `FEISHU_TOKEN_SCOPES`. */
   readonly scopes?: readonly string[];
-  /** What the app offers to users. */
-  readonly offeredScopes?: readonly string[];
   readonly isShortLived?: () => boolean;
+  /** The apps whose secret the server has; that of the world by default. */
+  readonly own?: readonly AppCredentials[];
 }
 
 /** A sandbox, a store in a temporary folder, and processes on both. Everything is real but Feishu. */
@@ -159,8 +159,7 @@ export class TokenWorld implements AsyncDisposable {
       },
       at: undefined,
       configuredScopes: options.scopes ?? [],
-      offeredScopes: () => Promise.resolve(options.offeredScopes ?? null),
-      own: [this.credentials],
+      own: options.own ?? [this.credentials],
       isShortLived: options.isShortLived ?? (() => false),
     });
     const tokens = createTokenService(engine, created?.replaceKept);

@@ -61,8 +61,8 @@ function problemOf(
   nowMs: number,
 ): TokenError | undefined {
   if (status === null || status.fp !== fp) return undefined;
-  const { mark, errorCode, feishuCode, logId, detail, untilMs = 0 } = status;
-  const facts = defined({ feishuCode, logId, detail });
+  const { mark, errorCode, feishuCode, logId, detail, challengeUrl, untilMs = 0 } = status;
+  const facts = defined({ feishuCode, logId, detail, challengeUrl });
   if (mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
   if (mark === "needs_login") return new TokenError(errorCode, facts);
   return untilMs > nowMs ? new TokenError(errorCode, { ...facts, retryAfterMs: untilMs - nowMs }) : undefined;

@@ -14,10 +14,11 @@ import type { KeptGrants } from "./kept_grants.ts";
 import { type RenewalSlots, SLOTS_AT_A_TIME } from "./renewal_slots.ts";
 
 /**
- * The grants that a process draws its next batch from, soonest end first. Processes that look at the same moment would
- * otherwise all reserve slots for the same grants.
+ * The most grants that a process draws its next batch from. They end within six hours of the soonest; among them the
+ * order is random, since processes that look at the same moment would otherwise all reserve slots for the same grants.
  */
 const DRAWN_FROM = 4 * SLOTS_AT_A_TIME;
+const DRAWN_WITHIN_MS = 6 * 60 * 60 * 1_000;
 /** With less than this left a grant is renewed also by a process that may end in a moment. */
 export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
 
@@ -63,10 +64,12 @@ export class KeepAlive {
     }
   }
 
-  /** A few of those that end soonest, in a random order. */
+  /** A few of those that end soonest. */
   #draw(due: readonly DueGrant[]): readonly DueGrant[] {
     const { random } = this.#options;
-    const soonest = due.slice(0, DRAWN_FROM).map((each) => ({ each, place: random.fraction() }));
+    const untilMs = (due[0]?.listed.value.endsAtMs ?? 0) + DRAWN_WITHIN_MS;
+    const soonest = due.slice(0, DRAWN_FROM).filter(({ listed }) => listed.value.endsAtMs <= untilMs)
+      .map((each) => ({ each, place: random.fraction() }));
     return soonest.toSorted((a, b) => a.place - b.place).slice(0, SLOTS_AT_A_TIME).map(({ each }) => each);
   }
 
