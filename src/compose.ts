@@ -3,6 +3,7 @@ import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
 import { createCallerAddress } from "./http/security/caller_address.ts";
+import { createLoginOwner } from "./http/security/login_owner.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listening/listen.ts";
 import { RepeatedLines } from "./log/repeated_lines.ts";
@@ -169,6 +170,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,
     async listen(onBound): Promise<Listening> {
+      const isPublished = config.allowedHosts.size > 0 || isOnDenoDeploy(env);
+      let isBoundToLoopback = false;
       const handler = createHttpApp({
         ...shared,
         mcp: createMcpHttpHandler({
@@ -191,8 +194,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         about: {
           isSandbox: config.sandbox.kind !== "none",
           store: place,
-          isPublished: config.allowedHosts.size > 0 || isOnDenoDeploy(env),
+          isPublished,
         },
+        loginOwner: createLoginOwner({
+          isBoundToLoopback: () => isBoundToLoopback,
+          isPublished,
+          allowsSessionLogins: config.allowsSessionLogins,
+        }),
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
@@ -207,7 +215,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         log,
         newRequestId: createRequestIds(random),
         language: config.language,
-        onBound,
+        onBound(address): void {
+          onBound(address);
+          isBoundToLoopback = address.isLoopback;
+        },
       });
     },
     async serveStdio(signal): Promise<void> {
