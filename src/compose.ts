@@ -13,6 +13,7 @@ import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
+import { maskingLogins } from "./log/masking_logins.ts";
 import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "./mcp/tools/tool_table.ts";
@@ -160,7 +161,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     byProbes: new RepeatedLines({ clock, log }),
   };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
-  const logins = noLoginService();
+  const logins = maskingLogins(noLoginService(), mask);
   const shared = { tools: TOOL_TABLE, tokens, logins, clock, version: VERSION, language: config.language };
   return {
     log,
