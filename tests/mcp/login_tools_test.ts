@@ -30,7 +30,7 @@ Deno.test("start_feishu_login says what to say in Chinese, with the purpose", as
   });
   assert.equal(
     message,
-    `请打开下面的链接并同意授权，以便我以你的身份使用飞书（整理 你的 日程）：\n<${LINK}>\n` +
+    `请打开下面的链接并同意授权，以便我以你的身份在飞书中操作（整理 你的 日程）：\n<${LINK}>\n` +
       "页面会显示或要求输入验证码 Z5QJ-KR82。链接在 10 分钟内有效，完成后请告诉我。",
   );
 });

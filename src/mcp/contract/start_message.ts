@@ -17,10 +17,9 @@ export interface StartMessageOptions {
   readonly nowMs: number;
 }
 
-/** In Chinese text a Latin word has a blank in front of it. */
 const IN_PRODUCT: Readonly<Record<Brand, Phrase>> = {
-  feishu: { en: " in Feishu", zh: "飞书" },
-  lark: { en: " in Lark", zh: " Lark" },
+  feishu: { en: "in Feishu", zh: "在飞书中" },
+  lark: { en: "in Lark", zh: "在 Lark 中" },
 };
 
 /**
@@ -34,11 +33,11 @@ export function startMessage(options: StartMessageOptions): string {
   const minutes = minutesUntil(expiresAtMs, nowMs);
   if (language === "zh") {
     const why = purpose === undefined ? "" : `（${purpose}）`;
-    return `请打开下面的链接并同意授权，以便我以你的身份使用${product}${why}：\n<${verificationUrl}>\n` +
+    return `请打开下面的链接并同意授权，以便我以你的身份${product}操作${why}：\n<${verificationUrl}>\n` +
       `页面会显示或要求输入验证码 ${userCode}。链接在 ${minutes} 分钟内有效，完成后请告诉我。`;
   }
   const why = purpose === undefined ? "" : ` (${purpose})`;
-  return `Please open this link and agree, so that I may act as you${product}${why}:\n<${verificationUrl}>\n` +
+  return `Please open this link and agree, so that I may act as you ${product}${why}:\n<${verificationUrl}>\n` +
     `The page shows the code ${userCode}, or asks for it. The link works for ${minutes} more ` +
     `minute${minutes === 1 ? "" : "s"}. Tell me when you are done.`;
 }
