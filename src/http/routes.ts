@@ -4,7 +4,7 @@ import type { Language, Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
-import type { LoginOwner } from "../ports/logins.ts";
+import type { LoginOwner } from "../ports/login_owner.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import { HealthCheck } from "./health_check.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createLoginOwner } from "../../src/http/security/login_owner.ts";
-import type { LoginOwner } from "../../src/ports/logins.ts";
+import type { LoginOwner } from "../../src/ports/login_owner.ts";
 import { createTestServer, type TestServer, toolCall } from "../mcp/test_server.ts";
 import { findNginx, Nginx } from "./nginx.ts";
 

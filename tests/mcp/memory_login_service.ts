@@ -5,7 +5,6 @@ import type {
   KeepReport,
   KeptLogin,
   KeptUserToken,
-  LoginCall,
   LoginProgress,
   LoginRequest,
   LoginService,
@@ -13,6 +12,7 @@ import type {
   StartedLogin,
   UserTokenRequest,
 } from "../../src/ports/logins.ts";
+import type { CallContext } from "../../src/ports/tokens.ts";
 import { Secret } from "../../src/secret.ts";
 
 /** Who has logged in. */
@@ -25,7 +25,7 @@ export class MemoryLoginService implements LoginService {
   readonly wanted: UserTokenRequest[] = [];
   readonly listed: (AppCredentials | null)[] = [];
   readonly ended: (string | undefined)[] = [];
-  readonly calls: LoginCall[] = [];
+  readonly calls: CallContext[] = [];
   onStart: () => Promise<StartedLogin>;
   onFinish: () => Promise<LoginProgress>;
   onWaiting: () => Promise<readonly StartedLogin[]> = () => Promise.resolve([]);
@@ -62,7 +62,7 @@ export class MemoryLoginService implements LoginService {
     this.onList = () => Promise.resolve([keptLogin(nowMs)]);
   }
 
-  start(_credentials: AppCredentials, request: LoginRequest, call: LoginCall): Promise<StartedLogin> {
+  start(_credentials: AppCredentials, request: LoginRequest, call: CallContext): Promise<StartedLogin> {
     this.started.push(request);
     return this.#answer(call, this.onStart);
   }
@@ -71,45 +71,45 @@ export class MemoryLoginService implements LoginService {
     _credentials: AppCredentials,
     loginId: Secret,
     choice: { readonly replace?: boolean },
-    call: LoginCall,
+    call: CallContext,
   ): Promise<LoginProgress> {
     this.finished.push({ loginId: loginId.reveal(), ...choice });
     return this.#answer(call, this.onFinish);
   }
 
-  waiting(_credentials: AppCredentials, call: LoginCall): Promise<readonly StartedLogin[]> {
+  waiting(_credentials: AppCredentials, call: CallContext): Promise<readonly StartedLogin[]> {
     return this.#answer(call, this.onWaiting);
   }
 
-  adopt(_credentials: AppCredentials, _refreshToken: Secret, call: LoginCall): Promise<LoginProgress> {
+  adopt(_credentials: AppCredentials, _refreshToken: Secret, call: CallContext): Promise<LoginProgress> {
     return this.#answer(call, this.onFinish);
   }
 
   userToken(
     _credentials: AppCredentials,
     request: UserTokenRequest,
-    call: LoginCall,
+    call: CallContext,
   ): Promise<KeptUserToken> {
     this.wanted.push(request);
     return this.#answer(call, this.onUserToken);
   }
 
-  list(credentials: AppCredentials | null, call: LoginCall): Promise<readonly KeptLogin[]> {
+  list(credentials: AppCredentials | null, call: CallContext): Promise<readonly KeptLogin[]> {
     this.listed.push(credentials);
     return this.#answer(call, this.onList);
   }
 
-  logout(_credentials: AppCredentials, user: string | undefined, call: LoginCall): Promise<EndedLogin> {
+  logout(_credentials: AppCredentials, user: string | undefined, call: CallContext): Promise<EndedLogin> {
     this.ended.push(user);
     return this.#answer(call, this.onLogout);
   }
 
-  keep(_credentials: readonly AppCredentials[], call: LoginCall): Promise<KeepReport> {
+  keep(_credentials: readonly AppCredentials[], call: CallContext): Promise<KeepReport> {
     const nothing = { renewed: [], failed: [], withoutSecret: [], ending: [] };
     return this.#answer(call, () => Promise.resolve(nothing));
   }
 
-  #answer<T>(call: LoginCall, answer: () => Promise<T>): Promise<T> {
+  #answer<T>(call: CallContext, answer: () => Promise<T>): Promise<T> {
     this.calls.push(call);
     return call.owner === undefined ? Promise.reject(new TokenError("logins_unavailable")) : answer();
   }

@@ -1,5 +1,5 @@
 import type { AppCredentials } from "../../ports/feishu.ts";
-import type { LoginOwner } from "../../ports/logins.ts";
+import type { LoginOwner } from "../../ports/login_owner.ts";
 import type { PeerInfo } from "./caller_address.ts";
 import { isLocalCall } from "./is_local_call.ts";
 

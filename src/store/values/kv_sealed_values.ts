@@ -141,6 +141,11 @@ export class KvSealedValues<T> implements SealedValues<T> {
     return new KvSealedChange({ sets: [set] });
   }
 
+  /** The condition that a value is as it was read, for a record's atomic write. */
+  async unchanged(name: string, version: string | null): Promise<KvSealedChange> {
+    return new KvSealedChange({ checks: [{ key: await this.#keyOf(name), versionstamp: version }] });
+  }
+
   async #commit(
     key: Deno.KvKey,
     check: string | null | undefined,
