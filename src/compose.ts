@@ -3,6 +3,7 @@ import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
 import { createCallerAddress } from "./http/security/caller_address.ts";
+import { createLoginOwner } from "./http/security/login_owner.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listening/listen.ts";
 import { RepeatedLines } from "./log/repeated_lines.ts";
@@ -12,6 +13,7 @@ import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
+import { maskingLogins } from "./log/masking_logins.ts";
 import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "./mcp/tools/tool_table.ts";
@@ -175,7 +177,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       return values;
     },
     at: options.baseUrl,
-    configuredScopes: [],
+    configuredScopes: config.scopes,
     own: app === undefined ? [] : [app],
     isShortLived: () =>
       config.transport === "stdio" &&
@@ -192,7 +194,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     byProbes: new RepeatedLines({ clock, log }),
   };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
-  const logins = created?.service ?? noLoginService();
+  const logins = maskingLogins(created?.service ?? noLoginService(), mask);
   const shared = { tools: TOOL_TABLE, tokens, logins, clock, version: VERSION, language: config.language };
   return {
     log,
@@ -202,6 +204,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,
     async listen(onBound): Promise<Listening> {
+      const isPublished = config.allowedHosts.size > 0 || isOnDenoDeploy(env);
+      let isBoundToLoopback = false;
       const handler = createHttpApp({
         ...shared,
         mcp: createMcpHttpHandler({
@@ -224,8 +228,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         about: {
           isSandbox: config.sandbox.kind !== "none",
           store: place,
-          isPublished: config.allowedHosts.size > 0 || isOnDenoDeploy(env),
+          isPublished,
         },
+        loginOwner: createLoginOwner({
+          isBoundToLoopback: () => isBoundToLoopback,
+          isPublished,
+          allowsSessionLogins: config.allowsSessionLogins,
+        }),
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
@@ -240,7 +249,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         log,
         newRequestId: createRequestIds(random),
         language: config.language,
-        onBound,
+        onBound(address): void {
+          onBound(address);
+          isBoundToLoopback = address.isLoopback;
+        },
       });
       startLoginWork();
       return listening;
