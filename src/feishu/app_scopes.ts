@@ -1,3 +1,4 @@
+import { isScopeName } from "../credentials/is_scope_name.ts";
 import { defined } from "../defined.ts";
 import type { AppScope, AppScopesAnswer, AppScopesRequest } from "../ports/feishu.ts";
 import { readAnswerBody } from "./answer_body.ts";
@@ -6,9 +7,6 @@ import { readCode, readFields, readText } from "./lenient_fields.ts";
 import { readLogId } from "./read_log_id.ts";
 import { readRefusal } from "./read_refusal.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
-
-/** Form of a scope's name, for instance `contact:user.email:readonly`. Messages show names as they are. */
-const SCOPE_NAME = /^[\w.:-]{1,128}$/;
 
 /**
  * Asks which scopes the app has. The app itself needs one for this call, `application:application:self_manage`: without
@@ -42,7 +40,8 @@ export function readAppScopes(answer: WireAnswer): AppScopesAnswer {
 function readScope(value: unknown): AppScope | undefined {
   const fields = readFields(value) ?? {};
   const name = readText(fields.scope);
-  if (name === undefined || !SCOPE_NAME.test(name)) return undefined;
+  // Messages show names as they are.
+  if (name === undefined || !isScopeName(name)) return undefined;
   const types: unknown = fields.token_types;
   const isFor = (type: string): boolean => !Array.isArray(types) || types.includes(type);
   return { name, forUsers: isFor("user"), forTenants: isFor("tenant") };

@@ -4,7 +4,7 @@ import { LruMap } from "../concurrency/lru_map.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import type { SealedChange } from "../ports/sealed_change.ts";
-import type { SealedValues } from "../ports/sealed_values.ts";
+import type { SealedValues, ValueForm } from "../ports/sealed_values.ts";
 
 const GATE_NONCE_BYTES = 12;
 /** Life of a gate, in milliseconds, counted by whoever meets it: longer than a revocation takes. */
@@ -17,14 +17,15 @@ const REMEMBERED_GATES = 1_000;
 const gateSchema = z.object({ nonce: z.string(), isClosed: z.boolean() });
 
 /** The gate of one app: closed while a token is being revoked. Each write has a nonce of its own. */
-type Gate = z.infer<typeof gateSchema>;
+export interface Gate {
+  /** A new one for each write. */
+  readonly nonce: string;
+  /** Whether no code of the app may be presented. */
+  readonly isClosed: boolean;
+}
 
 /** The namespace of the gates among the sealed values of a store, and their form. */
-export const GATE_VALUES: {
-  readonly namespace: string;
-  readonly encode: (gate: Gate) => unknown;
-  readonly decode: (stored: unknown) => Gate;
-} = {
+export const GATE_VALUES: ValueForm<Gate> = {
   namespace: "gate",
   encode: (gate) => gate,
   decode: (stored) => gateSchema.parse(stored),

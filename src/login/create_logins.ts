@@ -1,6 +1,6 @@
 import type { AppCredentials } from "../ports/feishu.ts";
 import type { LoginService } from "../ports/logins.ts";
-import type { SealedValues } from "../ports/sealed_values.ts";
+import type { SealedValues, ValueForm } from "../ports/sealed_values.ts";
 import type { GrantIndex } from "../tokens/grants/grant_index.ts";
 import { GrantTokens } from "../tokens/grants/grant_tokens.ts";
 import { Grants } from "../tokens/grants/grants.ts";
@@ -66,16 +66,6 @@ export interface CreatedLogins {
   readonly replaceKept: ReplaceKept;
   /** What is done for logins in the background, until the signal is aborted. */
   readonly work: (signal: AbortSignal) => Promise<void>;
-}
-
-/** The form of one namespace of sealed values. */
-export interface ValueForm<T> {
-  /** Its name. */
-  readonly namespace: string;
-  /** The value as JSON. */
-  readonly encode: (value: T) => unknown;
-  /** The value of such JSON; throws where it is none. */
-  readonly decode: (stored: unknown) => T;
 }
 
 /** What {@linkcode createLogins} needs. */

@@ -6,6 +6,7 @@ import type { Brand } from "../brand.ts";
 import type { RefreshEndpoint } from "../ports/feishu.ts";
 import type { LoginOwner } from "../ports/login_owner.ts";
 import type { KeptLogin, LoginUser } from "../ports/logins.ts";
+import type { ValueForm } from "../ports/sealed_values.ts";
 import type { LoginPlace } from "../tokens/grants/logins.ts";
 import { Secret } from "../secret.ts";
 
@@ -187,11 +188,7 @@ const loginSchema = z.object({
 });
 
 /** The namespace of logins among the sealed values of a store, and the form of a login. */
-export const LOGIN_VALUES: {
-  readonly namespace: string;
-  readonly encode: (login: LoginRecord) => unknown;
-  readonly decode: (stored: unknown) => LoginRecord;
-} = {
+export const LOGIN_VALUES: ValueForm<LoginRecord> = {
   namespace: "login",
   encode: ({ id, presented, ...rest }) => ({ ...rest, id: id.reveal(), presented: presented.reveal() }),
   decode: (stored) => loginSchema.parse(stored),

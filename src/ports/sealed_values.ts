@@ -45,6 +45,16 @@ export interface SealedValues<T> {
   unchanged(name: string, version: string | null): Promise<SealedChange>;
 }
 
+/** The form of the values of one namespace. */
+export interface ValueForm<T> {
+  /** Second to last part of each key, in clear: for instance `grant`. */
+  readonly namespace: string;
+  /** The value as JSON; secrets are revealed, since it is sealed next. */
+  readonly encode: (value: T) => unknown;
+  /** The value of such JSON; throws where it is none. */
+  readonly decode: (stored: unknown) => T;
+}
+
 /** How a value is written or removed. */
 export interface CheckedOptions {
   /** Version that the value must have; `null`: it must be absent. Without it any value is overwritten. */

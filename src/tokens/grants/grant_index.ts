@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Brand } from "../../brand.ts";
 import { defined } from "../../defined.ts";
 import type { SealedChange } from "../../ports/sealed_change.ts";
-import type { ListedValue, SealedValues } from "../../ports/sealed_values.ts";
+import type { ListedValue, SealedValues, ValueForm } from "../../ports/sealed_values.ts";
 import type { RecordName, TokenRecord } from "../../ports/store.ts";
 import { COMMIT_DEADLINE_MS } from "../renewal/limits.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
@@ -32,11 +32,7 @@ const indexedGrantSchema = z.object({
 });
 
 /** The namespace of the index among the sealed values of a store, and the form of its entries. */
-export const INDEX_VALUES: {
-  readonly namespace: string;
-  readonly encode: (entry: IndexedGrant) => unknown;
-  readonly decode: (stored: unknown) => IndexedGrant;
-} = {
+export const INDEX_VALUES: ValueForm<IndexedGrant> = {
   namespace: "grant",
   encode: (entry) => entry,
   decode: (stored) => indexedGrantSchema.parse(stored),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
-import type { SealedValues } from "../../ports/sealed_values.ts";
+import type { SealedValues, ValueForm } from "../../ports/sealed_values.ts";
 import { CLAIM_DEADLINE_MS } from "../renewal/limits.ts";
 
 /**
@@ -23,14 +23,13 @@ const CONFLICT_PAUSE_MS = 50;
 const slotSchema = z.object({ nextMs: z.number() });
 
 /** When the next slot of an app is free, Unix milliseconds. */
-type NextSlot = z.infer<typeof slotSchema>;
+export interface NextSlot {
+  /** Unix milliseconds. */
+  readonly nextMs: number;
+}
 
 /** The namespace of the reservations among the sealed values of a store, and their form. */
-export const SLOT_VALUES: {
-  readonly namespace: string;
-  readonly encode: (slot: NextSlot) => unknown;
-  readonly decode: (stored: unknown) => NextSlot;
-} = {
+export const SLOT_VALUES: ValueForm<NextSlot> = {
   namespace: "slot",
   encode: (slot) => slot,
   decode: (stored) => slotSchema.parse(stored),
