@@ -1,3 +1,4 @@
+import { createCallerFinder } from "./callers/caller_finder.ts";
 import { defined } from "./defined.ts";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
@@ -235,6 +236,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           isPublished,
           allowsSessionLogins: config.allowsSessionLogins,
         }),
+        findCaller: config.callerKeys.length === 0 ? undefined : await createCallerFinder(config.callerKeys),
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,

@@ -10,6 +10,7 @@ import { type EnvFile, readEnvFile } from "./env_file/env_file.ts";
 import { finishOutput } from "./ending/finish_output.ts";
 import { type CommandLine, readCommandLine } from "./command_line/read_command_line.ts";
 import { flushLog } from "./ending/flush_log.ts";
+import { readSecretFiles } from "./env_file/read_secret_files.ts";
 import { hasFilledEnvFile } from "./env_file/has_filled_env_file.ts";
 import { commandHelp, helpText } from "./command_line/help_text.ts";
 import { lackingPermissions } from "./surroundings/lacking_permissions.ts";
@@ -122,7 +123,7 @@ async function dispatch(
   return await runSandbox(platform, { port, sources });
 }
 
-/** The sources of settings. Adds what is wrong with an env file to `problems`. */
+/** The sources of settings. Adds what is wrong with an env file, or with the file of a secret, to `problems`. */
 async function configSources(
   line: CommandLine,
   platform: Platform,
@@ -132,10 +133,13 @@ async function configSources(
   const { flags } = line;
   const optional = await envFile(flags.envFileIfExists, true, platform, problems);
   const needed = await envFile(flags.envFile, false, platform, problems);
+  const given = { flags, env, file: { ...optional.variables, ...needed.variables } };
+  const { secrets, notes, problems: unread } = await readSecretFiles(given, platform);
+  problems.push(...unread);
   return {
-    flags,
-    env,
-    file: { ...optional.variables, ...needed.variables },
+    ...given,
+    secrets,
+    secretNotes: notes,
     fileNotes: [...optional.notes, ...needed.notes],
     hasUnreadEnvFile: wantsCredentials(line, env) && await hasFilledEnvFile(),
     isTerminal,
@@ -148,7 +152,8 @@ function wantsCredentials({ flags, help, version }: CommandLine, env: Platform["
   const isFileNamed = flags.envFile !== undefined || flags.envFileIfExists !== undefined;
   const isSandboxed = flags.sandbox !== undefined || flags.sandboxUrl !== undefined;
   if (help || version || isFileNamed || isSandboxed) return false;
-  return !env("FEISHU_APP_ID")?.trim() || !env("FEISHU_APP_SECRET")?.trim();
+  const isSet = (name: string): boolean => (env(name) ?? "").trim() !== "";
+  return !isSet("FEISHU_APP_ID") || (!isSet("FEISHU_APP_SECRET") && !isSet("FEISHU_APP_SECRET_FILE"));
 }
 
 /** Reads the file at `path`. Adds what is wrong with it to `problems`. */

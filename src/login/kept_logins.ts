@@ -192,7 +192,7 @@ export class KeptLogins implements LoginService {
   /**
    * Whose logins the call may use.
    *
-   * @param mustProve whether the secret of a session still has to be proven (promise 6).
+   * @param mustProve whether an app secret that came with the call still has to be proven (promise 6).
    * @throws TokenError `logins_unavailable`; Feishu's refusal of the secret.
    */
   async #ownerOf(
@@ -202,7 +202,7 @@ export class KeptLogins implements LoginService {
   ): Promise<LoginOwner> {
     const { owner } = call;
     if (owner === undefined) throw new TokenError("logins_unavailable");
-    if (owner === "session" && mustProve) {
+    if ((owner === "session" || credentials?.isBrought === true) && mustProve) {
       if (credentials === null) throw new TokenError("logins_unavailable");
       await this.#options.parts.engine.appTokens.current(credentials, call);
     }

@@ -149,7 +149,7 @@ const keptLoginSchema = z.object({
 const loginSchema = z.object({
   id: secretSchema,
   flow: z.enum(["device", "import"]),
-  owner: z.enum(["local", "session"]),
+  owner: z.union([z.enum(["local", "session"]), z.templateLiteral(["key:", z.string()])]),
   brand: brandSchema,
   recordBrand: brandSchema.exactOptional(),
   appId: z.string(),

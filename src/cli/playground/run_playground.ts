@@ -104,7 +104,12 @@ function startServer({ platform, args, pagePort, signal }: ServerOptions): Promi
   return startChildProgram({
     name: { en: "The server", zh: "服务" },
     args: ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule, ...args],
-    env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
+    env: {
+      FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}`,
+      // The link to the page carries no key.
+      FEISHU_TOKEN_CALLER_KEYS: "",
+      FEISHU_TOKEN_CALLER_KEYS_FILE: "",
+    },
     ready: /"url":"http/,
     deadlineMs: PLAYGROUND_START_DEADLINE_MS,
     clock: platform.clock,
