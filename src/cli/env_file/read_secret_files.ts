@@ -72,6 +72,12 @@ function reasonOf(error: unknown): Phrase {
     };
   }
   if (error instanceof UnsetVariable) return error.problem;
+  if (error instanceof Deno.errors.NotCapable) {
+    return {
+      en: "Deno was not given the permission to read the file: put -P=serve in front of main.ts",
+      zh: "Deno 没有获得读取该文件的权限：请在 main.ts 前加 -P=serve",
+    };
+  }
   return { en: "the file cannot be read: check who owns it", zh: "无法读取该文件：请检查其所有者" };
 }
 
