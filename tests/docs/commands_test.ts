@@ -26,7 +26,10 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     'sqlite3 /var/lib/denokv/kv.sqlite3 ".backup /var/backups/kv.sqlite3"',
   ],
   "it asks about programs of yours": ["lsof -nP -iTCP:8081 -sTCP:LISTEN"],
-  "needs a Docker daemon and the network": ["docker build -t feishu-token-mcp ."],
+  "needs a Docker daemon and the network": [
+    "docker build -t feishu-token-mcp .",
+    "docker run -d --name feishu-token-mcp --stop-timeout 45 --restart on-failure:5 \\",
+  ],
   "it builds for some minutes": ["cargo install denokv --locked"],
   "the second is the suite itself": [
     "deno task demo     # see it work, against a simulated Feishu",
