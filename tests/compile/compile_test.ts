@@ -151,7 +151,7 @@ Deno.test({
     }).output();
     const text = new TextDecoder().decode(stdout);
     assert.ok(success, text + new TextDecoder().decode(stderr));
-    assert.match(text, /\n16 claims held, 0 did not\./);
+    assert.match(text, /\n22 claims held, 0 did not\./);
   },
 });
 
