@@ -16,7 +16,9 @@ import { commandHelp, helpText } from "./command_line/help_text.ts";
 import { lackingPermissions } from "./surroundings/lacking_permissions.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
+import { startsPrograms } from "./surroundings/starts_programs.ts";
 import { tooOldDeno } from "./surroundings/too_old_deno.ts";
+import type { WorkCommand } from "./work/run_work.ts";
 
 /** Exit code where the program cannot start: command line, configuration, port, store. */
 const EXIT_USAGE = 2;
@@ -34,6 +36,8 @@ export async function runCommand(
   compose: typeof composeServer = composeServer,
 ): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
+  // Before anything is read or served: no fault of a server can start a program then.
+  if (!startsPrograms(line.command, Deno.build.standalone)) platform.giveUpRunning();
   const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
   const language = readLanguage(sources);
@@ -117,10 +121,11 @@ async function dispatch(
       const { runDoctor } = await import("./doctor/run_doctor.ts");
       return await runDoctor({ platform, sources, problems, ownFlags });
     }
-    case "token": {
-      const { runToken } = await import("./token/run_token.ts");
-      return await runToken({ platform, compose, sources, problems, ownFlags, command, word, atEnd });
-    }
+  }
+  const work = await workOf(command);
+  if (work !== undefined) {
+    const { program = [] } = line;
+    return await work({ platform, compose, sources, problems, ownFlags, command, word, program, atEnd });
   }
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
@@ -129,6 +134,26 @@ async function dispatch(
   }
   const { runSandbox } = await import("./run_sandbox.ts");
   return await runSandbox(platform, { port, sources });
+}
+
+/** What runs a command that works on the store. */
+async function workOf(command: string): Promise<((called: WorkCommand) => Promise<number>) | undefined> {
+  switch (command) {
+    case "token":
+      return (await import("./token/run_token.ts")).runToken;
+    case "login":
+      return (await import("./login/run_login.ts")).runLogin;
+    case "status":
+      return (await import("./logins/run_status.ts")).runStatus;
+    case "logout":
+      return (await import("./logins/run_logout.ts")).runLogout;
+    case "keep":
+      return (await import("./logins/run_keep.ts")).runKeep;
+    case "exec":
+      return (await import("./exec/run_exec.ts")).runExec;
+    default:
+      return undefined;
+  }
 }
 
 /** The sources of settings. Adds what is wrong with an env file to `problems`. */

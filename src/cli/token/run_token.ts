@@ -1,30 +1,23 @@
 import type { Config } from "../../config.ts";
-import type { Phrase } from "../../errors/language.ts";
 import { listed } from "../../errors/listed.ts";
-import { StartError } from "../../errors/start_error.ts";
-import { verbatim } from "../../errors/verbatim.ts";
-import { brokenRule } from "../../mcp/contract/broken_rule.ts";
-import { MIN_TTL_RULE } from "../../mcp/contract/min_ttl_argument.ts";
+import { MAX_MIN_TTL_SECONDS } from "../../mcp/contract/min_ttl_argument.ts";
 import type { ToolContext } from "../../mcp/contract/tool.ts";
 import { getFeishuAppToken } from "../../mcp/tools/get_feishu_app_token.ts";
 import { getFeishuTenantToken } from "../../mcp/tools/get_feishu_tenant_token.ts";
 import { refreshFeishuUserToken } from "../../mcp/tools/refresh_feishu_user_token.ts";
-import type { Platform } from "../../platform.ts";
-import type { Secret } from "../../secret.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 import { runWork, type WorkCommand } from "../work/run_work.ts";
-import { readTokenFromStdin } from "./read_token_from_stdin.ts";
-import { stdinFault } from "./stdin_fault.ts";
+import { readMinTtl } from "./read_min_ttl.ts";
+import { readRefreshToken } from "./read_refresh_token.ts";
 import { formatTokens, TOKEN_FORMATS, type TokenAnswer, type TokenFormat } from "./token_format.ts";
-
-const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内容" };
+import { userTokenCall } from "./user_token_call.ts";
 
 /** The call of one tool, checked before anything is opened or spent. */
 type ToolCall = (context: ToolContext) => Promise<TokenAnswer>;
 
 /**
- * Prints one token: the app's, the tenant's, or the user's for the refresh token on standard input. It uses the
- * server's code and store, so that a new pair is stored before anything is printed (promise 3).
+ * Prints one token: the app's, the tenant's, that of somebody who has logged in, or of the refresh token on standard
+ * input. It uses the server's code and store, so that a new pair is stored before anything is printed (promise 3).
  *
  * @returns the exit code, by the kind of the failure.
  */
@@ -78,47 +71,12 @@ function requireLastingStore({ kv }: Config): void {
 }
 
 async function readToolCall({ platform, word, ownFlags }: WorkCommand): Promise<ToolCall> {
-  const minTtl = ownFlags["min-ttl"];
   if (word === "app" || word === "tenant") {
     const tool = word === "app" ? getFeishuAppToken : getFeishuTenantToken;
-    const seconds = minTtl === undefined ? undefined : wholeNumber(minTtl);
-    const input = tool.input.safeParse({ min_ttl_seconds: seconds });
-    if (!input.success) throw new UsageError(ruleBroken(verbatim("--min-ttl"), MIN_TTL_RULE));
-    return (context) => tool.handler(input.data, context);
+    const min_ttl_seconds = readMinTtl(ownFlags["min-ttl"], MAX_MIN_TTL_SECONDS) / 1000;
+    return (context) => tool.handler({ min_ttl_seconds }, context);
   }
-  if (minTtl !== undefined) {
-    throw new UsageError({
-      en: "--min-ttl is a flag of token app and token tenant only",
-      zh: "--min-ttl 只用于 token app 和 token tenant",
-    });
-  }
-  const token = await readRefreshToken(platform);
-  const fault = stdinFault(token);
-  if (fault !== undefined) throw new UsageError(fault);
-  const input = refreshFeishuUserToken.input.safeParse({ refresh_token: token.reveal() });
-  if (!input.success) {
-    throw new UsageError(
-      ...input.error.issues.slice(0, 1).map((issue) =>
-        ruleBroken(STDIN, brokenRule(refreshFeishuUserToken, issue))
-      ),
-    );
-  }
-  return (context) => refreshFeishuUserToken.handler(input.data, context);
-}
-
-async function readRefreshToken({ stdin }: Platform): Promise<Secret> {
-  try {
-    return await readTokenFromStdin(stdin);
-  } catch (error) {
-    throw error instanceof StartError ? new UsageError(error.line) : error;
-  }
-}
-
-function wholeNumber(text: string | true): number {
-  return typeof text === "string" && /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-}
-
-/** `rule` is the end of a sentence, as in the tools' contract. */
-function ruleBroken(subject: Phrase, rule: Phrase): Phrase {
-  return { en: `${subject.en} ${rule.en}`, zh: `${subject.zh} ${rule.zh}` };
+  if (word === "user") return userTokenCall(ownFlags);
+  const refresh_token = (await readRefreshToken(platform)).reveal();
+  return (context) => refreshFeishuUserToken.handler({ refresh_token }, context);
 }

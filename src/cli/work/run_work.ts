@@ -34,6 +34,8 @@ export interface WorkCommand {
   readonly command: string;
   /** Word behind the command. */
   readonly word: string | undefined;
+  /** Command line of a program, behind `--`. */
+  readonly program: readonly string[];
   /** Wires the parts. */
   readonly compose: typeof composeServer;
   /** Takes what is called after the last output. */

@@ -19,15 +19,16 @@ const ENDED_AT_ONCE: Phrase = {
 export class Stop {
   readonly #controller = new AbortController();
   readonly #end: () => void;
-  #message = FINISHING;
+  #tell: () => void;
 
   /** Listens for signals. */
   constructor(platform: Platform, language: Language) {
     const say = (phrase: Phrase): void => platform.stderr.write(`feishu-token-mcp: ${phrase[language]}\n`);
+    this.#tell = (): void => say(FINISHING);
     this.#end = onStopSignal({
       platform,
       onStop: () => {
-        say(this.#message);
+        this.#tell();
         this.#controller.abort(new Error("Stopped by a signal"));
       },
       onEndAtOnce(): void {
@@ -47,9 +48,14 @@ export class Stop {
     return this.signal.aborted && error === this.signal.reason;
   }
 
-  /** Says `message` at the first signal from now on. */
-  announces(message: Phrase): void {
-    this.#message = message;
+  /**
+   * Calls `tell` at the first signal from now on, in place of saying that work in progress is finished. Returns what ends
+   * that.
+   */
+  toldBy(tell: () => void): () => void {
+    const before = this.#tell;
+    this.#tell = tell;
+    return () => void (this.#tell = before);
   }
 
   /** Stops listening. */
