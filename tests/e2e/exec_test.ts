@@ -9,10 +9,10 @@ const ignore = Deno.build.os === "windows";
 /** As `deno task exec` starts it. */
 const CLI_ARGS = ["run", "--quiet", "--no-prompt", "-P=cli", `${PROGRAM_FOLDER}/main.ts`];
 
-/** A program that says when it is ready, and counts the signals that it gets until it has had its time. */
-function counting(signal: string): string {
+/** A program that says when it is ready, and counts the signals that it gets until the file `stop` is made. */
+function counting(signal: string, stop: string): string {
   return `count=0; trap 'count=$((count+1)); echo "got $count"' ${signal}; echo ready; ` +
-    `while [ $count -eq 0 ]; do sleep 0.1; done; sleep 0.5; exit $((40+count))`;
+    `while [ ! -e "${stop}" ]; do sleep 0.1; done; exit $((40+count))`;
 }
 
 Deno.test({
@@ -55,13 +55,16 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     ignore,
     async fn(): Promise<void> {
       await using world = await World.create();
-      const script = counting(signal.slice(3));
+      const stop = `${world.home}/stop`;
+      const script = counting(signal.slice(3), stop);
       const program = await world.run(["exec", "--as", "app", "--", "sh", "-c", script], {
         env: await world.env(),
         denoArgs: CLI_ARGS,
       });
       await program.answers(/ready/);
       program.kill(signal);
+      await program.answers(/got 1/);
+      await Deno.writeTextFile(stop, "");
       const { code, stdout } = await program.end();
       assert.deepEqual([code, stdout], [41, "ready\ngot 1\n"]);
     },
@@ -73,7 +76,7 @@ for (const launcher of ["deno run", "deno task"] as const) {
     const found = ignore ? null : await python();
     if (found === null) return;
     await using world = await World.create();
-    await Deno.writeTextFile(`${world.home}/script`, counting("INT"));
+    await Deno.writeTextFile(`${world.home}/script`, counting("INT", `${world.home}/stop`));
     const deno = `"${Deno.execPath()}"`;
     const start = launcher === "deno run"
       ? `${deno} run --quiet --no-prompt -P=cli main.ts exec`
@@ -86,6 +89,8 @@ for (const launcher of ["deno run", "deno task"] as const) {
     });
     await terminal.shows(/ready/);
     await terminal.interrupt();
+    await terminal.shows(/got 1/);
+    await Deno.writeTextFile(`${world.home}/stop`, "");
     assert.equal(await terminal.exitCode(), 41);
     assert.doesNotMatch(terminal.text, /got 2/);
   });
