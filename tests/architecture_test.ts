@@ -340,7 +340,7 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
   }
 });
 
-Deno.test("the MCP SDK is loaded where it is needed, not at every start", async () => {
+Deno.test("the MCP SDK and QR codes are loaded where they are needed, not at every start", async () => {
   const { stdout } = await childCommand(Deno.execPath(), {
     args: ["info", "--json", `--config=${new URL("../deno.json", import.meta.url).pathname}`, "main.ts"],
     cwd: new URL("..", import.meta.url),
@@ -357,7 +357,8 @@ Deno.test("the MCP SDK is loaded where it is needed, not at every start", async 
   }
   assert.ok([...loaded].some((specifier) => specifier.includes("npm:zod@")), [...loaded].join("\n"));
   assert.ok(loaded.has(new URL("mcp/responder.ts", SOURCE).href));
-  assert.deepEqual([...loaded].filter((specifier) => specifier.includes("modelcontextprotocol")), []);
+  assert.ok([...bySpecifier.keys()].some((specifier) => specifier.includes("uqr@")));
+  assert.deepEqual([...loaded].filter((specifier) => /modelcontextprotocol|uqr@/.test(specifier)), []);
 });
 
 Deno.test("tests that have a lock of their own run with what the server runs with", () => {

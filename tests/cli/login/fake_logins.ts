@@ -85,6 +85,8 @@ export function done(more: Partial<Extract<LoginProgress, { kind: "done" }>> = {
 
 /** Answers as a test says, and notes what it was asked. */
 export class FakeLogins implements LoginService {
+  /** What `start` answers. */
+  started = STARTED;
   /** What each call of `finish` answers or throws, the last of them for ever. */
   progress: (LoginProgress | TokenError)[] = [done()];
   /** What waits. */
@@ -101,7 +103,7 @@ export class FakeLogins implements LoginService {
 
   start(_app: unknown, request: LoginRequest): Promise<StartedLogin> {
     this.calls.push(["start", request]);
-    return Promise.resolve(STARTED);
+    return Promise.resolve(this.started);
   }
 
   async finish(
