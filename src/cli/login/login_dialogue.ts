@@ -65,7 +65,7 @@ export class LoginDialogue {
     if (newest !== undefined) return { loginId: newest.loginId, waiting: newest };
     throw new TokenError("login_not_found", {
       message: { en: "No login waits for a person", zh: "没有等待授权的登录" },
-      nextStep: { en: "{start_login}.", zh: "{start_login}。" },
+      nextStep: { en: "{start_login}.", zh: "如需登录，{start_login}。" },
     });
   }
 
