@@ -73,6 +73,8 @@ export interface OpenStore {
   readonly process: string;
   /** Tells which other processes of this machine live. */
   readonly liveness: Liveness;
+  /** Whether another process of this machine has the store open now. Without a journal none is seen. */
+  hasOtherProcesses(): Promise<boolean>;
   /** Where the sealing key comes from. */
   readonly keySource: KeySource;
   /** Why there is no journal where there should be one. */
@@ -175,6 +177,7 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
     machine,
     process,
     liveness: lock ?? ALONE,
+    hasOtherProcesses: () => lock === null ? Promise.resolve(false) : lock.hasOthers(),
     keySource: own.source,
     ...defined({ journalProblem }),
     tooLargePairs: tooLarge,
