@@ -18,6 +18,11 @@ import { type RenewalSlots, SLOTS_AT_A_TIME } from "./renewal_slots.ts";
  * otherwise all reserve slots for the same grants.
  */
 const DRAWN_FROM = 4 * SLOTS_AT_A_TIME;
+/**
+ * A grant that has been due for longer than this, in milliseconds, is presented again although it is not known what became
+ * of its last presentation: a process that has the answer would have stored it by now.
+ */
+const OVERDUE_MS = 60 * 60 * 1_000;
 /** With less than this left a grant is renewed also by a process that may end in a moment. */
 export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
 
@@ -110,8 +115,10 @@ export class KeepAlive {
     const { kept, tokens, clock, log } = this.#options;
     const ref = kept.refOf(listed.value, credentials);
     const isEnough = (record: TokenRecord): boolean => !isDue(record, clock.now());
+    // A renewal that is not patient takes nothing over, and nobody else may ever ask for this grant.
+    const isPatient = clock.now() - (listed.value.dueAtMs ?? Infinity) > OVERDUE_MS;
     try {
-      const { asked } = await tokens.renew(ref, credentials, { log }, isEnough, false);
+      const { asked } = await tokens.renew(ref, credentials, { log }, isEnough, isPatient);
       if (asked) outcome.renewed.push(listed.value);
     } catch (error) {
       // Another process is at it, or the person has just logged out.
