@@ -82,7 +82,16 @@ export class KeepAlive {
   ): Promise<void> {
     const { slots, clock, log } = this.#options;
     const stillDue: DueGrant[] = [];
-    for (const each of batch) if (await this.#isStillDue(each)) stillDue.push(each);
+    for (const each of batch) {
+      const isDue = await this.#isStillDue(each).catch((error: unknown) => {
+        // One record that does not open must not keep the others from being renewed.
+        if (!(error instanceof TokenError) || error.code !== "store_unreadable") throw error;
+        outcome.failed.push(each.listed.value);
+        log.warn("login not renewed", { error_code: error.code });
+        return false;
+      });
+      if (isDue) stillDue.push(each);
+    }
     const [first] = stillDue;
     if (first === undefined) return;
     const times = await slots.reserve(appOf(first.listed.value), stillDue.length);
