@@ -106,7 +106,7 @@ export class GrantIndex {
   /**
    * Corrects an entry by the record, which has moved on without it.
    *
-   * @param isOver whether no renewal can help the grant: then it is not due until it has a new pair.
+   * @param isOver whether Feishu has refused the grant for good: then it is not due until it has a new pair.
    */
   async correct(
     { value, name, version }: ListedValue<IndexedGrant>,

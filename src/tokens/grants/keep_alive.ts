@@ -114,9 +114,12 @@ export class KeepAlive {
     const record = tokenIn(token.value);
     if (record === null) return false;
     const now = clock.now();
-    const isOver = markOf(record, status.value) !== null || refreshEndsAtMs(record) <= now;
-    if (!isOver && isDue(record, now)) return true;
-    await index.correct(listed, ref, record, isOver);
+    const isMarked = markOf(record, status.value) !== null;
+    if (!isMarked && refreshEndsAtMs(record) > now && isDue(record, now)) return true;
+    // That a token has ended is told by a clock alone, which may be wrong: the entry stays as it is, and is met again.
+    if (isMarked || listed.value.dueAtMs !== dueAtMsOf(record)) {
+      await index.correct(listed, ref, record, isMarked);
+    }
     return false;
   }
 
