@@ -44,7 +44,7 @@ export class KeptLogins implements LoginService {
   /** Starts a login, or returns the one like it that waits. */
   async start(credentials: AppCredentials, request: LoginRequest, call: CallContext): Promise<StartedLogin> {
     const { starts, watch, parts: { engine } } = this.#options;
-    const owner = await this.#ownerOf(call, credentials, false);
+    const owner = await this.#ownerOf(call, credentials);
     const work = engine.flights.detach(() => starts.start(owner, credentials, request, call));
     const { login, isNew } = await withinCallerDeadline(engine.clock, work, call);
     watch.know(credentials);
@@ -190,19 +190,15 @@ export class KeptLogins implements LoginService {
   }
 
   /**
-   * Whose logins the call may use.
+   * Whose logins the call may use. The secret of a session is proven before anything else: the login that waits is shown
+   * to everybody who may start one like it (promise 6).
    *
-   * @param mustProve whether the secret of a session still has to be proven (promise 6).
    * @throws TokenError `logins_unavailable`; Feishu's refusal of the secret.
    */
-  async #ownerOf(
-    call: CallContext,
-    credentials: AppCredentials | null,
-    mustProve = true,
-  ): Promise<LoginOwner> {
+  async #ownerOf(call: CallContext, credentials: AppCredentials | null): Promise<LoginOwner> {
     const { owner } = call;
     if (owner === undefined) throw new TokenError("logins_unavailable");
-    if (owner === "session" && mustProve) {
+    if (owner === "session") {
       if (credentials === null) throw new TokenError("logins_unavailable");
       await this.#options.parts.engine.appTokens.current(credentials, call);
     }
