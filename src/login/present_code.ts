@@ -1,6 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import type { TokenRecord } from "../ports/store.ts";
+import { RENEWAL_COME_BACK_MS } from "../tokens/renewal/renewal_in_progress.ts";
 import { appName } from "./app_name.ts";
 import { failureOf, type LoginRecord } from "./login_record.ts";
 import { loginRef, LoginStrategy } from "./login_strategy.ts";
@@ -23,7 +24,7 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
   const way = wayOf(login, credentials, call, engine);
   const ref = loginRef(credentials, login.presented, login.id, at);
   try {
-    const { record } = await engine.renewal.run(
+    const { record, isStored } = await engine.renewal.run(
       new LoginStrategy({
         ref,
         way,
@@ -34,6 +35,8 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
         log: call.log,
       }),
     );
+    // Another machine reads neither this journal nor this memory, and would take the pair for lost.
+    if (!isStored) return new TokenError("store_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
     await records.change(
       login.id,
       (found) => found.phase === "waiting" ? issued(found, record, parts) : found,
