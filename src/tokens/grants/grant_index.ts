@@ -92,15 +92,21 @@ export class GrantIndex {
   }
 
   /**
-   * Writes the entry of a grant that is in the store but not in the index, since a replay of the journal has stored it.
+   * The write of the entry of a grant that is in the store but not in the index, since a replay of the journal has stored
+   * it. For an atomic write that checks the record: a logout in between must not be followed by an entry. `null` where
+   * there is an entry.
    *
-   * @throws TokenError `store_unavailable`.
+   * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
-  async ensure(ref: RecordRef, record: TokenRecord): Promise<void> {
-    const entry = entryOf(ref, record);
+  async missing(ref: RecordRef, record: TokenRecord): Promise<readonly SealedChange[] | null> {
     const name = nameOf(ref.name);
-    if (entry === null || (await this.#values.get(name)).version !== null) return;
-    await this.#values.put(name, entry, { check: null, endsAtMs: null, deadlineMs: COMMIT_DEADLINE_MS });
+    if ((await this.#values.get(name)).version !== null) return null;
+    return [await this.#values.unchanged(name, null), ...await this.changed(ref, record)];
+  }
+
+  /** Removes an entry whose grant has ended. */
+  async drop({ name, version }: ListedValue<IndexedGrant>): Promise<void> {
+    await this.#values.remove(name, { check: version, deadlineMs: COMMIT_DEADLINE_MS });
   }
 
   /**

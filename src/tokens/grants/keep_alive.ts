@@ -112,7 +112,10 @@ export class KeepAlive {
     const ref = kept.refOf(listed.value, credentials);
     const { token, status } = await pairs.read(ref);
     const record = tokenIn(token.value);
-    if (record === null) return false;
+    if (record === null) {
+      if (token.value !== null) await index.drop(listed);
+      return false;
+    }
     const now = clock.now();
     const isMarked = markOf(record, status.value) !== null;
     if (!isMarked && refreshEndsAtMs(record) > now && isDue(record, now)) return true;
