@@ -12,7 +12,6 @@ import type {
   StartedLogin,
   UserTokenRequest,
 } from "../ports/logins.ts";
-import { tokenIn } from "../ports/record_order.ts";
 import type { CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import { within } from "../concurrency/within.ts";
@@ -118,12 +117,11 @@ export class KeptLogins implements LoginService {
     user: string | undefined,
     call: CallContext,
   ): Promise<EndedLogin> {
-    const { parts: { kept, engine, logins, revocations } } = this.#options;
+    const { parts: { kept, logins, revocations } } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     const { ref, entry } = await kept.find(owner, credentials, user);
-    const pair = tokenIn((await engine.pairs.read(ref)).token.value);
-    const hasEnded = await logins.logout(ref);
-    if (pair === null || !hasEnded) throw new TokenError("not_logged_in");
+    const pair = await logins.logout(ref);
+    if (pair === null) throw new TokenError("not_logged_in");
     call.log.info("logged out", { user: entry.user });
     const upstream = await revocations.revoke({
       credentials,
