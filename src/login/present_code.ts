@@ -70,14 +70,13 @@ export async function reopen(step: LoginStep, parts: LoginParts): Promise<StepOu
 
 function issued(
   login: LoginRecord,
-  { token, endpoint }: TokenRecord,
+  { endpoint }: TokenRecord,
   { engine }: LoginParts,
 ): LoginRecord {
   return {
     ...login,
     phase: "issued",
     changedAtMs: engine.clock.now(),
-    issuedAtMs: token.expiresAtMs - token.lifetimeMs,
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
