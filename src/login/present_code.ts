@@ -97,11 +97,15 @@ async function keepPace(
 }
 
 async function judge(
-  error: TokenError,
+  failure: TokenError,
   { login, credentials }: LoginStep,
   parts: LoginParts,
 ): Promise<StepOutcome> {
   const { engine, at } = parts;
+  // Feishu does not know the code. No answer was lost, which would be told as `rotation_outcome_unknown`: it has expired.
+  const error = failure.code === "login_outcome_unknown"
+    ? new TokenError("login_expired", failure.detail)
+    : failure;
   const { kind } = error.row;
   // A refusal with a time is a cool-down: the code may be presented again.
   const isForGood = (kind === "login" || kind === "ambiguous") && error.detail.retryAfterMs === undefined;
