@@ -47,7 +47,9 @@ export class KeepAlive {
    * @throws TokenError `store_unavailable`; the reason of `signal` once that is aborted.
    */
   async round(credentialsOf: CredentialsOf, { isUrgentOnly, signal }: RoundOptions): Promise<RoundOutcome> {
-    const { index, clock } = this.#options;
+    const { index, kept, clock } = this.#options;
+    // Finds what the store has lost: nobody else may ever ask for it.
+    await kept.all();
     const outcome: RoundOutcome = { renewed: [], failed: [] };
     const tried = new Set<string>();
     for (;;) {
