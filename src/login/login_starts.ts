@@ -52,7 +52,11 @@ export class LoginStarts {
     // Two calls at once start one login.
     return await engine.flights.run(key, async () => {
       const like = await this.#like(wanted, credentials);
-      if (like !== undefined) return { login: like, isNew: false };
+      if (like !== undefined) {
+        // The call that stored it may have failed before this.
+        await gates.noteLogin(appName(credentials, at));
+        return { login: like, isNew: false };
+      }
       const device = await startDevice(engine.feishu, credentials, scopes);
       const login: LoginRecord = {
         ...this.#beginning(credentials),
