@@ -147,7 +147,10 @@ export class KeptLogins implements LoginService {
     const now = engine.clock.now();
     return {
       renewed: await this.#views(renewed.map(grantOf)),
-      failed: await this.#views(failed.map(grantOf)),
+      failed: (await Promise.all(failed.map(async ({ entry, error }) => {
+        const [view] = await this.#views([grantOf(entry)]);
+        return view === undefined ? [] : [{ problem: error, ...view }];
+      }))).flat(),
       withoutSecret: await this.#views(
         all.filter((entry) => watch.credentialsOf(entry) === undefined).map(grantOf),
       ),

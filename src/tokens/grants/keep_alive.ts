@@ -1,4 +1,5 @@
 import { TokenError } from "../../errors/token_error.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { AppCredentials } from "../../ports/feishu.ts";
 import type { Log } from "../../ports/log.ts";
@@ -23,6 +24,12 @@ const DRAWN_FROM = 4 * SLOTS_AT_A_TIME;
  * of its last presentation: a process that has the answer would have stored it by now.
  */
 const OVERDUE_MS = 60 * 60 * 1_000;
+/**
+ * After a failure that a person has to mend, such as a wrong secret, this process asks again after this, in milliseconds.
+ * Such a failure leaves nothing in the store that would hold a renewal off.
+ */
+const CONFIG_PAUSE_MS = 60 * 60 * 1_000;
+const REMEMBERED_FAILURES = 10_000;
 /** With less than this left a grant is renewed also by a process that may end in a moment. */
 export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
 
@@ -32,6 +39,8 @@ export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
  */
 export class KeepAlive {
   readonly #options: KeepAliveOptions;
+  /** By name of the entry, until when it is left alone, by the monotonic clock in milliseconds. */
+  readonly #pausedUntilMs = new LruMap<number>(REMEMBERED_FAILURES);
 
   /** For one process. */
   constructor(options: KeepAliveOptions) {
@@ -58,7 +67,8 @@ export class KeepAlive {
       const due = (await index.due(now)).flatMap((listed) => {
         const credentials = credentialsOf(listed.value);
         const isWanted = !isUrgentOnly || listed.value.endsAtMs - now < URGENT_MS;
-        return credentials === undefined || !isWanted || tried.has(listed.name)
+        const isPaused = clock.monotonic() < (this.#pausedUntilMs.get(listed.name) ?? -Infinity);
+        return credentials === undefined || !isWanted || isPaused || tried.has(listed.name)
           ? []
           : [{ listed, credentials }];
       });
@@ -82,14 +92,13 @@ export class KeepAlive {
     outcome: RoundOutcome,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { slots, clock, log } = this.#options;
+    const { slots, clock } = this.#options;
     const stillDue: DueGrant[] = [];
     for (const each of batch) {
       const isDue = await this.#isStillDue(each).catch((error: unknown) => {
         // One record that does not open must not keep the others from being renewed.
         if (!(error instanceof TokenError) || error.code !== "store_unreadable") throw error;
-        outcome.failed.push(each.listed.value);
-        log.warn("login not renewed", { error_code: error.code });
+        this.#failed(each, error, outcome);
         return false;
       });
       if (isDue) stillDue.push(each);
@@ -102,10 +111,16 @@ export class KeepAlive {
       await clock.sleep(Math.max(0, (times[place] ?? 0) - clock.now()), signal);
       await this.#renew(grant, outcome).catch((error: unknown) => {
         if (!(error instanceof TokenError)) throw error;
-        outcome.failed.push(grant.listed.value);
-        log.warn("login not renewed", { error_code: error.code, feishu_code: error.detail.feishuCode });
+        this.#failed(grant, error, outcome);
       });
     }));
+  }
+
+  #failed({ listed: { name, value } }: DueGrant, error: TokenError, outcome: RoundOutcome): void {
+    const { clock, log } = this.#options;
+    if (error.row.kind === "config") this.#pausedUntilMs.set(name, clock.monotonic() + CONFIG_PAUSE_MS);
+    outcome.failed.push({ entry: value, error });
+    log.warn("login not renewed", { error_code: error.code, feishu_code: error.detail.feishuCode });
   }
 
   /** Reads the record, since the entry is a hint, and corrects the entry where the record is not due. */
@@ -182,7 +197,15 @@ export interface RoundOutcome {
   /** Grants that this process has renewed. */
   readonly renewed: IndexedGrant[];
   /** Grants whose renewal has failed. */
-  readonly failed: IndexedGrant[];
+  readonly failed: FailedGrant[];
+}
+
+/** A grant that was due and was not renewed. */
+export interface FailedGrant {
+  /** Its entry in the index. */
+  readonly entry: IndexedGrant;
+  /** Why. */
+  readonly error: TokenError;
 }
 
 interface DueGrant {
