@@ -31,7 +31,7 @@ export function createLogins(options: LoginsOptions): CreatedLogins {
   const slots = new RenewalSlots(values(SLOT_VALUES), engine);
   const logins = new Logins({ pairs, store, clock, index });
   const grants = new Grants({ pairs, renewal, logins, flights, fingerprints });
-  const kept = new KeptGrants({ index, grants, at });
+  const kept = new KeptGrants({ index, grants, pairs, at });
   const grantTokens = new GrantTokens({ kept, grants, pairs, appTokens, feishu, flights, clock });
   const revocations = new Revocations({ records, index, gates, feishu, clock, at });
   const parts: LoginParts = {

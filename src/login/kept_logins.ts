@@ -12,7 +12,6 @@ import type {
   StartedLogin,
   UserTokenRequest,
 } from "../ports/logins.ts";
-import { tokenIn } from "../ports/record_order.ts";
 import type { CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import { within } from "../concurrency/within.ts";
@@ -44,7 +43,7 @@ export class KeptLogins implements LoginService {
   /** Starts a login, or returns the one like it that waits. */
   async start(credentials: AppCredentials, request: LoginRequest, call: CallContext): Promise<StartedLogin> {
     const { starts, watch, parts: { engine } } = this.#options;
-    const owner = await this.#ownerOf(call, credentials, false);
+    const owner = await this.#ownerOf(call, credentials);
     const work = engine.flights.detach(() => starts.start(owner, credentials, request, call));
     const { login, isNew } = await withinCallerDeadline(engine.clock, work, call);
     watch.know(credentials);
@@ -118,12 +117,11 @@ export class KeptLogins implements LoginService {
     user: string | undefined,
     call: CallContext,
   ): Promise<EndedLogin> {
-    const { parts: { kept, engine, logins, revocations } } = this.#options;
+    const { parts: { kept, logins, revocations } } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     const { ref, entry } = await kept.find(owner, credentials, user);
-    const pair = tokenIn((await engine.pairs.read(ref)).token.value);
-    const hasEnded = await logins.logout(ref);
-    if (pair === null || !hasEnded) throw new TokenError("not_logged_in");
+    const pair = await logins.logout(ref);
+    if (pair === null) throw new TokenError("not_logged_in");
     call.log.info("logged out", { user: entry.user });
     const upstream = await revocations.revoke({
       credentials,
@@ -149,7 +147,10 @@ export class KeptLogins implements LoginService {
     const now = engine.clock.now();
     return {
       renewed: await this.#views(renewed.map(grantOf)),
-      failed: await this.#views(failed.map(grantOf)),
+      failed: (await Promise.all(failed.map(async ({ entry, error }) => {
+        const [view] = await this.#views([grantOf(entry)]);
+        return view === undefined ? [] : [{ problem: error, ...view }];
+      }))).flat(),
       withoutSecret: await this.#views(
         all.filter((entry) => watch.credentialsOf(entry) === undefined).map(grantOf),
       ),
@@ -190,19 +191,15 @@ export class KeptLogins implements LoginService {
   }
 
   /**
-   * Whose logins the call may use.
+   * Whose logins the call may use. The secret of a session is proven before anything else: the login that waits is shown
+   * to everybody who may start one like it (promise 6).
    *
-   * @param mustProve whether the secret of a session still has to be proven (promise 6).
    * @throws TokenError `logins_unavailable`; Feishu's refusal of the secret.
    */
-  async #ownerOf(
-    call: CallContext,
-    credentials: AppCredentials | null,
-    mustProve = true,
-  ): Promise<LoginOwner> {
+  async #ownerOf(call: CallContext, credentials: AppCredentials | null): Promise<LoginOwner> {
     const { owner } = call;
     if (owner === undefined) throw new TokenError("logins_unavailable");
-    if (owner === "session" && mustProve) {
+    if (owner === "session") {
       if (credentials === null) throw new TokenError("logins_unavailable");
       await this.#options.parts.engine.appTokens.current(credentials, call);
     }

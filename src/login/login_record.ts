@@ -64,8 +64,6 @@ export interface LoginRecord {
   readonly phase: LoginPhase;
   /** When the phase began, Unix milliseconds. */
   readonly changedAtMs: number;
-  /** When Feishu issued the pair, Unix milliseconds. */
-  readonly issuedAtMs?: number;
   /** Generation of endpoints that issued the pair. */
   readonly endpoint?: RefreshEndpoint;
   /** Who it was. */
@@ -86,6 +84,8 @@ export interface LoginRecord {
 export interface Narrower {
   /** Scopes of the grant. */
   readonly kept: readonly string[];
+  /** Fingerprint of the grant's refresh token, after the login was issued. */
+  readonly keptFp: string;
   /** Scopes of the login. */
   readonly offered: readonly string[];
   /** Unix milliseconds. Afterwards the grant stays. */
@@ -167,7 +167,6 @@ const loginSchema = z.object({
   began: z.string().exactOptional(),
   phase: z.enum(["waiting", "issued", "identified", "narrower", "done", "failed"]),
   changedAtMs: z.number(),
-  issuedAtMs: z.number().exactOptional(),
   endpoint: z.enum(["v1", "oidc", "v2", "v3"]).exactOptional(),
   who: userSchema.extend({ unionId: z.string().exactOptional() }).exactOptional(),
   place: z.object({
@@ -175,7 +174,12 @@ const loginSchema = z.object({
     gen: z.number(),
     wall: z.string().exactOptional(),
   }).exactOptional(),
-  narrower: z.object({ kept: textsSchema, offered: textsSchema, decideByMs: z.number() }).exactOptional(),
+  narrower: z.object({
+    kept: textsSchema,
+    keptFp: z.string(),
+    offered: textsSchema,
+    decideByMs: z.number(),
+  }).exactOptional(),
   outcome: z.object({ login: keptLoginSchema, missing: textsSchema, warning: codeSchema.exactOptional() })
     .exactOptional(),
   failure: z.object({

@@ -1,6 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import type { TokenRecord } from "../ports/store.ts";
+import { RENEWAL_COME_BACK_MS } from "../tokens/renewal/renewal_in_progress.ts";
 import { appName } from "./app_name.ts";
 import { failureOf, type LoginRecord } from "./login_record.ts";
 import { loginRef, LoginStrategy } from "./login_strategy.ts";
@@ -23,7 +24,7 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
   const way = wayOf(login, credentials, call, engine);
   const ref = loginRef(credentials, login.presented, login.id, at);
   try {
-    const { record } = await engine.renewal.run(
+    const { record, isStored } = await engine.renewal.run(
       new LoginStrategy({
         ref,
         way,
@@ -34,6 +35,8 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
         log: call.log,
       }),
     );
+    // Another machine reads neither this journal nor this memory, and would take the pair for lost.
+    if (!isStored) return new TokenError("store_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
     await records.change(
       login.id,
       (found) => found.phase === "waiting" ? issued(found, record, parts) : found,
@@ -67,14 +70,13 @@ export async function reopen(step: LoginStep, parts: LoginParts): Promise<StepOu
 
 function issued(
   login: LoginRecord,
-  { token, endpoint }: TokenRecord,
+  { endpoint }: TokenRecord,
   { engine }: LoginParts,
 ): LoginRecord {
   return {
     ...login,
     phase: "issued",
     changedAtMs: engine.clock.now(),
-    issuedAtMs: token.expiresAtMs - token.lifetimeMs,
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
@@ -95,11 +97,15 @@ async function keepPace(
 }
 
 async function judge(
-  error: TokenError,
+  failure: TokenError,
   { login, credentials }: LoginStep,
   parts: LoginParts,
 ): Promise<StepOutcome> {
   const { engine, at } = parts;
+  // Feishu does not know the code. No answer was lost, which would be told as `rotation_outcome_unknown`: it has expired.
+  const error = failure.code === "login_outcome_unknown"
+    ? new TokenError("login_expired", failure.detail)
+    : failure;
   const { kind } = error.row;
   // A refusal with a time is a cool-down: the code may be presented again.
   const isForGood = (kind === "login" || kind === "ambiguous") && error.detail.retryAfterMs === undefined;

@@ -12,7 +12,7 @@ import type { LoginParts, LoginStep, StepOutcome } from "./login_parts.ts";
 export async function settleNarrower(step: LoginStep, parts: LoginParts): Promise<StepOutcome> {
   const { login, credentials, call } = step;
   const { engine: { pairs, clock }, kept, grantTokens } = parts;
-  const { who, narrower, issuedAtMs = 0 } = login;
+  const { who, narrower } = login;
   if (who === undefined || narrower === undefined) throw new TypeError("A login that is parked has nobody");
   if (login.replace) return await replace(step, parts);
   if (clock.now() < narrower.decideByMs) return "waits";
@@ -22,8 +22,8 @@ export async function settleNarrower(step: LoginStep, parts: LoginParts): Promis
   if (stored === null || markOf(stored, status.value) !== null || refreshEndsAtMs(stored) <= clock.now()) {
     return await replace(step, parts);
   }
-  const isProven = stored.token.expiresAtMs - stored.token.lifetimeMs > issuedAtMs;
-  if (isProven) return await finishLogin(step, ref, parts, "login_narrower_dropped");
+  // Told by the pair, not by the times in it: those are of several machines' clocks.
+  if (stored.fp !== narrower.keptFp) return await finishLogin(step, ref, parts, "login_narrower_dropped");
   try {
     await grantTokens.renew(ref, credentials, call, ({ fp }) => fp !== stored.fp);
     return "moved";

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Brand } from "../../brand.ts";
 import { defined } from "../../defined.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { ListedValue, SealedValues, ValueForm } from "../../ports/sealed_values.ts";
 import type { RecordName, TokenRecord } from "../../ports/store.ts";
@@ -15,6 +16,9 @@ const DUE_SHARE = 0.5;
 const ASSUMED_LIFE_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Jitter around that moment, as a share of the life, so that grants of one day are not all renewed at once. */
 const JITTER_SHARE = 0.1;
+
+/** Entries that a process remembers, in case the store loses them. */
+const REMEMBERED_ENTRIES = 2_000;
 
 const brandSchema = z.enum(["feishu", "lark"]);
 
@@ -70,6 +74,8 @@ export interface IndexedGrant {
  */
 export class GrantIndex {
   readonly #values: SealedValues<IndexedGrant>;
+  /** By name, the entries that this process has written or read. */
+  readonly #seen = new LruMap<IndexedGrant>(REMEMBERED_ENTRIES);
 
   /** On the sealed values of the namespace `grant`. */
   constructor(values: SealedValues<IndexedGrant>) {
@@ -79,7 +85,10 @@ export class GrantIndex {
   /** The write of the entry of `record`, for the atomic write that stores the record. Nothing for other kinds. */
   async changed(ref: RecordRef, record: TokenRecord): Promise<readonly SealedChange[]> {
     const entry = entryOf(ref, record);
-    return entry === null ? [] : [await this.#values.change(nameOf(ref.name), entry, null)];
+    if (entry === null) return [];
+    const name = nameOf(ref.name);
+    this.#seen.set(name, entry);
+    return [await this.#values.change(name, entry, null)];
   }
 
   /** The removal of a grant's entry, for the atomic write that ends the grant. */
@@ -88,21 +97,27 @@ export class GrantIndex {
   }
 
   /**
-   * Writes the entry of a grant that is in the store but not in the index, since a replay of the journal has stored it.
+   * The write of the entry of a grant that is in the store but not in the index, since a replay of the journal has stored
+   * it. For an atomic write that checks the record: a logout in between must not be followed by an entry. `null` where
+   * there is an entry.
    *
-   * @throws TokenError `store_unavailable`.
+   * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
-  async ensure(ref: RecordRef, record: TokenRecord): Promise<void> {
-    const entry = entryOf(ref, record);
+  async missing(ref: RecordRef, record: TokenRecord): Promise<readonly SealedChange[] | null> {
     const name = nameOf(ref.name);
-    if (entry === null || (await this.#values.get(name)).version !== null) return;
-    await this.#values.put(name, entry, { check: null, endsAtMs: null, deadlineMs: COMMIT_DEADLINE_MS });
+    if ((await this.#values.get(name)).version !== null) return null;
+    return [await this.#values.unchanged(name, null), ...await this.changed(ref, record)];
+  }
+
+  /** Removes an entry whose grant has ended. */
+  async drop({ name, version }: ListedValue<IndexedGrant>): Promise<void> {
+    await this.#values.remove(name, { check: version, deadlineMs: COMMIT_DEADLINE_MS });
   }
 
   /**
    * Corrects an entry by the record, which has moved on without it.
    *
-   * @param isOver whether no renewal can help the grant: then it is not due until it has a new pair.
+   * @param isOver whether Feishu has refused the grant for good: then it is not due until it has a new pair.
    */
   async correct(
     { value, name, version }: ListedValue<IndexedGrant>,
@@ -120,7 +135,30 @@ export class GrantIndex {
    * @throws TokenError `store_unavailable`.
    */
   async all(): Promise<ListedValue<IndexedGrant>[]> {
-    return await Array.fromAsync(this.#values.list(() => {}));
+    const all = await Array.fromAsync(this.#values.list(() => {}));
+    for (const { name, value } of all) this.#seen.set(name, value);
+    return all;
+  }
+
+  /**
+   * Every grant of the store, and the entries besides that this process has seen before and are gone: of grants that have
+   * ended, or that the store has lost. Only their records tell which.
+   *
+   * @throws TokenError `store_unavailable`.
+   */
+  async allAndGone(): Promise<
+    { readonly all: readonly IndexedGrant[]; readonly gone: readonly GoneGrant[] }
+  > {
+    const before = this.#seen.entries();
+    const all = await this.all();
+    const names = new Set(all.map(({ name }) => name));
+    const gone = before.filter(([name]) => !names.has(name)).map(([name, entry]) => ({ name, entry }));
+    return { all: all.map(({ value }) => value), gone };
+  }
+
+  /** Forgets an entry that is gone, since its grant has ended. */
+  forget({ name }: GoneGrant): void {
+    this.#seen.delete(name);
   }
 
   /**
@@ -132,6 +170,14 @@ export class GrantIndex {
     return (await this.all()).filter(({ value: { dueAtMs } }) => dueAtMs !== null && dueAtMs <= nowMs)
       .toSorted((a, b) => a.value.endsAtMs - b.value.endsAtMs);
   }
+}
+
+/** An entry that was seen before. */
+export interface GoneGrant {
+  /** Its name. */
+  readonly name: string;
+  /** As it was seen last. */
+  readonly entry: IndexedGrant;
 }
 
 /** The entry of a record; `null` where it is no grant. */
