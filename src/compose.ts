@@ -180,6 +180,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     },
     at: options.baseUrl,
     configuredScopes: config.scopes,
+    isLasting: storePlace.kind !== "memory",
     own: app === undefined ? [] : [app],
     isShortLived: () =>
       config.transport === "stdio" &&

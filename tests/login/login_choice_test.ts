@@ -155,3 +155,16 @@ Deno.test("a login without a refresh token says so, and is served to its end", a
   const error = await failure(process.logins.userToken(world.credentials, { minTtlMs: 0 }, localCall(world)));
   assert.match(error.sentence(), /start_feishu_login/);
 });
+
+Deno.test("a login in a store that is in memory says that it ends with the server", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start({ place: { kind: "memory" } });
+  const done = await logIn(world, process);
+  assert.equal(done.warning?.code, "login_in_memory");
+  const { accessToken } = await process.logins.userToken(
+    world.credentials,
+    { minTtlMs: 0 },
+    localCall(world),
+  );
+  assert.equal(await world.apiCode("user", accessToken), 0);
+});

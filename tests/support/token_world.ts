@@ -160,6 +160,7 @@ export class TokenWorld implements AsyncDisposable {
       },
       at: undefined,
       configuredScopes: options.scopes ?? [],
+      isLasting: options.place?.kind !== "memory",
       own: options.own ?? [this.credentials],
       isShortLived: options.isShortLived ?? (() => false),
     });

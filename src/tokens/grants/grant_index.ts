@@ -192,10 +192,18 @@ function entryOf({ name: record }: RecordRef, token: TokenRecord): IndexedGrant 
   };
 }
 
-/** When a pair is to be renewed even if nobody asks, Unix milliseconds; `null` where it cannot be renewed. */
+/**
+ * When a pair is to be renewed even if nobody asks, Unix milliseconds; `null` where it cannot be renewed, or where a
+ * renewal would not lengthen the login: its refresh token lives as long as the authorization.
+ */
 export function dueAtMsOf(record: TokenRecord): number | null {
-  const { token, fp } = record;
+  const { token, fp, auth } = record;
   if (token.refreshToken === undefined) return null;
+  if (
+    token.refreshExpiresAtMs !== undefined && (auth?.endsS ?? Infinity) * 1_000 <= token.refreshExpiresAtMs
+  ) {
+    return null;
+  }
   const issuedAtMs = token.expiresAtMs - token.lifetimeMs;
   const lifeMs = endsAtMsOf(record) - issuedAtMs;
   return Math.round(issuedAtMs + lifeMs * (DUE_SHARE + JITTER_SHARE * (2 * fractionOf(fp) - 1)));
