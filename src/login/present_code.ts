@@ -1,7 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import type { TokenRecord } from "../ports/store.ts";
-import { RENEWAL_COME_BACK_MS } from "../tokens/renewal/renewal_in_progress.ts";
+import { RENEWAL_COME_BACK_MS, renewalInProgress } from "../tokens/renewal/renewal_in_progress.ts";
 import { appName } from "./app_name.ts";
 import { failureOf, type LoginRecord } from "./login_record.ts";
 import { loginRef, LoginStrategy } from "./login_strategy.ts";
@@ -55,12 +55,14 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
  */
 export async function reopen(step: LoginStep, parts: LoginParts): Promise<StepOutcome> {
   const { login, credentials } = step;
-  const { engine, records, at } = parts;
+  const { engine, records, gates, at } = parts;
   const now = engine.clock.now();
   if (!isReopenable(login, now)) return "waits";
   const { token } = await engine.pairs.read(loginRef(credentials, login.presented, login.id, at));
   const record = tokenIn(token.value);
   if (record === null) return "waits";
+  // A revocation may be on its way that has counted this login as failed.
+  if (await gates.passage(appName(credentials, at)) === null) return renewalInProgress();
   await records.change(login.id, (found) => {
     const { failure: _failure, ...rest } = found;
     return isReopenable(found, now) ? issued(rest, record, parts) : found;
