@@ -6,11 +6,11 @@ import type { SealedChange } from "../ports/sealed_change.ts";
 import type { SealedValues } from "../ports/sealed_values.ts";
 import type { Versioned } from "../ports/store.ts";
 import { Secret } from "../secret.ts";
+import { DAY_MS } from "../tokens/grants/grant_view.ts";
 import { isFinal, type LoginRecord } from "./login_record.ts";
 
 /** 128 bits: nobody finds a handle by guessing. */
 const HANDLE_BYTES = 16;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 /** How long the outcome of a login is told. */
 const KEPT_MS = DAY_MS;
 /**

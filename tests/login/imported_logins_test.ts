@@ -7,7 +7,10 @@ Deno.test("a refresh token that is imported a second time while the first import
   const process = await world.start();
   const refreshToken = await world.login("v2", { scope: "offline_access auth:user.id:read" });
   await world.fault({ path: "user_info", kind: "http", status: 503 });
-  assert.equal((await process.logins.adopt(world.credentials, refreshToken, localCall(world))).kind, "pending");
+  assert.equal(
+    (await process.logins.adopt(world.credentials, refreshToken, localCall(world))).kind,
+    "pending",
+  );
   await world.clearFaults();
   const again = await process.logins.adopt(world.credentials, refreshToken, localCall(world));
   assert.equal(again.kind, "done");

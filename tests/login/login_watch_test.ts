@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import { decide, localCall, logIn, startLogin } from "../support/login_world.ts";
 import { type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
