@@ -15,7 +15,7 @@ const GATE_LIFE_MS = 40_000;
 const GATE_KEPT_MS = 24 * 60 * 60 * 1_000;
 const GATE_DEADLINE_MS = 5_000;
 const REMEMBERED_GATES = 1_000;
-const GATE_COME_BACK_MS = 1_000;
+const NOT_NOTED_COME_BACK_MS = 1_000;
 
 const gateSchema = z.object({ nonce: z.string(), isClosed: z.boolean() });
 
@@ -130,5 +130,5 @@ export class AppGates {
 }
 
 function notNoted(): TokenError {
-  return new TokenError("store_unavailable", { retryAfterMs: GATE_COME_BACK_MS });
+  return new TokenError("store_unavailable", { retryAfterMs: NOT_NOTED_COME_BACK_MS });
 }
