@@ -36,6 +36,8 @@ export interface LoginRecord {
   readonly recordBrand?: Brand;
   /** Id of the app. */
   readonly appId: string;
+  /** The address of Feishu's API, where it is not the brand's own: its code means nothing to another Feishu. */
+  readonly at?: string;
   /** The scopes asked for, sorted. */
   readonly asked: readonly string[];
   /** The `open_id` that is expected. */
@@ -153,6 +155,7 @@ const loginSchema = z.object({
   brand: brandSchema,
   recordBrand: brandSchema.exactOptional(),
   appId: z.string(),
+  at: z.string().exactOptional(),
   asked: textsSchema,
   expects: z.string().exactOptional(),
   another: z.boolean(),

@@ -4,6 +4,9 @@ import { markOf, refreshEndsAtMs } from "../tokens/grants/grant_view.ts";
 import { finishLogin } from "./finish_login.ts";
 import type { LoginParts, LoginStep, StepOutcome } from "./login_parts.ts";
 
+/** Feishu's code where the console's switch for refreshing user_access_token is off. */
+const REFRESHING_IS_OFF = 20074;
+
 /**
  * The step from `narrower`, once somebody has chosen or the time to choose is over. The kept grant stays only if it was
  * renewed after Feishu issued the new pair: a new login may have ended the earlier one at Feishu. Where it cannot be
@@ -30,6 +33,8 @@ export async function settleNarrower(step: LoginStep, parts: LoginParts): Promis
   } catch (error) {
     if (!(error instanceof TokenError)) throw error;
     const now = await pairs.read(ref);
+    // Where the app's switch for refreshing is off, neither login can be renewed: the later one lives for longer.
+    if (error.detail.feishuCode === REFRESHING_IS_OFF) return await replace(step, parts);
     const isMarked = markOf(stored, now.status.value) !== null;
     return isMarked || now.token.version !== token.version ? "moved" : error;
   }

@@ -168,3 +168,16 @@ Deno.test("a login in a store that is in memory says that it ends with the serve
   );
   assert.equal(await world.apiCode("user", accessToken), 0);
 });
+
+Deno.test("a narrower login is taken where Feishu renews neither", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  await logIn(world, process, {}, { scopes: MANY.split(" ") });
+  await world.control("POST", "behaviour", { refresh_enabled: false });
+  world.age(2_000);
+  const started = await startLogin(world, process, { scopes: ["docx:document"] });
+  await decide(world, started, { scope: FEW });
+  assert.equal((await finishLogin(world, process, started)).kind, "narrower");
+  const settled = await finishLogin(world, process, started, { replace: false });
+  assert.equal(settled.kind === "done" && settled.login.scope.includes("im:message"), false);
+});
