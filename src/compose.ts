@@ -81,6 +81,8 @@ export interface ComposedServer {
   readonly journalProblem: Phrase | undefined;
   /** The journal files that were found at the start and whose pairs are too large for the database. */
   readonly tooLargePairs: readonly string[];
+  /** Whether another process of this machine has the store open now: one that is missing here is on another machine. */
+  hasOtherProcesses(): Promise<boolean>;
   /** Serves HTTP. `onBound` may refuse the address by throwing. */
   listen(onBound: (address: BoundAddress) => void): Promise<Listening>;
   /** Serves one client on the standard streams. Resolves when it has left. */
@@ -179,6 +181,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     },
     at: options.baseUrl,
     configuredScopes: config.scopes,
+    isLasting: storePlace.kind !== "memory",
     own: app === undefined ? [] : [app],
     isShortLived: () =>
       config.transport === "stdio" &&
@@ -204,6 +207,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     place,
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,
+    hasOtherProcesses: () => store.hasOtherProcesses(),
     async listen(onBound): Promise<Listening> {
       const isPublished = config.allowedHosts.size > 0 || isOnDenoDeploy(env);
       let isBoundToLoopback = false;

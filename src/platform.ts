@@ -22,6 +22,10 @@ export interface Platform {
   readonly os: typeof Deno.build.os;
   /** Reads an environment variable. `undefined` where it is not set, or where Deno lacks the permission to read it. */
   readonly env: (name: string) => string | undefined;
+  /** The whole environment, as it was at the start, for a program that is run in it. Deno must permit all of it. */
+  readonly wholeEnv: () => Record<string, string>;
+  /** Gives up the permission to run programs, for good. */
+  readonly giveUpRunning: () => void;
   /** Standard input. */
   readonly stdin: Readable;
   /** Standard output. */
@@ -32,10 +36,16 @@ export interface Platform {
   readonly exit: (code: number) => never;
   /** Whether standard error is a terminal. */
   readonly isTerminal: boolean;
+  /** Whether standard input is a terminal, so that a person can be asked. */
+  readonly isStdinTerminal: () => boolean;
+  /** How many columns the terminal on a stream has now; `undefined` where it is none. */
+  readonly columns: (stream: "stdout" | "stderr") => number | undefined;
+  /** Where the system's user is, as an IANA name such as `Asia/Shanghai`. */
+  readonly timeZone: string;
   /** Locale of the system's user, as a BCP 47 tag. Windows and macOS do not have it in the environment. */
   readonly locale: string;
-  /** As {@linkcode onSystemSignal}. */
-  readonly onSignal: (handler: () => void) => () => void;
+  /** As {@linkcode onSystemSignal}. The signal has no name where something else counts as one. */
+  readonly onSignal: (handler: (signal?: Deno.Signal) => void) => () => void;
   /**
    * Calls `handler` for every uncaught error, which then does not end the process. Returns a function that stops
    * that.
@@ -49,6 +59,7 @@ export interface Platform {
  */
 export function realPlatform(): Platform {
   const env = readableEnv;
+  const noProxy = env("NO_PROXY");
   keepLoopbackOffProxy(env);
   const clock: Clock = { now: () => Date.now(), monotonic: () => performance.now(), sleep };
   return {
@@ -61,6 +72,11 @@ export function realPlatform(): Platform {
     openKv: (path) => Deno.openKv(path),
     os: Deno.build.os,
     env,
+    wholeEnv: () => {
+      const { NO_PROXY: _ours, ...rest } = Deno.env.toObject();
+      return noProxy === undefined ? rest : { ...rest, NO_PROXY: noProxy };
+    },
+    giveUpRunning: () => void Deno.permissions.revokeSync({ name: "run" }),
     // A getter: a server over HTTP does not open it.
     get stdin(): Readable {
       // deno-lint-ignore no-process-global -- importing it would cost a server over HTTP memory for nothing
@@ -71,6 +87,9 @@ export function realPlatform(): Platform {
     stderr: new OutputQueue({ write: (bytes) => Deno.stderr.write(bytes), clock, gatherMs: LOG_GATHER_MS }),
     exit: (code) => Deno.exit(code),
     isTerminal: Deno.stderr.isTerminal(),
+    isStdinTerminal: () => Deno.stdin.isTerminal(),
+    columns: columnsOfStream,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     locale: navigator.language,
     onSignal: onSystemSignal,
     onUncaught,
@@ -84,6 +103,17 @@ function readableEnv(name: string): string | undefined {
     // The program may run with fewer permissions than its tasks give.
     if (error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
+  }
+}
+
+function columnsOfStream(stream: "stdout" | "stderr"): number | undefined {
+  if (!Deno[stream].isTerminal()) return undefined;
+  try {
+    // 0 of one that was given no size.
+    return Deno.consoleSize().columns || undefined;
+  } catch {
+    // A terminal that does not tell its size.
+    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import manifest from "../deno.json" with { type: "json" };
 import clientsManifest from "./client_sdks/deno.json" with { type: "json" };
 import larkMcpManifest from "./lark_mcp/deno.json" with { type: "json" };
+import decoderManifest from "./qr_decoder/deno.json" with { type: "json" };
 import sdkManifest from "./node_sdk/deno.json" with { type: "json" };
 import { childCommand } from "../harness/child_command.ts";
 
@@ -12,6 +13,7 @@ const FOR_ALL: ReadonlySet<string> = new Set(["brand.ts", "defined.ts", "secret.
 
 /** Files of src/ that hold several things of one sort, and are named after the sort. */
 const SEVERAL: ReadonlySet<string> = new Set([
+  "cli/login/progress_text.ts",
   "compose.ts",
   "feishu/app_scopes.ts",
   "feishu/code_redeem.ts",
@@ -342,7 +344,7 @@ Deno.test("importing every module of src/ does nothing that needs a permission",
   }
 });
 
-Deno.test("the MCP SDK is loaded where it is needed, not at every start", async () => {
+Deno.test("the MCP SDK and QR codes are loaded where they are needed, not at every start", async () => {
   const { stdout } = await childCommand(Deno.execPath(), {
     args: ["info", "--json", `--config=${new URL("../deno.json", import.meta.url).pathname}`, "main.ts"],
     cwd: new URL("..", import.meta.url),
@@ -359,12 +361,13 @@ Deno.test("the MCP SDK is loaded where it is needed, not at every start", async 
   }
   assert.ok([...loaded].some((specifier) => specifier.includes("npm:zod@")), [...loaded].join("\n"));
   assert.ok(loaded.has(new URL("mcp/responder.ts", SOURCE).href));
-  assert.deepEqual([...loaded].filter((specifier) => specifier.includes("modelcontextprotocol")), []);
+  assert.ok([...bySpecifier.keys()].some((specifier) => specifier.includes("uqr@")));
+  assert.deepEqual([...loaded].filter((specifier) => /modelcontextprotocol|uqr@/.test(specifier)), []);
 });
 
 Deno.test("tests that have a lock of their own run with what the server runs with", () => {
   const { imports, unstable, compilerOptions } = manifest;
-  for (const other of [sdkManifest, larkMcpManifest, clientsManifest]) {
+  for (const other of [sdkManifest, larkMcpManifest, clientsManifest, decoderManifest]) {
     for (const [name, place] of Object.entries(other.imports)) {
       if (Object.hasOwn(imports, name)) assert.equal(place, imports[name as keyof typeof imports]);
     }

@@ -51,6 +51,11 @@ function platform({ env = {}, isTerminal = false }: Surroundings, written: strin
       throw new Error(`The process would end with ${code}`);
     },
     isTerminal,
+    isStdinTerminal: () => false,
+    columns: () => undefined,
+    timeZone: "UTC",
+    wholeEnv: () => ({}),
+    giveUpRunning: () => {},
     locale: "en-US",
     onSignal: () => () => {},
     onUncaught: () => () => {},

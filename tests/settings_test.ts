@@ -17,12 +17,14 @@ const SURROUNDINGS = [
   "HTTP_PROXY",
   "LANG",
   "LC_ALL",
+  "LC_CTYPE",
   "LC_MESSAGES",
   "LOCALAPPDATA",
   "NODE_EXTRA_CA_CERTS",
   "NO_COLOR",
   "NO_PROXY",
   "OTEL_DENO",
+  "TERM",
   "USERPROFILE",
   "XDG_DATA_HOME",
   "all_proxy",
@@ -74,4 +76,12 @@ Deno.test("the permission set of the server names the variables that it reads, a
 Deno.test("the server may not run programs, load libraries or read the system", async () => {
   const manifest = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
   assert.deepEqual(Object.keys(manifest.permissions.serve).toSorted(), ["env", "net", "read", "write"]);
+});
+
+Deno.test("only `exec` is started with the permissions to run programs and to read the whole environment", async () => {
+  const { permissions, tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  assert.deepEqual(permissions.cli, { net: true, read: true, write: true, env: true, run: true });
+  const started = Object.entries<{ readonly command: string }>(tasks)
+    .filter(([, { command }]) => command.includes("-P=cli ")).map(([name]) => name);
+  assert.deepEqual(started, ["exec"]);
 });

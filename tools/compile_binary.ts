@@ -13,14 +13,15 @@ export interface CompileOptions {
 }
 
 /**
- * Everything that the program may do, and every unstable feature of deno.json, is baked in. The name of the app keeps
+ * Everything that the program may do, and every unstable feature of deno.json, is baked in: what `exec` may do, which
+ * every other command gives up when it starts (src/cli/surroundings/starts_programs.ts). The name of the app keeps
  * what Deno itself stores in one place, whatever the file is called; packages that only tests use are left out.
  */
 const FLAGS = [
   "--quiet",
   "--frozen",
   "--no-prompt",
-  "-P=serve",
+  "-P=cli",
   "--app-name=feishu-token-mcp",
   "--exclude-unused-npm",
 ];

@@ -33,7 +33,7 @@ export class StoreProbe implements Disposable {
     const { clock, random } = platform;
     const kv = await platform.openKv(path);
     const keys = await parseServerKeys(new Secret(serverKey));
-    const nameKey = await openSchema(
+    const { nameKey } = await openSchema(
       new DenoKv({ database: new OneHandle(kv), clock, random, log: SILENT }),
       keys,
       random,

@@ -1,3 +1,4 @@
+import { composeServer } from "../compose.ts";
 import type { Platform } from "../platform.ts";
 import { type ConfigSources, readConfig, readLanguage } from "../config.ts";
 import type { Language, Phrase } from "../errors/language.ts";
@@ -16,7 +17,9 @@ import { commandHelp, helpText } from "./command_line/help_text.ts";
 import { lackingPermissions } from "./surroundings/lacking_permissions.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
+import { startsPrograms } from "./surroundings/starts_programs.ts";
 import { tooOldDeno } from "./surroundings/too_old_deno.ts";
+import type { WorkCommand } from "./work/run_work.ts";
 
 /** Exit code where the program cannot start: command line, configuration, port, store. */
 const EXIT_USAGE = 2;
@@ -25,17 +28,24 @@ const EXIT_USAGE = 2;
  * Runs the program as the command line asks. When it resolves, the output of a command is written in full; a server's
  * log is written as far as its reader has taken it within a second.
  *
+ * @param compose wires the parts of a command that works on the store.
  * @returns the exit code. Problems are on standard error, one line each, without a stack trace.
  */
-export async function runCommand(args: readonly string[], platform: Platform): Promise<number> {
+export async function runCommand(
+  args: readonly string[],
+  platform: Platform,
+  compose: typeof composeServer = composeServer,
+): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
+  // Before anything is read or served: no fault of a server can start a program then.
+  if (!startsPrograms(line.command, Deno.build.standalone)) platform.giveUpRunning();
   const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
   const language = readLanguage(sources);
   const ends: (() => void)[] = [];
   const atEnd = (end: () => void): void => void ends.push(end);
   try {
-    const exitCode = await run({ line, platform, sources, problems, language, atEnd });
+    const exitCode = await run({ line, platform, compose, sources, problems, language, atEnd });
     return isServer(line) ? exitCode : await finishOutput(platform, language, exitCode);
   } finally {
     await flushLog(platform);
@@ -47,6 +57,7 @@ export async function runCommand(args: readonly string[], platform: Platform): P
 interface Run {
   readonly line: CommandLine;
   readonly platform: Platform;
+  readonly compose: typeof composeServer;
   readonly sources: ConfigSources;
   /** Of the env files. */
   readonly problems: readonly Phrase[];
@@ -98,21 +109,24 @@ async function runServer({ line, platform, sources, problems: fileProblems, atEn
 
 async function dispatch(
   command: string,
-  { line, platform, sources, problems, atEnd }: Run,
+  { line, platform, compose, sources, problems, atEnd }: Run,
 ): Promise<number> {
+  const { ownFlags, word } = line;
   // Loaded on demand: a server for the real Feishu keeps no simulated one in memory.
-  if (command === "demo") {
-    const { runDemo } = await import("./demo/run_demo.ts");
-    return await runDemo(platform, { language: readLanguage(sources) });
-  }
-  if (command === "doctor" || command === "token") {
-    const { ownFlags, word } = line;
-    if (command === "token") {
-      const { runToken } = await import("./token/run_token.ts");
-      return await runToken({ platform, sources, problems, ownFlags, word, atEnd });
+  switch (command) {
+    case "demo": {
+      const { runDemo } = await import("./demo/run_demo.ts");
+      return await runDemo(platform, { language: readLanguage(sources) });
     }
-    const { runDoctor } = await import("./doctor/run_doctor.ts");
-    return await runDoctor({ platform, sources, problems, ownFlags });
+    case "doctor": {
+      const { runDoctor } = await import("./doctor/run_doctor.ts");
+      return await runDoctor({ platform, sources, problems, ownFlags });
+    }
+  }
+  const work = await workOf(command);
+  if (work !== undefined) {
+    const { program = [] } = line;
+    return await work({ platform, compose, sources, problems, ownFlags, command, word, program, atEnd });
   }
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
@@ -121,6 +135,26 @@ async function dispatch(
   }
   const { runSandbox } = await import("./run_sandbox.ts");
   return await runSandbox(platform, { port, sources });
+}
+
+/** What runs a command that works on the store. */
+async function workOf(command: string): Promise<((called: WorkCommand) => Promise<number>) | undefined> {
+  switch (command) {
+    case "token":
+      return (await import("./token/run_token.ts")).runToken;
+    case "login":
+      return (await import("./login/run_login.ts")).runLogin;
+    case "status":
+      return (await import("./logins/run_status.ts")).runStatus;
+    case "logout":
+      return (await import("./logins/run_logout.ts")).runLogout;
+    case "keep":
+      return (await import("./logins/run_keep.ts")).runKeep;
+    case "exec":
+      return (await import("./exec/run_exec.ts")).runExec;
+    default:
+      return undefined;
+  }
 }
 
 /** The sources of settings. Adds what is wrong with an env file, or with the file of a secret, to `problems`. */

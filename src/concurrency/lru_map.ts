@@ -35,6 +35,11 @@ export class LruMap<V> {
     if (!oldest.done) this.#entries.delete(oldest.value);
   }
 
+  /** Keys and values, the least recently used first. */
+  entries(): [string, V][] {
+    return [...this.#entries];
+  }
+
   /** Removes `key`. */
   delete(key: string): void {
     this.#entries.delete(key);

@@ -192,6 +192,18 @@ export const ERROR_TABLE = {
         "请在开发者后台（{console_url}）的「权限管理」中开通 offline_access，在「安全设置」中打开「刷新 user_access_token」开关，发布版本后重新登录。",
     },
   },
+  login_in_memory: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "This login ends with the server, since its store is in memory",
+      zh: "令牌存储在内存中，该登录会随服务一起结束",
+    },
+    nextStep: {
+      en: "To keep logins, start without `--kv :memory:`, or with the path of a file.",
+      zh: "如需保留登录，请不要使用 `--kv :memory:`，或改为文件路径。",
+    },
+  },
   login_ends_soon: {
     kind: "login",
     retryable: false,

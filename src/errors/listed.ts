@@ -1,4 +1,5 @@
 /** `values` in one line: separated by `comma`, before the last by `or`. */
 export function listed(values: readonly string[], comma: string, or: string): string {
-  return `${values.slice(0, -1).join(comma)}${or}${values.at(-1)}`;
+  const [last = "", ...before] = values.toReversed();
+  return before.length === 0 ? last : `${before.toReversed().join(comma)}${or}${last}`;
 }

@@ -1,10 +1,12 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
+import { TokenError } from "../errors/token_error.ts";
 import { LruMap } from "../concurrency/lru_map.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
 import type { SealedChange } from "../ports/sealed_change.ts";
 import type { SealedValues, ValueForm } from "../ports/sealed_values.ts";
+import type { WriteOutcome } from "../ports/store.ts";
 
 const GATE_NONCE_BYTES = 12;
 /** Life of a gate, in milliseconds, counted by whoever meets it: longer than a revocation takes. */
@@ -13,6 +15,7 @@ const GATE_LIFE_MS = 40_000;
 const GATE_KEPT_MS = 24 * 60 * 60 * 1_000;
 const GATE_DEADLINE_MS = 5_000;
 const REMEMBERED_GATES = 1_000;
+const NOT_NOTED_COME_BACK_MS = 1_000;
 
 const gateSchema = z.object({ nonce: z.string(), isClosed: z.boolean() });
 
@@ -69,19 +72,14 @@ export class AppGates {
    * Notes that a login of the app has started and is stored: a gate that is about to be closed without having seen it
    * stays open.
    *
-   * @throws TokenError `store_unavailable`.
+   * @throws TokenError `store_unavailable` also where the note was not taken.
    */
   async noteLogin(app: string): Promise<void> {
     const { isClosed, version } = await this.#look(app);
-    // The login waits for a closed gate instead. Where the write fails, another process has changed the gate: a login
-    // has been noted, or the gate was closed and the login waits for it.
-    if (isClosed) return;
-    const noted = { nonce: this.#nonce(), isClosed: false };
-    await this.#values.put(app, noted, {
-      check: version,
-      endsAtMs: this.#clock.now() + GATE_KEPT_MS,
-      deadlineMs: GATE_DEADLINE_MS,
-    });
+    // The login waits for a closed gate instead.
+    if (isClosed || (await this.#put(app, version, false)).kind === "ok") return;
+    // Where the gate has changed, a login has been noted, or the gate was closed and the login waits for it.
+    if ((await this.#look(app)).version === version) throw notNoted();
   }
 
   /**
@@ -97,17 +95,14 @@ export class AppGates {
   ): Promise<T | null> {
     const { isClosed, version } = await this.#look(app);
     if (isClosed || !await mayClose()) return null;
-    const outcome = await this.#values.put(app, { nonce: this.#nonce(), isClosed: true }, {
-      check: version,
-      endsAtMs: this.#clock.now() + GATE_KEPT_MS,
-      deadlineMs: GATE_DEADLINE_MS,
-    });
+    const outcome = await this.#put(app, version, true);
     // Where it may have landed all the same, every process waits out its life.
     if (outcome.kind !== "ok") return null;
     try {
       return await work();
     } finally {
-      await this.#values.remove(app, { check: outcome.version, deadlineMs: GATE_DEADLINE_MS });
+      // Not removed: a gate that is absent again would look to another revocation as it did before.
+      await this.#put(app, outcome.version, false);
     }
   }
 
@@ -123,7 +118,17 @@ export class AppGates {
     return { isClosed: this.#clock.monotonic() - seen.sinceMs < GATE_LIFE_MS, version };
   }
 
-  #nonce(): string {
-    return Buffer.from(this.#random.bytes(GATE_NONCE_BYTES)).toString("base64url");
+  async #put(app: string, check: string | null, isClosed: boolean): Promise<WriteOutcome> {
+    const nonce = Buffer.from(this.#random.bytes(GATE_NONCE_BYTES)).toString("base64url");
+    const endsAtMs = this.#clock.now() + GATE_KEPT_MS;
+    return await this.#values.put(app, { nonce, isClosed }, {
+      check,
+      endsAtMs,
+      deadlineMs: GATE_DEADLINE_MS,
+    });
   }
+}
+
+function notNoted(): TokenError {
+  return new TokenError("store_unavailable", { retryAfterMs: NOT_NOTED_COME_BACK_MS });
 }

@@ -23,7 +23,7 @@ import { Revocations } from "./revocations.ts";
 
 /** Connects the logins of one store. One a process. */
 export function createLogins(options: LoginsOptions): CreatedLogins {
-  const { engine, index, at, configuredScopes, own, isShortLived } = options;
+  const { engine, index, at, configuredScopes, own, isShortLived, isLasting } = options;
   const { pairs, renewal, flights, fingerprints, store, clock, random, feishu, appTokens, log } = engine;
   const values = options.sealedValues;
   const records = new LoginRecords(values(LOGIN_VALUES), engine);
@@ -31,7 +31,7 @@ export function createLogins(options: LoginsOptions): CreatedLogins {
   const slots = new RenewalSlots(values(SLOT_VALUES), engine);
   const logins = new Logins({ pairs, store, clock, index });
   const grants = new Grants({ pairs, renewal, logins, flights, fingerprints });
-  const kept = new KeptGrants({ index, grants, at });
+  const kept = new KeptGrants({ index, grants, pairs, at });
   const grantTokens = new GrantTokens({ kept, grants, pairs, appTokens, feishu, flights, clock });
   const revocations = new Revocations({ records, index, gates, feishu, clock, at });
   const parts: LoginParts = {
@@ -44,6 +44,7 @@ export function createLogins(options: LoginsOptions): CreatedLogins {
     kept,
     grantTokens,
     revocations,
+    isLasting,
     at,
   };
   const keepAlive = new KeepAlive({ index, kept, tokens: grantTokens, pairs, slots, clock, random, log });
@@ -78,6 +79,8 @@ export interface LoginsOptions {
   readonly sealedValues: <T>(form: ValueForm<T>) => SealedValues<T>;
   /** The address of Feishu's API, where it is not the brand's own. */
   readonly at: string | undefined;
+  /** Whether what the store keeps outlives the process. */
+  readonly isLasting: boolean;
   /** `FEISHU_TOKEN_SCOPES`; may be empty. */
   readonly configuredScopes: readonly string[];
   /** The apps whose secret the server has. */

@@ -1,6 +1,5 @@
 import { tokenIn } from "../ports/record_order.ts";
 import { errorOf } from "../tokens/renewal/failure_marks.ts";
-import { remainingMs } from "../tokens/renewal/remaining_ms.ts";
 import { failLogin } from "./fail_login.ts";
 import type { LoginParts, LoginStep, StepOutcome } from "./login_parts.ts";
 import { loginRef } from "./login_strategy.ts";
@@ -9,7 +8,7 @@ const USER_INFO_TIMEOUT_MS = 10_000;
 
 /**
  * The step from `issued`: asks Feishu whose the pair is, since the answer to a login does not say it. The pair stays
- * where it is whatever Feishu answers; the login fails only when the access token has ended.
+ * where it is whatever Feishu answers; the login fails only when the access token has ended, or its user is gone.
  */
 export async function identifyUser(step: LoginStep, parts: LoginParts): Promise<StepOutcome> {
   const { login, credentials } = step;
@@ -38,6 +37,12 @@ export async function identifyUser(step: LoginStep, parts: LoginParts): Promise<
     return "moved";
   }
   const error = errorOf(answer);
-  const isGone = error.code === "user_unavailable" || remainingMs(pair.token, clock.now()) <= 0;
+  // Feishu refuses the access token itself: nobody can be told whose it was.
+  if (error.code === "not_logged_in") {
+    return await failLogin(step, { code: "login_expired", detail: error.detail }, parts);
+  }
+  // A failure that passes says nothing, and this machine's clock alone does not tell that the token has ended.
+  const isGone = error.code === "user_unavailable" ||
+    (!error.row.retryable && pair.token.expiresAtMs <= clock.now());
   return isGone ? await failLogin(step, error, parts) : error;
 }

@@ -12,7 +12,6 @@ import type {
   StartedLogin,
   UserTokenRequest,
 } from "../ports/logins.ts";
-import { tokenIn } from "../ports/record_order.ts";
 import type { CallContext } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
 import { within } from "../concurrency/within.ts";
@@ -20,6 +19,7 @@ import { userOf } from "../tokens/grants/grant_view.ts";
 import type { KeepAlive } from "../tokens/grants/keep_alive.ts";
 import type { KeptGrant } from "../tokens/grants/kept_grants.ts";
 import { withinCallerDeadline } from "../tokens/renewal/within_caller_deadline.ts";
+import { appName } from "./app_name.ts";
 import type { LoginParts } from "./login_parts.ts";
 import { progressOf } from "./progress_of.ts";
 import type { LoginRecord } from "./login_record.ts";
@@ -44,7 +44,7 @@ export class KeptLogins implements LoginService {
   /** Starts a login, or returns the one like it that waits. */
   async start(credentials: AppCredentials, request: LoginRequest, call: CallContext): Promise<StartedLogin> {
     const { starts, watch, parts: { engine } } = this.#options;
-    const owner = await this.#ownerOf(call, credentials, false);
+    const owner = await this.#ownerOf(call, credentials);
     const work = engine.flights.detach(() => starts.start(owner, credentials, request, call));
     const { login, isNew } = await withinCallerDeadline(engine.clock, work, call);
     watch.know(credentials);
@@ -62,7 +62,7 @@ export class KeptLogins implements LoginService {
     const { parts: { records, engine }, watch } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     const { value: found } = await records.get(loginId);
-    if (found === null || found.owner !== owner || !isOf(found, credentials)) {
+    if (found === null || found.owner !== owner || !this.#isOf(found, credentials)) {
       throw new TokenError("login_not_found");
     }
     if (replace !== undefined) await this.#choose(found, replace);
@@ -76,7 +76,7 @@ export class KeptLogins implements LoginService {
     const { parts: { records } } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     return (await records.all())
-      .filter((login) => login.owner === owner && login.phase === "waiting" && isOf(login, credentials))
+      .filter((login) => login.owner === owner && login.phase === "waiting" && this.#isOf(login, credentials))
       .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
       .map((login) => startedOf(login, false));
   }
@@ -118,12 +118,11 @@ export class KeptLogins implements LoginService {
     user: string | undefined,
     call: CallContext,
   ): Promise<EndedLogin> {
-    const { parts: { kept, engine, logins, revocations } } = this.#options;
+    const { parts: { kept, logins, revocations } } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     const { ref, entry } = await kept.find(owner, credentials, user);
-    const pair = tokenIn((await engine.pairs.read(ref)).token.value);
-    const hasEnded = await logins.logout(ref);
-    if (pair === null || !hasEnded) throw new TokenError("not_logged_in");
+    const pair = await logins.logout(ref);
+    if (pair === null) throw new TokenError("not_logged_in");
     call.log.info("logged out", { user: entry.user });
     const upstream = await revocations.revoke({
       credentials,
@@ -149,7 +148,10 @@ export class KeptLogins implements LoginService {
     const now = engine.clock.now();
     return {
       renewed: await this.#views(renewed.map(grantOf)),
-      failed: await this.#views(failed.map(grantOf)),
+      failed: (await Promise.all(failed.map(async ({ entry, error }) => {
+        const [view] = await this.#views([grantOf(entry)]);
+        return view === undefined ? [] : [{ problem: error, ...view }];
+      }))).flat(),
       withoutSecret: await this.#views(
         all.filter((entry) => watch.credentialsOf(entry) === undefined).map(grantOf),
       ),
@@ -158,8 +160,15 @@ export class KeptLogins implements LoginService {
   }
 
   async #views(grants: readonly KeptGrant[]): Promise<readonly KeptLogin[]> {
-    const views = await Promise.all(grants.map((grant) => this.#options.parts.grantTokens.view(grant)));
+    const { grantTokens } = this.#options.parts;
+    const views = await Promise.all(grants.map(async (grant) => {
+      return await grantTokens.view(grant).catch((error: unknown) => unreadableView(grant, error));
+    }));
     return views.filter((view) => view !== null);
+  }
+
+  #isOf(login: LoginRecord, app: AppCredentials): boolean {
+    return appName(login, login.at) === appName(app, this.#options.parts.at);
   }
 
   async #choose({ id }: LoginRecord, replace: boolean): Promise<void> {
@@ -190,19 +199,15 @@ export class KeptLogins implements LoginService {
   }
 
   /**
-   * Whose logins the call may use.
+   * Whose logins the call may use. A secret that came with the call is proven before anything else: the login that waits
+   * is shown to everybody who may start one like it (promise 6).
    *
-   * @param mustProve whether an app secret that came with the call still has to be proven (promise 6).
    * @throws TokenError `logins_unavailable`; Feishu's refusal of the secret.
    */
-  async #ownerOf(
-    call: CallContext,
-    credentials: AppCredentials | null,
-    mustProve = true,
-  ): Promise<LoginOwner> {
+  async #ownerOf(call: CallContext, credentials: AppCredentials | null): Promise<LoginOwner> {
     const { owner } = call;
     if (owner === undefined) throw new TokenError("logins_unavailable");
-    if ((owner === "session" || credentials?.isBrought === true) && mustProve) {
+    if (owner === "session" || credentials?.isBrought === true) {
       if (credentials === null) throw new TokenError("logins_unavailable");
       await this.#options.parts.engine.appTokens.current(credentials, call);
     }
@@ -224,8 +229,25 @@ export interface KeptLoginsOptions {
   readonly keepAlive: KeepAlive;
 }
 
-function isOf({ brand, recordBrand = brand, appId }: LoginRecord, app: AppCredentials): boolean {
-  return appId === app.appId && recordBrand === (app.recordBrand ?? app.brand);
+/**
+ * What is known of a grant that does not open: one damaged record hides no other.
+ *
+ * @throws every other error.
+ */
+function unreadableView({ entry }: KeptGrant, error: unknown): KeptLogin {
+  if (!(error instanceof TokenError) || error.code !== "store_unreadable") throw error;
+  const { brand, appId, user, name, endsAtMs, issuedAtMs = 0 } = entry;
+  return {
+    brand,
+    appId,
+    user: { openId: user, ...(name === undefined ? {} : { name }) },
+    scope: "",
+    accessTokenExpiresAtMs: endsAtMs,
+    renewable: false,
+    lastRenewedAtMs: issuedAtMs,
+    needsLogin: false,
+    problem: error,
+  };
 }
 
 function startedOf(

@@ -36,6 +36,8 @@ export interface LoginRecord {
   readonly recordBrand?: Brand;
   /** Id of the app. */
   readonly appId: string;
+  /** The address of Feishu's API, where it is not the brand's own: its code means nothing to another Feishu. */
+  readonly at?: string;
   /** The scopes asked for, sorted. */
   readonly asked: readonly string[];
   /** The `open_id` that is expected. */
@@ -64,8 +66,6 @@ export interface LoginRecord {
   readonly phase: LoginPhase;
   /** When the phase began, Unix milliseconds. */
   readonly changedAtMs: number;
-  /** When Feishu issued the pair, Unix milliseconds. */
-  readonly issuedAtMs?: number;
   /** Generation of endpoints that issued the pair. */
   readonly endpoint?: RefreshEndpoint;
   /** Who it was. */
@@ -86,6 +86,8 @@ export interface LoginRecord {
 export interface Narrower {
   /** Scopes of the grant. */
   readonly kept: readonly string[];
+  /** Fingerprint of the grant's refresh token, after the login was issued. */
+  readonly keptFp: string;
   /** Scopes of the login. */
   readonly offered: readonly string[];
   /** Unix milliseconds. Afterwards the grant stays. */
@@ -153,6 +155,7 @@ const loginSchema = z.object({
   brand: brandSchema,
   recordBrand: brandSchema.exactOptional(),
   appId: z.string(),
+  at: z.string().exactOptional(),
   asked: textsSchema,
   expects: z.string().exactOptional(),
   another: z.boolean(),
@@ -167,7 +170,6 @@ const loginSchema = z.object({
   began: z.string().exactOptional(),
   phase: z.enum(["waiting", "issued", "identified", "narrower", "done", "failed"]),
   changedAtMs: z.number(),
-  issuedAtMs: z.number().exactOptional(),
   endpoint: z.enum(["v1", "oidc", "v2", "v3"]).exactOptional(),
   who: userSchema.extend({ unionId: z.string().exactOptional() }).exactOptional(),
   place: z.object({
@@ -175,7 +177,12 @@ const loginSchema = z.object({
     gen: z.number(),
     wall: z.string().exactOptional(),
   }).exactOptional(),
-  narrower: z.object({ kept: textsSchema, offered: textsSchema, decideByMs: z.number() }).exactOptional(),
+  narrower: z.object({
+    kept: textsSchema,
+    keptFp: z.string(),
+    offered: textsSchema,
+    decideByMs: z.number(),
+  }).exactOptional(),
   outcome: z.object({ login: keptLoginSchema, missing: textsSchema, warning: codeSchema.exactOptional() })
     .exactOptional(),
   failure: z.object({

@@ -53,7 +53,11 @@ export class LoginStarts {
     // Two calls at once start one login.
     return await engine.flights.run(key, async () => {
       const like = await this.#like(wanted, credentials);
-      if (like !== undefined) return { login: like, isNew: false };
+      if (like !== undefined) {
+        // The call that stored it may have failed before this.
+        await gates.noteLogin(appName(credentials, at));
+        return { login: like, isNew: false };
+      }
       const device = await startDevice(engine.feishu, credentials, scopes);
       const login: LoginRecord = {
         ...this.#beginning(credentials),
@@ -73,28 +77,39 @@ export class LoginStarts {
   }
 
   /**
-   * Begins to take over a login of another tool. Its refresh token is stored before it is presented.
+   * Begins to take over a login of another tool, unless that has been done before: the refresh token brings one pair,
+   * which one login alone may place. It is stored before it is presented.
    *
    * @throws TokenError `store_unavailable`.
    */
   async adopt(owner: LoginOwner, credentials: AppCredentials, refreshToken: Secret): Promise<LoginRecord> {
     const { records, gates, at, engine } = this.#options.parts;
-    const login: LoginRecord = {
-      ...this.#beginning(credentials),
-      flow: "import",
-      owner,
-      asked: [],
-      another: true,
-      replace: false,
-      presented: refreshToken,
-      userCode: "",
-      verificationUrl: "",
-      expiresAtMs: engine.clock.now() + IMPORT_MS,
-      intervalMs: IMPORT_INTERVAL_MS,
-    };
-    await records.create(login);
-    await gates.noteLogin(appName(credentials, at));
-    return login;
+    const app = appName(credentials, at);
+    const presented = refreshToken.reveal();
+    const key = `login import ${JSON.stringify([app, owner, presented])}`;
+    return await engine.flights.run(key, async () => {
+      const like = (await records.all()).find((login) =>
+        login.flow === "import" && login.phase !== "failed" && appName(login, login.at) === app &&
+        login.owner === owner && login.presented.reveal() === presented
+      );
+      if (like !== undefined) return like;
+      const login: LoginRecord = {
+        ...this.#beginning(credentials),
+        flow: "import",
+        owner,
+        asked: [],
+        another: true,
+        replace: false,
+        presented: refreshToken,
+        userCode: "",
+        verificationUrl: "",
+        expiresAtMs: engine.clock.now() + IMPORT_MS,
+        intervalMs: IMPORT_INTERVAL_MS,
+      };
+      await records.create(login);
+      await gates.noteLogin(app);
+      return login;
+    });
   }
 
   #beginning(
@@ -103,7 +118,7 @@ export class LoginStarts {
     LoginRecord,
     "id" | "brand" | "appId" | "startedAtMs" | "changedAtMs" | "poller" | "phase" | "isCleared"
   > {
-    const { records, engine: { clock, owner: { machine, process } } } = this.#options.parts;
+    const { records, at, engine: { clock, owner: { machine, process } } } = this.#options.parts;
     const now = clock.now();
     return {
       id: records.newId(),
@@ -114,7 +129,7 @@ export class LoginStarts {
       poller: { machine, process },
       phase: "waiting",
       isCleared: false,
-      ...defined({ recordBrand }),
+      ...defined({ recordBrand, at }),
     };
   }
 
@@ -139,7 +154,7 @@ export class LoginStarts {
     const app = appName(credentials, at);
     const now = clock.now();
     return (await records.all()).find((login) =>
-      login.flow === "device" && login.phase === "waiting" && appName(login, at) === app &&
+      login.flow === "device" && login.phase === "waiting" && appName(login, login.at) === app &&
       login.owner === wanted.owner && login.expects === wanted.expects &&
       login.another === wanted.another && login.replace === wanted.replace &&
       login.asked.join(" ") === wanted.asked.join(" ") &&

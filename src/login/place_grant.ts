@@ -83,13 +83,15 @@ async function park(
   { engine: { store, clock }, records }: LoginParts,
 ): Promise<StepOutcome> {
   const stored = tokenIn(token.value);
+  if (stored === null) throw new TypeError("A login is narrower than no grant");
   const now = clock.now();
   const parked: LoginRecord = {
     ...login,
     phase: "narrower",
     changedAtMs: now,
     narrower: {
-      kept: scopesIn(stored?.token.scope),
+      kept: scopesIn(stored.token.scope),
+      keptFp: stored.fp,
       offered: scopesIn(pair.token.scope),
       decideByMs: now + DECIDE_MS,
     },

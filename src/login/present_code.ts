@@ -1,6 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import type { TokenRecord } from "../ports/store.ts";
+import { RENEWAL_COME_BACK_MS, renewalInProgress } from "../tokens/renewal/renewal_in_progress.ts";
 import { appName } from "./app_name.ts";
 import { failureOf, type LoginRecord } from "./login_record.ts";
 import { loginRef, LoginStrategy } from "./login_strategy.ts";
@@ -23,7 +24,7 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
   const way = wayOf(login, credentials, call, engine);
   const ref = loginRef(credentials, login.presented, login.id, at);
   try {
-    const { record } = await engine.renewal.run(
+    const { record, isStored } = await engine.renewal.run(
       new LoginStrategy({
         ref,
         way,
@@ -34,6 +35,8 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
         log: call.log,
       }),
     );
+    // Another machine reads neither this journal nor this memory, and would take the pair for lost.
+    if (!isStored) return new TokenError("store_unavailable", { retryAfterMs: RENEWAL_COME_BACK_MS });
     await records.change(
       login.id,
       (found) => found.phase === "waiting" ? issued(found, record, parts) : found,
@@ -52,12 +55,14 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
  */
 export async function reopen(step: LoginStep, parts: LoginParts): Promise<StepOutcome> {
   const { login, credentials } = step;
-  const { engine, records, at } = parts;
+  const { engine, records, gates, at } = parts;
   const now = engine.clock.now();
   if (!isReopenable(login, now)) return "waits";
   const { token } = await engine.pairs.read(loginRef(credentials, login.presented, login.id, at));
   const record = tokenIn(token.value);
   if (record === null) return "waits";
+  // A revocation may be on its way that has counted this login as failed.
+  if (await gates.passage(appName(credentials, at)) === null) return renewalInProgress();
   await records.change(login.id, (found) => {
     const { failure: _failure, ...rest } = found;
     return isReopenable(found, now) ? issued(rest, record, parts) : found;
@@ -67,14 +72,13 @@ export async function reopen(step: LoginStep, parts: LoginParts): Promise<StepOu
 
 function issued(
   login: LoginRecord,
-  { token, endpoint }: TokenRecord,
+  { endpoint }: TokenRecord,
   { engine }: LoginParts,
 ): LoginRecord {
   return {
     ...login,
     phase: "issued",
     changedAtMs: engine.clock.now(),
-    issuedAtMs: token.expiresAtMs - token.lifetimeMs,
     ...(endpoint === undefined ? {} : { endpoint }),
   };
 }
@@ -95,11 +99,12 @@ async function keepPace(
 }
 
 async function judge(
-  error: TokenError,
+  failure: TokenError,
   { login, credentials }: LoginStep,
   parts: LoginParts,
 ): Promise<StepOutcome> {
   const { engine, at } = parts;
+  const error = await inWordsOfLogin(failure, { login, credentials }, parts);
   const { kind } = error.row;
   // A refusal with a time is a cool-down: the code may be presented again.
   const isForGood = (kind === "login" || kind === "ambiguous") && error.detail.retryAfterMs === undefined;
@@ -118,6 +123,23 @@ async function judge(
   }
   if (error.code === "login_pending" || error.code === "renewal_in_progress") return "waits";
   return error;
+}
+
+/**
+ * What a mark says of a login. Where an answer was lost before, it is called `rotation_outcome_unknown`, whatever Feishu
+ * has said last.
+ */
+async function inWordsOfLogin(
+  error: TokenError,
+  { login, credentials }: Pick<LoginStep, "login" | "credentials">,
+  { engine, at }: LoginParts,
+): Promise<TokenError> {
+  // Feishu does not know the code, and no answer was lost that could have had the pair.
+  if (error.code === "login_outcome_unknown") return new TokenError("login_expired", error.detail);
+  if (error.code !== "rotation_outcome_unknown") return error;
+  const { status } = await engine.pairs.read(loginRef(credentials, login.presented, login.id, at));
+  // A person who can still say no has agreed to nothing before.
+  return status.value?.errorCode === "login_denied" ? new TokenError("login_denied", error.detail) : error;
 }
 
 async function fail(

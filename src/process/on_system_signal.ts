@@ -3,11 +3,12 @@
  *
  * @returns a function that stops that.
  */
-export function onSystemSignal(handler: () => void): () => void {
+export function onSystemSignal(handler: (signal: Deno.Signal) => void): () => void {
   // Windows has no other.
   const signals: Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) Deno.addSignalListener(signal, handler);
+  const listeners = signals.map((signal) => [signal, (): void => handler(signal)] as const);
+  for (const [signal, listener] of listeners) Deno.addSignalListener(signal, listener);
   return () => {
-    for (const signal of signals) Deno.removeSignalListener(signal, handler);
+    for (const [signal, listener] of listeners) Deno.removeSignalListener(signal, listener);
   };
 }

@@ -58,7 +58,7 @@ async function adopt(
   if (isNew && source === "file" && keys !== null) {
     await restoreKeyFile(storeFiles(path).key, keys[0], options);
   }
-  const found = await openSchema(kv, keys, options.random, nameKey ?? undefined);
+  const { nameKey: found } = await openSchema(kv, keys, options.random, nameKey ?? undefined);
   if (found === null || nameKey === null || found.toHex() === nameKey.toHex()) return;
   throw new StartError({ en: "it is another store with the same key", zh: "它是使用同一密钥的另一个存储" });
 }

@@ -25,6 +25,8 @@ import { openKvAt, startError } from "./kv/open_kv_at.ts";
 import type { PlaceOptions } from "./files/place_options.ts";
 import type { StorePlace } from "./files/store_place.ts";
 import { ALONE, ProcessLock, removeDeadLocks } from "./journal/process_lock.ts";
+import { FormerRecords } from "./records/former_records.ts";
+import { MovedJournal } from "./journal/moved_journal.ts";
 import { KvRecordStore } from "./records/kv_record_store.ts";
 import { type Replayed, replayJournal } from "./journal/replay_journal.ts";
 import { openSchema, readSchema } from "./store_schema.ts";
@@ -71,6 +73,8 @@ export interface OpenStore {
   readonly process: string;
   /** Tells which other processes of this machine live. */
   readonly liveness: Liveness;
+  /** Whether another process of this machine has the store open now. Without a journal none is seen. */
+  hasOtherProcesses(): Promise<boolean>;
   /** Where the sealing key comes from. */
   readonly keySource: KeySource;
   /** Why there is no journal where there should be one. */
@@ -152,14 +156,28 @@ async function openStoreOn(database: KvDatabase, options: StoreOptions): Promise
       files: tooLarge.join(", "),
     });
   }
+  const records = { kv, keyring, clock, owner: process };
+  const fingerprints = keyedFingerprints(keyring);
+  const former = own.hadAppKeys ? appSecretKeyring(random) : null;
+  const unmoved = former === null ? undefined : new KvRecordStore({ ...records, keyring: former });
   log.debug("store open", { place: place.kind, key: own.source, journal: folder !== null });
   return {
-    records: new KvRecordStore({ kv, keyring, clock, owner: process }),
-    journal,
-    fingerprints: keyedFingerprints(keyring),
+    records: new KvRecordStore({
+      ...records,
+      former: former === null || unmoved === undefined
+        ? undefined
+        : new FormerRecords({ read: (name) => unmoved.read(name), former, keyring }),
+    }),
+    journal: journal === null || former === null || folder === null ? journal : new MovedJournal({
+      now: journal,
+      former: new JournalFolder({ folder, os, keyring: former, clock, random, log }),
+      fingerprints,
+    }),
+    fingerprints,
     machine,
     process,
     liveness: lock ?? ALONE,
+    hasOtherProcesses: () => lock === null ? Promise.resolve(false) : lock.hasOthers(),
     keySource: own.source,
     ...defined({ journalProblem }),
     tooLargePairs: tooLarge,
@@ -189,11 +207,11 @@ function onHandle(handle: Deno.Kv, { clock, random, log }: StoreOptions): DenoKv
 async function findStoreKeys(
   kv: AtomicKv,
   options: StoreOptions,
-): Promise<StoreKeys & { readonly isNew: boolean }> {
+): Promise<StoreKeys & { readonly isNew: boolean; readonly hadAppKeys: boolean }> {
   const schema = await readSchema(kv);
   const { source, keys } = await findServerKeys({ ...options, madeWith: schema?.names?.kid ?? null });
-  const nameKey = await openSchema(kv, keys, options.random);
-  return { source, keys, nameKey, isNew: schema === null };
+  const { nameKey, hadAppKeys } = await openSchema(kv, keys, options.random);
+  return { source, keys, nameKey, hadAppKeys, isNew: schema === null };
 }
 
 async function keyringOf({ source, keys, nameKey }: StoreKeys, random: Random): Promise<Keyring> {

@@ -19,11 +19,14 @@ const NAMES_CONTEXT = { place: SCHEMA_KEY.join("/"), part: "names" } as const;
 const versionSchema = z.looseObject({ schema: z.number().int().min(1), needs: z.string() });
 
 const schemaRecord = z.looseObject({
+  hadAppKeys: z.boolean().exactOptional(),
   names: z.object({ kid: z.string(), sealed: z.instanceof(Uint8Array<ArrayBuffer>) }).exactOptional(),
 });
 
 /** The store's description. */
 export interface StoreSchema {
+  /** Whether records may still be named and sealed by their app's secret: the store had no server key at first. */
+  readonly hadAppKeys?: boolean;
   /** The store's name key, sealed with a server key; absent where each app's secret is its key. */
   readonly names?: {
     /** Id of the server key that sealed it. */
@@ -42,10 +45,20 @@ export async function readSchema(kv: AtomicKv): Promise<StoreSchema | null> {
   return (await readVersioned(kv)).schema;
 }
 
+/** What the description of a store says. */
+export interface OpenedSchema {
+  /**
+   * Names records: random, made with the store, and sealed with a server key, so that the server key can be rotated
+   * without renaming anything. `null` where each app's secret is its key.
+   */
+  readonly nameKey: Bytes | null;
+  /** Whether the store was given its server key later, so that records may still have their former names. */
+  readonly hadAppKeys: boolean;
+}
+
 /**
- * Returns the name key, with which records are named: random, made with the store, and sealed with a server key, so
- * that the server key can be rotated without renaming anything. `null` where each app's secret is its key. Writes the
- * description into a new store, and seals the name key again where another server key is the first now.
+ * Returns the name key. Writes the description into a new store, gives a store without a server key the first one, and
+ * seals the name key again where another server key is the first now.
  *
  * @param newNameKey the name key for a new store.
  * @throws StartError when the store is newer than this program, or was made with another key.
@@ -56,22 +69,28 @@ export async function openSchema(
   keys: ServerKeys,
   random: Random,
   newNameKey: Bytes = random.bytes(SERVER_KEY_BYTES),
-): Promise<Bytes | null> {
+): Promise<OpenedSchema> {
   for (let round = 0; round < WRITE_ROUNDS; round++) {
     const { schema, versionstamp } = await readVersioned(kv);
     const opened = schema === null ? null : await openNames(schema, keys, random);
-    if (opened?.isCurrent) return opened.nameKey;
+    const hadAppKeys = schema !== null && keys !== null && (schema.hadAppKeys ?? schema.names === undefined);
+    if (opened?.isCurrent) return { nameKey: opened.nameKey, hadAppKeys };
     const nameKey = keys === null ? null : opened?.nameKey ?? newNameKey;
     const names = keys === null || nameKey === null
       ? {}
       : { names: await sealNames(nameKey, keys[0], random) };
-    const value = { schema: SCHEMA_VERSION, needs: NEEDS_PROGRAM, ...names };
+    const value = {
+      schema: SCHEMA_VERSION,
+      needs: NEEDS_PROGRAM,
+      ...names,
+      ...(hadAppKeys ? { hadAppKeys } : {}),
+    };
     const outcome = await kv.commit({
       checks: [{ key: SCHEMA_KEY, versionstamp }],
       sets: [{ key: SCHEMA_KEY, value }],
       deadlineMs: WRITE_DEADLINE_MS,
     });
-    if (outcome.kind === "ok") return nameKey;
+    if (outcome.kind === "ok") return { nameKey, hadAppKeys };
     // Another process wrote the description at the same time, or the outcome is unknown: read it again.
   }
   throw new StartError({ en: "The token store cannot be written", zh: "无法写入令牌存储" }, {
@@ -115,17 +134,7 @@ async function openNames(
       zh: `令牌存储是用服务密钥 "${names.kid}" 创建的`,
     }, { nextStep: { en: "set FEISHU_TOKEN_KEY to it", zh: "请将 FEISHU_TOKEN_KEY 设为该密钥" } });
   }
-  if (names === undefined) {
-    throw new StartError({
-      en: "The token store was made without a server key",
-      zh: "令牌存储创建时没有使用服务密钥",
-    }, {
-      nextStep: {
-        en: "unset FEISHU_TOKEN_KEY, or use another store",
-        zh: "请取消设置 FEISHU_TOKEN_KEY，或换用另一个存储",
-      },
-    });
-  }
+  if (names === undefined) return { nameKey: null, isCurrent: false };
   const key = keys.find((each) => each.id === names.kid);
   if (key === undefined) {
     const given = keys.map((each) => `"${each.id}"`).join(", ");

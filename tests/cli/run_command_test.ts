@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
+import { runCommand } from "../../src/cli/run_command.ts";
 import { VERSION } from "../../src/version.ts";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
 import { CommandHome, credentialsOf } from "./token/token_platform.ts";
@@ -118,4 +119,16 @@ Deno.test("runCommand() keeps what nobody caught from ending a refresh, until it
   assert.deepEqual([exitCode, written], [0, "ended"]);
   assert.match(stderr, /error that nobody caught[^\n]*SyntaxError/);
   assert.doesNotMatch(stderr, /planted/);
+});
+
+Deno.test.each<[readonly string[], boolean]>([
+  [["--prot"], true],
+  [["login", "--prot"], true],
+  [["status", "--help"], true],
+  [["exec"], false],
+])("runCommand() gives up running programs before it reads anything else: %j %s", async (args, givesUp) => {
+  await using home = await CommandHome.make();
+  let hasGivenUp = false;
+  await runCommand(args, { ...home.platform(), giveUpRunning: () => void (hasGivenUp = true) });
+  assert.equal(hasGivenUp, givesUp);
 });

@@ -122,12 +122,28 @@ Deno.test({
 });
 
 Deno.test({
-  name: "compileBinary() makes a binary that may start no other program",
+  name: "compileBinary() makes a binary that may start no other program, but for exec",
   ignore,
   async fn(): Promise<void> {
     const { code, stdout, stderr } = await runProgram(program, ["demo"]);
     assert.notEqual(code, 0);
     assert.match(stdout + stderr, /NotCapable|run access/);
+  },
+});
+
+Deno.test({
+  name: "compileBinary() makes a binary that runs a program with a token",
+  ignore,
+  async fn(): Promise<void> {
+    await using sandbox = await ListeningSandbox.start();
+    const env = { ...program.env, PATH: runtimeEnv().PATH ?? "", ...credentialsOf(sandbox) };
+    const script = 'echo "$FEISHU_TENANT_ACCESS_TOKEN $FEISHU_APP_SECRET"; exit 9';
+    const { code, stdout, stderr } = await runProgram({ ...program, env }, [
+      ...["exec", "--as", "tenant", "--"],
+      ...["/bin/sh", "-c", script],
+    ]);
+    assert.deepEqual([code, stderr], [9, ""]);
+    assert.match(stdout, /^t-[A-Za-z0-9]+ \n$/);
   },
 });
 
@@ -151,7 +167,7 @@ Deno.test({
     }).output();
     const text = new TextDecoder().decode(stdout);
     assert.ok(success, text + new TextDecoder().decode(stderr));
-    assert.match(text, /\n16 claims held, 0 did not\./);
+    assert.match(text, /\n22 claims held, 0 did not\./);
   },
 });
 

@@ -29,8 +29,8 @@ class World implements Disposable {
     return new World(kv);
   }
 
-  open(...keys: Parameters<typeof openSchema>[1] & object): ReturnType<typeof openSchema> {
-    return openSchema(this.calls, keys, TEST_RANDOM);
+  open(...keys: Parameters<typeof openSchema>[1] & object): Promise<Uint8Array | null> {
+    return openSchema(this.calls, keys, TEST_RANDOM).then(({ nameKey }) => nameKey);
   }
 
   entry(): Promise<Deno.KvEntryMaybe<{ names?: { kid: string } }>> {
@@ -113,24 +113,31 @@ Deno.test("openSchema() refuses another key of the same id, and writes nothing",
 
 Deno.test("openSchema() makes a store without a name key when every app brings its own keys", async () => {
   using world = await World.make();
-  assert.equal(await openSchema(world.calls, null, TEST_RANDOM), null);
-  assert.equal(await openSchema(world.calls, null, TEST_RANDOM), null);
+  const none = { nameKey: null, hadAppKeys: false };
+  assert.deepEqual(await openSchema(world.calls, null, TEST_RANDOM), none);
+  assert.deepEqual(await openSchema(world.calls, null, TEST_RANDOM), none);
   assert.equal((await world.entry()).value?.names, undefined);
 });
 
-Deno.test("openSchema() does not mix stores with and without a server key", async () => {
+Deno.test("openSchema() does not open a store with a server key without it", async () => {
   using keyed = await World.make();
   await keyed.open(K1);
   await assert.rejects(openSchema(keyed.calls, null, TEST_RANDOM), {
     name: "StartError",
     message: 'The token store was made with the server key "k1": set FEISHU_TOKEN_KEY to it',
   });
-  using keyless = await World.make();
-  await openSchema(keyless.calls, null, TEST_RANDOM);
-  await assert.rejects(keyless.open(K1), {
-    name: "StartError",
-    message: "The token store was made without a server key: unset FEISHU_TOKEN_KEY, or use another store",
-  });
+});
+
+Deno.test("openSchema() gives a store without a server key one, for good, and says that it had none", async () => {
+  using world = await World.make();
+  await openSchema(world.calls, null, TEST_RANDOM);
+  const first = await openSchema(world.calls, [K1], TEST_RANDOM);
+  assert.equal(first.nameKey?.length, 32);
+  assert.equal(first.hadAppKeys, true);
+  assert.deepEqual(await openSchema(world.calls, [K1], TEST_RANDOM), first);
+  await assert.rejects(openSchema(world.calls, null, TEST_RANDOM), { name: "StartError", message: /"k1"/ });
+  using keyed = await World.make();
+  assert.equal((await openSchema(keyed.calls, [K1], TEST_RANDOM)).hadAppKeys, false);
 });
 
 Deno.test.each<[string, unknown]>([

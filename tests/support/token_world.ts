@@ -123,7 +123,8 @@ export class TokenWorld implements AsyncDisposable {
     const store = await openStore({
       place: options.place ?? { kind: "file", path: this.path },
       serverKey: options.serverKey,
-      openKv: async (path) => kv.wrap(await Deno.openKv(path)),
+      // A hosting platform has one database, without a path.
+      openKv: async (path) => kv.wrap(await Deno.openKv(path ?? `${this.folder}/platform.kv`)),
       os: "linux",
       env: (name) => name === "HOME" ? options.home : undefined,
       clock,
@@ -159,6 +160,7 @@ export class TokenWorld implements AsyncDisposable {
       },
       at: undefined,
       configuredScopes: options.scopes ?? [],
+      isLasting: options.place?.kind !== "memory",
       own: options.own ?? [this.credentials],
       isShortLived: options.isShortLived ?? (() => false),
     });

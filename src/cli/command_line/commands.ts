@@ -1,44 +1,7 @@
-import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
-import { type SettingName, settingNames } from "../../settings.ts";
-
-/** A flag that only one command has. */
-export interface OwnFlag {
-  /** `switch` takes no value. */
-  readonly takes: "text" | "switch";
-  /** Name of the value in `--help`. */
-  readonly placeholder?: string;
-  /** In words. */
-  readonly default?: Phrase;
-  /** One line of `--help`. */
-  readonly meaning: Phrase;
-}
-
-/** What a command takes. */
-export interface Command {
-  /** Those that it takes as flags. */
-  readonly settings: readonly SettingName[];
-  /** Its own, by their long name. Commands that have the same name have it in the same form. */
-  readonly flags?: Readonly<Record<string, OwnFlag>>;
-  /** Settings that it takes from the environment but not as flags. */
-  readonly variables?: readonly SettingName[];
-  /** Its `--port`, where that is not the server's: no variable sets it. */
-  readonly port?: Pick<OwnFlag, "default" | "meaning">;
-  /** Whether its exit code tells the kind of a failure. */
-  readonly exitsByKind?: true;
-  /** One of them must follow the command. */
-  readonly words?: readonly string[];
-  /** Why it takes no further word, where a user may well try one. */
-  readonly noFurtherWord?: Phrase;
-}
-
-/** Every command, by its name. */
-export type Commands = Readonly<Record<string, Command>>;
-
-/** The command `name`, if there is one. */
-export function commandNamed(name: string, commands: Commands): Command | undefined {
-  return Object.hasOwn(commands, name) ? commands[name] : undefined;
-}
+import { settingNames } from "../../settings.ts";
+import type { Commands } from "./command.ts";
+import { LOGIN_COMMANDS } from "./login_commands.ts";
 
 /** Words that start the server, which also starts without a word. */
 export const SERVER_WORDS: readonly string[] = ["start", "serve"];
@@ -96,12 +59,32 @@ export const COMMANDS: Commands = {
     exitsByKind: true,
     flags: {
       "min-ttl": {
+        words: ["app", "tenant", "user"],
         takes: "text",
         placeholder: "SECONDS",
         default: verbatim("300"),
         meaning: {
-          en: "token app, token tenant: how long the token must still work, 0 to 7200",
-          zh: "token app、token tenant：令牌至少还须有效的秒数，0 到 7200",
+          en: "Not token refresh: how long the token must still work, 0 to 7200; for a user to 3600",
+          zh: "token refresh 除外：令牌至少还须有效的秒数，0 到 7200；用户的令牌为 0 到 3600",
+        },
+      },
+      user: {
+        words: ["user"],
+        takes: "text",
+        placeholder: "USER",
+        default: { en: "the only one", zh: "唯一的那个人" },
+        meaning: {
+          en: "token user: whose login, open_id or name",
+          zh: "token user：谁的登录，open_id 或姓名",
+        },
+      },
+      scope: {
+        words: ["user"],
+        takes: "text",
+        placeholder: "SCOPES",
+        meaning: {
+          en: "token user: permissions that the token must have, separated by blanks",
+          zh: "token user：令牌必须具备的权限，以空格分隔",
         },
       },
       format: {
@@ -115,10 +98,11 @@ export const COMMANDS: Commands = {
       },
       json: { takes: "switch", meaning: { en: "Same as --format json", zh: "等同于 --format json" } },
     },
-    words: ["app", "tenant", "refresh"],
+    words: ["app", "tenant", "user", "refresh"],
     noFurtherWord: {
       en: "a refresh token is read from standard input, since anyone who lists processes sees arguments",
       zh: "refresh_token 从标准输入读取，因为能查看进程列表的人都能看到命令行参数",
     },
   },
+  ...LOGIN_COMMANDS,
 };

@@ -2,7 +2,9 @@ import type { Language, Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import { setting, type SettingName, settingNames } from "../../settings.ts";
 import { VERSION } from "../../version.ts";
-import { commandNamed, COMMANDS, type OwnFlag, SERVER_WORDS } from "./commands.ts";
+import { commandNamed, type OwnFlag } from "./command.ts";
+import { COMMAND_ROWS, type Row, USAGE } from "./command_rows.ts";
+import { COMMANDS, SERVER_WORDS } from "./commands.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 import { columnsOf, wrapText } from "./wrap_text.ts";
 
@@ -28,46 +30,6 @@ const MEANINGS: Readonly<Record<number, Phrase>> = {
   6: { en: "it is not known what Feishu did: read the message", zh: "无法得知飞书是否已处理，请阅读提示" },
   7: { en: "the token store has to be fixed", zh: "需要修复令牌存储" },
 };
-
-/** A row of the text; `otherwise` is the default. */
-type Row = readonly [name: string | Phrase, meaning: Phrase, otherwise?: Phrase | undefined];
-
-const COMMAND_ROWS: readonly Row[] = [
-  [{ en: "start, serve, or no word", zh: "start、serve，或不写" }, {
-    en: "Serve MCP at http://127.0.0.1:8081/mcp, or on stdio with --stdio",
-    zh: "在 http://127.0.0.1:8081/mcp 提供 MCP 服务；加 --stdio 则使用标准输入输出",
-  }],
-  ["sandbox", { en: "Run a simulated Feishu alone", zh: "单独运行模拟飞书" }, {
-    en: "port 8082",
-    zh: "端口 8082",
-  }],
-  ["demo", {
-    en: "Show everything on a simulated Feishu, and check each step",
-    zh: "用模拟飞书演示全部功能，并逐步检查",
-  }],
-  ["playground", {
-    en: "Try the tools in a browser, on MCP Inspector's page",
-    zh: "在浏览器中用 MCP Inspector 页面试用工具",
-  }, { en: "port 6274", zh: "端口 6274" }],
-  ["doctor", {
-    en: "Check everything between you and a token, and say what to fix",
-    zh: "检查获取令牌的每个环节，并说明如何修复",
-  }],
-  ["token app", { en: "Print the app's own token", zh: "输出应用的令牌（app_access_token）" }],
-  ["token tenant", {
-    en: "Print the tenant's token, which most of Feishu's APIs ask for",
-    zh: "输出租户的令牌（tenant_access_token），飞书的大多数 API 需要它",
-  }],
-  ["token refresh", {
-    en: "Print the user's token for the refresh token on standard input",
-    zh: "用标准输入中的 refresh_token 换取并输出用户的令牌",
-  }],
-  ["help COMMAND", {
-    en: "Show one command with its own flags; COMMAND --help does the same",
-    zh: "只显示一个命令及其参数；与“命令 --help”相同",
-  }],
-  ["version", { en: "Show the version", zh: "显示版本" }],
-];
 
 const HEADINGS = {
   title: {
@@ -103,19 +65,6 @@ const SUCCESS: Row = [
   },
 ];
 
-const USAGE = [
-  "feishu-token-mcp [start] [flags]",
-  "feishu-token-mcp sandbox [--port N]",
-  "feishu-token-mcp demo",
-  "feishu-token-mcp playground [--port N]",
-  "feishu-token-mcp doctor [--json] [--refresh-token-stdin] [flags]",
-  "feishu-token-mcp token app [--min-ttl SECONDS] [--format FORMAT]",
-  "feishu-token-mcp token tenant [--min-ttl SECONDS] [--format FORMAT]",
-  "feishu-token-mcp token refresh [--format FORMAT] < FILE",
-  "feishu-token-mcp help [COMMAND]",
-  "feishu-token-mcp version",
-];
-
 /** The text of `--help`. */
 export function helpText(language: Language): string {
   return [
@@ -124,7 +73,11 @@ export function helpText(language: Language): string {
     ...section(HEADINGS.flags, [...flagRows(settingNames()), ...HELP_ROWS], language),
     ...ownFlagSections().flatMap(({ heading, rows }) => section(heading, rows, language)),
     ...section(HEADINGS.variables, variableRows(settingNames()), language),
-    ...section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()], language),
+    ...section(
+      HEADINGS.exitCodes,
+      [SUCCESS, ...exitCodeRows(), ...Object.keys(COMMANDS).flatMap(ownExitRows)],
+      language,
+    ),
   ].join("\n");
 }
 
@@ -151,7 +104,9 @@ export function commandHelp(command: string, language: Language): string {
     ),
     ...section(HEADINGS.flags, [...ownRows, ...flagRows(shared), HELP_ROW], language),
     ...(command === "version" ? [] : section(HEADINGS.variables, variableRows(named), language)),
-    ...(exitsByKind ? section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows()], language) : []),
+    ...(exitsByKind
+      ? section(HEADINGS.exitCodes, [SUCCESS, ...exitCodeRows(), ...ownExitRows(command)], language)
+      : []),
     ...wrapText(HEADINGS.everything[language], LINE_WIDTH),
     "",
   ].join("\n");
@@ -213,6 +168,14 @@ function exitCodeRows(): Row[] {
       zh: `${names.join(" 或 ")}：${meaning.zh}`,
     }];
   });
+}
+
+function ownExitRows(command: string): Row[] {
+  const { exits = {} } = commandNamed(command, COMMANDS) ?? {};
+  return Object.entries(exits).map(([code, { en, zh }]): Row => [code, {
+    en: `${command}: ${en}`,
+    zh: `${command}：${zh}`,
+  }]);
 }
 
 function flagName(flag: string, placeholder: string | undefined): string {

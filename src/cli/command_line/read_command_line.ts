@@ -2,7 +2,9 @@ import { defined } from "../../defined.ts";
 import { parseArgs } from "node:util";
 import type { Phrase } from "../../errors/language.ts";
 import { setting, type SettingName, settingNames } from "../../settings.ts";
-import { commandNamed, type Commands, type OwnFlag, SERVER_WORDS } from "./commands.ts";
+import { commandNamed, type Commands, type OwnFlag } from "./command.ts";
+import { SERVER_WORDS } from "./commands.ts";
+import { strayFlags } from "./stray_flags.ts";
 import { unknownFlag } from "./unknown_flag.ts";
 import { wordProblems } from "./word_problems.ts";
 
@@ -12,9 +14,11 @@ export interface CommandLine {
   readonly command?: string;
   /** Word behind the command. */
   readonly word?: string;
+  /** The command line of a program, behind `--`. */
+  readonly program?: readonly string[];
   /** Values by setting; `true` for a switch. */
   readonly flags: Partial<Record<SettingName, string | true>>;
-  /** Values of the command's own flags by their long name; `true` for a switch. */
+  /** Values of the command's own flags by their long name; `true` for a switch, and where none was given. */
   readonly ownFlags: Readonly<Record<string, string | true>>;
   /** Whether `--help` or `help` was given. */
   readonly help: boolean;
@@ -47,9 +51,12 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   const ownTakes = ownFlagsOf(commands);
   for (const [flag, takes] of ownTakes) options[flag] = { type: parsedType(takes) };
   const problems: Phrase[] = [];
-  const known = takeOutLongFlagsWithOneDash(args, Object.keys(options), problems);
+  // Behind `--` nothing is a flag of ours.
+  const end = args.indexOf("--");
+  const behind = end < 0 ? undefined : args.slice(end + 1);
+  const own = withHandlesTied(end < 0 ? args : args.slice(0, end), ownTakes);
   const { tokens } = parseArgs({
-    args: known,
+    args: takeOutLongFlagsWithOneDash(own, Object.keys(options), problems),
     options,
     strict: false,
     allowPositionals: true,
@@ -61,10 +68,13 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   const switches = new Set<string>();
   /** Index of the last argument that was refused as a flag. */
   let refused = -1;
+  /** The last flag whose value may follow, and the index of that. */
+  let open: { readonly flag: string; readonly index: number } | undefined;
   for (const token of tokens) {
     if (token.kind === "positional") {
+      if (token.index === open?.index) ownFlags[open.flag] = token.value;
       // The word behind an unknown flag is its value, which may be a secret.
-      if (refused < 0 || token.index !== refused + 1) words.push(token.value);
+      else if (refused < 0 || token.index !== refused + 1) words.push(token.value);
     } else if (token.kind === "option" && token.index !== refused) {
       const name = byFlag.get(token.name);
       const takes = name === undefined ? ownTakes.get(token.name) : setting(name).takes;
@@ -78,14 +88,19 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
         if (problem !== undefined) problems.push(problem);
         else if (name === undefined) ownFlags[token.name] = token.value ?? true;
         else flags[name] = token.value ?? true;
+        const mayFollow = takes === "optional" && token.value === undefined;
+        if (mayFollow) open = { flag: token.name, index: token.index + 1 };
       }
     }
   }
+  const isProgram = words[0] !== undefined && commandNamed(words[0], commands)?.takesProgram === true;
+  const program = isProgram ? behind : undefined;
+  if (!isProgram) words.push(...behind ?? []);
   const [command, ...rest] = words;
-  const help = switches.has("help") || command === "help";
-  problems.push(...wordProblems({ command, rest, help }, commands));
-  problems.push(...strayFlags(command, flags, ownFlags, commands));
   const [word] = rest;
+  const help = switches.has("help") || command === "help";
+  problems.push(...wordProblems({ command, rest, help, program }, commands));
+  problems.push(...strayFlags({ ...defined({ command, word }), flags, ownFlags }, commands));
   const topic = help ? command === "help" ? word : command : undefined;
   const isServer = command !== undefined && SERVER_WORDS.includes(command);
   return {
@@ -94,10 +109,25 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
     flags,
     ownFlags,
     help,
-    ...defined({ topic }),
+    ...defined({ topic, program }),
     version: switches.has("version") || command === "version",
     problems,
   };
+}
+
+/**
+ * Ties a value that may be left out to its flag where it begins with a hyphen, as a random handle may. It is far longer
+ * than what somebody types who has given a flag one hyphen too few.
+ */
+function withHandlesTied(args: readonly string[], ownTakes: ReadonlyMap<string, Takes>): string[] {
+  const tied: string[] = [];
+  for (const argument of args) {
+    const before = tied.at(-1);
+    const mayTake = before?.startsWith("--") && ownTakes.get(before.slice(2)) === "optional";
+    if (mayTake && /^-\w[\w-]{14,}$/.test(argument)) tied[tied.length - 1] = `${before}=${argument}`;
+    else tied.push(argument);
+  }
+  return tied;
 }
 
 /**
@@ -127,34 +157,11 @@ function valueProblem(
   if (takes === "switch") {
     return token.value === undefined ? undefined : { en: `--${flag} takes no value`, zh: `--${flag} 不带值` };
   }
+  if (takes === "optional" && token.value !== "") return undefined;
   // Where the value was forgotten, parseArgs takes the next flag for it.
-  const isForgotten = token.value === undefined ||
+  const isForgotten = token.value === undefined || takes === "optional" ||
     (token.inlineValue !== true && /^-(-|[A-Za-z])/.test(token.value));
   return isForgotten ? { en: `--${flag} needs a value`, zh: `--${flag} 需要一个值` } : undefined;
-}
-
-function strayFlags(
-  command: string | undefined,
-  flags: CommandLine["flags"],
-  ownFlags: CommandLine["ownFlags"],
-  commands: Commands,
-): Phrase[] {
-  const known = command === undefined ? undefined : commandNamed(command, commands);
-  // An unknown command is one problem, not one more for each of its flags.
-  if (command !== undefined && known === undefined) return [];
-  const settings = known?.settings ?? settingNames();
-  const stray = [
-    ...settingNames().filter((name) => flags[name] !== undefined && !settings.includes(name))
-      .map((name) => setting(name).flag),
-    ...Object.keys(ownFlags).filter((flag) => known?.flags?.[flag] === undefined),
-  ];
-  const owner: Phrase = command === undefined || SERVER_WORDS.includes(command)
-    ? { en: "the server", zh: "服务" }
-    : { en: `the command ${command}`, zh: `命令 ${command} ` };
-  return stray.map((flag) => ({
-    en: `--${flag} is not a flag of ${owner.en}`,
-    zh: `--${flag} 不是${owner.zh}的参数`,
-  }));
 }
 
 function ownFlagsOf(commands: Commands): ReadonlyMap<string, Takes> {
@@ -165,5 +172,5 @@ function ownFlagsOf(commands: Commands): ReadonlyMap<string, Takes> {
 }
 
 function parsedType(takes: Takes): "boolean" | "string" {
-  return takes === "switch" ? "boolean" : "string";
+  return takes === "text" ? "string" : "boolean";
 }

@@ -1,5 +1,5 @@
 import type { Phrase } from "../../errors/language.ts";
-import { commandNamed, type Commands } from "./commands.ts";
+import { commandNamed, type Commands } from "./command.ts";
 import { listed } from "../../errors/listed.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { shownWord } from "./shown_word.ts";
@@ -12,10 +12,12 @@ export interface Words {
   readonly rest: readonly string[];
   /** Whether help is asked for: then the command need not be complete. */
   readonly help: boolean;
+  /** What stands behind `--`, for a command that takes that. */
+  readonly program?: readonly string[] | undefined;
 }
 
 /** What is wrong with the command and with the words behind it. */
-export function wordProblems({ command, rest, help }: Words, commands: Commands): Phrase[] {
+export function wordProblems({ command, rest, help, program = [] }: Words, commands: Commands): Phrase[] {
   if (command === undefined) return [];
   if (command === "help") {
     const [topic, ...more] = rest;
@@ -29,11 +31,18 @@ export function wordProblems({ command, rest, help }: Words, commands: Commands)
       ...further(rest),
     ];
   }
-  const { words, noFurtherWord } = known;
+  const { words, isWordOptional, noFurtherWord, takesProgram } = known;
+  if (takesProgram) {
+    if (rest.length === 0 && (help || program.length > 0)) return [];
+    return [{
+      en: `${command} takes the program to run behind --: ${command} -- PROGRAM ARGUMENTS`,
+      zh: `${command} 要运行的程序须写在 -- 之后：${command} -- 程序 参数`,
+    }];
+  }
   if (words === undefined) return further(rest);
   const [word, ...more] = rest;
   const choice: Phrase = { en: listed(words, ", ", " or "), zh: listed(words, "、", " 或 ") };
-  if (word === undefined && help) return [];
+  if (word === undefined && (help || isWordOptional)) return [];
   if (word === undefined) {
     return [{
       en: `${command} must be followed by ${choice.en}`,

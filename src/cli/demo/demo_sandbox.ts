@@ -4,6 +4,8 @@ const CallsSchema = z.object({
   calls: z.array(z.object({ seq: z.number(), path: z.string(), outcome: z.string() })),
 });
 
+const CodeSchema = z.object({ code: z.number() });
+
 const LoginSchema = z.object({ access_token: z.string(), refresh_token: z.string() });
 
 /** The calls of a sandbox's control interface that the demo needs. */
@@ -37,6 +39,19 @@ export class DemoSandbox {
   async login(generation: "v1" | "oidc" | "v2" | "v3"): Promise<{ readonly refreshToken: string }> {
     const { refresh_token } = LoginSchema.parse(await this.#post("logins", { generation }));
     return { refreshToken: refresh_token };
+  }
+
+  /** The person who was shown `userCode` agrees. */
+  async decide(userCode: string, user: string): Promise<void> {
+    await this.#post("device", { user_code: userCode, action: "approve", user });
+  }
+
+  /** Whether Feishu's APIs take a user token. */
+  async works(accessToken: string): Promise<boolean> {
+    const response = await this.#fetch(`${this.#url}/open-apis/authen/v1/user_info`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    return CodeSchema.parse(await response.json()).code === 0;
   }
 
   /** Ends an access token before it expires. */

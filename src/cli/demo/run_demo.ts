@@ -7,6 +7,7 @@ import { DemoReport } from "./demo_report.ts";
 import { DemoSandbox } from "./demo_sandbox.ts";
 import type { DemoStage } from "./demo_stage.ts";
 import { showHttp } from "./show_http.ts";
+import { showLogins } from "./show_logins.ts";
 import { showSecrecy } from "./show_secrecy.ts";
 import { showStdio } from "./show_stdio.ts";
 
@@ -72,7 +73,8 @@ export async function runDemo(platform: Platform, options: DemoOptions): Promise
     });
     const kept = await showHttp(stage, running);
     await showStdio(stage, kept);
-    await showSecrecy(stage, folder, kept);
+    const handedOut = await showLogins(stage, running);
+    await showSecrecy(stage, folder, [kept.appToken, kept.first, kept.second, ...handedOut].map(String));
     report.end(await stage.sandbox.accepted(""));
     report.say(nextSteps());
     return report.exitCode;

@@ -1,10 +1,11 @@
 import type { Phrase } from "../../errors/language.ts";
 import { DemoClient } from "./demo_client.ts";
-import { type DemoProgram, startProgram } from "./demo_program.ts";
+import type { DemoProgram } from "./demo_program.ts";
 import { masked } from "./demo_report.ts";
 import { APP_TOKEN_PATH, type DemoStage, type KeptTokens, REFRESH_PATH } from "./demo_stage.ts";
 import { isText } from "./is_text.ts";
 import { offeredTools } from "./offered_tools.ts";
+import { startServer } from "./start_server.ts";
 import { left, NO_FURTHER_CALL, received, seenToken } from "./seen_token.ts";
 
 const MINUTE_SECONDS = 60;
@@ -143,22 +144,6 @@ export async function showHttp(stage: DemoStage, running: DemoProgram[]): Promis
     linesSearched(server.log().split("\n").length - 1),
   );
   return { appToken: current.app_access_token, first, second: pair.refresh_token };
-}
-
-function startServer({ platform, self, sandboxUrl, store }: DemoStage): Promise<DemoProgram> {
-  const args = [
-    "--sandbox-url",
-    sandboxUrl,
-    "--port",
-    "0",
-    "--kv",
-    store,
-    "--log-format",
-    "json",
-    "--log-level",
-    "debug",
-  ];
-  return startProgram(self, platform.clock, args, /"url":"(http:\/\/[^"]+)"/);
 }
 
 /** Asks until the background renewal, which takes as long as Feishu takes, has replaced the token `old`. */

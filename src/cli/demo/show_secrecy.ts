@@ -1,10 +1,13 @@
-import type { DemoStage, KeptTokens } from "./demo_stage.ts";
+import type { DemoStage } from "./demo_stage.ts";
 
-/** No token can be read in the files below `folder`, and the files are their owner's alone. */
-export async function showSecrecy(stage: DemoStage, folder: string, kept: KeptTokens): Promise<void> {
+/** None of `secrets` can be read in the files below `folder`, and the files are their owner's alone. */
+export async function showSecrecy(
+  stage: DemoStage,
+  folder: string,
+  secrets: readonly string[],
+): Promise<void> {
   const { report, platform } = stage;
-  report.section({ en: "4. What is on disk", zh: "4. 磁盘上的内容" });
-  const secrets = [kept.appToken, kept.first, kept.second].map(String);
+  report.section({ en: "5. What is on disk", zh: "5. 磁盘上的内容" });
   let searched = 0;
   const readable: string[] = [];
   for (const path of await filesBelow(folder)) {

@@ -4,7 +4,7 @@ import { UnsetVariable } from "../../store/files/unset_variable.ts";
 
 const DEPTH = 5;
 /** Commands that run other programs have permission sets of their own. */
-const SETS: Readonly<Record<string, string>> = { demo: "demo", playground: "playground" };
+const SETS: Readonly<Record<string, string>> = { demo: "demo", playground: "playground", exec: "cli" };
 
 /**
  * The error to show instead of `error` where a missing permission of Deno caused it: without the permission a variable
@@ -15,7 +15,7 @@ const SETS: Readonly<Record<string, string>> = { demo: "demo", playground: "play
  */
 export async function lackingPermissions(error: unknown, command?: string): Promise<StartError | undefined> {
   if (!await comesOfPermissions(error)) return undefined;
-  const lacking = await notGranted();
+  const lacking = await notGranted(command);
   if (lacking.length === 0) return undefined;
   const set = SETS[command ?? ""] ?? "serve";
   const missing = lacking.join(", ");
@@ -48,13 +48,14 @@ async function comesOfPermissions(error: unknown): Promise<boolean> {
  * Permissions that are not granted in full. A partial one, such as `--allow-read=/data`, did not cover what was
  * refused.
  */
-async function notGranted(): Promise<string[]> {
-  const flags = [
-    ["--allow-env", { name: "env", variable: "HOME" }],
+async function notGranted(command: string | undefined): Promise<string[]> {
+  const flags: (readonly [string, Deno.PermissionDescriptor])[] = [
+    ["--allow-env", command === "exec" ? { name: "env" } : { name: "env", variable: "HOME" }],
     ["--allow-read", { name: "read" }],
     ["--allow-write", { name: "write" }],
     ["--allow-net", { name: "net" }],
-  ] as const;
+    ...(command === "exec" ? [["--allow-run", { name: "run" }] as const] : []),
+  ];
   const granted = await Promise.all(flags.map(([, permission]) => isGranted(permission)));
   return flags.flatMap(([flag], index) => granted[index] === true ? [] : [flag]);
 }

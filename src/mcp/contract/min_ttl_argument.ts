@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Phrase } from "../../errors/language.ts";
 
 /** Feishu's app and tenant tokens live for two hours. */
-const MAX_MIN_TTL_SECONDS = 7200;
+export const MAX_MIN_TTL_SECONDS = 7200;
 const DEFAULT_MIN_TTL_SECONDS = 300;
 
 /** The rule of `min_ttl_seconds`, as its refusal states it. */

@@ -59,6 +59,16 @@ export class ProcessLock implements Liveness {
     }
   }
 
+  /** Whether another process of this machine has the folder in use now. */
+  async hasOthers(): Promise<boolean> {
+    for await (const { name, isFile } of Deno.readDir(this.#folder)) {
+      if (!isFile || !name.endsWith(LOCK_SUFFIX)) continue;
+      const process = name.slice(0, -LOCK_SUFFIX.length);
+      if (process !== this.#process && await this.isAlive(process)) return true;
+    }
+    return false;
+  }
+
   async #isInPlace(): Promise<boolean> {
     try {
       await Deno.stat(lockPath(this.#folder, this.#process));

@@ -22,6 +22,9 @@ export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPl
   return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
 }
 
+/** Every slot, in the order in which a snapshot reads them. */
+export const SLOTS = ["token", "lease", "status", "spare"] as const;
+
 /** The place of each slot of one record. */
 export type RecordPlaces = Readonly<Record<Slot, RecordPlace>>;
 

@@ -10,7 +10,7 @@ import type {
   WriteOutcome,
 } from "../../ports/store.ts";
 import type { Keyring } from "../sealing/keyring.ts";
-import { placesOf, probeKey, type RecordPlaces, slotKey } from "./keys.ts";
+import { placesOf, probeKey, type RecordPlaces, slotKey, SLOTS } from "./keys.ts";
 import type { AtomicKv, KvSet } from "../kv/atomic_kv.ts";
 import { MOST_VALUE_BYTES } from "../kv/most_value_bytes.ts";
 import { KvSealedChange } from "../values/kv_sealed_change.ts";
@@ -22,15 +22,14 @@ import {
   keepTokenUntilMs,
   keepTombstoneUntilMs,
 } from "./retention.ts";
+import type { FormerRecords } from "./former_records.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
 import { sizeOf } from "./size_of.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 
 const PROBE_DEADLINE_MS = 3_000;
 const PROBE_KEPT_MS = 60_000;
-
-/** In the order in which a snapshot reads them. */
-const SLOTS = ["token", "lease", "status", "spare"] as const;
+const MOVE_DEADLINE_MS = 5_000;
 
 /** One value on its way into the database. */
 interface SealedWrite {
@@ -49,6 +48,8 @@ export interface KvRecordStoreOptions {
   readonly clock: Clock;
   /** Names this process in the probe's key. */
   readonly owner: string;
+  /** The records from before the store was given its key; absent where there are none. */
+  readonly former?: FormerRecords | undefined;
 }
 
 /** Records in Deno KV, sealed. */
@@ -73,13 +74,41 @@ export class KvRecordStore implements RecordStore {
   async read(name: RecordName): Promise<Snapshot> {
     const { places, sealing } = await this.#record(name);
     const keys = SLOTS.map((slot) => slotKey(slot, places[slot]));
-    const [token, lease, status, spare] = await this.#options.kv.getMany(keys);
+    const found = await this.#options.kv.getMany(keys);
+    const isAbsent = found.every(({ versionstamp }) => versionstamp === null);
+    const [token, lease, status, spare] = isAbsent && await this.#move(name, keys)
+      ? await this.#options.kv.getMany(keys)
+      : found;
     return {
       token: await versioned(token, (value) => sealing.openToken(value)),
       lease: await versioned(lease, (value) => sealing.openLease(value)),
       status: await versioned(status, (value) => sealing.openStatus(value)),
       spare: await versioned(spare, (value) => sealing.openSpare(value)),
     };
+  }
+
+  /** Moves a record from its former name, if it has one, with a check on both. Returns whether to read it again. */
+  async #move(name: RecordName, keys: readonly Deno.KvKey[]): Promise<boolean> {
+    const record = await this.#options.former?.find(name) ?? null;
+    if (record === null) return false;
+    const { places, sealing } = await this.#record(name);
+    const writes = await this.#seal(name, record.set, sealing);
+    const outcome = await this.#options.kv.commit({
+      checks: [...keys.map((key) => ({ key, versionstamp: null })), ...record.checks],
+      sets: writes.map(({ slot, value, expires }): KvSet => ({
+        key: slotKey(slot, places[slot]),
+        value,
+        ...expires,
+      })),
+      deletes: record.checks.map(({ key }) => key),
+      deadlineMs: MOVE_DEADLINE_MS,
+    });
+    // Where the outcome is not known, the next read shows it. A record that is under neither name by then was moved by
+    // another process, and is under the new one.
+    if (outcome.kind === "unknown") {
+      throw storeUnavailable({ en: "a record was not moved", zh: "记录未能迁移" });
+    }
+    return true;
   }
 
   /** One atomic write. Never throws for what the store does. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Brand } from "../../brand.ts";
 import { defined } from "../../defined.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { ListedValue, SealedValues, ValueForm } from "../../ports/sealed_values.ts";
 import type { RecordName, TokenRecord } from "../../ports/store.ts";
@@ -16,6 +17,11 @@ const ASSUMED_LIFE_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Jitter around that moment, as a share of the life, so that grants of one day are not all renewed at once. */
 const JITTER_SHARE = 0.1;
 
+/** A clock that was ahead by less than this, in milliseconds, makes a renewal late by less than this. */
+const CLOCK_DOUBT_MS = 24 * 60 * 60 * 1_000;
+/** Entries that a process remembers, in case the store loses them. */
+const REMEMBERED_ENTRIES = 2_000;
+
 const brandSchema = z.enum(["feishu", "lark"]);
 
 const indexedGrantSchema = z.object({
@@ -26,6 +32,7 @@ const indexedGrantSchema = z.object({
   owner: z.string().exactOptional(),
   user: z.string(),
   name: z.string().exactOptional(),
+  issuedAtMs: z.number().exactOptional(),
   dueAtMs: z.number().nullable(),
   endsAtMs: z.number(),
   loginEndsAtMs: z.number().exactOptional(),
@@ -54,6 +61,8 @@ export interface IndexedGrant {
   readonly user: string;
   /** The person's name, where Feishu gave one. */
   readonly name?: string;
+  /** When its newest pair was issued, by the clock of the process that got it, Unix milliseconds. */
+  readonly issuedAtMs?: number;
   /** When it is to be renewed, Unix milliseconds; `null`: it is not, since no renewal can help. */
   readonly dueAtMs: number | null;
   /** When its newest token ends, Unix milliseconds. The grants that end soonest are renewed first. */
@@ -70,6 +79,8 @@ export interface IndexedGrant {
  */
 export class GrantIndex {
   readonly #values: SealedValues<IndexedGrant>;
+  /** By name, the entries that this process has written or read. */
+  readonly #seen = new LruMap<IndexedGrant>(REMEMBERED_ENTRIES);
 
   /** On the sealed values of the namespace `grant`. */
   constructor(values: SealedValues<IndexedGrant>) {
@@ -79,7 +90,10 @@ export class GrantIndex {
   /** The write of the entry of `record`, for the atomic write that stores the record. Nothing for other kinds. */
   async changed(ref: RecordRef, record: TokenRecord): Promise<readonly SealedChange[]> {
     const entry = entryOf(ref, record);
-    return entry === null ? [] : [await this.#values.change(nameOf(ref.name), entry, null)];
+    if (entry === null) return [];
+    const name = nameOf(ref.name);
+    this.#seen.set(name, entry);
+    return [await this.#values.change(name, entry, null)];
   }
 
   /** The removal of a grant's entry, for the atomic write that ends the grant. */
@@ -88,21 +102,27 @@ export class GrantIndex {
   }
 
   /**
-   * Writes the entry of a grant that is in the store but not in the index, since a replay of the journal has stored it.
+   * The write of the entry of a grant that is in the store but not in the index, since a replay of the journal has stored
+   * it. For an atomic write that checks the record: a logout in between must not be followed by an entry. `null` where
+   * there is an entry.
    *
-   * @throws TokenError `store_unavailable`.
+   * @throws TokenError `store_unavailable` or `store_unreadable`.
    */
-  async ensure(ref: RecordRef, record: TokenRecord): Promise<void> {
-    const entry = entryOf(ref, record);
+  async missing(ref: RecordRef, record: TokenRecord): Promise<readonly SealedChange[] | null> {
     const name = nameOf(ref.name);
-    if (entry === null || (await this.#values.get(name)).version !== null) return;
-    await this.#values.put(name, entry, { check: null, endsAtMs: null, deadlineMs: COMMIT_DEADLINE_MS });
+    if ((await this.#values.get(name)).version !== null) return null;
+    return [await this.#values.unchanged(name, null), ...await this.changed(ref, record)];
+  }
+
+  /** Removes an entry whose grant has ended. */
+  async drop({ name, version }: ListedValue<IndexedGrant>): Promise<void> {
+    await this.#values.remove(name, { check: version, deadlineMs: COMMIT_DEADLINE_MS });
   }
 
   /**
    * Corrects an entry by the record, which has moved on without it.
    *
-   * @param isOver whether no renewal can help the grant: then it is not due until it has a new pair.
+   * @param isOver whether Feishu has refused the grant for good: then it is not due until it has a new pair.
    */
   async correct(
     { value, name, version }: ListedValue<IndexedGrant>,
@@ -120,7 +140,30 @@ export class GrantIndex {
    * @throws TokenError `store_unavailable`.
    */
   async all(): Promise<ListedValue<IndexedGrant>[]> {
-    return await Array.fromAsync(this.#values.list(() => {}));
+    const all = await Array.fromAsync(this.#values.list(() => {}));
+    for (const { name, value } of all) this.#seen.set(name, value);
+    return all;
+  }
+
+  /**
+   * Every grant of the store, and the entries besides that this process has seen before and are gone: of grants that have
+   * ended, or that the store has lost. Only their records tell which.
+   *
+   * @throws TokenError `store_unavailable`.
+   */
+  async allAndGone(): Promise<
+    { readonly all: readonly IndexedGrant[]; readonly gone: readonly GoneGrant[] }
+  > {
+    const before = this.#seen.entries();
+    const all = await this.all();
+    const names = new Set(all.map(({ name }) => name));
+    const gone = before.filter(([name]) => !names.has(name)).map(([name, entry]) => ({ name, entry }));
+    return { all: all.map(({ value }) => value), gone };
+  }
+
+  /** Forgets an entry that is gone, since its grant has ended. */
+  forget({ name }: GoneGrant): void {
+    this.#seen.delete(name);
   }
 
   /**
@@ -129,9 +172,18 @@ export class GrantIndex {
    * @throws TokenError `store_unavailable`.
    */
   async due(nowMs: number): Promise<ListedValue<IndexedGrant>[]> {
-    return (await this.all()).filter(({ value: { dueAtMs } }) => dueAtMs !== null && dueAtMs <= nowMs)
-      .toSorted((a, b) => a.value.endsAtMs - b.value.endsAtMs);
+    return (await this.all()).filter(({ value }) => isDueAt(nowMs, value)).toSorted((a, b) =>
+      a.value.endsAtMs - b.value.endsAtMs
+    );
   }
+}
+
+/** An entry that was seen before. */
+export interface GoneGrant {
+  /** Its name. */
+  readonly name: string;
+  /** As it was seen last. */
+  readonly entry: IndexedGrant;
 }
 
 /** The entry of a record; `null` where it is no grant. */
@@ -141,26 +193,56 @@ function entryOf({ name: record }: RecordRef, token: TokenRecord): IndexedGrant 
   const name = token.who?.name;
   const loginEndsAtMs = token.auth?.endsS === undefined ? undefined : token.auth.endsS * 1_000;
   return {
-    ...{ brand, appId, user, dueAtMs: dueAtMsOf(token), endsAtMs: endsAtMsOf(token) },
+    ...{ brand, appId, user, issuedAtMs: issuedAtMsOf(token) },
+    ...{ dueAtMs: dueAtMsOf(token), endsAtMs: endsAtMsOf(token) },
     ...defined({ recordBrand, at, owner, name, loginEndsAtMs }),
   };
 }
 
-/** When a pair is to be renewed even if nobody asks, Unix milliseconds; `null` where it cannot be renewed. */
+/**
+ * Whether a pair is due at `nowMs` (Unix milliseconds). The times of one that seems to be issued a day from now are of a
+ * clock that was ahead: it may end long before they say.
+ */
+export function isDueAt(
+  nowMs: number,
+  { dueAtMs, issuedAtMs }: Pick<IndexedGrant, "dueAtMs" | "issuedAtMs">,
+): boolean {
+  return dueAtMs !== null && (dueAtMs <= nowMs || isIssuedAhead(nowMs, issuedAtMs));
+}
+
+/** Whether a pair seems to be issued more than a day after `nowMs`. */
+export function isIssuedAhead(nowMs: number, issuedAtMs = -Infinity): boolean {
+  return issuedAtMs - nowMs > CLOCK_DOUBT_MS;
+}
+
+/** When a pair was issued, by the clock of the process that got it, Unix milliseconds. */
+export function issuedAtMsOf({ token: { expiresAtMs, lifetimeMs } }: TokenRecord): number {
+  return expiresAtMs - lifetimeMs;
+}
+
+/**
+ * When a pair is to be renewed even if nobody asks, Unix milliseconds; `null` where it cannot be renewed, or where a
+ * renewal would not lengthen the login: its refresh token lives as long as the authorization.
+ */
 export function dueAtMsOf(record: TokenRecord): number | null {
-  const { token, fp } = record;
+  const { token, fp, auth } = record;
   if (token.refreshToken === undefined) return null;
-  const issuedAtMs = token.expiresAtMs - token.lifetimeMs;
+  if (
+    token.refreshExpiresAtMs !== undefined && (auth?.endsS ?? Infinity) * 1_000 <= token.refreshExpiresAtMs
+  ) {
+    return null;
+  }
+  const issuedAtMs = issuedAtMsOf(record);
   const lifeMs = endsAtMsOf(record) - issuedAtMs;
   return Math.round(issuedAtMs + lifeMs * (DUE_SHARE + JITTER_SHARE * (2 * fractionOf(fp) - 1)));
 }
 
 /** When the newest token of a pair ends, Unix milliseconds. No rotation outlives the authorization. */
-function endsAtMsOf({ token, auth }: TokenRecord): number {
+function endsAtMsOf(record: TokenRecord): number {
+  const { token, auth } = record;
   if (token.refreshToken === undefined) return token.expiresAtMs;
-  const issuedAtMs = token.expiresAtMs - token.lifetimeMs;
   return Math.min(
-    token.refreshExpiresAtMs ?? issuedAtMs + ASSUMED_LIFE_MS,
+    token.refreshExpiresAtMs ?? issuedAtMsOf(record) + ASSUMED_LIFE_MS,
     (auth?.endsS ?? Infinity) * 1_000,
   );
 }

@@ -44,9 +44,9 @@ export class Grants {
     return await logins.login(ref, { ...pair, ...defined({ auth, who, began }) }, place);
   }
 
-  /** Ends a grant. See {@linkcode Logins.logout}. */
+  /** Ends a grant, and tells whether there was one. See {@linkcode Logins.logout}. */
   async logout(ref: RecordRef): Promise<boolean> {
-    return await this.#options.logins.logout(ref);
+    return await this.#options.logins.logout(ref) !== null;
   }
 
   /**

@@ -1,4 +1,5 @@
 import { TokenError } from "../../errors/token_error.ts";
+import { LruMap } from "../../concurrency/lru_map.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { AppCredentials } from "../../ports/feishu.ts";
 import type { Log } from "../../ports/log.ts";
@@ -7,7 +8,14 @@ import type { ListedValue } from "../../ports/sealed_values.ts";
 import { tokenIn } from "../../ports/record_order.ts";
 import type { TokenRecord } from "../../ports/store.ts";
 import type { DurablePairs } from "../renewal/durable_pairs.ts";
-import { dueAtMsOf, type GrantIndex, type IndexedGrant } from "./grant_index.ts";
+import {
+  dueAtMsOf,
+  type GrantIndex,
+  type IndexedGrant,
+  isDueAt,
+  isIssuedAhead,
+  issuedAtMsOf,
+} from "./grant_index.ts";
 import type { GrantTokens } from "./grant_tokens.ts";
 import { markOf, refreshEndsAtMs } from "./grant_view.ts";
 import type { KeptGrants } from "./kept_grants.ts";
@@ -19,6 +27,19 @@ import { type RenewalSlots, SLOTS_AT_A_TIME } from "./renewal_slots.ts";
  */
 const DRAWN_FROM = 4 * SLOTS_AT_A_TIME;
 const DRAWN_WITHIN_MS = 6 * 60 * 60 * 1_000;
+/**
+ * A grant that has been due for longer than this, in milliseconds, is presented again although it is not known what became
+ * of its last presentation: a process that has the answer would have stored it by now.
+ */
+const OVERDUE_MS = 60 * 60 * 1_000;
+/**
+ * After a failure that a person has to mend, such as a wrong secret, this process asks again after this, in milliseconds.
+ * Such a failure leaves nothing in the store that would hold a renewal off.
+ */
+const CONFIG_PAUSE_MS = 60 * 60 * 1_000;
+/** A grant that was renewed only because of a clock that was ahead is left alone for this, in milliseconds. */
+const DOUBT_PAUSE_MS = 24 * 60 * 60 * 1_000;
+const REMEMBERED_PAUSES = 10_000;
 /** With less than this left a grant is renewed also by a process that may end in a moment. */
 export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
 
@@ -28,6 +49,8 @@ export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
  */
 export class KeepAlive {
   readonly #options: KeepAliveOptions;
+  /** By name of the entry, until when it is left alone, by the monotonic clock in milliseconds. */
+  readonly #pausedUntilMs = new LruMap<number>(REMEMBERED_PAUSES);
 
   /** For one process. */
   constructor(options: KeepAliveOptions) {
@@ -43,7 +66,9 @@ export class KeepAlive {
    * @throws TokenError `store_unavailable`; the reason of `signal` once that is aborted.
    */
   async round(credentialsOf: CredentialsOf, { isUrgentOnly, signal }: RoundOptions): Promise<RoundOutcome> {
-    const { index, clock } = this.#options;
+    const { index, kept, clock } = this.#options;
+    // Finds what the store has lost: nobody else may ever ask for it.
+    await kept.all();
     const outcome: RoundOutcome = { renewed: [], failed: [] };
     const tried = new Set<string>();
     for (;;) {
@@ -52,7 +77,8 @@ export class KeepAlive {
       const due = (await index.due(now)).flatMap((listed) => {
         const credentials = credentialsOf(listed.value);
         const isWanted = !isUrgentOnly || listed.value.endsAtMs - now < URGENT_MS;
-        return credentials === undefined || !isWanted || tried.has(listed.name)
+        const isPaused = clock.monotonic() < (this.#pausedUntilMs.get(listed.name) ?? -Infinity);
+        return credentials === undefined || !isWanted || isPaused || tried.has(listed.name)
           ? []
           : [{ listed, credentials }];
       });
@@ -78,9 +104,17 @@ export class KeepAlive {
     outcome: RoundOutcome,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    const { slots, clock, log } = this.#options;
+    const { slots, clock } = this.#options;
     const stillDue: DueGrant[] = [];
-    for (const each of batch) if (await this.#isStillDue(each)) stillDue.push(each);
+    for (const each of batch) {
+      const isDue = await this.#isStillDue(each).catch((error: unknown) => {
+        // One record that does not open must not keep the others from being renewed.
+        if (!(error instanceof TokenError) || error.code !== "store_unreadable") throw error;
+        this.#failed(each, error, outcome);
+        return false;
+      });
+      if (isDue) stillDue.push(each);
+    }
     const [first] = stillDue;
     if (first === undefined) return;
     const times = await slots.reserve(appOf(first.listed.value), stillDue.length);
@@ -89,10 +123,16 @@ export class KeepAlive {
       await clock.sleep(Math.max(0, (times[place] ?? 0) - clock.now()), signal);
       await this.#renew(grant, outcome).catch((error: unknown) => {
         if (!(error instanceof TokenError)) throw error;
-        outcome.failed.push(grant.listed.value);
-        log.warn("login not renewed", { error_code: error.code, feishu_code: error.detail.feishuCode });
+        this.#failed(grant, error, outcome);
       });
     }));
+  }
+
+  #failed({ listed: { name, value } }: DueGrant, error: TokenError, outcome: RoundOutcome): void {
+    const { clock, log } = this.#options;
+    if (error.row.kind === "config") this.#pausedUntilMs.set(name, clock.monotonic() + CONFIG_PAUSE_MS);
+    outcome.failed.push({ entry: value, error });
+    log.warn("login not renewed", { error_code: error.code, feishu_code: error.detail.feishuCode });
   }
 
   /** Reads the record, since the entry is a hint, and corrects the entry where the record is not due. */
@@ -101,11 +141,17 @@ export class KeepAlive {
     const ref = kept.refOf(listed.value, credentials);
     const { token, status } = await pairs.read(ref);
     const record = tokenIn(token.value);
-    if (record === null) return false;
+    if (record === null) {
+      if (token.value !== null) await index.drop(listed);
+      return false;
+    }
     const now = clock.now();
-    const isOver = markOf(record, status.value) !== null || refreshEndsAtMs(record) <= now;
-    if (!isOver && isDue(record, now)) return true;
-    await index.correct(listed, ref, record, isOver);
+    const isMarked = markOf(record, status.value) !== null;
+    if (!isMarked && refreshEndsAtMs(record) > now && isDue(record, now)) return true;
+    // That a token has ended is told by a clock alone, which may be wrong: the entry stays as it is, and is met again.
+    if (isMarked || listed.value.dueAtMs !== dueAtMsOf(record)) {
+      await index.correct(listed, ref, record, isMarked);
+    }
     return false;
   }
 
@@ -113,9 +159,15 @@ export class KeepAlive {
     const { kept, tokens, clock, log } = this.#options;
     const ref = kept.refOf(listed.value, credentials);
     const isEnough = (record: TokenRecord): boolean => !isDue(record, clock.now());
+    // A renewal that is not patient takes nothing over, and nobody else may ever ask for this grant.
+    const isPatient = clock.now() - (listed.value.dueAtMs ?? Infinity) > OVERDUE_MS;
     try {
-      const { asked } = await tokens.renew(ref, credentials, { log }, isEnough, false);
+      const { asked } = await tokens.renew(ref, credentials, { log }, isEnough, isPatient);
       if (asked) outcome.renewed.push(listed.value);
+      // Two processes whose clocks are that far apart would otherwise renew it in turns.
+      if (asked && isIssuedAhead(clock.now(), listed.value.issuedAtMs)) {
+        this.#pausedUntilMs.set(listed.name, clock.monotonic() + DOUBT_PAUSE_MS);
+      }
     } catch (error) {
       // Another process is at it, or the person has just logged out.
       const isNothing = error instanceof TokenError &&
@@ -161,7 +213,15 @@ export interface RoundOutcome {
   /** Grants that this process has renewed. */
   readonly renewed: IndexedGrant[];
   /** Grants whose renewal has failed. */
-  readonly failed: IndexedGrant[];
+  readonly failed: FailedGrant[];
+}
+
+/** A grant that was due and was not renewed. */
+export interface FailedGrant {
+  /** Its entry in the index. */
+  readonly entry: IndexedGrant;
+  /** Why. */
+  readonly error: TokenError;
 }
 
 interface DueGrant {
@@ -170,8 +230,7 @@ interface DueGrant {
 }
 
 function isDue(record: TokenRecord, nowMs: number): boolean {
-  const dueAtMs = dueAtMsOf(record);
-  return dueAtMs !== null && dueAtMs <= nowMs;
+  return isDueAt(nowMs, { dueAtMs: dueAtMsOf(record), issuedAtMs: issuedAtMsOf(record) });
 }
 
 /** Names the app whose pace a renewal counts for. */

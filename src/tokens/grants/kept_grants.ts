@@ -3,6 +3,8 @@ import type { AppCredentials } from "../../ports/feishu.ts";
 import type { LoginOwner } from "../../ports/login_owner.ts";
 import { Secret } from "../../secret.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
+import { tokenIn } from "../../ports/record_order.ts";
+import type { DurablePairs } from "../renewal/durable_pairs.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
 import type { GrantIndex, IndexedGrant } from "./grant_index.ts";
 import type { GrantPlace, Grants } from "./grants.ts";
@@ -32,17 +34,41 @@ export class KeptGrants {
   }
 
   /**
+   * Every grant of the store. A look at the record of one that this process has seen before, and that is gone, writes back
+   * what the store has lost, and the entry with it.
+   *
+   * @throws TokenError `store_unavailable`.
+   */
+  async all(): Promise<readonly IndexedGrant[]> {
+    const { index, pairs } = this.#options;
+    const { all, gone } = await index.allAndGone();
+    const found: IndexedGrant[] = [...all];
+    for (const each of gone) {
+      const record = await pairs.read(this.refOfEntry(each.entry)).then(
+        ({ token }) => tokenIn(token.value),
+        (error: unknown) => {
+          if (isAway(error)) throw error;
+          return null;
+        },
+      );
+      if (record === null) index.forget(each);
+      else found.push(each.entry);
+    }
+    return found;
+  }
+
+  /**
    * The grants of an owner for one app. While the store is away, those that were found last.
    *
    * @throws TokenError `store_unavailable` where none were found before.
    */
   async of(owner: LoginOwner, credentials: AppCredentials): Promise<readonly KeptGrant[]> {
-    const { index, at } = this.#options;
+    const { at } = this.#options;
     const { brand, recordBrand = brand, appId } = credentials;
     const key = JSON.stringify([recordBrand, appId, owner]);
     let entries: readonly IndexedGrant[];
     try {
-      entries = (await index.all()).map(({ value }) => value).filter((entry) =>
+      entries = (await this.all()).filter((entry) =>
         isOf(entry, owner) && entry.appId === appId && (entry.recordBrand ?? entry.brand) === recordBrand &&
         entry.at === at
       );
@@ -61,7 +87,7 @@ export class KeptGrants {
    * @throws TokenError `store_unavailable`.
    */
   async ofAllApps(owner: LoginOwner): Promise<readonly KeptGrant[]> {
-    const entries = (await this.#options.index.all()).map(({ value }) => value);
+    const entries = await this.all();
     return entries.filter((entry) => isOf(entry, owner)).map((entry) => ({
       entry,
       ref: this.refOfEntry(entry),
@@ -105,6 +131,8 @@ export interface KeptGrantsOptions {
   readonly index: GrantIndex;
   /** Names their records. */
   readonly grants: Grants;
+  /** Reads them. */
+  readonly pairs: DurablePairs;
   /** The address of Feishu's API, where it is not the brand's own. */
   readonly at?: string | undefined;
 }

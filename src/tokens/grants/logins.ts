@@ -49,19 +49,21 @@ export class Logins {
    * Ends the grant. One atomic write with `check(token)` replaces the pair by a tombstone, and removes status, spare
    * and the entry of the index of grants. A renewal in flight ends in `not_logged_in`.
    *
-   * @returns whether there was a pair to end.
+   * @returns the newest pair, which has ended by this; `null` where there was none.
    * @throws TokenError `store_unavailable` when the tombstone cannot be written.
    */
-  async logout(ref: RecordRef): Promise<boolean> {
+  async logout(ref: RecordRef): Promise<TokenRecord | null> {
     const { pairs, store, clock, index } = this.#options;
+    let newest: TokenRecord | null = null;
     for (let round = 0; round < ROUNDS; round++) {
       const { token, isUnstored } = await pairs.read(ref);
       const stored = token.value;
-      if (stored === null) return false;
+      if (stored === null) return null;
       if (isTombstone(stored)) {
         await pairs.forget(ref, stored);
-        return round > 0;
+        return newest;
       }
+      newest = stored;
       // A pair that is too large for any database will never be stored: end what the store has instead.
       if (isUnstored && !pairs.isTooLarge(ref, stored)) break;
       const ended: Tombstone = { login: stored.login, gen: stored.gen, endedAtMs: clock.now() };
@@ -74,7 +76,7 @@ export class Logins {
       });
       if (outcome.kind !== "ok") continue;
       await pairs.forget(ref, ended);
-      return true;
+      return stored;
     }
     throw new TokenError("store_unavailable", { retryAfterMs: COME_BACK_MS });
   }

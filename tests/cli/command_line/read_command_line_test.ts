@@ -36,6 +36,39 @@ Deno.test("readCommandLine() reads a command's word and its own flags", () => {
   assert.deepEqual([flags, ownFlags], [{ kv: "x" }, { "min-ttl": "60", json: true }]);
 });
 
+Deno.test.each<[string[], string | true]>([
+  [["login", "--resume"], true],
+  [["login", "--resume", "--no-wait"], true],
+  [["login", "--resume", "aGFuZGxl"], "aGFuZGxl"],
+  [["--resume", "aGFuZGxl", "login"], "aGFuZGxl"],
+  [["login", "--resume=-GFuZGxl"], "-GFuZGxl"],
+  [["login", "--resume", "-GFuZGxlLWEtbG9uZw"], "-GFuZGxlLWEtbG9uZw"],
+  [["login", "--resume", "import"], "import"],
+])("readCommandLine() reads a flag whose value may be left out: %j", (args, value) => {
+  const { command, word, ownFlags, problems } = read(...args);
+  assert.deepEqual([command, word, ownFlags.resume, problems], ["login", undefined, value, []]);
+});
+
+Deno.test("readCommandLine() reads no flag behind --, where the command line of a program is", () => {
+  const { ownFlags, program, help, problems } = read(
+    "exec",
+    "--as",
+    "app",
+    "--",
+    "curl",
+    "-sS",
+    "--",
+    "--help",
+  );
+  assert.deepEqual([ownFlags, problems, help], [{ as: "app" }, [], false]);
+  assert.deepEqual(program, ["curl", "-sS", "--", "--help"]);
+});
+
+Deno.test("readCommandLine() reads the command login without a word, and with its one", () => {
+  const words = [read("login"), read("login", "import")].map(({ word, problems }) => [word, problems]);
+  assert.deepEqual(words, [[undefined, []], ["import", []]]);
+});
+
 Deno.test.each([["--help"], ["-h"]])("readCommandLine() reads %s", (arg) => {
   const { help, problems } = read(arg);
   assert.deepEqual([help, problems], [true, []]);
@@ -57,7 +90,7 @@ Deno.test.each([
   [["help", "demo", "doctor"], "Unexpected word doctor: give at most one command"],
   [
     ["help", "token", "ap"],
-    "token takes app, tenant or refresh, not ap: a refresh token is read from standard input, since " +
+    "token takes app, tenant, user or refresh, not ap: a refresh token is read from standard input, since " +
     "anyone who lists processes sees arguments",
   ],
   [["help", "--port", "1"], "--port is not a flag of the command help"],
@@ -80,7 +113,24 @@ Deno.test.each([
   [["token", "app", "--min-ttl"], "--min-ttl needs a value"],
   [["doctor", "--json=1"], "--json takes no value"],
   [["doctor", "store"], "Unexpected word store: give at most one command"],
-  [["token"], "token must be followed by app, tenant or refresh"],
+  [["token"], "token must be followed by app, tenant, user or refresh"],
+  [["token", "--min-ttl", "1"], "token must be followed by app, tenant, user or refresh"],
+  [["token", "refresh", "--min-ttl", "1"], "--min-ttl is not a flag of the command token refresh"],
+  [["token", "app", "--user", "ou_1"], "--user is not a flag of the command token app"],
+  [["login", "import", "--no-wait"], "--no-wait is not a flag of the command login import"],
+  [
+    ["login", "imprt"],
+    "login takes import, not imprt: a refresh token is read from standard input, since anyone who lists " +
+    "processes sees arguments",
+  ],
+  [["login", "--resume="], "--resume needs a value"],
+  [["login", "--resume", "-replace"], "Unknown flag -replace: did you mean --replace? --help lists them all"],
+  [["token", "app", "--resume"], "--resume is not a flag of the command token"],
+  [["exec"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
+  [["exec", "--"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
+  [["exec", "curl"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
+  [["exec", "curl", "--", "x"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
+  [["status", "--", "curl"], "Unexpected word curl: give at most one command"],
   [["demo", "--port", "1"], "--port is not a flag of the command demo"],
   [["--app-id", "cli_a1"], "--app-id is not a flag: set FEISHU_APP_ID instead"],
   [["--brand", "lark"], "--brand is not a flag: set FEISHU_BRAND instead"],
@@ -103,6 +153,9 @@ Deno.test.each<[string[], string | undefined]>([
   [["help", "token"], "token"],
   [["help", "token", "app"], "token"],
   [["help", "start", "--lang", "zh"], "start"],
+  [["help", "exec"], "exec"],
+  [["exec", "-h"], "exec"],
+  [["login", "--help"], "login"],
   [["doctor", "--help"], "doctor"],
   [["token", "--help"], "token"],
   [["token", "app", "-h"], "token"],
@@ -146,6 +199,9 @@ Deno.test.each([
   [["help", SECRET]],
   [["version", SECRET]],
   [["start", SECRET]],
+  [["login", SECRET]],
+  [["login", "import", SECRET]],
+  [["exec", SECRET]],
   [["token", "refresh", "--refresh-token", SECRET]],
   [["token", "refresh", `--refresh-token=${SECRET}`]],
   [[`--stdio=${SECRET}`]],

@@ -354,7 +354,7 @@ Deno.test.each([
     ["token", "refresh", "--min-ttl", "1"],
     {},
     2,
-    "--min-ttl is a flag of token app and token tenant only",
+    "--min-ttl is not a flag of the command token refresh",
   ],
   [
     "nothing on standard input",
@@ -364,7 +364,7 @@ Deno.test.each([
     "What standard input holds must be a refresh token",
   ],
   ["a setting that cannot be read", ["token", "app"], { FEISHU_BRAND: "feisu" }, 2, "FEISHU_BRAND must be"],
-  ["no word", ["token"], {}, 2, "token must be followed by app, tenant or refresh"],
+  ["no word", ["token"], {}, 2, "token must be followed by app, tenant, user or refresh"],
 ])(
   "`token` says in one line what is wrong when there is %s",
   async (_name, args, env, exitCode, beginning) => {

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import type { composeServer } from "../../../src/compose.ts";
 import { runCommand } from "../../../src/cli/run_command.ts";
 import type { Platform } from "../../../src/platform.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
@@ -31,6 +32,16 @@ export interface Surroundings {
   readonly openKv?: Platform["openKv"];
   /** Where errors go that nobody caught; nowhere unless given. */
   readonly onUncaught?: Platform["onUncaught"];
+  /** What wires the parts of a command that works on the store; the program's own unless given. */
+  readonly compose?: typeof composeServer;
+  /** How many columns the terminal on its three streams has; there is none unless given. */
+  readonly columns?: number;
+  /** Takes what is called at a signal. */
+  readonly onSignal?: Platform["onSignal"];
+  /** Time; the real one unless given. */
+  readonly clock?: Clock;
+  /** Standard error; only kept in memory unless given. */
+  readonly stderr?: MemoryOutput;
   /** How far the machine's clock is ahead of a fresh sandbox's, in milliseconds. */
   readonly aheadMs?: number;
 }
@@ -55,17 +66,17 @@ export class CommandHome implements AsyncDisposable {
   /** Runs the command line `args` to its end. */
   async run(args: readonly string[], surroundings: Surroundings = {}): Promise<CommandEnd> {
     const stdout = new MemoryOutput();
-    const stderr = new MemoryOutput();
-    const exitCode = await runCommand(args, { ...this.platform(surroundings), stdout, stderr });
+    const { stderr = new MemoryOutput(), compose } = surroundings;
+    const exitCode = await runCommand(args, { ...this.platform(surroundings), stdout, stderr }, compose);
     return { exitCode, stdout: stdout.text, stderr: stderr.text };
   }
 
   /** What a command finds around it; what it writes is lost. */
   platform(surroundings: Surroundings = {}): Platform {
-    const { stdin = "", aheadMs = 0 } = surroundings;
+    const { stdin = "", aheadMs = 0, columns } = surroundings;
     const env: Readonly<Record<string, string>> = { HOME: this.path, ...surroundings.env };
     return {
-      clock: passingClock(SANDBOX_START_MS + aheadMs),
+      clock: surroundings.clock ?? passingClock(SANDBOX_START_MS + aheadMs),
       random: TEST_RANDOM,
       fetch: surroundings.fetch ?? ((input, init): Promise<Response> => fetch(input, init)),
       openKv: surroundings.openKv ?? ((path): Promise<Deno.Kv> => Deno.openKv(path)),
@@ -77,9 +88,14 @@ export class CommandHome implements AsyncDisposable {
       exit: (code) => {
         throw new Error(`The process would end with ${code}`);
       },
-      isTerminal: false,
+      isTerminal: columns !== undefined,
+      isStdinTerminal: () => columns !== undefined,
+      columns: () => columns,
+      timeZone: "UTC",
+      wholeEnv: () => ({ ...env }),
+      giveUpRunning: () => {},
       locale: "en-US",
-      onSignal: () => () => {},
+      onSignal: surroundings.onSignal ?? (() => () => {}),
       onUncaught: surroundings.onUncaught ?? (() => () => {}),
     };
   }

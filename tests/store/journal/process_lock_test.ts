@@ -30,6 +30,19 @@ Deno.test("isAlive() says yes of a process that holds its lock, and no once it h
     assert.deepEqual(await names(folder), []);
   }));
 
+Deno.test("hasOthers() counts the processes that live, without its own", () =>
+  inFolder(async (folder) => {
+    const a = await ProcessLock.take(folder, "a");
+    assert.equal(await a.hasOthers(), false);
+    const b = await ProcessLock.take(folder, "b");
+    assert.deepEqual([await a.hasOthers(), await b.hasOthers()], [true, true]);
+    b.release();
+    // What a process leaves behind that was killed.
+    await Deno.writeTextFile(`${folder}/dead.lock`, "");
+    assert.equal(await a.hasOthers(), false);
+    a.release();
+  }));
+
 Deno.test("isAlive() says no of a process that was killed with SIGKILL", () =>
   inFolder(async (folder) => {
     const program = `

@@ -73,3 +73,48 @@ Deno.test("a journal file sealed with a key that is not given is named, kept, an
   assert.equal((await refresh(world, complete, r1)).refreshToken?.reveal(), pair.refreshToken?.reveal());
   assert.equal((await world.refreshCalls()).length, 1);
 });
+
+Deno.test("a store without a key is given one, and everything in it is found under its former name", async () => {
+  await using world = await TokenWorld.create();
+  const place = { kind: "platform" } as const;
+  const before = await world.start({ place });
+  const r1 = await world.login("v2");
+  const pair = await refresh(world, before, r1);
+  const app = await before.tokens.appToken(world.credentials, 0, world.call());
+  await before.tokens.drain();
+  before.kill();
+  const calls = (await world.refreshCalls()).length;
+  const keyedNow = [await world.start({ place, ...keyed(K1) }), await world.start({ place, ...keyed(K1) })];
+  for (const process of keyedNow) {
+    const again = await refresh(world, process, r1);
+    assert.equal(again.refreshToken?.reveal(), pair.refreshToken?.reveal());
+    assert.equal(again.replayed, true);
+    const { accessToken } = await process.tokens.appToken(world.credentials, 0, world.call());
+    assert.equal(accessToken.reveal(), app.accessToken.reveal());
+  }
+  assert.equal((await world.refreshCalls()).length, calls);
+  // The newest pair is renewed under its new name, and the chain from the first token leads there.
+  world.age(7_000_000);
+  const renewed = await refresh(world, keyedNow[1] as TokenProcess, pair.refreshToken as Secret);
+  assert.equal(
+    (await refresh(world, keyedNow[0] as TokenProcess, r1)).refreshToken?.reveal(),
+    renewed.refreshToken?.reveal(),
+  );
+  assert.equal((await world.refreshCalls()).length, calls + 1);
+  await assert.rejects(world.start({ place }), { name: "StartError", message: /"k1"/ });
+});
+
+Deno.test("an unknown outcome is still unknown after a store was given a key", async () => {
+  await using world = await TokenWorld.create();
+  const place = { kind: "platform" } as const;
+  const before = await world.start({ place });
+  const lost = await world.login("v2");
+  await world.fault({ kind: "garbage", path: "oauth/token", times: 1 });
+  await failure(refresh(world, before, lost));
+  await before.tokens.drain();
+  before.kill();
+  await world.clearFaults();
+  world.age(61_000);
+  const after = await world.start({ place, ...keyed(K1) });
+  assert.equal((await failure(refresh(world, after, lost))).code, "rotation_outcome_unknown");
+});

@@ -1,0 +1,89 @@
+import type { Phrase } from "../../errors/language.ts";
+
+/** A row of the text; `otherwise` is the default. */
+export type Row = readonly [name: string | Phrase, meaning: Phrase, otherwise?: Phrase | undefined];
+
+/** A row for each command, and for each of its words. */
+export const COMMAND_ROWS: readonly Row[] = [
+  [{ en: "start, serve, or no word", zh: "start、serve，或不写" }, {
+    en: "Serve MCP at http://127.0.0.1:8081/mcp, or on stdio with --stdio",
+    zh: "在 http://127.0.0.1:8081/mcp 提供 MCP 服务；加 --stdio 则使用标准输入输出",
+  }],
+  ["sandbox", { en: "Run a simulated Feishu alone", zh: "单独运行模拟飞书" }, {
+    en: "port 8082",
+    zh: "端口 8082",
+  }],
+  ["demo", {
+    en: "Show everything on a simulated Feishu, and check each step",
+    zh: "用模拟飞书演示全部功能，并逐步检查",
+  }],
+  ["playground", {
+    en: "Try the tools in a browser, on MCP Inspector's page",
+    zh: "在浏览器中用 MCP Inspector 页面试用工具",
+  }, { en: "port 6274", zh: "端口 6274" }],
+  ["doctor", {
+    en: "Check everything between you and a token, and say what to fix",
+    zh: "检查获取令牌的每个环节，并说明如何修复",
+  }],
+  ["token app", { en: "Print the app's own token", zh: "输出应用的令牌（app_access_token）" }],
+  ["token tenant", {
+    en: "Print the tenant's token, which most of Feishu's APIs ask for",
+    zh: "输出租户的令牌（tenant_access_token），飞书的大多数 API 需要它",
+  }],
+  ["token refresh", {
+    en: "Print the user's token for the refresh token on standard input",
+    zh: "用标准输入中的 refresh_token 换取并输出用户的令牌",
+  }],
+  ["token user", {
+    en: "Print the token of somebody who has logged in",
+    zh: "输出已登录用户的令牌（user_access_token）",
+  }],
+  ["login", {
+    en: "Let a person log in with a link or QR code, and keep the login",
+    zh: "用链接或二维码让用户登录，并保存登录",
+  }],
+  ["login import", {
+    en: "Keep the login that the refresh token on standard input belongs to",
+    zh: "保存标准输入中 refresh_token 所属的登录",
+  }],
+  ["status", {
+    en: "List the kept logins, until when they last, and what is wrong with them",
+    zh: "列出已保存的登录、有效期和存在的问题",
+  }],
+  ["logout", { en: "End a login, here and at Feishu", zh: "结束一个登录，并在飞书侧撤销" }],
+  ["keep", {
+    en: "Renew the logins that are due, for a timer on a machine without a server",
+    zh: "刷新到期的登录；供没有常驻服务的机器定时运行",
+  }],
+  ["exec", {
+    en: "Run a program with a token in its environment",
+    zh: "运行一个程序，并在其环境变量中提供令牌",
+  }],
+  ["help COMMAND", {
+    en: "Show one command with its own flags; COMMAND --help does the same",
+    zh: "只显示一个命令及其参数；与“命令 --help”相同",
+  }],
+  ["version", { en: "Show the version", zh: "显示版本" }],
+];
+
+/** How each command is called. */
+export const USAGE: readonly string[] = [
+  "feishu-token-mcp [start] [flags]",
+  "feishu-token-mcp sandbox [--port N]",
+  "feishu-token-mcp demo",
+  "feishu-token-mcp playground [--port N]",
+  "feishu-token-mcp doctor [--json] [--refresh-token-stdin] [flags]",
+  "feishu-token-mcp token app [--min-ttl SECONDS] [--format FORMAT]",
+  "feishu-token-mcp token tenant [--min-ttl SECONDS] [--format FORMAT]",
+  "feishu-token-mcp token refresh [--format FORMAT] < FILE",
+  "feishu-token-mcp token user [--user USER] [--scope SCOPES] [--format FORMAT]",
+  "feishu-token-mcp login [--scope SCOPES] [--user OPEN_ID] [--another] [--replace] [--no-wait]",
+  "feishu-token-mcp login --resume [ID] [--replace] [--no-wait]",
+  "feishu-token-mcp login import < FILE",
+  "feishu-token-mcp status [--json]",
+  "feishu-token-mcp logout [--user USER] [--yes]",
+  "feishu-token-mcp keep [--json]",
+  "feishu-token-mcp exec [--as KIND] [--user USER] [--min-ttl SECONDS] -- PROGRAM ARGUMENTS",
+  "feishu-token-mcp help [COMMAND]",
+  "feishu-token-mcp version",
+];

@@ -1,0 +1,54 @@
+import type { Language, Phrase } from "../../errors/language.ts";
+import type { KeptLogin } from "../../ports/logins.ts";
+import { shownCommand } from "../command_line/shown_command.ts";
+import { runWork, type WorkCommand } from "../work/run_work.ts";
+import { loginFacts } from "./login_facts.ts";
+import { loginReport } from "./login_report.ts";
+import { shownUser } from "./shown_user.ts";
+import { statusText } from "./status_text.ts";
+
+/**
+ * Lists the kept logins of every app: a table on standard output, or one JSON object.
+ *
+ * @returns the exit code.
+ */
+export function runStatus(command: WorkCommand): Promise<number> {
+  const { platform, ownFlags } = command;
+  const asJson = ownFlags.json === true;
+  return runWork(
+    command,
+    asJson,
+    ({ language, withServer }) =>
+      withServer(async ({ logins, log }, { clock }) => {
+        const kept = await logins.list(null, { owner: "local", log });
+        const audience = { language };
+        if (asJson) {
+          const reports = kept.map((login) => loginReport(login, audience));
+          platform.stdout.write(`${JSON.stringify({ logins: reports })}\n`);
+        } else if (kept.length === 0) {
+          platform.stderr.write(`feishu-token-mcp: ${nobody()[language]}\n`);
+        } else {
+          const times = { nowMs: clock.now(), timeZone: platform.timeZone };
+          const facts = kept.map((login) => loginFacts(login, times));
+          platform.stdout.write(statusText(facts, language, platform.columns("stdout")));
+          platform.stdout.write(problemLines(kept, language));
+        }
+        return 0;
+      }),
+  );
+}
+
+function nobody(): Phrase {
+  const login = shownCommand(["login"]);
+  return { en: `nobody is logged in; to log in: ${login}`, zh: `没有已登录的用户；登录请运行：${login}` };
+}
+
+/** What was wrong the last time, and what helps, a line for each login that has something. */
+function problemLines(logins: readonly KeptLogin[], language: Language): string {
+  const lines = logins.flatMap(({ user, brand, problem }) => {
+    if (problem === undefined) return [];
+    const text = problem.sentence({ language, brand, door: "cli" });
+    return `${shownUser(user)[language]}${language === "zh" ? "：" : ": "}${text}\n`;
+  });
+  return lines.length === 0 ? "" : `\n${lines.join("")}`;
+}

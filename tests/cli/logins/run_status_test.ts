@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { columnsOf } from "../../../src/cli/command_line/wrap_text.ts";
+import { TokenError } from "../../../src/errors/token_error.ts";
+import { ANN, FakeLogins, NOW_MS } from "../login/fake_logins.ts";
+import { type CommandEnd, CommandHome, type Surroundings } from "../token/token_platform.ts";
+
+/** Runs `status` on fake logins. */
+async function status(
+  logins: FakeLogins,
+  flags: readonly string[] = [],
+  more: Surroundings = {},
+): Promise<CommandEnd> {
+  await using home = await CommandHome.make();
+  return await home.run(["status", ...flags], { compose: logins.compose, ...more });
+}
+
+/** Ann's and Bo's, whose login cannot be renewed. */
+function annAndBo(): FakeLogins {
+  const logins = new FakeLogins();
+  const { refreshTokenExpiresAtMs: _refresh, loginEndsAtMs: _end, nextRenewalAtMs: _next, ...rest } = ANN;
+  logins.kept = [
+    ANN,
+    {
+      ...rest,
+      user: { openId: "ou_bo" },
+      brand: "lark",
+      accessTokenExpiresAtMs: NOW_MS - 3_600_000,
+      renewable: false,
+      needsLogin: true,
+      problem: new TokenError("login_not_renewable"),
+    },
+  ];
+  return logins;
+}
+
+Deno.test("`status` lists the logins of every app as a table, without credentials", async () => {
+  const logins = annAndBo();
+  const { exitCode, stdout, stderr } = await status(logins);
+  assert.deepEqual([exitCode, stderr, logins.calls], [0, "", [["list", null]]]);
+  const [head = "", ann = "", bo = "", gap, problem = ""] = stdout.split("\n");
+  assert.match(
+    head,
+    /^Person +Tenant +App +Permissions +Until +Next renewal +At most until +State$/,
+  );
+  assert.match(
+    ann,
+    /^Ann \(ou_ann\) {2}2ed263bf32cf1651 {2}cli_5a4db0c000000001 feishu {2}2 +2026-01-09 03:04 \(in 7 days\) {2}/,
+  );
+  assert.match(ann, / {2}2026-01-05 03:04 \(in 3 days\) {2}2027-01-02 03:04 \(in 365 days\) {2}good$/);
+  assert.match(
+    bo,
+    /^ou_bo +– +cli_5a4db0c000000001 lark +2 +2026-01-02 02:04 \(1 h ago\) +– +– +login needed$/,
+  );
+  assert.equal(gap, "");
+  assert.ok(problem.startsWith(`ou_bo: ${new TokenError("login_not_renewable").problem.en}`), problem);
+});
+
+Deno.test.each(["en", "zh"])("`status --lang %s` wraps on a narrow terminal", async (lang) => {
+  const { stdout } = await status(annAndBo(), ["--lang", lang], { columns: 40 });
+  const [lists = ""] = stdout.split("\n\nou_bo");
+  for (const line of lists.split("\n")) assert.ok(columnsOf(line) <= 40, line);
+  assert.match(stdout, lang === "en" ? /^Person {9}Ann \(ou_ann\)\nTenant {9}/ : /^用户 {6}Ann（ou_ann）\n/);
+});
+
+Deno.test("`status --json` has the fields of list_feishu_logins, and which app it is", async () => {
+  const { stdout, stderr } = await status(annAndBo(), ["--json"]);
+  const { logins: [ann, bo] } = JSON.parse(stdout);
+  assert.equal(stderr, "");
+  assert.deepEqual(ann, {
+    brand: "feishu",
+    app_id: "cli_5a4db0c000000001",
+    user: { open_id: "ou_ann", name: "Ann", tenant_key: "2ed263bf32cf1651" },
+    scope: "offline_access docx:document",
+    access_token_expires_at: 1767330245,
+    refresh_token_expires_at: 1767927845,
+    login_ends_at: 1798859045,
+    renewable: true,
+    last_renewed_at: 1767323045,
+    next_renewal_at: 1767582245,
+    needs_login: false,
+  });
+  assert.equal(bo.needs_login, true);
+  assert.ok(bo.problem.startsWith(new TokenError("login_not_renewable").problem.en), bo.problem);
+});
+
+Deno.test("`status` says how to log in when nobody has", async () => {
+  const logins = new FakeLogins();
+  logins.kept = [];
+  const { exitCode, stdout, stderr } = await status(logins);
+  assert.deepEqual([exitCode, stdout], [0, ""]);
+  assert.match(stderr, /^feishu-token-mcp: nobody is logged in; to log in: .* login\n$/);
+  assert.deepEqual(JSON.parse((await status(logins, ["--json"])).stdout), { logins: [] });
+});
