@@ -58,13 +58,14 @@ export async function compileBinary(
   }
 }
 
+/** The base runtime of a target cannot be had. */
+export class MissingBase extends BuildError {}
+
 /** What Deno's account of a failure means for whoever builds: the base that cannot be had, in one line, or all of it. */
 export function compileFailure(target: CompileTarget, stderr: string): BuildError {
-  return new BuildError(
-    stderr.includes("Setting up base binary")
-      ? missingBase(target)
-      : `Cannot compile for ${target}: ${stderr.trim()}`,
-  );
+  return stderr.includes("Setting up base binary")
+    ? new MissingBase(missingBase(target))
+    : new BuildError(`Cannot compile for ${target}: ${stderr.trim()}`);
 }
 
 function missingBase(target: CompileTarget): string {

@@ -15,11 +15,16 @@ export async function stampCommit(path: string): Promise<void> {
   if (text.includes(STAMP)) await Deno.writeTextFile(path, text.replaceAll(STAMP, commit));
 }
 
-/** The commit whose files the project's folder has. */
-async function cleanCommit(): Promise<string | undefined> {
+/** The commit whose files the project's folder has; `undefined` where one was changed. */
+export async function cleanCommit(): Promise<string | undefined> {
   const commit = await git(["rev-parse", "HEAD"]);
   const changes = await git(["status", "--porcelain", "--untracked-files=no"]);
   return changes === "" ? commit : undefined;
+}
+
+/** Tags of the commit. */
+export async function tagsOf(): Promise<readonly string[]> {
+  return (await git(["tag", "--points-at", "HEAD"]))?.split("\n") ?? [];
 }
 
 async function git(args: readonly string[]): Promise<string | undefined> {

@@ -13,7 +13,7 @@ const DENO_PACKAGES = [
 ] as const;
 
 /** What this program is, in one line. The MCP registry takes at most 100 characters. */
-export const DESCRIPTION = "Feishu and Lark access tokens for AI agents, over MCP: kept, renewed, never lost";
+export const DESCRIPTION = "Feishu and Lark access tokens for AI agents, over MCP";
 
 /** The `package.json` of the npm package. Npm installs of the optional packages the one for the machine. */
 export function npmManifest(): Readonly<Record<string, unknown>> {
