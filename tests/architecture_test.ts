@@ -9,7 +9,14 @@ import { childCommand } from "../harness/child_command.ts";
 const SOURCE = new URL("../src/", import.meta.url);
 
 /** Files at the top of src/ that every folder may import: they import nothing of it themselves. */
-const FOR_ALL: ReadonlySet<string> = new Set(["brand.ts", "defined.ts", "secret.ts", "version.ts"]);
+const FOR_ALL: ReadonlySet<string> = new Set([
+  "brand.ts",
+  "commit.ts",
+  "defined.ts",
+  "outside_names.ts",
+  "secret.ts",
+  "version.ts",
+]);
 
 /** Files of src/ that hold several things of one sort, and are named after the sort. */
 const SEVERAL: ReadonlySet<string> = new Set([

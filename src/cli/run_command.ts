@@ -5,7 +5,6 @@ import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import { expandedPath, readHomeForm } from "../store/files/read_home_form.ts";
-import { VERSION } from "../version.ts";
 import { COMMANDS } from "./command_line/commands.ts";
 import { type EnvFile, readEnvFile } from "./env_file/env_file.ts";
 import { finishOutput } from "./ending/finish_output.ts";
@@ -19,6 +18,7 @@ import { serve } from "./serve.ts";
 import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
 import { startsPrograms } from "./surroundings/starts_programs.ts";
 import { tooOldDeno } from "./surroundings/too_old_deno.ts";
+import { versionText } from "./surroundings/version_text.ts";
 import type { WorkCommand } from "./work/run_work.ts";
 
 /** Exit code where the program cannot start: command line, configuration, port, store. */
@@ -75,7 +75,7 @@ async function run(all: Run): Promise<number> {
         line.topic === undefined ? helpText(language) : commandHelp(line.topic, language),
       );
     }
-    if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
+    if (line.problems.length === 0 && line.version) return tell(platform, await versionText());
     // First: on an old Deno other things fail, and their messages do not name the reason.
     const tooOld = tooOldDeno(Deno.version.deno);
     if (tooOld !== undefined) return refuse(platform, [tooOld.textIn(language)]);
