@@ -71,10 +71,14 @@ export class Fleet {
       this.#started++;
       const life = history.born(`${name}.${this.#started}`, machine.name);
       const skewSeconds = isExact ? 0 : chance.pick(SKEWS_SECONDS);
-      const feishuUrl = await feishu.addressFor(life.name, skewSeconds);
+      const ownUrl = await feishu.addressFor(life.name, skewSeconds);
       const startedMs = performance.now();
       try {
-        const program = await ServerProgram.start({ life, isStdio, feishuUrl, kv: store.kv, env, onLine });
+        const program = await ServerProgram.start({
+          ...{ life, isStdio, ownUrl, env, onLine },
+          feishuUrl: feishu.url,
+          kv: store.kv,
+        });
         history.logs.set(life.name, program.log);
         this.#programs.set(program, slot);
         if (!this.#isClosed) return program;
@@ -97,10 +101,14 @@ export class Fleet {
     );
   }
 
-  /** One that can be asked, by `chance`; waits while there is none. */
-  async anyAwake(chance: Chance, signal: AbortSignal): Promise<ServerProgram | null> {
+  /** One that can be asked, by `chance`, and that is not `except`; waits while there is none. */
+  async anyAwake(
+    chance: Chance,
+    signal: AbortSignal,
+    except?: ServerProgram,
+  ): Promise<ServerProgram | null> {
     while (!signal.aborted) {
-      const { awake } = this;
+      const awake = this.awake.filter((program) => program !== except);
       if (awake.length > 0) return chance.pick(awake);
       await pause(NONE_AWAKE_MS, signal);
     }

@@ -1,7 +1,7 @@
-import { APP_TOKEN_PATH, REFRESH_PATHS } from "./feishu_control.ts";
+import { APP_TOKEN_PATH, REFRESH_PATHS } from "./feishu_paths.ts";
 import type { Slot } from "./fleet.ts";
 import type { Chain } from "./chains.ts";
-import { hasIssued, type ObservedCall } from "./checker/observed_call.ts";
+import { hasIssued, isRefresh, type ObservedCall } from "./checker/observed_call.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
@@ -101,8 +101,9 @@ async function stopBeyondLease(
     const answered = new AbortController();
     const asked = callers.ask(program, chain, chain.newest).finally(() => answered.abort());
     const missed = AbortSignal.any([answered.signal, AbortSignal.timeout(HELD_WITHIN_MS)]);
-    const isHeld = (call: ObservedCall): boolean => isAnswered ? hasIssued(call) : call.outcome === "pending";
-    if (await calls.refreshBy(client, isHeld, missed) === null) return false;
+    const isHeld = (call: ObservedCall): boolean =>
+      isRefresh(call) && (isAnswered ? hasIssued(call) : call.outcome === "pending");
+    if (await calls.callBy(client, isHeld, missed) === null) return false;
     program.stop();
     if (isAnswered) await feishu.clearFault(fault);
     askRivals(program, chain, tools);
