@@ -13,9 +13,9 @@ import { askForSomeone, logInAndOut, type LoginTools } from "./login_work.ts";
 import { People } from "./people.ts";
 import { startAndKill } from "./short_host.ts";
 
-const PEOPLE = 10;
+const PEOPLE = 30;
 const SLEEPERS = 4;
-const WORKERS = 3;
+const WORKERS = 5;
 const ASK_AGAIN_MS = 500;
 /** Longer than any lease or pause that a fault has left behind. */
 const ASK_FOR_MS = 150_000;

@@ -5,8 +5,8 @@ import type { FeishuControl } from "../feishu_control.ts";
 import { MOVE_SECONDS } from "../nemesis.ts";
 import type { Epochs } from "./epochs.ts";
 
-const LOGINS_FOR_MS = { least: 4_000, most: 9_000 };
-const MOVES_AT_A_TIME = 9;
+const LOGINS_FOR_MS = { least: 18_000, most: 32_000 };
+const MOVES_AT_A_TIME = 12;
 const MOVE_EVERY_MS = { least: 900, most: 1_800 };
 
 /**
