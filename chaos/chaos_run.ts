@@ -68,6 +68,7 @@ export class ChaosRun implements AsyncDisposable {
       chance: chance.of("clocks"),
       denoDir,
       serverKey,
+      hasLogins: options.logins,
       onLine: (line) => countEvent(this.#events, line),
     });
     this.#chains = new Chains(feishu, chance.of("chains"));

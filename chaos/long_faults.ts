@@ -8,9 +8,9 @@ import type { ServerProgram } from "./server_program.ts";
 
 /** Beyond the life of a lease, 40 s, and what others need to see that it is over. */
 const STOPPED_MS = 44_000;
-/** Beyond the 30 s and the 10 s after which a call is given up. */
-const SLOW_SPENDING_MS = 33_000;
-const SLOW_APP_MS = 13_000;
+/** Beyond the 30 s and the 10 s after which a call is given up, and a short stop that falls on that moment. */
+const SLOW_SPENDING_MS = 36_000;
+const SLOW_APP_MS = 16_000;
 const HELD_WITHIN_MS = 20_000;
 /** Each takes most of a minute. */
 const AT_ONCE = 2;

@@ -67,7 +67,8 @@ export class ChaosLogins {
     const { people, history, callers } = this.tools;
     await Promise.all(people.everyone.map(async (person) => {
       const login = history.lastOf(person);
-      const isOpen = login?.approved !== undefined && login.outcomes.length === 0;
+      const isDecided = login?.approved !== undefined || login?.isDenied === true;
+      const isOpen = login !== undefined && isDecided && login.outcomes.length === 0 && !login.isGivenUp;
       if (isOpen) await callers.settle(person, login, { chance, signal });
     }));
   }

@@ -13,7 +13,7 @@ import type { Person } from "./people.ts";
 
 const ASK_AGAIN_MS = { least: 150, most: 700 };
 /** Longer than any lease or pause that a fault has left behind. */
-const ASK_FOR_MS = 150_000;
+const ASK_FOR_MS = 240_000;
 /** So often the processes are asked until all of them say the same: a pair in another machine's journal may turn up. */
 const ROUNDS = 6;
 /** Feishu's claim when a person agreed is in whole seconds: two logins of one person are further apart. */
@@ -65,6 +65,10 @@ export class LoginCallers {
       const program = await fleet.anyAwake(chance, signal);
       if (program === null) return;
       if (!await this.finish(program, login)) await this.#aWhile(given);
+    }
+    if (login.outcomes.length === 0) {
+      login.isGivenUp = true;
+      return;
     }
     for (let round = 0; round < ROUNDS && !signal.aborted; round++) {
       const before = login.outcomes.length;

@@ -13,6 +13,8 @@ export interface LoginUnderWay extends ObservedLogin {
   loginId?: string;
   approved?: Approval;
   isDenied: boolean;
+  /** Whether no process had a final answer for so long that nobody asks any more. */
+  isGivenUp?: boolean;
   readonly outcomes: LoginOutcome[];
 }
 
