@@ -143,6 +143,8 @@ export class FeishuControl {
   async #ask(method: string, name: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${this.url}/_sandbox/${name}`, {
       method,
+      // The sandbox closes a connection that was idle for a while, maybe just when it is used again.
+      ...(method === "GET" ? {} : { headers: { connection: "close" } }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer: unknown = await response.json();
