@@ -13,7 +13,7 @@ import { isReopenable } from "./is_open.ts";
  * How long after its end, by this machine's clock, a login goes on that Feishu has not called ended, in milliseconds:
  * Feishu may be out of reach, and an approval in the last second still counts.
  */
-const ENDED_AFTER_MS = 10 * 60_000;
+const ENDED_AFTER_MS = 2 * 60 * 60_000;
 
 /**
  * The step from `waiting`: presents the code once, unless its pair is found in the store or in the machine's journal.

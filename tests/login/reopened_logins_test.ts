@@ -36,7 +36,12 @@ Deno.test("a login of unknown outcome does not go on while a revocation of its a
   const next = await world.start();
   const values = next.store.sealedValues(GATE_VALUES);
   assert(values !== null);
-  const gates = new AppGates(values, { clock: world.clock, random: REAL_RANDOM });
+  const gates = new AppGates(values, {
+    clock: world.clock,
+    random: REAL_RANDOM,
+    owner: next.store,
+    liveness: next.store.liveness,
+  });
   const whileClosed = gates.whileClosed(
     appName(world.credentials, undefined),
     () => Promise.resolve(true),
