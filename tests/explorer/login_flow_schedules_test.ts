@@ -14,6 +14,7 @@ import {
 import { Schedule } from "./schedule.ts";
 
 const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 Deno.test("killed_between_journal_and_store: the pair of a device code is found by the next process", async () => {
   await using s = await Schedule.begin({ ...withLogins(), processes: ONE_MACHINE });
@@ -82,4 +83,21 @@ Deno.test("two_instances_poll_once: the second process is told what the first ha
   assert.equal(saidOf(await finished(s, "Q", await finishAt(s, "Q", code))), "done");
   assert.equal(s.presented(code), 1);
   assert.equal(saidOf(await finished(s, "Q", await tokenAt(s, "Q"))), "A1");
+});
+
+Deno.test("killed_before_clearing: the pair of a login that has ended is destroyed also after two days without a process", async () => {
+  await using s = await Schedule.begin({ ...withLogins(), processes: ONE_MACHINE });
+  const code = await approvedAt(s, "P");
+  await finishAt(s, "P", code);
+  await s.get("P", "commit ann");
+  await s.until("P", `log out ${code}`);
+  await s.kill("P");
+  await s.kill("Q");
+  await s.pass(2 * DAY_MS);
+  assert.equal(s.stored(code), "A1");
+  await s.restart("Q");
+  await s.rest();
+  await finished(s, "Q", await finishAt(s, "Q", code));
+  await s.rest();
+  assert.equal(s.stored(code), null);
 });
