@@ -101,3 +101,12 @@ Deno.test("killed_before_clearing: the pair of a login that has ended is destroy
   await s.rest();
   assert.equal(s.stored(code), null);
 });
+
+Deno.test("finish_joins_an_older_flight: a login that is done is told as done, whatever flight the call has joined", async () => {
+  await using s = await Schedule.begin(withLogins());
+  const code = await approvedAt(s, "P");
+  await finishAt(s, "Q", code);
+  await s.until("Q", `read ${code}`);
+  assert.equal(saidOf(await finished(s, "P", await finishAt(s, "P", code))), "done");
+  assert.equal(saidOf(await finished(s, "Q", await finishAt(s, "Q", code))), "done");
+});
