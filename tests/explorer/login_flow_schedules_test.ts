@@ -11,6 +11,7 @@ import {
   tokenAt,
   withLogins,
 } from "./logins/login_script.ts";
+import { SCOPES } from "./logins/login_moves.ts";
 import { Schedule } from "./schedule.ts";
 
 const ONE_MACHINE = { P: { machine: "m1" }, Q: { machine: "m1" } };
@@ -109,4 +110,19 @@ Deno.test("finish_joins_an_older_flight: a login that is done is told as done, w
   await s.until("Q", `read ${code}`);
   assert.equal(saidOf(await finished(s, "P", await finishAt(s, "P", code))), "done");
   assert.equal(saidOf(await finished(s, "Q", await finishAt(s, "Q", code))), "done");
+});
+
+Deno.test("rotation_in_flight_when_parked: a renewal from before the narrower login is no proof that the kept one lives", async () => {
+  await using s = await Schedule.begin(withLogins({ secondLogin: "kills" }));
+  await logInAt(s, "P");
+  await s.pass(7_000_000);
+  await finished(s, "Q", await startAt(s, "Q"));
+  await tokenAt(s, "P");
+  await s.until("P", "commit ann");
+  await decide(s, "d2", "approved", { scopes: SCOPES.little ?? [] });
+  assert.equal(saidOf(await finished(s, "Q", await finishAt(s, "Q", "d2"))), "narrower");
+  await s.let("P", "commit ann");
+  await finished(s, "Q", await finishAt(s, "Q", "d2", { replace: false }));
+  await s.rest();
+  assert.equal(s.stored("ann"), "B1");
 });
