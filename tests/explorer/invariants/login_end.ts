@@ -91,15 +91,15 @@ function isToBeKept(world: World, person: string, code: string, pair: PairName):
   const record = loginHistory.logins.get(code)?.record;
   const failure = record?.failure?.code;
   if (record === undefined || failure === undefined) return true;
-  // A process that has kept the pair to itself for too long finds nobody any more who waits for it.
-  const durableMs = START_MS + (loginHistory.durable.get(pair) ?? Infinity);
-  if (failure === "login_outcome_unknown" && !isReopenable(record, durableMs)) return false;
+  // A pair that is found too late finds nobody any more who waits for it.
+  const foundMs = START_MS + Math.max(loginHistory.durable.get(pair) ?? Infinity, loginHistory.quietMs);
+  if (failure === "login_outcome_unknown" && !isReopenable(record, foundMs)) return false;
   return !RIGHT_ENDS.has(failure);
 }
 
 /**
  * Whether Feishu has ended a grant by a later login that nobody could keep: its pair got lost, the person had logged out, or
- * it was refused. Without claims also by one that was placed before it, since nothing else tells the order of two logins.
+ * it was refused. Where one lacks claims also by one that was placed before it, since nothing else tells their order.
  */
 function isKilledForNothing(
   { feishu, loginHistory, options }: World,
@@ -108,11 +108,12 @@ function isKilledForNothing(
   lives: readonly PairName[],
 ): boolean {
   if (options.logins?.secondLogin !== "kills") return false;
-  const isOrdered = feishu.logins.familyOf(kept)?.claims !== undefined;
-  return loginHistory.issued().some(({ pair }) =>
-    feishu.logins.familyOf(pair)?.person === person && loginOf(pair) > loginOf(kept) &&
-    !(isOrdered && lives.includes(pair))
-  );
+  const hasClaims = (pair: PairName): boolean => feishu.logins.familyOf(pair)?.claims !== undefined;
+  return loginHistory.issued().some(({ pair }) => {
+    const isLater = feishu.logins.familyOf(pair)?.person === person && loginOf(pair) > loginOf(kept);
+    const isOrdered = hasClaims(kept) && hasClaims(pair);
+    return isLater && !(isOrdered && lives.includes(pair));
+  });
 }
 
 function isDropped({ loginHistory }: World, code: string): boolean {

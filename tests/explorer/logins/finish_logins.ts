@@ -18,6 +18,7 @@ export async function finishLogins(world: World): Promise<void> {
   for (const [name, { isAlive }] of world.processes) {
     if (!isAlive) await world.step(name, "starts again", () => world.restart(name));
   }
+  world.loginHistory.quietMs = world.time.elapsedMs;
   await settle(world);
   for (const process of world.alive) {
     if (!process.isWatching) await world.step(process.label, "watches", () => process.watch(true));

@@ -32,6 +32,8 @@ export class LoginHistory {
   readonly #world: World;
   /** Counts the writes that took effect. */
   writes = 0;
+  /** Since when every process lives and nothing goes wrong any more, milliseconds of virtual time. */
+  quietMs = 0;
 
   /** Of `world`. */
   constructor(world: World) {

@@ -49,7 +49,7 @@ function personMoves(world: World): Move[] {
     const little = SCOPES.little ?? [];
     return [
       decide("ann", "approves", "approve", () => logins.decide(code, "approved", "ann")),
-      decide("ann", "approves a part of", "decide", () => logins.decide(code, "approved", "ann", little)),
+      decide("ann", "approves a part of", "approve", () => logins.decide(code, "approved", "ann", little)),
       decide("bob", "approves", "decide", () => logins.decide(code, "approved", "bob")),
       decide("ann", "denies", "decide", () => logins.decide(code, "denied")),
       decide("Feishu", "ends", "decide", () => logins.decide(code, "expired")),

@@ -54,7 +54,7 @@ export function loginPlanOf(seed: number, dropped?: DroppedCheck): LoginPlan {
   const random = new SeededRandom(seed ^ 0x10919);
   const pick = <T>(...of: T[]): T => of[Math.floor(random.fraction() * of.length)] as T;
   const logins: LoginSwitches = {
-    claims: pick<LoginSwitches["claims"]>("all", "all", "none"),
+    claims: pick<LoginSwitches["claims"]>("all", "all", "none", "every second"),
     secondLogin: pick<LoginSwitches["secondLogin"]>("leaves", "kills"),
     revocation: pick<LoginSwitches["revocation"]>("token", "family", "person"),
   };
