@@ -86,8 +86,6 @@ export interface LoginRecord {
 export interface Narrower {
   /** Scopes of the grant. */
   readonly kept: readonly string[];
-  /** Fingerprint of the grant's refresh token, after the login was issued. */
-  readonly keptFp: string;
   /** Scopes of the login. */
   readonly offered: readonly string[];
   /** Unix milliseconds. Afterwards the grant stays. */
@@ -179,7 +177,6 @@ const loginSchema = z.object({
   }).exactOptional(),
   narrower: z.object({
     kept: textsSchema,
-    keptFp: z.string(),
     offered: textsSchema,
     decideByMs: z.number(),
   }).exactOptional(),

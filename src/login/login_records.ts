@@ -14,8 +14,8 @@ const HANDLE_BYTES = 16;
 /** How long the outcome of a login is told. */
 const KEPT_MS = DAY_MS;
 /**
- * How long a login without an outcome is kept: longer than the refresh token lives that it may have brought, which no other
- * record leads to.
+ * How long a login is kept that has no outcome, or whose pair is not destroyed yet: longer than the refresh token lives that
+ * it may have brought, which no other record leads to.
  */
 const UNFINISHED_KEPT_MS = 31 * DAY_MS;
 const LOGIN_DEADLINE_MS = 5_000;
@@ -116,8 +116,8 @@ export class LoginRecords {
   }
 
   #options(login: LoginRecord): { endsAtMs: number; deadlineMs: number } {
-    const { expiresAtMs, changedAtMs } = login;
-    const keptMs = isFinal(login) ? KEPT_MS : UNFINISHED_KEPT_MS;
+    const { expiresAtMs, changedAtMs, isCleared } = login;
+    const keptMs = isFinal(login) && isCleared ? KEPT_MS : UNFINISHED_KEPT_MS;
     const endsAtMs = Math.max(expiresAtMs, changedAtMs, this.#clock.now()) + keptMs;
     return { endsAtMs, deadlineMs: LOGIN_DEADLINE_MS };
   }

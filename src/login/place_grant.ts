@@ -91,7 +91,6 @@ async function park(
     changedAtMs: now,
     narrower: {
       kept: scopesIn(stored.token.scope),
-      keptFp: stored.fp,
       offered: scopesIn(pair.token.scope),
       decideByMs: now + DECIDE_MS,
     },
