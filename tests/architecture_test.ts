@@ -12,6 +12,10 @@ const FOR_ALL: ReadonlySet<string> = new Set(["brand.ts", "defined.ts", "secret.
 
 /** Files of src/ that hold several things of one sort, and are named after the sort. */
 const SEVERAL: ReadonlySet<string> = new Set([
+  "cli/client_files/backups.ts",
+  "cli/client_files/json_edits.ts",
+  "cli/client_files/toml_spans.ts",
+  "cli/client_files/toml_text.ts",
   "cli/login/progress_text.ts",
   "compose.ts",
   "feishu/code_redeem.ts",
