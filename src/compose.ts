@@ -3,6 +3,7 @@ import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
 import { createCallerAddress } from "./http/security/caller_address.ts";
+import { createLoginOwner } from "./http/security/login_owner.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listening/listen.ts";
 import { RepeatedLines } from "./log/repeated_lines.ts";
@@ -12,6 +13,7 @@ import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
+import { maskingLogins } from "./log/masking_logins.ts";
 import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "./mcp/tools/tool_table.ts";
@@ -23,6 +25,8 @@ import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import type { Platform } from "./platform.ts";
+import { availableApp } from "./credentials/available_app.ts";
+import { createLogins } from "./login/create_logins.ts";
 import { noLoginService } from "./login/no_login_service.ts";
 import type { LoginService } from "./ports/logins.ts";
 import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
@@ -31,8 +35,16 @@ import { resolvePlace } from "./store/files/store_place.ts";
 import { shownPlace } from "./store/files/shown_place.ts";
 import { BackgroundWork } from "./concurrency/background_work.ts";
 import { TIME_IS_UP, within } from "./concurrency/within.ts";
-import { createTokenService, type TokenServiceOptions } from "./tokens/token_service.ts";
+import { GrantIndex, INDEX_VALUES } from "./tokens/grants/grant_index.ts";
+import { createTokenEngine, type TokenEngineOptions } from "./tokens/token_engine.ts";
+import { createTokenService } from "./tokens/token_service.ts";
 import { VERSION } from "./version.ts";
+
+/**
+ * A process over stdio that is younger than this, in milliseconds, renews nothing ahead of time: some hosts start one
+ * for each call and end it seconds later.
+ */
+const STDIO_SETTLED_MS = 60_000;
 
 /** What {@linkcode composeServer} needs. */
 export interface ComposeOptions {
@@ -48,8 +60,8 @@ export interface ComposeOptions {
   readonly baseUrl?: string | undefined;
   /** The store's file name, where the configuration names no place. */
   readonly storeFile: string;
-  /** As in {@linkcode TokenServiceOptions}. */
-  readonly pausePatienceMs?: TokenServiceOptions["pausePatienceMs"];
+  /** As in {@linkcode TokenEngineOptions}. */
+  readonly pausePatienceMs?: TokenEngineOptions["pausePatienceMs"];
   /** Aborts the start, which may wait for a store that another program has locked. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -137,7 +149,9 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     log.error("background work failed", { work: name, error: errorClass(error) });
   });
   if (store.sweep !== null) background.start("sweep", store.sweep);
-  const service = createTokenService({
+  const indexed = store.sealedValues(INDEX_VALUES);
+  const index = indexed === null ? undefined : new GrantIndex(indexed);
+  const engine = createTokenEngine({
     store: store.records,
     journal: store.journal,
     fingerprints: store.fingerprints,
@@ -152,8 +166,29 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     pausePatienceMs: options.pausePatienceMs,
     stopping: stopping.signal,
     ended: ended.signal,
+    index,
   });
-  const tokens = maskingTokens(service, mask);
+  const stdio = { startedMs: clock.monotonic(), isOver: false };
+  const app = availableApp(credentials);
+  const created = index === undefined ? undefined : createLogins({
+    engine,
+    index,
+    sealedValues: (form) => {
+      const values = store.sealedValues(form);
+      if (values === null) throw new TypeError("A store with an index has sealed values");
+      return values;
+    },
+    at: options.baseUrl,
+    configuredScopes: config.scopes,
+    own: app === undefined ? [] : [app],
+    isShortLived: () =>
+      config.transport === "stdio" &&
+      (stdio.isOver || clock.monotonic() - stdio.startedMs < STDIO_SETTLED_MS),
+  });
+  const startLoginWork = (): void => {
+    if (created !== undefined) background.start("logins", created.work);
+  };
+  const tokens = maskingTokens(createTokenService(engine, created?.replaceKept), mask);
   // Separate, so that a flood of lines from one of them does not hide those of another.
   const repeated = {
     byRequests: new RepeatedLines({ clock, log }),
@@ -161,7 +196,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     byProbes: new RepeatedLines({ clock, log }),
   };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
-  const logins = noLoginService();
+  const logins = maskingLogins(created?.service ?? noLoginService(), mask);
   const shared = { tools: TOOL_TABLE, tokens, logins, clock, version: VERSION, language: config.language };
   return {
     log,
@@ -172,6 +207,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     tooLargePairs: store.tooLargePairs,
     hasOtherProcesses: () => store.hasOtherProcesses(),
     async listen(onBound): Promise<Listening> {
+      const isPublished = config.allowedHosts.size > 0 || isOnDenoDeploy(env);
+      let isBoundToLoopback = false;
       const handler = createHttpApp({
         ...shared,
         mcp: createMcpHttpHandler({
@@ -194,15 +231,20 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         about: {
           isSandbox: config.sandbox.kind !== "none",
           store: place,
-          isPublished: config.allowedHosts.size > 0 || isOnDenoDeploy(env),
+          isPublished,
         },
+        loginOwner: createLoginOwner({
+          isBoundToLoopback: () => isBoundToLoopback,
+          isPublished,
+          allowsSessionLogins: config.allowsSessionLogins,
+        }),
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,
         repeated: repeated.byRequests,
         repeatedByProbes: repeated.byProbes,
       });
-      return await listen({
+      const listening = await listen({
         hostname: config.host,
         port: config.port,
         handler,
@@ -210,14 +252,21 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
         log,
         newRequestId: createRequestIds(random),
         language: config.language,
-        onBound,
+        onBound(address): void {
+          onBound(address);
+          isBoundToLoopback = address.isLoopback;
+        },
       });
+      startLoginWork();
+      return listening;
     },
     async serveStdio(signal): Promise<void> {
       // Loaded here, since a server over HTTP starts faster without it.
       const { serveStdio } = await import("./mcp/stdio/serve_stdio.ts");
       const { stdin, stdout } = platform;
       const newRequestId = createRequestIds(random);
+      startLoginWork();
+      for (const event of ["end", "close"]) stdin.once(event, () => stdio.isOver = true);
       await serveStdio({
         ...shared,
         ...{ credentials, log, newRequestId, signal, stdin, stdout },

@@ -6,6 +6,8 @@ import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
 import { type AddressRange, readAddressRange } from "./net/address_range.ts";
 import { credentialFault } from "./credentials/credential_fault.ts";
+import { isScopeName } from "./credentials/is_scope_name.ts";
+import { splitList } from "./credentials/split_list.ts";
 import { isHostSetting } from "./net/is_host_setting.ts";
 import { isLoopbackHost } from "./net/is_loopback_host.ts";
 import { readOriginSetting } from "./net/read_origin_setting.ts";
@@ -51,6 +53,10 @@ export interface Config {
   readonly trustedProxies: readonly AddressRange[];
   /** Whether a request may carry an app secret in its query. */
   readonly allowsQuerySecrets: boolean;
+  /** Whether callers that bring an app's secret have the logins of that app. */
+  readonly allowsSessionLogins: boolean;
+  /** Those that a login asks for if it names none. May be empty. */
+  readonly scopes: readonly string[];
   /** From the environment or the env file. */
   readonly credentials: ConfiguredCredentials;
   /** Brand of the server's own app. */
@@ -127,6 +133,10 @@ const UNREAD_ENV_FILE: Phrase = {
   en: "the .env in this folder is not read unless --env-file .env is given",
   zh: "当前文件夹中的 .env 未被读取，请加上 --env-file .env",
 };
+const SCOPE_NAMES_RULE: Phrase = {
+  en: "must list names of Feishu's scopes such as docx:document, separated by blanks or commas",
+  zh: "必须是以空格或逗号分隔的飞书权限名称，例如 docx:document",
+};
 const PROXIES_RULE: Phrase = {
   en: "must list IP addresses or CIDR blocks such as 10.0.0.0/8 or fd00::1, separated by commas",
   zh: "必须是以逗号分隔的 IP 地址或 CIDR 网段，例如 10.0.0.0/8 或 fd00::1",
@@ -151,6 +161,8 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     allowedOrigins: new Set(readAllowedOrigins(read)),
     trustedProxies: readTrustedProxies(read),
     allowsQuerySecrets: readAllowsQuerySecrets(read, sources.env),
+    allowsSessionLogins: read.oneOf("sessionLogins", ["1", "0"]) === "1",
+    scopes: readScopes(read),
     credentials,
     ...brands,
     ...defined({ baseUrl, refreshEndpoint, kv }),
@@ -217,6 +229,16 @@ function readTrustedProxies(read: SettingReader): readonly AddressRange[] {
     if (range === undefined) read.refuseItem("trustedProxies", index, PROXIES_RULE);
     return range ?? [];
   });
+}
+
+/** Not by {@linkcode SettingReader.items}: the names are told apart by their case. */
+function readScopes(read: SettingReader): readonly string[] {
+  const scopes = splitList(read.text("scopes") ?? "");
+  if (!scopes.every(isScopeName)) {
+    const from = read.setBy("scopes");
+    read.problems.push({ en: `${from} ${SCOPE_NAMES_RULE.en}`, zh: `${from} ${SCOPE_NAMES_RULE.zh}` });
+  }
+  return scopes;
 }
 
 /**

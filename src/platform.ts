@@ -121,7 +121,8 @@ function readableEnv(name: string): string | undefined {
 function columnsOfStream(stream: "stdout" | "stderr"): number | undefined {
   if (!Deno[stream].isTerminal()) return undefined;
   try {
-    return Deno.consoleSize().columns;
+    // 0 of one that was given no size.
+    return Deno.consoleSize().columns || undefined;
   } catch {
     // A terminal that does not tell its size.
     return undefined;

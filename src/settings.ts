@@ -134,6 +134,25 @@ export const SETTINGS = {
       zh: "1 或 0：会话是否可以在 URL 的查询参数中发送 App Secret",
     },
   },
+  sessionLogins: {
+    variable: "FEISHU_TOKEN_SESSION_LOGINS",
+    takes: "text",
+    default: verbatim("0"),
+    meaning: {
+      en:
+        "1 or 0: whether callers that bring an app's secret may log in; all who know the secret share these logins",
+      zh: "1 或 0：自带应用凭证的调用方是否可以使用登录；知道该 App Secret 的人共用这些登录",
+    },
+  },
+  scopes: {
+    variable: "FEISHU_TOKEN_SCOPES",
+    takes: "text",
+    default: { en: "those that the app offers", zh: "应用已开通的权限" },
+    meaning: {
+      en: "Scopes that a login asks for if it names none, separated by blanks or commas",
+      zh: "登录未指定权限时申请的权限，以空格或逗号分隔",
+    },
+  },
   kv: {
     flag: "kv",
     variable: "FEISHU_TOKEN_KV",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import manifest from "../deno.json" with { type: "json" };
 import clientsManifest from "./client_sdks/deno.json" with { type: "json" };
+import larkMcpManifest from "./lark_mcp/deno.json" with { type: "json" };
 import decoderManifest from "./qr_decoder/deno.json" with { type: "json" };
 import sdkManifest from "./node_sdk/deno.json" with { type: "json" };
 import { childCommand } from "../harness/child_command.ts";
@@ -22,6 +23,7 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "cli/login/progress_text.ts",
   "cli/timer/systemd_units.ts",
   "compose.ts",
+  "feishu/app_scopes.ts",
   "feishu/code_redeem.ts",
   "feishu/device_redeem.ts",
   "feishu/device_start.ts",
@@ -42,9 +44,11 @@ const SEVERAL: ReadonlySet<string> = new Set([
   "ports/store.ts",
   "ports/logins.ts",
   "ports/tokens.ts",
+  "tokens/grants/grant_view.ts",
   "sandbox/control_requests.ts",
   "sandbox/endpoints_auth_v3.ts",
   "sandbox/endpoints_authorize.ts",
+  "sandbox/endpoints_business.ts",
   "sandbox/endpoints_device.ts",
   "sandbox/endpoints_legacy.ts",
   "sandbox/endpoints_oauth.ts",
@@ -371,7 +375,7 @@ Deno.test("the MCP SDK and QR codes are loaded where they are needed, not at eve
 
 Deno.test("tests that have a lock of their own run with what the server runs with", () => {
   const { imports, unstable, compilerOptions } = manifest;
-  for (const other of [sdkManifest, clientsManifest, decoderManifest]) {
+  for (const other of [sdkManifest, larkMcpManifest, clientsManifest, decoderManifest]) {
     for (const [name, place] of Object.entries(other.imports)) {
       if (Object.hasOwn(imports, name)) assert.equal(place, imports[name as keyof typeof imports]);
     }

@@ -37,6 +37,8 @@ Deno.test("readConfig() is complete when nothing is set", () => {
     allowedOrigins: new Set(),
     trustedProxies: [],
     allowsQuerySecrets: true,
+    allowsSessionLogins: false,
+    scopes: [],
     credentials: { kind: "missing" },
     brand: "feishu",
     sandbox: { kind: "none" },
@@ -335,6 +337,39 @@ Deno.test("readConfig() does not take telemetry of the file for telemetry that i
 Deno.test("readConfig() refuses another word than 1 or 0 for query secrets", () => {
   assert.deepEqual(problems({ env: { FEISHU_TOKEN_ALLOW_QUERY_SECRETS: "maybe" } }), [
     'FEISHU_TOKEN_ALLOW_QUERY_SECRETS must be 1 or 0, not "maybe"',
+  ]);
+});
+
+Deno.test.each([
+  [{}, false],
+  [{ FEISHU_TOKEN_SESSION_LOGINS: "0" }, false],
+  [{ FEISHU_TOKEN_SESSION_LOGINS: "1" }, true],
+])(
+  "readConfig() tells whether callers with an app of their own have logins: %j",
+  (env: Record<string, string>, expected) => {
+    assert.equal(config({ env }).allowsSessionLogins, expected);
+  },
+);
+
+Deno.test("readConfig() refuses another word than 1 or 0 for session logins", () => {
+  assert.deepEqual(problems({ env: { FEISHU_TOKEN_SESSION_LOGINS: "yes" } }), [
+    'FEISHU_TOKEN_SESSION_LOGINS must be 1 or 0, not "yes"',
+  ]);
+});
+
+Deno.test.each([
+  ["docx:document im:message.send_as_user", ["docx:document", "im:message.send_as_user"]],
+  ["docx:document,im:message", ["docx:document", "im:message"]],
+  [" docx:document ,\n docx:document，offline_access ", ["docx:document", "offline_access"]],
+  ["Aily:Session", ["Aily:Session"]],
+  [" ", []],
+])("readConfig() reads scopes separated by blanks or commas, and keeps their case: %j", (text, expected) => {
+  assert.deepEqual(config({ env: { FEISHU_TOKEN_SCOPES: text } }).scopes, expected);
+});
+
+Deno.test("readConfig() refuses what is no scope, and does not show it", () => {
+  assert.deepEqual(problems({ env: { FEISHU_TOKEN_SCOPES: "docx:document planted(secret)" } }), [
+    "FEISHU_TOKEN_SCOPES must list names of Feishu's scopes such as docx:document, separated by blanks or commas",
   ]);
 });
 

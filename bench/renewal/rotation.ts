@@ -8,6 +8,7 @@ import type { TokenService } from "../../src/ports/tokens.ts";
 import { DEFAULT_SANDBOX_APP } from "../../src/sandbox/sandbox_apps.ts";
 import { Secret } from "../../src/secret.ts";
 import { type OpenStore, openStore } from "../../src/store/open_store.ts";
+import { createTokenEngine } from "../../src/tokens/token_engine.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
 import { VERSION } from "../../src/version.ts";
 import { median } from "../median.ts";
@@ -65,7 +66,7 @@ export async function measureRotation(
   const feishu = watched(client, FEISHU_STEPS, watch);
   const records = watched(store.records, STORE_STEPS, watch);
   const service = (journal: Journal | null): TokenService =>
-    createTokenService({
+    createTokenService(createTokenEngine({
       store: records,
       journal,
       fingerprints: store.fingerprints,
@@ -77,7 +78,7 @@ export async function measureRotation(
       random: platform.random,
       log: SILENT_LOG,
       stopping: new AbortController().signal,
-    });
+    }));
   if (store.journal === null) throw new Error("The store has no journal to measure");
   const journaled = await Chain.begin(service(watched(store.journal, JOURNAL_STEPS, watch)), upstream);
   const unjournaled = await Chain.begin(service(null), upstream);

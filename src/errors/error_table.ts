@@ -225,9 +225,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Logins belong to the person at this machine: call over stdio, or from this machine with the server's own app. For callers that bring the app's secret the operator can set FEISHU_TOKEN_SESSION_LOGINS=1. A refresh token of your own works with refresh_feishu_user_token.",
+        "Logins belong to the person at this machine: call over stdio, or from this machine with the server's own app, without a proxy and without `Connection: close`. For callers that bring the app's secret the operator can set FEISHU_TOKEN_SESSION_LOGINS=1. A refresh token of your own works with refresh_feishu_user_token.",
       zh:
-        "登录只属于本机用户：请通过 stdio 调用，或在本机调用并使用服务自身的应用。对于自带应用凭证的调用方，可由运维设置 FEISHU_TOKEN_SESSION_LOGINS=1。你自己持有的 refresh_token 可用 refresh_feishu_user_token 刷新。",
+        "登录只属于本机用户：请通过 stdio 调用，或在本机直接调用（不经过代理，不带 `Connection: close`）并使用服务自身的应用。对于自带应用凭证的调用方，可由运维设置 FEISHU_TOKEN_SESSION_LOGINS=1。你自己持有的 refresh_token 可用 refresh_feishu_user_token 刷新。",
     },
   },
   store_cannot_keep_logins: {
@@ -421,9 +421,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Get the current token with get_feishu_tenant_token or get_feishu_app_token; report a user's access token together with the refresh_token that came with it.",
+        "Get the current token with get_feishu_tenant_token or get_feishu_app_token, of a kept login with get_feishu_user_token; report the access token of any other user together with the refresh_token that came with it.",
       zh:
-        "请用 get_feishu_tenant_token 或 get_feishu_app_token 获取当前的令牌；上报用户 access_token 时请同时传入与它一起签发的 refresh_token。",
+        "请用 get_feishu_tenant_token 或 get_feishu_app_token 获取当前的令牌，已保存的登录用 get_feishu_user_token；上报其他用户的 access_token 时请同时传入与它一起签发的 refresh_token。",
     },
   },
   token_not_at_fault: {

@@ -5,6 +5,7 @@ import type { Language, Phrase } from "./language.ts";
 /** What the next steps leave open, since it differs by door, language, app or occurrence. Written in braces. */
 export const PLACEHOLDERS = [
   "another",
+  "challenge_url",
   "console_url",
   "list_logins",
   "min_ttl",
@@ -22,6 +23,8 @@ export type Placeholder = (typeof PLACEHOLDERS)[number];
 export interface Occurrence extends Audience {
   /** `"field"` on a page about all occurrences: names the field of the report in place of a number. */
   readonly retryAfterSeconds?: number | "field" | undefined;
+  /** Page for the person's security check. */
+  readonly challengeUrl?: string | undefined;
 }
 
 /** Where developers manage their apps. */
@@ -43,6 +46,8 @@ const ANOTHER: Readonly<Record<Door, Phrase>> = {
   server: { en: "that person's open_id as user", zh: "该用户的 open_id（参数 user）" },
   cli: { en: "--another", zh: "参数 --another" },
 };
+
+const CHALLENGE_PAGE: Phrase = { en: "the page of Feishu's answer", zh: "飞书响应中的页面" };
 
 const LIST_LOGINS: Readonly<Record<Door, Phrase>> = {
   server: { en: "list_feishu_logins tells", zh: "用 list_feishu_logins 查看" },
@@ -77,9 +82,10 @@ const RESTART: Readonly<Record<Door, Phrase>> = {
  * not known, "in a moment" where the number of seconds is not. Braces that hold anything else stay as they are.
  */
 export function fillPlaceholders(phrase: Phrase, occurrence: Occurrence): string {
-  const { language, brand, door = "server", retryAfterSeconds } = occurrence;
+  const { language, brand, door = "server", retryAfterSeconds, challengeUrl } = occurrence;
   const values: Readonly<Record<Placeholder, string>> = {
     another: ANOTHER[door][language],
+    challenge_url: challengeUrl ?? CHALLENGE_PAGE[language],
     console_url: brand === undefined ? BOTH_CONSOLES[language] : CONSOLE_URLS[brand],
     list_logins: LIST_LOGINS[door][language],
     min_ttl: MIN_TTL[door],

@@ -13,8 +13,9 @@ const ENABLE_APP: Phrase = {
 };
 const GRANT_SCOPE: Phrase = {
   en:
-    "Let the user authorize the app again, with the scope that the API's page names; a refresh adds no scope.",
-  zh: "请让用户重新授权该应用，并申请 API 文档所要求的权限；刷新不会带来新的权限。",
+    "Log in again with the scopes that `permission_violations` in the answer names: call start_feishu_login with them, and show the person its link. For a token from a refresh token of your own, let the user authorize the app again with them; a refresh adds no scope.",
+  zh:
+    "响应中的 `permission_violations` 列出了缺少的权限。请以这些权限作为 scopes 调用 start_feishu_login 重新登录，并把链接展示给用户。如果令牌来自你自己持有的 refresh_token，请让用户以这些权限重新授权该应用；刷新不会带来新的权限。",
 };
 const WAIT: Phrase = {
   en:

@@ -5,10 +5,19 @@ import type { Verdict } from "../ports/feishu.ts";
 /**
  * Every family of endpoints: `auth` (`auth/v3/…/internal`), `legacy` (`authen/v1` and its `oidc`), `oauth`
  * (`authen/v2/oauth/token` and `oauth/v3/token` for a refresh), `device` (the start of the device flow, and its polls
- * at the same two paths), `code` (the exchange of an authorization code there), `user` (`authen/v1/user_info`),
- * `revoke` (`oauth/v1/revoke`).
+ * at the same two paths), `code` (the exchange of an authorization code there), `user` (`authen/v1/user_info`), `app`
+ * (`application/v6/applications`), `revoke` (`oauth/v1/revoke`).
  */
-export const ENDPOINT_FAMILIES = ["auth", "legacy", "oauth", "device", "code", "user", "revoke"] as const;
+export const ENDPOINT_FAMILIES = [
+  "auth",
+  "legacy",
+  "oauth",
+  "device",
+  "code",
+  "user",
+  "app",
+  "revoke",
+] as const;
 
 /** The endpoints that an answer came from: one of {@linkcode ENDPOINT_FAMILIES}. */
 export type EndpointFamily = (typeof ENDPOINT_FAMILIES)[number];
@@ -44,6 +53,8 @@ const DEVICE: readonly EndpointFamily[] = ["device"];
 const CODE: readonly EndpointFamily[] = ["code"];
 const USER_INFO: readonly EndpointFamily[] = ["user"];
 const REVOKE: readonly EndpointFamily[] = ["revoke"];
+/** Endpoints with an app or tenant token in Authorization. */
+const APP_TOKEN_TAKEN: readonly EndpointFamily[] = [...LEGACY, "app"];
 /** Endpoints that take the code of a login, then all the others. */
 const LOGIN_CODES: readonly EndpointFamily[] = [...DEVICE, ...CODE];
 const NOT_LOGIN: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) =>
@@ -52,7 +63,7 @@ const NOT_LOGIN: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) =
 /** Endpoints that take a refresh token, to exchange or to revoke it, and so may say that it has ended. */
 const REFRESH_TOKEN: readonly EndpointFamily[] = [...REFRESH, ...REVOKE];
 /** Endpoints of logins. Only the token or the code varies between their requests. */
-const LOGIN: readonly EndpointFamily[] = [...DEVICE, ...CODE, ...USER_INFO, ...REVOKE];
+const LOGIN: readonly EndpointFamily[] = [...DEVICE, ...CODE, ...USER_INFO, "app", ...REVOKE];
 const NOT_USER_INFO: readonly EndpointFamily[] = ENDPOINT_FAMILIES.filter((family) => family !== "user");
 
 const CREDENTIALS = effect("config", "credentials_refused");
@@ -190,15 +201,25 @@ export const CODE_TABLE: readonly CodeRow[] = [
   row(21000, SECURITY, "a security policy asks for a challenge"),
   row(21001, SECURITY, "a security policy denies access"),
 
-  row(20013, APP_TOKEN, "the tenant token in Authorization is invalid", LEGACY),
-  row(20014, APP_TOKEN, "the app token in Authorization is invalid", LEGACY),
-  row(99991661, APP_TOKEN, "no token in Authorization", LEGACY),
-  row(99991663, APP_TOKEN, "the tenant token in Authorization is invalid or expired", LEGACY),
-  row(99991664, APP_TOKEN, "the app token in Authorization is invalid", LEGACY),
-  row(99991665, APP_TOKEN, "the tenant token in Authorization is unlawful", LEGACY),
-  row(99991668, APP_TOKEN, "the token in Authorization is taken for a user token, and invalid", LEGACY),
-  row(99991671, APP_TOKEN, "the token in Authorization has an unknown prefix", LEGACY),
-  row(99991677, APP_TOKEN, "the token in Authorization is taken for a user token, and expired", LEGACY),
+  row(20013, APP_TOKEN, "the tenant token in Authorization is invalid", APP_TOKEN_TAKEN),
+  row(20014, APP_TOKEN, "the app token in Authorization is invalid", APP_TOKEN_TAKEN),
+  row(99991661, APP_TOKEN, "no token in Authorization", APP_TOKEN_TAKEN),
+  row(99991663, APP_TOKEN, "the tenant token in Authorization is invalid or expired", APP_TOKEN_TAKEN),
+  row(99991664, APP_TOKEN, "the app token in Authorization is invalid", APP_TOKEN_TAKEN),
+  row(99991665, APP_TOKEN, "the tenant token in Authorization is unlawful", APP_TOKEN_TAKEN),
+  row(
+    99991668,
+    APP_TOKEN,
+    "the token in Authorization is taken for a user token, and invalid",
+    APP_TOKEN_TAKEN,
+  ),
+  row(99991671, APP_TOKEN, "the token in Authorization has an unknown prefix", APP_TOKEN_TAKEN),
+  row(
+    99991677,
+    APP_TOKEN,
+    "the token in Authorization is taken for a user token, and expired",
+    APP_TOKEN_TAKEN,
+  ),
 
   row(99991400, RATE, "request frequency limit"),
   row(1000004, RATE, "rate limit of the method"),

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { FailedCall, FeishuAnswer, FeishuPort, RefreshRequest } from "../ports/feishu.ts";
+import { buildAppScopes, readAppScopes } from "./app_scopes.ts";
 import { authorizeUrl } from "./authorize_url.ts";
 import { buildCodeRedeem, readCodeRedeem } from "./code_redeem.ts";
 import { buildDeviceRedeem, readDeviceRedeem } from "./device_redeem.ts";
@@ -91,6 +92,8 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
       ),
 
     userInfo: (request) => exchange(buildUserInfo(hosts, request), request.timeoutMs, readUserInfo),
+
+    appScopes: (request) => exchange(buildAppScopes(hosts, request), request.timeoutMs, readAppScopes),
 
     revoke: (request) => exchange(buildRevoke(hosts, request), request.timeoutMs, readRevoke),
   };

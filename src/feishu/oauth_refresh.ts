@@ -3,6 +3,7 @@ import type { Hosts } from "./hosts.ts";
 import { oauthTokenAddress } from "./oauth_token_address.ts";
 import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
+import { withLoginClaims } from "./with_login_claims.ts";
 
 /**
  * Presents a refresh token to one of the newer generations. Without `scope`, so that the granted scopes stay.
@@ -26,10 +27,13 @@ export function buildOAuthRefresh(
   };
 }
 
-/** Reads the answer: flat JSON, refusals with HTTP 4xx or 5xx, a refresh token of about 7 days. */
+/**
+ * Reads the answer: flat JSON, refusals with HTTP 4xx or 5xx, a refresh token of about 7 days. With the claims of the
+ * access token a refresh token that another tool obtained tells which authorization it belongs to.
+ */
 export function readOAuthRefresh(
   answer: WireAnswer,
   { refreshToken }: Pick<RefreshRequest, "refreshToken">,
 ): FeishuAnswer {
-  return readUserTokenAnswer(answer, "oauth", refreshToken);
+  return withLoginClaims(readUserTokenAnswer(answer, "oauth", refreshToken), answer.receivedAtMs);
 }

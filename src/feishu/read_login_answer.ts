@@ -1,10 +1,9 @@
-import { defined } from "../defined.ts";
 import type { FeishuAnswer } from "../ports/feishu.ts";
 import type { Secret } from "../secret.ts";
 import type { EndpointFamily } from "./code_table.ts";
-import { readLoginClaims } from "./read_login_claims.ts";
 import { readUserTokenAnswer } from "./read_user_token_answer.ts";
 import type { WireAnswer } from "./wire.ts";
+import { withLoginClaims } from "./with_login_claims.ts";
 
 /**
  * Reads the answer to the device code or authorization code that was `presented`, with the same care as the answer to a
@@ -15,8 +14,5 @@ export function readLoginAnswer(
   family: Extract<EndpointFamily, "device" | "code">,
   presented: Secret,
 ): FeishuAnswer {
-  const read = readUserTokenAnswer(answer, family, presented);
-  if (read.kind !== "issued") return read;
-  const claims = readLoginClaims(read.token.accessToken, answer.receivedAtMs);
-  return { ...read, ...defined({ claims }) };
+  return withLoginClaims(readUserTokenAnswer(answer, family, presented), answer.receivedAtMs);
 }

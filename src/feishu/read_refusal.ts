@@ -3,8 +3,8 @@ import type { Phrase } from "../errors/language.ts";
 import type { FailedCall, Refusal } from "../ports/feishu.ts";
 import type { AnswerBody } from "./answer_body.ts";
 import { type EndpointFamily, findCode, findOAuthError, type OAuthErrorRow } from "./code_table.ts";
-import { credentialRefusal } from "./credential_refusal.ts";
-import { readCode, readText } from "./lenient_fields.ts";
+import { readCode, readFields, readText } from "./lenient_fields.ts";
+import { readChallengeUrl } from "./read_challenge_url.ts";
 import { readLogId } from "./read_log_id.ts";
 import { readRetryAfterMs } from "./read_retry_after_ms.ts";
 import type { WireAnswer } from "./wire.ts";
@@ -63,7 +63,7 @@ const SPENDING: ReadonlySet<EndpointFamily> = new Set(["legacy", "oauth", "devic
  */
 export function readRefusal(answer: WireAnswer, body: AnswerBody, family: EndpointFamily): FailedCall {
   const logId = readLogId(answer.headers, body.fields);
-  const code = body.whole ? readCode(body.fields.code) : undefined;
+  const code = body.whole ? readCode(body.fields.code) ?? policyCode(body, family) : undefined;
   const oauthError = readOAuthError(answer, body, family);
   const judgement = judge(answer, code, family, oauthError);
   if (judgement === undefined) {
@@ -74,6 +74,7 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
       detail: describe(answer, body, oauthError),
     };
   }
+  const challengeUrl = isOfPolicy(judgement) ? readChallengeUrl(body.fields) : undefined;
   const retryAfterMs = judgement.verdict === "transient"
     ? readRetryAfterMs(answer.headers, answer.receivedAtMs)
     : undefined;
@@ -86,10 +87,24 @@ export function readRefusal(answer: WireAnswer, body: AnswerBody, family: Endpoi
       httpStatus: answer.status,
       ...(code === undefined || code === 0
         ? withDetail(judgement, describe(answer, body, oauthError))
-        : { feishuCode: code, ...toldOf(judgement, code, family) }),
-      ...defined({ logId, retryAfterMs }),
+        : { feishuCode: code }),
+      ...defined({ challengeUrl, logId, retryAfterMs }),
     },
   };
+}
+
+/**
+ * The code of a security policy where MCP servers have it, inside `error`. No other code counts there: only these are
+ * known to come in that place.
+ */
+function policyCode({ fields }: AnswerBody, family: EndpointFamily): number | undefined {
+  const code = readCode(readFields(fields.error)?.code);
+  const known = code === undefined ? undefined : findCode(code, family);
+  return known !== undefined && isOfPolicy(known) ? code : undefined;
+}
+
+function isOfPolicy({ errorCode }: Judgement): boolean {
+  return errorCode === "authorization_required";
 }
 
 /** OAuth's own error name. A token endpoint sends it with status 400 or 401 (RFC 6749, section 5.2). */
@@ -118,11 +133,6 @@ function judge(
   if (status >= 500) return SERVER_ERROR;
   if (status !== 404 || answer.cut !== undefined) return undefined;
   return family === "code" ? NO_SUCH_CODE_PATH : NO_SUCH_PATH;
-}
-
-function toldOf({ errorCode }: Judgement, code: number, family: EndpointFamily): Pick<Refusal, "told"> {
-  const told = errorCode === "credentials_refused" ? credentialRefusal(code, family) : undefined;
-  return told === undefined ? {} : { told };
 }
 
 /** A rate limit needs no detail. */

@@ -2,7 +2,7 @@ import type { Secret } from "../secret.ts";
 
 /** An HTTP request, before it is sent. The body holds secrets and goes only onto the wire. */
 export interface WireRequest {
-  /** Absolute, without query. */
+  /** Absolute. Its query, if it has one, holds no secret. */
   readonly url: string;
   /** Sent as `Authorization: Bearer …`. */
   readonly bearer?: Secret;

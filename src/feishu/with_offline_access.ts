@@ -1,5 +1,4 @@
-/** The scope without which Feishu gives no refresh token. */
-const OFFLINE_ACCESS = "offline_access";
+import { OFFLINE_ACCESS } from "../ports/offline_access.ts";
 
 /** `scopes` in their order, separated by spaces; `offline_access` is appended where it is missing. */
 export function withOfflineAccess(scopes: readonly string[]): string {

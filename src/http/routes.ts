@@ -4,6 +4,7 @@ import type { Language, Phrase } from "../errors/language.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 import type { Log } from "../ports/log.ts";
+import type { LoginOwner } from "../ports/login_owner.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
 import { HealthCheck } from "./health_check.ts";
@@ -11,6 +12,7 @@ import type { JsonAnswer } from "./json_answer.ts";
 import type { LandingFacts, LandingTool } from "./pages/landing_page.ts";
 import { acceptedLanguage } from "./accepted_language.ts";
 import { isLocalCall } from "./security/is_local_call.ts";
+import type { LoginOwnerReader } from "./security/login_owner.ts";
 import type { RepeatedLines } from "../log/repeated_lines.ts";
 import type { HttpCall, Route } from "./route.ts";
 import { SESSION_SCHEMA } from "./session/session_schema.ts";
@@ -19,6 +21,8 @@ import { SESSION_SCHEMA } from "./session/session_schema.ts";
 export interface McpHttpCall extends HttpCall {
   /** Called only by tools that need credentials. */
   readonly credentials: CredentialSource;
+  /** Whose logins the caller may use; absent for a caller without any. Read where it is needed, since it takes time. */
+  readonly owner: LoginOwner | undefined;
 }
 
 /** What the page at `/` may tell about the server. */
@@ -43,6 +47,8 @@ export interface RoutesOptions {
    * @throws InvalidSession when the request's credentials cannot be read. Any other fault is thrown by the source.
    */
   readonly credentials: (request: Request, log: Log) => CredentialSource;
+  /** Decides whose logins a request may use; without it nobody over HTTP has any. */
+  readonly loginOwner?: LoginOwnerReader;
   /** Times requests and bounds the probes. */
   readonly clock: Clock;
   /** The program's version. */
@@ -63,13 +69,26 @@ const PAGE_METHODS = ["GET", "HEAD"] as const;
  * @param repeated limits the log lines of the probes.
  */
 export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): ReadonlyMap<string, Route> {
-  const { mcp, tokens, credentials, clock, version, tools, about, language = "en" } = options;
+  const { mcp, tokens, credentials, clock, version, tools, about, loginOwner, language = "en" } = options;
   const health = new HealthCheck({ tokens, clock, repeated });
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
-      handle: (request, { requestId, log, caller }) =>
-        mcp(request, { requestId, log, caller, credentials: credentials(request, log) }),
+      handle(request, { requestId, log, caller, peer }): Promise<Response | JsonAnswer> {
+        const source = credentials(request, log);
+        // Read now: Deno refuses these once the answer is sent, and a call's work may go on after that.
+        const { url, headers } = request;
+        const from = peer && { remoteAddr: peer.remoteAddr };
+        return mcp(request, {
+          requestId,
+          log,
+          caller,
+          credentials: source,
+          get owner(): LoginOwner | undefined {
+            return loginOwner?.({ url, headers }, from, availableApp(source));
+          },
+        });
+      },
     }],
     ["/healthz", {
       methods: PAGE_METHODS,

@@ -1,4 +1,5 @@
 import type {
+  AppScopesAnswer,
   DeviceStartAnswer,
   FeishuAnswer,
   FeishuPort,
@@ -59,6 +60,11 @@ export function maskingFeishu(feishu: FeishuPort, mask: Mask): FeishuPort {
     userInfo(request): Promise<UserInfoAnswer> {
       mask.add(request.accessToken);
       return feishu.userInfo(request);
+    },
+    appScopes(request): Promise<AppScopesAnswer> {
+      mask.add(request.credentials.appSecret);
+      mask.add(request.tenantToken);
+      return feishu.appScopes(request);
     },
     revoke(request): Promise<RevokeAnswer> {
       mask.add(request.credentials.appSecret);

@@ -1,7 +1,6 @@
 import type { AppTokenResult, ReplacementToken, TokenService, UserTokenResult } from "../ports/tokens.ts";
-import type { AppCredentials } from "../ports/feishu.ts";
-import { Secret } from "../secret.ts";
-import { shownAppId } from "../credentials/shown_app_id.ts";
+import type { Secret } from "../secret.ts";
+import { addCredentials } from "./add_credentials.ts";
 import type { Mask } from "./mask.ts";
 
 /**
@@ -39,12 +38,6 @@ export function maskingTokens(service: TokenService, mask: Mask): TokenService {
     health: () => service.health(),
     drain: () => service.drain(),
   };
-}
-
-function addCredentials(mask: Mask, { appId, appSecret }: AppCredentials): void {
-  mask.add(appSecret);
-  // App ID and App Secret may have been swapped: then the id is the secret.
-  if (shownAppId(appId) !== appId) mask.add(new Secret(appId));
 }
 
 function addPair(

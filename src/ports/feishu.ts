@@ -95,8 +95,16 @@ export interface Refusal {
   readonly feishuCode?: number;
   /** Description of the answer for people, where it has no code of Feishu's. Never quotes the answer. */
   readonly detail?: Phrase;
-  /** Replaces the error table's texts, where Feishu's code says more. */
+  /**
+   * Replaces the error table's texts, where the form of the answer says more. What Feishu's code says more is in
+   * `FEISHU_CODE_TEXTS`.
+   */
   readonly told?: ToldInstead;
+  /**
+   * The page of Feishu's on which the person passes a security check (21000, 21001); then the same token works. It may
+   * have a query, and so is shown to the caller and never logged.
+   */
+  readonly challengeUrl?: string;
   /** HTTP status of the answer. */
   readonly httpStatus: number;
   /** `X-Tt-Logid`, by which Feishu's support finds the request. */
@@ -145,7 +153,10 @@ export type FeishuAnswer =
   | {
     readonly kind: "issued";
     readonly token: IssuedToken;
-    /** Of a login, where the access token has them. The signature is not checked: they never prove anything. */
+    /**
+     * Of the authorization, where a token of `v2` or `v3` has them. The signature is not checked: they never prove
+     * anything. A renewal ignores them, since a record inherits those of its login.
+     */
     readonly claims?: LoginClaims;
     readonly logId?: string;
   }
@@ -291,6 +302,31 @@ export type UserInfoAnswer =
   | { readonly kind: "user"; readonly user: FeishuUser; readonly logId?: string }
   | FailedCall;
 
+/** Request for the scopes of an app. */
+export interface AppScopesRequest {
+  /** The app, which asks about itself. */
+  readonly credentials: AppCredentials;
+  /** A tenant token of the app. */
+  readonly tenantToken: Secret;
+  /** Longest wait for the whole answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+/** A scope that is enabled for an app. */
+export interface AppScope {
+  /** For instance `docx:document`. */
+  readonly name: string;
+  /** Whether a user token may have it. `true` where Feishu does not say. */
+  readonly forUsers: boolean;
+  /** Whether a tenant token has it. `true` where Feishu does not say. */
+  readonly forTenants: boolean;
+}
+
+/** Outcome of the request for the scopes of an app. Scopes whose name cannot be read are left out. */
+export type AppScopesAnswer =
+  | { readonly kind: "scopes"; readonly scopes: readonly AppScope[]; readonly logId?: string }
+  | FailedCall;
+
 /** Request to revoke a token. */
 export interface RevokeRequest {
   /** The app to which the token was issued. */
@@ -331,6 +367,8 @@ export interface FeishuPort {
   redeemCode(request: CodeRedeemRequest): Promise<FeishuAnswer>;
   /** `authen/v1/user_info`. */
   userInfo(request: UserInfoRequest): Promise<UserInfoAnswer>;
+  /** `application/v6/applications` for the app itself: the scopes that the console has enabled for the app. */
+  appScopes(request: AppScopesRequest): Promise<AppScopesAnswer>;
   /** `oauth/v1/revoke`. */
   revoke(request: RevokeRequest): Promise<RevokeAnswer>;
 }

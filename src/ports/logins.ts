@@ -4,20 +4,6 @@ import type { Secret } from "../secret.ts";
 import type { AppCredentials, FeishuUser } from "./feishu.ts";
 import type { CallContext } from "./tokens.ts";
 
-/**
- * Whose logins they are. A caller meets the logins of one owner only (promise 6).
- *
- * - `local`: of whoever uses this machine, over stdio, on the command line, or from this machine over HTTP.
- * - `session`: of everyone who brings the app's secret with the call, where the operator allows that.
- */
-export type LoginOwner = "local" | "session";
-
-/** Facts of one call that may use kept logins. */
-export interface LoginCall extends CallContext {
-  /** Absent for a caller who has no logins: then every call is refused with `logins_unavailable`. */
-  readonly owner?: LoginOwner | undefined;
-}
-
 /** What a login is to bring. */
 export interface LoginRequest {
   /** Scopes to ask for. Without them the configured ones, those of the kept login, or what the app offers. */
@@ -174,7 +160,7 @@ export interface KeepReport {
 
 /**
  * Kept logins: how people log in, and what their logins are good for. For every expected failure a method throws
- * `TokenError` and nothing else. Without an owner it is `logins_unavailable`; on a store that cannot keep logins it is
+ * `TokenError` and nothing else. For a call without an owner it is `logins_unavailable`; on a store that cannot keep logins it is
  * `store_cannot_keep_logins`.
  */
 export interface LoginService {
@@ -182,7 +168,7 @@ export interface LoginService {
    * Starts a login by the device flow, or returns the one like it that waits: of the same owner, app, scopes and
    * expected person. From then on this process polls until it has an outcome, whether or not anyone asks.
    */
-  start(credentials: AppCredentials, request: LoginRequest, call: LoginCall): Promise<StartedLogin>;
+  start(credentials: AppCredentials, request: LoginRequest, call: CallContext): Promise<StartedLogin>;
   /**
    * How a login stands. It waits for no person. A finished login gives the same answer for a day.
    *
@@ -192,30 +178,34 @@ export interface LoginService {
     credentials: AppCredentials,
     loginId: Secret,
     choice: { readonly replace?: boolean },
-    call: LoginCall,
+    call: CallContext,
   ): Promise<LoginProgress>;
   /** The logins of the owner that wait for a person, the newest first. */
-  waiting(credentials: AppCredentials, call: LoginCall): Promise<readonly StartedLogin[]>;
+  waiting(credentials: AppCredentials, call: CallContext): Promise<readonly StartedLogin[]>;
   /**
    * Keeps the login that a refresh token of another tool belongs to. The refresh token is presented once: the other
    * tool's copy is dead from then on.
    */
-  adopt(credentials: AppCredentials, refreshToken: Secret, call: LoginCall): Promise<LoginProgress>;
+  adopt(credentials: AppCredentials, refreshToken: Secret, call: CallContext): Promise<LoginProgress>;
   /**
    * A user token with at least `minTtlMs` left (promise 1).
    *
    * @throws TokenError `not_logged_in`, `user_ambiguous`, `scope_not_granted`, or why there is no newer token.
    */
-  userToken(credentials: AppCredentials, request: UserTokenRequest, call: LoginCall): Promise<KeptUserToken>;
+  userToken(
+    credentials: AppCredentials,
+    request: UserTokenRequest,
+    call: CallContext,
+  ): Promise<KeptUserToken>;
   /** The owner's logins: of one app, or without `credentials` of every app in the store. */
-  list(credentials: AppCredentials | null, call: LoginCall): Promise<readonly KeptLogin[]>;
+  list(credentials: AppCredentials | null, call: CallContext): Promise<readonly KeptLogin[]>;
   /**
    * Ends a login, here and, where that can harm no other login, at Feishu.
    *
    * @param user `open_id` or name; absent for the only one.
    * @throws TokenError `not_logged_in` where there is no such login.
    */
-  logout(credentials: AppCredentials, user: string | undefined, call: LoginCall): Promise<EndedLogin>;
+  logout(credentials: AppCredentials, user: string | undefined, call: CallContext): Promise<EndedLogin>;
   /** Renews what is due of the apps whose secret is at hand. */
-  keep(credentials: readonly AppCredentials[], call: LoginCall): Promise<KeepReport>;
+  keep(credentials: readonly AppCredentials[], call: CallContext): Promise<KeepReport>;
 }

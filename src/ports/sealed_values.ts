@@ -3,7 +3,7 @@ import type { SealedChange } from "./sealed_change.ts";
 import type { Versioned, WriteOutcome } from "./store.ts";
 
 /**
- * The values of one namespace of the store, by name. They are neither renewed nor journaled: entries of the due index,
+ * The values of one namespace of the store, by name. They are neither renewed nor journaled: entries of the index of grants,
  * for instance. Each is sealed and bound to its key. The key has a hash of the name; the name itself is in the sealed
  * value.
  */
@@ -38,6 +38,21 @@ export interface SealedValues<T> {
    * It has no check of its own: it lands if the record's write does. `endsAtMs` as in {@linkcode PutOptions}.
    */
   change(name: string, value: T | null, endsAtMs: number | null): Promise<SealedChange>;
+  /**
+   * The condition that the value under `name` still has `version` (`null`: is absent), to be carried along by the
+   * atomic write of a record: that fails if it has not.
+   */
+  unchanged(name: string, version: string | null): Promise<SealedChange>;
+}
+
+/** The form of the values of one namespace. */
+export interface ValueForm<T> {
+  /** Second to last part of each key, in clear: for instance `grant`. */
+  readonly namespace: string;
+  /** The value as JSON; secrets are revealed, since it is sealed next. */
+  readonly encode: (value: T) => unknown;
+  /** The value of such JSON; throws where it is none. */
+  readonly decode: (stored: unknown) => T;
 }
 
 /** How a value is written or removed. */

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { Secret } from "../secret.ts";
 import type { SealedChange } from "./sealed_change.ts";
-import type { AppCredentials, IssuedToken, LoginClaims, RefreshEndpoint } from "./feishu.ts";
+import type { AppCredentials, FeishuUser, IssuedToken, LoginClaims, RefreshEndpoint } from "./feishu.ts";
 
 export type { LoginClaims };
 
@@ -31,6 +31,10 @@ export interface RecordName {
   readonly presented?: Secret;
   /** For `grant`: the user's `open_id`. */
   readonly user?: string;
+  /** For `grant`: whose login it is; absent for `local`. */
+  readonly owner?: string;
+  /** For `login` and `grant`: the address of Feishu's API, where it is not the brand's own. */
+  readonly at?: string;
 }
 
 /** What orders the records of one name: the login first, then the generation. */
@@ -51,6 +55,8 @@ export interface TokenRecord extends RecordOrder {
   readonly secretFp: string;
   /** What Feishu issued. */
   readonly token: IssuedToken;
+  /** Who the user is, besides the `open_id` in the record's name; rotations inherit it. Grants only. */
+  readonly who?: Omit<FeishuUser, "openId">;
   /**
    * Which generation of endpoint issued it, so that the next renewal of the chain goes there first. User tokens only.
    */
@@ -117,6 +123,8 @@ export interface Status {
   readonly logId?: string;
   /** What happened in words, where no code of Feishu's says it. Version 0.1.0 neither writes nor reads it. */
   readonly detail?: Phrase;
+  /** Page for the person's security check, where Feishu gave one. Version 0.1.0 neither writes nor reads it. */
+  readonly challengeUrl?: string;
   /** When it was written, Unix milliseconds. */
   readonly atMs: number;
 }
@@ -156,7 +164,7 @@ export interface RecordChange {
   readonly set: { readonly [S in Slot]?: NonNullable<Snapshot[S]["value"]> };
   /** Slots to delete. */
   readonly remove?: readonly Slot[];
-  /** Sealed values that are written or removed in the same atomic write, such as the entry of the due index. */
+  /** Sealed values that are written or removed in the same atomic write, such as the entry of the index of grants. */
   readonly also?: readonly SealedChange[];
   /** Longest wait, in milliseconds. A write given up may still land later. */
   readonly deadlineMs: number;

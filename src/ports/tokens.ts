@@ -2,6 +2,7 @@ import type { Secret } from "../secret.ts";
 import type { Phrase } from "../errors/language.ts";
 import type { TokenError } from "../errors/token_error.ts";
 import type { AppCredentials } from "./feishu.ts";
+import type { LoginOwner } from "./login_owner.ts";
 import type { Log } from "./log.ts";
 
 /** Facts of one call that an entry point (MCP, HTTP, command line) passes to the domain. */
@@ -15,6 +16,8 @@ export interface CallContext {
    * proxy. Absent over stdio and for commands.
    */
   readonly address?: string;
+  /** Whose kept logins the caller may use; absent for a caller who has none. */
+  readonly owner?: LoginOwner | undefined;
 }
 
 /** An app or tenant token to hand out. */

@@ -28,8 +28,12 @@ export interface BehaviourSwitches {
   readonly code_reuse_revokes: boolean;
   /** A new device code ends the earlier ones of the app. */
   readonly new_device_code_kills_earlier: boolean;
+  /** An expired device code is answered with 20079, as an unknown one; off, with `expired_token`. */
+  readonly expired_device_code_unknown: boolean;
   /** A pair is answered with `code: 0`; off, without `code`. */
   readonly success_code: boolean;
+  /** A pair is answered with a `status_message`, for people. */
+  readonly status_message: boolean;
   /** The authorize page agrees without asking where `prompt=consent` is missing, as inside the Feishu client. */
   readonly in_client: boolean;
   /** `Authorization` is removed from every call, as some proxies do. */
@@ -52,7 +56,9 @@ export const USUAL_BEHAVIOUR: BehaviourSwitches = {
   v3_pkce: true,
   code_reuse_revokes: false,
   new_device_code_kills_earlier: false,
+  expired_device_code_unknown: false,
   success_code: true,
+  status_message: false,
   in_client: false,
   strip_authorization: false,
 };

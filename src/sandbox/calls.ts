@@ -33,7 +33,7 @@ export interface CallView {
   readonly app_id: string | null;
   /** As presented. */
   readonly grant_type?: string;
-  /** `tokenHash()` of the presented refresh token, device code or authorization code. */
+  /** `tokenHash()` of the presented refresh token, device code or authorization code, or of the token to revoke. */
   readonly presented?: string;
   /** So far. */
   readonly outcome: CallOutcome;

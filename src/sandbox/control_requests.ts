@@ -81,6 +81,7 @@ const Fault = z.strictObject({
   ms: z.number().min(0).max(HOUR_MS).optional(),
   code: z.int().optional(),
   status: z.int().min(200).max(599).optional(),
+  challenge_url: z.string().optional(),
 });
 
 const Client = z.strictObject({
@@ -136,7 +137,7 @@ export function readFaultRequest(body: string): FaultRequest {
   return read(
     Fault,
     body,
-    `{path?: regular expression, client?, times?: 1 or more, kind: ${kinds}, ms?, code?, status?}`,
+    `{path?: regular expression, client?, times?: 1 or more, kind: ${kinds}, ms?, code?, status?, challenge_url?}`,
   );
 }
 

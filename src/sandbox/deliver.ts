@@ -4,6 +4,7 @@ import type { Call, CallSubject } from "./calls.ts";
 import type { FaultRequest, MetFault, Release } from "./faults.ts";
 import { basicCredentials, bearerToken, type FeishuRequest, textField } from "./feishu_request.ts";
 import { RATE_LIMIT_CODE, refusal } from "./refusal.ts";
+import { REVOKE_PATH } from "./endpoints_revoke.ts";
 import { findRoute, type Route } from "./find_route.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { tokenHash } from "./token_hash.ts";
@@ -78,11 +79,11 @@ export async function deliver(
       await waitIfAsked();
       return CUT;
     }
-    case "garbage": {
-      const { code } = await act();
-      call.decide(code === 0 ? "accepted" : "refused", code);
+    case "garbage":
+    case "http_after": {
+      decided(await act());
       await waitIfAsked();
-      return { kind: "answer", answer: GARBAGE };
+      return { kind: "answer", answer: fault.kind === "garbage" ? GARBAGE : httpAnswer(fault) };
     }
     case "truncate": {
       const answer = await act();
@@ -108,12 +109,20 @@ const GARBAGE: Answer = {
   code: null,
 };
 
+/** An answer of a server in front of Feishu. */
+function httpAnswer({ status }: FaultRequest): Answer {
+  return textAnswer(status ?? 503, "sandbox fault");
+}
+
 /** The answer of a fault that keeps the call from having an effect. */
 function faultAnswer(fault: FaultRequest, route: Route | undefined, logId: string): Answer {
   const { code, status, ms } = fault;
   const shape = route?.shape ?? "gateway";
-  if (fault.kind === "http") return textAnswer(status ?? 503, "sandbox fault");
-  if (fault.kind === "refuse") return refusal(shape, code ?? route?.faultCode ?? 2200, logId, { status });
+  if (fault.kind === "http") return httpAnswer(fault);
+  if (fault.kind === "refuse") {
+    const detail = { status, challengeUrl: fault.challenge_url };
+    return refusal(shape, code ?? route?.faultCode ?? 2200, logId, detail);
+  }
   const headers = {
     "x-ogw-ratelimit-limit": "1000",
     "x-ogw-ratelimit-reset": String(Math.ceil((ms ?? 1000) / 1000)),
@@ -125,7 +134,7 @@ function callSubject(sandbox: Sandbox, request: FeishuRequest): CallSubject {
   const bearer = bearerToken(request);
   const grantType = textField(request, "grant_type");
   const token = textField(request, "refresh_token") ?? textField(request, "device_code") ??
-    textField(request, "code");
+    textField(request, "code") ?? (request.path === REVOKE_PATH ? textField(request, "token") : undefined);
   const presented = textField(request, "app_id") ?? textField(request, "client_id") ??
     basicCredentials(request)?.clientId ?? request.query.get("client_id") ??
     request.query.get("app_id") ?? undefined;

@@ -1,5 +1,6 @@
 import type { Answer } from "./answer.ts";
 import { agree } from "./agree.ts";
+import { describeScope } from "./describe_scope.ts";
 import { scopeNames } from "./scope_names.ts";
 import type { FeishuRequest } from "./feishu_request.ts";
 import { escapeHtml, hiddenForm, htmlAnswer } from "./html_answer.ts";
@@ -20,9 +21,25 @@ interface AuthorizeQuery {
   readonly prompt: string | undefined;
 }
 
-/** `GET …/authen/v1/authorize` and `…/index`: the page with its two forms, or a redirect as the mode says. */
+/** `GET …/authen/v1/authorize`: the page with its two forms, or a redirect as the mode says. */
 export function showAuthorizePage(sandbox: Sandbox, request: FeishuRequest): Answer {
-  const query = readQuery(sandbox, (name) => request.query.get(name) ?? undefined);
+  return showPage(sandbox, request, () => "");
+}
+
+/**
+ * `GET …/authen/v1/index`: the same page under its oldest address, where an app that names no scope asks for all that
+ * it has. So says the help of Feishu's lark-mcp, which opens this page.
+ */
+export function showIndexPage(sandbox: Sandbox, request: FeishuRequest): Answer {
+  return showPage(sandbox, request, ({ scopes }) => scopes.filter(isForUsers).join(" "));
+}
+
+function showPage(
+  sandbox: Sandbox,
+  request: FeishuRequest,
+  usualScope: (app: SandboxApp) => string,
+): Answer {
+  const query = readQuery(sandbox, (name) => request.query.get(name) ?? undefined, usualScope);
   if ("status" in query) return query;
   const { mode } = sandbox.consent.mode;
   const isSilent = sandbox.behaviour.switches.in_client && query.prompt !== "consent";
@@ -53,22 +70,27 @@ export function decideOnAuthorizePage(sandbox: Sandbox, request: FeishuRequest):
     const value = request.fields?.[name];
     return typeof value === "string" ? value : undefined;
   };
-  const query = readQuery(sandbox, field);
+  const query = readQuery(sandbox, field, () => "");
   if ("status" in query) return query;
   return field("decision") === "approve"
     ? redirectBack(query, { code: grantCode(sandbox, query) })
     : redirectBack(query, { error: "access_denied" });
 }
 
+function isForUsers(scope: string): boolean {
+  return describeScope(scope).token_types.includes("user");
+}
+
 function readQuery(
   sandbox: Sandbox,
   field: (name: string) => string | undefined,
+  usualScope: (app: SandboxApp) => string,
 ): AuthorizeQuery | Answer {
   const app = sandbox.app(field("client_id") ?? field("app_id") ?? "");
   if (app === undefined) return errorPage(20048, "The specified app does not exist.");
   const redirectUri = field("redirect_uri") ?? "";
   if (!allowsRedirect(app, redirectUri)) return errorPage(20029, "The redirect URI is invalid.");
-  const scope = field("scope") ?? "";
+  const scope = field("scope") ?? usualScope(app);
   if (!scopeNames(scope).every((name) => app.scopes.includes(name))) {
     return errorPage(20027, "The app has not been granted a scope that it asks for.");
   }

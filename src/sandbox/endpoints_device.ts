@@ -3,23 +3,43 @@ import { authenticateClient } from "./authenticate_client.ts";
 import { agree } from "./agree.ts";
 import { scopeNames } from "./scope_names.ts";
 import { DEVICE_CODE_LIFE_MS, type DeviceRefusal, POLL_INTERVAL_SECONDS } from "./device_codes.ts";
-import { type FeishuRequest, textField } from "./feishu_request.ts";
+import { basicCredentials, type FeishuRequest, textField } from "./feishu_request.ts";
 import { escapeHtml, hiddenForm, htmlAnswer } from "./html_answer.ts";
 import { refusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { isKnownScope } from "./sandbox_apps.ts";
+import { isKnownScope, type SandboxApp } from "./sandbox_apps.ts";
 
 /** Path of the page on which the user types the user code. */
 export const VERIFY_PATH = "/oauth/v1/device/verify";
 
-/** `POST /oauth/v1/device_authorization`, form or JSON. */
+/** `POST /oauth/v1/device_authorization` of the accounts host, form or JSON, for an app that sends its secret. */
 export function startDevice(sandbox: Sandbox, request: FeishuRequest): Answer {
   const app = authenticateClient(sandbox, request, true);
-  if (app === 20001) {
-    const error_description = "The request is missing a required parameter: client_secret.";
-    return jsonAnswer(400, { error: "invalid_request", error_description });
-  }
+  if (app === 20001) return missing("client_secret");
   if (typeof app === "number") return refusal("oauth", app, request.logId);
+  return startLogin(sandbox, request, app);
+}
+
+/**
+ * `POST …/authen/v2/oauth/device_authorization` of the API host, the path of Feishu's SDK for Python, which sends the
+ * secret with the polls alone. A secret that is sent must be the app's.
+ */
+export function startDeviceWithoutSecret(sandbox: Sandbox, request: FeishuRequest): Answer {
+  const hasSecret = textField(request, "client_secret") !== undefined ||
+    basicCredentials(request) !== undefined;
+  if (hasSecret) return startDevice(sandbox, request);
+  const clientId = textField(request, "client_id");
+  if (clientId === undefined) return missing("client_id");
+  const app = sandbox.app(clientId);
+  return app === undefined ? refusal("oauth", 20048, request.logId) : startLogin(sandbox, request, app);
+}
+
+function missing(field: string): Answer {
+  const error_description = `The request is missing a required parameter: ${field}.`;
+  return jsonAnswer(400, { error: "invalid_request", error_description });
+}
+
+function startLogin(sandbox: Sandbox, request: FeishuRequest, app: SandboxApp): Answer {
   const scope = textField(request, "scope") ?? "";
   if (!scopeNames(scope).every((name) => isKnownScope(app, name))) {
     return jsonAnswer(400, {
@@ -52,7 +72,7 @@ export function startDevice(sandbox: Sandbox, request: FeishuRequest): Answer {
 }
 
 /** The token endpoint's answer to a poll that is refused. */
-export function refuseDevice(why: DeviceRefusal, logId: string): Answer {
+export function refuseDevice({ behaviour }: Sandbox, why: DeviceRefusal, logId: string): Answer {
   switch (why) {
     case "device_unknown":
       return refusal("oauth", 20079, logId);
@@ -66,6 +86,7 @@ export function refuseDevice(why: DeviceRefusal, logId: string): Answer {
         error_description: "The user denied the authorization request.",
       });
     case "device_expired":
+      if (behaviour.switches.expired_device_code_unknown) return refusal("oauth", 20079, logId);
       return jsonAnswer(400, { error: "expired_token", error_description: "The device_code has expired." });
   }
 }

@@ -68,7 +68,7 @@ export async function answerOauthToken(
     if (deviceCode === undefined) return refuse(20001);
     const outcome = await redeemDevice(sandbox, { generation, appId, deviceCode });
     return typeof outcome === "string"
-      ? refuseDevice(outcome, request.logId)
+      ? refuseDevice(sandbox, outcome, request.logId)
       : oauthAnswer(sandbox, outcome, request);
   }
   if (grantType === "client_credentials" && generation === "v3") {
@@ -103,6 +103,7 @@ function oauthAnswer(
   const { refresh } = outcome;
   const body = {
     ...(behaviour.switches.success_code ? { code: 0 } : {}),
+    ...(behaviour.switches.status_message ? { status_message: "success" } : {}),
     access_token: outcome.accessToken,
     expires_in: outcome.expiresInSeconds,
     ...(refresh === undefined

@@ -4,6 +4,9 @@ import { type FeishuRequest, textField } from "./feishu_request.ts";
 import { refusal } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
 
+/** Path of {@linkcode revokeToken}. */
+export const REVOKE_PATH = "/oauth/v1/revoke";
+
 /** `POST /oauth/v1/revoke`, form or JSON. Switches decide what ends together with the presented token. */
 export function revokeToken(sandbox: Sandbox, request: FeishuRequest): Answer {
   const app = authenticateClient(sandbox, request, true);

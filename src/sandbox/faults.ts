@@ -12,6 +12,7 @@ export const FAULT_KINDS = [
   "truncate",
   "rate_limit",
   "http",
+  "http_after",
 ] as const;
 
 /** One of {@linkcode FAULT_KINDS}. */
@@ -33,6 +34,8 @@ export interface FaultRequest {
   readonly code?: number | undefined;
   /** HTTP status of the answer. */
   readonly status?: number | undefined;
+  /** Page of a refusal with 21000 or 21001. */
+  readonly challenge_url?: string | undefined;
 }
 
 /** A fault as `GET /_sandbox/faults` shows it. */
@@ -53,6 +56,8 @@ export interface FaultView {
   readonly code?: number;
   /** As set. */
   readonly status?: number;
+  /** As set. */
+  readonly challenge_url?: string;
 }
 
 /** End of a held call: it proceeds as without the fault, or its connection is cut. */
@@ -124,7 +129,12 @@ export class Faults {
       ...defined({ client: request.client }),
       kind: request.kind,
       ...(Number.isFinite(left) ? { times: left } : {}),
-      ...defined({ ms: request.ms, code: request.code, status: request.status }),
+      ...defined({
+        ms: request.ms,
+        code: request.code,
+        status: request.status,
+        challenge_url: request.challenge_url,
+      }),
     }));
   }
 

@@ -1,20 +1,35 @@
 import type { Answer } from "./answer.ts";
 import { issueAppToken, issueTenantToken } from "./endpoints_auth_v3.ts";
-import { AUTHORIZE_PATH, decideOnAuthorizePage, showAuthorizePage } from "./endpoints_authorize.ts";
-import { decideOnDevicePage, showDevicePage, startDevice, VERIFY_PATH } from "./endpoints_device.ts";
+import {
+  AUTHORIZE_PATH,
+  decideOnAuthorizePage,
+  showAuthorizePage,
+  showIndexPage,
+} from "./endpoints_authorize.ts";
+import { answerAnyApi, APPLICATION_PATH, showApplication, showBot } from "./endpoints_business.ts";
+import {
+  decideOnDevicePage,
+  showDevicePage,
+  startDevice,
+  startDeviceWithoutSecret,
+  VERIFY_PATH,
+} from "./endpoints_device.ts";
 import { redeemLegacyCode, refreshLegacy } from "./endpoints_legacy.ts";
 import { answerOauthToken } from "./endpoints_oauth.ts";
-import { revokeToken } from "./endpoints_revoke.ts";
+import { REVOKE_PATH, revokeToken } from "./endpoints_revoke.ts";
 import type { FeishuRequest } from "./feishu_request.ts";
 import { contactScopes, userInfo } from "./gateway.ts";
 import type { RefusalShape } from "./refusal.ts";
 import type { Sandbox } from "./sandbox.ts";
 
+/** The HTTP methods of Feishu's APIs. */
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
 /** One endpoint of the simulated Feishu. */
 export interface Route {
   /** HTTP method. */
-  readonly method: "GET" | "POST";
-  /** Without a trailing slash. */
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Without a trailing slash. A segment such as `:app_id` stands for any one. */
   readonly path: string;
   /** Of its refusals. */
   readonly shape: RefusalShape;
@@ -64,20 +79,43 @@ const ROUTES: readonly Route[] = [
     answer: (sandbox, request) => answerOauthToken(sandbox, request, "v3"),
   },
   { ...OAUTH, path: "/oauth/v1/device_authorization", answer: startDevice },
-  // Path that Feishu's SDK for Python uses.
-  { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDevice },
-  { ...OAUTH, path: "/oauth/v1/revoke", answer: revokeToken },
+  { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDeviceWithoutSecret },
+  { ...OAUTH, path: REVOKE_PATH, answer: revokeToken },
   { ...GATEWAY, path: VERIFY_PATH, answer: showDevicePage },
   { ...OAUTH, path: VERIFY_PATH, answer: decideOnDevicePage },
   { ...GATEWAY, path: AUTHORIZE_PATH, answer: showAuthorizePage },
-  { ...GATEWAY, path: "/open-apis/authen/v1/index", answer: showAuthorizePage },
+  { ...GATEWAY, path: "/open-apis/authen/v1/index", answer: showIndexPage },
   { ...OAUTH, path: AUTHORIZE_PATH, answer: decideOnAuthorizePage },
   { ...GATEWAY, path: "/open-apis/authen/v1/user_info", answer: userInfo },
   { ...GATEWAY, path: "/open-apis/contact/v3/scopes", answer: contactScopes },
+  { ...GATEWAY, path: APPLICATION_PATH, answer: showApplication },
+  { ...GATEWAY, path: "/open-apis/bot/v3/info", answer: showBot },
 ];
+
+/** Every other API, whatever its path: the services behind the gateway are not simulated. */
+const OTHER_APIS: readonly Route[] = METHODS.map((method) => ({
+  ...GATEWAY,
+  method,
+  path: "/open-apis/*",
+  answer: answerAnyApi,
+}));
+
+/** The endpoints for tokens are all listed above: below these folders Feishu answers any other path with 404. */
+const OTHER_API = /^\/open-apis\/(?!auth(?:en)?(?:\/|$))[^/]+/;
 
 /** The endpoint for this method and path. Accepts one trailing slash, as Feishu does. */
 export function findRoute(method: string, path: string): Route | undefined {
   const bare = path.endsWith("/") ? path.slice(0, -1) : path;
-  return ROUTES.find((route) => route.method === method && route.path === bare);
+  const listed = ROUTES.find((route) => route.method === method && fits(route.path, bare));
+  if (listed !== undefined || !OTHER_API.test(bare)) return listed;
+  return OTHER_APIS.find((route) => route.method === method);
+}
+
+function fits(pattern: string, path: string): boolean {
+  if (!pattern.includes(":")) return pattern === path;
+  const [wanted, given] = [pattern.split("/"), path.split("/")];
+  return wanted.length === given.length &&
+    wanted.every((segment, index) =>
+      segment.startsWith(":") ? given[index] !== "" : segment === given[index]
+    );
 }

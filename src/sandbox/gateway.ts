@@ -26,13 +26,22 @@ export function contactScopes(sandbox: Sandbox, request: FeishuRequest): Answer 
   });
 }
 
-/** Feishu's gateway, in front of every API: accepts a live token of the right kind. */
-function admit(sandbox: Sandbox, request: FeishuRequest, kind: AccessToken["kind"]): AccessToken | Answer {
+/** The tokens that an API takes: of users, of tenants, or both. */
+export type AcceptedTokens = AccessToken["kind"] | "any";
+
+/** Feishu's gateway, in front of every API: lets a live token of an accepted kind pass, and refuses any other call. */
+export function admit(
+  sandbox: Sandbox,
+  request: FeishuRequest,
+  accepted: AcceptedTokens,
+): AccessToken | Answer {
   const text = bearerToken(request);
   if (text === undefined) return refusal("gateway", 99991661, request.logId);
   const token = sandbox.accessTokens.find(text);
-  const live = sandbox.accessTokens.findLive(text, kind, sandbox.clock.now());
-  if (live !== undefined) return live;
-  if (kind === "tenant") return refusal("gateway", 99991663, request.logId);
+  const isAccepted = accepted === "any" || token?.kind === accepted;
+  if (token !== undefined && isAccepted && token.expiresAtMs > sandbox.clock.now()) return token;
+  // An API for both kinds judges an unknown token by its beginning: those of tenants alone begin with `t-`.
+  const wanted = accepted === "any" ? token?.kind ?? (text.startsWith("t-") ? "tenant" : "user") : accepted;
+  if (wanted === "tenant") return refusal("gateway", 99991663, request.logId);
   return refusal("gateway", token?.kind === "user" ? 99991677 : 99991668, request.logId);
 }

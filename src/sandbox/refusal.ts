@@ -1,5 +1,6 @@
 import { type Answer, jsonAnswer } from "./answer.ts";
 import { OAUTH_ERRORS } from "./oauth_errors.ts";
+import { isPolicyCode, policyRefusal } from "./policy_refusal.ts";
 
 /** The four forms of Feishu's refusals, by the part of Feishu that answers. */
 export type RefusalShape = "auth_v3" | "legacy" | "oauth" | "gateway";
@@ -13,6 +14,8 @@ export interface RefusalDetail {
   readonly status?: number | undefined;
   /** In addition to the usual ones. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Of a refusal of a security policy. */
+  readonly challengeUrl?: string | undefined;
 }
 
 /** Feishu's texts for the codes that the newer endpoints do not have. */
@@ -22,6 +25,9 @@ const MESSAGES: ReadonlyMap<number, string> = new Map([
   [10014, "app secret invalid"],
   [20013, "The tenant access token passed is invalid. Please check the value."],
   [20014, "The app access token passed is invalid. Please check the value."],
+  [210506, "no such app"],
+  [210508, "insufficient permission level"],
+  [99991401, "ip 127.0.0.1 is denied by app setting"],
   [99991661, "Missing access token for authorization. Please make a request with token attached."],
   [99991663, "Invalid access token for authorization. Please make a request with token attached."],
   [99991668, "Invalid access token for authorization. Please make a request with token attached."],
@@ -35,8 +41,15 @@ export function refusal(
   logId: string,
   detail: RefusalDetail = {},
 ): Answer {
-  const { headers } = detail;
+  const { headers, challengeUrl } = detail;
   const status = detail.status ?? usualStatus(shape, code);
+  if (isPolicyCode(code)) {
+    return jsonAnswer(
+      status,
+      policyRefusal(shape === "oauth" ? "flat" : "nested", { code, challengeUrl }),
+      headers,
+    );
+  }
   const msg = MESSAGES.get(code) ?? OAUTH_ERRORS.get(code)?.description ?? "unknown error";
   switch (shape) {
     case "auth_v3":
@@ -54,6 +67,8 @@ export function refusal(
 
 function usualStatus(shape: RefusalShape, code: number): number {
   if (code === RATE_LIMIT_CODE) return 429;
+  // The status of these is not known.
+  if (isPolicyCode(code)) return 400;
   switch (shape) {
     case "auth_v3":
       return 200;

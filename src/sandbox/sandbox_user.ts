@@ -45,6 +45,11 @@ export function userProfile(user: SandboxUser): Readonly<Record<string, string>>
   };
 }
 
+/** The `open_id` of the app's bot, which no user has. */
+export function botOpenId({ formerAppId }: SandboxApp): string {
+  return `ou_${digest(`bot of ${formerAppId}`)}`;
+}
+
 function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import type { Liveness } from "../ports/liveness.ts";
-import type { SealedValues } from "../ports/sealed_values.ts";
+import type { SealedValues, ValueForm } from "../ports/sealed_values.ts";
 import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
 import type { Secret } from "../secret.ts";
 import { assertNotLiteral } from "./files/assert_not_literal.ts";
@@ -29,7 +29,7 @@ import { KvRecordStore } from "./records/kv_record_store.ts";
 import { type Replayed, replayJournal } from "./journal/replay_journal.ts";
 import { openSchema, readSchema } from "./store_schema.ts";
 import type { KeySource } from "./sealing/server_key.ts";
-import { KvSealedValues, type KvSealedValuesOptions } from "./values/kv_sealed_values.ts";
+import { KvSealedValues } from "./values/kv_sealed_values.ts";
 import { keepSweeping } from "./kv/sweep_ended_keys.ts";
 import { wasInUse } from "./journal/was_in_use.ts";
 
@@ -83,9 +83,7 @@ export interface OpenStore {
    * Values of one namespace; `null` where every app brings its own key, so that none could be opened without its
    * secret.
    */
-  sealedValues<T>(
-    of: Pick<KvSealedValuesOptions<T>, "namespace" | "encode" | "decode">,
-  ): SealedValues<T> | null;
+  sealedValues<T>(of: ValueForm<T>): SealedValues<T> | null;
   /** Deletes what has ended, until the signal is aborted; `null` where the database does that itself. */
   readonly sweep: ((signal: AbortSignal) => Promise<void>) | null;
   /** Closes the database. */

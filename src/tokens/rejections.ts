@@ -29,6 +29,7 @@ export class Rejections {
    * | the same, less than a minute after that             | not asked                     | the same token, `isSame`         |
    * | an app token before the current one                 | not asked                     | the current token                |
    * | a token that is the app's and the tenant's as well  | asked once for each           | that of the kind the code names  |
+   * | a user token of a kept login of the caller, alone   | asked once a minute           | the login's newest token         |
    * | any other token alone: a user's, another app's, none | not asked                    | `token_unknown`, always the same |
    * | the newest user token, issued less than a minute ago | not asked                    | the same pair, `isSame`          |
    * | a user token with a refresh token that is unspent   | that is presented, once       | the new pair                     |
@@ -70,17 +71,22 @@ export class Rejections {
 
   async #replaceAppToken(
     credentials: AppCredentials,
-    { accessToken: rejected, feishuCode }: RejectedToken,
+    report: RejectedToken,
     call: CallContext,
   ): Promise<ReplacementToken> {
-    const { appTokens, tenantTokens, fingerprints } = this.#options;
+    const { accessToken: rejected, feishuCode } = report;
+    const { appTokens, tenantTokens, fingerprints, replaceKept } = this.#options;
     // Promise 6: prove the secret first. Without it a caller must not learn which tokens exist.
     const tenant = await tenantTokens.known(credentials);
     const app = await this.#proven(credentials, tenant, call);
     const fp = await fingerprints.ofToken(credentials, rejected);
     const ofApp = app !== null && isOf(app, fp);
     const ofTenant = tenant !== null && isOf(tenant, fp);
-    if (!ofApp && !ofTenant) throw new TokenError("token_unknown");
+    if (!ofApp && !ofTenant) {
+      const kept = await replaceKept?.(credentials, report, call) ?? null;
+      if (kept === null) throw new TokenError("token_unknown");
+      return kept;
+    }
     const kind: AppTokenKind = ofTenant && (!ofApp || isAboutTenants(feishuCode)) ? "tenant" : "app";
     // Feishu may issue one token as both kinds. Then the other record must not serve it any longer either.
     const [own, other] = kind === "app" ? [appTokens, tenantTokens] : [tenantTokens, appTokens];
@@ -132,7 +138,20 @@ export interface RejectionsOptions {
   readonly fingerprints: Fingerprints;
   /** Finds the codes that say nothing against a token. */
   readonly findApiRefusal: ApiRefusals;
+  /** Replaces user tokens of kept logins; absent where there are none. */
+  readonly replaceKept?: ReplaceKept | undefined;
 }
+
+/**
+ * Replaces a user token that a kept login of the caller has handed out; `null` where it is none.
+ *
+ * @throws TokenError why there is no other token.
+ */
+export type ReplaceKept = (
+  credentials: AppCredentials,
+  rejected: RejectedToken,
+  call: CallContext,
+) => Promise<ReplacementToken | null>;
 
 /** Codes about a tenant token, whatever kind the reported token is. */
 const TENANT_CODES: ReadonlySet<number> = new Set([99991663, 99991665, 20013]);

@@ -1,12 +1,7 @@
-import { defined } from "../defined.ts";
 import type { Phrase } from "../errors/language.ts";
 import { TokenError } from "../errors/token_error.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { ApiRefusals, AppCredentials, FeishuPort, RefreshEndpoint } from "../ports/feishu.ts";
-import type { Liveness } from "../ports/liveness.ts";
-import type { Log } from "../ports/log.ts";
-import type { Random } from "../ports/random.ts";
-import type { Fingerprints, Journal, RecordStore } from "../ports/store.ts";
+import type { AppCredentials } from "../ports/feishu.ts";
+import type { Journal, RecordStore } from "../ports/store.ts";
 import type {
   AppTokenResult,
   CallContext,
@@ -17,19 +12,11 @@ import type {
   UserTokenResult,
 } from "../ports/tokens.ts";
 import type { Secret } from "../secret.ts";
-import { AppTokens } from "./app/app_tokens.ts";
+import { Rejections, type ReplaceKept } from "./rejections.ts";
+import type { DurablePairs } from "./renewal/durable_pairs.ts";
 import { withinCallerDeadline } from "./renewal/within_caller_deadline.ts";
-import { assertLimits } from "./renewal/limits.ts";
-import { SingleFlight } from "../concurrency/single_flight.ts";
-import { DurablePairs } from "./renewal/durable_pairs.ts";
-import { type LeaseOwner, Leases } from "./renewal/leases.ts";
-import { Rejections } from "./rejections.ts";
-import { RefreshEndpoints } from "./user/refresh_endpoints.ts";
-import { Renewal } from "./renewal/renewal.ts";
-import { TenantTokens } from "./app/tenant_tokens.ts";
-import { UnprovenSecrets } from "./app/unproven_secrets.ts";
+import type { TokenEngine } from "./token_engine.ts";
 import { UserTokens } from "./user/user_tokens.ts";
-import { FailureMarks } from "./renewal/failure_marks.ts";
 
 /** A probe writes to the store, so its result is reused for this long. */
 const HEALTH_REUSE_MS = 2_000;
@@ -39,24 +26,10 @@ const JOURNAL_FAILED: Phrase = {
 };
 const STORE_FAILED: Phrase = { en: "The token store failed", zh: "令牌存储出错" };
 
-/** Connects the domain to its ports. One a process. */
-export function createTokenService(options: TokenServiceOptions): TokenService {
-  assertLimits();
-  const { store, journal, fingerprints, feishu, owner, liveness, clock, random, log, stopping } = options;
-  const flights = new SingleFlight();
-  const pairs = new DurablePairs({
-    ...{ store, journal, clock, random, log, flights, stopping },
-    ...defined({ ended: options.ended }),
-  });
-  const leases = new Leases({ store, clock, random, owner, liveness });
-  const marks = new FailureMarks({ store, clock, leases });
-  const { pausePatienceMs } = options;
-  const renewal = new Renewal({ pairs, leases, marks, clock, random, stopping, pausePatienceMs });
-  const unproven = new UnprovenSecrets(clock, stopping);
-  const ofApps = { renewal, store, feishu, fingerprints, flights, unproven, clock, random };
-  const appTokens = new AppTokens({ ...ofApps, kind: "app" });
-  const tenantTokens = new TenantTokens(ofApps, appTokens);
-  const endpoints = new RefreshEndpoints(options.refreshEndpoint);
+/** The domain's front on `engine`. One a process. */
+export function createTokenService(engine: TokenEngine, replaceKept?: ReplaceKept): TokenService {
+  const { store, journal, fingerprints, feishu, clock } = engine;
+  const { flights, pairs, renewal, unproven, appTokens, tenantTokens, endpoints } = engine;
   const userTokens = new UserTokens({
     renewal,
     pairs,
@@ -74,7 +47,8 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     tenantTokens,
     userTokens,
     fingerprints,
-    findApiRefusal: options.findApiRefusal,
+    findApiRefusal: engine.findApiRefusal,
+    replaceKept,
   });
   let health: AskedHealth | undefined;
 
@@ -123,41 +97,6 @@ export function createTokenService(options: TokenServiceOptions): TokenService {
     },
     drain: () => flights.drain(),
   };
-}
-
-/** What {@linkcode createTokenService} needs. */
-export interface TokenServiceOptions {
-  /** Where the records are. */
-  readonly store: RecordStore;
-  /** Holds issued pairs until the store has them; `null` where there is no durable disk. */
-  readonly journal: Journal | null;
-  /** Compares tokens and secrets without showing them. */
-  readonly fingerprints: Fingerprints;
-  /** Feishu's token endpoints. */
-  readonly feishu: FeishuPort;
-  /** Finds the codes of Feishu's APIs that say nothing against a token. */
-  readonly findApiRefusal: ApiRefusals;
-  /** This process. */
-  readonly owner: LeaseOwner;
-  /** Tells which other processes of this machine live. */
-  readonly liveness: Liveness;
-  /** Tells the time and bounds the waits. */
-  readonly clock: Clock;
-  /** Nonces and jitter. */
-  readonly random: Random;
-  /** One line an event. */
-  readonly log: Log;
-  /** `FEISHU_REFRESH_ENDPOINT`. */
-  readonly refreshEndpoint?: RefreshEndpoint | undefined;
-  /**
-   * Longest total wait of one call for cool-downs that other calls have started, in milliseconds. Without it a call waits
-   * only for a cool-down that is nearly over.
-   */
-  readonly pausePatienceMs?: number | undefined;
-  /** Aborted when the process is about to end. Ends waits, and retries of commits whose pair is in the journal. */
-  readonly stopping: AbortSignal;
-  /** Aborted at the very end: ends all retries. Without it `stopping` is the end. */
-  readonly ended?: AbortSignal;
 }
 
 /** A probe of the store and its answer. */

@@ -7,6 +7,11 @@ export const TOOL_NAMES = [
   "get_feishu_tenant_token",
   "refresh_feishu_user_token",
   "report_feishu_token_rejected",
+  "start_feishu_login",
+  "finish_feishu_login",
+  "get_feishu_user_token",
+  "list_feishu_logins",
+  "revoke_feishu_login",
 ];
 
 const AppTokenSchema = z.object({

@@ -25,7 +25,7 @@ Deno.test.afterAll(async () => {
 
 Deno.test("bundleProgram() makes a file that serves an MCP client over stdio", async () => {
   const answers = await askProgram("stdio", program);
-  assert.deepEqual([answers.server, answers.tools.length, answers.hasAppToken], [VERSION, 4, true]);
+  assert.deepEqual([answers.server, answers.tools.length, answers.hasAppToken], [VERSION, 9, true]);
 });
 
 Deno.test("bundleProgram() makes a file that serves HTTP", async () => {

@@ -11,6 +11,11 @@ const TOOLS = [
   "get_feishu_tenant_token",
   "refresh_feishu_user_token",
   "report_feishu_token_rejected",
+  "start_feishu_login",
+  "finish_feishu_login",
+  "get_feishu_user_token",
+  "list_feishu_logins",
+  "revoke_feishu_login",
 ];
 
 let folder = "";

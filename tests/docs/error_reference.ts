@@ -1,5 +1,6 @@
 import { EXIT_CODES } from "../../src/cli/command_line/exit_codes.ts";
 import { ERROR_TABLE, type ErrorCode, type ErrorKind, type ErrorRow } from "../../src/errors/error_table.ts";
+import { FEISHU_CODE_TEXTS } from "../../src/errors/feishu_code_texts.ts";
 import { fillPlaceholders } from "../../src/errors/fill_placeholders.ts";
 import type { Language } from "../../src/errors/language.ts";
 import { TokenError } from "../../src/errors/token_error.ts";
@@ -56,6 +57,7 @@ export function errorSections(language: Language): string {
       `${message[language]}${stop}`,
       `${label}${fillPlaceholders(nextStep, { language, retryAfterSeconds: "field" })}`,
       ...feishuCodes(language, code),
+      ...ownTexts(language, code),
     ].join("\n\n")
   ).join("\n\n");
 }
@@ -73,6 +75,21 @@ function feishuCodes(language: Language, errorCode: ErrorCode): string[] {
   ]);
   if (rows.length === 0) return [];
   const header = ["Feishu's code", "Feishu's meaning", "Endpoints"].map((cell) => inLanguage(language, cell));
+  return [markdownTable(header, rows)];
+}
+
+/** The texts that replace the section's for some of Feishu's codes, those with the same texts in one row. */
+function ownTexts(language: Language, errorCode: ErrorCode): string[] {
+  const codesOf = Map.groupBy(Object.entries(FEISHU_CODE_TEXTS[errorCode] ?? {}), ([, texts]) => texts);
+  if (codesOf.size === 0) return [];
+  const rows = [...codesOf].map(([{ message, nextStep }, entries]) => [
+    entries.map(([code]) => code).join(", "),
+    message[language],
+    fillPlaceholders(nextStep, { language, retryAfterSeconds: "field" }),
+  ]);
+  const header = ["Feishu's code", "Message instead", "Next step instead"].map((cell) =>
+    inLanguage(language, cell)
+  );
   return [markdownTable(header, rows)];
 }
 

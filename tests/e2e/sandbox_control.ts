@@ -31,6 +31,11 @@ export class SandboxControl {
     return LoginSchema.parse(await this.#ask("POST", "logins", login)).refresh_token;
   }
 
+  /** Decides on Feishu's page, as the person would who has `userCode`. */
+  async decide(userCode: string, action: "approve" | "deny", user: string): Promise<void> {
+    await this.#ask("POST", "device", { user_code: userCode, action, user });
+  }
+
   /** Makes the next refresh go wrong. */
   async faultNextRefresh(fault: { readonly kind: string; readonly ms?: number }): Promise<void> {
     await this.#ask("POST", "faults", { ...fault, path: "oauth/token|refresh_access_token", times: 1 });

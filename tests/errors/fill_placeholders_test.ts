@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DOORS } from "../../src/errors/audience.ts";
 import { ERROR_TABLE } from "../../src/errors/error_table.ts";
+import { FEISHU_CODE_TEXTS } from "../../src/errors/feishu_code_texts.ts";
 import { fillPlaceholders, type Occurrence, PLACEHOLDERS } from "../../src/errors/fill_placeholders.ts";
 import { LANGUAGES, type Phrase } from "../../src/errors/language.ts";
 
@@ -61,6 +62,17 @@ Deno.test("no text of the program has a placeholder that is not filled", async (
     }
   }
   assert.deepEqual([...found].toSorted(), PLACEHOLDERS.toSorted());
+});
+
+Deno.test("fillPlaceholders() leaves none open in the texts for Feishu's codes", () => {
+  for (const occurrence of OCCURRENCES) {
+    for (const [code, texts] of Object.entries(FEISHU_CODE_TEXTS)) {
+      for (const { message, nextStep } of Object.values(texts)) {
+        assert.doesNotMatch(`${message.en}${message.zh}`, /[{}]/, code);
+        assert.doesNotMatch(fillPlaceholders(nextStep, occurrence), /[{}]/, code);
+      }
+    }
+  }
 });
 
 Deno.test("no message has a placeholder: only next steps are filled", () => {

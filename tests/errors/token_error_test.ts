@@ -74,3 +74,59 @@ Deno.test.each(
 )("sentence() joins message and next step as one does in %s", (language, sentence) => {
   assert.equal(new TokenError("refresh_token_expired").sentence({ language }), sentence);
 });
+
+Deno.test("TokenError says what Feishu's code says more, and what it does not say as the table has it", () => {
+  const known = new TokenError("app_not_permitted", { feishuCode: 20074 });
+  assert.equal(known.message, "Refreshing user_access_token is switched off for this app");
+  assert.match(known.report({ language: "zh", brand: "lark" }).next_step, /安全设置：.*larksuite\.com/);
+  const other = new TokenError("app_not_permitted", { feishuCode: 20042 });
+  assert.equal(other.message, new TokenError("app_not_permitted").message);
+  assert.equal(new TokenError("renewal_in_progress", { feishuCode: 20074 }).row.kind, "transient");
+  assert.equal(
+    new TokenError("renewal_in_progress", { feishuCode: 20074 }).message,
+    new TokenError("renewal_in_progress").message,
+  );
+});
+
+Deno.test("TokenError prefers the texts of the case to those of Feishu's code", () => {
+  const phrase = { en: "This", zh: "这" };
+  const { message, next_step } = new TokenError("app_not_permitted", {
+    feishuCode: 20074,
+    message: phrase,
+    nextStep: phrase,
+  }).report();
+  assert.deepEqual([message, next_step], ["This", "This"]);
+});
+
+Deno.test.each(
+  [
+    [
+      "en",
+      "Let the user open https://a.feishu.cn/c?f=1 and pass the check there; then repeat the same call.",
+    ],
+    ["zh", "请让用户打开 https://a.feishu.cn/c?f=1 并完成验证，然后重试同一调用。"],
+  ] as const,
+)(
+  "report() names the page of Feishu's security check in %s, and message and log do not",
+  (language, step) => {
+    const challengeUrl = "https://a.feishu.cn/c?f=1";
+    const error = new TokenError("authorization_required", { feishuCode: 21000, challengeUrl });
+    const { message, next_step, challenge_url } = error.report({ language });
+    assert.deepEqual([next_step, challenge_url], [step, challengeUrl]);
+    assert.doesNotMatch(message + error.message, /a\.feishu\.cn/);
+  },
+);
+
+Deno.test("report() sends nobody to a page when only the administrator can help", () => {
+  const challengeUrl = "https://a.feishu.cn/c?f=1";
+  const denied = new TokenError("authorization_required", { feishuCode: 21001, challengeUrl });
+  const { next_step, challenge_url } = denied.report();
+  assert.match(next_step, /^Only the tenant's administrator/);
+  assert.equal(challenge_url, challengeUrl);
+});
+
+Deno.test("report() fills nothing into the page of Feishu's security check", () => {
+  const challengeUrl = "https://a.feishu.cn/c?f={retry_after}";
+  const { next_step } = new TokenError("authorization_required", { challengeUrl }).report();
+  assert.match(next_step, /f=\{retry_after\}/);
+});

@@ -8,6 +8,7 @@ import { OneHandle } from "../../src/store/kv/kv_database.ts";
 import { DenoKv } from "../../src/store/kv/deno_kv.ts";
 import { KvRecordStore } from "../../src/store/records/kv_record_store.ts";
 import { replayJournal } from "../../src/store/journal/replay_journal.ts";
+import { createTokenEngine } from "../../src/tokens/token_engine.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { Knowledge } from "./knowledge.ts";
@@ -113,12 +114,12 @@ export class ServerProcess implements Waiter {
       log,
       stopping: new AbortController().signal,
     };
-    const tokens = createTokenService({
+    const tokens = createTokenService(createTokenEngine({
       ...shared,
       feishu: feishu.port(this, clock),
       findApiRefusal: () => undefined,
       refreshEndpoint: options.refreshEndpoint,
-    });
+    }));
     const grants = new GrantEngine({ ...shared, credentials: options.credentials, user: USER });
     this.isReady = true;
     return { tokens, grants };

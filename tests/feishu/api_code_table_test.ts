@@ -48,6 +48,14 @@ Deno.test("`findApiRefusal()` says of a code that no table knows how to renew th
   for (const row of ALL_ROWS) assert.doesNotMatch(row.nextStep.en, /without feishu_code/);
 });
 
+Deno.test("`findApiRefusal()` says of a scope that was not granted which tool logs in with it", () => {
+  const { nextStep } = findApiRefusal(99991679) ?? assert.fail();
+  for (const text of [nextStep.en, nextStep.zh]) {
+    assert.match(text, /`permission_violations`.*start_feishu_login/);
+  }
+  assert.match(nextStep.en, /a refresh adds no scope/);
+});
+
 Deno.test.each([
   [99991672, /scope/],
   [99991676, /permission/],

@@ -111,6 +111,23 @@ Deno.test("`userInfo()` sends a GET with the user's token alone", async () => {
   assert.doesNotMatch(text, /^content-type:|planted-secret/im);
 });
 
+Deno.test("`appScopes()` sends a GET with the tenant token alone", async () => {
+  await using server = startRawServer(
+    answering({ code: 0, data: { app: { scopes: [{ scope: "im:message", token_types: ["tenant"] }] } } }),
+  );
+  const answer = await client(server.origin).appScopes({
+    credentials: CREDENTIALS,
+    tenantToken: new Secret("t-1"),
+    timeoutMs: 1000,
+  });
+  const scopes = [{ name: "im:message", forUsers: false, forTenants: true }];
+  assert.deepEqual(answer, { kind: "scopes", scopes });
+  const [text = ""] = server.requests;
+  assert.match(text, /^GET \/open-apis\/application\/v6\/applications\/cli_a\?lang=en_us /);
+  assert.match(text, /^authorization: Bearer t-1\r$/im);
+  assert.doesNotMatch(text, /^content-type:|planted-secret/im);
+});
+
 Deno.test("`revoke()` hands on that nothing came back", async () => {
   await using server = startRawServer(() => ({ close: true }));
   const answer = await client(server.origin).revoke({

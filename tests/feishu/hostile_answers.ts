@@ -472,5 +472,10 @@ for (
   );
 }
 
+for (const page of [`https://${CANARY}.test/`, `https://feishu.cn.${CANARY}.test/`, `javascript:${CANARY}`]) {
+  const text = JSON.stringify({ code: 21000, challenge_url: page, data: { challenge_url: page } });
+  answer(`a security check on ${page}`, "none", http(text, { status: "400 X" }));
+}
+
 /** Answers of a hostile or broken Feishu to a refresh that presented {@linkcode PRESENTED}. */
 export const HOSTILE_ANSWERS: readonly HostileAnswer[] = ANSWERS;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readAnswerBody } from "../../src/feishu/answer_body.ts";
 import type { EndpointFamily } from "../../src/feishu/code_table.ts";
-import { credentialRefusal } from "../../src/feishu/credential_refusal.ts";
 import { readRefusal } from "../../src/feishu/read_refusal.ts";
 import type { WireAnswer } from "../../src/feishu/wire.ts";
 import type { FeishuAnswer, Refusal } from "../../src/ports/feishu.ts";
@@ -48,7 +47,6 @@ Deno.test("`readRefusal()` reads a business error that comes with HTTP 200", () 
     mayHaveConsumed: false,
     errorCode: "credentials_refused",
     feishuCode: 10003,
-    told: credentialRefusal(10003, "auth"),
     httpStatus: 200,
   });
 });
@@ -248,4 +246,37 @@ Deno.test.each([
 
 Deno.test("`readRefusal()` trusts no code out of a body that was cut", () => {
   assert.equal(read(wireAnswer('{"code":20037,"msg":"re', { cut: "connection lost" })).kind, "unreadable");
+});
+
+Deno.test.each([
+  ["flat", { code: 21000, error_description: "…", challenge_url: " `https://a.feishu.cn/c?f=1` " }],
+  ["in `data`", { code: 21000, msg: "…", data: { challenge_url: "https://a.feishu.cn/c?f=1" } }],
+  ["in `error.data`", { error: { code: 21000, data: { challenge_url: "https://a.feishu.cn/c?f=1" } } }],
+])("`readRefusal()` reads the page of a security check: %s", (_, body) => {
+  for (const family of ["oauth", "device", "user"] as const) {
+    const { errorCode, feishuCode, challengeUrl } = refusal(wireAnswer(body, { status: 400 }), family);
+    assert.deepEqual([errorCode, feishuCode, challengeUrl], [
+      "authorization_required",
+      21000,
+      "https://a.feishu.cn/c?f=1",
+    ]);
+  }
+});
+
+Deno.test("`readRefusal()` reads a security check without a page of Feishu's", () => {
+  const read = refusal(wireAnswer({ code: 21001, challenge_url: "https://evil.test/" }, { status: 400 }));
+  assert.equal(read.errorCode, "authorization_required");
+  assert.equal("challengeUrl" in read, false);
+});
+
+Deno.test("`readRefusal()` reads no page beside another code, and no other code inside `error`", () => {
+  const challenge_url = "https://a.feishu.cn/c";
+  assert.equal("challengeUrl" in refusal(wireAnswer({ code: 20037, challenge_url }, { status: 400 })), false);
+  const nested = { error: { code: 20037, data: { challenge_url } } };
+  const answer = readRefusal(
+    wireAnswer(nested, { status: 400 }),
+    readAnswerBody(JSON.stringify(nested)),
+    "oauth",
+  );
+  assert.equal(answer.kind, "unreadable");
 });

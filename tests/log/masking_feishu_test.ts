@@ -106,14 +106,20 @@ Deno.test("maskingFeishu() makes known what the address of the page and the exch
   );
 });
 
-Deno.test("maskingFeishu() makes known the token that is asked about, and the one that is revoked", async () => {
+Deno.test("maskingFeishu() makes known the tokens that are asked about, asked with and revoked", async () => {
   const mask = new Mask();
   const port = maskingFeishu({
     ...feishu(ISSUED),
     userInfo: () => Promise.resolve({ kind: "user", user: { openId: "ou_1" } }),
+    appScopes: () => Promise.resolve({ kind: "scopes", scopes: [] }),
     revoke: () => Promise.resolve({ kind: "revoked" }),
   }, mask);
   await port.userInfo({ brand: "feishu", accessToken: new Secret("planted user token"), timeoutMs: 1 });
+  await port.appScopes({
+    credentials: CREDENTIALS,
+    tenantToken: new Secret("planted tenant token"),
+    timeoutMs: 1,
+  });
   await port.revoke({
     credentials: CREDENTIALS,
     token: new Secret("planted ended one"),
@@ -121,7 +127,7 @@ Deno.test("maskingFeishu() makes known the token that is asked about, and the on
     timeoutMs: 1,
   });
   assert.equal(
-    mask.apply("planted user token, planted app secret, planted ended one"),
-    "[secret], [secret], [secret]",
+    mask.apply("planted user token, planted tenant token, planted app secret, planted ended one"),
+    "[secret], [secret], [secret], [secret]",
   );
 });

@@ -3,7 +3,7 @@ export interface ClientMessage {
   readonly client: string;
   readonly name: string;
   readonly arguments: Readonly<Record<string, unknown>>;
-  /** In the words of the token service. */
+  /** In the words of the service. */
   readonly asked: Readonly<Record<string, unknown>>;
 }
 
@@ -13,6 +13,7 @@ const GPT = "GPT-5.2, which fills what it does not know with empty text and 0";
 const GO = "Go, whose structs have zero values";
 const JAVA = "Java, whose records have null and 0";
 const CSHARP = "C#, which writes null for what is not set";
+const SPACED = "models that write scopes as OAuth does";
 const QUOTING = "models that quote every value";
 
 /** The forms in which calls arrive that leave an optional argument out, or give it as text. */
@@ -37,6 +38,26 @@ export const CLIENT_ARGUMENTS: readonly ClientMessage[] = [
   report(CSHARP, { token: "u-a", refresh_token: "ur-a", feishu_code: null }, { refreshToken: "ur-a" }, "u-a"),
   report(QUOTING, { token: "t-a", feishu_code: "99991663" }, { feishuCode: 99991663 }),
   report(QUOTING, { token: "t-a", feishu_code: "0" }),
+
+  start(OPENAI, { scopes: null, user: null, purpose: null }),
+  start(GPT, { scopes: [], user: "", purpose: "" }),
+  start(GO, { scopes: [], user: "", purpose: "" }),
+  start(JAVA, { scopes: "", user: null }),
+  start(QUOTING, { scopes: "[]" }),
+  start(CSHARP, { scopes: ["im:message"] }, { scopes: ["im:message"] }),
+  start(SPACED, { scopes: "docx:document im:message" }, { scopes: ["docx:document", "im:message"] }),
+  start(SPACED, { scopes: ["docx:document im:message"] }, { scopes: ["docx:document", "im:message"] }),
+  start(QUOTING, { scopes: "docx:document, im:message" }, { scopes: ["docx:document", "im:message"] }),
+  start(QUOTING, { scopes: '["docx:document","im:message"]' }, { scopes: ["docx:document", "im:message"] }),
+  start(QUOTING, { scopes: ["im:message", "im:message"] }, { scopes: ["im:message"] }),
+  finish(OPENAI, { login_id: "l-1", replace: null }),
+  finish(GPT, { login_id: "l-1", replace: "" }),
+  finish(GO, { login_id: "l-1", replace: false }, { replace: false }),
+  finish(QUOTING, { login_id: ' "l-1" ', replace: "true" }, { replace: true }),
+  finish(QUOTING, { login_id: "l-1", replace: "False" }, { replace: false }),
+  userToken(CREWAI, { user: null, scopes: null, min_ttl_seconds: null }, { minTtlMs: 300_000 }),
+  userToken(QUOTING, { user: " ou_a ", min_ttl_seconds: "60" }, { user: "ou_a", minTtlMs: 60_000 }),
+  userToken(GO, { user: "", scopes: [], min_ttl_seconds: 0 }, { minTtlMs: 0 }),
 ];
 
 function ttl(client: string, min_ttl_seconds: unknown, minTtlMs: number): ClientMessage {
@@ -50,4 +71,18 @@ function report(
   accessToken = "t-a",
 ): ClientMessage {
   return { client, name: "report_feishu_token_rejected", arguments: args, asked: { accessToken, ...more } };
+}
+
+type Args = ClientMessage["arguments"];
+
+function start(client: string, args: Args, asked: Args = {}): ClientMessage {
+  return { client, name: "start_feishu_login", arguments: args, asked };
+}
+
+function finish(client: string, args: Args, more: Args = {}): ClientMessage {
+  return { client, name: "finish_feishu_login", arguments: args, asked: { loginId: "l-1", ...more } };
+}
+
+function userToken(client: string, args: Args, asked: Args): ClientMessage {
+  return { client, name: "get_feishu_user_token", arguments: args, asked };
 }

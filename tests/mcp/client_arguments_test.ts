@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { CLIENT_ARGUMENTS } from "./client_arguments.ts";
-import type { MemoryTokenService } from "./memory_token_service.ts";
-import { createTestServer, mcpRequest, toolCall } from "./test_server.ts";
+import { createTestServer, mcpRequest, type TestServer, toolCall } from "./test_server.ts";
 
-/** What the service was asked for, in one object of plain values. */
-function askedOf({ tenantMinTtlsMs, rejected }: MemoryTokenService): Record<string, unknown> {
+/** What the services were asked for, in one object of plain values. */
+function askedOf({ tokens, logins }: TestServer): Record<string, unknown> {
+  const { tenantMinTtlsMs, rejected } = tokens;
+  const [ofLogins] = [...logins.started, ...logins.finished, ...logins.wanted];
+  if (ofLogins !== undefined) return { ...ofLogins };
   const [minTtlMs] = tenantMinTtlsMs;
   if (minTtlMs !== undefined) return { minTtlMs };
   const [report] = rejected;
@@ -19,11 +21,11 @@ function askedOf({ tenantMinTtlsMs, rejected }: MemoryTokenService): Record<stri
 
 for (const { client, name, arguments: args, asked } of CLIENT_ARGUMENTS) {
   Deno.test(`callTool() takes ${name} ${JSON.stringify(args)} as it comes from ${client}`, async () => {
-    const { app, tokens } = createTestServer();
-    const response = await app(mcpRequest(toolCall(name, args)));
+    const server = createTestServer();
+    const response = await server.app(mcpRequest(toolCall(name, args)));
     const { result } = await response.json() as { result: { isError?: boolean; content: unknown } };
     assert.notEqual(result.isError, true, JSON.stringify(result.content));
-    assert.deepEqual(askedOf(tokens), asked);
+    assert.deepEqual(askedOf(server), asked);
   });
 }
 

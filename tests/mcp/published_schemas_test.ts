@@ -43,5 +43,5 @@ Deno.test("listTools() tells each default in the description of its argument", (
       assert.match(description, new RegExp(`\\b${rule.parse(undefined)} by default`));
     }
   }
-  assert.equal(defaults, 2);
+  assert.equal(defaults, 3);
 });

@@ -6,7 +6,10 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** What of a schema a model's API refuses, one line each, with the place. */
 export type SchemaRules = (schema: JsonSchema) => readonly string[];
 
-const Parts = z.looseObject({ properties: z.record(z.string(), z.looseObject({})).optional() });
+const Parts = z.looseObject({
+  properties: z.record(z.string(), z.looseObject({})).optional(),
+  items: z.looseObject({}).optional(),
+});
 
 /**
  * OpenAI's strict function schemas, after what its libraries do to a tool that they are given: objects are closed, every
@@ -61,9 +64,10 @@ function walk(
   judge: (part: JsonSchema, place: string) => string[],
   place = "#",
 ): string[] {
-  const { properties = {} } = Parts.parse(schema);
+  const { properties = {}, items } = Parts.parse(schema);
   return [
     ...judge(schema, place),
     ...Object.entries(properties).flatMap(([name, part]) => walk(part, judge, `${place}/${name}`)),
+    ...(items === undefined ? [] : walk(items, judge, `${place}/items`)),
   ];
 }

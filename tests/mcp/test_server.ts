@@ -1,10 +1,11 @@
 import { Client } from "@modelcontextprotocol/sdk/client";
 // @ts-types="@modelcontextprotocol/sdk/client/streamableHttp"
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
-import { noLoginService } from "../../src/login/no_login_service.ts";
 import { createHttpApp, type HttpApp, type HttpAppOptions } from "../../src/http/http_app.ts";
+import type { Language } from "../../src/errors/language.ts";
 import { createMcpHttpHandler } from "../../src/mcp/mcp_http_handler.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
+import { MemoryLoginService } from "./memory_login_service.ts";
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -15,18 +16,24 @@ export interface TestServer {
   readonly clock: ManualClock;
   readonly log: RecordingLog;
   readonly tokens: MemoryTokenService;
+  readonly logins: MemoryLoginService;
 }
 
 /** Makes a server as `compose.ts` would; `overrides` replaces what a test is about. */
-export function createTestServer(overrides: Partial<HttpAppOptions> = {}): TestServer {
+export function createTestServer(
+  overrides: Partial<HttpAppOptions> = {},
+  language: Language = "en",
+): TestServer {
   const clock = new ManualClock();
   const log = new RecordingLog();
   const tokens = new MemoryTokenService(clock.now());
+  const logins = new MemoryLoginService(clock.now());
   const version = "1.2.3";
   const app = createHttpApp({
-    mcp: createMcpHttpHandler({ tools: TOOL_TABLE, tokens, logins: noLoginService(), clock, version }),
+    mcp: createMcpHttpHandler({ tools: TOOL_TABLE, tokens, logins, clock, version, language }),
     tokens,
     credentials: () => () => TEST_CREDENTIALS,
+    loginOwner: () => "local",
     clock,
     version,
     tools: TOOL_TABLE,
@@ -37,7 +44,7 @@ export function createTestServer(overrides: Partial<HttpAppOptions> = {}): TestS
     log,
     ...overrides,
   });
-  return { app, clock, log, tokens };
+  return { app, clock, log, tokens, logins };
 }
 
 /** Runs `use` with the official client connected to `app` in process. */

@@ -3,6 +3,7 @@
  * the evidence that the sandbox speaks Feishu's protocol; the tests with a renamed field show that it would notice.
  */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import {
   Client,
   type EventDispatcher,
@@ -13,6 +14,7 @@ import {
 import { DEFAULT_SANDBOX_APP, SANDBOX_APPS } from "../../src/sandbox/sandbox_apps.ts";
 import { PATHS } from "../sandbox/asked_sandbox.ts";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
+import { RenamingProxy } from "./renaming_proxy.ts";
 
 type SdkCache = NonNullable<ConstructorParameters<typeof Client>[0]["cache"]>;
 type CacheKey = Parameters<SdkCache["get"]>[0];
@@ -161,6 +163,56 @@ Deno.test("Client.accessToken redeems a code and refreshes through v3", async ()
   assert.equal(info.data?.open_id, json.open_id);
 });
 
+Deno.test("Client.accessToken redeems the code of the authorize page by PKCE, and its token opens any API", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await sandbox.send("POST", "/_sandbox/consent", { mode: "approve" });
+  const codeVerifier = "v".repeat(43);
+  const redirectUri = "http://127.0.0.1:9/callback";
+  const query = new URLSearchParams({
+    client_id: DEFAULT_SANDBOX_APP.appId,
+    response_type: "code",
+    redirect_uri: redirectUri,
+    scope: "docx:document offline_access",
+    code_challenge: createHash("sha256").update(codeVerifier).digest("base64url"),
+    code_challenge_method: "S256",
+  });
+  const page = await sandbox.send("GET", `${PATHS.authorize}?${query}`, undefined, { redirect: "manual" });
+  const code = new URL(page.headers.get("location") ?? "").searchParams.get("code") ?? "";
+
+  const client = createClient(sandbox.url);
+  const redeemed = await client.accessToken.retrieveByAuthorizationCode({ code, redirectUri, codeVerifier });
+  assert.equal(redeemed.scope, "auth:user.id:read docx:document offline_access");
+  const accessToken = redeemed.accessToken ?? "";
+  const read = (): Promise<{ code?: number | undefined; data?: unknown }> =>
+    client.docx.document.rawContent({ path: { document_id: "doxcn1" } }, withUserAccessToken(accessToken));
+  const { code: answered, data } = await read();
+  assert.deepEqual([answered, data], [0, {}]);
+  await sandbox.send("POST", "/_sandbox/revoke", { access_token: accessToken });
+  await assert.rejects(read(), (error: { response?: { data?: { code?: number } } }) => {
+    assert.equal(error.response?.data?.code, 99991668);
+    return true;
+  });
+});
+
+Deno.test("Client reads about its app and its bot, and calls any API, with the tenant token it gets", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const client = createClient(sandbox.url);
+  const { data } = await client.application.application.get({
+    path: { app_id: "me" },
+    params: { lang: "en_us" },
+  });
+  assert.equal(data?.app?.app_id, DEFAULT_SANDBOX_APP.appId);
+  assert.deepEqual(data?.app?.scopes?.map(({ scope }) => scope), DEFAULT_SANDBOX_APP.scopes);
+  const info = await client.request({ method: "GET", url: "/open-apis/bot/v3/info" });
+  assert.equal(info.bot.activate_status, 2);
+  const sent = await client.im.message.create({
+    params: { receive_id_type: "open_id" },
+    data: { receive_id: "ou_x", msg_type: "text", content: '{"text":"hello"}' },
+  });
+  assert.deepEqual([sent.code, sent.data], [0, {}]);
+  assert.deepEqual((await sandbox.calls()).map(({ outcome }) => outcome), Array(4).fill("accepted"));
+});
+
 Deno.test("Client.accessToken reports the code and error of a spent refresh token", async () => {
   await using sandbox = await ListeningSandbox.start();
   const refreshToken = await sandbox.logIn("v3");
@@ -197,29 +249,3 @@ Deno.test("Client.accessToken fails when the v3 access token has another name", 
     /missing access_token/,
   );
 });
-
-/** Passes every call on to the sandbox and renames one field of the answers. */
-class RenamingProxy implements AsyncDisposable {
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
-
-  constructor(target: string, from: string, to: string) {
-    this.#server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: ignore }, async (request) => {
-      const { pathname, search } = new URL(request.url);
-      const answer = await fetch(new URL(pathname + search, target), {
-        method: request.method,
-        headers: { ...Object.fromEntries(request.headers), connection: "close" },
-        ...(request.method === "GET" ? {} : { body: await request.text() }),
-      });
-      const body = (await answer.text()).replaceAll(`"${from}":`, `"${to}":`);
-      return new Response(body, { status: answer.status, headers: { "content-type": "application/json" } });
-    });
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${this.#server.addr.port}`;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#server.shutdown();
-  }
-}

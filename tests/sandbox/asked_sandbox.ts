@@ -37,6 +37,7 @@ export const PATHS = {
   v2: "/open-apis/authen/v2/oauth/token",
   v3: "/oauth/v3/token",
   device: "/oauth/v1/device_authorization",
+  deviceOpen: "/open-apis/authen/v2/oauth/device_authorization",
   revoke: "/oauth/v1/revoke",
   authorize: "/open-apis/authen/v1/authorize",
   userInfo: "/open-apis/authen/v1/user_info",

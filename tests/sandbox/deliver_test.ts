@@ -220,6 +220,68 @@ Deno.test.each([
   },
 );
 
+Deno.test.each([
+  [PATHS.v2, 21000],
+  [PATHS.v3, 21001],
+  [PATHS.device, 21000],
+])("deliver() of refuse has the challenge URL of a security policy at the top on %s", async (path, code) => {
+  await using sandbox = await ListeningSandbox.start();
+  await sandbox.fault({ kind: "refuse", code });
+  const { status, json } = await sandbox.send("POST", path, {});
+  const { challenge_url, cli_hint, error_description, ...rest } = json;
+  assert.deepEqual([status, rest], [400, { code }]);
+  assert.match(text(challenge_url), /^https:\/\/accounts\.feishu\.cn\//);
+  assert.match(text(error_description), /security policy/);
+  assert.equal(typeof cli_hint, "string");
+});
+
+Deno.test.each([
+  ["GET", PATHS.userInfo, 400],
+  ["POST", PATHS.oidc, 403],
+])(
+  "deliver() of refuse has the challenge URL of a security policy in data on %s %s",
+  async (method, path, status) => {
+    await using sandbox = await ListeningSandbox.start();
+    const challenge_url = " `https://example.test/challenge` ";
+    await sandbox.fault({
+      kind: "refuse",
+      code: 21000,
+      challenge_url,
+      ...(status === 400 ? {} : { status }),
+    });
+    const answer = await sandbox.send(method, path, method === "GET" ? undefined : {});
+    const { data, msg, ...rest } = answer.json;
+    assert.deepEqual([answer.status, rest], [status, { code: 21000 }]);
+    assert.match(text(msg), /security policy/);
+    assert.equal((data as Record<string, unknown>).challenge_url, challenge_url);
+    const { faults } = (await sandbox.send("GET", "/_sandbox/faults")).json;
+    assert.equal((faults as Record<string, unknown>[])[0]?.challenge_url, challenge_url);
+  },
+);
+
+Deno.test("deliver() of refuse with a security policy leaves the refresh token good", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const token = await sandbox.logIn("v2");
+  await sandbox.fault({ kind: "refuse", code: 21000, times: 1 });
+  assert.equal((await sandbox.refresh(token)).json.code, 21000);
+  assert.equal((await sandbox.refresh(token)).json.code, 0);
+});
+
+Deno.test("deliver() of refuse lets user_info alone fail, by the address of the caller", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  await sandbox.fault({ path: "user_info$", kind: "refuse", code: 99991401 });
+  const { json } = await sandbox.refresh(await sandbox.logIn("v2"));
+  assert.equal(json.code, 0);
+  const headers = { authorization: `Bearer ${text(json.access_token)}` };
+  const refused = await sandbox.send("GET", PATHS.userInfo, undefined, { headers });
+  assert.equal(refused.status, 400);
+  assert.deepEqual(refused.json, {
+    code: 99991401,
+    msg: "ip 127.0.0.1 is denied by app setting",
+    error: { log_id: refused.headers.get("x-tt-logid") },
+  });
+});
+
 Deno.test("deliver() of rate_limit answers 429 with Feishu's headers in whole seconds", async () => {
   await using sandbox = await ListeningSandbox.start();
   const token = await sandbox.logIn("v2");
@@ -251,6 +313,17 @@ Deno.test("deliver() of http answers the status in plain text and spends nothing
   assert.match(headers.get("content-type") ?? "", /^text\/plain/);
   assert.equal((await sandbox.refresh(token)).json.code, 0);
   assert.deepEqual(await sandbox.outcomes(), [["refused", null], ["accepted", 0]]);
+});
+
+Deno.test("deliver() of http_after answers the status in plain text and the token is spent", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const token = await sandbox.logIn("v2");
+  await sandbox.fault({ kind: "http_after", times: 1, status: 502 });
+  const { status, headers } = await sandbox.refresh(token);
+  assert.equal(status, 502);
+  assert.match(headers.get("content-type") ?? "", /^text\/plain/);
+  assert.equal((await sandbox.refresh(token)).json.code, 20064);
+  assert.deepEqual(await sandbox.outcomes(), [["accepted", 0], ["refused", 20064]]);
 });
 
 Deno.test("deliver() lets a fault hit only the paths it names, as often as it says", async () => {

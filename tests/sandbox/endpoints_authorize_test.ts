@@ -87,6 +87,18 @@ Deno.test("the oldest entry shows the same page", async () => {
   assert.equal(fieldsOf(page.text, 0).get("client_id"), CLIENT.client_id);
 });
 
+Deno.test("the oldest entry asks for every scope of the app that a person can grant, where none is named", async () => {
+  const sandbox = new AskedSandbox();
+  const { appId, appSecret } = DEFAULT_SANDBOX_APP;
+  sandbox.sandbox.apps.put({ appId, appSecret, scopes: ["docx:document", "im:message:send_as_bot"] });
+  const open = async (more: Record<string, string>): Promise<string | null> => {
+    const query = { app_id: appId, redirect_uri: REDIRECT, ...more };
+    const page = await sandbox.ask("/open-apis/authen/v1/index", "", { method: "GET", query });
+    return fieldsOf(page.text, 0).get("scope");
+  };
+  assert.deepEqual([await open({}), await open({ scope: "" })], ["docx:document", ""]);
+});
+
 Deno.test.each([
   ["an app that is none", { client_id: "cli_x" }, 20048],
   ["an address that is not registered", { redirect_uri: "https://evil.test/" }, 20029],

@@ -42,12 +42,41 @@ class Login {
 Deno.test("startDevice() answers as Feishu does, to a form and at the other path as well", async () => {
   const { sandbox } = new Login();
   const form = new URLSearchParams({ ...CLIENT, scope: "docx:document" }).toString();
-  for (const path of [PATHS.device, "/open-apis/authen/v2/oauth/device_authorization"]) {
+  for (const path of [PATHS.device, PATHS.deviceOpen]) {
     const { status, json } = await sandbox.ask(path, form, { contentType: FORM });
     assert.equal(status, 200);
     assert.match(text(json.user_code), /^[A-Z2-7]{4}-[A-Z2-7]{4}$/);
     assert.match(text(json.verification_uri_complete), /\/oauth\/v1\/device\/verify\?flow_id=.+&user_code=/);
     assert.deepEqual([json.expires_in, json.interval, json.code], [600, 5, undefined]);
+  }
+});
+
+Deno.test("startDeviceWithoutSecret() takes JSON with the app id alone, and the polls bring the secret", async () => {
+  const login = new Login();
+  const { client_id } = CLIENT;
+  const { status, json } = await login.sandbox.ask(PATHS.deviceOpen, { client_id, scope: "docx:document" });
+  assert.equal(status, 200);
+  login.deviceCode = text(json.device_code);
+  login.userCode = text(json.user_code);
+  assert(login.decide("approve"));
+  assert.equal((await login.poll({ client_id, client_secret: "x" })).json.code, 20002);
+  assert.equal((await login.poll()).json.scope, "auth:user.id:read docx:document");
+});
+
+Deno.test.each([
+  ["a wrong secret", { ...CLIENT, client_secret: "x" }, 20002, /secret is invalid/],
+  ["an app that is none", { client_id: "cli_x" }, 20048, /app does not exist/],
+  ["no app", { scope: "" }, undefined, /missing a required parameter: client_id\.$/],
+])("startDeviceWithoutSecret() refuses %s", async (_, body, code, description) => {
+  const { status, json } = await new AskedSandbox().ask(PATHS.deviceOpen, body);
+  assert.deepEqual([status, json.code], [400, code]);
+  assert.match(text(json.error_description), description);
+});
+
+Deno.test("startDevice() names the secret where it is missing or empty", async () => {
+  for (const client_secret of [undefined, ""]) {
+    const { json } = await new AskedSandbox().ask(PATHS.device, { ...CLIENT, client_secret });
+    assert.equal(json.error_description, "The request is missing a required parameter: client_secret.");
   }
 });
 

@@ -88,6 +88,27 @@ Deno.test("POST /_sandbox/behaviour: a pair without `code`, counted as accepted 
   assert.deepEqual(await sandbox.outcomes(), [["accepted", 0]]);
 });
 
+Deno.test("POST /_sandbox/behaviour: a pair with `status_message`", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const { json } = await sandbox.refresh(await sandbox.logIn("v2"));
+  assert.equal("status_message" in json, false);
+  await sandbox.send("POST", "/_sandbox/behaviour", { status_message: true });
+  const advised = await sandbox.refresh(text(json.refresh_token));
+  assert.deepEqual([advised.json.code, advised.json.status_message], [0, "success"]);
+});
+
+Deno.test.each([[false, "expired_token", undefined], [true, "invalid_grant", 20079]])(
+  "POST /_sandbox/behaviour: expired_device_code_unknown %s",
+  async (isOn, error, code) => {
+    await using sandbox = await ListeningSandbox.start();
+    await sandbox.send("POST", "/_sandbox/behaviour", { expired_device_code_unknown: isOn });
+    const { device_code } = (await device(sandbox)).json;
+    sandbox.clock.advance(600_000);
+    const { json } = await poll(sandbox, device_code);
+    assert.deepEqual([json.error, json.code], [error, code]);
+  },
+);
+
 Deno.test("POST /_sandbox/behaviour: no refresh token although it was granted", async () => {
   await using sandbox = await ListeningSandbox.start();
   await sandbox.send("POST", "/_sandbox/behaviour", { refresh_token_given: false });
@@ -146,6 +167,15 @@ Deno.test.each([
   const { status, json } = await sandbox.send("POST", `/_sandbox/${call}`, body);
   assert.equal(status, 400);
   assert.match(text(json.error), wanted);
+});
+
+Deno.test("GET /_sandbox/calls shows by hash which token was to be revoked", async () => {
+  await using sandbox = await ListeningSandbox.start();
+  const token = await sandbox.logIn("v2");
+  await sandbox.refresh(token);
+  await sandbox.send("POST", PATHS.revoke, { ...CLIENT, token });
+  const [refreshed, revoked] = await sandbox.calls();
+  assert.deepEqual([revoked?.path, revoked?.presented], [PATHS.revoke, refreshed?.presented]);
 });
 
 Deno.test("GET /_sandbox/calls shows by hash which code was presented, and no code", async () => {

@@ -33,6 +33,41 @@ Deno.test.each(["v2", "v3"] as const)(
   },
 );
 
+Deno.test("TokenMint.signed() gives a user token the claims of Feishu's, and no other", async () => {
+  const authorization = { id: "7628961790512106443", atMs: 1_699_999_999_000 };
+  const token = await new TokenMint(new SeededRandom(1)).signed("access_token", { ...CLAIMS, authorization });
+  const [head, body] = token.split(".").slice(0, 2).map((part) =>
+    JSON.parse(Buffer.from(part, "base64url").toString())
+  );
+  assert.deepEqual(Object.keys(head).sort(), ["alg", "feature_code", "kid", "typ"]);
+  assert.equal(head.feature_code, "FeatureOAuthJWTSign_CN");
+  for (const decimal of [head.kid, body.jti]) assert.match(decimal, /^\d{19}$/);
+  const { jti: _, enc, session_extra, ...rest } = body;
+  assert.deepEqual(rest, {
+    iat: 1_700_000_000,
+    exp: 1_700_007_200,
+    ver: "v1",
+    typ: "access_token",
+    client_id: "cli_a",
+    scope: "x",
+    auth_id: "7628961790512106443",
+    auth_time: 1_699_999_999,
+    auth_exp: 1_699_999_999 + 31_536_000,
+    unit: "sandbox",
+    tenant_unit: "sandbox",
+    opaque: true,
+    enc_ver: "v1",
+  });
+  assert.equal(typeof enc, "string");
+  assert.deepEqual(Object.keys(session_extra).sort(), [
+    "dpop_thumbprint",
+    "is_anonymous",
+    "need_auth",
+    "tenant_create_source",
+    "valid_for_app_id",
+  ]);
+});
+
 Deno.test("TokenMint.signed() says ES256 and carries a signature of 64 bytes", async () => {
   const token = await new TokenMint(new SeededRandom(1)).signed("access_token", CLAIMS);
   const [head = "", , signature = ""] = token.split(".");

@@ -97,6 +97,7 @@ export function status(more: Partial<Status> = {}): Status {
     feishuCode: 20050,
     detail: { en: "the proxy does not answer", zh: "代理没有响应" },
     logId: "2026010203000000000000000000000001",
+    challengeUrl: "https://accounts.feishu.cn/challenge?flow=planted",
     atMs: Date.UTC(2026, 0, 2, 3),
     ...more,
   };

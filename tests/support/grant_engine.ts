@@ -2,7 +2,7 @@ import type { AppCredentials, IssuedToken } from "../../src/ports/feishu.ts";
 import type { SealedValues } from "../../src/ports/sealed_values.ts";
 import type { LoginClaims, TokenRecord } from "../../src/ports/store.ts";
 import { SingleFlight } from "../../src/concurrency/single_flight.ts";
-import { type DueGrant, DueIndex } from "../../src/tokens/grants/due_index.ts";
+import { GrantIndex, type IndexedGrant } from "../../src/tokens/grants/grant_index.ts";
 import { pairOf, type PresentRefreshToken } from "../../src/tokens/grants/grant_strategy.ts";
 import { Grants } from "../../src/tokens/grants/grants.ts";
 import { type LoginOutcome, type LoginPair, Logins } from "../../src/tokens/grants/logins.ts";
@@ -12,19 +12,19 @@ import { Leases } from "../../src/tokens/renewal/leases.ts";
 import type { RecordRef } from "../../src/tokens/renewal/record_ref.ts";
 import { Renewal } from "../../src/tokens/renewal/renewal.ts";
 import type { Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
-import type { TokenServiceOptions } from "../../src/tokens/token_service.ts";
+import type { TokenEngineOptions } from "../../src/tokens/token_engine.ts";
 
 /** What {@linkcode GrantEngine} needs. */
 export interface GrantEngineOptions extends
   Pick<
-    TokenServiceOptions,
+    TokenEngineOptions,
     "store" | "journal" | "fingerprints" | "owner" | "liveness" | "clock" | "random" | "log" | "stopping"
   > {
   readonly credentials: AppCredentials;
   /** The user whose grant it is. */
   readonly user: string;
-  /** Where the due index is, if there is one. */
-  readonly due?: SealedValues<DueGrant> | null;
+  /** Where the index of grants is, if there is one. */
+  readonly due?: SealedValues<IndexedGrant> | null;
 }
 
 /** The claims of a login, and the version that its own record had when it was created. */
@@ -37,7 +37,7 @@ export interface LoginOrigin {
 export class GrantEngine {
   readonly kept: RecordRef;
   readonly pairs: DurablePairs;
-  readonly due: DueIndex | undefined;
+  readonly due: GrantIndex | undefined;
   readonly #options: GrantEngineOptions;
   readonly #flights = new SingleFlight();
   readonly #grants: Grants;
@@ -47,7 +47,7 @@ export class GrantEngine {
     this.#options = options;
     const { store, clock, credentials, user, fingerprints } = options;
     const flights = this.#flights;
-    const due = options.due === undefined || options.due === null ? undefined : new DueIndex(options.due);
+    const due = options.due === undefined || options.due === null ? undefined : new GrantIndex(options.due);
     this.due = due;
     const carried = due === undefined ? {} : {
       carried: (ref: RecordRef, record: TokenRecord) => due.changed(ref, record),
@@ -57,7 +57,7 @@ export class GrantEngine {
     const marks = new FailureMarks({ store, clock, leases });
     const { pairs } = this;
     const renewal = new Renewal({ ...options, pairs, leases, marks });
-    const logins = new Logins({ pairs, store, clock, due });
+    const logins = new Logins({ pairs, store, clock, index: due });
     this.#grants = new Grants({ pairs, renewal, logins, flights, fingerprints });
     this.kept = this.#grants.refOf(credentials, user);
   }

@@ -5,7 +5,7 @@ import type { DurablePairs } from "../../src/tokens/renewal/durable_pairs.ts";
 import type { RecordRef } from "../../src/tokens/renewal/record_ref.ts";
 import type { Renewed } from "../../src/tokens/renewal/renewal_strategy.ts";
 import type { PairPlace } from "../../src/tokens/renewal/durable_pairs.ts";
-import { DUE_VALUES, type DueGrant } from "../../src/tokens/grants/due_index.ts";
+import { INDEX_VALUES, type IndexedGrant } from "../../src/tokens/grants/grant_index.ts";
 import { GrantEngine, type LoginOrigin } from "./grant_engine.ts";
 import { REAL_RANDOM, type StartOptions, type TokenProcess, type TokenWorld } from "./token_world.ts";
 
@@ -23,7 +23,7 @@ export interface GrantProcess extends TokenProcess {
   /** Where a login's pair ends up. */
   loginPlace(name: string, origin?: LoginOrigin): Promise<PairPlace>;
   /** The grants that are due by then, Unix milliseconds. */
-  due(atMs: number): Promise<DueGrant[]>;
+  due(atMs: number): Promise<IndexedGrant[]>;
   logout(): Promise<boolean>;
   /** Spends the newest refresh token, unless the pair kept is any but `unless`. */
   renew(answer: AnswerTo, unless?: string): Promise<Renewed>;
@@ -94,7 +94,7 @@ export async function startGrantProcess(
     stopping: process.stopping,
     credentials,
     user: "ou_user",
-    due: process.store.sealedValues(DUE_VALUES),
+    due: process.store.sealedValues(INDEX_VALUES),
   });
   world.alsoDrain(() => engine.drain());
   const { kept, pairs } = engine;
@@ -106,7 +106,7 @@ export async function startGrantProcess(
     presented,
     login: async (token, origin) => (await engine.login(issued(token), origin)).record,
     loginPlace: async (token, origin) => (await engine.login(issued(token), origin)).place,
-    due: async (atMs) => await engine.due?.due(atMs) ?? [],
+    due: async (atMs) => (await engine.due?.due(atMs))?.map(({ value }) => value) ?? [],
     logout: () => engine.logout(),
     renew(answer, unless): Promise<Renewed> {
       const present = async (refreshToken: Secret): Promise<FeishuAnswer> => {

@@ -1,6 +1,13 @@
 import type { FeishuPort } from "../../src/ports/feishu.ts";
 
-type LoginMethod = "startDevice" | "redeemDeviceCode" | "authorizeUrl" | "redeemCode" | "userInfo" | "revoke";
+type LoginMethod =
+  | "startDevice"
+  | "redeemDeviceCode"
+  | "authorizeUrl"
+  | "redeemCode"
+  | "userInfo"
+  | "appScopes"
+  | "revoke";
 
 function refuse(): never {
   throw new Error("No logins here");
@@ -13,5 +20,6 @@ export const NO_LOGINS: Pick<FeishuPort, LoginMethod> = {
   authorizeUrl: refuse,
   redeemCode: refuse,
   userInfo: refuse,
+  appScopes: refuse,
   revoke: refuse,
 };

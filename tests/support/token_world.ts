@@ -15,6 +15,12 @@ import { Secret } from "../../src/secret.ts";
 import { within } from "../../src/concurrency/within.ts";
 import type { StorePlace } from "../../src/store/files/store_place.ts";
 import { type OpenStore, openStore } from "../../src/store/open_store.ts";
+import { createTokenEngine } from "../../src/tokens/token_engine.ts";
+import { BackgroundWork } from "../../src/concurrency/background_work.ts";
+import { createLogins } from "../../src/login/create_logins.ts";
+import { noLoginService } from "../../src/login/no_login_service.ts";
+import type { LoginService } from "../../src/ports/logins.ts";
+import { GrantIndex, INDEX_VALUES } from "../../src/tokens/grants/grant_index.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
 import { eventually } from "./eventually.ts";
 import { InterceptableKv } from "./interceptable_kv.ts";
@@ -42,6 +48,9 @@ export interface SandboxCall {
 /** One process of the server: a token service with a store handle of its own. */
 export interface TokenProcess {
   readonly tokens: TokenService;
+  readonly logins: LoginService;
+  /** Starts what a server does for logins in the background. */
+  work(): void;
   readonly store: OpenStore;
   readonly kv: InterceptableKv;
   /** Aborted when it ends. */
@@ -69,6 +78,11 @@ export interface StartOptions {
   readonly feishu?: FeishuPort;
   readonly clock?: Clock;
   readonly pausePatienceMs?: number;
+  /** `FEISHU_TOKEN_SCOPES`. */
+  readonly scopes?: readonly string[];
+  readonly isShortLived?: () => boolean;
+  /** The apps whose secret the server has; that of the world by default. */
+  readonly own?: readonly AppCredentials[];
 }
 
 /** A sandbox, a store in a temporary folder, and processes on both. Everything is real but Feishu. */
@@ -116,7 +130,9 @@ export class TokenWorld implements AsyncDisposable {
       random: REAL_RANDOM,
       log: this.log,
     });
-    const tokens = createTokenService({
+    const values = store.sealedValues(INDEX_VALUES);
+    const index = values === null ? undefined : new GrantIndex(values);
+    const engine = createTokenEngine({
       store: store.records,
       journal: options.withoutJournal === true ? null : store.journal,
       fingerprints: store.fingerprints,
@@ -131,8 +147,29 @@ export class TokenWorld implements AsyncDisposable {
       pausePatienceMs: options.pausePatienceMs,
       stopping: stopping.signal,
       ended: ended.signal,
+      index,
     });
-    const stop = (): void => stopping.abort(new Error("stopping"));
+    const created = index === undefined ? undefined : createLogins({
+      engine,
+      index,
+      sealedValues: (form) => {
+        const sealed = store.sealedValues(form);
+        if (sealed === null) throw new TypeError("No sealed values");
+        return sealed;
+      },
+      at: undefined,
+      configuredScopes: options.scopes ?? [],
+      own: options.own ?? [this.credentials],
+      isShortLived: options.isShortLived ?? (() => false),
+    });
+    const tokens = createTokenService(engine, created?.replaceKept);
+    const background = new BackgroundWork((name, error) =>
+      this.log.error("background work failed", { name, error: String(error) })
+    );
+    const stop = (): void => {
+      stopping.abort(new Error("stopping"));
+      void background.end();
+    };
     const kill = (): void => {
       if (!this.#running.delete(process)) return;
       this.#killed.add(process);
@@ -140,7 +177,16 @@ export class TokenWorld implements AsyncDisposable {
       ended.abort(new Error("killed"));
       store.close();
     };
-    const process = { tokens, store, kv, stopping: stopping.signal, stop, kill };
+    const process: TokenProcess = {
+      tokens,
+      logins: created?.service ?? noLoginService(),
+      work: () => background.start("logins", created?.work ?? (() => Promise.resolve())),
+      store,
+      kv,
+      stopping: stopping.signal,
+      stop,
+      kill,
+    };
     this.#running.add(process);
     return process;
   }
@@ -287,6 +333,11 @@ export class TokenWorld implements AsyncDisposable {
     await this.drain();
     for (const { kill } of this.#running) kill();
     await Deno.remove(this.folder, { recursive: true });
+  }
+
+  /** A call of the sandbox's control interface. */
+  async control(method: string, path: string, body?: unknown): Promise<unknown> {
+    return await this.#control(method, path, body);
   }
 
   async #control(method: string, path: string, body?: unknown): Promise<unknown> {

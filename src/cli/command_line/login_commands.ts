@@ -14,9 +14,17 @@ const LOGIN_SETTINGS: readonly SettingName[] = [
   "logFormat",
 ];
 
+const LOGIN_VARIABLES: readonly SettingName[] = [
+  "appId",
+  "appSecret",
+  "brand",
+  "refreshEndpoint",
+  "serverKey",
+];
+
 const SHARED: Pick<Command, "settings" | "variables" | "exitsByKind"> = {
   settings: LOGIN_SETTINGS,
-  variables: ["appId", "appSecret", "brand", "serverKey"],
+  variables: LOGIN_VARIABLES,
   exitsByKind: true,
 };
 
@@ -35,6 +43,7 @@ const ONLY_LOGIN = { words: [""] } as const;
 export const LOGIN_COMMANDS: Commands = {
   login: {
     ...SHARED,
+    variables: [...LOGIN_VARIABLES, "scopes"],
     exits: {
       75: {
         en: "with --resume --no-wait: the person has not agreed yet",
@@ -51,8 +60,8 @@ export const LOGIN_COMMANDS: Commands = {
         takes: "text",
         placeholder: "SCOPES",
         default: {
-          en: "those of the kept login, else all of the app's",
-          zh: "已保存登录的权限，否则为应用的全部权限",
+          en: "FEISHU_TOKEN_SCOPES, or those of the kept login",
+          zh: "FEISHU_TOKEN_SCOPES，或已保存登录的权限",
         },
         meaning: {
           en: "Permissions to ask for, separated by blanks",

@@ -54,7 +54,7 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   // Behind `--` nothing is a flag of ours.
   const end = args.indexOf("--");
   const behind = end < 0 ? undefined : args.slice(end + 1);
-  const own = end < 0 ? args : args.slice(0, end);
+  const own = withHandlesTied(end < 0 ? args : args.slice(0, end), ownTakes);
   const { tokens } = parseArgs({
     args: takeOutLongFlagsWithOneDash(own, Object.keys(options), problems),
     options,
@@ -113,6 +113,21 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
     version: switches.has("version") || command === "version",
     problems,
   };
+}
+
+/**
+ * Ties a value that may be left out to its flag where it begins with a hyphen, as a random handle may. It is far longer
+ * than what somebody types who has given a flag one hyphen too few.
+ */
+function withHandlesTied(args: readonly string[], ownTakes: ReadonlyMap<string, Takes>): string[] {
+  const tied: string[] = [];
+  for (const argument of args) {
+    const before = tied.at(-1);
+    const mayTake = before?.startsWith("--") && ownTakes.get(before.slice(2)) === "optional";
+    if (mayTake && /^-\w[\w-]{14,}$/.test(argument)) tied[tied.length - 1] = `${before}=${argument}`;
+    else tied.push(argument);
+  }
+  return tied;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { columnsOf } from "../command_line/wrap_text.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
 import type { Platform } from "../../platform.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -6,7 +7,7 @@ import { UNIT_MS } from "../logins/unit_ms.ts";
 /** Options of {@linkcode CountDown}. */
 export interface CountDownOptions {
   /** Where it is shown: standard error. */
-  readonly platform: Pick<Platform, "stderr" | "isTerminal">;
+  readonly platform: Pick<Platform, "stderr" | "isTerminal" | "columns">;
   /** That by which the login ends. */
   readonly clock: Clock;
   /** Of what is shown. */
@@ -55,10 +56,13 @@ export class CountDown {
   #show(leftMs: number): void {
     const { platform, language } = this.#options;
     if (platform.isTerminal) {
-      const line = waiting(clockFace(leftMs))[language];
+      const face = clockFace(leftMs);
+      const { [language]: whole } = waiting(face);
+      // A line that wraps could not be written over.
+      const fits = columnsOf(whole) < (platform.columns("stderr") ?? Infinity);
+      const line = fits ? whole : face[language];
       platform.stderr.write(`\r${line}`);
-      // A Chinese character takes two columns.
-      this.#shown = Math.max(this.#shown, 2 * line.length);
+      this.#shown = Math.max(this.#shown, columnsOf(line));
       return;
     }
     const minute = Math.ceil(leftMs / UNIT_MS.minute);

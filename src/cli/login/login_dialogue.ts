@@ -6,7 +6,8 @@ import { TokenError } from "../../errors/token_error.ts";
 import { toUnixSeconds } from "../../mcp/contract/token_times.ts";
 import type { Platform } from "../../platform.ts";
 import type { AppCredentials } from "../../ports/feishu.ts";
-import type { LoginCall, LoginProgress, StartedLogin } from "../../ports/logins.ts";
+import type { LoginProgress, StartedLogin } from "../../ports/logins.ts";
+import type { CallContext } from "../../ports/tokens.ts";
 import { Secret } from "../../secret.ts";
 import type { FeishuTarget } from "../target/feishu_target.ts";
 import type { WorkStage } from "../work/run_work.ts";
@@ -22,7 +23,7 @@ import { waitForLogin } from "./wait_for_login.ts";
 export class LoginDialogue {
   readonly #options: LoginDialogueOptions;
   readonly #credentials: AppCredentials;
-  readonly #call: LoginCall;
+  readonly #call: CallContext;
   readonly #outcome: LoginOutcome;
   readonly #countDown: CountDown;
 
@@ -65,7 +66,7 @@ export class LoginDialogue {
     if (newest !== undefined) return { loginId: newest.loginId, waiting: newest };
     throw new TokenError("login_not_found", {
       message: { en: "No login waits for a person", zh: "没有等待授权的登录" },
-      nextStep: { en: "{start_login}.", zh: "{start_login}。" },
+      nextStep: { en: "{start_login}.", zh: "如需登录，{start_login}。" },
     });
   }
 

@@ -14,7 +14,7 @@ export function progressReport(progress: LoginProgress, audience: Audience): obj
         retry_after_seconds: Math.max(1, Math.ceil(progress.retryAfterMs / 1000)),
         expires_at: toUnixSeconds(progress.expiresAtMs),
         approved: progress.isApproved,
-        ...defined({ problem: progress.problem?.report(reader) }),
+        ...defined({ warning: progress.problem?.sentence(reader) }),
       };
     case "done": {
       const { login, missingScopes, warning } = progress;

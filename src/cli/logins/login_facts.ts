@@ -13,7 +13,7 @@ export interface LoginFact {
   readonly value: Phrase;
 }
 
-const NOT_KNOWN: Phrase = { en: "–", zh: "–" };
+const NOT_KNOWN = verbatim("–");
 
 /** What `status` shows of `login`, in its order. Every login has the same facts. */
 export function loginFacts(login: KeptLogin, times: ShownTimeOptions): LoginFact[] {

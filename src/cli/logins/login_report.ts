@@ -1,7 +1,6 @@
 import { shownAppId } from "../../credentials/shown_app_id.ts";
 import { defined } from "../../defined.ts";
 import type { Audience } from "../../errors/audience.ts";
-import type { ErrorReport } from "../../errors/token_error.ts";
 import { toUnixSeconds } from "../../mcp/contract/token_times.ts";
 import type { KeptLogin, LoginUser } from "../../ports/logins.ts";
 
@@ -15,7 +14,10 @@ export interface UserReport {
   readonly tenant_key?: string;
 }
 
-/** A kept login, for programs. Times are Unix seconds. */
+/**
+ * A kept login, for programs: the fields of `list_feishu_logins`, and which app and tenant it is of. Times are Unix
+ * seconds.
+ */
 export interface LoginReport {
   /** `feishu` or `lark`. */
   readonly brand: string;
@@ -39,8 +41,8 @@ export interface LoginReport {
   readonly next_renewal_at?: number;
   /** Whether only a new login helps. */
   readonly needs_login: boolean;
-  /** Why it was not renewed the last time. */
-  readonly problem?: ErrorReport;
+  /** Why it was not renewed the last time, and what to do. */
+  readonly problem?: string;
 }
 
 /** `login` for programs, in the language of `audience`. */
@@ -60,7 +62,7 @@ export function loginReport(login: KeptLogin, audience: Audience): LoginReport {
     last_renewed_at: toUnixSeconds(login.lastRenewedAtMs),
     ...defined({ next_renewal_at: secondsOf(nextRenewalAtMs) }),
     needs_login: login.needsLogin,
-    ...defined({ problem: login.problem?.report({ ...audience, brand, door: "cli" }) }),
+    ...defined({ problem: login.problem?.sentence({ ...audience, brand, door: "cli" }) }),
   };
 }
 

@@ -23,26 +23,23 @@ export function wallTime(timeMs: number, timeZone: string): string {
     .format(timeMs).replace(/\s+/, " ");
 }
 
-/** A distance from now in its two largest units, `in …` or `… ago`; from two days on in days alone. */
+/** A distance from now, rounded, `in …` or `… ago`: in seconds, minutes, hours and minutes, or from two days on days. */
 export function shownDistance(ms: number): Phrase {
   const { en, zh } = shownSpan(Math.abs(ms));
   return ms >= 0 ? { en: `in ${en}`, zh: `${zh}后` } : { en: `${en} ago`, zh: `${zh}前` };
 }
 
 function shownSpan(ms: number): Phrase {
-  if (ms >= 2 * UNIT_MS.day) return count(ms, UNIT_MS.day, { en: "days", zh: "天" });
-  if (ms >= UNIT_MS.hour) {
-    const hours = count(ms, UNIT_MS.hour, { en: "h", zh: "小时" });
-    const rest = ms % UNIT_MS.hour;
-    if (rest < UNIT_MS.minute) return hours;
-    const minutes = count(rest, UNIT_MS.minute, { en: "min", zh: "分钟" });
-    return { en: `${hours.en} ${minutes.en}`, zh: `${hours.zh} ${minutes.zh}` };
-  }
-  if (ms >= UNIT_MS.minute) return count(ms, UNIT_MS.minute, { en: "min", zh: "分钟" });
-  return count(ms, UNIT_MS.second, { en: "s", zh: "秒" });
+  if (ms >= 2 * UNIT_MS.day) return count(Math.round(ms / UNIT_MS.day), { en: "days", zh: "天" });
+  const seconds = Math.round(ms / UNIT_MS.second);
+  if (seconds < 60) return count(seconds, { en: "s", zh: "秒" });
+  const minutes = Math.round(ms / UNIT_MS.minute);
+  const [hours, rest] = [Math.floor(minutes / 60), count(minutes % 60, { en: "min", zh: "分钟" })];
+  if (hours === 0) return rest;
+  const whole = count(hours, { en: "h", zh: "小时" });
+  return minutes % 60 === 0 ? whole : { en: `${whole.en} ${rest.en}`, zh: `${whole.zh} ${rest.zh}` };
 }
 
-function count(ms: number, unitMs: number, unit: Phrase): Phrase {
-  const whole = Math.floor(ms / unitMs);
-  return { en: `${whole} ${unit.en}`, zh: `${whole} ${unit.zh}` };
+function count(number: number, unit: Phrase): Phrase {
+  return { en: `${number} ${unit.en}`, zh: `${number} ${unit.zh}` };
 }

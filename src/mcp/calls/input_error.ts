@@ -18,18 +18,23 @@ export function inputError(tool: Tool, args: unknown, { issues }: z.ZodError): T
   const broken = issues.filter((issue) => issue.code !== "unrecognized_keys")
     .map((issue) => problemWith(tool, args, issue));
   return new TokenError("input_invalid", {
-    detail: joinPhrases([...broken, ...unknown.map((name) => unknownArgument(tool, name))]),
+    detail: joinPhrases([...withoutRepeats(broken), ...unknown.map((name) => unknownArgument(tool, name))]),
     nextStep: credentials.length > 0 ? withoutCredentials(tool, credentials) : withKnownArguments(tool),
   });
 }
 
 function problemWith(tool: Tool, args: unknown, issue: z.core.$ZodIssue): Phrase {
-  const name = issue.path.join(".");
+  const name = String(issue.path[0] ?? "");
   const rule = brokenRule(tool, issue);
   if (name !== "" && isMissing(args, name)) {
     return { en: `${name} is missing; it ${rule.en}`, zh: `缺少 ${name}；它${rule.zh}` };
   }
   return { en: `${name} ${rule.en}`, zh: `${name} ${rule.zh}` };
+}
+
+/** A list breaks one rule in each of its entries. */
+function withoutRepeats(phrases: readonly Phrase[]): Phrase[] {
+  return [...new Map(phrases.map((phrase) => [phrase.en, phrase])).values()];
 }
 
 /** `null` counts as missing: some clients send it for arguments that they cannot leave out. */

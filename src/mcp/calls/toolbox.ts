@@ -3,11 +3,12 @@ import type { Clock } from "../../ports/clock.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { RepeatedLines } from "../../log/repeated_lines.ts";
 import type { Log } from "../../ports/log.ts";
-import type { LoginOwner, LoginService } from "../../ports/logins.ts";
+import type { LoginOwner } from "../../ports/login_owner.ts";
+import type { LoginService } from "../../ports/logins.ts";
 import type { TokenService } from "../../ports/tokens.ts";
 import { callTool } from "./call_tool.ts";
 import type { CallToolResult, ListedTool } from "../messages/sdk.ts";
-import type { Tool } from "../contract/tool.ts";
+import type { Tool, ToolContext } from "../contract/tool.ts";
 import { listTools } from "./list_tools.ts";
 
 /** The tools of one process, to be listed and called. */
@@ -44,9 +45,15 @@ export class Toolbox {
    */
   call(tool: Tool, args: unknown, call: McpCall, signal: AbortSignal): Promise<CallToolResult> {
     const { tokens, logins, clock, language = "en", repeated } = this.#options;
-    const { requestId, log, credentials, caller, owner } = call;
-    const common = { tokens, logins, owner, credentials, clock, language, log, signal };
-    const context = caller === undefined ? common : { ...common, address: caller.address };
+    const { requestId, log, credentials, caller } = call;
+    const context: ToolContext = {
+      ...{ tokens, logins, credentials, clock, language, log, signal },
+      ...(caller === undefined ? {} : { address: caller.address }),
+      // Over HTTP finding it takes 14 µs, where a whole call takes 21, and only the tools of logins need it.
+      get owner(): LoginOwner | undefined {
+        return call.owner;
+      },
+    };
     return callTool({ tool, args, context, requestId, repeated });
   }
 }

@@ -7,7 +7,7 @@ export function brokenRule({ rules }: Pick<Tool, "rules">, issue: z.core.$ZodIss
   const own: unknown = issue.code === "custom" ? issue.params?.rule : undefined;
   if (isPhrase(own)) return own;
   const { message } = issue;
-  return rules[issue.path.join(".")] ?? { en: message, zh: message };
+  return rules[String(issue.path[0])] ?? { en: message, zh: message };
 }
 
 function isPhrase(value: unknown): value is Phrase {

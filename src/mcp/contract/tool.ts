@@ -3,7 +3,8 @@ import type { Language, Phrase } from "../../errors/language.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import type { LoginOwner, LoginService } from "../../ports/logins.ts";
+import type { LoginOwner } from "../../ports/login_owner.ts";
+import type { LoginService } from "../../ports/logins.ts";
 import type { TokenService } from "../../ports/tokens.ts";
 
 /** What a tool needs for one call. */

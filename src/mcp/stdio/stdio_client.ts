@@ -91,7 +91,7 @@ export class StdioClient {
     const { respond, credentials, newRequestId } = this.#options;
     const requestId = newRequestId();
     const log = this.#options.log.with({ request_id: requestId });
-    return await respond(request, { requestId, log, credentials }, signal);
+    return await respond(request, { requestId, log, credentials, owner: "local" }, signal);
   }
 }
 

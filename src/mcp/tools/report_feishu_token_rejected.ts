@@ -21,7 +21,8 @@ const input = z.strictObject({
     "The access token that Feishu refused: an app's, a tenant's or a user's. It may be pasted with the word Bearer.",
   ),
   refresh_token: tokenArgument(PAIRED_TOKEN_RULE, "refresh").optional().describe(
-    "For a user's access token: the refresh token that came with it. Leave it out for an app or tenant token.",
+    "For a user's access token of refresh_feishu_user_token: the refresh token that came with it. Leave it out for an app " +
+      "or tenant token, and for one of get_feishu_user_token.",
   ),
   feishu_code: z.int(FEISHU_CODE_RULE.en).min(1, FEISHU_CODE_RULE.en).max(
     MAX_FEISHU_CODE,
@@ -49,7 +50,7 @@ const output = z.strictObject({
       "to report it again, if at all.",
   ),
   refresh_token: z.string().optional().describe(
-    "For a user: replaces the refresh token that was presented. Secret.",
+    "Where a refresh token was presented: replaces it. Secret.",
   ),
   refresh_token_expires_in: z.int().min(0).optional().describe(
     "Seconds that remain for the new refresh token.",
@@ -65,7 +66,8 @@ export const reportFeishuTokenRejected: Tool = defineTool({
   description:
     "Returns the token to use instead of one that a Feishu (Lark) API refused with a code such as 99991663, 99991664, " +
     "99991668 or 99991677, although its time was not up. Report the very token that was refused, and for a user " +
-    "access token also the refresh_token that came with it; then repeat the API call once with the token of the " +
+    "access token of refresh_feishu_user_token also the refresh_token that came with it; one of get_feishu_user_token is " +
+    "reported alone. Then repeat the API call once with the token of the " +
     "answer. Several callers may report the same token: Feishu is asked once, and for a user's newest pair at most once a " +
     "minute. Do not call it for a missing permission, a rate limit or a wrong parameter, nor again when the new token is " +
     "refused as well: then the token is not the cause. All tokens are secrets: hand them on only where they are needed; " +

@@ -4,10 +4,10 @@ import type { RecordPlace } from "../records/keys.ts";
 import type { StoredValue } from "../records/stored_value.ts";
 
 /**
- * Version of an entry by the kind of its record. A program that knows no logins takes a file of theirs for one of another
- * version, and leaves it alone.
+ * Version of an entry by the kind of its record. Version 0.1.0 knows grants, but not how a login is placed: it must not
+ * decide on a file of one.
  */
-const VERSION_OF = { app: 1, tenant: 1, caller: 1, grant: 1, login: 2 } as const;
+const VERSION_OF = { app: 1, tenant: 1, caller: 1, grant: 2, login: 2 } as const;
 
 const entrySchema = z.object({
   v: z.number(),

@@ -10,10 +10,22 @@ import { readSmallFile } from "../files/read_small_file.ts";
 import { storeUnavailable } from "../files/store_unavailable.ts";
 import { UnfitFile } from "../files/unfit_file.ts";
 
-/** Ends the name of a draft: a file gets its final name once it is whole and flushed. */
-export const DRAFT_SUFFIX = ".draft";
-/** Ends the final name of a file. */
-export const ENTRY_SUFFIX = ".json";
+/** The ends of the names of a file: a draft gets its final name once it is whole and flushed. */
+export interface FileSuffixes {
+  /** Of a draft. */
+  readonly draft: string;
+  /** Of the final name. */
+  readonly entry: string;
+}
+
+const USUAL_SUFFIXES: FileSuffixes = { draft: ".draft", entry: ".json" };
+/** Version 0.1.0 lists neither: it would remove a draft of a kind that it does not know. */
+const KEPT_SUFFIXES: FileSuffixes = { draft: ".kept-draft", entry: ".kept" };
+
+/** The ends of the names of the files of one kind of record. */
+export function suffixesOf(kind: RecordPlace["kind"]): FileSuffixes {
+  return kind === "grant" || kind === "login" ? KEPT_SUFFIXES : USUAL_SUFFIXES;
+}
 
 const NO_ENTRY = "it holds no entry that this version knows";
 /** Writing a draft takes milliseconds: a torn draft of this age, in milliseconds, will never be finished. */
@@ -50,7 +62,10 @@ export class JournalFiles {
    */
   async named(place: RecordPlace | null): Promise<JournalFile[]> {
     const files: JournalFile[] = [];
-    for (const path of await this.#paths(place === null ? "" : filePrefix(place), ENTRY_SUFFIX)) {
+    const paths = place === null
+      ? [...await this.#paths("", USUAL_SUFFIXES.entry), ...await this.#paths("", KEPT_SUFFIXES.entry)]
+      : await this.#paths(filePrefix(place), suffixesOf(place.kind).entry);
+    for (const path of paths) {
       const text = await this.#textOf(path);
       if (text === null) continue;
       const entry = decodeEntry(text);
@@ -66,8 +81,12 @@ export class JournalFiles {
    * @throws TokenError as {@linkcode JournalFiles.named}.
    */
   async drafts(): Promise<JournalFile[]> {
+    return [...await this.#wholeDrafts(USUAL_SUFFIXES), ...await this.#wholeDrafts(KEPT_SUFFIXES)];
+  }
+
+  async #wholeDrafts({ draft }: FileSuffixes): Promise<JournalFile[]> {
     const drafts: JournalFile[] = [];
-    for (const path of await this.#paths("", DRAFT_SUFFIX)) {
+    for (const path of await this.#paths("", draft)) {
       const text = await this.#textOf(path);
       const entry = text === null ? null : decodeEntry(text);
       if (entry !== null) drafts.push({ path, entry });
@@ -81,7 +100,7 @@ export class JournalFiles {
    * @throws TokenError as {@linkcode JournalFiles.named}.
    */
   async draftsOf({ kind, hash }: RecordPlace): Promise<JournalFile[]> {
-    const drafts = await this.drafts();
+    const drafts = await this.#wholeDrafts(suffixesOf(kind));
     return drafts.filter(({ entry: { place } }) => place.kind === kind && place.hash === hash);
   }
 
@@ -106,7 +125,11 @@ export class JournalFiles {
    */
   async removeAbandonedDrafts(): Promise<void> {
     const nowMs = await changedAtMs(this.#options.folder);
-    for (const path of await this.#paths("", DRAFT_SUFFIX)) {
+    const paths = [
+      ...await this.#paths("", USUAL_SUFFIXES.draft),
+      ...await this.#paths("", KEPT_SUFFIXES.draft),
+    ];
+    for (const path of paths) {
       const text = await this.#textOf(path);
       if (text === null || decodeEntry(text) !== null) continue;
       const changedMs = await changedAtMs(path);

@@ -10,12 +10,11 @@ import { ioReason } from "../files/io_reason.ts";
 import { isMissing } from "../files/is_missing.ts";
 import { encodeEntry } from "./journal_entry.ts";
 import {
-  DRAFT_SUFFIX,
-  ENTRY_SUFFIX,
   filePrefix,
   type JournalFile,
   JournalFiles,
   type JournalFilesOptions,
+  suffixesOf,
 } from "./journal_files.ts";
 import type { AppKeys, Keyring } from "../sealing/keyring.ts";
 import { placesOf, type RecordPlace } from "../records/keys.ts";
@@ -48,7 +47,7 @@ export class JournalFolder implements Journal {
     const value = await sealing.sealToken(record, keepTokenUntilMs(name, record, clock.now()));
     const text = encodeEntry({ store: await keys.storeId(), place, value });
     for (let round = 1;; round++) {
-      const draft = this.#draft();
+      const draft = this.#draft(place.kind);
       try {
         await this.#inFolder(() => writeFlushed(draft, text));
         await Deno.rename(draft, `${folder}/${fileName(place, record)}`);
@@ -69,7 +68,7 @@ export class JournalFolder implements Journal {
    * @throws TokenError `store_unavailable` when that fails.
    */
   async probe(): Promise<void> {
-    const draft = this.#draft();
+    const draft = this.#draft("app");
     try {
       await this.#inFolder(() => Deno.writeTextFile(draft, "a probe", { createNew: true, mode: 0o600 }));
     } catch (error) {
@@ -157,8 +156,8 @@ export class JournalFolder implements Journal {
     return { keys, place: places.token, sealing: new RecordSealing(name, keys, places) };
   }
 
-  #draft(): string {
-    return `${this.#options.folder}/${base64url(this.#options.random.bytes(9))}${DRAFT_SUFFIX}`;
+  #draft(kind: RecordPlace["kind"]): string {
+    return `${this.#options.folder}/${base64url(this.#options.random.bytes(9))}${suffixesOf(kind).draft}`;
   }
 
   /** Does `write`. Where the folder was removed, makes it again first. */
@@ -207,5 +206,5 @@ function fileName(place: RecordPlace, record: TokenRecord): string {
   // With the fingerprint two pairs of one generation are two files. It reveals nothing outside the store.
   // A login is journaled again with its final place, under the same file name: that file replaces the first.
   const order = record.isLogin === true ? "login" : `${record.login}.${record.gen}`;
-  return `${filePrefix(place)}${order}.${record.fp}${ENTRY_SUFFIX}`;
+  return `${filePrefix(place)}${order}.${record.fp}${suffixesOf(place.kind).entry}`;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../defined.ts";
 import { KEY_ROOT } from "../kv/key_root.ts";
 import type { RecordName, Slot } from "../../ports/store.ts";
 import type { AppKeys } from "../sealing/keyring.ts";
@@ -13,9 +14,11 @@ export interface RecordPlace {
 /** The place of the record `name`. */
 export async function placeOf(name: RecordName, keys: AppKeys): Promise<RecordPlace> {
   const { brand, recordBrand = brand, appId } = name.credentials;
-  const parts = [name.kind, recordBrand, appId];
+  const { owner, at } = name;
+  const parts: unknown[] = [name.kind, recordBrand, appId];
   if (name.presented !== undefined) parts.push(name.presented.reveal());
   if (name.user !== undefined) parts.push(name.user);
+  if (owner !== undefined || at !== undefined) parts.push(defined({ owner, at }));
   return { kind: name.kind, hash: await keys.hash(`record ${JSON.stringify(parts)}`) };
 }
 

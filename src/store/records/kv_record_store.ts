@@ -20,7 +20,7 @@ import {
   keepSpareUntilMs,
   keepStatusUntilMs,
   keepTokenUntilMs,
-  TOMBSTONE_KEPT_MS,
+  keepTombstoneUntilMs,
 } from "./retention.ts";
 import { RecordSealing, type StoredValue } from "./stored_value.ts";
 import { sizeOf } from "./size_of.ts";
@@ -91,10 +91,13 @@ export class KvRecordStore implements RecordStore {
     const key = (slot: Slot): Deno.KvKey => slotKey(slot, places[slot]);
     const carried = KvSealedChange.allOf(change.also ?? []);
     return await this.#options.kv.commit({
-      checks: Object.entries(change.check).map(([slot, versionstamp]) => ({
-        key: key(slot as Slot),
-        versionstamp: versionstamp ?? null,
-      })),
+      checks: [
+        ...Object.entries(change.check).map(([slot, versionstamp]) => ({
+          key: key(slot as Slot),
+          versionstamp: versionstamp ?? null,
+        })),
+        ...carried.flatMap(({ checks }) => checks),
+      ],
       sets: [
         ...writes.map(({ slot, value, expires }): KvSet => ({ key: key(slot), value, ...expires })),
         ...carried.flatMap(({ sets }) => sets),
@@ -139,7 +142,7 @@ export class KvRecordStore implements RecordStore {
       writes.push({ slot, value, expires: expiryAt(untilMs, now) });
     };
     if (token !== undefined && isTombstone(token)) {
-      add("token", await sealing.seal("token", token), now + TOMBSTONE_KEPT_MS);
+      add("token", await sealing.seal("token", token), keepTombstoneUntilMs(name, now));
     } else if (token !== undefined) {
       const untilMs = keepTokenUntilMs(name, token, now);
       add("token", await sealing.sealToken(token, untilMs), untilMs);

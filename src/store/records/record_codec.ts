@@ -16,6 +16,11 @@ const headSchema = z.object({
   isLogin: z.boolean().exactOptional(),
   isPlaced: z.boolean().exactOptional(),
   began: z.string().exactOptional(),
+  who: z.object({
+    name: z.string().exactOptional(),
+    tenantKey: z.string().exactOptional(),
+    unionId: z.string().exactOptional(),
+  }).exactOptional(),
   wall: z.string().exactOptional(),
   expiresAtMs: z.number(),
   keepUntilMs: z.number().nullable(),
@@ -56,6 +61,7 @@ const statusSchema = z.object({
   feishuCode: z.number().exactOptional(),
   logId: z.string().exactOptional(),
   detail: z.object({ en: z.string(), zh: z.string() }).exactOptional(),
+  challengeUrl: z.string().exactOptional(),
   atMs: z.number(),
 });
 

@@ -3,8 +3,16 @@ import type { Lease, RecordName, Status, TokenRecord } from "../../ports/store.t
 /** How long a caller-held record is kept where Feishu gave the refresh token no life: Feishu's hard cap, 365 days. */
 export const CALLER_KEPT_MS = 365 * 24 * 60 * 60 * 1_000;
 
-/** How long a tombstone is kept: after Feishu's hard cap no rotation of the login that ended works any more. */
+/** How long the tombstone of a grant is kept: after Feishu's hard cap no rotation of the login that ended works any more. */
 export const TOMBSTONE_KEPT_MS: number = CALLER_KEPT_MS;
+
+/**
+ * When a tombstone may be cleaned up, Unix milliseconds. That of a login says that its pair is in a grant, which the
+ * login's own record tells as well.
+ */
+export function keepTombstoneUntilMs({ kind }: RecordName, nowMs: number): number {
+  return nowMs + (kind === "login" ? LOGIN_KEPT_MS : TOMBSTONE_KEPT_MS);
+}
 
 /**
  * When the key of `record` may be cleaned up, Unix milliseconds: no token in it works by then. `null`: never, since a

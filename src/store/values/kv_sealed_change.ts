@@ -1,7 +1,7 @@
 import type { SealedChange } from "../../ports/sealed_change.ts";
-import type { KvSet } from "../kv/atomic_kv.ts";
+import type { KvCheck, KvSet } from "../kv/atomic_kv.ts";
 
-/** The write or the removal of one sealed value, as the database takes it. */
+/** The write, the removal or the check of one sealed value, as the database takes it. */
 export class KvSealedChange implements SealedChange {
   /** See {@linkcode SealedChange}. */
   readonly kind = "sealed change";
@@ -9,11 +9,14 @@ export class KvSealedChange implements SealedChange {
   readonly sets: readonly KvSet[];
   /** Keys to delete. */
   readonly deletes: readonly Deno.KvKey[];
+  /** Keys that must have a version. */
+  readonly checks: readonly KvCheck[];
 
   /** For one key. */
-  constructor(change: { readonly sets?: readonly KvSet[]; readonly deletes?: readonly Deno.KvKey[] }) {
-    this.sets = change.sets ?? [];
-    this.deletes = change.deletes ?? [];
+  constructor({ sets = [], deletes = [], checks = [] }: Partial<Omit<KvSealedChange, "kind">>) {
+    this.sets = sets;
+    this.deletes = deletes;
+    this.checks = checks;
   }
 
   /**

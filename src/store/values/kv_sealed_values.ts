@@ -9,6 +9,7 @@ import type {
   ListedValue,
   PutOptions,
   SealedValues,
+  ValueForm,
 } from "../../ports/sealed_values.ts";
 import type { Versioned, WriteOutcome } from "../../ports/store.ts";
 import { base64url } from "../files/bytes.ts";
@@ -141,6 +142,11 @@ export class KvSealedValues<T> implements SealedValues<T> {
     return new KvSealedChange({ sets: [set] });
   }
 
+  /** The condition that a value is as it was read, for a record's atomic write. */
+  async unchanged(name: string, version: string | null): Promise<KvSealedChange> {
+    return new KvSealedChange({ checks: [{ key: await this.#keyOf(name), versionstamp: version }] });
+  }
+
   async #commit(
     key: Deno.KvKey,
     check: string | null | undefined,
@@ -199,17 +205,11 @@ export class KvSealedValues<T> implements SealedValues<T> {
 }
 
 /** What {@linkcode KvSealedValues} needs. */
-export interface KvSealedValuesOptions<T> {
+export interface KvSealedValuesOptions<T> extends ValueForm<T> {
   /** The database. */
   readonly kv: AtomicKv;
   /** Keys for sealing values and hashing names. */
   readonly keys: AppKeys;
-  /** Second to last part of each key, in clear: for instance `due`. */
-  readonly namespace: string;
-  /** The value as JSON; secrets are revealed, since it is sealed next. */
-  readonly encode: (value: T) => unknown;
-  /** The value of such JSON; throws where it is none. */
-  readonly decode: (stored: unknown) => T;
   /** Tells whether a value has ended. */
   readonly clock: Clock;
   /** Nonces of consumers. */

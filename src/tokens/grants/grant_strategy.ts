@@ -8,8 +8,15 @@ import { type AttemptLimits, SPENDING_LIMITS } from "../renewal/limits.ts";
 import type { RecordRef } from "../renewal/record_ref.ts";
 import type { RenewalStrategy } from "../renewal/renewal_strategy.ts";
 
-/** Presents a refresh token to Feishu once. */
-export type PresentRefreshToken = (refreshToken: Secret, timeoutMs: number) => Promise<FeishuAnswer>;
+/** Presents a refresh token to Feishu once, at the generation of endpoints that issued it. */
+export type PresentRefreshToken = (
+  refreshToken: Secret,
+  timeoutMs: number,
+  at: { readonly endpoint: RefreshEndpoint; readonly appToken?: Secret },
+) => Promise<FeishuAnswer>;
+
+/** The endpoint that renews a grant whose record does not say which one has issued it. */
+const USUAL_ENDPOINT: RefreshEndpoint = "v2";
 
 /** Renews a grant: its record rotates in place, and each rotation inherits the facts of its login. */
 export class GrantStrategy implements RenewalStrategy {
@@ -21,6 +28,8 @@ export class GrantStrategy implements RenewalStrategy {
   readonly log: Log;
   readonly #options: GrantStrategyOptions;
   #refreshToken: Secret | undefined;
+  #endpoint: RefreshEndpoint = USUAL_ENDPOINT;
+  #appToken: Secret | undefined;
 
   /** For one renewal. */
   constructor(options: GrantStrategyOptions) {
@@ -45,19 +54,29 @@ export class GrantStrategy implements RenewalStrategy {
   subject(token: TokenRecord | null): string {
     if (token === null) throw new TokenError("not_logged_in");
     this.#refreshToken = token.token.refreshToken;
+    this.#endpoint = token.endpoint ?? USUAL_ENDPOINT;
     if (this.#refreshToken === undefined) throw new TokenError("refresh_token_expired");
     return token.fp;
   }
 
-  /** Nothing is needed before a claim. */
-  prepare(): Promise<void> {
-    return Promise.resolve();
+  /** The endpoint of the next presentation. */
+  get endpoint(): RefreshEndpoint {
+    return this.#endpoint;
+  }
+
+  /** Gets the app token that the older endpoints need. */
+  async prepare(): Promise<void> {
+    if (needsAppToken(this.#endpoint)) this.#appToken = await this.#options.appToken?.();
   }
 
   /** Presents the refresh token that the last `subject()` was about. */
   async present(timeoutMs: number): Promise<FeishuAnswer> {
     if (this.#refreshToken === undefined) throw new TypeError("present() before subject()");
-    return await this.#options.present(this.#refreshToken, timeoutMs);
+    const appToken = this.#appToken;
+    return await this.#options.present(this.#refreshToken, timeoutMs, {
+      endpoint: this.#endpoint,
+      ...defined({ appToken }),
+    });
   }
 
   /** No: a grant is renewed at one endpoint alone. */
@@ -70,10 +89,11 @@ export class GrantStrategy implements RenewalStrategy {
     return Infinity;
   }
 
-  /** The record of the next generation. It inherits `auth`, `began` and `wall` of its login. */
+  /** The record of the next generation. It inherits `auth`, `who`, `began` and `wall` of its login. */
   async successor(current: TokenRecord | null, issued: IssuedToken): Promise<TokenRecord> {
-    const { login = 0, gen = 0, auth, began, wall } = current ?? {};
-    return { ...await pairOf(this.#options, issued), login, gen: gen + 1, ...defined({ auth, began, wall }) };
+    const { login = 0, gen = 0, auth, who, began, wall } = current ?? {};
+    const pair = await pairOf({ ...this.#options, endpoint: this.#endpoint }, issued);
+    return { ...pair, login, gen: gen + 1, ...defined({ auth, who, began, wall }) };
   }
 }
 
@@ -89,15 +109,22 @@ export interface GrantStrategyOptions {
   readonly patient: boolean;
   /** Fingerprints of tokens and of the app secret. */
   readonly fingerprints: Fingerprints;
-  /** Generation of endpoints that issues the pair. */
-  readonly endpoint: RefreshEndpoint;
+  /** Gets the app token that the older endpoints need. */
+  readonly appToken?: (() => Promise<Secret>) | undefined;
   /** Log of the call that started the renewal. */
   readonly log: Log;
 }
 
+/** Whether an endpoint takes refresh tokens only together with an app token. */
+export function needsAppToken(endpoint: RefreshEndpoint): boolean {
+  return endpoint === "v1" || endpoint === "oidc";
+}
+
 /** A pair as a record holds it, without its place in the order of records. */
 export async function pairOf(
-  { ref: { name }, fingerprints, endpoint }: Pick<GrantStrategyOptions, "ref" | "fingerprints" | "endpoint">,
+  { ref: { name }, fingerprints, endpoint }: Pick<GrantStrategyOptions, "ref" | "fingerprints"> & {
+    readonly endpoint: RefreshEndpoint;
+  },
   token: IssuedToken,
 ): Promise<Omit<TokenRecord, "login" | "gen">> {
   const { credentials } = name;

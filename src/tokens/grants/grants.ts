@@ -1,3 +1,5 @@
+import { defined } from "../../defined.ts";
+import type { Secret } from "../../secret.ts";
 import { CoalescedReads } from "../../concurrency/coalesced_reads.ts";
 import type { SingleFlight } from "../../concurrency/single_flight.ts";
 import { TokenError } from "../../errors/token_error.ts";
@@ -10,7 +12,7 @@ import type { RecordRef } from "../renewal/record_ref.ts";
 import type { Renewal } from "../renewal/renewal.ts";
 import type { Renewed } from "../renewal/renewal_strategy.ts";
 import { GrantStrategy, pairOf, type PresentRefreshToken } from "./grant_strategy.ts";
-import type { LoginOutcome, Logins } from "./logins.ts";
+import type { LoginOutcome, LoginPlace, Logins } from "./logins.ts";
 
 /**
  * The grants of one store, for one process. A grant begins with a login, is renewed in place, and ends with a logout.
@@ -25,22 +27,21 @@ export class Grants {
     this.#options = options;
   }
 
-  /** The grant of one person for one app. */
-  refOf(credentials: AppCredentials, user: string): RecordRef {
-    const name: RecordName = { kind: "grant", credentials, user };
+  /** The grant of one person for one app. `owner` and `at` as in {@linkcode RecordName}. */
+  refOf(credentials: AppCredentials, user: string, { owner, at }: GrantPlace = {}): RecordRef {
+    const name: RecordName = { kind: "grant", credentials, user, ...defined({ owner, at }) };
     const { brand, recordBrand = brand, appId } = credentials;
-    return { name, key: `grant ${JSON.stringify([recordBrand, appId, user])}`, spends: true };
+    return { name, key: `grant ${JSON.stringify([recordBrand, appId, user, owner, at])}`, spends: true };
   }
 
   /** Keeps what a login brought. See {@linkcode Logins.login}. */
-  async login(ref: RecordRef, { token, endpoint, auth, began }: FinishedLogin): Promise<LoginOutcome> {
+  async login(
+    ref: RecordRef,
+    { token, endpoint, auth, who, began, place }: FinishedLogin,
+  ): Promise<LoginOutcome> {
     const { fingerprints, logins } = this.#options;
     const pair = await pairOf({ ref, fingerprints, endpoint }, token);
-    return await logins.login(ref, {
-      ...pair,
-      ...(auth === undefined ? {} : { auth }),
-      ...(began === undefined ? {} : { began }),
-    });
+    return await logins.login(ref, { ...pair, ...defined({ auth, who, began }) }, place);
   }
 
   /** Ends a grant. See {@linkcode Logins.logout}. */
@@ -71,11 +72,9 @@ export class Grants {
     }
   }
 
-  #run(ref: RecordRef, { present, isEnough, patient, log }: GrantCall): Promise<Renewed> {
+  #run(ref: RecordRef, call: GrantCall): Promise<Renewed> {
     const { renewal, fingerprints } = this.#options;
-    return renewal.run(
-      new GrantStrategy({ ref, present, isEnough, patient, log, fingerprints, endpoint: "v2" }),
-    );
+    return renewal.run(new GrantStrategy({ ...call, ref, fingerprints }));
   }
 }
 
@@ -103,7 +102,14 @@ export interface FinishedLogin {
   readonly auth?: LoginClaims | undefined;
   /** Version of the login's own record (kind `login`) when it was created: tells whether a logout came later. */
   readonly began?: string | undefined;
+  /** Who has logged in, besides the `open_id`. */
+  readonly who?: TokenRecord["who"] | undefined;
+  /** The place in the order of records that the login's own record already has; absent for one with claims. */
+  readonly place?: LoginPlace | undefined;
 }
+
+/** Whose grant it is and at which Feishu, as in {@linkcode RecordName}. */
+export type GrantPlace = Pick<RecordName, "owner" | "at">;
 
 /** What a call asks of a grant. */
 export interface GrantCall {
@@ -113,6 +119,8 @@ export interface GrantCall {
   readonly isEnough: (record: TokenRecord) => boolean;
   /** Whether a caller waits for the answer. */
   readonly patient: boolean;
+  /** Gets the app token that the older endpoints need. */
+  readonly appToken?: (() => Promise<Secret>) | undefined;
   /** Log of the call. */
   readonly log: Log;
 }

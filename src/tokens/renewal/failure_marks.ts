@@ -51,7 +51,11 @@ export class FailureMarks {
   ): TokenError | null {
     if (status === null || status.fp !== subject) return null;
     const facts = {
-      ...defined({ feishuCode: status.feishuCode, logId: status.logId }),
+      ...defined({
+        feishuCode: status.feishuCode,
+        logId: status.logId,
+        challengeUrl: status.challengeUrl,
+      }),
     };
     if (status.mark === "rotation_outcome_unknown") return new TokenError("rotation_outcome_unknown", facts);
     const { detail } = status;
@@ -223,24 +227,23 @@ export interface AnswerFacts {
   readonly detail: Phrase | undefined;
   /** Replaces the error table's texts, where more is known. */
   readonly told?: ToldInstead | undefined;
-  /** Feishu's code and log id, for the status and the error. */
-  readonly wire: { readonly feishuCode?: number; readonly logId?: string };
+  /** What of Feishu's answer goes into the status and the error as it is. */
+  readonly wire: Pick<Refusal, "feishuCode" | "logId" | "challengeUrl">;
 }
 
 /** Reads the facts out of a failed answer. */
 export function factsOf(answer: FailedAnswer): AnswerFacts {
   switch (answer.kind) {
     case "refused": {
-      const { errorCode, mayHaveConsumed, retryAfterMs, detail, told, feishuCode, logId } = answer.refusal;
+      const { errorCode, mayHaveConsumed, retryAfterMs, detail, told } = answer.refusal;
+      const { feishuCode, logId, challengeUrl } = answer.refusal;
       return {
         errorCode,
         mayHaveConsumed,
         ...defined({ retryAfterMs }),
         detail,
         told,
-        wire: {
-          ...defined({ feishuCode, logId }),
-        },
+        wire: defined({ feishuCode, logId, challengeUrl }),
       };
     }
     case "unreadable":

@@ -111,6 +111,7 @@ export class Leases {
     const outcome = await store.write(strategy.name, {
       check: { token: token.version, lease: leaseVersion, status: status.version },
       set: { lease },
+      also: await strategy.guards?.() ?? [],
       deadlineMs: CLAIM_DEADLINE_MS,
     });
     if (outcome.kind === "ok") return { lease, version: outcome.version, snapshot, notedAt };

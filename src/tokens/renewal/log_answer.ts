@@ -24,7 +24,9 @@ export function logAnswer(strategy: RenewalStrategy, answer: FeishuAnswer, tookM
     return;
   }
   const error = errorOf(answer);
-  strategy.log[isBroughtByCaller(strategy) ? "debug" : "warn"]("no token from Feishu", {
+  // A person who has not decided yet is no failure, and every poll says so.
+  const isPending = answer.kind === "refused" && answer.refusal.verdict === "pending";
+  strategy.log[isPending || isBroughtByCaller(strategy) ? "debug" : "warn"]("no token from Feishu", {
     ...facts,
     answer: answer.kind,
     error_code: error.code,

@@ -248,7 +248,7 @@ export interface PendingCommitsOptions {
   readonly random: Random;
   /** One line an event. */
   readonly log: Log;
-  /** Sealed values to write in the atomic write of a commit, such as the entry of the due index. */
+  /** Sealed values to write in the atomic write of a commit, such as the entry of the index of grants. */
   readonly carried?: ((ref: RecordRef, record: TokenRecord) => Promise<readonly SealedChange[]>) | undefined;
   /** Everything that runs detached from its callers. */
   readonly flights: SingleFlight;

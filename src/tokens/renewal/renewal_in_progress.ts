@@ -14,11 +14,11 @@ export function renewalInProgress(lastFailure?: TokenError, cause?: unknown): To
     return new TokenError("renewal_in_progress", { retryAfterMs: RENEWAL_COME_BACK_MS, cause });
   }
   const { en, zh } = lastFailure.problem;
-  const { feishuCode, logId } = lastFailure.detail;
+  const { feishuCode, logId, challengeUrl } = lastFailure.detail;
   return new TokenError("renewal_in_progress", {
     detail: { en: `the last attempt ended so: ${en}`, zh: `上一次尝试的结果：${zh}` },
     retryAfterMs: RENEWAL_COME_BACK_MS,
-    ...defined({ feishuCode, logId }),
+    ...defined({ feishuCode, logId, challengeUrl }),
     cause,
   });
 }

@@ -1,6 +1,7 @@
 import type { TokenError } from "../../errors/token_error.ts";
 import type { FeishuAnswer, IssuedToken, RefreshEndpoint, Refusal } from "../../ports/feishu.ts";
 import type { Log } from "../../ports/log.ts";
+import type { SealedChange } from "../../ports/sealed_change.ts";
 import type { TokenRecord } from "../../ports/store.ts";
 import type { AttemptLimits } from "./limits.ts";
 import type { RecordRef } from "./record_ref.ts";
@@ -21,6 +22,8 @@ export interface RenewalStrategy extends RecordRef {
   subject(token: TokenRecord | null): string;
   /** Gets what a presentation needs. Called before each claim, so that no lease runs while it waits. */
   prepare(token: TokenRecord | null): Promise<void>;
+  /** What must not have changed since `prepare()`: a claim lands only if that holds. */
+  guards?(): Promise<readonly SealedChange[]>;
   /** Calls Feishu once. */
   present(timeoutMs: number): Promise<FeishuAnswer>;
   /** Whether, after a refusal that says nothing against the token, it can be presented in another way. */

@@ -42,6 +42,7 @@ Deno.test.each<[string[], string | true]>([
   [["login", "--resume", "aGFuZGxl"], "aGFuZGxl"],
   [["--resume", "aGFuZGxl", "login"], "aGFuZGxl"],
   [["login", "--resume=-GFuZGxl"], "-GFuZGxl"],
+  [["login", "--resume", "-GFuZGxlLWEtbG9uZw"], "-GFuZGxlLWEtbG9uZw"],
   [["login", "--resume", "import"], "import"],
 ])("readCommandLine() reads a flag whose value may be left out: %j", (args, value) => {
   const { command, word, ownFlags, problems } = read(...args);
@@ -123,6 +124,7 @@ Deno.test.each([
     "processes sees arguments",
   ],
   [["login", "--resume="], "--resume needs a value"],
+  [["login", "--resume", "-replace"], "Unknown flag -replace: did you mean --replace? --help lists them all"],
   [["token", "app", "--resume"], "--resume is not a flag of the command token"],
   [["exec"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
   [["exec", "--"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],

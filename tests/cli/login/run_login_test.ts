@@ -48,16 +48,16 @@ Deno.test("`login` without a terminal prints link and code as plain lines, waits
   assert.equal(exitCode, 0);
   const lines = stderr.trimEnd().split("\n");
   assert.equal(lines.length, 4, stderr);
-  assert.match(lines[0] ?? "", /^Open this link and agree there, until 2026-01-02 03:14 \(in 9 min\):$/);
+  assert.match(lines[0] ?? "", /^Open this link and agree there, until 2026-01-02 03:14 \(in 10 min\):$/);
   assert.equal(lines[1], STARTED.verificationUrl);
   assert.equal(lines[2], "The page shows or asks for this code: ABCD-EFGH");
   assert.equal(lines[3], "Waiting for the person, 10 min left");
   assert.deepEqual(stdout.split("\n"), [
     "Logged in: Ann (ou_ann), tenant 2ed263bf32cf1651",
     "Permissions: offline_access docx:document",
-    "Access token until 2026-01-02 05:04 (in 1 h 59 min)",
-    "Renewed before 2026-01-09 03:04 (in 6 days), by a running server or by `keep`",
-    "Feishu ends the authorization at 2027-01-02 03:04 (in 364 days), whatever is done",
+    "Access token until 2026-01-02 05:04 (in 2 h)",
+    "Renewed before 2026-01-09 03:04 (in 7 days), by a running server or by `keep`",
+    "Feishu ends the authorization at 2027-01-02 03:04 (in 365 days), whatever is done",
     "",
   ]);
 });
@@ -66,7 +66,7 @@ Deno.test("`login` speaks Chinese", async () => {
   const logins = new FakeLogins();
   logins.progress = [pending(), done({ missingScopes: ["im:message"] })];
   const { stdout, stderr } = await login(logins, ["--lang", "zh"]);
-  assert.match(stderr, /^请打开以下链接并同意授权，有效期至 2026-01-02 03:14（9 分钟后）：\nhttps:/);
+  assert.match(stderr, /^请打开以下链接并同意授权，有效期至 2026-01-02 03:14（10 分钟后）：\nhttps:/);
   assert.match(stderr, /等待授权，剩余 10 分钟\n$/);
   assert.match(stdout, /^已登录：Ann（ou_ann），企业 2ed263bf32cf1651\n/);
   assert.match(stdout, /已申请但未获授权：im:message\n/);

@@ -29,7 +29,7 @@ Deno.test("`keep` says what was renewed, what was not, and whose secret is missi
   assert.equal(exitCode, 0);
   assert.equal(
     renewed,
-    "Ann (ou_ann) of cli_5a4db0c000000001: renewed; good until 2026-01-09 03:04 (in 6 days)",
+    "Ann (ou_ann) of cli_5a4db0c000000001: renewed; good until 2026-01-09 03:04 (in 7 days)",
   );
   assert.match(failed, /^ou_bo of .*: not renewed; .*\. \S/);
   assert.match(without, /of cli_5a4db0c000000002: not renewed, its App Secret is not at hand/);

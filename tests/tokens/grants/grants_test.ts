@@ -342,7 +342,8 @@ Deno.test("login() is not lost when the store was away and this clock is behind 
   assert.deepEqual([look.token.value?.login, look.isUnstored], [before.login + 1, false]);
   assert.equal(kept(await process.stored()), "s1 of generation 2");
   assert.equal(process.pairs.unstored, 0);
-  assert.equal(await process.store.journal?.newest(process.kept.name), null);
+  // The file is removed in the background.
+  await world.until(async () => await process.store.journal?.newest(process.kept.name) === null);
 });
 
 Deno.test("keep() of a rotation does not hide a login that came while it was away", async () => {
@@ -595,7 +596,7 @@ Deno.test("a journaled login that began before a logout is dropped when it is re
   assert.equal(await next.store.journal?.newest(next.kept.name), null);
 });
 
-Deno.test("a grant is in the due index from the commit that stores it, moves with each rotation, and leaves at the logout", async () => {
+Deno.test("a grant is in the index from the commit that stores it, moves with each rotation, and leaves at the logout", async () => {
   await using world = await TokenWorld.create();
   const process = await startGrantProcess(world);
   const far = Date.UTC(2200, 0, 1);
@@ -606,17 +607,18 @@ Deno.test("a grant is in the due index from the commit that stores it, moves wit
   // The refresh token lives from the hour before its access token's end to the end of the week.
   const issuedAtMs = Date.UTC(2100, 0, 1) - 7_200_000;
   const lifeMs = Date.UTC(2100, 0, 7) - issuedAtMs;
-  assert(first.dueAtMs >= issuedAtMs + 0.4 * lifeMs && first.dueAtMs <= issuedAtMs + 0.6 * lifeMs);
-  assert.deepEqual(await process.due(first.dueAtMs - 1), []);
-  assert.equal((await process.due(first.dueAtMs)).length, 1);
+  const dueAtMs = first.dueAtMs ?? NaN;
+  assert(dueAtMs >= issuedAtMs + 0.4 * lifeMs && dueAtMs <= issuedAtMs + 0.6 * lifeMs);
+  assert.deepEqual(await process.due(dueAtMs - 1), []);
+  assert.equal((await process.due(dueAtMs)).length, 1);
   await process.renew(() => answers("r2"));
   const [second] = await process.due(far);
-  assert.notEqual(second?.dueAtMs, first.dueAtMs);
+  assert.notEqual(second?.dueAtMs, dueAtMs);
   await process.logout();
   assert.deepEqual(await process.due(far), []);
 });
 
-Deno.test("a commit that fails leaves the due index as it was", async () => {
+Deno.test("a commit that fails leaves the index of grants as it was", async () => {
   await using world = await TokenWorld.create();
   const process = await startGrantProcess(world);
   const far = Date.UTC(2200, 0, 1);
@@ -634,5 +636,5 @@ Deno.test("no renewal of a grant is due after the end of its authorization", asy
   await process.login("r1", { auth: { id: "a", timeS: AT_S, endsS } });
   const [entry] = await process.due(Date.UTC(2200, 0, 1));
   assert.equal(entry?.endsAtMs, endsS * 1_000);
-  assert(entry.dueAtMs < endsS * 1_000);
+  assert((entry.dueAtMs ?? NaN) < endsS * 1_000);
 });

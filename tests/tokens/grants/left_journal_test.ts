@@ -262,7 +262,7 @@ Deno.test("a grant whose pair no database takes can be logged out", async () => 
   assert.equal(kept(await process.stored()), "a tombstone");
 });
 
-Deno.test("a grant stays in the due index when a start stores its pair from the journal", async () => {
+Deno.test("a grant stays in the index when a start stores its pair from the journal", async () => {
   await using world = await TokenWorld.create();
   const process = await startGrantProcess(world);
   await process.login("r1", claims("a", 1));

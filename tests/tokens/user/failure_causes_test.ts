@@ -108,3 +108,36 @@ Deno.test("refreshUserToken() names OAuth's own error, also to those who come af
     assert.match(error.message, /: HTTP 400, error invalid_grant$/);
   }
 });
+
+Deno.test.each([
+  [20037, "refresh_token_expired", /the year .* is over\. .*365 days/],
+  [20021, "user_unavailable", /^This user has resigned\. /],
+  [21001, "authorization_required", /denies .*\. Only the tenant's administrator can help/],
+])("refreshUserToken() says what %i means, also to those who come later", async (code, errorCode, words) => {
+  await using world = await TokenWorld.create();
+  const presented = await world.login("v2");
+  const feishu = answering(world, JSON.stringify({ code, error: "planted" }), { status: 400 });
+  const { tokens } = await world.start({ clock: withoutPauses(world), feishu });
+  for (const _time of ["first", "second"]) {
+    const error = await failure(tokens.refreshUserToken(world.credentials, presented, world.call()));
+    assert.equal(error.code, errorCode);
+    assert.match(error.sentence(), words);
+  }
+});
+
+Deno.test("refreshUserToken() names the page of a security check in every process, and logs it nowhere", async () => {
+  await using world = await TokenWorld.create();
+  const presented = await world.login("v2");
+  const challenge_url = "https://accounts.feishu.cn/challenge?flow=planted";
+  const asking = answering(world, JSON.stringify({ code: 21000, challenge_url }), { status: 400 });
+  const readingStatus = unreachable();
+  for (const feishu of [asking, readingStatus]) {
+    const { tokens } = await world.start({ clock: withoutPauses(world), feishu });
+    const error = await failure(tokens.refreshUserToken(world.credentials, presented, world.call()));
+    assert.equal(error.code, "authorization_required");
+    assert.equal(error.report().challenge_url, challenge_url);
+    assert.match(error.sentence(), /open https:\/\/accounts\.feishu\.cn\/challenge\?flow=planted and pass/);
+  }
+  assert.equal(readingStatus.calls, 0);
+  assert.doesNotMatch(JSON.stringify(world.log.lines), /flow=planted/);
+});

@@ -3,7 +3,7 @@ import type { AppCredentials } from "../../../src/ports/feishu.ts";
 import type { SealedValues } from "../../../src/ports/sealed_values.ts";
 import type { TokenRecord } from "../../../src/ports/store.ts";
 import { Secret } from "../../../src/secret.ts";
-import { DUE_VALUES, type DueGrant, DueIndex } from "../../../src/tokens/grants/due_index.ts";
+import { GrantIndex, INDEX_VALUES, type IndexedGrant } from "../../../src/tokens/grants/grant_index.ts";
 import type { RecordRef } from "../../../src/tokens/renewal/record_ref.ts";
 import { issued, startGrantProcess } from "../../support/grant_world.ts";
 import { TokenWorld } from "../../support/token_world.ts";
@@ -13,11 +13,13 @@ const DEADLINE_MS = 3_000;
 const DAY_MS = 86_400_000;
 
 /** The index of a real store, and what is in it. */
-async function indexOf(world: TokenWorld): Promise<{ index: DueIndex; values: SealedValues<DueGrant> }> {
+async function indexOf(
+  world: TokenWorld,
+): Promise<{ index: GrantIndex; values: SealedValues<IndexedGrant> }> {
   const { store } = await startGrantProcess(world);
-  const values = store.sealedValues(DUE_VALUES);
+  const values = store.sealedValues(INDEX_VALUES);
   assert(values !== null);
-  return { index: new DueIndex(values), values };
+  return { index: new GrantIndex(values), values };
 }
 
 function grantOf(credentials: AppCredentials, user: string): RecordRef {
@@ -32,7 +34,7 @@ Deno.test("due() gives the grants that are due, those first whose refresh tokens
   await using world = await TokenWorld.create();
   const { index, values } = await indexOf(world);
   const entry = { brand: "feishu", appId: "cli_a", dueAtMs: 1_000, endsAtMs: 9_000 } as const;
-  const entries: DueGrant[] = [
+  const entries: IndexedGrant[] = [
     { ...entry, user: "late", endsAtMs: 9_000 },
     { ...entry, user: "soon", endsAtMs: 5_000 },
     { ...entry, user: "not yet", dueAtMs: 2_001 },
@@ -40,8 +42,8 @@ Deno.test("due() gives the grants that are due, those first whose refresh tokens
   ];
   for (const each of entries) await values.put(each.user, each, { endsAtMs: null, deadlineMs: DEADLINE_MS });
   const due = await index.due(2_000);
-  assert.deepEqual(due.map(({ user }) => user), ["soon", "between", "late"]);
-  assert.equal(due[1]?.recordBrand, "lark");
+  assert.deepEqual(due.map(({ value: { user } }) => user), ["soon", "between", "late"]);
+  assert.equal(due[1]?.value.recordBrand, "lark");
 });
 
 Deno.test("a refresh token whose life Feishu does not tell is renewed as one of a week", async () => {
@@ -62,7 +64,7 @@ Deno.test("a refresh token whose life Feishu does not tell is renewed as one of 
   assert.equal(entry?.value.endsAtMs, issuedAtMs + 7 * DAY_MS);
 });
 
-Deno.test("what is no grant, and a grant that cannot be renewed, has no entry", async () => {
+Deno.test("what is no grant has no entry, and a grant that cannot be renewed is never due", async () => {
   await using world = await TokenWorld.create();
   const { index } = await indexOf(world);
   const caller: RecordRef = {
@@ -82,4 +84,5 @@ Deno.test("what is no grant, and a grant that cannot be renewed, has no entry", 
   assert.equal((await index.due(FAR_MS)).length, 1);
   await write({ ...recordOf(), token });
   assert.deepEqual(await index.due(FAR_MS), []);
+  assert.deepEqual((await index.all()).map(({ value: { dueAtMs } }) => dueAtMs), [null]);
 });
