@@ -1,7 +1,6 @@
 import type { Phrase } from "../../errors/language.ts";
 import { EXIT_CODES } from "../command_line/exit_codes.ts";
 import { UsageError } from "../command_line/usage_error.ts";
-import { undoEdit } from "../client_files/edit_file.ts";
 import { allClientNames, clientNamed } from "../clients/client_named.ts";
 import type { McpClient } from "../clients/mcp_client.ts";
 import { type Launch, launch, type LaunchForm } from "../launch/launch.ts";
@@ -10,6 +9,7 @@ import { type ShellCommand, type ShellStage, withShell } from "../launch/with_sh
 import { listClients } from "./list_clients.ts";
 import { DEFAULT_ENTRY } from "./is_own_entry.ts";
 import { type PlacedEntry, placeEntry } from "./place_entry.ts";
+import { putBack } from "./put_back.ts";
 import { type EntryTrial, tryEntry } from "./try_entry.ts";
 
 /**
@@ -88,7 +88,7 @@ async function install(stage: ShellStage, client: McpClient, name: string, wante
     say(client.afterwards);
     return 0;
   }
-  warn(await putBack(stage, client, placed, trial));
+  warn(failedText(client, trial, await putBack(client, name, placed, platform)));
   if (trial.said !== "") platform.stderr.write(`${trial.said}\n`);
   return EXIT_CODES.config;
 }
@@ -116,22 +116,15 @@ function installedText(
   };
 }
 
-/** Undoes the change of the file; the line that tells of the failure. */
-async function putBack(
-  { platform }: ShellStage,
-  client: McpClient,
-  { path, edit }: PlacedEntry,
+/** What failed, and what became of the file. */
+function failedText(
+  { title }: McpClient,
   { reason, said }: Extract<EntryTrial, { readonly ok: false }>,
-): Promise<Phrase> {
-  const { os, random, clock } = platform;
-  const isBack = edit === undefined || await undoEdit(edit, { os, random, now: () => clock.now() });
-  const file: Phrase = isBack ? { en: `${path} is as it was`, zh: `${path} 已恢复原样` } : {
-    en: `${path} was changed meanwhile and keeps the entry: remove it with uninstall`,
-    zh: `${path} 期间又被改动，条目仍在其中：请用 uninstall 删除`,
-  };
+  file: Phrase,
+): Phrase {
   const rest: Phrase = said === "" ? { en: "", zh: "" } : { en: "; the server said:", zh: "；服务的输出：" };
   return {
-    en: `Started as ${client.title} would start it, the server failed: ${reason.en}; ${file.en}${rest.en}`,
-    zh: `按 ${client.title} 的方式启动服务失败：${reason.zh}；${file.zh}${rest.zh}`,
+    en: `Started as ${title} would start it, the server failed: ${reason.en}; ${file.en}${rest.en}`,
+    zh: `按 ${title} 的方式启动服务失败：${reason.zh}；${file.zh}${rest.zh}`,
   };
 }

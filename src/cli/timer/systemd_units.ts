@@ -15,8 +15,6 @@ export function systemdService({ command, args, env }: Pick<Launch, "command" | 
     "Type=oneshot",
     `ExecStart=${line}`,
     ...Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
-    // A login that ends soon is no failure of the unit: exit code 3.
-    "SuccessExitStatus=3",
     "TimeoutStartSec=5min",
     "",
   ].join("\n");
