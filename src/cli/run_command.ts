@@ -37,7 +37,7 @@ export async function runCommand(
 ): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
   // Before anything is read or served: no fault of a server can start a program then.
-  if (!startsPrograms(line, Deno.build.standalone)) platform.giveUpRunning();
+  if (!startsPrograms(line.command, Deno.build.standalone, line.ownFlags)) platform.giveUpRunning();
   const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
   const language = readLanguage(sources);
