@@ -20,7 +20,15 @@ const FOR_ALL: ReadonlySet<string> = new Set([
 
 /** Files of src/ that hold several things of one sort, and are named after the sort. */
 const SEVERAL: ReadonlySet<string> = new Set([
+  "cli/client_files/backups.ts",
+  "cli/client_files/json_edits.ts",
+  "cli/client_files/toml_spans.ts",
+  "cli/client_files/toml_text.ts",
+  "cli/clients/client_places.ts",
+  "cli/clients/own_commands.ts",
+  "cli/clients/user_folders.ts",
   "cli/login/progress_text.ts",
+  "cli/timer/systemd_units.ts",
   "compose.ts",
   "feishu/app_scopes.ts",
   "feishu/code_redeem.ts",

@@ -16,7 +16,7 @@ import { commandHelp, helpText } from "./command_line/help_text.ts";
 import { lackingPermissions } from "./surroundings/lacking_permissions.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
-import { startsPrograms } from "./surroundings/starts_programs.ts";
+import { setsTimer, startsPrograms } from "./surroundings/starts_programs.ts";
 import { tooOldDeno } from "./surroundings/too_old_deno.ts";
 import { versionText } from "./surroundings/version_text.ts";
 import type { WorkCommand } from "./work/run_work.ts";
@@ -38,7 +38,7 @@ export async function runCommand(
 ): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
   // Before anything is read or served: no fault of a server can start a program then.
-  if (!startsPrograms(line.command, Deno.build.standalone)) platform.giveUpRunning();
+  if (!startsPrograms(line.command, Deno.build.standalone, line.ownFlags)) platform.giveUpRunning();
   const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
   const language = readLanguage(sources);
@@ -123,7 +123,7 @@ async function dispatch(
       return await runDoctor({ platform, sources, problems, ownFlags });
     }
   }
-  const work = await workOf(command);
+  const work = await workOf(command, ownFlags);
   if (work !== undefined) {
     const { program = [] } = line;
     return await work({ platform, compose, sources, problems, ownFlags, command, word, program, atEnd });
@@ -137,8 +137,11 @@ async function dispatch(
   return await runSandbox(platform, { port, sources });
 }
 
-/** What runs a command that works on the store. */
-async function workOf(command: string): Promise<((called: WorkCommand) => Promise<number>) | undefined> {
+/** What runs a command that works with the settings, and mostly on the store. */
+async function workOf(
+  command: string,
+  ownFlags: CommandLine["ownFlags"],
+): Promise<((called: WorkCommand) => Promise<number>) | undefined> {
   switch (command) {
     case "token":
       return (await import("./token/run_token.ts")).runToken;
@@ -149,9 +152,14 @@ async function workOf(command: string): Promise<((called: WorkCommand) => Promis
     case "logout":
       return (await import("./logins/run_logout.ts")).runLogout;
     case "keep":
+      if (setsTimer(ownFlags)) return (await import("./timer/run_keep_timer.ts")).runKeepTimer;
       return (await import("./logins/run_keep.ts")).runKeep;
     case "exec":
       return (await import("./exec/run_exec.ts")).runExec;
+    case "install":
+      return (await import("./install/run_install.ts")).runInstall;
+    case "uninstall":
+      return (await import("./install/run_uninstall.ts")).runUninstall;
     default:
       return undefined;
   }

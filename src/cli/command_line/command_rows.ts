@@ -59,6 +59,11 @@ export const COMMAND_ROWS: readonly Row[] = [
     en: "Run a program with a token in its environment",
     zh: "运行一个程序，并在其环境变量中提供令牌",
   }],
+  ["install", {
+    en: "Put this server into an MCP client's configuration, and try it",
+    zh: "将本服务加入 MCP 客户端的配置，并试启动",
+  }],
+  ["uninstall", { en: "Take it out again", zh: "从客户端的配置中删除本服务" }],
   ["help COMMAND", {
     en: "Show one command with its own flags; COMMAND --help does the same",
     zh: "只显示一个命令及其参数；与“命令 --help”相同",
@@ -82,8 +87,11 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp login import < FILE",
   "feishu-token-mcp status [--json]",
   "feishu-token-mcp logout [--user USER] [--yes]",
-  "feishu-token-mcp keep [--json]",
+  "feishu-token-mcp keep [--json | --install | --uninstall]",
   "feishu-token-mcp exec [--as KIND] [--user USER] [--min-ttl SECONDS] -- PROGRAM ARGUMENTS",
+  "feishu-token-mcp install --client NAME [--as ENTRY] [--print] [--form npx|docker]",
+  "feishu-token-mcp install --list",
+  "feishu-token-mcp uninstall --client NAME [--as ENTRY]",
   "feishu-token-mcp help [COMMAND]",
   "feishu-token-mcp version",
 ];

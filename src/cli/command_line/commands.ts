@@ -1,6 +1,7 @@
 import { verbatim } from "../../errors/verbatim.ts";
 import { settingNames } from "../../settings.ts";
 import type { Commands } from "./command.ts";
+import { CLIENT_COMMANDS } from "./client_commands.ts";
 import { LOGIN_COMMANDS } from "./login_commands.ts";
 
 /** Words that start the server, which also starts without a word. */
@@ -105,4 +106,5 @@ export const COMMANDS: Commands = {
     },
   },
   ...LOGIN_COMMANDS,
+  ...CLIENT_COMMANDS,
 };
