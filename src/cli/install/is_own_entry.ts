@@ -1,6 +1,6 @@
 import { posix, win32 } from "node:path";
 import { commandOf } from "../client_files/entry_format.ts";
-import { PUBLISHED_NAMES } from "../launch/published_names.ts";
+import { OUTSIDE_NAMES } from "../../outside_names.ts";
 
 /** Name of the entry where none is given, as in `docs/clients.md`. */
 export const DEFAULT_ENTRY = "feishu-token";
@@ -14,7 +14,7 @@ export function isOwnEntry(name: string, entry: unknown): boolean {
   const command = commandOf(entry);
   if (command === undefined || !command.args.includes("--stdio")) return false;
   const words = [command.command, ...command.args];
-  return words.some((word) => partsOf(word).some((part) => part.startsWith(PUBLISHED_NAMES.npm))) ||
+  return words.some((word) => partsOf(word).some((part) => part.startsWith(OUTSIDE_NAMES.npmPackage))) ||
     (command.args.includes("-P=serve") && words.some((word) => partsOf(word).at(-1) === "main.ts"));
 }
 

@@ -3,7 +3,7 @@ import { StartError } from "../../errors/start_error.ts";
 import { setting } from "../../settings.ts";
 import { VERSION } from "../../version.ts";
 import { filesIn } from "./carried_variables.ts";
-import { PUBLISHED_NAMES } from "./published_names.ts";
+import { OUTSIDE_NAMES } from "../../outside_names.ts";
 
 /** Volume with the store, which every container of the program shares. */
 const VOLUME = "feishu-token-mcp:/data";
@@ -55,7 +55,7 @@ export function dockerLaunch(
     ...pairs.filter(([flag]) => FILE_FLAGS.includes(flag)).flatMap(([, path]) => ["--env-file", path]),
     ...filesIn(variables).flatMap((path) => ["-v", `${path}:${path}:ro`]),
     ...Object.entries(variables).flatMap(([name, value]) => ["-e", `${name}=${value}`]),
-    `${PUBLISHED_NAMES.image}:${VERSION}`,
+    `${OUTSIDE_NAMES.image}:${VERSION}`,
   ];
   const kept = pairs.filter(([flag, value]) =>
     !FILE_FLAGS.includes(flag) && (flag !== KV_FLAG || value === place && isPlaceGiven)

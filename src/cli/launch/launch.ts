@@ -6,7 +6,7 @@ import { carriedFlags, placeNow, type ShellSettings, usesApp } from "./carried_f
 import { carriedVariables, withPassword } from "./carried_variables.ts";
 import { dockerLaunch } from "./docker_launch.ts";
 import { programLaunch } from "./program_launch.ts";
-import { PUBLISHED_NAMES } from "./published_names.ts";
+import { OUTSIDE_NAMES } from "../../outside_names.ts";
 import { refusedSecrets } from "./refused_secrets.ts";
 import type { SettledPath } from "./settle.ts";
 
@@ -53,7 +53,7 @@ export async function launch(
   }
   if (form === "npx") {
     const npx = await platform.findTool("npx") ?? "npx";
-    const args = ["-y", `${PUBLISHED_NAMES.npm}@${VERSION}`, ...words, ...flags];
+    const args = ["-y", `${OUTSIDE_NAMES.npmPackage}@${VERSION}`, ...words, ...flags];
     return { command: npx, args, env, copies: [], warnings };
   }
   const docker = await platform.findTool("docker") ?? "docker";

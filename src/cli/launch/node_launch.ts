@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import type { Platform } from "../../platform.ts";
-import { PUBLISHED_NAMES } from "./published_names.ts";
+import { OUTSIDE_NAMES } from "../../outside_names.ts";
 import { type SettledPath, settledPath } from "./settle.ts";
 
 /** Node, and the script that it runs. */
@@ -18,8 +18,9 @@ const ManifestSchema = z.object({ bin: z.union([z.string(), z.record(z.string(),
 
 /** The folder of the npm package that has the file `path` in it; `undefined` where that is in no such package. */
 export function npmPackageOf(path: string): string | undefined {
-  const [, folder] = new RegExp(`^(.*[/\\\\]node_modules[/\\\\]${PUBLISHED_NAMES.npm})[/\\\\]`).exec(path) ??
-    [];
+  const [, folder] =
+    new RegExp(`^(.*[/\\\\]node_modules[/\\\\]${OUTSIDE_NAMES.npmPackage})[/\\\\]`).exec(path) ??
+      [];
   return folder;
 }
 
@@ -39,7 +40,7 @@ export async function nodeLaunch(
 async function binOf(folder: string): Promise<string | undefined> {
   try {
     const { bin } = ManifestSchema.parse(JSON.parse(await Deno.readTextFile(join(folder, "package.json"))));
-    return typeof bin === "string" ? bin : bin[PUBLISHED_NAMES.npm];
+    return typeof bin === "string" ? bin : bin[OUTSIDE_NAMES.npmPackage];
   } catch {
     return undefined;
   }
