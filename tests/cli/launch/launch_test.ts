@@ -86,7 +86,7 @@ Deno.test("launch() carries proxies, certificates and the app's public settings,
       FEISHU_TOKEN_KEY_FILE: "/etc/key",
       FEISHU_BRAND: "lark",
       FEISHU_TOKEN_HOST: "0.0.0.0",
-      FEISHU_TOKEN_CALLER_KEYS: "a=plantedKey",
+      FEISHU_TOKEN_CALLER_KEYS: `a=${"planted".repeat(5)}`,
     },
   });
   assert.deepEqual(env, {
