@@ -24,13 +24,20 @@ export async function buildImage(path: string, env: Readonly<Record<string, stri
   const builder = await imageBuilder();
   if (builder === undefined) return { reason: "neither buildah nor docker works here" };
   const tag = `${OUTSIDE_NAMES.image}:${VERSION}`;
-  const labels = ["--build-arg", `VERSION=${VERSION}`, "--build-arg", `SOURCE=${OUTSIDE_NAMES.repository}`];
-  const built = await run(builder, ["build", "--tag", tag, ...labels, PROJECT_FOLDER], env);
+  const built = await run(builder, ["build", "--tag", tag, ...imageArguments(), PROJECT_FOLDER], env);
   if (!built.success) return { reason: `${builder} build failed: ${lastLine(built.stderr)}` };
   const saved = builder === "docker"
     ? await run(builder, ["save", "--output", path, tag], env)
     : await run(builder, ["push", tag, `docker-archive:${path}:${tag}`], env);
   return saved.success ? { path } : { reason: `${builder} cannot save the image: ${lastLine(saved.stderr)}` };
+}
+
+/** The values of the `Dockerfile`'s arguments, for the command line of a build. */
+export function imageArguments(): readonly string[] {
+  const { repository, mcpName } = OUTSIDE_NAMES;
+  return [`VERSION=${VERSION}`, `SOURCE=${repository}`, `MCP_NAME=${mcpName}`].flatMap((
+    each,
+  ) => ["--build-arg", each]);
 }
 
 async function run(

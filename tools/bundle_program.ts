@@ -49,7 +49,7 @@ export async function bundleChunks(
   entry = "main.ts",
 ): Promise<string> {
   await Deno.mkdir(folder, { recursive: true });
-  await bundle(["--minify", "--code-splitting", `--outdir=${folder}`, entry], env);
+  await bundle(["--code-splitting", `--outdir=${folder}`, entry], env);
   for await (const { name } of Deno.readDir(folder)) {
     if (name.endsWith(".js")) await stampCommit(`${folder}/${name}`);
   }
@@ -58,7 +58,7 @@ export async function bundleChunks(
 
 async function bundle(args: readonly string[], env: Readonly<Record<string, string>>): Promise<void> {
   const { isOk, stderr } = await runDeno(
-    ["bundle", "--quiet", "--frozen", "--platform=deno", ...args],
+    ["bundle", "--quiet", "--frozen", "--platform=deno", "--minify", ...args],
     env,
   );
   if (!isOk) throw new BuildError(`Cannot bundle: ${stderr.trim()}`);

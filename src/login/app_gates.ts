@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { z } from "zod";
+import * as z from "zod";
 import { TokenError } from "../errors/token_error.ts";
 import { LruMap } from "../concurrency/lru_map.ts";
 import type { Clock } from "../ports/clock.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../defined.ts";
 import { ERROR_TABLE, type ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";

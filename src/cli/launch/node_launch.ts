@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import type { Platform } from "../../platform.ts";
 import { OUTSIDE_NAMES } from "../../outside_names.ts";
 import { type SettledPath, settledPath } from "./settle.ts";

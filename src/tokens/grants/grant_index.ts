@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Brand } from "../../brand.ts";
 import { defined } from "../../defined.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
