@@ -1,9 +1,10 @@
 import { PROJECT_FOLDER } from "../../tools/project_folder.ts";
+import { childCommand } from "../../harness/child_command.ts";
 import { runtimeEnv } from "../compile/runtime_env.ts";
 
 /** Reads a YAML file of the project, by its path there. */
 export async function readYaml(path: string): Promise<unknown> {
-  const child = new Deno.Command(Deno.execPath(), {
+  const child = childCommand(Deno.execPath(), {
     args: [
       ...[
         "run",
