@@ -32,7 +32,7 @@ export function completionWords(): readonly OfferedCommand[] {
       flags: [
         ...Object.entries(flags).map(([flag, { takes, meaning }]) => ({
           flag: `--${flag}`,
-          takesValue: takes !== "switch",
+          takesValue: takes === "text",
           meaning: meaning.en,
         })),
         ...sharedFlags(settings),

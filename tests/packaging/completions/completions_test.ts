@@ -23,10 +23,13 @@ printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 Deno.test("completionWords() has every command and every flag that the command line takes, and no other", () => {
   assert.deepEqual(words.map(({ name }) => name), ["", ...Object.keys(COMMANDS)]);
-  for (const { name, words: [word], flags } of words) {
-    const command = [name, word].filter((each) => each !== undefined && each !== "" && name !== "help");
+  for (const { name, words: [first], flags } of words) {
     for (const { flag, takesValue } of flags) {
-      const line = [...command, flag, ...(takesValue ? ["1"] : [])] as string[];
+      const of = COMMANDS[name]?.flags?.[flag.slice(2)]?.words;
+      const word = of === undefined ? first : of[0];
+      const command = [name, word].filter((each) => each !== undefined && each !== "" && name !== "help");
+      const program = name === "exec" && flag !== "--help" ? ["--", "ls"] : [];
+      const line = [...command, flag, ...(takesValue ? ["1"] : []), ...program] as string[];
       assert.deepEqual(readCommandLine(line, COMMANDS).problems, [], line.join(" "));
     }
   }
@@ -34,7 +37,7 @@ Deno.test("completionWords() has every command and every flag that the command l
 
 Deno.test.each<[string, readonly string[]]>([
   ["feishu-token-mcp dem", ["demo"]],
-  ["feishu-token-mcp token ", ["app", "tenant", "refresh"]],
+  ["feishu-token-mcp token ", ["app", "tenant", "user", "refresh"]],
   ["feishu-token-mcp token app --min", ["--min-ttl"]],
   ["feishu-token-mcp --kv token --std", ["--stdio"]],
   ["feishu-token-mcp doctor --js", ["--json"]],
@@ -43,7 +46,7 @@ Deno.test.each<[string, readonly string[]]>([
   ["feishu-token-mcp unknown --", []],
 ])("bash offers at the end of `%s`: %j", async (line, expected) => {
   const found = await offered(line);
-  assert.deepEqual(line === "feishu-token-mcp token " ? found.slice(0, 3) : found, expected);
+  assert.deepEqual(line === "feishu-token-mcp token " ? found.slice(0, 4) : found, expected);
 });
 
 Deno.test("writeCompletions() names in every shell's file each command and each flag", async () => {
