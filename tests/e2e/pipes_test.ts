@@ -112,7 +112,7 @@ Deno.test.each<[string, (server: Program) => void | Promise<void>]>([
     server.stopReading("stdout");
     server.stopReading("stderr");
     handled(server.type("no message, which is logged\n".repeat(1000)));
-    sendLists(server, 300);
+    sendLists(server, 100);
     await taken(world, server);
     await stop(server);
     await world.feishu.clearFaults();
