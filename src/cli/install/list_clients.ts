@@ -11,7 +11,7 @@ import { isOwnEntry } from "./is_own_entry.ts";
 import { readEntries } from "./read_entries.ts";
 
 const NOT_THERE: Phrase = { en: "(client not found)", zh: "（未找到该客户端）" };
-const NOT_INSTALLED: Phrase = { en: "-", zh: "-" };
+const NOT_INSTALLED: Phrase = verbatim("-");
 
 /** Prints every client: its name, the entries of this server in it, its file. */
 export async function listClients({ platform, language }: ShellStage): Promise<number> {
