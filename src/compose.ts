@@ -1,14 +1,20 @@
+import { AppSource } from "./apps/app_source.ts";
+import { APP_VALUES } from "./apps/app_values.ts";
+import { KeptApps } from "./apps/kept_apps.ts";
+import { rereadingLogins } from "./apps/rereading_logins.ts";
+import { rereadingTokens } from "./apps/rereading_tokens.ts";
 import { defined } from "./defined.ts";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
 import { createCallerAddress } from "./http/security/caller_address.ts";
 import { createLoginOwner } from "./http/security/login_owner.ts";
+import { createMayUseKeptApp } from "./http/security/may_use_kept_app.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listening/listen.ts";
 import { RepeatedLines } from "./log/repeated_lines.ts";
 import { createRequestIds } from "./http/request_ids.ts";
-import { createSessionCredentials } from "./http/session/session_credentials.ts";
+import { createSessionCredentials, type SessionCredentials } from "./http/session/session_credentials.ts";
 import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
@@ -23,9 +29,10 @@ import type { Phrase } from "./errors/language.ts";
 import { keepConfiguredSecrets } from "./keep_configured_secrets.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
+import type { AppCredentials } from "./ports/feishu.ts";
+import type { AppKeeper } from "./ports/app_keeper.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import type { Platform } from "./platform.ts";
-import { availableApp } from "./credentials/available_app.ts";
 import { createLogins } from "./login/create_logins.ts";
 import { noLoginService } from "./login/no_login_service.ts";
 import type { LoginService } from "./ports/logins.ts";
@@ -54,12 +61,16 @@ export interface ComposeOptions {
   readonly config: Config;
   /** The platform's, or the sandbox's. */
   readonly clock: Clock;
-  /** Used where a call brings none. */
+  /** Used where a call brings none, and no kept app comes before them. */
   readonly credentials: CredentialSource;
   /** Replaces the brand's own address of Feishu. */
   readonly baseUrl?: string | undefined;
+  /** What names the records of that Feishu in its place: the address of a simulated one may change. */
+  readonly at?: string | undefined;
   /** The store's file name, where the configuration names no place. */
   readonly storeFile: string;
+  /** Whether the address of Feishu stays as it is, although a kept app of another one counts: to keep a further app. */
+  readonly isPlaceFixed?: boolean;
   /** As in {@linkcode TokenEngineOptions}. */
   readonly pausePatienceMs?: TokenEngineOptions["pausePatienceMs"];
   /** Aborts the start, which may wait for a store that another program has locked. */
@@ -74,6 +85,16 @@ export interface ComposedServer {
   readonly tokens: TokenService;
   /** Kept logins. */
   readonly logins: LoginService;
+  /** Kept apps; `null` where the store may not hold secrets. */
+  readonly apps: AppKeeper | null;
+  /** The app that counts for calls that bring none. */
+  readonly credentials: CredentialSource;
+  /** Whether that is a kept app now. */
+  usesKeptApp(): boolean;
+  /** Every app whose secret is at hand, as the store has them now. */
+  allApps(): Promise<readonly AppCredentials[]>;
+  /** What names the Feishu of the process in the store; `undefined` for the brand's own hosts. */
+  readonly at: string | undefined;
   /** The place of the store, as messages show it. */
   readonly place: Phrase;
   /** Why the store lacks the journal that it should have. */
@@ -120,7 +141,7 @@ export function composeLog(
  * @throws StartError when the store cannot be opened; the reason of `signal` once that has aborted.
  */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
-  const { platform, config, clock, credentials } = options;
+  const { platform, config, clock } = options;
   const { random, env, os } = platform;
   const mask = new Mask();
   keepConfiguredSecrets(mask, config);
@@ -140,7 +161,22 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     log,
     signal: options.signal,
   });
-  const hosts = createHosts(defined({ baseUrl: options.baseUrl }));
+  const appValues = store.sealedValues(APP_VALUES);
+  const keeper = appValues === null ? null : new KeptApps(appValues, clock);
+  const source = new AppSource({
+    keeper,
+    wanted: config.app,
+    configured: options.credentials,
+    isConfigured: config.credentials.kind !== "missing",
+    clock: platform.clock,
+    onSecret: (secret) => mask.keep(secret),
+  });
+  const { credentials } = source;
+  await credentials.refresh?.();
+  const baseUrl = options.baseUrl ?? (options.isPlaceFixed ? undefined : source.chosen?.at);
+  const at = options.at ?? baseUrl;
+  source.at = at;
+  const hosts = createHosts(defined({ baseUrl }));
   const feishu = maskingFeishu(
     createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION }),
     mask,
@@ -169,7 +205,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     index,
   });
   const stdio = { startedMs: clock.monotonic(), isOver: false };
-  const app = availableApp(credentials);
   const created = index === undefined ? undefined : createLogins({
     engine,
     index,
@@ -178,9 +213,9 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       if (values === null) throw new TypeError("A store with an index has sealed values");
       return values;
     },
-    at: options.baseUrl,
+    at,
     configuredScopes: config.scopes,
-    own: app === undefined ? [] : [app],
+    ownApps: () => source.all(),
     isShortLived: () =>
       config.transport === "stdio" &&
       (stdio.isOver || clock.monotonic() - stdio.startedMs < STDIO_SETTLED_MS),
@@ -188,7 +223,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const startLoginWork = (): void => {
     if (created !== undefined) background.start("logins", created.work);
   };
-  const tokens = maskingTokens(createTokenService(engine, created?.replaceKept), mask);
+  const newSecrets = (refused: AppCredentials): Promise<AppCredentials | undefined> =>
+    source.renewed(refused);
+  const tokens = maskingTokens(
+    rereadingTokens(createTokenService(engine, created?.replaceKept), newSecrets),
+    mask,
+  );
   // Separate, so that a flood of lines from one of them does not hide those of another.
   const repeated = {
     byRequests: new RepeatedLines({ clock, log }),
@@ -196,12 +236,17 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     byProbes: new RepeatedLines({ clock, log }),
   };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
-  const logins = maskingLogins(created?.service ?? noLoginService(), mask);
+  const logins = maskingLogins(rereadingLogins(created?.service ?? noLoginService(), newSecrets), mask);
   const shared = { tools: TOOL_TABLE, tokens, logins, clock, version: VERSION, language: config.language };
   return {
     log,
     tokens,
     logins,
+    apps: keeper,
+    credentials,
+    usesKeptApp: () => source.usesKept,
+    allApps: () => source.all(),
+    at,
     place,
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,
@@ -209,6 +254,16 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async listen(onBound): Promise<Listening> {
       const isPublished = config.allowedHosts.size > 0 || isOnDenoDeploy(env);
       let isBoundToLoopback = false;
+      const readFrom = (environment: CredentialSource): SessionCredentials =>
+        createSessionCredentials({
+          environment,
+          allowsQuerySecrets: config.allowsQuerySecrets,
+          brandOfBaseUrl: config.brandOfBaseUrl,
+          refusesMalformed: baseUrl === undefined,
+          repeated: repeated.byRequests,
+        });
+      const [ofThisMachine, ofStrangers] = [readFrom(credentials), readFrom(source.withoutKept)];
+      const mayUseKept = createMayUseKeptApp({ isBoundToLoopback: () => isBoundToLoopback, isPublished });
       const handler = createHttpApp({
         ...shared,
         mcp: createMcpHttpHandler({
@@ -216,13 +271,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           repeated: repeated.byTools,
           stopping: stopping.signal,
         }),
-        credentials: createSessionCredentials({
-          environment: credentials,
-          allowsQuerySecrets: config.allowsQuerySecrets,
-          brandOfBaseUrl: config.brandOfBaseUrl,
-          refusesMalformed: options.baseUrl === undefined,
-          repeated: repeated.byRequests,
-        }),
+        credentials: (request, requestLog, peer) =>
+          (mayUseKept(request, peer) ? ofThisMachine : ofStrangers)(request, requestLog),
         guard: {
           allowedHosts: config.allowedHosts,
           allowedOrigins: config.allowedOrigins,

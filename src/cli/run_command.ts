@@ -124,8 +124,19 @@ async function dispatch(
   }
   const work = await workOf(command);
   if (work !== undefined) {
-    const { program = [] } = line;
-    return await work({ platform, compose, sources, problems, ownFlags, command, word, program, atEnd });
+    const { program = [], names = [] } = line;
+    return await work({
+      platform,
+      compose,
+      sources,
+      problems,
+      ownFlags,
+      command,
+      word,
+      names,
+      program,
+      atEnd,
+    });
   }
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
@@ -149,6 +160,8 @@ async function workOf(command: string): Promise<((called: WorkCommand) => Promis
       return (await import("./logins/run_logout.ts")).runLogout;
     case "keep":
       return (await import("./logins/run_keep.ts")).runKeep;
+    case "app":
+      return (await import("./apps/run_app.ts")).runApp;
     case "exec":
       return (await import("./exec/run_exec.ts")).runExec;
     default:

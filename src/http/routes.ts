@@ -42,11 +42,11 @@ export interface RoutesOptions {
   /** Checked by the two probes. */
   readonly tokens: Pick<TokenService, "health">;
   /**
-   * Finds the credentials of a request.
+   * Finds the credentials of a request, which came from `peer`.
    *
    * @throws InvalidSession when the request's credentials cannot be read. Any other fault is thrown by the source.
    */
-  readonly credentials: (request: Request, log: Log) => CredentialSource;
+  readonly credentials: (request: Request, log: Log, peer: HttpCall["peer"]) => CredentialSource;
   /** Decides whose logins a request may use; without it nobody over HTTP has any. */
   readonly loginOwner?: LoginOwnerReader;
   /** Times requests and bounds the probes. */
@@ -75,7 +75,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
   return new Map<string, Route>([
     ["/mcp", {
       handle(request, { requestId, log, caller, peer }): Promise<Response | JsonAnswer> {
-        const source = credentials(request, log);
+        const source = credentials(request, log, peer);
         // Read now: Deno refuses these once the answer is sent, and a call's work may go on after that.
         const { url, headers } = request;
         const from = peer && { remoteAddr: peer.remoteAddr };
@@ -110,7 +110,9 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
     ["/", {
       methods: PAGE_METHODS,
       async handle(request, call): Promise<Response> {
-        const facts = landingFacts(request, call, availableApp(credentials(request, call.log)), about);
+        const source = credentials(request, call.log, call.peer);
+        await source.refresh?.();
+        const facts = landingFacts(request, call, availableApp(source), about);
         const pageLanguage = acceptedLanguage(request.headers.get("accept-language"), language);
         // Loaded at the first visit: most servers never have one.
         const { createLandingPage } = await import("./pages/landing_page.ts");

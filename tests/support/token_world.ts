@@ -160,7 +160,7 @@ export class TokenWorld implements AsyncDisposable {
       },
       at: undefined,
       configuredScopes: options.scopes ?? [],
-      own: options.own ?? [this.credentials],
+      ownApps: () => Promise.resolve(options.own ?? [this.credentials]),
       isShortLived: options.isShortLived ?? (() => false),
     });
     const tokens = createTokenService(engine, created?.replaceKept);

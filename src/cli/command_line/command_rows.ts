@@ -59,6 +59,24 @@ export const COMMAND_ROWS: readonly Row[] = [
     en: "Run a program with a token in its environment",
     zh: "运行一个程序，并在其环境变量中提供令牌",
   }],
+  ["app add NAME", {
+    en: "Keep an app under a name, sealed in the store: its secret is asked for, or read from standard input",
+    zh: "以一个名称保存应用（加密存放）：App Secret 在终端输入，或从标准输入读取",
+  }],
+  ["app list", { en: "List the kept apps", zh: "列出已保存的应用" }],
+  ["app use NAME", {
+    en: "Make it the default: what counts where no other app is named",
+    zh: "设为默认应用：未指定其他应用时使用",
+  }],
+  ["app rename NAME NEW", { en: "Give it another name", zh: "改名" }],
+  ["app secret NAME", {
+    en: "Replace its secret after a reset; running processes take it, and no login is lost",
+    zh: "重置后更换 App Secret；运行中的进程会自动采用，登录不受影响",
+  }],
+  ["app remove NAME", {
+    en: "End its logins, after a question, and forget it",
+    zh: "经确认后结束其登录，并删除该应用",
+  }],
   ["help COMMAND", {
     en: "Show one command with its own flags; COMMAND --help does the same",
     zh: "只显示一个命令及其参数；与“命令 --help”相同",
@@ -84,6 +102,12 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp logout [--user USER] [--yes]",
   "feishu-token-mcp keep [--json]",
   "feishu-token-mcp exec [--as KIND] [--user USER] [--min-ttl SECONDS] -- PROGRAM ARGUMENTS",
+  "feishu-token-mcp app add NAME [--app-id ID] [--brand BRAND]",
+  "feishu-token-mcp app list [--json]",
+  "feishu-token-mcp app use NAME",
+  "feishu-token-mcp app secret NAME",
+  "feishu-token-mcp app rename NAME NEW",
+  "feishu-token-mcp app remove NAME [--yes]",
   "feishu-token-mcp help [COMMAND]",
   "feishu-token-mcp version",
 ];

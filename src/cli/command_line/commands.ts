@@ -1,6 +1,7 @@
 import { verbatim } from "../../errors/verbatim.ts";
 import { settingNames } from "../../settings.ts";
 import type { Commands } from "./command.ts";
+import { APP_COMMANDS } from "./app_commands.ts";
 import { LOGIN_COMMANDS } from "./login_commands.ts";
 
 /** Words that start the server, which also starts without a word. */
@@ -44,6 +45,7 @@ export const COMMANDS: Commands = {
   },
   token: {
     settings: [
+      "app",
       "baseUrl",
       "kv",
       "sandbox",
@@ -105,4 +107,5 @@ export const COMMANDS: Commands = {
     },
   },
   ...LOGIN_COMMANDS,
+  ...APP_COMMANDS,
 };
