@@ -1,5 +1,7 @@
 import { AppSource } from "./apps/app_source.ts";
 import { APP_VALUES } from "./apps/app_values.ts";
+import { AppRegistrations } from "./apps/app_registrations.ts";
+import { REGISTRATION_VALUES } from "./apps/registration_values.ts";
 import { KeptApps } from "./apps/kept_apps.ts";
 import { rereadingLogins } from "./apps/rereading_logins.ts";
 import { rereadingTokens } from "./apps/rereading_tokens.ts";
@@ -19,6 +21,7 @@ import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
+import { maskingRegistration } from "./log/masking_registration.ts";
 import { maskingLogins } from "./log/masking_logins.ts";
 import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
@@ -31,6 +34,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
 import type { AppCredentials } from "./ports/feishu.ts";
 import type { AppKeeper } from "./ports/app_keeper.ts";
+import type { AppRegistrar } from "./ports/app_registrar.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import type { Platform } from "./platform.ts";
 import { createLogins } from "./login/create_logins.ts";
@@ -87,6 +91,8 @@ export interface ComposedServer {
   readonly logins: LoginService;
   /** Kept apps; `null` where the store may not hold secrets. */
   readonly apps: AppKeeper | null;
+  /** Registration of apps by scan; `null` as `apps`. */
+  readonly registrations: AppRegistrar | null;
   /** The app that counts for calls that bring none. */
   readonly credentials: CredentialSource;
   /** Whether that is a kept app now. */
@@ -177,10 +183,18 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const at = options.at ?? baseUrl;
   source.at = at;
   const hosts = createHosts(defined({ baseUrl }));
-  const feishu = maskingFeishu(
-    createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION }),
-    mask,
-  );
+  const client = createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION });
+  const feishu = maskingFeishu(client, mask);
+  const registrationValues = store.sealedValues(REGISTRATION_VALUES);
+  const registrations = keeper === null || registrationValues === null ? null : new AppRegistrations({
+    feishu,
+    registration: maskingRegistration(client, mask),
+    keeper,
+    values: registrationValues,
+    clock,
+    at,
+    log,
+  });
   const background = new BackgroundWork((name, error) => {
     log.error("background work failed", { work: name, error: errorClass(error) });
   });
@@ -243,6 +257,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     tokens,
     logins,
     apps: keeper,
+    registrations,
     credentials,
     usesKeptApp: () => source.usesKept,
     allApps: () => source.all(),

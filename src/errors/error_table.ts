@@ -156,6 +156,55 @@ export const ERROR_TABLE = {
       zh: "请先删除一个：`feishu-token-mcp app remove NAME`。",
     },
   },
+  registration_denied: {
+    kind: "login",
+    retryable: false,
+    message: { en: "The person declined to make an app", zh: "用户拒绝创建应用" },
+    nextStep: {
+      en:
+        "No app was made. Register again when the person wants it, or keep an existing app with `feishu-token-mcp app add NAME`.",
+      zh: "没有创建应用。可在用户愿意时重新注册，或用 `feishu-token-mcp app add NAME` 保存已有的应用。",
+    },
+  },
+  registration_expired: {
+    kind: "login",
+    retryable: false,
+    message: { en: "The link for making an app has expired", zh: "创建应用的链接已过期" },
+    nextStep: {
+      en:
+        "Register again for a new link. If the company has to approve new apps, look in the developer console ({console_url}) whether the app was made meanwhile; if so, keep it with `feishu-token-mcp app add NAME`.",
+      zh:
+        "请重新注册以获取新链接。如果企业要求审批新应用，请到开发者后台（{console_url}）查看应用是否已创建；若已创建，可用 `feishu-token-mcp app add NAME` 保存。",
+    },
+  },
+  registration_forbidden: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "The person's company does not let them make apps this way",
+      zh: "该用户所在企业不允许以这种方式创建应用",
+    },
+    nextStep: {
+      en:
+        "Ask an administrator of the company to allow it or to make an app in the developer console ({console_url}); keep that app with `feishu-token-mcp app add NAME`.",
+      zh:
+        "请联系企业管理员放开限制，或由管理员在开发者后台（{console_url}）创建应用，再用 `feishu-token-mcp app add NAME` 保存。",
+    },
+  },
+  registration_outcome_unknown: {
+    kind: "ambiguous",
+    retryable: false,
+    message: {
+      en: "An app may have been made, and its secret did not arrive or could not be stored",
+      zh: "应用可能已经创建，但其 App Secret 未能收到或未能保存",
+    },
+    nextStep: {
+      en:
+        "Look in the developer console ({console_url}): delete the new app there and register again, or reset its secret (Credentials & Basic Info) and keep it with `feishu-token-mcp app add NAME`.",
+      zh:
+        "请到开发者后台（{console_url}）查看：可删除新建的应用后重新注册，或在「凭证与基础信息」中重置其 App Secret，再用 `feishu-token-mcp app add NAME` 保存。",
+    },
+  },
   store_cannot_keep_apps: {
     kind: "config",
     retryable: false,

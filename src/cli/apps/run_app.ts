@@ -3,6 +3,7 @@ import type { Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import type { KeptApp } from "../../ports/app_keeper.ts";
+import { readScopes } from "../command_line/read_scopes.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 import { Questions } from "../prompt/questions.ts";
@@ -12,6 +13,9 @@ import { appListReport, appListText } from "./app_list_text.ts";
 import { type AppStage, keeperOf, tellOutcome } from "./app_stage.ts";
 import { proveApp } from "./prove_app.ts";
 import { readAppName } from "./read_app_name.ts";
+import { freeName } from "./free_name.ts";
+import { registerApp, type RegistrationStage } from "./register_app.ts";
+import { registrationScopes } from "./registration_scopes.ts";
 import { readBrand } from "./read_brand.ts";
 import { readSecret } from "./read_secret.ts";
 import { removeApp } from "./remove_app.ts";
@@ -34,8 +38,16 @@ export function runApp(command: WorkCommand): Promise<number> {
     });
     const toldAgain = stop.toldBy(() => platform.stderr.write("\n"));
     try {
-      await stage.withServer(async (server) => {
-        await work.run({ platform, language, questions, server, apps: keeperOf(server) });
+      await stage.withServer(async (server, target) => {
+        const { registrations } = server;
+        const apps = keeperOf(server);
+        if (registrations === null) throw new TypeError("A store that keeps apps registers them");
+        const { config } = stage;
+        await work.run({
+          ...{ platform, language, questions, server, apps, stop, clock: target.clock },
+          registrar: registrations,
+          scopes: config.scopes,
+        });
       }, work.place);
       return 0;
     } finally {
@@ -48,11 +60,18 @@ export function runApp(command: WorkCommand): Promise<number> {
 /** A word of the command, its names and flags checked. */
 interface AppWork {
   readonly place: WorkPlace;
-  readonly run: (stage: AppStage) => Promise<void>;
+  readonly run: (stage: WholeStage) => Promise<void>;
+}
+
+/** What any word works with. */
+interface WholeStage extends AppStage, RegistrationStage {
+  /** Of `FEISHU_TOKEN_SCOPES`. */
+  readonly scopes: readonly string[];
 }
 
 function readWork({ word, names, ownFlags }: WorkCommand): AppWork {
   if (word === "list") return { place: {}, run: (stage) => list(stage, ownFlags.json === true) };
+  if (word === "register") return registration(names[0], ownFlags);
   const name = readAppName(names[0]);
   switch (word) {
     case "add": {
@@ -80,6 +99,23 @@ function readWork({ word, names, ownFlags }: WorkCommand): AppWork {
     default:
       return { place: { app: name }, run: (stage) => remove(name, ownFlags.yes === true, stage) };
   }
+}
+
+function registration(name: string | undefined, ownFlags: WorkCommand["ownFlags"]): AppWork {
+  const brand = readBrand(ownFlags.brand) ?? "feishu";
+  const asked = typeof ownFlags.scope === "string" ? readScopes(ownFlags.scope) : undefined;
+  const given = name === undefined ? undefined : readAppName(name);
+  return {
+    place: { isPlaceFixed: true },
+    run: async (stage) => {
+      const app = await registerApp({
+        name: given ?? await freeName(stage.apps),
+        brand,
+        scopes: asked ?? registrationScopes(stage.scopes),
+      }, stage);
+      await tellKept(app, stage);
+    },
+  };
 }
 
 /** A store in memory ends with the command. */

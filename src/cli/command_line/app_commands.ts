@@ -19,10 +19,17 @@ const BRAND_FLAG: OwnFlag = {
 export const APP_COMMANDS: Commands = {
   app: {
     settings: LOGIN_SETTINGS.filter((name) => name !== "app"),
-    variables: ["serverKey"],
+    variables: ["serverKey", "scopes"],
     exitsByKind: true,
-    words: ["add", "list", "use", "rename", "secret", "remove"],
-    names: { add: ONE_NAME, use: ONE_NAME, secret: ONE_NAME, remove: ONE_NAME, rename: TWO_NAMES },
+    words: ["add", "register", "list", "use", "rename", "secret", "remove"],
+    names: {
+      register: { shown: A_NAME, least: 0, most: 1 },
+      add: ONE_NAME,
+      use: ONE_NAME,
+      secret: ONE_NAME,
+      remove: ONE_NAME,
+      rename: TWO_NAMES,
+    },
     noFurtherWord: {
       en:
         "a secret is asked for or read from standard input, since anyone who lists processes sees arguments",
@@ -39,7 +46,20 @@ export const APP_COMMANDS: Commands = {
           zh: "app add：App ID（开发者后台 → 凭证与基础信息）",
         },
       },
-      brand: { ...BRAND_FLAG, words: ["add"] },
+      brand: { ...BRAND_FLAG, words: ["add", "register"] },
+      scope: {
+        words: ["register"],
+        takes: "text",
+        placeholder: "SCOPES",
+        default: {
+          en: "FEISHU_TOKEN_SCOPES, or a few usual ones",
+          zh: "FEISHU_TOKEN_SCOPES，或几项常用权限",
+        },
+        meaning: {
+          en: "app register: permissions that user tokens are to have, separated by blanks",
+          zh: "app register：用户令牌需要的权限，以空格分隔",
+        },
+      },
       json: { ...JSON_FLAG, words: ["list"] },
       yes: {
         words: ["remove"],

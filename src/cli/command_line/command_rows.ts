@@ -63,6 +63,10 @@ export const COMMAND_ROWS: readonly Row[] = [
     en: "Keep an app under a name, sealed in the store: its secret is asked for, or read from standard input",
     zh: "以一个名称保存应用（加密存放）：App Secret 在终端输入，或从标准输入读取",
   }],
+  ["app register [NAME]", {
+    en: "Make a new app by scanning a code with Feishu, and keep it; its secret is shown to nobody",
+    zh: "用飞书扫码创建新应用并保存；App Secret 不会显示给任何人",
+  }],
   ["app list", { en: "List the kept apps", zh: "列出已保存的应用" }],
   ["app use NAME", {
     en: "Make it the default: what counts where no other app is named",
@@ -103,6 +107,7 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp keep [--json]",
   "feishu-token-mcp exec [--as KIND] [--user USER] [--min-ttl SECONDS] -- PROGRAM ARGUMENTS",
   "feishu-token-mcp app add NAME [--app-id ID] [--brand BRAND]",
+  "feishu-token-mcp app register [NAME] [--brand BRAND] [--scope SCOPES]",
   "feishu-token-mcp app list [--json]",
   "feishu-token-mcp app use NAME",
   "feishu-token-mcp app secret NAME",
