@@ -1,20 +1,22 @@
 /**
- * `deno task bench [--rounds N] [--seconds N] [--connections N]`: the real server on a sandbox, compared with a bare one that
+ * `deno task bench [--start] [--rounds N] [--seconds N] [--connections N]`: the real server on a sandbox, compared with a bare one that
  * gives the same answers. Prints Markdown.
  *
  * @module
  */
 
+import { machine } from "../harness/machine.ts";
 import { readArguments, runTask, wholeNumber } from "../tools/developer_task.ts";
 import { AUTOCANNON } from "./autocannon.ts";
 import { measureLoad, type Scenario } from "./measure_load.ts";
 import { measureStart } from "./measure_start.ts";
-import { benchReport } from "./report.ts";
+import { benchReport, startReport } from "./report.ts";
 import { ServerProcess } from "./server_process.ts";
 import { findWrk } from "./wrk.ts";
 
-const USAGE = `deno task bench [--rounds N] [--seconds N] [--connections N]
+const USAGE = `deno task bench [--start] [--rounds N] [--seconds N] [--connections N]
 
+  --start          measure starts alone, each of them --rounds times
   --rounds N       turns of each server, of which the medians are printed (5)
   --seconds N      how long a turn takes (4)
   --connections N  open at once (16)`;
@@ -36,6 +38,7 @@ async function bench(args: string[]): Promise<number> {
   const { values } = readArguments({
     args,
     options: {
+      start: { type: "boolean", default: false },
       rounds: { type: "string", default: "5" },
       seconds: { type: "string", default: "4" },
       connections: { type: "string", default: "16" },
@@ -56,6 +59,14 @@ async function bench(args: string[]): Promise<number> {
   try {
     const sandbox = await start(["-P=serve", "main.ts", "sandbox", "--port", "0"], SANDBOX);
     const [url = "", id, secret] = sandbox.url.split(/ app_id=| app_secret=/);
+    const date = new Date().toISOString().slice(0, 10);
+    if (values.start) {
+      const figures = await measureStart(url, rounds);
+      await print(
+        `${date}, ${machine()}. Medians of ${rounds} starts in turns.\n\n${startReport(figures)}\n`,
+      );
+      return 0;
+    }
     const bare = await start(["--allow-net=127.0.0.1", "bench/bare_server.ts"], LISTENING);
     const serve = ["-P=serve", "main.ts", "--port", "0", "--kv", ":memory:"];
     // A first start fills Deno's caches of compiled code, and the process that compiles keeps the memory it took.
@@ -85,13 +96,17 @@ async function bench(args: string[]): Promise<number> {
       peakMebibytes,
       method: `${tool.name}, ${connections} connections, medians of ${rounds} interleaved rounds of ` +
         `${seconds} s after one of warm-up; the load shares the machine.`,
-      date: new Date().toISOString().slice(0, 10),
+      date,
     });
-    await Deno.stdout.write(new TextEncoder().encode(report));
+    await print(report);
     return 0;
   } finally {
     for (const server of running.reverse()) await server.stop();
   }
+}
+
+async function print(text: string): Promise<void> {
+  await Deno.stdout.write(new TextEncoder().encode(text));
 }
 
 if (import.meta.main) await runTask(USAGE, bench);

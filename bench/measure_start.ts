@@ -1,72 +1,37 @@
 import { childCommand } from "../harness/child_command.ts";
-import { median } from "./median.ts";
-import { PROJECT_FOLDER } from "./server_process.ts";
+import { type FormFigures, measureForms } from "./measure_forms.ts";
+import { serverForms } from "./server_forms.ts";
 
-/** How long starts take, medians in milliseconds. */
+/** How long starts take. */
 export interface StartFigures {
-  /** `deno run` of an empty file, until it has ended. */
+  /** `deno run` of an empty file, until it has ended; the least, in milliseconds. */
   readonly emptyMs: number;
-  /** The server on standard streams, until a client that starts it holds an app token. */
-  readonly firstTokenMs: number;
+  /** The server in each of its forms, next to others. */
+  readonly forms: readonly FormFigures[];
+  /** Forms that cannot be had here, a line each. */
+  readonly skipped: readonly string[];
 }
 
-const MESSAGES = [
-  {
-    id: 1,
-    method: "initialize",
-    params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "bench", version: "0" } },
-  },
-  { method: "notifications/initialized" },
-  { id: 2, method: "tools/call", params: { name: "get_feishu_app_token", arguments: {} } },
-].map((message) => `${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`).join("");
-
-/** Starts both in turns, `rounds` times, after one start each that fills the caches. */
+/** Makes every form of the server, and starts each `rounds` times in turns on the sandbox. */
 export async function measureStart(sandboxUrl: string, rounds: number): Promise<StartFigures> {
-  const empty = await Deno.makeTempFile({ suffix: ".js" });
-  const emptyMs: number[] = [];
-  const firstTokenMs: number[] = [];
+  const folder = await Deno.makeTempDir({ prefix: "feishu-token-bench-" });
   try {
-    for (let round = 0; round <= rounds; round++) {
-      const samples = [await emptyRun(empty), await firstToken(sandboxUrl)] as const;
-      if (round === 0) continue;
-      emptyMs.push(samples[0]);
-      firstTokenMs.push(samples[1]);
-    }
+    const { forms, skipped } = await serverForms(folder, sandboxUrl);
+    const empty = `${folder}/empty.js`;
+    await Deno.writeTextFile(empty, "");
+    const emptyMs: number[] = [];
+    // Before and after, so that a machine that gets busier in between shows.
+    for (let round = 0; round < rounds; round++) emptyMs.push(await emptyRun(empty));
+    const figures = await measureForms(forms, rounds);
+    for (let round = 0; round < rounds; round++) emptyMs.push(await emptyRun(empty));
+    return { emptyMs: Math.min(...emptyMs), forms: figures, skipped };
   } finally {
-    await Deno.remove(empty);
+    await Deno.remove(folder, { recursive: true });
   }
-  return { emptyMs: median(emptyMs), firstTokenMs: median(firstTokenMs) };
 }
 
 async function emptyRun(file: string): Promise<number> {
   const startedMs = performance.now();
-  await childCommand(Deno.execPath(), { args: ["run", file], stdin: "null" }).output();
+  await childCommand(Deno.execPath(), { args: ["run", "--no-config", file], stdin: "null" }).output();
   return performance.now() - startedMs;
-}
-
-async function firstToken(sandboxUrl: string): Promise<number> {
-  const startedMs = performance.now();
-  const child = childCommand(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--no-prompt", "-P=serve", "main.ts"],
-      ...["--stdio", "--sandbox-url", sandboxUrl, "--kv", ":memory:"],
-    ],
-    cwd: PROJECT_FOLDER,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const input = child.stdin.getWriter();
-  await input.write(new TextEncoder().encode(MESSAGES));
-  let text = "";
-  let tookMs = NaN;
-  for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    if (!text.includes("app_access_token") || !Number.isNaN(tookMs)) continue;
-    tookMs = performance.now() - startedMs;
-    await input.close();
-  }
-  await child.status;
-  if (Number.isNaN(tookMs)) throw new Error("The server gave no app token over stdio");
-  return tookMs;
 }

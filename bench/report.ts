@@ -21,7 +21,7 @@ export function benchReport(figures: BenchFigures): string {
     `${date}, ${machine()}. ${method}`,
     "",
     "| over HTTP | bare requests/s | requests/s | ratio | bare CPU µs | CPU µs | CPU ratio | failures |",
-    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ...load.map((each) =>
       row([
         each.name,
@@ -35,16 +35,40 @@ export function benchReport(figures: BenchFigures): string {
       ])
     ),
     "",
-    "| start over stdio | ms |",
-    "| --- | ---: |",
-    row(["empty `deno run`, to its end", whole(start.emptyMs)]),
-    row(["server, to the first app token", whole(start.firstTokenMs)]),
+    startReport(start),
     "",
     "| memory of the HTTP server | MiB |",
     "| --- | ---: |",
     row(["idle", whole(idleMebibytes)]),
     row(["most under load", whole(peakMebibytes)]),
     "",
+  ].join("\n");
+}
+
+/** The table of starts alone. */
+export function startReport({ emptyMs, forms, skipped }: StartFigures): string {
+  const base = forms.find(({ name }) => name.startsWith("0.1.0"));
+  return [
+    `An empty \`deno run\`, to its end: ${whole(emptyMs)} ms, the least of its starts.`,
+    "",
+    "| start over stdio | `initialize`, ms | `server/discover`, ms | first token, ms | least | of 0.1.0's least | × empty | RSS, MiB | of 0.1.0's |",
+    "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ...forms.map((each) =>
+      row([
+        each.name,
+        whole(each.initializeMs),
+        Number.isNaN(each.discoverMs) ? "–" : whole(each.discoverMs),
+        whole(each.firstTokenMs),
+        whole(each.leastMs),
+        base === undefined || each.isList ? "–" : (each.leastMs / base.leastMs).toFixed(2),
+        (each.leastMs / emptyMs).toFixed(1),
+        whole(each.residentMebibytes),
+        base === undefined || each.isList
+          ? "–"
+          : (each.residentMebibytes / base.residentMebibytes).toFixed(2),
+      ])
+    ),
+    ...skipped.map((line) => `\nSKIPPED: ${line}`),
   ].join("\n");
 }
 

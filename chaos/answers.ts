@@ -24,6 +24,14 @@ function nameOf(answer: ToolAnswer): string {
       return "app token";
     case "pair":
       return answer.isUnknown ? "older pair, with a warning that a newer one may be lost" : "pair";
+    case "started":
+      return "login started";
+    case "login":
+      return `login ${answer.status}`;
+    case "user_token":
+      return "user token";
+    case "logged_out":
+      return "logged out";
     case "error":
       return answer.code;
     case "killed":

@@ -32,15 +32,14 @@ export class CallLog {
     return [...this.#calls.values()];
   }
 
-  /** Waits for a call of `process` that presents a refresh token and fits; `null` when `signal` is aborted first. */
-  async refreshBy(
+  /** Waits for a call of `process` that fits; `null` when `signal` is aborted first. */
+  async callBy(
     process: string,
     fits: (call: ObservedCall) => boolean,
     signal: AbortSignal,
   ): Promise<ObservedCall | null> {
     while (!signal.aborted) {
-      const calls = await this.#feishu.calls(0, process);
-      const found = calls.find((call) => call.presented !== undefined && fits(call));
+      const found = (await this.#feishu.calls(0, process)).find(fits);
       if (found !== undefined) return found;
       await pause(LOOK_EVERY_MS);
     }

@@ -7,11 +7,12 @@ import type { Fleet } from "./fleet.ts";
 import { ranMs } from "./checker/life.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
-import type { ToolAnswer } from "./tool_answer.ts";
+import type { Question, ToolAnswer } from "./tool_answer.ts";
 
 /** A server answers within 50 s whatever happens; a busy machine is given more. */
 export const ANSWER_WITHIN_MS = 60_000;
 const APP_SHARE = 0.25;
+const INSTEAD_SHARE = 0.4;
 const THINK_MS = { least: 30, most: 200 };
 /** For how long a caller may have waited for a process that was stopped. */
 const STOPPED_AT_MOST_MS = 120_000;
@@ -26,16 +27,29 @@ export class Callers {
   readonly #history: ChaosHistory;
   readonly #underWay = new Set<Promise<unknown>>();
 
+  /** @param fleet the servers. */
   constructor(fleet: Fleet, chains: Chains, history: ChaosHistory) {
     this.#fleet = fleet;
     this.#chains = chains;
     this.#history = history;
   }
 
-  /** Asks one question after another, each of any process that is awake, until `signal` is aborted. */
-  async askOn(chance: Chance, signal: AbortSignal): Promise<void> {
+  /**
+   * Asks one question after another, each of any process that is awake, until `signal` is aborted.
+   *
+   * @param instead asked now and then in the place of that.
+   */
+  async askOn(
+    chance: Chance,
+    signal: AbortSignal,
+    instead?: (chance: Chance, signal: AbortSignal) => Promise<void>,
+  ): Promise<void> {
     while (!signal.aborted) {
       await pause(chance.between(THINK_MS.least, THINK_MS.most), signal);
+      if (instead !== undefined && chance.fraction() < INSTEAD_SHARE) {
+        await instead(chance, signal);
+        continue;
+      }
       const chain = chance.fraction() < APP_SHARE ? null : this.#chains.any(chance);
       // A process that is killed meanwhile owes no answer; another one is asked the same.
       for (let answer: ToolAnswer = { kind: "killed" }; answer.kind === "killed";) {
@@ -49,7 +63,7 @@ export class Callers {
   }
 
   /** Asks without waiting for the answer. */
-  soon(ask: () => Promise<ToolAnswer>): void {
+  soon(ask: () => Promise<unknown>): void {
     const asking = ask().finally(() => this.#underWay.delete(asking));
     this.#underWay.add(asking);
   }
@@ -61,17 +75,19 @@ export class Callers {
 
   /** Asks `program` for an app token. */
   askForApp(program: ServerProgram): Promise<ToolAnswer> {
-    return this.#counted(
-      program,
-      (signal) => program.ask({ tool: "get_feishu_app_token", args: {} }, signal),
-    );
+    return this.question(program, { tool: "get_feishu_app_token", args: {} });
+  }
+
+  /** Asks `program`, and counts its answer. */
+  question(program: ServerProgram, question: Question): Promise<ToolAnswer> {
+    return this.#counted(program, (signal) => program.ask(question, signal));
   }
 
   /** Presents a refresh token of `chain` to `program`. */
   async ask(program: ServerProgram, chain: Chain, token: string): Promise<ToolAnswer> {
     const question = { tool: "refresh_feishu_user_token", args: { refresh_token: token } } as const;
     chain.waiting++;
-    const answer = await this.#counted(program, (signal) => program.ask(question, signal));
+    const answer = await this.question(program, question);
     chain.waiting--;
     if (answer.kind === "pair") {
       this.#history.served.add(tokenHash(answer.refreshToken));

@@ -69,6 +69,7 @@ export class Chains {
   readonly #byHash = new Map<string, string>();
   #active: Chain[] = [];
   #isClosed = false;
+  #users = 0;
   /** How often the clock was moved by more than a token lives. */
   age = 0;
 
@@ -85,7 +86,9 @@ export class Chains {
   /** Logs a user in, through each generation of endpoints in turn. */
   async add(): Promise<Chain> {
     const generation = GENERATIONS[this.#every.length % GENERATIONS.length] ?? "v2";
-    const chain = new Chain(generation, await this.#feishu.logIn(generation), this.age);
+    // One user a login: where Feishu ends earlier logins by later ones, those of others stay.
+    const user = `user ${++this.#users}`;
+    const chain = new Chain(generation, await this.#feishu.logIn(generation, user), this.age);
     this.#byHash.set(tokenHash(chain.first), chain.first);
     this.#every.push(chain);
     this.#active.push(chain);

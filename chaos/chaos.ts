@@ -35,15 +35,22 @@ async function main(): Promise<number> {
     const result = await runChaos(options, platform, say, interrupted.signal);
     for (const line of traceOf(result)) say(line);
     platform.stdout.write(`${chaosReport(options, result, date)}\n${lastLine(options, result)}\n`);
-    const { doublePresentations, silentLosses } = result.result;
-    return doublePresentations.length + silentLosses.length + result.answers.late > 0 ? EXIT_FOUND : 0;
+    const { doublePresentations, silentLosses, logins } = result.result;
+    const found = [...doublePresentations, ...silentLosses, ...logins.findings];
+    return found.length + result.answers.late > 0 ? EXIT_FOUND : 0;
   } catch (error) {
-    say(error instanceof RunError ? error.message : `chaos failed: ${inspect(error)}`);
+    const cause = causeOf(error);
+    say(cause instanceof RunError ? cause.message : `chaos failed: ${inspect(cause)}`);
     return interrupted.signal.aborted ? EXIT_INTERRUPTED : EXIT_FAILED;
   } finally {
     end();
     await Promise.all([platform.stdout.drained(), platform.stderr.drained()]);
   }
+}
+
+/** The error for which everything was ended, not one of those that the end has led to. */
+function causeOf(error: unknown): unknown {
+  return error instanceof SuppressedError ? causeOf(error.suppressed) : error;
 }
 
 if (import.meta.main) {

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { USUAL_BEHAVIOUR } from "../src/sandbox/behaviour.ts";
 import { ChaosError } from "./chaos_error.ts";
 
 /** The kinds of store that several processes can share. */
@@ -17,11 +18,16 @@ export interface ChaosOptions {
   readonly store: StoreKind;
   /** Seed of everything that is random. */
   readonly seed: number;
+  /** Whether people log in and out too. */
+  readonly logins: boolean;
+  /** Switches of the simulated Feishu that are not as usual. */
+  readonly behaviour: Readonly<Record<string, boolean>>;
 }
 
 /** The command line. */
 export const USAGE =
-  "deno task chaos [--processes 1..32] [--kills 1..100000] [--store file|denokv] [--seed 0..4294967295]";
+  "deno task chaos [--processes 1..32] [--kills 1..100000] [--store file|denokv] [--seed 0..4294967295] [--logins] " +
+  "[--behaviour SWITCH=true|false]";
 
 /**
  * Reads the command line.
@@ -30,18 +36,22 @@ export const USAGE =
  * @throws ChaosError with the usage.
  */
 export function readChaosOptions(args: readonly string[], anySeed: number): ChaosOptions {
-  const { processes, kills, store, seed } = parse(args);
+  const { processes, kills, store, seed, logins, behaviour } = parse(args);
   return {
     processes: whole("processes", processes, 1, 32),
     kills: whole("kills", kills, 1, 100_000),
     store: storeKind(store),
     seed: seed === undefined ? anySeed : whole("seed", seed, 0, 4_294_967_295),
+    logins,
+    behaviour: Object.fromEntries(behaviour.map(behaviourSwitch)),
   };
 }
 
 /** The command line that repeats a run. */
-export function chaosCommand({ processes, kills, store, seed }: ChaosOptions): string {
-  return `deno task chaos --processes ${processes} --kills ${kills} --store ${store} --seed ${seed}`;
+export function chaosCommand({ processes, kills, store, seed, logins, behaviour }: ChaosOptions): string {
+  const switches = Object.entries(behaviour).map(([name, value]) => ` --behaviour ${name}=${value}`);
+  return `deno task chaos --processes ${processes} --kills ${kills} --store ${store} --seed ${seed}` +
+    `${logins ? " --logins" : ""}${switches.join("")}`;
 }
 
 interface Flags {
@@ -49,6 +59,8 @@ interface Flags {
   readonly kills: string;
   readonly store: string;
   readonly seed?: string | undefined;
+  readonly logins: boolean;
+  readonly behaviour: readonly string[];
 }
 
 function parse(args: readonly string[]): Flags {
@@ -60,6 +72,8 @@ function parse(args: readonly string[]): Flags {
         kills: { type: "string", default: "200" },
         store: { type: "string", default: "file" },
         seed: { type: "string" },
+        logins: { type: "boolean", default: false },
+        behaviour: { type: "string", multiple: true, default: [] },
       },
     }).values;
   } catch (error) {
@@ -74,6 +88,16 @@ function storeKind(text: string): StoreKind {
     throw new ChaosError(`There is no store "${text}": --store file, or --store denokv`);
   }
   return kind;
+}
+
+function behaviourSwitch(text: string): [string, boolean] {
+  const [name = "", value = ""] = text.split("=");
+  if (!Object.hasOwn(USUAL_BEHAVIOUR, name) || !["true", "false"].includes(value)) {
+    throw new ChaosError(
+      `--behaviour ${text}: SWITCH=true or SWITCH=false is wanted, of POST /_sandbox/behaviour`,
+    );
+  }
+  return [name, value === "true"];
 }
 
 function whole(flag: string, text: string, least: number, most: number): number {

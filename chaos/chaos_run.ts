@@ -1,8 +1,9 @@
-import type { Answers } from "./answers.ts";
+import { defined } from "../src/defined.ts";
 import { CallLog } from "./call_log.ts";
 import { Callers } from "./callers.ts";
 import { Chains } from "./chains.ts";
 import { Chance } from "../harness/chance.ts";
+import type { ChaosResult } from "./chaos_result.ts";
 import type { ChaosOptions } from "./chaos_options.ts";
 import { ChaosHistory } from "./chaos_history.ts";
 import { countEvent, type EventCounts } from "./event_counts.ts";
@@ -10,14 +11,14 @@ import type { FeishuControl } from "./feishu_control.ts";
 import { askForEveryChain } from "./final_questions.ts";
 import { Fleet, type Slot } from "./fleet.ts";
 import type { ObservedRun } from "./checker/observed_run.ts";
-import { check, type CheckerResult } from "./checker/check.ts";
-import type { Life } from "./checker/life.ts";
+import { check } from "./checker/check.ts";
 import { Killers } from "./killers.ts";
 import type { FaultTools } from "./fault_tools.ts";
-import type { LogLines } from "../harness/log_lines.ts";
-import { injectLongFaults, type LongFaultCounts, longFaultsIn } from "./long_faults.ts";
+import { injectLongFaults, longFaultsIn } from "./long_faults.ts";
 import { pause } from "../harness/pause.ts";
 import type { ChaosStore } from "./store/chaos_store.ts";
+import { ChaosLogins } from "./logins/chaos_logins.ts";
+import { letDaysPass } from "./logins/let_days_pass.ts";
 import type { StoreProbe } from "./store/store_probe.ts";
 import { StoreSwitch } from "./store/store_switch.ts";
 import { letTimePass, loseAnswers, stopProcesses, takeStoreAway } from "./nemesis.ts";
@@ -27,29 +28,6 @@ const FIRST_CHAINS = 12;
 const SAY_EVERY_MS = 5_000;
 /** More than any token lives. */
 const ALL_STALE_SECONDS = 9_000;
-
-/** What happened in a run, and what the checker found. */
-export interface ChaosResult {
-  readonly result: CheckerResult;
-  /** Every process, by name. */
-  readonly lives: ReadonlyMap<string, Life>;
-  /** The last log lines of each process, by name. */
-  readonly logs: ReadonlyMap<string, LogLines>;
-  /** Kills by the name of the point. */
-  readonly kills: ReadonlyMap<string, number>;
-  readonly failedStarts: number;
-  /** How often the store was made to fail, by the way in which it failed. */
-  readonly outages: ReadonlyMap<string, number>;
-  readonly events: EventCounts;
-  readonly longFaults: LongFaultCounts;
-  /** Single calls that were slow, refused or lost, stops shorter than a lease, moves of the clock. */
-  readonly nemesisEvents: { readonly faults: number; readonly stops: number; readonly moves: number };
-  readonly callers: number;
-  readonly answers: Answers;
-  readonly logins: number;
-  readonly feishuCalls: number;
-  readonly tookMs: number;
-}
 
 /** What a {@linkcode ChaosRun} runs on. All of it is up already. */
 export interface ChaosEnvironment {
@@ -75,6 +53,7 @@ export class ChaosRun implements AsyncDisposable {
   readonly #store: StoreSwitch;
   readonly #killers: Killers;
   readonly #tools: FaultTools;
+  readonly #logins: ChaosLogins | undefined;
 
   constructor(environment: ChaosEnvironment) {
     const { options, store, probe, feishu, denoDir, serverKey } = environment;
@@ -89,10 +68,12 @@ export class ChaosRun implements AsyncDisposable {
       chance: chance.of("clocks"),
       denoDir,
       serverKey,
+      hasLogins: options.logins,
       onLine: (line) => countEvent(this.#events, line),
     });
     this.#chains = new Chains(feishu, chance.of("chains"));
     this.#callers = new Callers(this.#fleet, this.#chains, history);
+    this.#logins = options.logins ? new ChaosLogins(feishu, this.#fleet, this.#callers) : undefined;
     this.#calls = new CallLog(feishu);
     this.#store = new StoreSwitch(store, history);
     this.#tools = {
@@ -104,6 +85,7 @@ export class ChaosRun implements AsyncDisposable {
       callers: this.#callers,
       fleet: this.#fleet,
       store: this.#store,
+      logins: this.#logins?.tools,
       journalOf: (machine) => store.machines.find(({ name }) => name === machine)?.journal ?? "",
     };
     this.#killers = new Killers(this.#tools, options.kills);
@@ -113,6 +95,7 @@ export class ChaosRun implements AsyncDisposable {
   async toItsEnd(signal: AbortSignal): Promise<ChaosResult> {
     const { options, feishu, say } = this.#environment;
     const startedMs = performance.now();
+    await feishu.behave(options.behaviour);
     for (let count = 0; count < FIRST_CHAINS; count++) await this.#chains.add();
     const slots = this.#fleet.slots(options.processes);
     const injected = await this.#injectFaults(slots, signal);
@@ -127,6 +110,9 @@ export class ChaosRun implements AsyncDisposable {
       served: this.#history.served,
       outages: this.#history.outages,
       finals,
+      ...defined({
+        logins: this.#logins?.observed(options.behaviour.second_login_kills_first ?? false),
+      }),
       nowMs: performance.now(),
     });
     return {
@@ -141,6 +127,7 @@ export class ChaosRun implements AsyncDisposable {
       callers: CALLERS_PER_PROCESS * options.processes,
       answers: this.#callers.answers,
       logins: this.#chains.count,
+      deviceLogins: this.#logins?.tools.history.counts,
       feishuCalls: calls.length,
       tookMs: performance.now() - startedMs,
     };
@@ -164,16 +151,27 @@ export class ChaosRun implements AsyncDisposable {
       injectLongFaults(longFaultsIn(options.kills), long, this.#tools, either),
       ...slots.map((slot) => this.#killers.keepKilling(slot, either)),
     ]);
+    const logins = this.#logins;
+    const time = logins === undefined
+      ? letTimePass(feishu, this.#chains, chance("time"), either)
+      : letDaysPass(feishu, this.#chains, logins.tools.epochs, chance("time"), either);
+    either.addEventListener("abort", () => logins?.end());
     const nemesis = Promise.all([
       loseAnswers(feishu, chance("answers"), either),
       stopProcesses(this.#fleet, chance("stops"), either),
-      letTimePass(feishu, this.#chains, chance("time"), either),
+      time,
+      logins?.run({ ...first, name: "host", isStdio: true }, chance),
       takeStoreAway(this.#store, chance("store"), either),
       this.#calls.keepUp(either),
       this.#tellProgress(either),
       ...Array.from(
         { length: CALLERS_PER_PROCESS * options.processes },
-        (_, index) => this.#callers.askOn(chance(`caller ${index}`), either),
+        (_, index) =>
+          this.#callers.askOn(
+            chance(`caller ${index}`),
+            either,
+            logins === undefined ? undefined : (chance, signal) => logins.askForSomeone(chance, signal),
+          ),
       ),
     ]);
     const interrupted = Promise.withResolvers<never>();
@@ -184,8 +182,8 @@ export class ChaosRun implements AsyncDisposable {
       over.abort();
       // Callers that still wait get no answer: their processes end here.
       await this.#fleet.killAll();
-      const [faults, stops, moves] = await nemesis;
-      return { longFaults, nemesisEvents: { faults, stops, moves } };
+      const [faults, stops, moves, hostKills = 0] = await nemesis;
+      return { longFaults, nemesisEvents: { faults, stops, moves, hostKills } };
     } catch (error) {
       over.abort();
       await this.#fleet.close();
@@ -201,9 +199,15 @@ export class ChaosRun implements AsyncDisposable {
     await this.#callers.drain();
     await feishu.clearFaults();
     const programs = await Promise.all(slots.map((slot) => this.#fleet.start(slot, true)));
+    await this.#logins?.finishAll(this.#chance.of("end"), new AbortController().signal);
     await feishu.advance(ALL_STALE_SECONDS);
     const chains = this.#chains.close();
-    return await askForEveryChain(chains, this.#chains.age, await feishu.families(), programs, this.#callers);
+    const families = (await feishu.families()).filter(({ redeemed }) => redeemed === undefined);
+    const [finals] = await Promise.all([
+      askForEveryChain(chains, this.#chains.age, families, programs, this.#callers),
+      this.#logins?.askForEveryone(programs.slice(0, 2)),
+    ]);
+    return finals;
   }
 
   async #tellProgress(signal: AbortSignal): Promise<void> {
@@ -214,7 +218,7 @@ export class ChaosRun implements AsyncDisposable {
       const { takeovers, replays } = this.#events;
       say(
         `${this.#killers.done} of ${options.kills} kills, ${takeovers} takeovers, ${replays} pairs from a journal, ` +
-          `${this.#chains.count} logins`,
+          `${this.#chains.count + (this.#logins?.tools.history.counts.logins ?? 0)} logins`,
       );
     }
   }

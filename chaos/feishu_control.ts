@@ -1,6 +1,7 @@
-import { z } from "zod";
+import { defined } from "../src/defined.ts";
 import type { ObservedCall } from "./checker/observed_call.ts";
 import type { ObservedFamily } from "./checker/observed_run.ts";
+import { Calls, Client, Clock, Coded, FaultId, Login, State } from "./feishu_answers.ts";
 import type { Generation } from "../src/sandbox/token_lifetimes.ts";
 
 /** A fault that the simulated Feishu is told to have; the fields are those of `POST /_sandbox/faults`. */
@@ -16,56 +17,18 @@ export interface Fault {
 
 /** The narrowest of so many round trips tells the difference between two clocks. */
 const COMPARISONS = 20;
-const NO_PROCESS = "nobody";
-/** Finds the calls that present a refresh token. */
-export const REFRESH_PATH = "oauth/token|oauth/v3/token|refresh_access_token";
-/** Finds the calls that take a refresh token of one generation; those of others are refused there. */
-export const REFRESH_PATHS: Readonly<Record<Generation, string>> = {
-  v1: "authen/v1/refresh_access_token",
-  oidc: "oidc/refresh_access_token",
-  // The newer endpoint takes these too.
-  v2: "oauth/token|oauth/v3/token",
-  v3: "oauth/v3/token",
-};
-/** Finds the calls for an app token. */
-export const APP_TOKEN_PATH = "app_access_token";
-
-const Calls = z.object({
-  calls: z.array(z.object({
-    seq: z.number(),
-    at: z.number(),
-    path: z.string(),
-    presented: z.string().optional(),
-    outcome: z.enum(["accepted", "refused", "dropped_before", "dropped_after", "pending"]),
-    code: z.number().nullable(),
-    log_id: z.string(),
-    via: z.object({
-      client: z.string(),
-      began_ms: z.number(),
-      ended_ms: z.number().optional(),
-      end: z.enum(["answered", "cut", "left"]).optional(),
-    }),
-  })),
-});
-const State = z.object({
-  families: z.array(z.object({
-    id: z.number(),
-    refresh_tokens: z.array(z.object({ hash: z.string(), expires_at: z.number() })),
-  })),
-});
-const Client = z.object({ url: z.string(), monotonic_ms: z.number() });
-const Login = z.object({ refresh_token: z.string() });
-const FaultId = z.object({ id: z.number() });
-
+/** Who calls the common address: this process. */
+export const NO_PROCESS = "nobody";
 /** The control interface of the simulated Feishu, and its clock in terms of this process's. */
 export class FeishuControl {
-  readonly #url: string;
+  /** The sandbox's origin. */
+  readonly url: string;
   /** How far this process's clock is ahead of the sandbox's, at least and at most. */
   #aheadMs = { least: -Infinity, most: Infinity };
 
   /** @param url the sandbox's origin. */
   constructor(url: string) {
-    this.#url = url;
+    this.url = url;
   }
 
   /** Finds out what the sandbox's clock shows in terms of this process's. */
@@ -74,9 +37,32 @@ export class FeishuControl {
     await this.removeAddress(NO_PROCESS);
   }
 
-  /** Logs a user in through `generation`; the first refresh token. */
-  async logIn(generation: Generation): Promise<string> {
-    return Login.parse(await this.#ask("POST", "logins", { generation })).refresh_token;
+  /** Logs `user`, or the usual one, in through `generation`; the first refresh token. */
+  async logIn(generation: Generation, user?: string): Promise<string> {
+    return Login.parse(await this.#ask("POST", "logins", { generation, ...defined({ user }) })).refresh_token;
+  }
+
+  /** Sets switches of the simulated Feishu. */
+  async behave(switches: Readonly<Record<string, boolean>>): Promise<void> {
+    await this.#ask("POST", "behaviour", switches);
+  }
+
+  /** What the person does on the page of a device login. @throws Error when none waits for this code. */
+  async decide(userCode: string, action: "approve" | "deny", user: string): Promise<void> {
+    await this.#ask("POST", "device", { user_code: userCode, action, user });
+  }
+
+  /** Feishu's own clock, in Unix seconds. */
+  async nowSeconds(): Promise<number> {
+    return Clock.parse(await this.#ask("GET", "clock")).now;
+  }
+
+  /** Feishu's code for a user token: 0 where it works. */
+  async userInfoCode(accessToken: string): Promise<number> {
+    const response = await fetch(`${this.url}/open-apis/authen/v1/user_info`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    return Coded.parse(await response.json()).code;
   }
 
   /** Gives the process `name` an address of its own; its clock will be wrong by `skewSeconds`. */
@@ -122,26 +108,29 @@ export class FeishuControl {
   async calls(after: number, process?: string): Promise<ObservedCall[]> {
     const only = process === undefined ? "" : `&client=${encodeURIComponent(process)}`;
     const { calls } = Calls.parse(await this.#ask("GET", `calls?after=${after}${only}`));
-    return calls.map(({ seq, at, path, presented, outcome, code, log_id, via }) => ({
+    return calls.map(({ seq, at, path, grant_type, presented, outcome, code, log_id, via }) => ({
       seq,
       path,
-      process: via.client,
-      beganMs: this.#here(via.began_ms),
+      // Without an address of its own: this process, which looks whether a token works.
+      process: via?.client ?? NO_PROCESS,
+      beganMs: this.#here(via?.began_ms ?? 0),
       atSeconds: at,
       outcome,
       code,
       logId: log_id,
-      ...(presented === undefined ? {} : { presented }),
-      ...(via.ended_ms === undefined ? {} : { endedMs: this.#here(via.ended_ms) }),
-      ...(via.end === undefined ? {} : { end: via.end }),
+      ...defined({ grantType: grant_type, presented, end: via?.end }),
+      ...(via?.ended_ms === undefined ? {} : { endedMs: this.#here(via.ended_ms) }),
     }));
   }
 
   /** Every login and its refresh tokens. */
   async families(): Promise<ObservedFamily[]> {
     const { families } = State.parse(await this.#ask("GET", "state"));
-    return families.map(({ id, refresh_tokens }) => ({
+    return families.map(({ id, open_id, authorized_at, redeemed, refresh_tokens }) => ({
       id,
+      openId: open_id,
+      authorizedAtSeconds: authorized_at,
+      ...defined({ redeemed }),
       tokens: refresh_tokens.map(({ hash, expires_at }) => ({ hash, endsAtSeconds: expires_at })),
     }));
   }
@@ -152,8 +141,10 @@ export class FeishuControl {
   }
 
   async #ask(method: string, name: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${this.#url}/_sandbox/${name}`, {
+    const response = await fetch(`${this.url}/_sandbox/${name}`, {
       method,
+      // The sandbox closes a connection that was idle for a while, maybe just when it is used again.
+      ...(method === "GET" ? {} : { headers: { connection: "close" } }),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const answer: unknown = await response.json();

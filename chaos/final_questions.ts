@@ -2,18 +2,11 @@ import { tokenHash } from "../src/sandbox/token_hash.ts";
 import type { Callers } from "./callers.ts";
 import type { Chain } from "./chains.ts";
 import type { FinalAnswer, ObservedFamily } from "./checker/observed_run.ts";
+import { PASSING_ERRORS } from "./passing_errors.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 import type { ToolAnswer } from "./tool_answer.ts";
 
-/** Errors that pass by themselves: the question is asked again. */
-const PASSES = new Set([
-  "renewal_in_progress",
-  "feishu_unavailable",
-  "feishu_answer_unreadable",
-  "store_unavailable",
-  "rate_limited",
-]);
 const ASK_AGAIN_MS = 500;
 /** Longer than any lease or pause that a fault has left behind. */
 const ASK_FOR_MS = 120_000;
@@ -52,7 +45,7 @@ export async function askForEveryChain(
 async function finalAnswer(ask: () => Promise<ToolAnswer>): Promise<FinalAnswer> {
   for (const untilMs = performance.now() + ASK_FOR_MS;;) {
     const answer = await ask();
-    const passes = answer.kind === "error" && PASSES.has(answer.code);
+    const passes = answer.kind === "error" && PASSING_ERRORS.has(answer.code);
     if (passes && performance.now() < untilMs) {
       await pause(ASK_AGAIN_MS);
       continue;

@@ -9,6 +9,8 @@ import type { ChaosMachine, ChaosStore } from "./store/chaos_store.ts";
 
 /** By how many seconds a process's wall clock is wrong. Most are right. */
 const SKEWS_SECONDS = [0, 0, 0, 0, -90, 90, -600, 600];
+/** With logins: to a process whose clock is 20 minutes ahead of another's, a device code of that one has ended. */
+const LOGIN_SKEWS_SECONDS = [0, 0, 0, -90, 90];
 /** After so many starts in a row that failed while the store worked, something else is wrong. */
 const STARTS_TRIED = 5;
 const START_AGAIN_MS = 200;
@@ -23,6 +25,8 @@ export interface FleetOptions {
   readonly denoDir: string;
   /** What the servers seal with. */
   readonly serverKey: string;
+  /** Whether people log in. */
+  readonly hasLogins: boolean;
   /** Called with each line that a server logs. */
   readonly onLine: (line: string) => void;
 }
@@ -65,16 +69,21 @@ export class Fleet {
   /** Starts the process called `name`, again while the store keeps it from starting, as an MCP host would. */
   async start(slot: Slot, isExact = false): Promise<ServerProgram> {
     const { name, machine, isStdio } = slot;
-    const { feishu, store, history, chance, denoDir, serverKey, onLine } = this.#options;
+    const { feishu, store, history, chance, denoDir, serverKey, hasLogins, onLine } = this.#options;
+    const skews = hasLogins ? LOGIN_SKEWS_SECONDS : SKEWS_SECONDS;
     const env = { ...await environmentOf(machine.home, denoDir), ...store.env, FEISHU_TOKEN_KEY: serverKey };
     for (let failures = 0;;) {
       this.#started++;
       const life = history.born(`${name}.${this.#started}`, machine.name);
-      const skewSeconds = isExact ? 0 : chance.pick(SKEWS_SECONDS);
-      const feishuUrl = await feishu.addressFor(life.name, skewSeconds);
+      const skewSeconds = isExact ? 0 : chance.pick(skews);
+      const ownUrl = await feishu.addressFor(life.name, skewSeconds);
       const startedMs = performance.now();
       try {
-        const program = await ServerProgram.start({ life, isStdio, feishuUrl, kv: store.kv, env, onLine });
+        const program = await ServerProgram.start({
+          ...{ life, isStdio, ownUrl, env, onLine },
+          feishuUrl: feishu.url,
+          kv: store.kv,
+        });
         history.logs.set(life.name, program.log);
         this.#programs.set(program, slot);
         if (!this.#isClosed) return program;
@@ -97,10 +106,14 @@ export class Fleet {
     );
   }
 
-  /** One that can be asked, by `chance`; waits while there is none. */
-  async anyAwake(chance: Chance, signal: AbortSignal): Promise<ServerProgram | null> {
+  /** One that can be asked, by `chance`, and that is not `except`; waits while there is none. */
+  async anyAwake(
+    chance: Chance,
+    signal: AbortSignal,
+    except?: ServerProgram,
+  ): Promise<ServerProgram | null> {
     while (!signal.aborted) {
-      const { awake } = this;
+      const awake = this.awake.filter((program) => program !== except);
       if (awake.length > 0) return chance.pick(awake);
       await pause(NONE_AWAKE_MS, signal);
     }

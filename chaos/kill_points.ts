@@ -1,7 +1,7 @@
 import type { Chain } from "./chains.ts";
 import type { FaultTools } from "./fault_tools.ts";
-import { REFRESH_PATHS } from "./feishu_control.ts";
-import { hasIssued, type ObservedCall } from "./checker/observed_call.ts";
+import { REFRESH_PATHS } from "./feishu_paths.ts";
+import { hasIssued, isRefresh, type ObservedCall } from "./checker/observed_call.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
@@ -9,15 +9,18 @@ import type { ServerProgram } from "./server_program.ts";
 export interface KillPoint {
   /** For the table. */
   readonly name: string;
+  /** Whether it can be reached now; absent where it always can. */
+  readonly isPossible?: (tools: FaultTools) => boolean;
   /** Kills `program` there. Returns whether that succeeded; if not, it is still alive. */
   readonly kill: (program: ServerProgram, tools: FaultTools) => Promise<boolean>;
 }
 
 /** How long a process may take to reach the point: the store or the owner of a lease may hold it up. */
-const REACHED_WITHIN_MS = 3_000;
+export const REACHED_WITHIN_MS = 3_000;
 /** A few milliseconds pass from the moment the answer is let go until the pair is stored. */
-const AFTER_ANSWER_MS = 25;
-const AFTER_QUESTION_MS = 4;
+export const AFTER_ANSWER_MS = 25;
+/** The claim follows a question within milliseconds. */
+export const AFTER_QUESTION_MS = 4;
 const LIVES_AT_MOST_MS = 900;
 
 /** At any time, whatever it does. */
@@ -146,8 +149,9 @@ function withHeldCall(
     try {
       const missed = ask(program, chain, tools);
       const isHeld = (call: ObservedCall): boolean =>
-        call.end === undefined && (kind === "hang" ? call.outcome === "pending" : hasIssued(call));
-      const call = await calls.refreshBy(client, isHeld, missed);
+        isRefresh(call) && call.end === undefined &&
+        (kind === "hang" ? call.outcome === "pending" : hasIssued(call));
+      const call = await calls.callBy(client, isHeld, missed);
       return call !== null && await use(chain, () => feishu.clearFault(fault), call);
     } finally {
       await feishu.clearFault(fault);

@@ -2,6 +2,7 @@ import type { Chance } from "../harness/chance.ts";
 import type { Slot } from "./fleet.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import { AT_RANDOM, KILL_POINTS, type KillPoint } from "./kill_points.ts";
+import { LOGIN_KILL_POINTS } from "./logins/login_kill_points.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
@@ -18,13 +19,15 @@ export class Killers {
   readonly #deck: Deck;
   #begun = 0;
   /** How often a process was killed at each point. */
-  readonly counts = new Map<KillPoint, number>(KILL_POINTS.map((point) => [point, 0]));
+  readonly counts: Map<KillPoint, number>;
 
   /** @param wanted how many kills there are to be. */
   constructor(tools: FaultTools, wanted: number) {
+    const points = tools.logins === undefined ? KILL_POINTS : [...KILL_POINTS, ...LOGIN_KILL_POINTS];
     this.#tools = tools;
     this.#wanted = wanted;
-    this.#deck = new Deck(tools.chance.of("points"));
+    this.#deck = new Deck(points, tools.chance.of("points"));
+    this.counts = new Map(points.map((point) => [point, 0]));
   }
 
   /** How many kills there were. */
@@ -41,7 +44,7 @@ export class Killers {
       this.#begun++;
       const program = await fleet.start(slot);
       await pause(chance.between(0, chance.fraction() < LONG_SHARE ? SERVES_MS.long : SERVES_MS.short));
-      const point = await this.#killAt(this.#deck.next(), program, tools);
+      const point = await this.#killAt(this.#deck.next(tools), program, tools);
       program.life.killedAt = point.name;
       this.counts.set(point, (this.counts.get(point) ?? 0) + 1);
     }
@@ -57,17 +60,24 @@ export class Killers {
 
 /** Every point once in each round, in another order each time. */
 class Deck {
+  readonly #points: readonly KillPoint[];
   readonly #chance: Chance;
   #left: KillPoint[] = [];
 
-  constructor(chance: Chance) {
+  constructor(points: readonly KillPoint[], chance: Chance) {
+    this.#points = points;
     this.#chance = chance;
   }
 
-  next(): KillPoint {
-    const point = this.#left.pop();
-    if (point !== undefined) return point;
-    this.#left = this.#chance.shuffled(KILL_POINTS);
-    return this.next();
+  /** The next one that can be reached now; the others keep their turn. */
+  next(tools: FaultTools): KillPoint {
+    const point = this.#left.findLast(({ isPossible }) => isPossible?.(tools) ?? true);
+    if (point === undefined) {
+      const used = this.#points.filter((each) => !this.#left.includes(each));
+      this.#left = [...this.#chance.shuffled(used), ...this.#left];
+      return this.next(tools);
+    }
+    this.#left = this.#left.filter((each) => each !== point);
+    return point;
   }
 }

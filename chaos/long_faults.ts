@@ -1,16 +1,16 @@
-import { APP_TOKEN_PATH, REFRESH_PATHS } from "./feishu_control.ts";
+import { APP_TOKEN_PATH, REFRESH_PATHS } from "./feishu_paths.ts";
 import type { Slot } from "./fleet.ts";
 import type { Chain } from "./chains.ts";
-import { hasIssued, type ObservedCall } from "./checker/observed_call.ts";
+import { hasIssued, isRefresh, type ObservedCall } from "./checker/observed_call.ts";
 import type { FaultTools } from "./fault_tools.ts";
 import { pause } from "../harness/pause.ts";
 import type { ServerProgram } from "./server_program.ts";
 
 /** Beyond the life of a lease, 40 s, and what others need to see that it is over. */
 const STOPPED_MS = 44_000;
-/** Beyond the 30 s and the 10 s after which a call is given up. */
-const SLOW_SPENDING_MS = 33_000;
-const SLOW_APP_MS = 13_000;
+/** Beyond the 30 s and the 10 s after which a call is given up, and a short stop that falls on that moment. */
+const SLOW_SPENDING_MS = 36_000;
+const SLOW_APP_MS = 16_000;
 const HELD_WITHIN_MS = 20_000;
 /** Each takes most of a minute. */
 const AT_ONCE = 2;
@@ -101,8 +101,9 @@ async function stopBeyondLease(
     const answered = new AbortController();
     const asked = callers.ask(program, chain, chain.newest).finally(() => answered.abort());
     const missed = AbortSignal.any([answered.signal, AbortSignal.timeout(HELD_WITHIN_MS)]);
-    const isHeld = (call: ObservedCall): boolean => isAnswered ? hasIssued(call) : call.outcome === "pending";
-    if (await calls.refreshBy(client, isHeld, missed) === null) return false;
+    const isHeld = (call: ObservedCall): boolean =>
+      isRefresh(call) && (isAnswered ? hasIssued(call) : call.outcome === "pending");
+    if (await calls.callBy(client, isHeld, missed) === null) return false;
     program.stop();
     if (isAnswered) await feishu.clearFault(fault);
     askRivals(program, chain, tools);

@@ -1,6 +1,7 @@
 import type { Chance } from "../harness/chance.ts";
 import type { Chains } from "./chains.ts";
-import { APP_TOKEN_PATH, type Fault, type FeishuControl, REFRESH_PATH } from "./feishu_control.ts";
+import type { Fault, FeishuControl } from "./feishu_control.ts";
+import { APP_TOKEN_PATH, REFRESH_PATH } from "./feishu_paths.ts";
 import type { Fleet } from "./fleet.ts";
 import { pause } from "../harness/pause.ts";
 import type { StoreSwitch } from "./store/store_switch.ts";
@@ -20,7 +21,7 @@ const FAULTS: readonly Fault[] = [
 ];
 const FAULT_EVERY_MS = { least: 300, most: 1_800 };
 /** More than any token lives, on the slowest of the clocks too: each move makes every pair stale. */
-const MOVE_SECONDS = 8_100;
+export const MOVE_SECONDS = 8_100;
 const MOVE_EVERY_MS = { least: 1_200, most: 2_600 };
 const STOP_EVERY_MS = { least: 1_500, most: 5_000 };
 const STOPPED_MS = { least: 100, most: 3_500 };

@@ -1,9 +1,11 @@
 import { machine } from "../harness/machine.ts";
 import { chaosCommand, type ChaosOptions } from "./chaos_options.ts";
 import type { DoublePresentation } from "./checker/double_presentations.ts";
+import type { LoginFinding } from "./checker/login_findings.ts";
 import type { SilentLoss } from "./checker/lost_pairs.ts";
 import type { ObservedCall } from "./checker/observed_call.ts";
-import type { ChaosResult } from "./chaos_run.ts";
+import type { ChaosResult } from "./chaos_result.ts";
+import { findingRows, lost, workRows } from "./logins/report_rows.ts";
 
 /** The tables of a run, in Markdown, with the date (YYYY-MM-DD) and the machine that it is true of. */
 export function chaosReport(options: ChaosOptions, run: ChaosResult, date: string): string {
@@ -24,9 +26,13 @@ export function chaosReport(options: ChaosOptions, run: ChaosResult, date: strin
       ...outages,
       ["starts that the store kept from succeeding", run.failedStarts],
       ["moves of the clock", nemesisEvents.moves],
+      ...(run.deviceLogins === undefined ? [] : [
+        ["servers killed by their host, 2 s after it started them", nemesisEvents.hostKills] as const,
+      ]),
     ]),
     table("outcome", [
       ["logins", run.logins],
+      ...workRows(run),
       ["calls at Feishu", run.feishuCalls],
       ["takeovers", events.takeovers],
       ["pairs from a journal", events.replays],
@@ -34,6 +40,7 @@ export function chaosReport(options: ChaosOptions, run: ChaosResult, date: strin
       ["pairs lost on the way and reported as `rotation_outcome_unknown`", result.reportedLosses.length],
       ["double presentations", result.doublePresentations.length],
       ["silent losses", result.silentLosses.length],
+      ...findingRows(run),
     ]),
     table("answers to callers", [
       ...[...answers.counts].toSorted(([, a], [, b]) => b - a),
@@ -45,9 +52,12 @@ export function chaosReport(options: ChaosOptions, run: ChaosResult, date: strin
 }
 
 /** The one line that scripts read. */
-export function lastLine({ seed }: ChaosOptions, { kills, result }: ChaosResult): string {
+export function lastLine({ seed, logins }: ChaosOptions, { kills, result }: ChaosResult): string {
+  const { doublePresentations, silentLosses } = result;
+  const others = result.logins.findings.length - lost(result);
   return `seed=${seed} kills=${sum(kills.values())} ` +
-    `double_presentations=${result.doublePresentations.length} silent_losses=${result.silentLosses.length}`;
+    `double_presentations=${doublePresentations.length} silent_losses=${silentLosses.length}` +
+    (logins ? ` lost_logins=${lost(result)} other_login_findings=${others}` : "");
 }
 
 /** So many findings of each kind are told in full: one cause mostly has many. */
@@ -58,13 +68,16 @@ export function traceOf({ result, lives, logs }: ChaosResult): string[] {
   const said = (call: ObservedCall): string => `${shown(call)}; ${lifeOf(call, lives)}`;
   const { doublePresentations, silentLosses } = result;
   const [doubles, losses] = [doublePresentations.slice(0, TOLD), silentLosses.slice(0, TOLD)];
+  const found = result.logins.findings.slice(0, TOLD);
   const calls = [
     ...doubles.flatMap(({ call, earlier }) => [earlier, call]),
     ...losses.flatMap(({ call }) => call ?? []),
+    ...found.flatMap(({ call }) => call ?? []),
   ];
   return [
     ...doubles.map((double) => traceOfDouble(double, said)),
     ...losses.map((loss) => traceOfLoss(loss, said)),
+    ...found.map((finding) => traceOfLogin(finding, said)),
     ...calls.map(({ process, logId }) =>
       [`log of ${process} about ${logId}:`, ...logs.get(process)?.about(logId) ?? []].join("\n  ")
     ),
@@ -82,6 +95,14 @@ function traceOfLoss(
   const issued = call === undefined ? "by the login itself" : `by ${said(call)}`;
   return `silent loss: pair ${family.tokens.length} of login ${family.id}, issued ${issued}\n  ${reason}: ` +
     JSON.stringify(answers);
+}
+
+function traceOfLogin(
+  { kind, openId, reason, call, told }: LoginFinding,
+  said: (call: ObservedCall) => string,
+): string {
+  const about = call === undefined ? "" : `\n  ${said(call)}`;
+  return `${kind} of ${openId}: ${reason}${about}\n  ${JSON.stringify(told)}`;
 }
 
 function shown(call: ObservedCall): string {

@@ -1,6 +1,7 @@
 import type { Platform } from "../src/platform.ts";
 import type { ChaosOptions, StoreKind } from "./chaos_options.ts";
-import { type ChaosResult, ChaosRun } from "./chaos_run.ts";
+import type { ChaosResult } from "./chaos_result.ts";
+import { ChaosRun } from "./chaos_run.ts";
 import { environmentOf, filledDenoDir } from "../harness/children.ts";
 import { FeishuControl } from "./feishu_control.ts";
 import { SandboxProgram } from "../harness/sandbox_program.ts";
@@ -29,7 +30,7 @@ export async function runChaos(
     const denoDir = await filledDenoDir();
     await using sandbox = await SandboxProgram.start(await environmentOf(`${folder}/feishu`, denoDir));
     const serverKey = platform.random.bytes(32).toBase64();
-    using probe = await StoreProbe.open(platform, store.kv, serverKey);
+    using probe = await StoreProbe.open(platform, store.kv, serverKey, sandbox.url);
     const feishu = new FeishuControl(sandbox.url);
     await feishu.compareClocks();
     await using run = new ChaosRun({ options, store, probe, feishu, denoDir, serverKey, say });

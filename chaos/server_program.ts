@@ -4,6 +4,7 @@ import type { Door } from "./door.ts";
 import { HttpDoor } from "./http_door.ts";
 import type { Life } from "./checker/life.ts";
 import { LogLines } from "../harness/log_lines.ts";
+import { ownAddressModule } from "../harness/own_address_module.ts";
 import { StdioDoor } from "./stdio_door.ts";
 import { type Question, questionMessage, readToolAnswer, type ToolAnswer } from "./tool_answer.ts";
 
@@ -16,8 +17,10 @@ export interface ServerStart {
   readonly life: Life;
   /** Whether it serves its standard streams instead of HTTP. */
   readonly isStdio: boolean;
-  /** Its own address of the simulated Feishu. */
+  /** The common address of the simulated Feishu. */
   readonly feishuUrl: string;
+  /** Its own address there, to which its requests go. */
+  readonly ownUrl: string;
   /** As `--kv` takes it. */
   readonly kv: string;
   /** The whole environment. */
@@ -55,11 +58,14 @@ export class ServerProgram {
    *
    * @throws ChaosError with its last lines when it ends before that.
    */
-  static async start({ life, isStdio, feishuUrl, kv, env, onLine }: ServerStart): Promise<ServerProgram> {
-    const child = startMain([
+  static async start(
+    { life, isStdio, feishuUrl, ownUrl, kv, env, onLine }: ServerStart,
+  ): Promise<ServerProgram> {
+    const args = [
       ...(isStdio ? ["--stdio"] : ["--port", "0"]),
       ...["--sandbox-url", feishuUrl, "--kv", kv, "--log-format", "json"],
-    ], env);
+    ];
+    const child = startMain(args, env, [], ownAddressModule(feishuUrl, ownUrl));
     const ready = Promise.withResolvers<string>();
     const log = new LogLines(child.stderr, (line) => {
       const found = (isStdio ? SERVING_STDIO : LISTENING).exec(line);

@@ -4,8 +4,9 @@ import { childCommand } from "./child_command.ts";
 import { RunError } from "./run_error.ts";
 
 const MAIN = fileURLToPath(new URL("../main.ts", import.meta.url));
+const DENO_ARGS: readonly string[] = ["run", "--quiet", "--no-prompt", "-P=serve"];
 /** Deno's own arguments, as in the tasks, and the program. */
-export const MAIN_ARGS: readonly string[] = ["run", "--quiet", "--no-prompt", "-P=serve", MAIN];
+export const MAIN_ARGS: readonly string[] = [...DENO_ARGS, MAIN];
 const running = new Set<Deno.ChildProcess>();
 const DenoInfo = z.object({ denoDir: z.string() });
 
@@ -14,13 +15,17 @@ const DenoInfo = z.object({ denoDir: z.string() });
  * the user's own server must not reach it.
  *
  * @param wrapper a program, with its first arguments, that becomes Deno with the rest of them.
+ * @param preload a module that Deno loads before the program.
  */
 export function startMain(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   wrapper: readonly string[] = [],
+  preload?: URL,
 ): Deno.ChildProcess {
-  const [command = Deno.execPath(), ...all] = [...wrapper, Deno.execPath(), ...MAIN_ARGS, ...args];
+  const before = preload === undefined ? [] : ["--preload", preload.href];
+  const program = [Deno.execPath(), ...DENO_ARGS, ...before, MAIN];
+  const [command = Deno.execPath(), ...all] = [...wrapper, ...program, ...args];
   const child = childCommand(command, {
     args: all,
     env: { ...env },

@@ -5,6 +5,7 @@ import { REGISTRATION_VALUES } from "./apps/registration_values.ts";
 import { KeptApps } from "./apps/kept_apps.ts";
 import { rereadingLogins } from "./apps/rereading_logins.ts";
 import { rereadingTokens } from "./apps/rereading_tokens.ts";
+import { createCallerFinder } from "./callers/caller_finder.ts";
 import { defined } from "./defined.ts";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
 import { createFeishuClient } from "./feishu/feishu_client.ts";
@@ -229,6 +230,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     },
     at,
     configuredScopes: config.scopes,
+    isLasting: storePlace.kind !== "memory",
     ownApps: () => source.all(),
     isShortLived: () =>
       config.transport === "stdio" &&
@@ -286,8 +288,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           repeated: repeated.byTools,
           stopping: stopping.signal,
         }),
-        credentials: (request, requestLog, peer) =>
-          (mayUseKept(request, peer) ? ofThisMachine : ofStrangers)(request, requestLog),
+        credentials: (request, requestLog, { peer, callerName }) => {
+          // The caller's key is the operator's word, wherever the call comes from.
+          const mayUse = callerName !== undefined || mayUseKept(request, peer);
+          return (mayUse ? ofThisMachine : ofStrangers)(request, requestLog);
+        },
         guard: {
           allowedHosts: config.allowedHosts,
           allowedOrigins: config.allowedOrigins,
@@ -303,6 +308,7 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           isPublished,
           allowsSessionLogins: config.allowsSessionLogins,
         }),
+        findCaller: config.callerKeys.length === 0 ? undefined : await createCallerFinder(config.callerKeys),
         callerAddress: await createCallerAddress(config.trustedProxies),
         random,
         log,

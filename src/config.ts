@@ -1,3 +1,4 @@
+import { type CallerKey, readCallerKeys } from "./callers/read_caller_keys.ts";
 import { defined } from "./defined.ts";
 import { joinPhrases } from "./errors/join_phrases.ts";
 import { type Language, languageOf, LANGUAGES, type Phrase } from "./errors/language.ts";
@@ -56,6 +57,8 @@ export interface Config {
   readonly allowsQuerySecrets: boolean;
   /** Whether callers that bring an app's secret have the logins of that app. */
   readonly allowsSessionLogins: boolean;
+  /** With them every call over HTTP needs one; without any nobody needs one. */
+  readonly callerKeys: readonly CallerKey[];
   /** Those that a login asks for if it names none. May be empty. */
   readonly scopes: readonly string[];
   /** From the environment or the env file. */
@@ -94,6 +97,8 @@ export interface ConfigSources extends SettingSources {
   readonly isTerminal: boolean;
   /** What was unclear in the env files, one sentence each. */
   readonly fileNotes?: readonly Phrase[];
+  /** What is doubtful about the files that hold a secret, one sentence each. */
+  readonly secretNotes?: readonly Phrase[];
   /** Whether the working directory has a `.env` with credentials that no flag names. */
   readonly hasUnreadEnvFile?: boolean;
   /** Locale of the operating system, a BCP 47 tag. The environment overrides it. */
@@ -157,6 +162,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
   const app = readApp(read);
   const kv = readKv(read, sandbox);
   const serverKey = read.text("serverKey");
+  read.refuseTwofold();
   const config: Config = {
     transport: read.isOn("stdio") ? "stdio" : "http",
     host: read.text("host") ?? "127.0.0.1",
@@ -165,6 +171,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     allowedOrigins: new Set(readAllowedOrigins(read)),
     trustedProxies: readTrustedProxies(read),
     allowsQuerySecrets: readAllowsQuerySecrets(read, sources.env),
+    callerKeys: readKeysOfCallers(read),
     allowsSessionLogins: read.oneOf("sessionLogins", ["1", "0"]) === "1",
     scopes: readScopes(read),
     credentials,
@@ -177,6 +184,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     ...loggingOf(read, sources),
     warnings: [
       ...(sources.fileNotes ?? []),
+      ...(sources.secretNotes ?? []),
       ...read.warnings,
       ...(real ? credentialWarnings(credentials, baseUrl, app) : ignoredBySandbox(read)),
     ],
@@ -233,6 +241,15 @@ function readTrustedProxies(read: SettingReader): readonly AddressRange[] {
     if (range === undefined) read.refuseItem("trustedProxies", index, PROXIES_RULE);
     return range ?? [];
   });
+}
+
+function readKeysOfCallers(read: SettingReader): readonly CallerKey[] {
+  const text = read.text("callerKeys");
+  if (text === undefined) return [];
+  const { keys, faults } = readCallerKeys(text);
+  const from = read.setBy("callerKeys");
+  read.problems.push(...faults.map(({ en, zh }) => ({ en: `${from}: ${en}`, zh: `${from}：${zh}` })));
+  return keys;
 }
 
 /** Not by {@linkcode SettingReader.items}: the names are told apart by their case. */

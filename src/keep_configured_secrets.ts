@@ -4,14 +4,15 @@ import { Secret } from "./secret.ts";
 import { shownAppId } from "./credentials/shown_app_id.ts";
 
 /**
- * Lets `mask` know every secret of the configuration: each server key, the app secret, an app id that may be a
- * secret.
+ * Lets `mask` know every secret of the configuration: each server key, each key of a caller, the app secret, an app id
+ * that may be a secret.
  */
 export function keepConfiguredSecrets(
   mask: Mask,
-  { serverKey, credentials }: Pick<Config, "serverKey" | "credentials">,
+  { serverKey, callerKeys, credentials }: Pick<Config, "serverKey" | "callerKeys" | "credentials">,
 ): void {
   for (const key of serverKey?.reveal().split(/[\s,:]+/) ?? []) mask.keep(new Secret(key));
+  for (const { key } of callerKeys) mask.keep(key);
   // Malformed credentials too: a value in the place of a secret may be a secret of something else.
   if ("credentials" in credentials) {
     const { appId, appSecret } = credentials.credentials;

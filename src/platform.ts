@@ -1,6 +1,9 @@
 import type { Readable } from "node:stream";
 import { OutputQueue } from "./process/output_queue.ts";
+import { findOnPath } from "./process/find_on_path.ts";
 import { onSystemSignal } from "./process/on_system_signal.ts";
+import { type ProgramSelf, thisProgram } from "./process/program_self.ts";
+import { createRunTool, type RunTool } from "./process/run_tool.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { Output } from "./ports/output.ts";
 import type { Random } from "./ports/random.ts";
@@ -24,6 +27,12 @@ export interface Platform {
   readonly env: (name: string) => string | undefined;
   /** The whole environment, as it was at the start, for a program that is run in it. Deno must permit all of it. */
   readonly wholeEnv: () => Record<string, string>;
+  /** How this program was started. */
+  readonly self: ProgramSelf;
+  /** The absolute path of a program that is on `PATH`. */
+  readonly findTool: (name: string) => Promise<string | undefined>;
+  /** Runs a program of the machine to its end. */
+  readonly runTool: RunTool;
   /** Gives up the permission to run programs, for good. */
   readonly giveUpRunning: () => void;
   /** Standard input. */
@@ -81,6 +90,9 @@ export function realPlatform(): Platform {
       const { NO_PROXY: _ours, ...rest } = Deno.env.toObject();
       return noProxy === undefined ? rest : { ...rest, NO_PROXY: noProxy };
     },
+    self: thisProgram(),
+    findTool: (name) => findOnPath(name, { os: Deno.build.os, env }),
+    runTool: createRunTool(clock),
     giveUpRunning: () => void Deno.permissions.revokeSync({ name: "run" }),
     // A getter: a server over HTTP does not open it.
     get stdin(): Readable {

@@ -2,7 +2,7 @@ import type { Phrase } from "./errors/language.ts";
 import { listed } from "./errors/listed.ts";
 import { type BaseUrl, readBaseUrl } from "./feishu/hosts.ts";
 import { verbatim } from "./errors/verbatim.ts";
-import { setting, type SettingName } from "./settings.ts";
+import { SECRET_FILES, setting, type SettingName } from "./settings.ts";
 import { unquoted } from "./credentials/unquoted.ts";
 
 /** Value of the variable `<NAME>_PORT` that Kubernetes sets for a Service and Docker for a link. */
@@ -21,6 +21,8 @@ export interface SettingSources {
   readonly env: (name: string) => string | undefined;
   /** Variables of the env files. */
   readonly file: Readonly<Record<string, string>>;
+  /** Contents of the files that hold a secret, by the setting of the secret. */
+  readonly secrets?: Partial<Readonly<Record<SettingName, string>>> | undefined;
 }
 
 /** The source of a value. */
@@ -34,7 +36,8 @@ interface Found {
 }
 
 /**
- * Reads settings. Flags override the environment, which overrides the env file. A blank value counts as not set;
+ * Reads settings. Flags override the environment, which overrides the env file; a secret may come from a file of its
+ * own, which overrides nothing. A blank value counts as not set;
  * blanks and one pair of quotation marks around a value are removed. A value that cannot be read becomes a problem
  * and counts as not set.
  */
@@ -142,7 +145,32 @@ export class SettingReader {
     return undefined;
   }
 
+  /** Refuses every secret that is set in two ways: which of the two is the right one, nobody can tell. */
+  refuseTwofold(): void {
+    for (const [name, fileName] of SECRET_FILES) {
+      const file = this.#find(fileName);
+      const found = this.#find(name);
+      if (file === undefined || found === undefined || found.from === file.from) continue;
+      this.problems.push({
+        en: `${found.from} and ${file.from} are both set: unset one of them`,
+        zh: `${found.from} 和 ${file.from} 不能同时设置：请去掉其中一个`,
+      });
+    }
+  }
+
   #find(name: SettingName): Found | undefined {
+    return this.#findGiven(name) ?? this.#findInFile(name);
+  }
+
+  /** The secret in the file that the setting of the file names. */
+  #findInFile(name: SettingName): Found | undefined {
+    const [, fileName] = SECRET_FILES.find(([secret]) => secret === name) ?? [];
+    const file = fileName && this.#findGiven(fileName);
+    const value = file && this.#read(this.#sources.secrets?.[name], file.from);
+    return file && value !== undefined ? { ...file, value } : undefined;
+  }
+
+  #findGiven(name: SettingName): Found | undefined {
     const { flags, env, file } = this.#sources;
     const { flag, variable } = setting(name);
     if (flag !== undefined) {

@@ -40,6 +40,14 @@ export const SETTINGS = {
       zh: "应用的 App Secret（同一页面）。不能用命令行参数设置：能查看进程列表的人都能看到命令行参数",
     },
   },
+  appSecretFile: {
+    variable: "FEISHU_APP_SECRET_FILE",
+    takes: "text",
+    meaning: {
+      en: "File that holds the App Secret, as containers mount it; instead of FEISHU_APP_SECRET",
+      zh: "存放 App Secret 的文件，例如容器挂载的 secret；用来代替 FEISHU_APP_SECRET",
+    },
+  },
   brand: {
     variable: "FEISHU_BRAND",
     takes: "text",
@@ -89,8 +97,9 @@ export const SETTINGS = {
     placeholder: "HOST",
     default: verbatim("127.0.0.1"),
     meaning: {
-      en: "Address to listen on. With credentials in the environment only loopback is allowed",
-      zh: "监听地址。环境中有凭证时只允许回环地址",
+      en:
+        "Address to listen on. With credentials in the environment and no caller keys, only loopback is allowed",
+      zh: "监听地址。环境中有凭证且未设置调用方密钥时，只允许回环地址",
     },
   },
   port: {
@@ -145,6 +154,24 @@ export const SETTINGS = {
       zh: "1 或 0：会话是否可以在 URL 的查询参数中发送 App Secret",
     },
   },
+  callerKeys: {
+    variable: "FEISHU_TOKEN_CALLER_KEYS",
+    takes: "text",
+    default: { en: "callers need no key", zh: "调用方无需密钥" },
+    meaning: {
+      en:
+        "Keys of callers over HTTP, NAME=KEY separated by commas or blanks; sent as Authorization: Bearer KEY",
+      zh: "HTTP 调用方的密钥，形如 NAME=KEY，以逗号或空格分隔；调用时以 Authorization: Bearer KEY 发送",
+    },
+  },
+  callerKeysFile: {
+    variable: "FEISHU_TOKEN_CALLER_KEYS_FILE",
+    takes: "text",
+    meaning: {
+      en: "File that holds these keys, one a line; instead of FEISHU_TOKEN_CALLER_KEYS",
+      zh: "存放这些密钥的文件，每行一个；用来代替 FEISHU_TOKEN_CALLER_KEYS",
+    },
+  },
   sessionLogins: {
     variable: "FEISHU_TOKEN_SESSION_LOGINS",
     takes: "text",
@@ -182,6 +209,14 @@ export const SETTINGS = {
     meaning: {
       en: "Key that encrypts the store: 32 bytes in base64, from `openssl rand -base64 32`",
       zh: "加密存储的密钥：base64 编码的 32 字节，用 `openssl rand -base64 32` 生成",
+    },
+  },
+  serverKeyFile: {
+    variable: "FEISHU_TOKEN_KEY_FILE",
+    takes: "text",
+    meaning: {
+      en: "File that holds that key; instead of FEISHU_TOKEN_KEY",
+      zh: "存放该密钥的文件；用来代替 FEISHU_TOKEN_KEY",
     },
   },
   sandbox: {
@@ -260,6 +295,13 @@ export const SETTINGS = {
 
 /** Key of a setting in {@linkcode SETTINGS}. */
 export type SettingName = keyof typeof SETTINGS;
+
+/** The secrets that may come from a file, each with the setting that names the file. A command reads the files. */
+export const SECRET_FILES = [
+  ["appSecret", "appSecretFile"],
+  ["serverKey", "serverKeyFile"],
+  ["callerKeys", "callerKeysFile"],
+] as const satisfies readonly (readonly [SettingName, SettingName])[];
 
 /** The row of `name`, typed so that optional fields can be read. */
 export function setting(name: SettingName): Setting {

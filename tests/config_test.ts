@@ -10,10 +10,12 @@ interface Given {
   readonly file?: Readonly<Record<string, string>>;
   readonly isTerminal?: boolean;
   readonly locale?: string | undefined;
+  readonly secrets?: ConfigSources["secrets"];
 }
 
-function sources({ flags = {}, env = {}, file = {}, isTerminal = false, locale }: Given): ConfigSources {
-  return { flags, env: (name) => env[name], file, isTerminal, locale };
+function sources(given: Given): ConfigSources {
+  const { flags = {}, env = {}, file = {}, isTerminal = false, locale, secrets } = given;
+  return { flags, env: (name) => env[name], file, isTerminal, locale, secrets };
 }
 
 function config(given: Given = {}): Config {
@@ -38,6 +40,7 @@ Deno.test("readConfig() is complete when nothing is set", () => {
     trustedProxies: [],
     allowsQuerySecrets: true,
     allowsSessionLogins: false,
+    callerKeys: [],
     scopes: [],
     credentials: { kind: "missing" },
     brand: "feishu",
@@ -564,3 +567,70 @@ Deno.test("readConfig() names the .env that nobody reads when credentials are mi
   assert(reading.ok && reading.config.credentials.kind === "missing");
   assert.match(reading.config.credentials.hint?.en ?? "", /\.env in this folder.*--env-file \.env/);
 });
+
+const CALLER_KEY = "planted-caller-key-0123456789abcdef";
+
+Deno.test("readConfig() reads the keys of callers", () => {
+  const { callerKeys } = config({ env: { FEISHU_TOKEN_CALLER_KEYS: `alice=${CALLER_KEY}` } });
+  assert.deepEqual(callerKeys.map(({ name, key }) => [name, key.reveal()]), [["alice", CALLER_KEY]]);
+  assert.ok(!JSON.stringify(callerKeys).includes("planted"));
+  assert.deepEqual(config({ env: { FEISHU_TOKEN_CALLER_KEYS: "  " } }).callerKeys, []);
+});
+
+Deno.test("readConfig() refuses keys of callers that it cannot read, without a word of them", () => {
+  const env = { FEISHU_TOKEN_CALLER_KEYS: `${CALLER_KEY} alice=planted ,` };
+  assert.deepEqual(problems({ env }).map((problem) => problem.replace(/: make one.*/, "")), [
+    "FEISHU_TOKEN_CALLER_KEYS: entry 1 is not NAME=KEY",
+    "FEISHU_TOKEN_CALLER_KEYS: entry 2 has a key of fewer than 32 characters",
+  ]);
+  assert.deepEqual(problems({ env: { FEISHU_TOKEN_CALLER_KEYS: "," } }), [
+    "FEISHU_TOKEN_CALLER_KEYS: there is no key in it",
+  ]);
+});
+
+const FROM_FILES = {
+  env: {
+    FEISHU_APP_ID: CREDENTIALS.FEISHU_APP_ID,
+    FEISHU_APP_SECRET_FILE: "/run/secrets/app",
+    FEISHU_TOKEN_KEY_FILE: "/run/secrets/key",
+    FEISHU_TOKEN_CALLER_KEYS_FILE: "/run/secrets/callers",
+  },
+  secrets: {
+    appSecret: "planted-app-secret",
+    serverKey: "planted-server-key",
+    callerKeys: `alice=${CALLER_KEY}\nbob=${CALLER_KEY}2\n`,
+  },
+} as const;
+
+Deno.test("readConfig() takes secrets out of files that a command has read", () => {
+  const { credentials, serverKey, callerKeys } = config(FROM_FILES);
+  assert.equal(credentials.kind, "complete");
+  assert.equal(
+    credentials.kind === "complete" && credentials.credentials.appSecret.reveal(),
+    "planted-app-secret",
+  );
+  assert.equal(serverKey?.reveal(), "planted-server-key");
+  assert.deepEqual(callerKeys.map(({ name }) => name), ["alice", "bob"]);
+});
+
+Deno.test("readConfig() names the file's variable where the secret in the file is wrong", () => {
+  const secrets = { ...FROM_FILES.secrets, callerKeys: "alice=planted" };
+  assert.match(
+    problems({ ...FROM_FILES, secrets })[0] ?? "",
+    /^FEISHU_TOKEN_CALLER_KEYS_FILE: entry 1 has a key/,
+  );
+});
+
+Deno.test.each(["FEISHU_APP_SECRET", "FEISHU_TOKEN_KEY", "FEISHU_TOKEN_CALLER_KEYS"])(
+  "readConfig() refuses %s next to its file, wherever the two are set",
+  (variable) => {
+    const value = variable === "FEISHU_TOKEN_CALLER_KEYS"
+      ? `alice=${CALLER_KEY}`
+      : "planted-value-of-a-secret";
+    const { env, secrets } = FROM_FILES;
+    const expected = [`${variable} and ${variable}_FILE are both set: unset one of them`];
+    assert.deepEqual(problems({ env: { ...env, [variable]: value }, secrets }), expected);
+    assert.deepEqual(problems({ env, file: { [variable]: value }, secrets }), expected);
+    assert.ok(config({ env: { ...env, [variable]: " " }, secrets }));
+  },
+);

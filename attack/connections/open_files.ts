@@ -1,4 +1,5 @@
-import { FeishuControl, REFRESH_PATH } from "../../chaos/feishu_control.ts";
+import { FeishuControl } from "../../chaos/feishu_control.ts";
+import { REFRESH_PATH } from "../../chaos/feishu_paths.ts";
 import { pause } from "../../harness/pause.ts";
 import { askApp, askRefresh } from "../ask_tool.ts";
 import { AttackedServer } from "../attacked_server.ts";

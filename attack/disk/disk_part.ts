@@ -1,5 +1,6 @@
 import { environmentOf } from "../../harness/children.ts";
-import { FeishuControl, REFRESH_PATH } from "../../chaos/feishu_control.ts";
+import { FeishuControl } from "../../chaos/feishu_control.ts";
+import { REFRESH_PATH } from "../../chaos/feishu_paths.ts";
 import { pause } from "../../harness/pause.ts";
 import { SandboxProgram } from "../../harness/sandbox_program.ts";
 import { askRefresh } from "../ask_tool.ts";

@@ -10,6 +10,7 @@ import { expectGrowth } from "../expect_growth.ts";
 import type { AttackContext, Part, PartResult } from "../part.ts";
 import { RawConnection } from "../raw_connection.ts";
 import { wordOf } from "../tool_reply.ts";
+import { attackKeys } from "./attack_keys.ts";
 import { fuzzedCase } from "./fuzzed_case.ts";
 import { http2Cases } from "./http2_cases.ts";
 import { type HttpCase, requestBytes } from "./http_case.ts";
@@ -93,10 +94,11 @@ async function run(context: AttackContext): Promise<PartResult> {
 
   const memory = await expectGrowth(findings, "after all", server, { beforeMib, mostMib: MOST_MIB });
   await expectService(server, sandbox, context);
+  const keyed = await attackKeys(context, canaries);
   return {
-    cases: cases.length + overHttp2.length + FLOOD,
-    sent: "malformed JSON, headers, targets, hosts, framing and deliveries over raw sockets",
-    figures: [memory, `${lines} log lines`, `outcomes ${outcomes}`],
+    cases: cases.length + overHttp2.length + FLOOD + keyed.cases,
+    sent: "malformed JSON, headers, targets, hosts, framing, deliveries and wrong keys over raw sockets",
+    figures: [memory, `${lines} log lines`, `outcomes ${outcomes}`, `with keys ${keyed.memory}`],
   };
 }
 

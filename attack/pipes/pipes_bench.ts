@@ -1,5 +1,6 @@
 import { environmentOf } from "../../harness/children.ts";
-import { type Fault, type FeishuControl, REFRESH_PATH } from "../../chaos/feishu_control.ts";
+import type { Fault, FeishuControl } from "../../chaos/feishu_control.ts";
+import { REFRESH_PATH } from "../../chaos/feishu_paths.ts";
 import { askRefresh } from "../ask_tool.ts";
 import type { AttackedServer } from "../attacked_server.ts";
 import type { AttackContext } from "../part.ts";

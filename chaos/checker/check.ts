@@ -1,5 +1,6 @@
 import { type DoublePresentation, findDoublePresentations } from "./double_presentations.ts";
 import type { ObservedFamily, ObservedRun, ObservedToken } from "./observed_run.ts";
+import { findInLogins, type LoginsFound } from "./login_findings.ts";
 import type { FactsOf } from "./lost_answer.ts";
 import { findLostPairs, type ReportedLoss, type SilentLoss } from "./lost_pairs.ts";
 import { hasIssued } from "./observed_call.ts";
@@ -12,6 +13,8 @@ export interface CheckerResult {
   readonly silentLosses: readonly SilentLoss[];
   /** Pairs whose answers were lost on the way, reported as promise 3 says. */
   readonly reportedLosses: readonly ReportedLoss[];
+  /** What is wrong with logins, and how many losses were reported. */
+  readonly logins: LoginsFound;
 }
 
 /**
@@ -26,6 +29,7 @@ export function check(run: ObservedRun): CheckerResult {
     doublePresentations: findDoublePresentations(run, factsOf),
     silentLosses: silent,
     reportedLosses: reported,
+    logins: findInLogins(run, factsOf),
   };
 }
 
@@ -45,11 +49,14 @@ function factsIn(run: ObservedRun): FactsOf {
   };
 }
 
-/** The refresh token that followed each one. */
+/** The refresh token that followed each one, and each device code. */
 function successorsIn(families: readonly ObservedFamily[]): ReadonlyMap<string | undefined, ObservedToken> {
   return new Map(
-    families.flatMap(({ tokens }) =>
-      tokens.slice(1).map((token, index): [string | undefined, ObservedToken] => [tokens[index]?.hash, token])
+    families.flatMap(({ tokens, redeemed }) =>
+      tokens.map((token, index): [string | undefined, ObservedToken] => [
+        index === 0 ? redeemed : tokens[index - 1]?.hash,
+        token,
+      ])
     ),
   );
 }

@@ -1,11 +1,10 @@
-import type { ObservedRun, Span } from "./observed_run.ts";
+import { isWithin } from "./is_within.ts";
+import type { ObservedRun } from "./observed_run.ts";
 import { type AnswerFacts, type FactsOf, lostAnswer } from "./lost_answer.ts";
-import { hasIssued, type ObservedCall } from "./observed_call.ts";
+import { hasIssued, isForAppToken, isPresentation, type ObservedCall } from "./observed_call.ts";
 
 /** How far two clocks on one machine may be apart after they were compared. */
 const CLOCK_ERROR_MS = 5;
-/** After an outage a read that began in it may still be waited for, and then a process goes on without the store. */
-const AFTER_OUTAGE_MS = 15_000;
 
 /** A call that promise 2 forbids, and the earlier call for which it does. */
 export interface DoublePresentation {
@@ -14,19 +13,17 @@ export interface DoublePresentation {
 }
 
 /**
- * Every forbidden call: a refresh token presented while an earlier presentation of it was under way, or after one that was
- * accepted; an app token asked for while another process was asking. A repeat is allowed where no living process can know
+ * Every forbidden call: a refresh token or device code presented while an earlier presentation of it was under way, or after
+ * one that was accepted; an app token asked for while another process was asking. A repeat is allowed where no living process can know
  * the outcome of the earlier call, where Feishu had refused it (no refusal of the simulated Feishu consumes the token), and
  * where the pair that it issued has ended. While the store is away app tokens are got without a lease.
  */
 export function findDoublePresentations(run: ObservedRun, factsOf: FactsOf): DoublePresentation[] {
   const byToken = Map.groupBy(
-    run.calls.filter(({ presented }) => presented !== undefined),
+    run.calls.filter(isPresentation),
     ({ presented }) => presented,
   );
-  const apps = run.calls.filter(({ presented, beganMs }) =>
-    presented === undefined && !isWithin(run.outages, beganMs)
-  );
+  const apps = run.calls.filter((call) => isForAppToken(call) && !isWithin(run.outages, call.beganMs));
   return [...byToken.values(), apps].flatMap((calls) => {
     const doubles: DoublePresentation[] = [];
     for (const [index, call] of calls.entries()) {
@@ -49,8 +46,4 @@ function forbiddenUntilMs(facts: AnswerFacts, machine: string, nowMs: number): n
   const isAnswered = call.end === "answered" && (call.endedMs ?? Infinity) <= nowMs;
   if (isAnswered && endsByItself) return -Infinity;
   return lostAnswer(facts, machine, nowMs)?.sinceMs ?? Infinity;
-}
-
-function isWithin(spans: readonly Span[], atMs: number): boolean {
-  return spans.some(({ fromMs, toMs }) => atMs >= fromMs && atMs <= toMs + AFTER_OUTAGE_MS);
 }

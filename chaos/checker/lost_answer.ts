@@ -1,5 +1,5 @@
 import { type Life, ranMs } from "./life.ts";
-import type { ObservedCall } from "./observed_call.ts";
+import { isPresentation, type ObservedCall } from "./observed_call.ts";
 
 /** Reading an answer and flushing its pair to disk takes milliseconds; a busy machine is given this long. */
 export const READ_WITHIN_MS = 2_000;
@@ -52,7 +52,7 @@ export type FactsOf = (call: ObservedCall) => AnswerFacts;
  */
 export function lostAnswer(facts: AnswerFacts, machine: string, nowMs: number): LostAnswer | null {
   const { call, life, wasKept } = facts;
-  const bounds = call.presented === undefined ? APP : SPENDING;
+  const bounds = isPresentation(call) ? SPENDING : APP;
   const leaseOverMs = call.beganMs + bounds.leaseLeftMs;
   const endedMs = call.endedMs ?? Infinity;
   const end = endedMs <= nowMs ? call.end : undefined;

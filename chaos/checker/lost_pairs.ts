@@ -35,7 +35,8 @@ export function findLostPairs(run: ObservedRun, factsOf: FactsOf): PairsFound {
   );
   const silent: SilentLoss[] = [];
   const reported: ReportedLoss[] = [];
-  for (const family of run.families) {
+  // Those of logins that servers brought about are not known to callers, but by their access tokens.
+  for (const family of run.families.filter(({ redeemed }) => redeemed === undefined)) {
     const newest = family.tokens.at(-1)?.hash;
     const call = issuedBy.get(family.tokens.at(-2)?.hash);
     const answers = run.finals.get(family.id) ?? [];

@@ -1,7 +1,7 @@
-/**
- * A call as the simulated Feishu has recorded it, in the milliseconds of the harness's monotonic clock. Calls without a
- * refresh token are those for an app token.
- */
+/** `grant_type` of a poll of the device flow. */
+export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+/** A call as the simulated Feishu has recorded it, in the milliseconds of the harness's monotonic clock. */
 export interface ObservedCall {
   /** Counts the calls in the order of their arrival. */
   readonly seq: number;
@@ -9,7 +9,9 @@ export interface ObservedCall {
   readonly path: string;
   /** The process that made it. */
   readonly process: string;
-  /** Hash of the refresh token presented. */
+  /** As sent. */
+  readonly grantType?: string;
+  /** Hash of the refresh token or device code presented, or of the token to revoke. */
   readonly presented?: string;
   /** When it arrived. */
   readonly beganMs: number;
@@ -30,4 +32,24 @@ export interface ObservedCall {
 /** Whether Feishu issued something by this call. */
 export function hasIssued(call: ObservedCall): boolean {
   return call.code === 0 && (call.outcome === "accepted" || call.outcome === "dropped_after");
+}
+
+/** Whether it presents a refresh token or a device code: what brings a pair once. */
+export function isPresentation({ presented, path }: ObservedCall): boolean {
+  return presented !== undefined && !path.endsWith("/revoke");
+}
+
+/** Whether it is a poll of the device flow. */
+export function isPoll({ grantType }: ObservedCall): boolean {
+  return grantType === DEVICE_GRANT;
+}
+
+/** Whether it asks for an app token. */
+export function isForAppToken({ path }: ObservedCall): boolean {
+  return path.includes("app_access_token");
+}
+
+/** Whether it presents a refresh token. */
+export function isRefresh(call: ObservedCall): boolean {
+  return isPresentation(call) && !isPoll(call);
 }

@@ -1,5 +1,6 @@
 import type { Life } from "./life.ts";
 import type { ObservedCall } from "./observed_call.ts";
+import type { ObservedLogins } from "./observed_logins.ts";
 
 /** A refresh token that Feishu has issued. */
 export interface ObservedToken {
@@ -13,6 +14,12 @@ export interface ObservedToken {
 export interface ObservedFamily {
   /** Counts the logins from 1. */
   readonly id: number;
+  /** Hash of the device code that it was issued for; absent for one that no server has brought about. */
+  readonly redeemed?: string;
+  /** Who has authorized it. */
+  readonly openId?: string;
+  /** When, by Feishu's own clock, in Unix seconds. */
+  readonly authorizedAtSeconds?: number;
   /** Oldest first; the last one is the newest that Feishu issued. */
   readonly tokens: readonly ObservedToken[];
 }
@@ -43,6 +50,8 @@ export interface ObservedRun {
   readonly outages: readonly Span[];
   /** The final answers, by the id of the family. */
   readonly finals: ReadonlyMap<number, readonly FinalAnswer[]>;
+  /** What callers did with logins, and were told of them; absent where there were none. */
+  readonly logins?: ObservedLogins;
   /** When the run was taken. */
   readonly nowMs: number;
 }

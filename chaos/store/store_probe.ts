@@ -22,14 +22,21 @@ const SILENT: Log = { error: say, warn: say, info: say, debug: say, with: () => 
 export class StoreProbe implements Disposable {
   readonly #kv: Deno.Kv;
   readonly #keys: AppKeys;
+  readonly #feishuUrl: string;
 
-  private constructor(kv: Deno.Kv, keys: AppKeys) {
+  private constructor(kv: Deno.Kv, keys: AppKeys, feishuUrl: string) {
     this.#kv = kv;
     this.#keys = keys;
+    this.#feishuUrl = feishuUrl;
   }
 
-  /** Opens the store at `path`, which the servers open with the key `serverKey`. */
-  static async open(platform: Platform, path: string, serverKey: string): Promise<StoreProbe> {
+  /** Opens the store at `path`, which the servers open with the key `serverKey`, for the Feishu at `feishuUrl`. */
+  static async open(
+    platform: Platform,
+    path: string,
+    serverKey: string,
+    feishuUrl: string,
+  ): Promise<StoreProbe> {
     const { clock, random } = platform;
     const kv = await platform.openKv(path);
     const keys = await parseServerKeys(new Secret(serverKey));
@@ -41,7 +48,7 @@ export class StoreProbe implements Disposable {
     if (nameKey === null) throw new Error("A store with a server key has a name key");
     const { shared } = await serverKeyring("environment", keys, nameKey, random);
     if (shared === null) throw new Error("A keyring on server keys is shared");
-    return new StoreProbe(kv, shared);
+    return new StoreProbe(kv, shared, feishuUrl);
   }
 
   /** The place of the record that follows `refreshToken`. */
@@ -52,6 +59,22 @@ export class StoreProbe implements Disposable {
   /** The version of the lease at `place`; `null` while there is none. */
   async leaseVersion(place: RecordPlace): Promise<string | null> {
     return (await this.#kv.get(slotKey("lease", place))).versionstamp;
+  }
+
+  /** The version of the grant of a person; `null` while there is none. */
+  async grantVersion(openId: string): Promise<string | null> {
+    const place = await placeOf(
+      { kind: "grant", credentials: APP, user: openId, at: this.#feishuUrl },
+      this.#keys,
+    );
+    return (await this.#kv.get(slotKey("token", place))).versionstamp;
+  }
+
+  /** How many pairs of logins the journal in `folder` has. */
+  async journaledLogins(folder: string): Promise<number> {
+    let count = 0;
+    for await (const { name } of Deno.readDir(folder)) if (name.startsWith("login.")) count++;
+    return count;
   }
 
   /** Whether the journal in `folder` has an entry for `place`. */

@@ -14,7 +14,7 @@ const APP_CHANGE_ROUNDS = 8;
 /** Their value stays far below what a store takes. */
 const MOST_APPS = 100;
 
-const EMPTY: AppList = { apps: [] };
+const NO_APPS: AppList = { apps: [] };
 
 /** The kept apps of one store. */
 export class KeptApps implements AppKeeper {
@@ -29,7 +29,7 @@ export class KeptApps implements AppKeeper {
 
   /** All of them. */
   async read(): Promise<AppList> {
-    return (await this.#values.get(VALUE_NAME)).value ?? EMPTY;
+    return (await this.#values.get(VALUE_NAME)).value ?? NO_APPS;
   }
 
   /** Keeps an app. */
@@ -88,7 +88,7 @@ export class KeptApps implements AppKeeper {
     let before: Changed | undefined;
     for (let round = 0; round < APP_CHANGE_ROUNDS; round++) {
       const { value, version } = await this.#values.get(VALUE_NAME);
-      const found = value ?? EMPTY;
+      const found = value ?? NO_APPS;
       if (before !== undefined && isSameList(found, before.list)) return before.app;
       const next = change(found);
       before = next;

@@ -5,19 +5,20 @@ import type { Language, Phrase } from "../errors/language.ts";
 import { StartError } from "../errors/start_error.ts";
 import { TokenError } from "../errors/token_error.ts";
 import { expandedPath, readHomeForm } from "../store/files/read_home_form.ts";
-import { VERSION } from "../version.ts";
 import { COMMANDS } from "./command_line/commands.ts";
 import { type EnvFile, readEnvFile } from "./env_file/env_file.ts";
 import { finishOutput } from "./ending/finish_output.ts";
 import { type CommandLine, readCommandLine } from "./command_line/read_command_line.ts";
 import { flushLog } from "./ending/flush_log.ts";
+import { readSecretFiles } from "./env_file/read_secret_files.ts";
 import { hasFilledEnvFile } from "./env_file/has_filled_env_file.ts";
 import { commandHelp, helpText } from "./command_line/help_text.ts";
 import { lackingPermissions } from "./surroundings/lacking_permissions.ts";
 import { serve } from "./serve.ts";
 import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
-import { startsPrograms } from "./surroundings/starts_programs.ts";
+import { setsTimer, startsPrograms } from "./surroundings/starts_programs.ts";
 import { tooOldDeno } from "./surroundings/too_old_deno.ts";
+import { versionText } from "./surroundings/version_text.ts";
 import type { WorkCommand } from "./work/run_work.ts";
 
 /** Exit code where the program cannot start: command line, configuration, port, store. */
@@ -37,7 +38,7 @@ export async function runCommand(
 ): Promise<number> {
   const line = readCommandLine(args, COMMANDS);
   // Before anything is read or served: no fault of a server can start a program then.
-  if (!startsPrograms(line.command, Deno.build.standalone)) platform.giveUpRunning();
+  if (!startsPrograms(line.command, Deno.build.standalone, line.ownFlags)) platform.giveUpRunning();
   const problems: Phrase[] = [];
   const sources = await configSources(line, platform, problems);
   const language = readLanguage(sources);
@@ -74,7 +75,7 @@ async function run(all: Run): Promise<number> {
         line.topic === undefined ? helpText(language) : commandHelp(line.topic, language),
       );
     }
-    if (line.problems.length === 0 && line.version) return tell(platform, `feishu-token-mcp ${VERSION}\n`);
+    if (line.problems.length === 0 && line.version) return tell(platform, await versionText());
     // First: on an old Deno other things fail, and their messages do not name the reason.
     const tooOld = tooOldDeno(Deno.version.deno);
     if (tooOld !== undefined) return refuse(platform, [tooOld.textIn(language)]);
@@ -122,7 +123,7 @@ async function dispatch(
       return await runDoctor({ platform, sources, problems, ownFlags });
     }
   }
-  const work = await workOf(command);
+  const work = await workOf(command, ownFlags);
   if (work !== undefined) {
     const { program = [], names = [] } = line;
     return await work({
@@ -147,8 +148,11 @@ async function dispatch(
   return await runSandbox(platform, { port, sources });
 }
 
-/** What runs a command that works on the store. */
-async function workOf(command: string): Promise<((called: WorkCommand) => Promise<number>) | undefined> {
+/** What runs a command that works with the settings, and mostly on the store. */
+async function workOf(
+  command: string,
+  ownFlags: CommandLine["ownFlags"],
+): Promise<((called: WorkCommand) => Promise<number>) | undefined> {
   switch (command) {
     case "token":
       return (await import("./token/run_token.ts")).runToken;
@@ -159,17 +163,22 @@ async function workOf(command: string): Promise<((called: WorkCommand) => Promis
     case "logout":
       return (await import("./logins/run_logout.ts")).runLogout;
     case "keep":
+      if (setsTimer(ownFlags)) return (await import("./timer/run_keep_timer.ts")).runKeepTimer;
       return (await import("./logins/run_keep.ts")).runKeep;
     case "app":
       return (await import("./apps/run_app.ts")).runApp;
     case "exec":
       return (await import("./exec/run_exec.ts")).runExec;
+    case "install":
+      return (await import("./install/run_install.ts")).runInstall;
+    case "uninstall":
+      return (await import("./install/run_uninstall.ts")).runUninstall;
     default:
       return undefined;
   }
 }
 
-/** The sources of settings. Adds what is wrong with an env file to `problems`. */
+/** The sources of settings. Adds what is wrong with an env file, or with the file of a secret, to `problems`. */
 async function configSources(
   line: CommandLine,
   platform: Platform,
@@ -179,10 +188,13 @@ async function configSources(
   const { flags } = line;
   const optional = await envFile(flags.envFileIfExists, true, platform, problems);
   const needed = await envFile(flags.envFile, false, platform, problems);
+  const given = { flags, env, file: { ...optional.variables, ...needed.variables } };
+  const { secrets, notes, problems: unread } = await readSecretFiles(given, platform);
+  problems.push(...unread);
   return {
-    flags,
-    env,
-    file: { ...optional.variables, ...needed.variables },
+    ...given,
+    secrets,
+    secretNotes: notes,
     fileNotes: [...optional.notes, ...needed.notes],
     hasUnreadEnvFile: wantsCredentials(line, env) && await hasFilledEnvFile(),
     isTerminal,
@@ -195,7 +207,8 @@ function wantsCredentials({ flags, help, version }: CommandLine, env: Platform["
   const isFileNamed = flags.envFile !== undefined || flags.envFileIfExists !== undefined;
   const isSandboxed = flags.sandbox !== undefined || flags.sandboxUrl !== undefined;
   if (help || version || isFileNamed || isSandboxed) return false;
-  return !env("FEISHU_APP_ID")?.trim() || !env("FEISHU_APP_SECRET")?.trim();
+  const isSet = (name: string): boolean => (env(name) ?? "").trim() !== "";
+  return !isSet("FEISHU_APP_ID") || (!isSet("FEISHU_APP_SECRET") && !isSet("FEISHU_APP_SECRET_FILE"));
 }
 
 /** Reads the file at `path`. Adds what is wrong with it to `problems`. */

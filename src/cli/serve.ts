@@ -145,7 +145,12 @@ function factsOf(
     store: place[config.language],
     sandbox: isSandbox && baseUrl,
     base_url: isSandbox ? undefined : baseUrl,
+    callers: hasCallerKeys(config) ? new Set(config.callerKeys.map(({ name }) => name)).size : undefined,
   };
+}
+
+function hasCallerKeys({ callerKeys }: Config): boolean {
+  return callerKeys.length > 0;
 }
 
 function hasNoCredentials({ sandbox, credentials }: Config, server: ComposedServer): boolean {
@@ -204,8 +209,9 @@ async function serveHttp(
   facts: LogFields,
 ): Promise<void> {
   const listening = await server.listen((address) => {
+    if (address.isLoopback || hasCallerKeys(config)) return;
     // Whether a kept app may be used is judged for each call.
-    if (address.isLoopback || config.sandbox.kind !== "none" || config.app !== undefined) return;
+    if (config.sandbox.kind !== "none" || config.app !== undefined) return;
     if (config.credentials.kind === "missing") return;
     const { hostname, port } = address;
     throw new StartError({
@@ -216,8 +222,11 @@ async function serveHttp(
     }, {
       nextStep: {
         en:
-          `use --host 127.0.0.1, or unset FEISHU_APP_ID and FEISHU_APP_SECRET and ${SESSION_CREDENTIALS.en}`,
-        zh: `请使用 --host 127.0.0.1，或去掉 FEISHU_APP_ID 和 FEISHU_APP_SECRET 并${SESSION_CREDENTIALS.zh}`,
+          "give each caller a key (FEISHU_TOKEN_CALLER_KEYS), or use --host 127.0.0.1, or unset FEISHU_APP_ID and " +
+          `FEISHU_APP_SECRET and ${SESSION_CREDENTIALS.en}`,
+        zh:
+          "请为每个调用方设置密钥（FEISHU_TOKEN_CALLER_KEYS），或使用 --host 127.0.0.1，或去掉 FEISHU_APP_ID 和 " +
+          `FEISHU_APP_SECRET 并${SESSION_CREDENTIALS.zh}`,
       },
     });
   });
@@ -225,7 +234,7 @@ async function serveHttp(
   if (hasNoCredentials(config, server)) tellOfSessionCredentials(server, config, listening.isLoopback);
   const hasHosts = config.allowedHosts.size > 0;
   if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS[config.language]);
-  if (hasHosts && config.credentials.kind === "complete") {
+  if (hasHosts && config.credentials.kind === "complete" && !hasCallerKeys(config)) {
     server.log.warn(PUBLISHED_CREDENTIALS[config.language]);
   }
   const { url } = listening;

@@ -309,6 +309,18 @@ export const ERROR_TABLE = {
         "请在开发者后台（{console_url}）的「权限管理」中开通 offline_access，在「安全设置」中打开「刷新 user_access_token」开关，发布版本后重新登录。",
     },
   },
+  login_in_memory: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "This login ends with the server, since its store is in memory",
+      zh: "令牌存储在内存中，该登录会随服务一起结束",
+    },
+    nextStep: {
+      en: "To keep logins, start without `--kv :memory:`, or with the path of a file.",
+      zh: "如需保留登录，请不要使用 `--kv :memory:`，或改为文件路径。",
+    },
+  },
   login_ends_soon: {
     kind: "login",
     retryable: false,
@@ -342,9 +354,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Logins belong to the person at this machine: call over stdio, or from this machine with the server's own app, without a proxy and without `Connection: close`. For callers that bring the app's secret the operator can set FEISHU_TOKEN_SESSION_LOGINS=1. A refresh token of your own works with refresh_feishu_user_token.",
+        "Logins belong to the person at this machine: call over stdio, or from this machine with the server's own app, without a proxy and without `Connection: close`. Other callers have logins of their own once the operator gives them a key (FEISHU_TOKEN_CALLER_KEYS), or, if they bring the app's secret, sets FEISHU_TOKEN_SESSION_LOGINS=1. A refresh token of your own works with refresh_feishu_user_token.",
       zh:
-        "登录只属于本机用户：请通过 stdio 调用，或在本机直接调用（不经过代理，不带 `Connection: close`）并使用服务自身的应用。对于自带应用凭证的调用方，可由运维设置 FEISHU_TOKEN_SESSION_LOGINS=1。你自己持有的 refresh_token 可用 refresh_feishu_user_token 刷新。",
+        "登录只属于本机用户：请通过 stdio 调用，或在本机直接调用（不经过代理，不带 `Connection: close`）并使用服务自身的应用。其他调用方需由运维发放密钥（FEISHU_TOKEN_CALLER_KEYS）后才有自己的登录；自带应用凭证的调用方也可由运维设置 FEISHU_TOKEN_SESSION_LOGINS=1。你自己持有的 refresh_token 可用 refresh_feishu_user_token 刷新。",
     },
   },
   store_cannot_keep_logins: {

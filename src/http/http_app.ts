@@ -7,6 +7,7 @@ import { readOriginSetting } from "../net/read_origin_setting.ts";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
 import type { CallerAddressReader, PeerInfo } from "./security/caller_address.ts";
+import { createCallerGate } from "./caller_gate.ts";
 import { createCors } from "./security/cors.ts";
 import { createGuard, type GuardOptions, type GuardVerdict } from "./security/guard.ts";
 import { InvalidSession } from "./session/invalid_session.ts";
@@ -99,7 +100,7 @@ interface Access {
 export type HttpApp = (request: Request, info?: PeerInfo) => Promise<Response>;
 
 /**
- * Makes the HTTP server's handler: target, guard, routes, one access line a request. Every answer carries the request
+ * Makes the HTTP server's handler: target, guard, key, routes, one access line a request. Every answer carries the request
  * id of the call's log lines. Of what a caller chooses, a line shows nothing but the name of a route and, where they
  * look like names, a foreign `Host` or `Origin`.
  */
@@ -108,6 +109,8 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { repeated = new RepeatedLines({ clock, log }) } = options;
   const { repeatedByProbes = new RepeatedLines({ clock, log }) } = options;
   const guard = createGuard(options.guard);
+  const { findCaller } = options;
+  const admit = createCallerGate({ findCaller, clock, repeated, language });
   const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
   const routes = createRoutes(options, repeatedByProbes);
   const newRequestId = createRequestIds(random);
@@ -150,18 +153,23 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const route = routes.get(path);
     const verdict = route?.isUnguarded ? "pass" : guard(request, target);
     if (verdict !== "pass") return forbid(verdict, request, target, call.log);
-    if (route === undefined) return httpProblem(404, NO_SUCH_PAGE[language]);
-    const preflight = cors.preflight(request, route.methods ?? EVERY_METHOD);
+    // Before the key is asked for: a browser sends a preflight without any header of the page's.
+    const preflight = route && cors.preflight(request, route.methods ?? EVERY_METHOD);
     if (preflight === "refused") return forbid("foreign_origin", request, target, call.log);
     if (preflight !== undefined) return preflight;
+    const admission = admit(request, { path, isOpen: route?.isOpen }, call);
+    // Nearly every answer is there already.
+    const admitted = admission instanceof Promise ? await admission : admission;
+    if (admitted instanceof Response) return admitted;
+    if (route === undefined) return httpProblem(404, NO_SUCH_PAGE[language]);
     if (route.methods !== undefined && !route.methods.includes(request.method)) {
       return httpProblem(405, WRONG_METHOD[language], { allow: route.methods.join(", ") });
     }
     try {
-      return await route.handle(request, call);
+      return await route.handle(request, admitted);
     } catch (error) {
-      if (error instanceof InvalidSession) return refuseSession(error, path, call.log);
-      return fail(error, path, call.requestId, call.log);
+      if (error instanceof InvalidSession) return refuseSession(error, path, admitted.log);
+      return fail(error, path, call.requestId, admitted.log);
     }
   }
 

@@ -19,6 +19,7 @@ const STATUS_OF_KIND: Readonly<Record<ErrorKind, number>> = {
 
 const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
   400: "Bad Request",
+  401: "Unauthorized",
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
@@ -30,12 +31,12 @@ const TITLE_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Makes a problem of HTTP alone: no such page, wrong method, foreign caller, a server that fails or stops.
+ * Makes a problem of HTTP alone: no such page, wrong method, foreign or unknown caller, a server that fails or stops.
  *
  * @see https://www.rfc-editor.org/rfc/rfc9457
  */
 export function httpProblem(
-  status: 400 | 403 | 404 | 405 | 500 | 503,
+  status: 400 | 401 | 403 | 404 | 405 | 500 | 503,
   detail: string,
   headers: Readonly<Record<string, string>> = {},
 ): Response {

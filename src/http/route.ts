@@ -12,6 +12,8 @@ export interface HttpCall {
   readonly caller?: CallerAddress | undefined;
   /** The other end of its connection, which may be a proxy. */
   readonly peer?: PeerInfo | undefined;
+  /** The name of the key that came with it; absent where the server has no keys. */
+  readonly callerName?: string | undefined;
 }
 
 /** One path of the server. */
@@ -20,6 +22,8 @@ export interface Route {
   readonly methods?: readonly string[];
   /** Whether any `Host` and any `Origin` may call it. */
   readonly isUnguarded?: boolean;
+  /** Whether it answers callers without a key, where the server has keys. */
+  readonly isOpen?: boolean;
   /** Answers the request. */
   handle(request: Request, call: HttpCall): Response | Promise<Response | JsonAnswer>;
 }

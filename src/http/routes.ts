@@ -7,6 +7,7 @@ import type { Log } from "../ports/log.ts";
 import type { LoginOwner } from "../ports/login_owner.ts";
 import type { TokenService } from "../ports/tokens.ts";
 import type { CredentialSource } from "../ports/credential_source.ts";
+import type { CallerFinder } from "../callers/caller_finder.ts";
 import { HealthCheck } from "./health_check.ts";
 import type { JsonAnswer } from "./json_answer.ts";
 import type { LandingFacts, LandingTool } from "./pages/landing_page.ts";
@@ -42,11 +43,15 @@ export interface RoutesOptions {
   /** Checked by the two probes. */
   readonly tokens: Pick<TokenService, "health">;
   /**
-   * Finds the credentials of a request, which came from `peer`.
+   * Finds the credentials of a request. Who calls decides whether a kept app counts.
    *
    * @throws InvalidSession when the request's credentials cannot be read. Any other fault is thrown by the source.
    */
-  readonly credentials: (request: Request, log: Log, peer: HttpCall["peer"]) => CredentialSource;
+  readonly credentials: (
+    request: Request,
+    log: Log,
+    call: Pick<HttpCall, "peer" | "callerName">,
+  ) => CredentialSource;
   /** Decides whose logins a request may use; without it nobody over HTTP has any. */
   readonly loginOwner?: LoginOwnerReader;
   /** Times requests and bounds the probes. */
@@ -57,6 +62,8 @@ export interface RoutesOptions {
   readonly tools: readonly LandingTool[];
   /** For the page, which tells less without it. */
   readonly about?: AboutServer;
+  /** Finds whose key a request brings. With it every path but the open ones needs a key. */
+  readonly findCaller?: CallerFinder | undefined;
   /** Of error texts, and of the page where a browser prefers neither language; English by default. */
   readonly language?: Language;
 }
@@ -69,13 +76,15 @@ const PAGE_METHODS = ["GET", "HEAD"] as const;
  * @param repeated limits the log lines of the probes.
  */
 export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): ReadonlyMap<string, Route> {
-  const { mcp, tokens, credentials, clock, version, tools, about, loginOwner, language = "en" } = options;
+  const { mcp, tokens, credentials, clock, version, tools, about, loginOwner, findCaller, language = "en" } =
+    options;
   const health = new HealthCheck({ tokens, clock, repeated });
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
-      handle(request, { requestId, log, caller, peer }): Promise<Response | JsonAnswer> {
-        const source = credentials(request, log, peer);
+      handle(request, call): Promise<Response | JsonAnswer> {
+        const { requestId, log, caller, peer, callerName } = call;
+        const source = credentials(request, log, call);
         // Read now: Deno refuses these once the answer is sent, and a call's work may go on after that.
         const { url, headers } = request;
         const from = peer && { remoteAddr: peer.remoteAddr };
@@ -85,7 +94,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
           caller,
           credentials: source,
           get owner(): LoginOwner | undefined {
-            return loginOwner?.({ url, headers }, from, availableApp(source));
+            return loginOwner?.({ url, headers, callerName }, from, availableApp(source));
           },
         });
       },
@@ -93,6 +102,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
     ["/healthz", {
       methods: PAGE_METHODS,
       isUnguarded: true,
+      isOpen: true,
       async handle(_request, { log }): Promise<Response> {
         const { ok, reason } = await health.report(log);
         return Response.json({ status: ok ? "ok" : "degraded", reason: reason?.[language], version });
@@ -101,6 +111,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
     ["/readyz", {
       methods: PAGE_METHODS,
       isUnguarded: true,
+      isOpen: true,
       async handle(_request, { log }): Promise<Response> {
         const { ok, reason } = await health.report(log);
         const status = ok ? "ready" : "not_ready";
@@ -109,10 +120,13 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
     }],
     ["/", {
       methods: PAGE_METHODS,
+      isOpen: true,
       async handle(request, call): Promise<Response> {
-        const source = credentials(request, call.log, call.peer);
+        const source = credentials(request, call.log, call);
         await source.refresh?.();
-        const facts = landingFacts(request, call, availableApp(source), about);
+        const facts = findCaller === undefined
+          ? landingFacts(request, call, availableApp(source), about)
+          : factsForStrangers(request, call);
         const pageLanguage = acceptedLanguage(request.headers.get("accept-language"), language);
         // Loaded at the first visit: most servers never have one.
         const { createLandingPage } = await import("./pages/landing_page.ts");
@@ -121,6 +135,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
     }],
     ["/.well-known/mcp-config", {
       methods: PAGE_METHODS,
+      isOpen: true,
       handle: () => new Response(schema, { headers: { "content-type": "application/schema+json" } }),
     }],
   ]);
@@ -128,18 +143,25 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
 
 function landingFacts(
   request: Request,
-  { caller, peer }: HttpCall,
+  call: HttpCall,
   app: AppCredentials | undefined,
   about: AboutServer | undefined,
 ): LandingFacts {
-  const { host, protocol } = new URL(request.url);
-  const isLocal = about?.isPublished === false && isLocalCall(request, peer);
+  const isLocal = about?.isPublished === false && isLocalCall(request, call.peer);
   return {
-    origin: `${caller?.scheme ?? protocol.slice(0, -1)}://${host}`,
+    ...factsForStrangers(request, call),
+    needsKey: false,
     brand: app?.brand,
     isSandbox: about?.isSandbox ?? false,
     ...(isLocal
       ? { forThisMachine: { appId: app && shownAppId(app.shownAs ?? app.appId), store: about.store } }
       : {}),
   };
+}
+
+/** Facts that say nothing of the app: a browser that opens the page has no key. */
+function factsForStrangers(request: Request, { caller }: HttpCall): LandingFacts {
+  const { host, protocol } = new URL(request.url);
+  const origin = `${caller?.scheme ?? protocol.slice(0, -1)}://${host}`;
+  return { origin, needsKey: true, brand: undefined, isSandbox: false };
 }

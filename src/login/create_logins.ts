@@ -23,7 +23,7 @@ import { Revocations } from "./revocations.ts";
 
 /** Connects the logins of one store. One a process. */
 export function createLogins(options: LoginsOptions): CreatedLogins {
-  const { engine, index, at, configuredScopes, ownApps, isShortLived } = options;
+  const { engine, index, at, configuredScopes, ownApps, isShortLived, isLasting } = options;
   const { pairs, renewal, flights, fingerprints, store, clock, random, feishu, appTokens, log } = engine;
   const values = options.sealedValues;
   const records = new LoginRecords(values(LOGIN_VALUES), engine);
@@ -44,6 +44,7 @@ export function createLogins(options: LoginsOptions): CreatedLogins {
     kept,
     grantTokens,
     revocations,
+    isLasting,
     at,
   };
   const keepAlive = new KeepAlive({ index, kept, tokens: grantTokens, pairs, slots, clock, random, log });
@@ -78,6 +79,8 @@ export interface LoginsOptions {
   readonly sealedValues: <T>(form: ValueForm<T>) => SealedValues<T>;
   /** The address of Feishu's API, where it is not the brand's own. */
   readonly at: string | undefined;
+  /** Whether what the store keeps outlives the process. */
+  readonly isLasting: boolean;
   /** `FEISHU_TOKEN_SCOPES`; may be empty. */
   readonly configuredScopes: readonly string[];
   /** The apps whose secret the server has now. */

@@ -20,7 +20,7 @@ export async function finishLogin(
   warning?: ErrorCode,
 ): Promise<StepOutcome> {
   const { login, call } = step;
-  const { engine: { pairs, store, clock }, records, index } = parts;
+  const { engine: { pairs, store, clock }, records, index, isLasting } = parts;
   const { token, status, isUnstored } = await pairs.read(ref);
   const stored = tokenIn(token.value);
   if (stored === null) return await failLogin(step, { code: "login_ended" }, parts);
@@ -34,7 +34,8 @@ export async function finishLogin(
   }
   const { problem: _problem, ...kept } = keptLoginOf(ref.name, stored, status.value, clock.now());
   const granted = new Set(scopesIn(kept.scope));
-  const needsAttention = warning ?? (kept.renewable ? undefined : "login_not_renewable");
+  const needsAttention = warning ??
+    (!kept.renewable ? "login_not_renewable" : isLasting ? undefined : "login_in_memory");
   const outcome: DoneLogin = {
     login: kept,
     missing: login.asked.filter((scope) => !granted.has(scope)),

@@ -19,6 +19,7 @@ import { userOf } from "../tokens/grants/grant_view.ts";
 import type { KeepAlive } from "../tokens/grants/keep_alive.ts";
 import type { KeptGrant } from "../tokens/grants/kept_grants.ts";
 import { withinCallerDeadline } from "../tokens/renewal/within_caller_deadline.ts";
+import { appName } from "./app_name.ts";
 import type { LoginParts } from "./login_parts.ts";
 import { progressOf } from "./progress_of.ts";
 import type { LoginRecord } from "./login_record.ts";
@@ -61,7 +62,7 @@ export class KeptLogins implements LoginService {
     const { parts: { records, engine }, watch } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     const { value: found } = await records.get(loginId);
-    if (found === null || found.owner !== owner || !isOf(found, credentials)) {
+    if (found === null || found.owner !== owner || !this.#isOf(found, credentials)) {
       throw new TokenError("login_not_found");
     }
     if (replace !== undefined) await this.#choose(found, replace);
@@ -75,7 +76,7 @@ export class KeptLogins implements LoginService {
     const { parts: { records } } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     return (await records.all())
-      .filter((login) => login.owner === owner && login.phase === "waiting" && isOf(login, credentials))
+      .filter((login) => login.owner === owner && login.phase === "waiting" && this.#isOf(login, credentials))
       .toSorted((a, b) => b.startedAtMs - a.startedAtMs)
       .map((login) => startedOf(login, false));
   }
@@ -159,8 +160,15 @@ export class KeptLogins implements LoginService {
   }
 
   async #views(grants: readonly KeptGrant[]): Promise<readonly KeptLogin[]> {
-    const views = await Promise.all(grants.map((grant) => this.#options.parts.grantTokens.view(grant)));
+    const { grantTokens } = this.#options.parts;
+    const views = await Promise.all(grants.map(async (grant) => {
+      return await grantTokens.view(grant).catch((error: unknown) => unreadableView(grant, error));
+    }));
     return views.filter((view) => view !== null);
+  }
+
+  #isOf(login: LoginRecord, app: AppCredentials): boolean {
+    return appName(login, login.at) === appName(app, this.#options.parts.at);
   }
 
   async #choose({ id }: LoginRecord, replace: boolean): Promise<void> {
@@ -191,15 +199,15 @@ export class KeptLogins implements LoginService {
   }
 
   /**
-   * Whose logins the call may use. The secret of a session is proven before anything else: the login that waits is shown
-   * to everybody who may start one like it (promise 6).
+   * Whose logins the call may use. A secret that came with the call is proven before anything else: the login that waits
+   * is shown to everybody who may start one like it (promise 6).
    *
    * @throws TokenError `logins_unavailable`; Feishu's refusal of the secret.
    */
   async #ownerOf(call: CallContext, credentials: AppCredentials | null): Promise<LoginOwner> {
     const { owner } = call;
     if (owner === undefined) throw new TokenError("logins_unavailable");
-    if (owner === "session") {
+    if (owner === "session" || credentials?.isBrought === true) {
       if (credentials === null) throw new TokenError("logins_unavailable");
       await this.#options.parts.engine.appTokens.current(credentials, call);
     }
@@ -221,8 +229,25 @@ export interface KeptLoginsOptions {
   readonly keepAlive: KeepAlive;
 }
 
-function isOf({ brand, recordBrand = brand, appId }: LoginRecord, app: AppCredentials): boolean {
-  return appId === app.appId && recordBrand === (app.recordBrand ?? app.brand);
+/**
+ * What is known of a grant that does not open: one damaged record hides no other.
+ *
+ * @throws every other error.
+ */
+function unreadableView({ entry }: KeptGrant, error: unknown): KeptLogin {
+  if (!(error instanceof TokenError) || error.code !== "store_unreadable") throw error;
+  const { brand, appId, user, name, endsAtMs, issuedAtMs = 0 } = entry;
+  return {
+    brand,
+    appId,
+    user: { openId: user, ...(name === undefined ? {} : { name }) },
+    scope: "",
+    accessTokenExpiresAtMs: endsAtMs,
+    renewable: false,
+    lastRenewedAtMs: issuedAtMs,
+    needsLogin: false,
+    problem: error,
+  };
 }
 
 function startedOf(

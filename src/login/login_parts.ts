@@ -32,6 +32,8 @@ export interface LoginParts {
   readonly grantTokens: GrantTokens;
   /** Revokes what a refused login has brought. */
   readonly revocations: Revocations;
+  /** Whether what the store keeps outlives the process. */
+  readonly isLasting: boolean;
   /** The address of Feishu's API, where it is not the brand's own. */
   readonly at: string | undefined;
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../defined.ts";
 import { ERROR_TABLE, type ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
@@ -36,6 +36,8 @@ export interface LoginRecord {
   readonly recordBrand?: Brand;
   /** Id of the app. */
   readonly appId: string;
+  /** The address of Feishu's API, where it is not the brand's own: its code means nothing to another Feishu. */
+  readonly at?: string;
   /** The scopes asked for, sorted. */
   readonly asked: readonly string[];
   /** The `open_id` that is expected. */
@@ -84,8 +86,6 @@ export interface LoginRecord {
 export interface Narrower {
   /** Scopes of the grant. */
   readonly kept: readonly string[];
-  /** Fingerprint of the grant's refresh token, after the login was issued. */
-  readonly keptFp: string;
   /** Scopes of the login. */
   readonly offered: readonly string[];
   /** Unix milliseconds. Afterwards the grant stays. */
@@ -149,10 +149,11 @@ const keptLoginSchema = z.object({
 const loginSchema = z.object({
   id: secretSchema,
   flow: z.enum(["device", "import"]),
-  owner: z.enum(["local", "session"]),
+  owner: z.union([z.enum(["local", "session"]), z.templateLiteral(["key:", z.string()])]),
   brand: brandSchema,
   recordBrand: brandSchema.exactOptional(),
   appId: z.string(),
+  at: z.string().exactOptional(),
   asked: textsSchema,
   expects: z.string().exactOptional(),
   another: z.boolean(),
@@ -176,7 +177,6 @@ const loginSchema = z.object({
   }).exactOptional(),
   narrower: z.object({
     kept: textsSchema,
-    keptFp: z.string(),
     offered: textsSchema,
     decideByMs: z.number(),
   }).exactOptional(),

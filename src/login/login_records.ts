@@ -6,16 +6,16 @@ import type { SealedChange } from "../ports/sealed_change.ts";
 import type { SealedValues } from "../ports/sealed_values.ts";
 import type { Versioned } from "../ports/store.ts";
 import { Secret } from "../secret.ts";
+import { DAY_MS } from "../tokens/grants/grant_view.ts";
 import { isFinal, type LoginRecord } from "./login_record.ts";
 
 /** 128 bits: nobody finds a handle by guessing. */
 const HANDLE_BYTES = 16;
-const DAY_MS = 24 * 60 * 60 * 1_000;
 /** How long the outcome of a login is told. */
 const KEPT_MS = DAY_MS;
 /**
- * How long a login without an outcome is kept: longer than the refresh token lives that it may have brought, which no other
- * record leads to.
+ * How long a login is kept that has no outcome, or whose pair is not destroyed yet: longer than the refresh token lives that
+ * it may have brought, which no other record leads to.
  */
 const UNFINISHED_KEPT_MS = 31 * DAY_MS;
 const LOGIN_DEADLINE_MS = 5_000;
@@ -39,9 +39,12 @@ export class LoginRecords {
     this.#random = random;
   }
 
-  /** A new handle. */
+  /** A new handle. It does not begin like a flag, since a command line takes it as an argument. */
   newId(): Secret {
-    return new Secret(Buffer.from(this.#random.bytes(HANDLE_BYTES)).toString("base64url"));
+    for (;;) {
+      const handle = Buffer.from(this.#random.bytes(HANDLE_BYTES)).toString("base64url");
+      if (!handle.startsWith("-")) return new Secret(handle);
+    }
   }
 
   /**
@@ -113,8 +116,8 @@ export class LoginRecords {
   }
 
   #options(login: LoginRecord): { endsAtMs: number; deadlineMs: number } {
-    const { expiresAtMs, changedAtMs } = login;
-    const keptMs = isFinal(login) ? KEPT_MS : UNFINISHED_KEPT_MS;
+    const { expiresAtMs, changedAtMs, isCleared } = login;
+    const keptMs = isFinal(login) && isCleared ? KEPT_MS : UNFINISHED_KEPT_MS;
     const endsAtMs = Math.max(expiresAtMs, changedAtMs, this.#clock.now()) + keptMs;
     return { endsAtMs, deadlineMs: LOGIN_DEADLINE_MS };
   }

@@ -89,7 +89,7 @@ export class LoginStarts {
     const key = `login import ${JSON.stringify([app, owner, presented])}`;
     return await engine.flights.run(key, async () => {
       const like = (await records.all()).find((login) =>
-        login.flow === "import" && login.phase !== "failed" && appName(login, at) === app &&
+        login.flow === "import" && login.phase !== "failed" && appName(login, login.at) === app &&
         login.owner === owner && login.presented.reveal() === presented
       );
       if (like !== undefined) return like;
@@ -118,7 +118,7 @@ export class LoginStarts {
     LoginRecord,
     "id" | "brand" | "appId" | "startedAtMs" | "changedAtMs" | "poller" | "phase" | "isCleared"
   > {
-    const { records, engine: { clock, owner: { machine, process } } } = this.#options.parts;
+    const { records, at, engine: { clock, owner: { machine, process } } } = this.#options.parts;
     const now = clock.now();
     return {
       id: records.newId(),
@@ -129,7 +129,7 @@ export class LoginStarts {
       poller: { machine, process },
       phase: "waiting",
       isCleared: false,
-      ...defined({ recordBrand }),
+      ...defined({ recordBrand, at }),
     };
   }
 
@@ -154,7 +154,7 @@ export class LoginStarts {
     const app = appName(credentials, at);
     const now = clock.now();
     return (await records.all()).find((login) =>
-      login.flow === "device" && login.phase === "waiting" && appName(login, at) === app &&
+      login.flow === "device" && login.phase === "waiting" && appName(login, login.at) === app &&
       login.owner === wanted.owner && login.expects === wanted.expects &&
       login.another === wanted.another && login.replace === wanted.replace &&
       login.asked.join(" ") === wanted.asked.join(" ") &&

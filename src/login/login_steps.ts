@@ -32,9 +32,13 @@ export class LoginSteps {
    *
    * @throws TokenError `store_unavailable` or `store_unreadable` where the login cannot be read.
    */
-  advance(id: Secret, credentials: AppCredentials, call: CallContext): Promise<Advanced> {
+  async advance(id: Secret, credentials: AppCredentials, call: CallContext): Promise<Advanced> {
     const { flights } = this.#parts.engine;
-    return flights.run(`login steps ${id.reveal()}`, () => this.#advance(id, credentials, call));
+    const key = `login steps ${id.reveal()}`;
+    const isJoined = flights.inProgress(key);
+    const advanced = await flights.run(key, () => this.#advance(id, credentials, call));
+    // That flight had begun before this call: it may have read the login before its end, or before what somebody chose.
+    return isJoined ? await flights.run(key, () => this.#advance(id, credentials, call)) : advanced;
   }
 
   async #advance(id: Secret, credentials: AppCredentials, call: CallContext): Promise<Advanced> {

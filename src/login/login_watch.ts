@@ -166,11 +166,11 @@ export class LoginWatch {
       for (const login of await records.all()) {
         if (!this.#hasWork(login)) continue;
         isAnyOpen ||= isOpen(login, now);
-        const credentials = this.credentialsOf({
-          ...login,
-          ...(parts.at === undefined ? {} : { at: parts.at }),
-        });
-        if (credentials === undefined || this.#active.has(login.id.reveal())) continue;
+        const credentials = this.credentialsOf(login);
+        // The code of another Feishu means nothing to this process's.
+        if (credentials === undefined || login.at !== parts.at || this.#active.has(login.id.reveal())) {
+          continue;
+        }
         if (!await isLate(login, credentials, parts)) continue;
         log.info("took over a login", { flow: login.flow, phase: login.phase });
         this.add({ ...login, intervalMs: 0 }, credentials);

@@ -39,8 +39,8 @@ export async function placeGrant(step: LoginStep, parts: LoginParts): Promise<St
 }
 
 /**
- * Whether the person is not the one that was expected. Without an expectation the owner `local` has one person for an
- * app: a link that was forwarded must not add another.
+ * Whether the person is not the one that was expected. Without an expectation the owner `local`, and each caller with a
+ * key, has one person for an app: a link that was forwarded must not add another.
  */
 async function isWrongPerson(
   { login, credentials }: LoginStep,
@@ -48,7 +48,7 @@ async function isWrongPerson(
   { kept }: LoginParts,
 ): Promise<boolean> {
   if (login.expects !== undefined) return login.expects !== openId;
-  if (login.owner !== "local" || login.another) return false;
+  if (login.owner === "session" || login.another) return false;
   const others = await kept.of(login.owner, credentials);
   return others.length > 0 && !others.some(({ entry }) => entry.user === openId);
 }
@@ -91,7 +91,6 @@ async function park(
     changedAtMs: now,
     narrower: {
       kept: scopesIn(stored.token.scope),
-      keptFp: stored.fp,
       offered: scopesIn(pair.token.scope),
       decideByMs: now + DECIDE_MS,
     },

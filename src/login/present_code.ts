@@ -1,7 +1,7 @@
 import { TokenError } from "../errors/token_error.ts";
 import { tokenIn } from "../ports/record_order.ts";
 import type { TokenRecord } from "../ports/store.ts";
-import { RENEWAL_COME_BACK_MS } from "../tokens/renewal/renewal_in_progress.ts";
+import { RENEWAL_COME_BACK_MS, renewalInProgress } from "../tokens/renewal/renewal_in_progress.ts";
 import { appName } from "./app_name.ts";
 import { failureOf, type LoginRecord } from "./login_record.ts";
 import { loginRef, LoginStrategy } from "./login_strategy.ts";
@@ -13,7 +13,7 @@ import { isReopenable } from "./is_open.ts";
  * How long after its end, by this machine's clock, a login goes on that Feishu has not called ended, in milliseconds:
  * Feishu may be out of reach, and an approval in the last second still counts.
  */
-const ENDED_AFTER_MS = 10 * 60_000;
+const ENDED_AFTER_MS = 2 * 60 * 60_000;
 
 /**
  * The step from `waiting`: presents the code once, unless its pair is found in the store or in the machine's journal.
@@ -55,12 +55,14 @@ export async function presentCode(step: LoginStep, parts: LoginParts): Promise<S
  */
 export async function reopen(step: LoginStep, parts: LoginParts): Promise<StepOutcome> {
   const { login, credentials } = step;
-  const { engine, records, at } = parts;
+  const { engine, records, gates, at } = parts;
   const now = engine.clock.now();
   if (!isReopenable(login, now)) return "waits";
   const { token } = await engine.pairs.read(loginRef(credentials, login.presented, login.id, at));
   const record = tokenIn(token.value);
   if (record === null) return "waits";
+  // A revocation may be on its way that has counted this login as failed.
+  if (await gates.passage(appName(credentials, at)) === null) return renewalInProgress();
   await records.change(login.id, (found) => {
     const { failure: _failure, ...rest } = found;
     return isReopenable(found, now) ? issued(rest, record, parts) : found;
@@ -102,10 +104,7 @@ async function judge(
   parts: LoginParts,
 ): Promise<StepOutcome> {
   const { engine, at } = parts;
-  // Feishu does not know the code. No answer was lost, which would be told as `rotation_outcome_unknown`: it has expired.
-  const error = failure.code === "login_outcome_unknown"
-    ? new TokenError("login_expired", failure.detail)
-    : failure;
+  const error = await inWordsOfLogin(failure, { login, credentials }, parts);
   const { kind } = error.row;
   // A refusal with a time is a cool-down: the code may be presented again.
   const isForGood = (kind === "login" || kind === "ambiguous") && error.detail.retryAfterMs === undefined;
@@ -124,6 +123,23 @@ async function judge(
   }
   if (error.code === "login_pending" || error.code === "renewal_in_progress") return "waits";
   return error;
+}
+
+/**
+ * What a mark says of a login. Where an answer was lost before, it is called `rotation_outcome_unknown`, whatever Feishu
+ * has said last.
+ */
+async function inWordsOfLogin(
+  error: TokenError,
+  { login, credentials }: Pick<LoginStep, "login" | "credentials">,
+  { engine, at }: LoginParts,
+): Promise<TokenError> {
+  // Feishu does not know the code, and no answer was lost that could have had the pair.
+  if (error.code === "login_outcome_unknown") return new TokenError("login_expired", error.detail);
+  if (error.code !== "rotation_outcome_unknown") return error;
+  const { status } = await engine.pairs.read(loginRef(credentials, login.presented, login.id, at));
+  // A person who can still say no has agreed to nothing before.
+  return status.value?.errorCode === "login_denied" ? new TokenError("login_denied", error.detail) : error;
 }
 
 async function fail(

@@ -41,8 +41,8 @@ export class Revocations {
   }
 
   async #isAlone(app: string, user: string, except: Secret | undefined): Promise<boolean> {
-    const { records, index, at, clock } = this.#options;
-    const logins = (await records.all()).filter((login) => appName(login, at) === app);
+    const { records, index, clock } = this.#options;
+    const logins = (await records.all()).filter((login) => appName(login, login.at) === app);
     const others = logins.filter((login) => login.id.reveal() !== except?.reveal());
     if (others.some((login) => isOpen(login, clock.now()))) return false;
     const grants = (await index.all()).map(({ value }) => value);

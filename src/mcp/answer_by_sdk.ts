@@ -1,5 +1,4 @@
 import { type Answer, errorAnswer, resultAnswer } from "./messages/answer.ts";
-import { INSTRUCTIONS } from "./instructions.ts";
 import type { McpRequest } from "./messages/message.ts";
 import type { JSONRPCMessage, Transport } from "./messages/sdk.ts";
 import { Server } from "./sdk_server.ts";
@@ -13,13 +12,12 @@ const NO_ELICITATION = {
 };
 
 /**
- * Lets the SDK's server answer `initialize`, and every unknown method with "Method not found". Each request gets a
- * server of its own, which takes a few microseconds: no client's handshake may change the answers to another.
+ * Lets the SDK's server answer every method that this server does not have, with "Method not found". Each request gets a
+ * server of its own, which takes a few microseconds: no client's request may change the answers to another.
  */
-export async function answerBySdk({ id, method, params }: McpRequest, version: string): Promise<Answer> {
+export async function answerBySdk({ id, method }: McpRequest, version: string): Promise<Answer> {
   const server = new Server(serverInfo(version), {
     capabilities: { tools: {} },
-    instructions: INSTRUCTIONS,
     jsonSchemaValidator: NO_ELICITATION,
   });
   const { promise: answered, resolve } = Promise.withResolvers<JSONRPCMessage>();
@@ -29,15 +27,7 @@ export async function answerBySdk({ id, method, params }: McpRequest, version: s
     send: (message) => Promise.resolve(resolve(message)),
   };
   await server.connect(transport);
-  // The other parameters of a handshake change no answer, and some clients send them in forms that the SDK refuses.
-  const read = method === "initialize"
-    ? {
-      protocolVersion: params.protocolVersion,
-      capabilities: {},
-      clientInfo: { name: "client", version: "0" },
-    }
-    : {};
-  transport.onmessage?.({ jsonrpc: "2.0", id: 0, method, params: read });
+  transport.onmessage?.({ jsonrpc: "2.0", id: 0, method, params: {} });
   const message = await answered;
   if ("result" in message) return resultAnswer(id, JSON.stringify(message.result));
   if ("error" in message) return errorAnswer(id, message.error);

@@ -8,6 +8,7 @@ import { INSTRUCTIONS } from "./instructions.ts";
 import type { McpRequest, RequestParams } from "./messages/message.ts";
 import { STATELESS_REVISION } from "./messages/revisions.ts";
 import type { CallToolResult } from "./messages/sdk.ts";
+import { handshakeResult } from "./handshake_result.ts";
 import { serverInfo } from "./server_info.ts";
 import { isStateless, refuseMeta } from "./messages/is_stateless.ts";
 import type { Tool } from "./contract/tool.ts";
@@ -45,10 +46,10 @@ interface Dialect {
 /**
  * Makes the function that answers requests, for every transport.
  *
- * In the handshake revisions, `tools/list`, `tools/call` and `ping` get byte for byte the answers of the SDK's
- * server, in a third of its time: that server checks every message against five schemas and makes an
+ * In the handshake revisions, `initialize`, `tools/list`, `tools/call` and `ping` get byte for byte the answers of the
+ * SDK's server, in a third of its time: that server checks every message against five schemas and makes an
  * `AbortController` for it (docs/benchmarks.md). It answers every other method of these revisions, and is loaded at
- * the first of those.
+ * the first of those, which a client that starts a server does not wait for.
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools
  * @see https://modelcontextprotocol.io/specification/2026-07-28/server/tools
@@ -131,6 +132,7 @@ export function createResponder({ toolbox, version, language = "en" }: Responder
         if (typeof params.protocolVersion !== "string") {
           return errorAnswer(id, invalidParams("protocolVersion must be a revision of the protocol"));
         }
+        return resultAnswer(id, JSON.stringify(handshakeResult(params.protocolVersion, version)));
     }
     return import("./answer_by_sdk.ts").then(({ answerBySdk }) => answerBySdk(request, version));
   }

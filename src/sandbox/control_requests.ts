@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type BehaviourSwitches, USUAL_BEHAVIOUR } from "./behaviour.ts";
 import type { ConsentMode } from "./consent.ts";
 import type { DeviceAction } from "./endpoints_device.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { OffsetClock } from "./offset_clock.ts";
 
 /** Longest wait for an answer, in milliseconds: the sandbox holds a poll for 25 s. */

@@ -36,6 +36,8 @@ export interface FamilyView {
   readonly scope: string;
   /** Unix seconds. */
   readonly authorized_at: number;
+  /** `tokenHash()` of the code that it was issued for; absent where the control interface logged the user in. */
+  readonly redeemed?: string;
   /** Whether its refresh tokens were revoked. */
   readonly revoked: boolean;
   /** Oldest first. All but the last one are spent. */
@@ -54,6 +56,7 @@ export interface FamilyView {
 interface Family {
   readonly id: number;
   readonly authorization: Authorization;
+  readonly redeemed: string | undefined;
   readonly members: RefreshToken[];
   revoked: boolean;
 }
@@ -81,10 +84,18 @@ export class TokenFamilies {
   }
 
   /**
-   * Starts the family of an authorization with its first refresh token. Returns the token's lifetime in milliseconds.
+   * Starts the family of an authorization with its first refresh token, issued for the code `redeemed` if there is one.
+   * Returns the token's lifetime in milliseconds.
    */
-  open(authorization: Authorization, token: string, endpoint: Generation, nowMs: number): number {
-    const family: Family = { id: this.#families.length + 1, authorization, members: [], revoked: false };
+  open(
+    authorization: Authorization,
+    token: string,
+    endpoint: Generation,
+    nowMs: number,
+    redeemed?: string,
+  ): number {
+    const id = this.#families.length + 1;
+    const family: Family = { id, authorization, redeemed, members: [], revoked: false };
     this.#families.push(family);
     return this.#append(family, token, endpoint, nowMs);
   }
@@ -154,6 +165,7 @@ export class TokenFamilies {
       open_id: family.authorization.user.openId,
       scope: family.authorization.scope,
       authorized_at: family.authorization.atMs / 1000,
+      ...(family.redeemed === undefined ? {} : { redeemed: tokenHash(family.redeemed) }),
       revoked: family.revoked,
       refresh_tokens: family.members.map((member, index) => ({
         generation: index + 1,

@@ -87,7 +87,7 @@ export async function redeemCode(
       const spent = sandbox.codes.spend(code, appId, nowMs);
       return typeof spent === "string"
         ? spent
-        : openFamily(sandbox, generation, { authorization, token, nowMs });
+        : openFamily(sandbox, generation, { authorization, token, nowMs, redeemed: code });
     },
   });
 }
@@ -130,7 +130,7 @@ export async function redeemDevice(
       const spent = sandbox.deviceCodes.spend(deviceCode, appId, nowMs);
       return typeof spent === "string"
         ? spent
-        : openFamily(sandbox, generation, { authorization, token, nowMs });
+        : openFamily(sandbox, generation, { authorization, token, nowMs, redeemed: deviceCode });
     },
   });
 }
@@ -224,13 +224,14 @@ function openFamily(
     readonly authorization: Authorization;
     readonly token: string | undefined;
     readonly nowMs: number;
+    readonly redeemed?: string;
   },
 ): number {
-  const { authorization, token, nowMs } = given;
+  const { authorization, token, nowMs, redeemed } = given;
   if (sandbox.behaviour.switches.second_login_kills_first) {
     sandbox.families.revokeUser(authorization.user.openId);
   }
-  return token === undefined ? 0 : sandbox.families.open(authorization, token, generation, nowMs);
+  return token === undefined ? 0 : sandbox.families.open(authorization, token, generation, nowMs, redeemed);
 }
 
 /** The older generations have no `offline_access` and always issue a refresh token. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { StartError } from "../errors/start_error.ts";
 import type { Random } from "../ports/random.ts";
 import { base64url, type Bytes, fromBase64 } from "./files/bytes.ts";

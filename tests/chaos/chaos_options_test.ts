@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import { chaosCommand, readChaosOptions } from "../../chaos/chaos_options.ts";
 
 Deno.test("readChaosOptions() takes 4 processes, 200 kills, a file and any seed where nothing is said", () => {
-  assert.deepEqual(readChaosOptions([], 7), { processes: 4, kills: 200, store: "file", seed: 7 });
+  assert.deepEqual(readChaosOptions([], 7), {
+    ...{ processes: 4, kills: 200, store: "file", seed: 7 },
+    ...{ logins: false, behaviour: {} },
+  });
 });
 
 Deno.test("readChaosOptions() takes what chaosCommand() says", () => {
-  const options = { processes: 2, kills: 9, store: "denokv", seed: 0 } as const;
+  const options = {
+    processes: 2,
+    kills: 9,
+    store: "denokv",
+    seed: 0,
+    logins: true,
+    behaviour: { second_login_kills_first: true, revoke_kills_family: false },
+  } as const;
   const [, , , ...args] = chaosCommand(options).split(" ");
   assert.deepEqual(readChaosOptions(args, 7), options);
 });
@@ -19,6 +29,8 @@ Deno.test.each([
   [["--seed", "4294967296"], /^--seed 4294967296: a whole number/],
   [["--seed=-1"], /^--seed -1: a whole number/],
   [["--store", "redis"], /^There is no store "redis": --store file, or --store denokv$/],
+  [["--behaviour", "kind=true"], /^--behaviour kind=true: SWITCH=true or SWITCH=false is wanted/],
+  [["--behaviour", "auth_claims=no"], /^--behaviour auth_claims=no: SWITCH=true/],
   [["--kill", "3"], /^Unknown option '--kill'.*deno task chaos \[--processes/],
   [["--kills"], /kills.*deno task chaos \[--processes/],
   [["200"], /'200'.*deno task chaos \[--processes/],

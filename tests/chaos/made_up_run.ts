@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import type { FinalAnswer, ObservedRun, Span } from "../../chaos/checker/observed_run.ts";
 import type { Life } from "../../chaos/checker/life.ts";
 import type { ObservedCall } from "../../chaos/checker/observed_call.ts";
@@ -58,7 +59,7 @@ export function run(madeUp: MadeUp = {}): ObservedRun {
 
 /** What is under way has no end, rather than one that is undefined. */
 function observed(seq: number, facts: CallFacts): ObservedCall {
-  const { endedMs, end, presented } = facts;
+  const { endedMs, end, presented, grantType } = facts;
   return {
     seq,
     path: facts.path ?? "oauth/token",
@@ -68,7 +69,7 @@ function observed(seq: number, facts: CallFacts): ObservedCall {
     outcome: facts.outcome ?? "accepted",
     code: facts.code === undefined ? 0 : facts.code,
     logId: `log-${seq}`,
-    ...(presented === undefined ? {} : { presented }),
+    ...defined({ presented, grantType }),
     ...(endedMs === undefined ? {} : { endedMs }),
     ...(end === undefined ? {} : { end }),
   };

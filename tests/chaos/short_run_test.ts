@@ -9,6 +9,8 @@ import { TempFolder } from "../support/temp_folder.ts";
 const PROGRAM = fileURLToPath(new URL("../../chaos/chaos.ts", import.meta.url));
 /** One kill at each point. */
 const KILLS = 7;
+/** One kill at each point of a login too. */
+const LOGIN_KILLS = 17;
 const denokv = await findDenoKv();
 
 /** How `deno task chaos` with `args` ended. */
@@ -28,7 +30,10 @@ async function chaos(
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-async function findsNothing(store: "file" | "denokv", env: Readonly<Record<string, string>>): Promise<void> {
+async function findsNothing(
+  store: "file" | "denokv",
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
   const { code, stdout, stderr } = await chaos(["--kills", `${KILLS}`, "--store", store, "--seed", "1"], env);
   assert.match(
     stdout,
@@ -47,6 +52,16 @@ Deno.test({
   name: "deno task chaos finds nothing in a short run on denokv",
   ignore: denokv === undefined,
   fn: () => findsNothing("denokv", { DENOKV_BIN: denokv ?? "" }),
+});
+
+Deno.test("deno task chaos --logins finds nothing in a short run on a file", async () => {
+  const args = ["--kills", `${LOGIN_KILLS}`, "--logins", "--seed", "1"];
+  const { code, stdout, stderr } = await chaos([...args, "--behaviour", "second_login_kills_first=true"]);
+  const counts = "double_presentations=0 silent_losses=0 lost_logins=0 other_login_findings=0";
+  assert.match(stdout, new RegExp(`^seed=1 kills=${LOGIN_KILLS} ${counts}\n$`, "m"), stderr);
+  assert.match(stdout, /^\| logins by the device flow +\| [1-9]/m);
+  assert.match(stdout, /^\| late answers +\| 0 \|$/m);
+  assert.equal(code, 0);
 });
 
 Deno.test("deno task chaos ends with 2 and says what to do where there is no denokv", async () => {

@@ -43,7 +43,28 @@ async function useEveryTool(client: Client, sandboxUrl: string): Promise<void> {
   await assert.rejects(client.callTool({ name: "no_such_tool" }), /-32602|Unknown tool/);
 }
 
+const KEY = "key-of-a-test-0123456789abcdef-0123";
+
 for (const [name, mode, version] of MODES) {
+  Deno.test(`SDK v2 is told 401 without a key, and connects with one, ${name}`, async () => {
+    await using server = await RunningServer.start(0, { FEISHU_TOKEN_CALLER_KEYS: `alice=${KEY}` });
+    const url = new URL(server.url);
+    for (const key of [undefined, `${KEY}x`]) {
+      const authProvider = { token: (): Promise<string | undefined> => Promise.resolve(key) };
+      const refused = createClient(mode).connect(new StreamableHTTPClientTransport(url, { authProvider }));
+      await assert.rejects(refused, /401|nauthorized|authorization/);
+    }
+    const client = createClient(mode);
+    const headers = { authorization: `Bearer ${KEY}` };
+    await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+    try {
+      assert.equal(client.getNegotiatedProtocolVersion(), version);
+      assert.deepEqual((await client.listTools()).tools.map(({ name }) => name), TOOL_NAMES);
+    } finally {
+      await client.close();
+    }
+  });
+
   Deno.test(`SDK v2 uses every tool over HTTP, ${name}`, async () => {
     await using server = await RunningServer.start();
     const client = createClient(mode);

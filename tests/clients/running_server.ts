@@ -24,14 +24,14 @@ export class RunningServer implements AsyncDisposable {
     this.#home = home;
   }
 
-  /** Starts one on `port`, which is any free one unless given. */
-  static async start(port = 0): Promise<RunningServer> {
+  /** Starts one on `port`, which is any free one unless given. `settings` are variables besides those of any host. */
+  static async start(port = 0, settings: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
     const home = await TempFolder.make();
     const args = [
       ...["--sandbox", "--sandbox-port", "0", "--port", String(port)],
       ...["--kv", `${home.path}/tokens.kv`, "--log-format", "json"],
     ];
-    const env = await hostEnvironment(home.path);
+    const env = { ...await hostEnvironment(home.path), ...settings };
     const self = { ...endingWithThis({ command: Deno.execPath(), args: PROGRAM_ARGS }), env };
     const program = await startProgram(self, new ManualClock(), args, /"url":"(http:\/\/[^"]+)"/);
     return new RunningServer(program, home);

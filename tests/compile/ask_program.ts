@@ -6,9 +6,8 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 
 import { type Program, programCommand, type ToolAnswers } from "./program_run.ts";
 
-// Connects the official client to the program and prints its answers: `ask_program.ts stdio|http PROGRAM_AS_JSON`.
-const SANDBOX = ["--sandbox", "--sandbox-port", "0"];
-const [door, json = "{}"] = Deno.args;
+// Connects the official client to the program and prints its answers: `ask_program.ts stdio|http PROGRAM_AS_JSON ARGS`.
+const [door, json = "{}", ...given] = Deno.args;
 const program = JSON.parse(json) as Program;
 const answers = door === "stdio" ? await askOverStdio(program) : await askOverHttp(program);
 await Deno.stdout.write(new TextEncoder().encode(JSON.stringify(answers)));
@@ -20,7 +19,7 @@ async function askOverStdio(program: Program): Promise<ToolAnswers> {
   const bare = ["-i", ...Object.entries(env).map(([name, value]) => `${name}=${value}`)];
   const transport = new StdioClientTransport({
     command: "/usr/bin/env",
-    args: [...bare, program.command, ...program.args, "--stdio", ...SANDBOX],
+    args: [...bare, program.command, ...program.args, "--stdio", ...given],
     cwd: program.cwd,
     stderr: "ignore",
   });
@@ -29,7 +28,7 @@ async function askOverStdio(program: Program): Promise<ToolAnswers> {
 
 /** What the program, started as an HTTP server with its own sandbox, answers; the server is stopped by SIGTERM after. */
 async function askOverHttp(program: Program): Promise<ToolAnswers> {
-  const child = programCommand(program, [...SANDBOX, "--port", "0"]).spawn();
+  const child = programCommand(program, [...given, "--port", "0"]).spawn();
   const stdout = child.stdout.cancel();
   const { promise: listening, resolve, reject } = Promise.withResolvers<string>();
   let text = "";

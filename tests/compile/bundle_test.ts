@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { VERSION } from "../../src/version.ts";
 import { BUNDLE_RUN_FLAGS, bundleProgram } from "../../tools/bundle_program.ts";
+import { VERSION_TEXT } from "../cli/version_text.ts";
 import { askProgram, type Program, runProgram } from "./program_run.ts";
 import { runtimeEnv } from "./runtime_env.ts";
 
@@ -46,5 +47,5 @@ Deno.test({
 Deno.test("bundleProgram() makes a file that tells its version without any permission", async () => {
   const bundle = program.args.at(-1) ?? "";
   const bare = { ...program, args: ["run", "--no-prompt", bundle] };
-  assert.equal((await runProgram(bare, ["--version"])).stdout, `feishu-token-mcp ${VERSION}\n`);
+  assert.match((await runProgram(bare, ["--version"])).stdout, VERSION_TEXT);
 });

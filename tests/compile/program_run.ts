@@ -39,12 +39,18 @@ export interface ToolAnswers {
 /**
  * What the program answers to the official MCP client: as the client's own child, or as an HTTP server. The client runs
  * in a process with the demo's permissions, since it reads more of the environment than tests may.
+ *
+ * @param args of the program; by default it gets a sandbox of its own.
  */
-export async function askProgram(door: "stdio" | "http", program: Program): Promise<ToolAnswers> {
+export async function askProgram(
+  door: "stdio" | "http",
+  program: Program,
+  args: readonly string[] = ["--sandbox", "--sandbox-port", "0"],
+): Promise<ToolAnswers> {
   const { success, stdout, stderr } = await childCommand(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", `--config=${PROJECT_FOLDER}/deno.json`, "-P=demo"],
-      ...[`${PROJECT_FOLDER}/tests/compile/ask_program.ts`, door, JSON.stringify(program)],
+      ...[`${PROJECT_FOLDER}/tests/compile/ask_program.ts`, door, JSON.stringify(program), ...args],
     ],
     stdin: "null",
   }).output();

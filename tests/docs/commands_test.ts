@@ -14,6 +14,19 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     "Get-Process -Id (Get-NetTCPConnection -LocalPort 8081 -State Listen).OwningProcess",
     '$env:HTTPS_PROXY = "http://proxy.example.com:3128"',
     "(Get-Command npx.cmd).Source",
+    '$action = New-ScheduledTaskAction -Execute "$HOME\\bin\\feishu-token-mcp.exe" -Argument "keep --env-file `"$HOME\\feishu-token-mcp.env`""',
+  ],
+  "a person has to agree": [
+    "feishu-token-mcp login --env-file .env",
+    "feishu-token-mcp login --no-wait --env-file .env > login.json",
+  ],
+  "it spends a refresh token of yours": [
+    "feishu-token-mcp login import --env-file .env < refresh_token.txt",
+  ],
+  "somebody has to be logged in": [
+    "feishu-token-mcp token user --env-file .env",
+    "feishu-token-mcp logout --env-file .env",
+    "feishu-token-mcp keep --env-file ~/.config/feishu-token-mcp.env",
   ],
   "it fetches a program of somebody else's": [
     'npx -y supergateway --port 8000 --outputTransport sse --stdio "deno run --quiet --no-prompt -P=serve /path/to/feishu-token-mcp/main.ts --stdio"',
@@ -22,13 +35,22 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   "it waits for a person": ["deno task app add work", "deno task login --env-file .env"],
   "it runs a program of yours": ["deno task --quiet exec --env-file .env -- python3 my_script.py"],
   "it deletes the store": ["cd ~/.local/share/feishu-token-mcp"],
-  "it installs a service": ["deno task compile", "sudo systemctl daemon-reload"],
+  "it installs a service": [
+    "deno task compile",
+    "sudo systemctl daemon-reload",
+    "systemctl --user daemon-reload",
+    'launchctl bootstrap "gui/$(id -u)" ~/Library/LaunchAgents/local.feishu-keep.plist',
+  ],
   "it is about a server of yours": [
+    "cd ~/.local/share/feishu-token-mcp",
     "sudo XDG_DATA_HOME=/var/lib feishu-token-mcp doctor --env-file /etc/feishu-token-mcp.env",
     'sqlite3 /var/lib/denokv/kv.sqlite3 ".backup /var/backups/kv.sqlite3"',
   ],
   "it asks about programs of yours": ["lsof -nP -iTCP:8081 -sTCP:LISTEN"],
-  "needs a Docker daemon and the network": ["docker build -t feishu-token-mcp ."],
+  "needs a Docker daemon and the network": [
+    "docker build -t feishu-token-mcp .",
+    "docker run -d --name feishu-token-mcp --stop-timeout 45 --restart on-failure:5 \\",
+  ],
   "it builds for some minutes": ["cargo install denokv --locked"],
   "the second is the suite itself": [
     "deno task demo     # see it work, against a simulated Feishu",

@@ -9,6 +9,7 @@ export const TRANSLATED_PAGES = [
   "docs/errors.md",
   "docs/fault-injection.md",
   "docs/from-python.md",
+  "docs/logins.md",
   "docs/security.md",
   "docs/session-credentials.md",
   "docs/storage.md",

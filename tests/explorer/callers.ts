@@ -7,7 +7,7 @@ import type { LoginAction } from "./login_action.ts";
 import { APP_RECORD, isLater, loginOf, type PairName } from "./pair_name.ts";
 import type { Outcome, Question } from "./question.ts";
 import type { ServerProcess } from "./server_process.ts";
-import { issued } from "./simulated_feishu.ts";
+import { issued } from "./wire_answers.ts";
 import type { World } from "./world.ts";
 
 /** What a caller wants an app token to have left, in milliseconds. */

@@ -14,6 +14,17 @@ Deno.test("explore() says how many walks held", async () => {
   assert.match(text, /^5 walks, \d+ steps: every invariant held$/);
 });
 
+Deno.test("explore() walks through logins when it is asked to", async () => {
+  const { code, text } = await explored("--logins", "--seed", "7", "--walks", "1");
+  assert.equal(code, 0);
+  assert.match(text, /"secondLogin"/);
+  const failed = await explored("--logins", "--walks", "100", "--without", "claim/lease");
+  assert.match(
+    failed.text,
+    /\nTo repeat: deno task explore --logins --seed \d+ --walks 1 --without claim\/lease$/,
+  );
+});
+
 Deno.test("explore() prints the whole trace of one walk", async () => {
   const { code, text } = await explored("--seed", "7", "--walks", "1");
   assert.equal(code, 0);

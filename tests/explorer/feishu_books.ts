@@ -37,6 +37,11 @@ export class FeishuBooks {
     return { issued: this.#issue(token, "'") };
   }
 
+  /** Ends `token` without a successor. */
+  end(token: PairName): void {
+    this.#live.delete(token);
+  }
+
   /** Every refresh token that works. */
   get live(): ReadonlySet<PairName> {
     return this.#live;

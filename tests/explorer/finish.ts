@@ -1,3 +1,4 @@
+import { finishLogins } from "./logins/finish_logins.ts";
 import { Violation } from "./violation.ts";
 import type { World } from "./world.ts";
 
@@ -14,6 +15,7 @@ const MOST_STEPS = 2_000;
  * @throws Violation
  */
 export async function finish(world: World): Promise<void> {
+  if (world.options.logins !== undefined) return await finishLogins(world);
   await rest(world);
   for (const [name, { isAlive }] of world.processes) {
     if (!isAlive) await world.step(name, "starts again", () => world.restart(name));

@@ -28,6 +28,27 @@ import {
   neverGoesBack,
 } from "./invariants/writes.ts";
 
+import type { LoginCall } from "./logins/login_call.ts";
+import type { Revocation } from "./logins/revocation.ts";
+import {
+  answersEveryCall,
+  endsEveryLogin,
+  indexesEveryGrant,
+  losesNoLiveLogin,
+} from "./invariants/login_end.ts";
+import {
+  failsNoCallWithoutWords,
+  tellsNoTokenAfterLogout,
+  tellsOneOutcome,
+} from "./invariants/login_answers.ts";
+import {
+  bringsNoLoginBack,
+  endsLoginsOnce,
+  isDoneOnlyWhenStored,
+  keepsEveryIssuedPair,
+} from "./invariants/login_pairs.ts";
+import { revokesNoLiveLogin } from "./invariants/revocations.ts";
+
 /** Says what is wrong, or nothing. */
 type Invariant<Args extends unknown[]> = (world: World, ...args: Args) => string | undefined;
 
@@ -53,8 +74,28 @@ const ENDED: Invariant<[Question]>[] = [
   answersOnlyInWords,
 ];
 const ACTION: Invariant<[LoginAction]>[] = [keepsLogins, failsOnlyInWords];
+const REVOKED: Invariant<[Revocation]>[] = [revokesNoLiveLogin];
+const TOLD: Invariant<[LoginCall]>[] = [failsNoCallWithoutWords, tellsOneOutcome, tellsNoTokenAfterLogout];
 const STEPPED: Invariant<[]>[] = [clearsOnlyWhatWasStored, aLieCostsOneRead];
 const OUTCOME: Invariant<[]>[] = [answersEverybody, losesNoRotation, marksNoGoodLogin, healsTheStore];
+
+/** The invariants of worlds with whole logins: those of single pairs that hold there too, and their own. */
+const LOGIN_SENT: Invariant<[Presentation]>[] = [presentsOnce];
+const LOGIN_LANDED: Invariant<[ServerProcess, PlainOperation, RecordView]>[] = [
+  neverGoesBack,
+  marksOnlyAsHolder,
+  forgetsNoUnknownOutcome,
+  bringsNoLoginBack,
+  isDoneOnlyWhenStored,
+  endsLoginsOnce,
+];
+const LOGIN_STEPPED: Invariant<[]>[] = [keepsEveryIssuedPair];
+const LOGIN_OUTCOME: Invariant<[]>[] = [
+  answersEveryCall,
+  endsEveryLogin,
+  losesNoLiveLogin,
+  indexesEveryGrant,
+];
 
 /** Checks the invariants of one world. The first violation is kept, and thrown when the step is over. */
 export class Invariants {
@@ -68,7 +109,17 @@ export class Invariants {
 
   /** A presentation is about to leave. */
   sent(presentation: Presentation): void {
-    this.#check(SENT, presentation);
+    this.#check(this.#hasLogins ? LOGIN_SENT : SENT, presentation);
+  }
+
+  /** Feishu is about to end what a revocation ends. */
+  revoked(revocation: Revocation): void {
+    this.#check(REVOKED, revocation);
+  }
+
+  /** A call of the service for logins has ended. */
+  told(call: LoginCall): void {
+    this.#check(TOLD, call);
   }
 
   /** An app token is about to be asked for. */
@@ -79,13 +130,14 @@ export class Invariants {
   /** A write was asked for. */
   issued(process: ServerProcess, operation: PlainOperation): void {
     this.#world.history.issued(operation, knownTo(this.#world, process, operation.record));
-    this.#check(ISSUED, process, operation);
+    if (!this.#hasLogins) this.#check(ISSUED, process, operation);
   }
 
   /** A write took effect. */
   landed(process: ServerProcess, operation: PlainOperation, before: RecordView): void {
     this.#world.history.landed(operation);
-    this.#check(LANDED, process, operation, before);
+    if (this.#hasLogins) this.#world.loginHistory.landed(operation);
+    this.#check(this.#hasLogins ? LOGIN_LANDED : LANDED, process, operation, before);
   }
 
   /** A caller was answered. */
@@ -100,12 +152,13 @@ export class Invariants {
 
   /** A step is over: every process waits. */
   stepped(): void {
-    this.#check(STEPPED);
+    if (this.#hasLogins) this.#world.loginHistory.stepped();
+    this.#check(this.#hasLogins ? LOGIN_STEPPED : STEPPED);
   }
 
   /** All faults have ended, and every process has finished. */
   over(): void {
-    this.#check(OUTCOME);
+    this.#check(this.#hasLogins ? LOGIN_OUTCOME : OUTCOME);
     this.assertHeld();
   }
 
@@ -116,6 +169,10 @@ export class Invariants {
    */
   assertHeld(): void {
     if (this.#violation !== undefined) throw this.#violation;
+  }
+
+  get #hasLogins(): boolean {
+    return this.#world.options.logins !== undefined;
   }
 
   #check<Args extends unknown[]>(invariants: readonly Invariant<Args>[], ...args: Args): void {

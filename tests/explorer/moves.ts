@@ -1,3 +1,5 @@
+import type { LoginEvent } from "./logins/login_plan.ts";
+import { loginMoves } from "./logins/login_moves.ts";
 import { isPairName } from "./pair_name.ts";
 import { USER } from "./server_process.ts";
 import type { Point } from "./schedule_points.ts";
@@ -33,10 +35,12 @@ export type MoveKind =
   | "restart"
   | "back up"
   | "take back"
-  | "spend";
+  | "spend"
+  | LoginEvent;
 
 /** Everything that can happen next in `world`. */
 export function moves(world: World): Move[] {
+  if (world.options.logins !== undefined) return [...pointMoves(world), ...loginMoves(world)];
   return [...pointMoves(world), ...timeMoves(world), ...processMoves(world), ...storeMoves(world)];
 }
 

@@ -8,6 +8,9 @@ export interface DroppedCheck {
   readonly slot: SlotName;
 }
 
+/** A write as it is to reach the database; `null`: it never does, and is reported as done. */
+export type Tamper = (plain: PlainOperation, operation: KvOperation) => KvOperation | null;
+
 /** What {@linkcode processKv} needs. */
 export interface ProcessKvOptions {
   readonly waiter: Waiter;
@@ -16,6 +19,7 @@ export interface ProcessKvOptions {
   readonly points: SchedulePoints;
   readonly elapsedMs: () => number;
   readonly dropped?: DroppedCheck | undefined;
+  readonly tamper?: Tamper | undefined;
   /** Called with each write when it is asked for. */
   readonly onIssue: (operation: PlainOperation) => void;
   /** Called with each write that took effect, and the record as it was before. */
@@ -43,9 +47,28 @@ export function processKv(options: ProcessKvOptions): Deno.Kv {
         },
       });
     },
+    list: ({ prefix }: { readonly prefix: Deno.KvKey }) => {
+      const read = (): Promise<Deno.KvEntry<unknown>[]> =>
+        points.wait<Deno.KvEntry<unknown>[]>({
+          waiter,
+          what: `list ${String(prefix[2])}`,
+          outcomes: {
+            ok: ({ give }) => give(kv.list(prefix)),
+            fails: ({ fail }) => fail(new TypeError("disk I/O error")),
+          },
+        });
+      // One batch is enough for every walk.
+      return { cursor: "", [Symbol.asyncIterator]: () => entriesOf(read) };
+    },
     atomic: () => atomic((operation) => commit(operation, options), options.elapsedMs),
   };
   return facade as unknown as Deno.Kv;
+}
+
+async function* entriesOf(
+  read: () => Promise<Deno.KvEntry<unknown>[]>,
+): AsyncGenerator<Deno.KvEntry<unknown>> {
+  yield* await read();
 }
 
 type CommitOutcome = Deno.KvCommitResult | Deno.KvCommitError;
@@ -59,7 +82,12 @@ function commit(operation: KvOperation, options: ProcessKvOptions): Promise<Comm
   );
   const land = async (): Promise<CommitOutcome> => {
     const before = view.record(plain.record);
-    const outcome = await kv.commit({ ...operation, checks });
+    const written = options.tamper === undefined ? operation : options.tamper(plain, operation);
+    if (written === null) return { ok: true, versionstamp: kv.currentVersion };
+    const outcome = await kv.commit({
+      ...written,
+      checks: checks.filter((each) => written.checks.includes(each)),
+    });
     if (outcome.ok) onLand(plain, before);
     return outcome;
   };

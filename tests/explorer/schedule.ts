@@ -103,12 +103,12 @@ export class Schedule implements AsyncDisposable {
 
   /** Lets `name` alone go on until `question` is answered. */
   async finishAlone(name: string, question: Question): Promise<void> {
-    await this.#goOn(name, () => question.outcome !== undefined);
+    await this.goOn(name, () => question.outcome !== undefined);
   }
 
   /** Lets `name` alone go on until it waits at `what`; time passes where it waits for a timer. */
   async until(name: string, what: string): Promise<void> {
-    await this.#goOn(name, () => this.#pointsOf(name).some((point) => point.what === what));
+    await this.goOn(name, () => this.#pointsOf(name).some((point) => point.what === what));
   }
 
   /** Lets `ms` milliseconds pass, in which `name` alone goes on. */
@@ -169,7 +169,8 @@ export class Schedule implements AsyncDisposable {
     }
   }
 
-  async #goOn(name: string, isThere: () => boolean): Promise<void> {
+  /** Lets `name` alone go on until `isThere` says so; time passes where it waits for a timer. */
+  async goOn(name: string, isThere: () => boolean): Promise<void> {
     for (let steps = 0; steps < MOST_STEPS; steps++) {
       if (isThere()) return;
       const [next] = this.#pointsOf(name);

@@ -1,3 +1,4 @@
+import { defined } from "../../src/defined.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { AppCredentials, RefreshEndpoint } from "../../src/ports/feishu.ts";
 import type { Random } from "../../src/ports/random.ts";
@@ -8,6 +9,10 @@ import { OneHandle } from "../../src/store/kv/kv_database.ts";
 import { DenoKv } from "../../src/store/kv/deno_kv.ts";
 import { KvRecordStore } from "../../src/store/records/kv_record_store.ts";
 import { replayJournal } from "../../src/store/journal/replay_journal.ts";
+import { KvSealedValues } from "../../src/store/values/kv_sealed_values.ts";
+import { type CreatedLogins, createLogins } from "../../src/login/create_logins.ts";
+import type { SealedValues, ValueForm } from "../../src/ports/sealed_values.ts";
+import { GrantIndex, INDEX_VALUES } from "../../src/tokens/grants/grant_index.ts";
 import { createTokenEngine } from "../../src/tokens/token_engine.ts";
 import { createTokenService } from "../../src/tokens/token_service.ts";
 import { RecordingLog } from "../support/recording_log.ts";
@@ -38,6 +43,8 @@ export interface ServerProcessOptions {
   readonly isAlive: (label: string) => boolean;
   readonly looksWait: boolean;
   readonly refreshEndpoint: RefreshEndpoint;
+  /** Whether it serves whole logins. */
+  readonly hasLogins: boolean;
 }
 
 /** The engines of a process that has started. */
@@ -45,6 +52,7 @@ export interface Engines {
   readonly tokens: TokenService;
   /** Of the only user, {@linkcode USER}. */
   readonly grants: GrantEngine;
+  readonly logins?: CreatedLogins;
 }
 
 /** The user whose grant the processes keep, and the name of its record. */
@@ -66,6 +74,7 @@ export class ServerProcess implements Waiter {
   isReady = false;
   /** A digest of everything that has happened to it, and so of the state that it is in. */
   state = 0;
+  #watch: AbortController | undefined;
 
   /** Starts. */
   constructor(options: ServerProcessOptions) {
@@ -79,6 +88,19 @@ export class ServerProcess implements Waiter {
     const records = new KvRecordStore({ kv, keyring, clock, owner: label });
     this.knowledge = new Knowledge(label, records, options.elapsedMs);
     this.started = this.#start(options, kv);
+  }
+
+  /** Whether it works for logins in the background. */
+  get isWatching(): boolean {
+    return this.#watch !== undefined;
+  }
+
+  /** Begins or ends its work in the background. */
+  watch(isOn: boolean): void {
+    this.#watch?.abort();
+    this.#watch = isOn ? new AbortController() : undefined;
+    const signal = this.#watch?.signal;
+    if (signal !== undefined) void this.started.then(({ logins }) => logins?.work(signal));
   }
 
   /** Notes what has happened to it. */
@@ -114,14 +136,29 @@ export class ServerProcess implements Waiter {
       log,
       stopping: new AbortController().signal,
     };
-    const tokens = createTokenService(createTokenEngine({
+    const sealedValues = <T>(form: ValueForm<T>): SealedValues<T> =>
+      new KvSealedValues<T>({ ...form, kv, keys: keyring.shared ?? fail(), clock, random });
+    const index = options.hasLogins ? new GrantIndex(sealedValues(INDEX_VALUES)) : undefined;
+    const engine = createTokenEngine({
       ...shared,
+      ...defined({ index }),
       feishu: feishu.port(this, clock),
       findApiRefusal: () => undefined,
       refreshEndpoint: options.refreshEndpoint,
-    }));
+    });
+    const tokens = createTokenService(engine);
     const grants = new GrantEngine({ ...shared, credentials: options.credentials, user: USER });
+    const logins = index === undefined ? undefined : createLogins({
+      ...{ engine, index, sealedValues, at: undefined, configuredScopes: [] },
+      ownApps: () => Promise.resolve([options.credentials]),
+      isLasting: true,
+      isShortLived: () => false,
+    });
     this.isReady = true;
-    return { tokens, grants };
+    return { tokens, grants, ...defined({ logins }) };
   }
+}
+
+function fail(): never {
+  throw new TypeError("A keyring without shared keys");
 }

@@ -69,6 +69,14 @@ export class SharedKv {
     });
   }
 
+  /** Every key under `prefix`, in the order of the keys. */
+  list(prefix: Deno.KvKey): Deno.KvEntry<unknown>[] {
+    const isThere = ({ key }: Cell): boolean => prefix.every((part, place) => key[place] === part);
+    return [...this.#cells.values()].filter(isThere)
+      .map(({ key, value, version }) => ({ key, value, versionstamp: version }))
+      .toSorted((a, b) => a.key.join("/") < b.key.join("/") ? -1 : 1);
+  }
+
   /** One atomic write. */
   async commit(operation: KvOperation): Promise<Deno.KvCommitResult | Deno.KvCommitError> {
     const atomic = this.#kv.atomic();

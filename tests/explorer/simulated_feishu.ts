@@ -1,35 +1,45 @@
-import { findCode } from "../../src/feishu/code_table.ts";
-import type { FeishuAnswer, FeishuPort, IssuedToken } from "../../src/ports/feishu.ts";
+import type { FeishuAnswer, FeishuPort } from "../../src/ports/feishu.ts";
 import type { Clock } from "../../src/ports/clock.ts";
-import { Secret } from "../../src/secret.ts";
 import { PAUSE_ALLOWANCE_MS } from "../../src/tokens/renewal/limits.ts";
 import { NO_LOGINS } from "../support/no_logins.ts";
-import type { AppCall } from "./app_call.ts";
+import { AppDesk, type AppDeskOptions } from "./app_desk.ts";
 import { FeishuBooks } from "./feishu_books.ts";
-import { generationOf, type PairName } from "./pair_name.ts";
+import { LoginBooks } from "./logins/login_books.ts";
+import { LoginDesk } from "./logins/login_desk.ts";
+import { type LoginSwitches, PLAIN_FEISHU } from "./logins/login_switches.ts";
+import type { Revocation } from "./logins/revocation.ts";
+import type { PairName } from "./pair_name.ts";
 import { issuedFor, type Presentation } from "./presentation.ts";
-import type { Outcomes, Reply, SchedulePoints, Waiter } from "./schedule_points.ts";
+import type { Outcomes, Reply, Waiter } from "./schedule_points.ts";
+import { deviceRefusal, issued, REFRESH_LIFE_MS, refusal, unanswered } from "./wire_answers.ts";
 
-/** Life of a user token and of an app token, in milliseconds. */
-export const ACCESS_LIFE_MS = 7_200_000;
-const REFRESH_LIFE_MS = 604_800_000;
-/** With at least this much left Feishu hands an app token out again. */
-export const APP_REUSE_MS = 1_800_000;
 /** Feishu's codes: try again later; failed, whatever was done. */
 const UNAVAILABLE = 20072;
 const BROKEN = 20050;
+/** Its word about a refresh token that has lived for too long. */
+const TOO_OLD = 20037;
 
 /** What {@linkcode SimulatedFeishu} needs. */
-export interface SimulatedFeishuOptions {
-  readonly points: SchedulePoints;
-  /** The virtual time. */
-  readonly elapsedMs: () => number;
+export interface SimulatedFeishuOptions extends AppDeskOptions {
   /** Called with each presentation when the presenter has looked at its clock for the last time. */
   readonly onSend: (presentation: Presentation) => void;
-  /** Called with each request for an app token when it is sent. */
-  readonly onAppCall: (call: AppCall) => void;
   /** Whether a spent token may bring another pair. */
   readonly hasGrace: boolean;
+  /** What it does with logins; the plainest where absent. */
+  readonly logins?: LoginSwitches | undefined;
+  /** Called when it is about to end what a revocation ends. */
+  readonly onRevoke: (revocation: Revocation) => void;
+}
+
+/** What one request presents, and how its refusals look. */
+interface Presented {
+  readonly by: Waiter;
+  readonly clock: Clock;
+  /** A refresh token or a device code. */
+  readonly token: PairName;
+  readonly timeoutMs: number;
+  readonly decide: () => NonNullable<Presentation["decision"]>;
+  readonly refused: (code: number) => FeishuAnswer;
 }
 
 /**
@@ -41,22 +51,43 @@ export class SimulatedFeishu {
   readonly books = new FeishuBooks();
   /** Every presentation of a refresh token, in the order of the last look. */
   readonly presentations: Presentation[] = [];
-  /** Every request for an app token. */
-  readonly appCalls: AppCall[] = [];
+  readonly apps: AppDesk;
+  readonly logins: LoginBooks;
+  readonly desk: LoginDesk;
   readonly #options: SimulatedFeishuOptions;
-  /** The app token that Feishu hands out now. */
-  appToken: { readonly name: PairName; readonly endsMs: number } = { name: "T0", endsMs: -Infinity };
+  /** When each pair was issued, by virtual time. */
+  readonly #issuedMs = new Map<PairName, number>();
 
   /** Without any login. */
   constructor(options: SimulatedFeishuOptions) {
     this.#options = options;
+    this.apps = new AppDesk(options);
+    const { points, elapsedMs, logins = PLAIN_FEISHU, onRevoke } = options;
+    this.logins = new LoginBooks(this.books, logins, elapsedMs);
+    const issuedMs = (pair: PairName): number => this.#issuedMs.get(pair) ?? -Infinity;
+    this.desk = new LoginDesk({ books: this.logins, points, elapsedMs, issuedMs, onRevoke });
+  }
+
+  /** Whether a refresh of `token` would be accepted. */
+  isGood(token: PairName): boolean {
+    return this.books.isLive(token) && !this.#isTooOld(token);
   }
 
   /** Feishu as one process reaches it. */
   port(by: Waiter, clock: Clock): FeishuPort {
     return {
       ...NO_LOGINS,
-      issueAppToken: ({ timeoutMs }) => this.#issueAppToken(by, clock, timeoutMs),
+      ...this.desk.port(by, clock),
+      redeemDeviceCode: ({ deviceCode, intervalMs, timeoutMs }) => {
+        const code = deviceCode.reveal();
+        const decide = (): NonNullable<Presentation["decision"]> => this.logins.redeem(code);
+        const refused = (feishuCode: number): FeishuAnswer =>
+          feishuCode === UNAVAILABLE || feishuCode === BROKEN
+            ? refusal(feishuCode)
+            : deviceRefusal(feishuCode, intervalMs);
+        return this.#present({ by, clock, token: code, timeoutMs, decide, refused });
+      },
+      issueAppToken: ({ timeoutMs }) => this.apps.issue(by, clock, timeoutMs),
       // No schedule asks for one: the engine renews both kinds alike.
       issueTenantToken: () => Promise.reject(new Error("No tenant tokens here")),
       refreshUserToken: ({ refreshToken, timeoutMs }) =>
@@ -75,7 +106,18 @@ export class SimulatedFeishu {
     return Math.min(Infinity, ...waiting.map(({ lookedMs }) => lookedMs + PAUSE_ALLOWANCE_MS));
   }
 
+  #isTooOld(token: PairName): boolean {
+    return this.#options.elapsedMs() >= (this.#issuedMs.get(token) ?? Infinity) + REFRESH_LIFE_MS;
+  }
+
   #refresh(by: Waiter, clock: Clock, token: PairName, timeoutMs: number): Promise<FeishuAnswer> {
+    const decide = (): NonNullable<Presentation["decision"]> =>
+      this.#isTooOld(token) ? { refused: TOO_OLD } : this.books.rotate(token);
+    return this.#present({ by, clock, token, timeoutMs, decide, refused: refusal });
+  }
+
+  #present(presented: Presented): Promise<FeishuAnswer> {
+    const { by, clock, token, timeoutMs } = presented;
     const { points, elapsedMs, onSend } = this.#options;
     const presentation: Presentation = { by, token, lookedMs: elapsedMs(), isLost: false };
     this.presentations.push(presentation);
@@ -99,7 +141,7 @@ export class SimulatedFeishu {
       presentation.leftMs = elapsedMs();
       const untilMs = presentation.leftMs + timeoutMs;
       clock.sleep(timeoutMs, answered.signal).then(() => reply.give(unanswered(true)), () => {});
-      return this.#outcomes(presentation, sentAtMs, untilMs);
+      return this.#outcomes(presentation, presented, sentAtMs, untilMs);
     };
     points.add({
       waiter: by,
@@ -118,17 +160,22 @@ export class SimulatedFeishu {
   }
 
   /** The possible outcomes of a request that has left. */
-  #outcomes(presentation: Presentation, sentAtMs: number, untilMs: number): Outcomes<FeishuAnswer> {
+  #outcomes(
+    presentation: Presentation,
+    presented: Presented,
+    sentAtMs: number,
+    untilMs: number,
+  ): Outcomes<FeishuAnswer> {
     const { points, elapsedMs, hasGrace } = this.#options;
     const { token } = presentation;
     const decide = (decision: NonNullable<Presentation["decision"]>): FeishuAnswer => {
       presentation.decidedMs = elapsedMs();
       presentation.decision = decision;
       return "issued" in decision
-        ? { kind: "issued", token: issued(decision.issued, sentAtMs) }
-        : refusal(decision.refused);
+        ? this.#issued(decision.issued, sentAtMs)
+        : presented.refused(decision.refused);
     };
-    const rotate = (): FeishuAnswer => decide(this.books.rotate(token));
+    const rotate = (): FeishuAnswer => decide(presented.decide());
     return {
       answered: ({ give }) => give(rotate()),
       "decided, answer slow": (reply) => {
@@ -155,78 +202,22 @@ export class SimulatedFeishu {
       "fails before": ({ give }) => give(decide({ refused: BROKEN })),
       "fails after": ({ give }) => {
         rotate();
-        give(refusal(BROKEN));
+        give(presented.refused(BROKEN));
       },
-      ...(hasGrace ? { grace: ({ give }) => give(decide(this.books.rotateAgain(token))) } : {}),
+      ...(hasGrace && presented.refused === refusal
+        ? { grace: ({ give }) => give(decide(this.books.rotateAgain(token))) }
+        : {}),
     };
   }
 
-  #issueAppToken(by: Waiter, clock: Clock, timeoutMs: number): Promise<FeishuAnswer> {
-    const { points, elapsedMs, onAppCall } = this.#options;
-    const call: AppCall = { by, sentMs: elapsedMs(), hasLease: true, isOver: false };
-    this.appCalls.push(call);
-    onAppCall(call);
-    const sentAtMs = clock.now();
-    const over = new AbortController();
-    const { promise, resolve } = Promise.withResolvers<FeishuAnswer>();
-    const reply: Reply<FeishuAnswer> = {
-      give: (answer) => {
-        if (!by.isAlive || call.isOver) return;
-        call.isOver = true;
-        over.abort();
-        resolve(answer);
-      },
-      fail: () => {},
+  #issued(pair: PairName, sentAtMs: number): FeishuAnswer {
+    if (!this.#issuedMs.has(pair)) this.#issuedMs.set(pair, this.#options.elapsedMs());
+    const family = this.logins.familyOf(pair);
+    const claims = family?.claims;
+    return {
+      kind: "issued",
+      token: issued(pair, sentAtMs, family?.scope),
+      ...(claims === undefined ? {} : { claims }),
     };
-    clock.sleep(timeoutMs, over.signal).then(() => reply.give(unanswered(true)), () => {});
-    points.add({
-      waiter: by,
-      what: "ask for an app token",
-      untilMs: call.sentMs + timeoutMs,
-      outcomes: {
-        answered: ({ give }) => give(this.#currentAppToken(sentAtMs)),
-        "never arrives": () => {},
-        unavailable: ({ give }) => give(refusal(UNAVAILABLE)),
-      },
-    }, reply);
-    return promise;
   }
-
-  /** The same token again while enough of it is left. */
-  #currentAppToken(sentAtMs: number): FeishuAnswer {
-    const nowMs = this.#options.elapsedMs();
-    if (this.appToken.endsMs - nowMs < APP_REUSE_MS) {
-      const count = generationOf(this.appToken.name) + 1;
-      this.appToken = { name: `T${count}`, endsMs: nowMs + ACCESS_LIFE_MS };
-    }
-    const lifetimeMs = this.appToken.endsMs - nowMs;
-    const accessToken = new Secret(this.appToken.name);
-    return { kind: "issued", token: { accessToken, lifetimeMs, expiresAtMs: sentAtMs + lifetimeMs } };
-  }
-}
-
-/** `pair` as Feishu issues it for a request that was sent at `sentAtMs`, Unix milliseconds. */
-export function issued(pair: PairName, sentAtMs: number): IssuedToken {
-  return {
-    accessToken: new Secret(`user token of ${pair}`),
-    expiresAtMs: sentAtMs + ACCESS_LIFE_MS,
-    lifetimeMs: ACCESS_LIFE_MS,
-    refreshToken: new Secret(pair),
-    refreshExpiresAtMs: sentAtMs + REFRESH_LIFE_MS,
-    tokenType: "Bearer",
-  };
-}
-
-function refusal(code: number): FeishuAnswer {
-  const row = findCode(code, "oauth");
-  if (row === undefined) throw new RangeError(`Not in the table of codes: ${code}`);
-  const { verdict, mayHaveConsumed, errorCode } = row;
-  return {
-    kind: "refused",
-    refusal: { verdict, mayHaveConsumed, errorCode, httpStatus: 400, feishuCode: code },
-  };
-}
-
-function unanswered(sent: boolean): FeishuAnswer {
-  return { kind: "unanswered", sent, timedOut: sent, detail: { en: "no answer", zh: "无应答" } };
 }

@@ -1,4 +1,4 @@
-import type { Lease, Status } from "../../src/ports/store.ts";
+import type { Lease, LoginClaims, Status } from "../../src/ports/store.ts";
 import type { TokenHead } from "../../src/store/records/record_codec.ts";
 import type { StoredValue } from "../../src/store/records/stored_value.ts";
 import type { TransparentKeyring } from "./transparent_keyring.ts";
@@ -13,6 +13,18 @@ export interface PairView {
   readonly pair: PairName | null;
   /** When it may be cleaned up, Unix milliseconds. */
   readonly keepUntilMs: number | null;
+  /** Of the authorization, where Feishu tells. */
+  readonly auth?: LoginClaims;
+}
+
+/** One sealed value: of a login, of the index of grants, … */
+export interface ValueView {
+  /** For instance `login`. */
+  readonly namespace: string;
+  /** For traces: `login d1`, `index of ann`, `gate`. */
+  readonly name: string;
+  /** `null`: it is removed. */
+  readonly value: unknown;
 }
 
 /** A lease, with what it is about by name. */
@@ -42,7 +54,10 @@ export type OperationKind =
   | "link"
   | "adopt"
   | "file spare"
-  | "log out";
+  | "log out"
+  | "park"
+  | "index"
+  | "note";
 
 /** A write, readable. */
 export interface PlainOperation {
@@ -53,12 +68,16 @@ export interface PlainOperation {
   readonly checks: ReadonlyMap<SlotName, string | null>;
   readonly sets: RecordView;
   readonly deletes: readonly SlotName[];
+  /** Sealed values that it writes or removes. */
+  readonly values: readonly ValueView[];
 }
 
 /** The store's content, readable. */
 export class StoreView {
   readonly #kv: SharedKv;
   readonly #keyring: TransparentKeyring;
+  /** By the handle of a login, its code. */
+  readonly #logins = new Map<string, string>();
 
   /** Of `kv`, whose values were sealed by `keyring`. */
   constructor(kv: SharedKv, keyring: TransparentKeyring) {
@@ -75,38 +94,67 @@ export class StoreView {
   all(): Map<string, RecordView> {
     const records = new Map<string, RecordView>();
     for (const cell of this.#kv.cells.values()) {
+      if (isValue(cell.key)) continue;
       const name = this.nameOf(cell.key);
       records.set(name, { ...records.get(name), ...this.#slot(cell) });
     }
     return records;
   }
 
-  /** The record that a key belongs to. */
+  /** Every sealed value of a namespace. */
+  values(namespace: string): ValueView[] {
+    return [...this.#kv.cells.values()].filter(({ key }) => isValue(key) && key[2] === namespace)
+      .map((cell) => this.#value(cell));
+  }
+
+  /** The record that a key belongs to, or what traces call a sealed value. */
   nameOf(key: Deno.KvKey): string {
-    return this.#keyring.nameOf(String(key[3]));
+    const name = this.#keyring.nameOf(String(key[3]));
+    return isValue(key) ? valueNameOf(String(key[2]), this.#logins.get(name) ?? name) : name;
   }
 
   /** What `operation` is. */
   describe(operation: KvOperation): PlainOperation {
-    const keys = [...operation.sets.map(({ key }) => key), ...operation.deletes];
-    const [record = "nothing"] = new Set(keys.map((key) => this.nameOf(key)));
-    const sets = Object.assign({}, ...operation.sets.map((set) => this.#slot(set)));
-    const deletes = operation.deletes.map(slotOf);
+    const ofRecord = operation.sets.filter(({ key }) => !isValue(key));
+    const values = [
+      ...operation.sets.filter(({ key }) => isValue(key)).map((set) => this.#value(set)),
+      ...operation.deletes.filter(isValue).map((key): ValueView => ({
+        namespace: String(key[2]),
+        name: this.nameOf(key),
+        value: null,
+      })),
+    ];
+    const touched = [...ofRecord.map(({ key }) => key), ...operation.deletes.filter((key) => !isValue(key))];
+    const checked = operation.checks.map(({ key }) => key).filter((key) => !isValue(key));
+    const [record = values[0]?.name ?? "nothing"] = [...touched, ...checked].map((key) => this.nameOf(key));
+    const sets = Object.assign({}, ...ofRecord.map((set) => this.#slot(set)));
+    const deletes = operation.deletes.filter((key) => !isValue(key)).map(slotOf);
     const checks = new Map(
-      operation.checks.map(({ key, versionstamp }) => [slotOf(key), versionstamp] as const),
+      operation.checks.filter(({ key }) => !isValue(key))
+        .map(({ key, versionstamp }) => [slotOf(key), versionstamp] as const),
     );
-    return { kind: kindOf(record, sets, deletes), record, checks, sets, deletes };
+    const kind = touched.length === 0 ? kindOfValues(values, checked) : kindOf(record, sets, deletes);
+    return { kind, record, checks, sets, deletes, values };
   }
 
   /** A pair as it is sealed: also what a journal file holds. */
   pair({ head }: Pick<StoredValue, "head">): PairView {
-    const { login, gen, fp, keepUntilMs } = this.#keyring.plain(head) as Partial<TokenHead>;
+    const { login, gen, fp, keepUntilMs, auth } = this.#keyring.plain(head) as Partial<TokenHead>;
     return {
+      ...(auth === undefined ? {} : { auth }),
       login: login ?? 0,
       gen: gen ?? 0,
       pair: fp === undefined ? null : this.#keyring.nameOf(fp),
       keepUntilMs: keepUntilMs ?? null,
     };
+  }
+
+  #value({ key, value }: Pick<KvSet, "key" | "value">): ValueView {
+    const { sealed } = value as { readonly sealed: Uint8Array };
+    const content = this.#keyring.plain(sealed) as { readonly name: string; readonly value?: unknown };
+    const { presented } = (content.value ?? {}) as { readonly presented?: string };
+    if (presented !== undefined) this.#logins.set(content.name, presented);
+    return { namespace: String(key[2]), name: this.nameOf(key), value: content.value ?? null };
   }
 
   #slot({ key, value }: KvSet): RecordView {
@@ -130,6 +178,28 @@ export class StoreView {
 
 function slotOf(key: Deno.KvKey): SlotName {
   return key[1] as SlotName;
+}
+
+function isValue(key: Deno.KvKey): boolean {
+  return key[1] === "value";
+}
+
+function valueNameOf(namespace: string, name: string): string {
+  switch (namespace) {
+    case "login":
+      return `login ${name}`;
+    case "grant": {
+      const parts: unknown = JSON.parse(name);
+      return `index of ${Array.isArray(parts) ? String(parts[2]) : name}`;
+    }
+    default:
+      return namespace;
+  }
+}
+
+function kindOfValues(values: readonly ValueView[], checked: readonly Deno.KvKey[]): OperationKind {
+  if (checked.length === 0) return "note";
+  return values.some(({ namespace }) => namespace === "login") ? "park" : "index";
 }
 
 function kindOf(record: string, sets: RecordView, deletes: readonly SlotName[]): OperationKind {

@@ -1,5 +1,7 @@
 import { SeededRandom } from "../sandbox/seeded_random.ts";
 import { finish } from "./finish.ts";
+import { LoginChooser } from "./logins/login_chooser.ts";
+import type { LoginPlan } from "./logins/login_plan.ts";
 import { Violation } from "./violation.ts";
 import { type Move, type MoveKind, moves } from "./moves.ts";
 import type { Point } from "./schedule_points.ts";
@@ -23,8 +25,14 @@ export interface WalkResult {
 const EVENT_RATE = 0.08;
 
 /** Makes random moves, as `plan` says, and then lets every process finish. */
-export async function walk(fixture: Fixture, plan: WalkPlan, seed: number): Promise<WalkResult> {
-  const chooser = new Chooser(plan, new SeededRandom(seed ^ 0x5eed));
+export async function walk(
+  fixture: Fixture,
+  plan: WalkPlan | LoginPlan,
+  seed: number,
+): Promise<WalkResult> {
+  const chooser = "events" in plan
+    ? new LoginChooser(plan, seed)
+    : new Chooser(plan, new SeededRandom(seed ^ 0x5eed));
   return await run(fixture, plan.world, (world) => chooser.choose(world));
 }
 

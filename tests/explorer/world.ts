@@ -8,6 +8,8 @@ import { digest } from "./digest.ts";
 import { TransparentKeyring } from "./transparent_keyring.ts";
 import { History } from "./history.ts";
 import { Invariants } from "./invariants.ts";
+import { LoginHistory, PEOPLE } from "./logins/login_history.ts";
+import { People } from "./logins/people.ts";
 import { Machine } from "./machine.ts";
 import { processKv } from "./process_kv.ts";
 import { APP_RECORD, loginOf, type PairName } from "./pair_name.ts";
@@ -30,6 +32,8 @@ export interface WorldParts {
   readonly keys: AppKeys;
 }
 
+/** When a process gives up a read, in milliseconds. */
+const READ_DEADLINE_MS = 5_000;
 const APP: AppCredentials = { brand: "feishu", appId: "cli_a", appSecret: new Secret("s") };
 
 /**
@@ -45,6 +49,8 @@ export class World {
   readonly options: WorldOptions;
   readonly trace = new Trace(() => this.time.elapsedMs);
   readonly callers: Callers;
+  readonly people: People;
+  readonly loginHistory: LoginHistory = new LoginHistory(this);
   /** The latest run of each process, by its name. */
   readonly processes = new Map<string, ServerProcess>();
   readonly invariants: Invariants;
@@ -69,19 +75,24 @@ export class World {
     this.view = new StoreView(this.kv, this.#keyring);
     this.invariants = new Invariants(this);
     this.callers = new Callers(this, APP);
+    this.people = new People(this, APP);
     this.feishu = new SimulatedFeishu({
       points: this.points,
       elapsedMs: () => this.time.elapsedMs,
       onSend: (presentation) => this.invariants.sent(presentation),
       onAppCall: (call) => this.invariants.appCall(call),
       hasGrace: options.hasGrace ?? false,
+      logins: options.logins,
+      onRevoke: (revocation) => this.invariants.revoked(revocation),
     });
   }
 
   /** A new world in which every process has started. */
   static async begin(parts: WorldParts, options: WorldOptions): Promise<World> {
     const world = new World(parts, options);
-    if (!options.hasUser) world.callers.tokens.add(world.feishu.books.login());
+    if (!options.hasUser && options.logins === undefined) {
+      world.callers.tokens.add(world.feishu.books.login());
+    }
     if (options.asksForApp) world.callers.tokens.add(APP_RECORD);
     for (const name of Object.keys(options.processes ?? TWO_MACHINES)) world.#start(name, name);
     await world.#settle();
@@ -102,6 +113,10 @@ export class World {
   /** Ends the operation at one point in `outcomeName`. */
   async proceed(point: Point, outcomeName: string): Promise<void> {
     this.history.last = { point, outcomeName };
+    if (point.what === "clear the journal" && outcomeName === "fails") {
+      this.loginHistory.uncleared.add(this.run(point.waiter).machine);
+    }
+    if (isRead(point) && outcomeName !== point.outcomes[0]) this.people.doubt(this.run(point.waiter));
     if (this.options.knowsStates) {
       this.run(point.waiter).learned(`${point.what} ${outcomeName} ${surroundingsOf(this)}`);
     }
@@ -144,12 +159,13 @@ export class World {
 
   /** The record of which a renewal presents `token`. */
   recordOf(token: PairName): string {
-    return this.callers.isUsers(token) ? USER : token;
+    const person = this.feishu.logins.familyOf(token)?.person;
+    return person ?? (this.callers.isUsers(token) ? USER : token);
   }
 
   /** Whether `record` is the user's grant, not a link of a caller's chain. */
   isGrant(record: string): boolean {
-    return record === USER;
+    return PEOPLE.includes(record);
   }
 
   /** Whether wall clocks differ, so that one process sees a token end when others do not. */
@@ -190,6 +206,10 @@ export class World {
   /** Lets time pass. */
   pass(ms: number): void {
     this.versionAtPass = this.kv.version;
+    for (const point of this.points.open) {
+      const isGivenUp = this.time.elapsedMs + ms - point.sinceMs >= READ_DEADLINE_MS;
+      if (isRead(point) && isGivenUp) this.people.doubt(this.run(point.waiter));
+    }
     this.time.pass(Math.min(ms, this.feishu.mustLeaveByMs - this.time.elapsedMs));
     this.points.prune();
   }
@@ -212,6 +232,7 @@ export class World {
           points,
           elapsedMs,
           dropped: options.dropped,
+          tamper: options.tamper,
           onIssue: (operation) => this.invariants.issued(process, operation),
           onLand: (operation, before) => this.invariants.landed(process, operation, before),
           onLie: (operation, atMs) => {
@@ -230,6 +251,7 @@ export class World {
       elapsedMs,
       isAlive: (other) => this.alive.some((each) => each.label === other),
       looksWait: options.looksWait ?? false,
+      hasLogins: options.logins !== undefined,
       refreshEndpoint: options.needsAppToken ? "oidc" : "v2",
     });
     this.#runs.push(process);
@@ -256,4 +278,9 @@ export class World {
       await next.proceed(next.outcomes[0] ?? "");
     }
   }
+}
+
+/** Whether a point is a read of the store. */
+function isRead({ what }: Point): boolean {
+  return what.startsWith("read ") || what.startsWith("list ");
 }

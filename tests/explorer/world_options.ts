@@ -1,4 +1,5 @@
-import type { DroppedCheck } from "./process_kv.ts";
+import type { LoginSwitches } from "./logins/login_switches.ts";
+import type { DroppedCheck, Tamper } from "./process_kv.ts";
 import type { ClockOffsets } from "./virtual_time.ts";
 
 /** Where a process runs. */
@@ -25,7 +26,11 @@ export interface WorldOptions {
   readonly asksForApp?: boolean;
   /** Whether a refresh needs an app token first, as at the older endpoints: a step between the read and the claim. */
   readonly needsAppToken?: boolean;
+  /** Where this is about whole logins, from the device code on, rather than about pairs: what Feishu may do. */
+  readonly logins?: LoginSwitches | undefined;
   readonly dropped?: DroppedCheck | undefined;
+  /** Changes writes on their way into the database, as if the code had asked for something else. */
+  readonly tamper?: Tamper | undefined;
   /** Whether processes note what has happened to them, so that states can be told apart. Costs time. */
   readonly knowsStates?: boolean;
 }

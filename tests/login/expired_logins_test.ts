@@ -28,3 +28,16 @@ Deno.test("answer_lost_then_20079: a code that is unknown after a lost answer is
   assert.equal((await failure(finishLogin(world, next, started))).code, "login_outcome_unknown");
   assert.equal((await failure(finishLogin(world, next, started))).code, "login_outcome_unknown");
 });
+
+Deno.test("a person who says no after an answer was lost has said no", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const started = await startLogin(world, process);
+  await world.fault({ path: "oauth/token", kind: "drop_before", times: 1 });
+  assert.equal((await finishLogin(world, process, started)).kind, "pending");
+  process.kill();
+  await decide(world, started, { action: "deny" });
+  const next = await world.start();
+  world.age(PAST_LEASE_MS);
+  assert.equal((await failure(finishLogin(world, next, started))).code, "login_denied");
+});

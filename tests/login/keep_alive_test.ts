@@ -47,6 +47,9 @@ Deno.test("an idle login lives for a year, and not a day longer", async () => {
     isAlive = await token.then(() => true, () => false);
   }
   assert(days >= 363 && days <= 372, `it lived ${days} days`);
+  // Once every three days and a half, give or take a tenth of the week, and not more often near the end.
+  const count = (await world.calls("oauth/token")).filter(({ outcome }) => outcome === "accepted").length;
+  assert(count < 365 / 2.8 + 2, `it was renewed ${count} times`);
   const error = await failure(process.logins.userToken(world.credentials, { minTtlMs: 0 }, localCall(world)));
   assert.equal(error.row.kind, "login");
   assert.match(error.sentence(), /start_feishu_login/);

@@ -155,3 +155,29 @@ Deno.test("a login without a refresh token says so, and is served to its end", a
   const error = await failure(process.logins.userToken(world.credentials, { minTtlMs: 0 }, localCall(world)));
   assert.match(error.sentence(), /start_feishu_login/);
 });
+
+Deno.test("a login in a store that is in memory says that it ends with the server", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start({ place: { kind: "memory" } });
+  const done = await logIn(world, process);
+  assert.equal(done.warning?.code, "login_in_memory");
+  const { accessToken } = await process.logins.userToken(
+    world.credentials,
+    { minTtlMs: 0 },
+    localCall(world),
+  );
+  assert.equal(await world.apiCode("user", accessToken), 0);
+});
+
+Deno.test("a narrower login is taken where Feishu renews neither", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  await logIn(world, process, {}, { scopes: MANY.split(" ") });
+  await world.control("POST", "behaviour", { refresh_enabled: false });
+  world.age(2_000);
+  const started = await startLogin(world, process, { scopes: ["docx:document"] });
+  await decide(world, started, { scope: FEW });
+  assert.equal((await finishLogin(world, process, started)).kind, "narrower");
+  const settled = await finishLogin(world, process, started, { replace: false });
+  assert.equal(settled.kind === "done" && settled.login.scope.includes("im:message"), false);
+});

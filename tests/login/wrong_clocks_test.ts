@@ -29,3 +29,17 @@ Deno.test("a look by a clock that is a year ahead does not end the renewals of a
   world.age(5 * DAY_MS);
   assert.equal((await keep(world, process)).length, 1);
 });
+
+Deno.test("a login that a clock ahead of the others has renewed is renewed in time by the others", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  await logIn(world, process);
+  const clock = offBy(world, 5 * DAY_MS);
+  const ahead = await world.start({ clock, feishu: world.feishu(clock) });
+  assert.equal((await keep(world, ahead)).length, 1);
+  world.age(DAY_MS);
+  assert.equal((await keep(world, process)).length, 1);
+  // Not in turns.
+  assert.equal((await keep(world, ahead)).length, 1);
+  assert.equal((await keep(world, process)).length, 0);
+});

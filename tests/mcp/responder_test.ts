@@ -77,6 +77,12 @@ Deno.test("HANDSHAKE_REVISIONS are those of the SDK's server", () => {
 });
 
 Deno.test.each([
+  ...[...HANDSHAKE_REVISIONS, "2026-07-28", "1999-01-01", ""].map((protocolVersion) =>
+    request({
+      method: "initialize",
+      params: { protocolVersion, capabilities: { roots: {} }, clientInfo: { name: "client", version: "1" } },
+    })
+  ),
   request({ method: "ping" }),
   request({ method: "ping", params: {} }),
   request({ method: "ping", params: { _meta: { progressToken: 5 } } }),

@@ -1,6 +1,7 @@
 // @ts-types="@modelcontextprotocol/sdk/types"
 import { JSONRPCMessageSchema, ListToolsRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { z } from "zod";
+import { INSTRUCTIONS } from "../../src/mcp/instructions.ts";
 import type { JSONRPCMessage, Transport } from "../../src/mcp/messages/sdk.ts";
 import { Server } from "../../src/mcp/sdk_server.ts";
 import type { McpCall, Toolbox } from "../../src/mcp/calls/toolbox.ts";
@@ -24,6 +25,7 @@ export async function answerOfSdk(
   if (!success) return undefined;
   const server = new Server({ name: "feishu-token-mcp", title: "Feishu tokens", version: "1.2.3" }, {
     capabilities: { tools: {} },
+    instructions: INSTRUCTIONS,
   });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: toolbox.list }));
   server.setRequestHandler(CALL_TOOL_SCHEMA, ({ params }, { signal }) => {

@@ -102,9 +102,9 @@ export class TokenWorld implements AsyncDisposable {
     this.folder = folder;
   }
 
-  /** A fresh world. */
-  static async create(): Promise<TokenWorld> {
-    const clock = new OffsetClock(REAL_CLOCK);
+  /** A fresh world, whose time goes as `base` does. */
+  static async create(base: Clock = REAL_CLOCK): Promise<TokenWorld> {
+    const clock = new OffsetClock(base);
     const sandbox = await serveSandbox({ clock, random: REAL_RANDOM });
     return new TokenWorld(clock, sandbox, await Deno.makeTempDir({ prefix: "token-world-" }));
   }
@@ -160,6 +160,7 @@ export class TokenWorld implements AsyncDisposable {
       },
       at: undefined,
       configuredScopes: options.scopes ?? [],
+      isLasting: options.place?.kind !== "memory",
       ownApps: () => Promise.resolve(options.own ?? [this.credentials]),
       isShortLived: options.isShortLived ?? (() => false),
     });

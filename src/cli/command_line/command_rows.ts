@@ -81,6 +81,11 @@ export const COMMAND_ROWS: readonly Row[] = [
     en: "End its logins, after a question, and forget it",
     zh: "经确认后结束其登录，并删除该应用",
   }],
+  ["install", {
+    en: "Put this server into an MCP client's configuration, and try it",
+    zh: "将本服务加入 MCP 客户端的配置，并试启动",
+  }],
+  ["uninstall", { en: "Take it out again", zh: "从客户端的配置中删除本服务" }],
   ["help COMMAND", {
     en: "Show one command with its own flags; COMMAND --help does the same",
     zh: "只显示一个命令及其参数；与“命令 --help”相同",
@@ -104,7 +109,7 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp login import < FILE",
   "feishu-token-mcp status [--json]",
   "feishu-token-mcp logout [--user USER] [--yes]",
-  "feishu-token-mcp keep [--json]",
+  "feishu-token-mcp keep [--json | --install | --uninstall]",
   "feishu-token-mcp exec [--as KIND] [--user USER] [--min-ttl SECONDS] -- PROGRAM ARGUMENTS",
   "feishu-token-mcp app add NAME [--app-id ID] [--brand BRAND]",
   "feishu-token-mcp app register [NAME] [--brand BRAND] [--scope SCOPES]",
@@ -113,6 +118,9 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp app secret NAME",
   "feishu-token-mcp app rename NAME NEW",
   "feishu-token-mcp app remove NAME [--yes]",
+  "feishu-token-mcp install --client NAME [--as ENTRY] [--print] [--form npx|docker]",
+  "feishu-token-mcp install --list",
+  "feishu-token-mcp uninstall --client NAME [--as ENTRY]",
   "feishu-token-mcp help [COMMAND]",
   "feishu-token-mcp version",
 ];

@@ -2,6 +2,7 @@ import { verbatim } from "../../errors/verbatim.ts";
 import { settingNames } from "../../settings.ts";
 import type { Commands } from "./command.ts";
 import { APP_COMMANDS } from "./app_commands.ts";
+import { CLIENT_COMMANDS } from "./client_commands.ts";
 import { LOGIN_COMMANDS } from "./login_commands.ts";
 
 /** Words that start the server, which also starts without a word. */
@@ -108,4 +109,5 @@ export const COMMANDS: Commands = {
   },
   ...LOGIN_COMMANDS,
   ...APP_COMMANDS,
+  ...CLIENT_COMMANDS,
 };

@@ -29,6 +29,9 @@ const SHARED: Pick<Command, "settings" | "variables" | "exitsByKind"> = {
   exitsByKind: true,
 };
 
+/** Settings of the commands that have something else start this program. */
+export const SHELL_SETTINGS: readonly SettingName[] = LOGIN_SETTINGS.filter((name) => name !== "logFormat");
+
 /** `--json`. */
 export const JSON_FLAG: OwnFlag = {
   takes: "switch",
@@ -139,7 +142,18 @@ export const LOGIN_COMMANDS: Commands = {
         zh: "也表示：有登录将在三天内结束，或已无法刷新",
       },
     },
-    flags: { json: JSON_FLAG },
+    flags: {
+      json: JSON_FLAG,
+      install: {
+        takes: "switch",
+        meaning: {
+          en:
+            "Have the system run it every 6 hours: systemd, launchd, Task Scheduler; else print a crontab line",
+          zh: "让系统每 6 小时运行一次：systemd、launchd 或任务计划程序；没有则输出一行 crontab",
+        },
+      },
+      uninstall: { takes: "switch", meaning: { en: "End that", zh: "取消上述定时运行" } },
+    },
   },
   exec: {
     ...SHARED,

@@ -1,15 +1,20 @@
+import { isFromSources } from "../../process/is_from_sources.ts";
+
 /** Folder into which npm puts what `npx` fetches for one run. A Deno there is most likely not on the user's `PATH`. */
 const OF_NPX = /[/\\]_npx[/\\]/;
+/** Folder of npm's packages. */
+const OF_NPM = /[/\\]node_modules[/\\]/;
 
 /**
- * The command line that a person types to call this program with `words`: by its name where it is a binary, else as a
- * task, by the Deno that runs now.
+ * The command line that a person types to call this program with `words`: as a task, by the Deno that runs now, where it
+ * runs from its sources; else by its name, behind `npx` where it is an npm package.
  *
  * @param words are shown as they are: no secrets, and nothing that a shell would expand.
  */
 export function shownCommand(words: readonly string[]): string {
-  if (Deno.build.standalone) return ["feishu-token-mcp", ...words].join(" ");
-  return [...denoWords(Deno.execPath(), Deno.version.deno), "task", ...words].join(" ");
+  if (isFromSources()) return [...denoWords(Deno.execPath(), Deno.version.deno), "task", ...words].join(" ");
+  const npx = !Deno.build.standalone && OF_NPM.test(Deno.mainModule) ? ["npx"] : [];
+  return [...npx, "feishu-token-mcp", ...words].join(" ");
 }
 
 /** The words that call the Deno of `version` at `path`. */

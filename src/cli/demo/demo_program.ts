@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import type { Platform } from "../../platform.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
@@ -56,9 +57,15 @@ export function selfCommand(env: Platform["env"]): SelfCommand {
   });
   return {
     command,
-    args: Deno.build.standalone ? [] : ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule],
+    args: Deno.build.standalone ? [] : denoArguments(),
     env: Object.fromEntries(kept),
   };
+}
+
+/** Names the configuration, which Deno does not look for in the folder of an npm package. */
+function denoArguments(): readonly string[] {
+  const config = fileURLToPath(new URL("deno.json", Deno.mainModule));
+  return ["run", "--quiet", "--no-prompt", `--config=${config}`, "-P=serve", Deno.mainModule];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const CallsSchema = z.object({
   calls: z.array(z.object({ seq: z.number(), path: z.string(), outcome: z.string() })),

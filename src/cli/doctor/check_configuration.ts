@@ -2,7 +2,7 @@ import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
 import type { Config, ConfigReading } from "../../config.ts";
 import { type SettingOrigin, SettingReader, type SettingSources } from "../../setting_reader.ts";
-import { setting, settingNames } from "../../settings.ts";
+import { setting, type SettingName, settingNames } from "../../settings.ts";
 import { type Check, fail, ok, warn } from "./check.ts";
 
 const CONFIGURATION_CHECK = "configuration";
@@ -43,16 +43,22 @@ function originsOf(sources: SettingSources): Phrase {
   const read = new SettingReader(sources);
   const names = settingNames();
   const parts = Object.entries(ORIGINS).flatMap(([origin, place]): Phrase[] => {
-    const set = names.filter((name) => read.origin(name) === origin)
+    const set = names.filter((name) => read.origin(name) === origin && !isInFile(read, name))
       .map((name) => origin === "flag" ? `--${setting(name).flag}` : setting(name).variable);
     if (set.length === 0) return [];
     return [{ en: `${set.join(", ")} from ${place.en}`, zh: `${set.join("、")} 来自${place.zh}` }];
   });
-  const defaults = names.filter((name) => read.origin(name) === undefined).length;
+  const defaults = names.filter((name) => read.origin(name) === undefined || isInFile(read, name)).length;
   return joinPhrases([...parts, {
     en: `${defaults} settings at their defaults`,
     zh: `其余 ${defaults} 项为默认值`,
   }]);
+}
+
+/** Whether the value comes from a file: the setting that names the file is listed instead. */
+function isInFile(read: SettingReader, name: SettingName): boolean {
+  const { variable } = setting(name);
+  return variable !== undefined && read.setBy(name) === `${variable}_FILE`;
 }
 
 function contradictions({ warnings, credentials, baseUrl, sandbox }: Config): Check[] {

@@ -4,6 +4,7 @@ import { type ConfigSources, readLanguage } from "../../config.ts";
 import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
+import { isFromSources } from "../../process/is_from_sources.ts";
 import { type ChildProgram, startChildProgram } from "./child_program.ts";
 import { playgroundServerArgs } from "./playground_server_args.ts";
 
@@ -45,7 +46,7 @@ export interface PlaygroundOptions {
 export async function runPlayground(platform: Platform, options: PlaygroundOptions): Promise<number> {
   const { port, sources, problems } = options;
   const language = readLanguage(sources);
-  if (Deno.build.standalone) {
+  if (!isFromSources()) {
     throw new StartError({
       en: "The playground needs Deno and the sources",
       zh: "playground 需要 Deno 和源代码",
@@ -104,7 +105,12 @@ function startServer({ platform, args, pagePort, signal }: ServerOptions): Promi
   return startChildProgram({
     name: { en: "The server", zh: "服务" },
     args: ["run", "--quiet", "--no-prompt", "-P=serve", Deno.mainModule, ...args],
-    env: { FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}` },
+    env: {
+      FEISHU_TOKEN_ALLOWED_ORIGINS: `http://127.0.0.1:${pagePort},http://localhost:${pagePort}`,
+      // The link to the page carries no key.
+      FEISHU_TOKEN_CALLER_KEYS: "",
+      FEISHU_TOKEN_CALLER_KEYS_FILE: "",
+    },
     ready: /"url":"http/,
     deadlineMs: PLAYGROUND_START_DEADLINE_MS,
     clock: platform.clock,

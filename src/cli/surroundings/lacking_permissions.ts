@@ -4,7 +4,15 @@ import { UnsetVariable } from "../../store/files/unset_variable.ts";
 
 const DEPTH = 5;
 /** Commands that run other programs have permission sets of their own. */
-const SETS: Readonly<Record<string, string>> = { demo: "demo", playground: "playground", exec: "cli" };
+const SETS: Readonly<Record<string, string>> = {
+  demo: "demo",
+  playground: "playground",
+  exec: "cli",
+  install: "cli",
+  uninstall: "cli",
+  "keep --install": "cli",
+  "keep --uninstall": "cli",
+};
 
 /**
  * The error to show instead of `error` where a missing permission of Deno caused it: without the permission a variable
@@ -49,12 +57,13 @@ async function comesOfPermissions(error: unknown): Promise<boolean> {
  * refused.
  */
 async function notGranted(command: string | undefined): Promise<string[]> {
+  const runsPrograms = SETS[command ?? ""] === "cli";
   const flags: (readonly [string, Deno.PermissionDescriptor])[] = [
-    ["--allow-env", command === "exec" ? { name: "env" } : { name: "env", variable: "HOME" }],
+    ["--allow-env", runsPrograms ? { name: "env" } : { name: "env", variable: "HOME" }],
     ["--allow-read", { name: "read" }],
     ["--allow-write", { name: "write" }],
     ["--allow-net", { name: "net" }],
-    ...(command === "exec" ? [["--allow-run", { name: "run" }] as const] : []),
+    ...(runsPrograms ? [["--allow-run", { name: "run" }] as const] : []),
   ];
   const granted = await Promise.all(flags.map(([, permission]) => isGranted(permission)));
   return flags.flatMap(([flag], index) => granted[index] === true ? [] : [flag]);

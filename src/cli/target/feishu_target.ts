@@ -49,8 +49,8 @@ export async function openFeishuTarget(
   return { clock, baseUrl, storeFile, credentials: () => credentials, close };
 }
 
-/** Tokens of a simulated Feishu have a file of their own. */
-function storeFileOf(sandbox: SandboxUse): string {
+/** Name of the store's file where no place is named. Tokens of a simulated Feishu have a file of their own. */
+export function storeFileOf(sandbox: SandboxUse): string {
   switch (sandbox.kind) {
     case "none":
       return "tokens.kv";

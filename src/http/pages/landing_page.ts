@@ -16,6 +16,8 @@ export interface LandingTool {
 export interface LandingFacts {
   /** The one under which the reader opened this server. */
   readonly origin: string;
+  /** Whether callers need a key. Then nothing is told of the app. */
+  readonly needsKey?: boolean;
   /** That of the app whose credentials count; absent where there are none. */
   readonly brand: Brand | undefined;
   /** Whether Feishu is simulated, so that no token works anywhere else. */
@@ -40,7 +42,7 @@ export function createLandingPage(
 ): (facts: LandingFacts) => Response {
   const text = textsIn(language);
   const styleHash = createHash("sha256").update(LANDING_STYLE).digest("base64");
-  const headers = {
+  const pageHeaders = {
     "content-type": "text/html; charset=utf-8",
     "vary": "accept-language",
     "content-security-policy":
@@ -51,8 +53,10 @@ export function createLandingPage(
   ).join("\n");
 
   return (facts) => {
-    const { origin, isSandbox, forThisMachine } = facts;
+    const { origin, needsKey = false, isSandbox, forThisMachine } = facts;
     const endpoint = `${origin}/mcp`;
+    const headerFlag = needsKey ? ' --header "Authorization: Bearer …"' : "";
+    const headers = needsKey ? ', "headers": {"Authorization": "Bearer …"}' : "";
     const page = `<!doctype html>
 <html lang="${language === "zh" ? "zh-CN" : "en"}">
 <meta charset="utf-8">
@@ -79,9 +83,9 @@ ${toolRows}
 <p>${text.everyHttpClient}</p>
 ${code(endpoint)}
 <p>${text.claudeCode}</p>
-${code(`claude mcp add --transport http feishu-token ${endpoint}`)}
+${code(`claude mcp add --transport http feishu-token ${endpoint}${headerFlag}`)}
 <p>${text.otherClients}</p>
-${code(`{"mcpServers": {"feishu-token": {"url": "${endpoint}"}}}`)}
+${code(`{"mcpServers": {"feishu-token": {"url": "${endpoint}"${headers}}}}`)}
 </section>
 <section>
 <h2>${text.overStdio}</h2>
@@ -94,7 +98,7 @@ ${code(JSON.stringify({ mcpServers: { "feishu-token": STDIO_CLIENT } }, null, 2)
 </main>
 </html>
 `;
-    return new Response(page, { headers });
+    return new Response(page, { headers: pageHeaders });
   };
 }
 
@@ -111,7 +115,8 @@ const STDIO_CLIENT = {
   env: { FEISHU_APP_ID: "cli_…", FEISHU_APP_SECRET: "…" },
 };
 
-function credentialStatus({ brand, isSandbox }: LandingFacts, text: LandingTexts): string {
+function credentialStatus({ needsKey, brand, isSandbox }: LandingFacts, text: LandingTexts): string {
+  if (needsKey) return `<li><span class="wait"><span class="dot"></span></span>${text.needsKey}</li>`;
   if (brand === undefined) {
     return `<li><span class="wait"><span class="dot"></span></span>${text.notConfigured}</li>`;
   }

@@ -20,6 +20,10 @@ export const LANDING_TEXTS = {
       `<b>未配置应用凭证</b>：请让客户端发送请求头 <code>${ID_HEADER}</code> 和 <code>${SECRET_HEADER}</code>；` +
       `在自己的机器上也可设置 <code>FEISHU_APP_ID</code> 和 <code>FEISHU_APP_SECRET</code> 后重启`,
   },
+  needsKey: {
+    en: "<b>Callers need a key</b>, which the operator of this server gives them",
+    zh: "<b>调用方需要密钥</b>：由本服务的运维人员发放",
+  },
   feishu: { en: ": Feishu (open.feishu.cn)", zh: "：飞书（open.feishu.cn）" },
   lark: { en: ": Lark (open.larksuite.com)", zh: "：Lark 平台（open.larksuite.com）" },
   sandboxApp: { en: ": the sandbox's app", zh: "：沙箱自带的应用" },

@@ -15,7 +15,13 @@ const ALLOWED_HEADERS = [
   "x-feishu-brand",
 ].join(", ");
 
-const EXPOSED_HEADERS = ["mcp-protocol-version", "mcp-session-id", "retry-after", "x-request-id"].join(", ");
+const EXPOSED_HEADERS = [
+  "mcp-protocol-version",
+  "mcp-session-id",
+  "retry-after",
+  "www-authenticate",
+  "x-request-id",
+].join(", ");
 
 /** How long a browser may keep the answer to a preflight. Chrome's limit is two hours. */
 const PREFLIGHT_MAX_AGE_SECONDS = 7200;

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { joinPhrases } from "../../errors/join_phrases.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";

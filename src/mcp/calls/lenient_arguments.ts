@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { splitList } from "../../credentials/split_list.ts";
 import type { Tool } from "../contract/tool.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ListedTool } from "../messages/sdk.ts";
 import type { Tool } from "../contract/tool.ts";
 

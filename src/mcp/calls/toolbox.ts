@@ -41,6 +41,10 @@ export class Toolbox {
   /**
    * Runs `tool`. Every failure becomes an error result: the promise never rejects.
    *
+   * Every call of a client, over HTTP and stdio, comes by here before the domain. Rights of callers (which tools, apps
+   * and scopes one may use) would be checked here and nowhere else: the tool, its arguments and the caller, as `owner`,
+   * are known. Today a caller with a key may call every tool.
+   *
    * @param signal aborted when the caller has gone.
    */
   call(tool: Tool, args: unknown, call: McpCall, signal: AbortSignal): Promise<CallToolResult> {

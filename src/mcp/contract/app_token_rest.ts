@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Brand } from "../../brand.ts";
 import type { AppTokenResult } from "../../ports/tokens.ts";
 import { secondsLeft, toUnixSeconds } from "./token_times.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Phrase } from "../../errors/language.ts";
 import type { Tool } from "./tool.ts";
 

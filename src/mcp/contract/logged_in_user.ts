@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Phrase } from "../../errors/language.ts";
 
 const MOST_NAME_CHARACTERS = 200;

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Phrase } from "../../errors/language.ts";
 
 /** Feishu's app and tenant tokens live for two hours. */

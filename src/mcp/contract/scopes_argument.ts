@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Phrase } from "../../errors/language.ts";
 import { isScopeName } from "../../credentials/is_scope_name.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Phrase } from "../../errors/language.ts";
 import { knownAccessToken } from "../../credentials/known_access_token.ts";
 import { type PastedKind, readPastedToken } from "../../credentials/read_pasted_token.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { Language, Phrase } from "../../errors/language.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { Clock } from "../../ports/clock.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { unquoted } from "../../credentials/unquoted.ts";
 import { defined } from "../../defined.ts";
 import type { Audience } from "../../errors/audience.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { APP_TOKEN_REST, appTokenRest } from "../contract/app_token_rest.ts";
 import { MIN_TTL_ARGUMENT, MIN_TTL_RULE } from "../contract/min_ttl_argument.ts";
 import { defineTool, type Tool } from "../contract/tool.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../../defined.ts";
 import type { Audience } from "../../errors/audience.ts";
 import type { KeptLogin } from "../../ports/logins.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Secret } from "../../secret.ts";
 import { pairRest } from "../contract/pair_rest.ts";
 import { tokenArgument, tokenRule } from "../contract/token_argument.ts";

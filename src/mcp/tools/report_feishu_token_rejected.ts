@@ -1,5 +1,5 @@
 import { defined } from "../../defined.ts";
-import { z } from "zod";
+import * as z from "zod";
 import type { Phrase } from "../../errors/language.ts";
 import { Secret } from "../../secret.ts";
 import { pairRest } from "../contract/pair_rest.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defineTool, type Tool } from "../contract/tool.ts";
 import { LOGGED_IN_USER, LOGGED_IN_USER_RULE } from "../contract/logged_in_user.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { base64url, fromBase64 } from "../files/bytes.ts";
 import type { RecordPlace } from "../records/keys.ts";
 import type { StoredValue } from "../records/stored_value.ts";

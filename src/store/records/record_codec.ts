@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { ERROR_TABLE, type ErrorCode } from "../../errors/error_table.ts";
 import type { IssuedToken } from "../../ports/feishu.ts";
 import type { Lease, Status, TokenRecord, Tombstone } from "../../ports/store.ts";

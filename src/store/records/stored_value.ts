@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { TokenError } from "../../errors/token_error.ts";
 import type { Lease, RecordName, Slot, Status, TokenRecord, Tombstone } from "../../ports/store.ts";
 import { type Bytes, utf8 } from "../files/bytes.ts";

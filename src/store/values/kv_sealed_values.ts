@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../../defined.ts";
 import { TokenError } from "../../errors/token_error.ts";
 import type { Clock } from "../../ports/clock.ts";

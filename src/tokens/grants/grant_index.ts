@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Brand } from "../../brand.ts";
 import { defined } from "../../defined.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
@@ -17,6 +17,8 @@ const ASSUMED_LIFE_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Jitter around that moment, as a share of the life, so that grants of one day are not all renewed at once. */
 const JITTER_SHARE = 0.1;
 
+/** A clock that was ahead by less than this, in milliseconds, makes a renewal late by less than this. */
+const CLOCK_DOUBT_MS = 24 * 60 * 60 * 1_000;
 /** Entries that a process remembers, in case the store loses them. */
 const REMEMBERED_ENTRIES = 2_000;
 
@@ -30,6 +32,7 @@ const indexedGrantSchema = z.object({
   owner: z.string().exactOptional(),
   user: z.string(),
   name: z.string().exactOptional(),
+  issuedAtMs: z.number().exactOptional(),
   dueAtMs: z.number().nullable(),
   endsAtMs: z.number(),
   loginEndsAtMs: z.number().exactOptional(),
@@ -58,6 +61,8 @@ export interface IndexedGrant {
   readonly user: string;
   /** The person's name, where Feishu gave one. */
   readonly name?: string;
+  /** When its newest pair was issued, by the clock of the process that got it, Unix milliseconds. */
+  readonly issuedAtMs?: number;
   /** When it is to be renewed, Unix milliseconds; `null`: it is not, since no renewal can help. */
   readonly dueAtMs: number | null;
   /** When its newest token ends, Unix milliseconds. The grants that end soonest are renewed first. */
@@ -167,8 +172,9 @@ export class GrantIndex {
    * @throws TokenError `store_unavailable`.
    */
   async due(nowMs: number): Promise<ListedValue<IndexedGrant>[]> {
-    return (await this.all()).filter(({ value: { dueAtMs } }) => dueAtMs !== null && dueAtMs <= nowMs)
-      .toSorted((a, b) => a.value.endsAtMs - b.value.endsAtMs);
+    return (await this.all()).filter(({ value }) => isDueAt(nowMs, value)).toSorted((a, b) =>
+      a.value.endsAtMs - b.value.endsAtMs
+    );
   }
 }
 
@@ -187,26 +193,56 @@ function entryOf({ name: record }: RecordRef, token: TokenRecord): IndexedGrant 
   const name = token.who?.name;
   const loginEndsAtMs = token.auth?.endsS === undefined ? undefined : token.auth.endsS * 1_000;
   return {
-    ...{ brand, appId, user, dueAtMs: dueAtMsOf(token), endsAtMs: endsAtMsOf(token) },
+    ...{ brand, appId, user, issuedAtMs: issuedAtMsOf(token) },
+    ...{ dueAtMs: dueAtMsOf(token), endsAtMs: endsAtMsOf(token) },
     ...defined({ recordBrand, at, owner, name, loginEndsAtMs }),
   };
 }
 
-/** When a pair is to be renewed even if nobody asks, Unix milliseconds; `null` where it cannot be renewed. */
+/**
+ * Whether a pair is due at `nowMs` (Unix milliseconds). The times of one that seems to be issued a day from now are of a
+ * clock that was ahead: it may end long before they say.
+ */
+export function isDueAt(
+  nowMs: number,
+  { dueAtMs, issuedAtMs }: Pick<IndexedGrant, "dueAtMs" | "issuedAtMs">,
+): boolean {
+  return dueAtMs !== null && (dueAtMs <= nowMs || isIssuedAhead(nowMs, issuedAtMs));
+}
+
+/** Whether a pair seems to be issued more than a day after `nowMs`. */
+export function isIssuedAhead(nowMs: number, issuedAtMs = -Infinity): boolean {
+  return issuedAtMs - nowMs > CLOCK_DOUBT_MS;
+}
+
+/** When a pair was issued, by the clock of the process that got it, Unix milliseconds. */
+export function issuedAtMsOf({ token: { expiresAtMs, lifetimeMs } }: TokenRecord): number {
+  return expiresAtMs - lifetimeMs;
+}
+
+/**
+ * When a pair is to be renewed even if nobody asks, Unix milliseconds; `null` where it cannot be renewed, or where a
+ * renewal would not lengthen the login: its refresh token lives as long as the authorization.
+ */
 export function dueAtMsOf(record: TokenRecord): number | null {
-  const { token, fp } = record;
+  const { token, fp, auth } = record;
   if (token.refreshToken === undefined) return null;
-  const issuedAtMs = token.expiresAtMs - token.lifetimeMs;
+  if (
+    token.refreshExpiresAtMs !== undefined && (auth?.endsS ?? Infinity) * 1_000 <= token.refreshExpiresAtMs
+  ) {
+    return null;
+  }
+  const issuedAtMs = issuedAtMsOf(record);
   const lifeMs = endsAtMsOf(record) - issuedAtMs;
   return Math.round(issuedAtMs + lifeMs * (DUE_SHARE + JITTER_SHARE * (2 * fractionOf(fp) - 1)));
 }
 
 /** When the newest token of a pair ends, Unix milliseconds. No rotation outlives the authorization. */
-function endsAtMsOf({ token, auth }: TokenRecord): number {
+function endsAtMsOf(record: TokenRecord): number {
+  const { token, auth } = record;
   if (token.refreshToken === undefined) return token.expiresAtMs;
-  const issuedAtMs = token.expiresAtMs - token.lifetimeMs;
   return Math.min(
-    token.refreshExpiresAtMs ?? issuedAtMs + ASSUMED_LIFE_MS,
+    token.refreshExpiresAtMs ?? issuedAtMsOf(record) + ASSUMED_LIFE_MS,
     (auth?.endsS ?? Infinity) * 1_000,
   );
 }

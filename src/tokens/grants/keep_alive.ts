@@ -8,7 +8,14 @@ import type { ListedValue } from "../../ports/sealed_values.ts";
 import { tokenIn } from "../../ports/record_order.ts";
 import type { TokenRecord } from "../../ports/store.ts";
 import type { DurablePairs } from "../renewal/durable_pairs.ts";
-import { dueAtMsOf, type GrantIndex, type IndexedGrant } from "./grant_index.ts";
+import {
+  dueAtMsOf,
+  type GrantIndex,
+  type IndexedGrant,
+  isDueAt,
+  isIssuedAhead,
+  issuedAtMsOf,
+} from "./grant_index.ts";
 import type { GrantTokens } from "./grant_tokens.ts";
 import { markOf, refreshEndsAtMs } from "./grant_view.ts";
 import type { KeptGrants } from "./kept_grants.ts";
@@ -30,7 +37,9 @@ const OVERDUE_MS = 60 * 60 * 1_000;
  * Such a failure leaves nothing in the store that would hold a renewal off.
  */
 const CONFIG_PAUSE_MS = 60 * 60 * 1_000;
-const REMEMBERED_FAILURES = 10_000;
+/** A grant that was renewed only because of a clock that was ahead is left alone for this, in milliseconds. */
+const DOUBT_PAUSE_MS = 24 * 60 * 60 * 1_000;
+const REMEMBERED_PAUSES = 10_000;
 /** With less than this left a grant is renewed also by a process that may end in a moment. */
 export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
 
@@ -41,7 +50,7 @@ export const URGENT_MS: number = 24 * 60 * 60 * 1_000;
 export class KeepAlive {
   readonly #options: KeepAliveOptions;
   /** By name of the entry, until when it is left alone, by the monotonic clock in milliseconds. */
-  readonly #pausedUntilMs = new LruMap<number>(REMEMBERED_FAILURES);
+  readonly #pausedUntilMs = new LruMap<number>(REMEMBERED_PAUSES);
 
   /** For one process. */
   constructor(options: KeepAliveOptions) {
@@ -155,6 +164,10 @@ export class KeepAlive {
     try {
       const { asked } = await tokens.renew(ref, credentials, { log }, isEnough, isPatient);
       if (asked) outcome.renewed.push(listed.value);
+      // Two processes whose clocks are that far apart would otherwise renew it in turns.
+      if (asked && isIssuedAhead(clock.now(), listed.value.issuedAtMs)) {
+        this.#pausedUntilMs.set(listed.name, clock.monotonic() + DOUBT_PAUSE_MS);
+      }
     } catch (error) {
       // Another process is at it, or the person has just logged out.
       const isNothing = error instanceof TokenError &&
@@ -217,8 +230,7 @@ interface DueGrant {
 }
 
 function isDue(record: TokenRecord, nowMs: number): boolean {
-  const dueAtMs = dueAtMsOf(record);
-  return dueAtMs !== null && dueAtMs <= nowMs;
+  return isDueAt(nowMs, { dueAtMs: dueAtMsOf(record), issuedAtMs: issuedAtMsOf(record) });
 }
 
 /** Names the app whose pace a renewal counts for. */

@@ -3,6 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { composeServer } from "../../../src/compose.ts";
 import { runCommand } from "../../../src/cli/run_command.ts";
 import type { Platform } from "../../../src/platform.ts";
+import { findOnPath } from "../../../src/process/find_on_path.ts";
+import { createRunTool } from "../../../src/process/run_tool.ts";
 import type { Clock } from "../../../src/ports/clock.ts";
 import { DEFAULT_SANDBOX_APP } from "../../../src/sandbox/sandbox_apps.ts";
 import type { ListeningSandbox } from "../../sandbox/served_sandbox.ts";
@@ -44,6 +46,14 @@ export interface Surroundings {
   readonly clock?: Clock;
   /** Standard error; only kept in memory unless given. */
   readonly stderr?: MemoryOutput;
+  /** The system; Linux unless given. */
+  readonly os?: Platform["os"];
+  /** How the program was started. */
+  readonly self?: Platform["self"];
+  /** The programs on `PATH`; those of the `PATH` in `env` unless given. */
+  readonly findTool?: Platform["findTool"];
+  /** Runs programs; really unless given. */
+  readonly runTool?: Platform["runTool"];
   /** How far the machine's clock is ahead of a fresh sandbox's, in milliseconds. */
   readonly aheadMs?: number;
 }
@@ -77,12 +87,14 @@ export class CommandHome implements AsyncDisposable {
   platform(surroundings: Surroundings = {}): Platform {
     const { stdin = "", aheadMs = 0, columns } = surroundings;
     const env: Readonly<Record<string, string>> = { HOME: this.path, ...surroundings.env };
+    const clock = surroundings.clock ?? passingClock(SANDBOX_START_MS + aheadMs);
+    const { os = "linux" } = surroundings;
     return {
-      clock: surroundings.clock ?? passingClock(SANDBOX_START_MS + aheadMs),
+      clock,
       random: TEST_RANDOM,
       fetch: surroundings.fetch ?? ((input, init): Promise<Response> => fetch(input, init)),
       openKv: surroundings.openKv ?? ((path): Promise<Deno.Kv> => Deno.openKv(path)),
-      os: "linux",
+      os,
       env: (name) => env[name],
       stdin: typeof stdin === "string" ? Readable.from(stdin === "" ? [] : [stdin]) : stdin,
       stdout: new MemoryOutput(),
@@ -96,6 +108,11 @@ export class CommandHome implements AsyncDisposable {
       hideInput: surroundings.hideInput ?? (() => {}),
       timeZone: "UTC",
       wholeEnv: () => ({ ...env }),
+      self: surroundings.self ??
+        { execPath: "/no/deno", mainModule: "file:///no/main.ts", isBinary: false, cwd: "/no" },
+      findTool: surroundings.findTool ??
+        ((name): Promise<string | undefined> => findOnPath(name, { os, env: (variable) => env[variable] })),
+      runTool: surroundings.runTool ?? createRunTool(clock),
       giveUpRunning: () => {},
       locale: "en-US",
       onSignal: surroundings.onSignal ?? (() => () => {}),

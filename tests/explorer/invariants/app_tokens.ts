@@ -1,7 +1,7 @@
 import { APP_LIMITS } from "../../../src/tokens/renewal/limits.ts";
 import type { AppCall } from "../app_call.ts";
 import { APP_RECORD } from "../pair_name.ts";
-import { APP_REUSE_MS } from "../simulated_feishu.ts";
+import { APP_REUSE_MS } from "../app_desk.ts";
 import type { World } from "../world.ts";
 
 /** What the engine says when it asks without a lease. */
@@ -15,7 +15,7 @@ export function asksForAppTokensUnderALease(world: World, call: AppCall): string
   const claimedMs = world.history.claims.get(nonce ?? "")?.atMs ?? -Infinity;
   const alone = process.log.lines.filter(({ event }) => event === ALONE).length;
   const before =
-    world.feishu.appCalls.filter((each) => each !== call && each.by === call.by && !each.hasLease).length;
+    world.feishu.apps.calls.filter((each) => each !== call && each.by === call.by && !each.hasLease).length;
   // Said so just now. It may know of a lease all the same, which it has given back without being told that it did.
   const isAlone = before < alone;
   call.hasLease = !isAlone && call.sentMs - claimedMs <= APP_LIMITS.lifeMs - APP_LIMITS.needMs;
@@ -26,11 +26,11 @@ export function asksForAppTokensUnderALease(world: World, call: AppCall): string
 export function asksForOneAppToken(world: World, call: AppCall): string | undefined {
   if (!call.hasLease || world.isTakenBack) return undefined;
   const { label } = call.by;
-  const other = world.feishu.appCalls.find((each) =>
+  const other = world.feishu.apps.calls.find((each) =>
     each !== call && each.by.isAlive && each.hasLease && !each.isOver
   );
   if (other !== undefined) return `${label} asks for an app token while ${other.by.label} does`;
-  const { name, endsMs } = world.feishu.appToken;
+  const { name, endsMs } = world.feishu.apps.token;
   const storedAt = world.history.stored.get(name);
   const nonce = world.run(call.by).knowledge.records.get(APP_RECORD)?.lease?.nonce ?? "";
   const claimedAt = world.history.claims.get(nonce)?.landed?.write ?? Infinity;

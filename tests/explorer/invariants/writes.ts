@@ -15,6 +15,9 @@ export const NEEDED_CHECKS: Readonly<Record<OperationKind, readonly SlotName[]>>
   adopt: ["token", "spare"],
   "file spare": ["spare"],
   "log out": ["token"],
+  park: ["token", "status"],
+  index: ["token"],
+  note: [],
 };
 
 /**

@@ -139,6 +139,7 @@ Deno.test("createLandingPage() speaks Chinese when the server does", async () =>
     FEISHU,
     { ...FEISHU, brand: "lark" },
     { ...FEISHU, isSandbox: true, forThisMachine },
+    { ...NONE, needsKey: true },
   ];
   const pages = await Promise.all(
     variants.map((facts) => inChinese({ origin: "http://localhost", ...facts }).text()),

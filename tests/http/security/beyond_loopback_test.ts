@@ -166,6 +166,28 @@ Deno.test.each<[string, Env]>([
   },
 );
 
+Deno.test("a server with keys of callers serves its own app on every address, to whom has one, without a warning of that", async () => {
+  const key = "planted-key-0123456789abcdef-0123456789";
+  await using server = await ServerProcess.start({
+    ...APP,
+    ...ANYWHERE,
+    FEISHU_TOKEN_ALLOWED_HOSTS: PUBLIC_HOST,
+    FEISHU_TOKEN_CALLER_KEYS: `alice=${key}`,
+  });
+  const listed = { host: PUBLIC_HOST };
+  assert.match(
+    (await server.call({ ...listed, authorization: `Bearer ${key}` })).text,
+    /"app_access_token":"t-/,
+  );
+  for (const head of [listed, { ...listed, ...headersOf(DEFAULT_SANDBOX_APP) }]) {
+    const { status, text } = await server.call(head);
+    assert.equal(status, 401);
+    assert.doesNotMatch(text, /app_access_token|cli_/);
+  }
+  assert.equal((await server.call({ host: "evil.com", authorization: `Bearer ${key}` })).status, 403);
+  assert.doesNotMatch(server.log(), /planted|"level":"warn".*FEISHU_TOKEN_ALLOWED_HOSTS/);
+});
+
 function resultOf(text: string): unknown {
   return JSON.parse(text).result;
 }

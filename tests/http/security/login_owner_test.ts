@@ -83,3 +83,15 @@ Deno.test("createLoginOwner() makes those who bring the secret `session` where t
   assert.equal(ownerOf(request({ via: "1.1 proxy" }), peer("192.0.2.7"), BROUGHT), "session");
   assert.equal(createLoginOwner({ ...LOCAL, allowsSessionLogins: true })(request(), HERE, OWN), "local");
 });
+
+Deno.test("createLoginOwner() makes the holder of a key its name, wherever it is and whichever app it uses", () => {
+  for (const options of [LOCAL, { ...LOCAL, isPublished: true, allowsSessionLogins: true }]) {
+    const ownerOf = createLoginOwner({ ...options, isBoundToLoopback: () => false });
+    for (const app of [OWN, BROUGHT, undefined]) {
+      const { url, headers } = request({ via: "1.1 proxy" });
+      assert.equal(ownerOf({ url, headers, callerName: "alice" }, peer("192.0.2.7"), app), "key:alice");
+    }
+  }
+  const { url, headers } = request();
+  assert.equal(createLoginOwner(LOCAL)({ url, headers, callerName: "bob" }, HERE, OWN), "key:bob");
+});

@@ -22,9 +22,11 @@ Deno.test("smithery.yaml gives an example of every part", async () => {
 Deno.test("the Dockerfile that smithery.yaml names starts a server for sessions", async () => {
   const path = /^ {2}dockerfile: (\S+)$/m.exec(await readPage("smithery.yaml"))?.[1] ?? "";
   const dockerfile = await readPage(path);
-  const command = z.array(z.string()).parse(JSON.parse(/^CMD (.+)$/m.exec(dockerfile)?.[1] ?? ""));
+  const command = z.array(z.string()).parse(JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? ""));
   const host = /^ENV FEISHU_TOKEN_HOST=(\S+)$/m.exec(dockerfile)?.[1] ?? "";
-  const args = command.map((argument) => argument === "main.ts" ? `${PROGRAM_FOLDER}/main.ts` : argument);
+  const args = command.slice(command.indexOf("deno") + 1).map((argument) =>
+    argument === "main.ts" ? `${PROGRAM_FOLDER}/main.ts` : argument
+  );
   await using server = await ServerProcess.start({
     FEISHU_TOKEN_HOST: host,
     PORT: "0",
