@@ -165,6 +165,8 @@ async function workOf(
     case "keep":
       if (setsTimer(ownFlags)) return (await import("./timer/run_keep_timer.ts")).runKeepTimer;
       return (await import("./logins/run_keep.ts")).runKeep;
+    case "setup":
+      return (await import("./setup/run_setup.ts")).runSetup;
     case "app":
       return (await import("./apps/run_app.ts")).runApp;
     case "exec":

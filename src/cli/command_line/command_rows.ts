@@ -59,6 +59,10 @@ export const COMMAND_ROWS: readonly Row[] = [
     en: "Run a program with a token in its environment",
     zh: "运行一个程序，并在其环境变量中提供令牌",
   }],
+  ["setup", {
+    en: "Lead from nothing to a working agent: app, login, client, keep-alive, a first token",
+    zh: "从零引导到智能体可用：应用、登录、客户端、保活、第一个令牌",
+  }],
   ["app add NAME", {
     en: "Keep an app under a name, sealed in the store: its secret is asked for, or read from standard input",
     zh: "以一个名称保存应用（加密存放）：App Secret 在终端输入，或从标准输入读取",
@@ -111,6 +115,7 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp logout [--user USER] [--yes]",
   "feishu-token-mcp keep [--json | --install | --uninstall]",
   "feishu-token-mcp exec [--as KIND] [--user USER] [--min-ttl SECONDS] -- PROGRAM ARGUMENTS",
+  "feishu-token-mcp setup [--client NAME] [--brand BRAND] [--scope SCOPES] [--keep] [--yes]",
   "feishu-token-mcp app add NAME [--app-id ID] [--brand BRAND]",
   "feishu-token-mcp app register [NAME] [--brand BRAND] [--scope SCOPES]",
   "feishu-token-mcp app list [--json]",

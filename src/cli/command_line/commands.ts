@@ -3,6 +3,7 @@ import { settingNames } from "../../settings.ts";
 import type { Commands } from "./command.ts";
 import { APP_COMMANDS } from "./app_commands.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
+import { SETUP_COMMAND } from "./setup_command.ts";
 import { LOGIN_COMMANDS } from "./login_commands.ts";
 
 /** Words that start the server, which also starts without a word. */
@@ -109,5 +110,6 @@ export const COMMANDS: Commands = {
   },
   ...LOGIN_COMMANDS,
   ...APP_COMMANDS,
+  ...SETUP_COMMAND,
   ...CLIENT_COMMANDS,
 };
