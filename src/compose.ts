@@ -1,3 +1,10 @@
+import { AppSource } from "./apps/app_source.ts";
+import { APP_VALUES } from "./apps/app_values.ts";
+import { AppRegistrations } from "./apps/app_registrations.ts";
+import { REGISTRATION_VALUES } from "./apps/registration_values.ts";
+import { KeptApps } from "./apps/kept_apps.ts";
+import { rereadingLogins } from "./apps/rereading_logins.ts";
+import { rereadingTokens } from "./apps/rereading_tokens.ts";
 import { createCallerFinder } from "./callers/caller_finder.ts";
 import { defined } from "./defined.ts";
 import { findApiRefusal } from "./feishu/api_code_table.ts";
@@ -5,15 +12,17 @@ import { createFeishuClient } from "./feishu/feishu_client.ts";
 import { createHosts } from "./feishu/hosts.ts";
 import { createCallerAddress } from "./http/security/caller_address.ts";
 import { createLoginOwner } from "./http/security/login_owner.ts";
+import { createMayUseKeptApp } from "./http/security/may_use_kept_app.ts";
 import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listening/listen.ts";
 import { RepeatedLines } from "./log/repeated_lines.ts";
 import { createRequestIds } from "./http/request_ids.ts";
-import { createSessionCredentials } from "./http/session/session_credentials.ts";
+import { createSessionCredentials, type SessionCredentials } from "./http/session/session_credentials.ts";
 import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
 import { maskingFeishu } from "./log/masking_feishu.ts";
+import { maskingRegistration } from "./log/masking_registration.ts";
 import { maskingLogins } from "./log/masking_logins.ts";
 import { maskingTokens } from "./log/masking_tokens.ts";
 import { createMcpHttpHandler } from "./mcp/mcp_http_handler.ts";
@@ -24,9 +33,11 @@ import type { Phrase } from "./errors/language.ts";
 import { keepConfiguredSecrets } from "./keep_configured_secrets.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { CredentialSource } from "./ports/credential_source.ts";
+import type { AppCredentials } from "./ports/feishu.ts";
+import type { AppKeeper } from "./ports/app_keeper.ts";
+import type { AppRegistrar } from "./ports/app_registrar.ts";
 import type { TokenService } from "./ports/tokens.ts";
 import type { Platform } from "./platform.ts";
-import { availableApp } from "./credentials/available_app.ts";
 import { createLogins } from "./login/create_logins.ts";
 import { noLoginService } from "./login/no_login_service.ts";
 import type { LoginService } from "./ports/logins.ts";
@@ -55,12 +66,16 @@ export interface ComposeOptions {
   readonly config: Config;
   /** The platform's, or the sandbox's. */
   readonly clock: Clock;
-  /** Used where a call brings none. */
+  /** Used where a call brings none, and no kept app comes before them. */
   readonly credentials: CredentialSource;
   /** Replaces the brand's own address of Feishu. */
   readonly baseUrl?: string | undefined;
+  /** What names the records of that Feishu in its place: the address of a simulated one may change. */
+  readonly at?: string | undefined;
   /** The store's file name, where the configuration names no place. */
   readonly storeFile: string;
+  /** Whether the address of Feishu stays as it is, although a kept app of another one counts: to keep a further app. */
+  readonly isPlaceFixed?: boolean;
   /** As in {@linkcode TokenEngineOptions}. */
   readonly pausePatienceMs?: TokenEngineOptions["pausePatienceMs"];
   /** Aborts the start, which may wait for a store that another program has locked. */
@@ -75,6 +90,18 @@ export interface ComposedServer {
   readonly tokens: TokenService;
   /** Kept logins. */
   readonly logins: LoginService;
+  /** Kept apps; `null` where the store may not hold secrets. */
+  readonly apps: AppKeeper | null;
+  /** Registration of apps by scan; `null` as `apps`. */
+  readonly registrations: AppRegistrar | null;
+  /** The app that counts for calls that bring none. */
+  readonly credentials: CredentialSource;
+  /** Whether that is a kept app now. */
+  usesKeptApp(): boolean;
+  /** Every app whose secret is at hand, as the store has them now. */
+  allApps(): Promise<readonly AppCredentials[]>;
+  /** What names the Feishu of the process in the store; `undefined` for the brand's own hosts. */
+  readonly at: string | undefined;
   /** The place of the store, as messages show it. */
   readonly place: Phrase;
   /** Why the store lacks the journal that it should have. */
@@ -121,7 +148,7 @@ export function composeLog(
  * @throws StartError when the store cannot be opened; the reason of `signal` once that has aborted.
  */
 export async function composeServer(options: ComposeOptions): Promise<ComposedServer> {
-  const { platform, config, clock, credentials } = options;
+  const { platform, config, clock } = options;
   const { random, env, os } = platform;
   const mask = new Mask();
   keepConfiguredSecrets(mask, config);
@@ -141,11 +168,34 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     log,
     signal: options.signal,
   });
-  const hosts = createHosts(defined({ baseUrl: options.baseUrl }));
-  const feishu = maskingFeishu(
-    createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION }),
-    mask,
-  );
+  const appValues = store.sealedValues(APP_VALUES);
+  const keeper = appValues === null ? null : new KeptApps(appValues, clock);
+  const source = new AppSource({
+    keeper,
+    wanted: config.app,
+    configured: options.credentials,
+    isConfigured: config.credentials.kind !== "missing",
+    clock: platform.clock,
+    onSecret: (secret) => mask.keep(secret),
+  });
+  const { credentials } = source;
+  await credentials.refresh?.();
+  const baseUrl = options.baseUrl ?? (options.isPlaceFixed ? undefined : source.chosen?.at);
+  const at = options.at ?? baseUrl;
+  source.at = at;
+  const hosts = createHosts(defined({ baseUrl }));
+  const client = createFeishuClient({ fetch: platform.fetch, clock, hosts, version: VERSION });
+  const feishu = maskingFeishu(client, mask);
+  const registrationValues = store.sealedValues(REGISTRATION_VALUES);
+  const registrations = keeper === null || registrationValues === null ? null : new AppRegistrations({
+    feishu,
+    registration: maskingRegistration(client, mask),
+    keeper,
+    values: registrationValues,
+    clock,
+    at,
+    log,
+  });
   const background = new BackgroundWork((name, error) => {
     log.error("background work failed", { work: name, error: errorClass(error) });
   });
@@ -170,7 +220,6 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     index,
   });
   const stdio = { startedMs: clock.monotonic(), isOver: false };
-  const app = availableApp(credentials);
   const created = index === undefined ? undefined : createLogins({
     engine,
     index,
@@ -179,10 +228,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
       if (values === null) throw new TypeError("A store with an index has sealed values");
       return values;
     },
-    at: options.baseUrl,
+    at,
     configuredScopes: config.scopes,
     isLasting: storePlace.kind !== "memory",
-    own: app === undefined ? [] : [app],
+    ownApps: () => source.all(),
     isShortLived: () =>
       config.transport === "stdio" &&
       (stdio.isOver || clock.monotonic() - stdio.startedMs < STDIO_SETTLED_MS),
@@ -190,7 +239,12 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   const startLoginWork = (): void => {
     if (created !== undefined) background.start("logins", created.work);
   };
-  const tokens = maskingTokens(createTokenService(engine, created?.replaceKept), mask);
+  const newSecrets = (refused: AppCredentials): Promise<AppCredentials | undefined> =>
+    source.renewed(refused);
+  const tokens = maskingTokens(
+    rereadingTokens(createTokenService(engine, created?.replaceKept), newSecrets),
+    mask,
+  );
   // Separate, so that a flood of lines from one of them does not hide those of another.
   const repeated = {
     byRequests: new RepeatedLines({ clock, log }),
@@ -198,12 +252,18 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     byProbes: new RepeatedLines({ clock, log }),
   };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
-  const logins = maskingLogins(created?.service ?? noLoginService(), mask);
+  const logins = maskingLogins(rereadingLogins(created?.service ?? noLoginService(), newSecrets), mask);
   const shared = { tools: TOOL_TABLE, tokens, logins, clock, version: VERSION, language: config.language };
   return {
     log,
     tokens,
     logins,
+    apps: keeper,
+    registrations,
+    credentials,
+    usesKeptApp: () => source.usesKept,
+    allApps: () => source.all(),
+    at,
     place,
     journalProblem: store.journalProblem,
     tooLargePairs: store.tooLargePairs,
@@ -211,6 +271,16 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async listen(onBound): Promise<Listening> {
       const isPublished = config.allowedHosts.size > 0 || isOnDenoDeploy(env);
       let isBoundToLoopback = false;
+      const readFrom = (environment: CredentialSource): SessionCredentials =>
+        createSessionCredentials({
+          environment,
+          allowsQuerySecrets: config.allowsQuerySecrets,
+          brandOfBaseUrl: config.brandOfBaseUrl,
+          refusesMalformed: baseUrl === undefined,
+          repeated: repeated.byRequests,
+        });
+      const [ofThisMachine, ofStrangers] = [readFrom(credentials), readFrom(source.withoutKept)];
+      const mayUseKept = createMayUseKeptApp({ isBoundToLoopback: () => isBoundToLoopback, isPublished });
       const handler = createHttpApp({
         ...shared,
         mcp: createMcpHttpHandler({
@@ -218,13 +288,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           repeated: repeated.byTools,
           stopping: stopping.signal,
         }),
-        credentials: createSessionCredentials({
-          environment: credentials,
-          allowsQuerySecrets: config.allowsQuerySecrets,
-          brandOfBaseUrl: config.brandOfBaseUrl,
-          refusesMalformed: options.baseUrl === undefined,
-          repeated: repeated.byRequests,
-        }),
+        credentials: (request, requestLog, { peer, callerName }) => {
+          // The caller's key is the operator's word, wherever the call comes from.
+          const mayUse = callerName !== undefined || mayUseKept(request, peer);
+          return (mayUse ? ofThisMachine : ofStrangers)(request, requestLog);
+        },
         guard: {
           allowedHosts: config.allowedHosts,
           allowedOrigins: config.allowedOrigins,

@@ -6,6 +6,7 @@ import { StartError } from "./errors/start_error.ts";
 import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import type { LogFormat } from "./log/line_log.ts";
 import { type AddressRange, readAddressRange } from "./net/address_range.ts";
+import { isAppName } from "./apps/is_app_name.ts";
 import { credentialFault } from "./credentials/credential_fault.ts";
 import { isScopeName } from "./credentials/is_scope_name.ts";
 import { splitList } from "./credentials/split_list.ts";
@@ -62,6 +63,8 @@ export interface Config {
   readonly scopes: readonly string[];
   /** From the environment or the env file. */
   readonly credentials: ConfiguredCredentials;
+  /** Name of the kept app to use; it overrides `credentials`. */
+  readonly app?: string;
   /** Brand of the server's own app. */
   readonly brand: Brand;
   /** Feishu's address where it is not the brand's own. */
@@ -156,6 +159,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
   const records = recordsOf(brands.brand, !isBrandGiven);
   const credentials = real ? readCredentials(read, { ...brands, ...records, baseUrl }, sources) : MISSING;
   const refreshEndpoint = read.oneOf("refreshEndpoint", REFRESH_ENDPOINTS);
+  const app = readApp(read);
   const kv = readKv(read, sandbox);
   const serverKey = read.text("serverKey");
   read.refuseTwofold();
@@ -172,7 +176,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
     scopes: readScopes(read),
     credentials,
     ...brands,
-    ...defined({ baseUrl, refreshEndpoint, kv }),
+    ...defined({ app, baseUrl, refreshEndpoint, kv }),
     ...(serverKey === undefined ? {} : { serverKey: new Secret(serverKey) }),
     sandbox,
     shutdownMs: isOnDenoDeploy(sources.env) ? DENO_DEPLOY_SHUTDOWN_MS : SHUTDOWN_MS,
@@ -182,7 +186,7 @@ export function readConfig(sources: ConfigSources): ConfigReading {
       ...(sources.fileNotes ?? []),
       ...(sources.secretNotes ?? []),
       ...read.warnings,
-      ...(real ? credentialWarnings(credentials, baseUrl) : ignoredBySandbox(read)),
+      ...(real ? credentialWarnings(credentials, baseUrl, app) : ignoredBySandbox(read)),
     ],
   };
   return read.problems.length === 0 ? { ok: true, config } : { ok: false, problems: read.problems };
@@ -335,6 +339,18 @@ function readFeishu(read: SettingReader, real: boolean): MeantFeishu {
   return { brand: given.brand, isBrandGiven, brandOfBaseUrl: given.brand };
 }
 
+function readApp(read: SettingReader): string | undefined {
+  const name = read.text("app");
+  if (name === undefined || isAppName(name)) return name;
+  // Not repeated: it may be a secret.
+  const from = read.setBy("app");
+  read.problems.push({
+    en: `${from} must be the name of a kept app, as \`feishu-token-mcp app list\` shows it`,
+    zh: `${from} 必须是已保存应用的名称，可用 \`feishu-token-mcp app list\` 查看`,
+  });
+  return undefined;
+}
+
 function readCredentials(
   read: SettingReader,
   { brand, recordBrand, baseUrl }:
@@ -363,7 +379,17 @@ function readCredentials(
     : { kind: "malformed", credentials, fault };
 }
 
-function credentialWarnings(credentials: ConfiguredCredentials, baseUrl: string | undefined): Phrase[] {
+function credentialWarnings(
+  credentials: ConfiguredCredentials,
+  baseUrl: string | undefined,
+  app: string | undefined,
+): Phrase[] {
+  if (app !== undefined && credentials.kind !== "missing") {
+    return [{
+      en: `the kept app ${app} is used; FEISHU_APP_ID and FEISHU_APP_SECRET are not`,
+      zh: `使用已保存的应用 ${app}；忽略 FEISHU_APP_ID 和 FEISHU_APP_SECRET`,
+    }];
+  }
   switch (credentials.kind) {
     case "missing":
       return [];

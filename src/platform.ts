@@ -47,6 +47,11 @@ export interface Platform {
   readonly isTerminal: boolean;
   /** Whether standard input is a terminal, so that a person can be asked. */
   readonly isStdinTerminal: () => boolean;
+  /**
+   * Whether the terminal on standard input hands over each key at once and shows none of them, as for a secret. The end of
+   * the process by `exit` restores it.
+   */
+  readonly hideInput: (isHidden: boolean) => void;
   /** How many columns the terminal on a stream has now; `undefined` where it is none. */
   readonly columns: (stream: "stdout" | "stderr") => number | undefined;
   /** Where the system's user is, as an IANA name such as `Asia/Shanghai`. */
@@ -97,15 +102,28 @@ export function realPlatform(): Platform {
     // No gathering: a client waits for each answer.
     stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
     stderr: new OutputQueue({ write: (bytes) => Deno.stderr.write(bytes), clock, gatherMs: LOG_GATHER_MS }),
-    exit: (code) => Deno.exit(code),
+    exit: (code) => {
+      if (isInputHidden) hideInput(false);
+      Deno.exit(code);
+    },
     isTerminal: Deno.stderr.isTerminal(),
     isStdinTerminal: () => Deno.stdin.isTerminal(),
+    hideInput,
     columns: columnsOfStream,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     locale: navigator.language,
     onSignal: onSystemSignal,
     onUncaught,
   };
+}
+
+let isInputHidden = false;
+
+function hideInput(isHidden: boolean): void {
+  if (isHidden === isInputHidden) return;
+  // Keys that make signals still make them, but on Windows, which has no such mode.
+  Deno.stdin.setRaw(isHidden, { cbreak: isHidden && Deno.build.os !== "windows" });
+  isInputHidden = isHidden;
 }
 
 function readableEnv(name: string): string | undefined {

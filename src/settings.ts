@@ -54,6 +54,17 @@ export const SETTINGS = {
     default: verbatim("feishu"),
     meaning: { en: "feishu or lark: where the app was made", zh: "feishu 或 lark：应用在哪个平台创建" },
   },
+  app: {
+    flag: "app",
+    variable: "FEISHU_APP",
+    takes: "text",
+    placeholder: "NAME",
+    default: { en: "the pair above, else the kept default app", zh: "上面两项，否则为已保存的默认应用" },
+    meaning: {
+      en: "Name of a kept app (command app); overrides FEISHU_APP_ID and FEISHU_APP_SECRET",
+      zh: "已保存应用的名称（见命令 app）；优先于 FEISHU_APP_ID 和 FEISHU_APP_SECRET",
+    },
+  },
   baseUrl: {
     flag: "base-url",
     variable: "FEISHU_BASE_URL",

@@ -53,6 +53,7 @@ function platform({ env = {}, isTerminal = false }: Surroundings, written: strin
     isTerminal,
     isStdinTerminal: () => false,
     columns: () => undefined,
+    hideInput: () => {},
     timeZone: "UTC",
     wholeEnv: () => ({}),
     self: { execPath: "/deno", mainModule: "file:///main.ts", isBinary: false, cwd: "/" },

@@ -84,5 +84,5 @@ Deno.test("only what runs other programs is started with the right to run progra
   const started = Object.entries<{ readonly command: string }>(tasks)
     .filter(([, { command }]) => command.includes("-P=cli ")).map(([name]) => name);
   // `keep` gives up running programs unless it sets a timer.
-  assert.deepEqual(started, ["keep", "exec", "install", "uninstall"]);
+  assert.deepEqual(started, ["setup", "keep", "exec", "install", "uninstall"]);
 });

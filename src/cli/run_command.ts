@@ -125,8 +125,19 @@ async function dispatch(
   }
   const work = await workOf(command, ownFlags);
   if (work !== undefined) {
-    const { program = [] } = line;
-    return await work({ platform, compose, sources, problems, ownFlags, command, word, program, atEnd });
+    const { program = [], names = [] } = line;
+    return await work({
+      platform,
+      compose,
+      sources,
+      problems,
+      ownFlags,
+      command,
+      word,
+      names,
+      program,
+      atEnd,
+    });
   }
   const port = typeof line.flags.port === "string" ? line.flags.port : undefined;
   if (command === "playground") {
@@ -154,6 +165,10 @@ async function workOf(
     case "keep":
       if (setsTimer(ownFlags)) return (await import("./timer/run_keep_timer.ts")).runKeepTimer;
       return (await import("./logins/run_keep.ts")).runKeep;
+    case "setup":
+      return (await import("./setup/run_setup.ts")).runSetup;
+    case "app":
+      return (await import("./apps/run_app.ts")).runApp;
     case "exec":
       return (await import("./exec/run_exec.ts")).runExec;
     case "install":

@@ -24,10 +24,11 @@ const AFTER_CALLERS_MS = 1_500;
 // Warnings at the start are log lines, and still in both languages: they tell the operator what to do.
 
 const NO_CREDENTIALS: Phrase = {
-  en: "no app credentials yet: set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, " +
+  en:
+    "no app credentials yet: run `feishu-token-mcp app add NAME`, or set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, " +
     "Credentials & Basic Info) and restart, or try it without an account with --sandbox",
   zh:
-    "尚未配置应用凭证：请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息）后重启，" +
+    "尚未配置应用凭证：请运行 `feishu-token-mcp app add NAME`，或设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息）后重启，" +
     "没有账号也可加 --sandbox 先试用",
 };
 
@@ -108,7 +109,7 @@ async function serveTarget(
       const line: Phrase = { en: `${problem.en}: ${nextStep.en}`, zh: `${problem.zh}：${nextStep.zh}` };
       server.log.warn(line[config.language]);
     }
-    if (config.transport === "stdio" && hasNoCredentials(config)) {
+    if (config.transport === "stdio" && hasNoCredentials(config, server)) {
       server.log.warn(noCredentials(config)[config.language]);
     }
     if (config.transport === "stdio") warnOfRelativePlace(server, config, target, platform);
@@ -132,9 +133,9 @@ async function unlessStopped<T>(signal: AbortSignal, start: Promise<T>): Promise
 
 /** Log fields that tell one server from another: its app, its store, its Feishu. */
 function factsOf(
-  { place }: ComposedServer,
+  { place, credentials }: ComposedServer,
   config: Config,
-  { credentials, baseUrl }: FeishuTarget,
+  { baseUrl }: FeishuTarget,
 ): LogFields {
   const app = availableApp(credentials);
   const isSandbox = config.sandbox.kind !== "none";
@@ -152,8 +153,8 @@ function hasCallerKeys({ callerKeys }: Config): boolean {
   return callerKeys.length > 0;
 }
 
-function hasNoCredentials({ sandbox, credentials }: Config): boolean {
-  return sandbox.kind === "none" && credentials.kind === "missing";
+function hasNoCredentials({ sandbox, credentials }: Config, server: ComposedServer): boolean {
+  return sandbox.kind === "none" && credentials.kind === "missing" && !server.usesKeptApp();
 }
 
 /** The warning about missing credentials. A place where they may be, unread, comes last. */
@@ -209,7 +210,9 @@ async function serveHttp(
 ): Promise<void> {
   const listening = await server.listen((address) => {
     if (address.isLoopback || hasCallerKeys(config)) return;
-    if (config.sandbox.kind !== "none" || config.credentials.kind === "missing") return;
+    // Whether a kept app may be used is judged for each call.
+    if (config.sandbox.kind !== "none" || config.app !== undefined) return;
+    if (config.credentials.kind === "missing") return;
     const { hostname, port } = address;
     throw new StartError({
       en:
@@ -228,7 +231,7 @@ async function serveHttp(
     });
   });
   server.log.info("serving", facts);
-  if (hasNoCredentials(config)) tellOfSessionCredentials(server, config, listening.isLoopback);
+  if (hasNoCredentials(config, server)) tellOfSessionCredentials(server, config, listening.isLoopback);
   const hasHosts = config.allowedHosts.size > 0;
   if (!listening.isLoopback && !hasHosts) server.log.warn(NO_ALLOWED_HOSTS[config.language]);
   if (hasHosts && config.credentials.kind === "complete" && !hasCallerKeys(config)) {

@@ -43,9 +43,9 @@ export const ERROR_TABLE = {
     },
     nextStep: {
       en:
-        "Set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info: {console_url}) and {restart}, or try it without an account with --sandbox.",
+        "Keep the app once with `feishu-token-mcp app add NAME`, or set FEISHU_APP_ID and FEISHU_APP_SECRET (developer console, your app, Credentials & Basic Info: {console_url}) and {restart}, or try it without an account with --sandbox.",
       zh:
-        "请设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息：{console_url}）并{restart}；没有账号也可加 --sandbox 先试用。",
+        "请运行一次 `feishu-token-mcp app add NAME` 保存应用，或设置 FEISHU_APP_ID 和 FEISHU_APP_SECRET（开发者后台 → 你的应用 → 凭证与基础信息：{console_url}）并{restart}；没有账号也可加 --sandbox 先试用。",
     },
   },
   credentials_incomplete: {
@@ -100,6 +100,123 @@ export const ERROR_TABLE = {
         "In the developer console ({console_url}) check that the app is enabled and published, that it has the permissions it needs (Permissions & Scopes), and that refreshing user_access_token is switched on under Security Settings.",
       zh:
         "请在开发者后台（{console_url}）确认应用已启用并已发布版本，「权限管理」中已开通所需权限，且「安全设置」中已打开「刷新 user_access_token」开关。",
+    },
+  },
+  app_not_found: {
+    kind: "config",
+    retryable: false,
+    message: { en: "There is no kept app of that name", zh: "没有该名称的已保存应用" },
+    nextStep: {
+      en: "`feishu-token-mcp app list` shows the names; `feishu-token-mcp app add NAME` keeps an app.",
+      zh: "可用 `feishu-token-mcp app list` 查看名称，用 `feishu-token-mcp app add NAME` 保存应用。",
+    },
+  },
+  app_elsewhere: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "The kept app belongs to another address of Feishu than the one that is used here",
+      zh: "该已保存的应用属于另一个飞书地址，与当前使用的地址不同",
+    },
+    nextStep: {
+      en:
+        "Choose another app with --app, or use the app's own address: `feishu-token-mcp app list` shows it. Then {restart}.",
+      zh:
+        "请用 --app 选择另一个应用，或改用该应用的地址（用 `feishu-token-mcp app list` 查看），然后{restart}。",
+    },
+  },
+  app_name_taken: {
+    kind: "input",
+    retryable: false,
+    message: { en: "Another kept app has that name", zh: "另一个已保存的应用正在使用该名称" },
+    nextStep: {
+      en:
+        "Choose another name, or remove that app first: `feishu-token-mcp app list` shows both. For a new secret of the same app there is `feishu-token-mcp app secret NAME`.",
+      zh:
+        "请换一个名称，或先删除那个应用（用 `feishu-token-mcp app list` 查看）。若只是同一应用换了 App Secret，请用 `feishu-token-mcp app secret NAME`。",
+    },
+  },
+  app_kept_already: {
+    kind: "input",
+    retryable: false,
+    message: { en: "This app is kept already, under another name", zh: "该应用已保存，只是名称不同" },
+    nextStep: {
+      en:
+        "Use it by that name; `feishu-token-mcp app rename` changes the name, `feishu-token-mcp app secret` the secret.",
+      zh:
+        "请使用那个名称；改名用 `feishu-token-mcp app rename`，更换 App Secret 用 `feishu-token-mcp app secret`。",
+    },
+  },
+  too_many_apps: {
+    kind: "input",
+    retryable: false,
+    message: { en: "The store keeps 100 apps already", zh: "存储中已保存 100 个应用" },
+    nextStep: {
+      en: "Remove one first: `feishu-token-mcp app remove NAME`.",
+      zh: "请先删除一个：`feishu-token-mcp app remove NAME`。",
+    },
+  },
+  registration_denied: {
+    kind: "login",
+    retryable: false,
+    message: { en: "The person declined to make an app", zh: "用户拒绝创建应用" },
+    nextStep: {
+      en:
+        "No app was made. Register again when the person wants it, or keep an existing app with `feishu-token-mcp app add NAME`.",
+      zh: "没有创建应用。可在用户愿意时重新注册，或用 `feishu-token-mcp app add NAME` 保存已有的应用。",
+    },
+  },
+  registration_expired: {
+    kind: "login",
+    retryable: false,
+    message: { en: "The link for making an app has expired", zh: "创建应用的链接已过期" },
+    nextStep: {
+      en:
+        "Register again for a new link. If the company has to approve new apps, look in the developer console ({console_url}) whether the app was made meanwhile; if so, keep it with `feishu-token-mcp app add NAME`.",
+      zh:
+        "请重新注册以获取新链接。如果企业要求审批新应用，请到开发者后台（{console_url}）查看应用是否已创建；若已创建，可用 `feishu-token-mcp app add NAME` 保存。",
+    },
+  },
+  registration_forbidden: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "The person's company does not let them make apps this way",
+      zh: "该用户所在企业不允许以这种方式创建应用",
+    },
+    nextStep: {
+      en:
+        "Ask an administrator of the company to allow it or to make an app in the developer console ({console_url}); keep that app with `feishu-token-mcp app add NAME`.",
+      zh:
+        "请联系企业管理员放开限制，或由管理员在开发者后台（{console_url}）创建应用，再用 `feishu-token-mcp app add NAME` 保存。",
+    },
+  },
+  registration_outcome_unknown: {
+    kind: "ambiguous",
+    retryable: false,
+    message: {
+      en: "An app may have been made, and its secret did not arrive or could not be stored",
+      zh: "应用可能已经创建，但其 App Secret 未能收到或未能保存",
+    },
+    nextStep: {
+      en:
+        "Look in the developer console ({console_url}): delete the new app there and register again, or reset its secret (Credentials & Basic Info) and keep it with `feishu-token-mcp app add NAME`.",
+      zh:
+        "请到开发者后台（{console_url}）查看：可删除新建的应用后重新注册，或在「凭证与基础信息」中重置其 App Secret，再用 `feishu-token-mcp app add NAME` 保存。",
+    },
+  },
+  store_cannot_keep_apps: {
+    kind: "config",
+    retryable: false,
+    message: {
+      en: "The token store has no key of its own, so that it may not hold app secrets",
+      zh: "令牌存储没有自己的密钥，不能保存 App Secret",
+    },
+    nextStep: {
+      en:
+        "Set FEISHU_TOKEN_KEY (`openssl rand -base64 32`), the same for every process of the store, and {restart}.",
+      zh:
+        "请为使用该存储的所有进程设置相同的 FEISHU_TOKEN_KEY（用 `openssl rand -base64 32` 生成）并{restart}。",
     },
   },
   refresh_token_spent: {

@@ -1,5 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { FailedCall, FeishuAnswer, FeishuPort, RefreshRequest } from "../ports/feishu.ts";
+import type { RegistrationPort } from "../ports/registration_port.ts";
 import { buildAppScopes, readAppScopes } from "./app_scopes.ts";
 import { authorizeUrl } from "./authorize_url.ts";
 import { buildCodeRedeem, readCodeRedeem } from "./code_redeem.ts";
@@ -9,6 +10,8 @@ import { buildInternalTokenRequest, readInternalTokenAnswer } from "./internal_t
 import type { Hosts } from "./hosts.ts";
 import { buildLegacyRefresh, readLegacyRefresh } from "./legacy_refresh.ts";
 import { buildOAuthRefresh, readOAuthRefresh } from "./oauth_refresh.ts";
+import { buildRegistrationPoll, readRegistrationPoll } from "./registration_poll.ts";
+import { buildRegistrationStart, readRegistrationStart } from "./registration_start.ts";
 import { buildRevoke, readRevoke } from "./revoke.ts";
 import { type Fetch, send } from "./send.ts";
 import { buildUserInfo, readUserInfo } from "./user_info.ts";
@@ -27,7 +30,7 @@ export interface FeishuClientOptions {
 }
 
 /** Feishu's endpoints of tokens and logins over HTTP. One call sends one request: nothing is cached, nothing repeated. */
-export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
+export function createFeishuClient(options: FeishuClientOptions): FeishuPort & RegistrationPort {
   const { hosts } = options;
 
   async function exchange<T>(
@@ -94,6 +97,20 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuPort {
     userInfo: (request) => exchange(buildUserInfo(hosts, request), request.timeoutMs, readUserInfo),
 
     appScopes: (request) => exchange(buildAppScopes(hosts, request), request.timeoutMs, readAppScopes),
+
+    startRegistration: (request) =>
+      exchange(
+        buildRegistrationStart(hosts),
+        request.timeoutMs,
+        (answer) => readRegistrationStart(answer, request, hosts),
+      ),
+
+    pollRegistration: (request) =>
+      exchange(
+        buildRegistrationPoll(hosts, request),
+        request.timeoutMs,
+        (answer) => readRegistrationPoll(answer, request),
+      ),
 
     revoke: (request) => exchange(buildRevoke(hosts, request), request.timeoutMs, readRevoke),
   };

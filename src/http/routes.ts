@@ -43,11 +43,15 @@ export interface RoutesOptions {
   /** Checked by the two probes. */
   readonly tokens: Pick<TokenService, "health">;
   /**
-   * Finds the credentials of a request.
+   * Finds the credentials of a request. Who calls decides whether a kept app counts.
    *
    * @throws InvalidSession when the request's credentials cannot be read. Any other fault is thrown by the source.
    */
-  readonly credentials: (request: Request, log: Log) => CredentialSource;
+  readonly credentials: (
+    request: Request,
+    log: Log,
+    call: Pick<HttpCall, "peer" | "callerName">,
+  ) => CredentialSource;
   /** Decides whose logins a request may use; without it nobody over HTTP has any. */
   readonly loginOwner?: LoginOwnerReader;
   /** Times requests and bounds the probes. */
@@ -78,8 +82,9 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
   const schema = JSON.stringify(SESSION_SCHEMA);
   return new Map<string, Route>([
     ["/mcp", {
-      handle(request, { requestId, log, caller, peer, callerName }): Promise<Response | JsonAnswer> {
-        const source = credentials(request, log);
+      handle(request, call): Promise<Response | JsonAnswer> {
+        const { requestId, log, caller, peer, callerName } = call;
+        const source = credentials(request, log, call);
         // Read now: Deno refuses these once the answer is sent, and a call's work may go on after that.
         const { url, headers } = request;
         const from = peer && { remoteAddr: peer.remoteAddr };
@@ -117,8 +122,10 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       methods: PAGE_METHODS,
       isOpen: true,
       async handle(request, call): Promise<Response> {
+        const source = credentials(request, call.log, call);
+        await source.refresh?.();
         const facts = findCaller === undefined
-          ? landingFacts(request, call, availableApp(credentials(request, call.log)), about)
+          ? landingFacts(request, call, availableApp(source), about)
           : factsForStrangers(request, call);
         const pageLanguage = acceptedLanguage(request.headers.get("accept-language"), language);
         // Loaded at the first visit: most servers never have one.

@@ -23,7 +23,7 @@ import { Revocations } from "./revocations.ts";
 
 /** Connects the logins of one store. One a process. */
 export function createLogins(options: LoginsOptions): CreatedLogins {
-  const { engine, index, at, configuredScopes, own, isShortLived, isLasting } = options;
+  const { engine, index, at, configuredScopes, ownApps, isShortLived, isLasting } = options;
   const { pairs, renewal, flights, fingerprints, store, clock, random, feishu, appTokens, log } = engine;
   const values = options.sealedValues;
   const records = new LoginRecords(values(LOGIN_VALUES), engine);
@@ -50,7 +50,7 @@ export function createLogins(options: LoginsOptions): CreatedLogins {
   const keepAlive = new KeepAlive({ index, kept, tokens: grantTokens, pairs, slots, clock, random, log });
   const steps = new LoginSteps(parts);
   const warnings = new EndWarnings(index, engine);
-  const watch = new LoginWatch({ parts, steps, keepAlive, warnings, own, isShortLived, log });
+  const watch = new LoginWatch({ parts, steps, keepAlive, warnings, ownApps, isShortLived, log });
   const starts = new LoginStarts({ parts, configuredScopes });
   return {
     service: new KeptLogins({ parts, starts, steps, watch, keepAlive }),
@@ -83,8 +83,8 @@ export interface LoginsOptions {
   readonly isLasting: boolean;
   /** `FEISHU_TOKEN_SCOPES`; may be empty. */
   readonly configuredScopes: readonly string[];
-  /** The apps whose secret the server has. */
-  readonly own: readonly AppCredentials[];
+  /** The apps whose secret the server has now. */
+  readonly ownApps: () => Promise<readonly AppCredentials[]>;
   /** Whether this process may end in a moment. */
   readonly isShortLived: () => boolean;
 }

@@ -48,6 +48,8 @@ export class LoginWatch {
   readonly #active = new Map<string, ActiveLogin>();
   /** By name of the app, credentials with its secret. */
   readonly #apps = new LruMap<AppCredentials>(KNOWN_APPS);
+  /** Own apps that were learned: one that comes again does not override what a call has brought since. */
+  readonly #learned = new WeakSet<AppCredentials>();
   #nextLookMs = -Infinity;
   #nextRoundMs = -Infinity;
   #isRoundRunning = false;
@@ -55,7 +57,6 @@ export class LoginWatch {
   /** For one process. */
   constructor(options: LoginWatchOptions) {
     this.#options = options;
-    for (const credentials of options.own) this.know(credentials);
   }
 
   /** Remembers an app's secret, so that its logins can be advanced and its grants renewed. */
@@ -82,6 +83,7 @@ export class LoginWatch {
   /** Works until `signal` is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#options.parts.engine;
+    await this.#learn();
     let offsetMs = clock.now() - clock.monotonic();
     this.#nextRoundMs = clock.monotonic() + this.#jittered(TICK_MS);
     while (!signal.aborted) {
@@ -98,6 +100,15 @@ export class LoginWatch {
     }
   }
 
+  /** Learns the secrets of the server's own apps anew. */
+  async #learn(): Promise<void> {
+    for (const credentials of await this.#options.ownApps()) {
+      if (this.#learned.has(credentials)) continue;
+      this.#learned.add(credentials);
+      this.know(credentials);
+    }
+  }
+
   #advanceDue(): void {
     const now = this.#options.parts.engine.clock.monotonic();
     for (const active of this.#active.values()) {
@@ -109,7 +120,9 @@ export class LoginWatch {
 
   async #advance(active: ActiveLogin): Promise<void> {
     const { steps, log, parts: { engine: { clock } } } = this.#options;
-    const advanced = await steps.advance(active.id, active.credentials, { log }).catch((error: unknown) => {
+    const { at } = this.#options.parts;
+    const credentials = this.#apps.get(appName(active.credentials, at)) ?? active.credentials;
+    const advanced = await steps.advance(active.id, credentials, { log }).catch((error: unknown) => {
       if (!(error instanceof TokenError)) log.error("login not advanced", { error: errorClass(error) });
       return null;
     });
@@ -148,6 +161,7 @@ export class LoginWatch {
     const { engine: { clock }, records } = parts;
     let isAnyOpen = this.#active.size > 0;
     try {
+      await this.#learn();
       const now = clock.now();
       for (const login of await records.all()) {
         if (!this.#hasWork(login)) continue;
@@ -175,6 +189,7 @@ export class LoginWatch {
     this.#isRoundRunning = true;
     void flights.detach(async () => {
       try {
+        await this.#learn();
         await keepAlive.round((grant) => this.credentialsOf(grant), { isUrgentOnly: isShortLived(), signal });
         await warnings.tell();
       } catch (error) {
@@ -200,8 +215,8 @@ export interface LoginWatchOptions {
   readonly keepAlive: KeepAlive;
   /** Tells of grants that end soon. */
   readonly warnings: EndWarnings;
-  /** The apps whose secret the server has. */
-  readonly own: readonly AppCredentials[];
+  /** The apps whose secret the server has now: a kept app may have been added, or its secret replaced. */
+  readonly ownApps: () => Promise<readonly AppCredentials[]>;
   /**
    * Whether this process may end in a moment, as a host may end one over stdio: then it renews only what has less than
    * a day left.

@@ -34,6 +34,8 @@ export interface BehaviourSwitches {
   readonly success_code: boolean;
   /** A pair is answered with a `status_message`, for people. */
   readonly status_message: boolean;
+  /** A registered app needs a moment: its first two calls for an app token are refused with 10003. */
+  readonly new_app_needs_moment: boolean;
   /** The authorize page agrees without asking where `prompt=consent` is missing, as inside the Feishu client. */
   readonly in_client: boolean;
   /** `Authorization` is removed from every call, as some proxies do. */
@@ -59,6 +61,7 @@ export const USUAL_BEHAVIOUR: BehaviourSwitches = {
   expired_device_code_unknown: false,
   success_code: true,
   status_message: false,
+  new_app_needs_moment: false,
   in_client: false,
   strip_authorization: false,
 };

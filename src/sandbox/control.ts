@@ -12,11 +12,13 @@ import {
   readDeviceAction,
   readFaultRequest,
   readLoginRequest,
+  readRegistrationAction,
   readRevokeRequest,
   readSwitches,
   type RevokeRequest,
 } from "./control_requests.ts";
 import { decideDevice } from "./endpoints_device.ts";
+import { decideRegistration } from "./endpoints_registration.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { logIn } from "./user_tokens.ts";
 
@@ -68,6 +70,7 @@ const HANDLERS: Readonly<Record<string, ControlHandler>> = {
   "DELETE clients": removeClient,
   "POST revoke": revoke,
   "POST device": decideOnDevice,
+  "POST register": decideOnRegistration,
   "POST consent": setConsent,
   "POST behaviour": setBehaviour,
   "POST apps": putApp,
@@ -185,6 +188,16 @@ function decideOnDevice({ sandbox }: Control, request: ControlRequest): Answer {
   if (!decideDevice(sandbox, action)) {
     throw new ControlRequestError(
       "Cannot decide: no login waits for this user_code; send the user_code of a login that was just started",
+    );
+  }
+  return jsonAnswer(200, { user_code: action.userCode, action: action.action });
+}
+
+function decideOnRegistration({ sandbox }: Control, request: ControlRequest): Answer {
+  const action = readRegistrationAction(request.body);
+  if (!decideRegistration(sandbox, action)) {
+    throw new ControlRequestError(
+      "Cannot decide: no registration waits for this user_code; send the user_code of one that was just started",
     );
   }
   return jsonAnswer(200, { user_code: action.userCode, action: action.action });

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type BehaviourSwitches, USUAL_BEHAVIOUR } from "./behaviour.ts";
 import type { ConsentMode } from "./consent.ts";
 import type { DeviceAction } from "./endpoints_device.ts";
+import type { RegistrationAction } from "./endpoints_registration.ts";
 import { FAULT_KINDS, type FaultRequest } from "./faults.ts";
 import { DEFAULT_SANDBOX_APP } from "./sandbox_apps.ts";
 import { type Generation, GENERATIONS } from "./token_lifetimes.ts";
@@ -40,6 +41,8 @@ export type RevokeRequest =
   | { readonly refresh_token: string }
   | { readonly open_id: string }
   | { readonly access_token: string };
+
+const REGISTER_ACTIONS = ["approve", "deny", "expire", "forbid", "await_approval"] as const;
 
 /** Body of `POST /_sandbox/apps`. */
 export interface AppRequest {
@@ -95,6 +98,13 @@ const Device = z.strictObject({
   action: z.enum(DEVICE_ACTIONS),
   user: text.default("Ada"),
   scope: z.string().optional(),
+});
+
+const Register = z.strictObject({
+  user_code: text,
+  action: z.enum(REGISTER_ACTIONS),
+  brand: z.enum(["feishu", "lark"]).default("feishu"),
+  user: text.default("Ada"),
 });
 
 const CONSENT_MODES = ["page", "approve", "deny"] as const;
@@ -155,6 +165,13 @@ export function readRevokeRequest(body: string): RevokeRequest {
 export function readDeviceAction(body: string): DeviceAction {
   const wanted = `{user_code, action: ${DEVICE_ACTIONS.map(quote).join(" | ")}, user?, scope?}`;
   const { user_code, ...rest } = read(Device, body, wanted);
+  return { userCode: user_code, ...rest };
+}
+
+/** Reads the body of `POST /_sandbox/register`. @throws ControlRequestError when it is another one. */
+export function readRegistrationAction(body: string): RegistrationAction {
+  const wanted = `{user_code, action: ${REGISTER_ACTIONS.map(quote).join(" | ")}, brand?, user?}`;
+  const { user_code, ...rest } = read(Register, body, wanted);
   return { userCode: user_code, ...rest };
 }
 

@@ -34,6 +34,7 @@ function issueInternal(
   const appSecret = textField(request, "app_secret");
   const app = appId === undefined ? undefined : sandbox.app(appId);
   if (app === undefined || appSecret === undefined) return refusal("auth_v3", 10003, request.logId);
+  if (!sandbox.apps.isReady(app.appId)) return refusal("auth_v3", 10003, request.logId);
   if (appSecret !== app.appSecret) return refusal("auth_v3", 10014, request.logId);
   const nowMs = sandbox.clock.now();
   const { token, expiresAtMs } = sandbox.appTokens.issue(app.appId, nowMs);

@@ -16,6 +16,15 @@ import {
 } from "./endpoints_device.ts";
 import { redeemLegacyCode, refreshLegacy } from "./endpoints_legacy.ts";
 import { answerOauthToken } from "./endpoints_oauth.ts";
+import {
+  answerRegistration,
+  BROKEN_REGISTRATION_PAGE,
+  decideOnRegistrationPage,
+  REGISTRATION_PAGE,
+  REGISTRATION_PATH,
+  showBrokenPage,
+  showRegistrationPage,
+} from "./endpoints_registration.ts";
 import { REVOKE_PATH, revokeToken } from "./endpoints_revoke.ts";
 import type { FeishuRequest } from "./feishu_request.ts";
 import { contactScopes, userInfo } from "./gateway.ts";
@@ -80,6 +89,10 @@ const ROUTES: readonly Route[] = [
   },
   { ...OAUTH, path: "/oauth/v1/device_authorization", answer: startDevice },
   { ...OAUTH, path: "/open-apis/authen/v2/oauth/device_authorization", answer: startDeviceWithoutSecret },
+  { ...OAUTH, path: REGISTRATION_PATH, answer: answerRegistration },
+  { ...GATEWAY, path: REGISTRATION_PAGE, answer: showRegistrationPage },
+  { ...GATEWAY, path: BROKEN_REGISTRATION_PAGE, answer: showBrokenPage },
+  { ...OAUTH, path: REGISTRATION_PAGE, answer: decideOnRegistrationPage },
   { ...OAUTH, path: REVOKE_PATH, answer: revokeToken },
   { ...GATEWAY, path: VERIFY_PATH, answer: showDevicePage },
   { ...OAUTH, path: VERIFY_PATH, answer: decideOnDevicePage },

@@ -9,6 +9,7 @@ import { Consent } from "./consent.ts";
 import { DeviceCodes } from "./device_codes.ts";
 import { Faults } from "./faults.ts";
 import type { OffsetClock } from "./offset_clock.ts";
+import { Registrations } from "./registrations.ts";
 import { type SandboxApp, SandboxApps } from "./sandbox_apps.ts";
 import { type SandboxUser, sandboxUser } from "./sandbox_user.ts";
 import { TokenFamilies } from "./token_families.ts";
@@ -36,6 +37,8 @@ export interface Sandbox extends SandboxParts {
   readonly codes: AuthorizationCodes;
   /** Every login by the device flow. */
   readonly deviceCodes: DeviceCodes;
+  /** Registrations of apps by scan. */
+  readonly registrations: Registrations;
   /** The claim `auth_id` of each authorization. */
   readonly authorizationIds: AuthorizationIds;
   /** Mode of the authorize page, and what users have granted. */
@@ -71,6 +74,7 @@ export function createSandbox({ clock, random }: SandboxParts): Sandbox {
     families: new TokenFamilies(behaviour),
     codes: new AuthorizationCodes(),
     deviceCodes: new DeviceCodes(),
+    registrations: new Registrations(),
     consent: new Consent(),
     behaviour,
     apps,

@@ -68,6 +68,8 @@ export type SandboxAppChange = Partial<Omit<SandboxApp, "formerAppId" | "name">>
 /** The apps that the sandbox knows now. */
 export class SandboxApps {
   #apps = SANDBOX_APPS;
+  /** By id, how many calls an app that was just made will still refuse. */
+  readonly #delays = new Map<string, number>();
 
   /** The app with this id, of today or of version 0.1.0. */
   find(id: string): SandboxApp | undefined {
@@ -89,6 +91,18 @@ export class SandboxApps {
     return app;
   }
 
+  /** Lets the next two calls for a token of the app find it not ready. */
+  delay(appId: string): void {
+    this.#delays.set(appId, 2);
+  }
+
+  /** Whether the app is ready for a call for its token, which counts. */
+  isReady(appId: string): boolean {
+    const left = this.#delays.get(appId) ?? 0;
+    this.#delays.set(appId, Math.max(0, left - 1));
+    return left === 0;
+  }
+
   /** All apps. */
   view(): readonly SandboxApp[] {
     return this.#apps;
@@ -97,6 +111,7 @@ export class SandboxApps {
   /** Resets the apps to those at start. */
   clear(): void {
     this.#apps = SANDBOX_APPS;
+    this.#delays.clear();
   }
 }
 

@@ -15,7 +15,12 @@ const APP = { FEISHU_APP_ID: "cli_a1b2c3", FEISHU_APP_SECRET: "made-up" };
 
 Deno.test.each<[string, Record<string, string>, string[], RegExp]>([
   ["English", {}, [], /^feishu-token-mcp: No Feishu app credentials/],
-  ["Chinese", { FEISHU_TOKEN_LANG: "zh" }, [], /^feishu-token-mcp: 未配置飞书应用凭证。请设置 .*并重新运行/],
+  [
+    "Chinese",
+    { FEISHU_TOKEN_LANG: "zh" },
+    [],
+    /^feishu-token-mcp: 未配置飞书应用凭证。请运行一次 .*并重新运行/,
+  ],
   ["Chinese", { LANG: "zh_CN.UTF-8" }, [], /^feishu-token-mcp: 未配置飞书应用凭证/],
   ["Chinese", {}, ["--lang", "zh"], /^feishu-token-mcp: 未配置飞书应用凭证/],
   ["English", { FEISHU_TOKEN_LANG: "zh" }, ["--lang", "en"], /^feishu-token-mcp: No Feishu app credentials/],

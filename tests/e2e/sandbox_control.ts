@@ -56,6 +56,11 @@ export class SandboxControl {
     await this.#ask("DELETE", "faults");
   }
 
+  /** Sends any other control call. */
+  async control(path: string, body: unknown): Promise<unknown> {
+    return await this.#ask("POST", path, body);
+  }
+
   /** Lets time pass. */
   async advance(seconds: number): Promise<void> {
     await this.#ask("POST", "clock", { advance_seconds: seconds });

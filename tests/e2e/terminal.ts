@@ -54,6 +54,11 @@ export class Terminal implements AsyncDisposable {
     return await this.shows(/"event":"listening","url":"([^"]+)"/);
   }
 
+  /** Types `keys`. */
+  async type(keys: string): Promise<void> {
+    await this.#bridge.type(keys);
+  }
+
   /** Presses Ctrl+C, once. */
   async interrupt(): Promise<void> {
     await this.#bridge.type("\x03");

@@ -150,7 +150,7 @@ export class ServerProcess implements Waiter {
     const grants = new GrantEngine({ ...shared, credentials: options.credentials, user: USER });
     const logins = index === undefined ? undefined : createLogins({
       ...{ engine, index, sealedValues, at: undefined, configuredScopes: [] },
-      own: [options.credentials],
+      ownApps: () => Promise.resolve([options.credentials]),
       isLasting: true,
       isShortLived: () => false,
     });

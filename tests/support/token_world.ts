@@ -161,7 +161,7 @@ export class TokenWorld implements AsyncDisposable {
       at: undefined,
       configuredScopes: options.scopes ?? [],
       isLasting: options.place?.kind !== "memory",
-      own: options.own ?? [this.credentials],
+      ownApps: () => Promise.resolve(options.own ?? [this.credentials]),
       isShortLived: options.isShortLived ?? (() => false),
     });
     const tokens = createTokenService(engine, created?.replaceKept);

@@ -15,6 +15,16 @@ export interface OwnFlag {
   readonly words?: readonly string[];
 }
 
+/** How many names may follow the word of a command. */
+export interface NameCount {
+  /** How they are shown in messages, such as `NAME`. */
+  readonly shown: Phrase;
+  /** At least. */
+  readonly least: number;
+  /** At most. */
+  readonly most: number;
+}
+
 /** What a command takes. */
 export interface Command {
   /** Those that it takes as flags. */
@@ -33,6 +43,8 @@ export interface Command {
   readonly words?: readonly string[];
   /** Whether it works without a word, too. */
   readonly isWordOptional?: true;
+  /** How many names follow each of its words: none where it is not listed. */
+  readonly names?: Readonly<Record<string, NameCount>>;
   /** Why it takes no further word, where a user may well try one. */
   readonly noFurtherWord?: Phrase;
   /** Whether the command line of a program must follow it, behind `--`. */

@@ -59,6 +59,32 @@ export const COMMAND_ROWS: readonly Row[] = [
     en: "Run a program with a token in its environment",
     zh: "运行一个程序，并在其环境变量中提供令牌",
   }],
+  ["setup", {
+    en: "Lead from nothing to a working agent: app, login, client, keep-alive, a first token",
+    zh: "从零引导到智能体可用：应用、登录、客户端、保活、第一个令牌",
+  }],
+  ["app add NAME", {
+    en: "Keep an app under a name, sealed in the store: its secret is asked for, or read from standard input",
+    zh: "以一个名称保存应用（加密存放）：App Secret 在终端输入，或从标准输入读取",
+  }],
+  ["app register [NAME]", {
+    en: "Make a new app by scanning a code with Feishu, and keep it; its secret is shown to nobody",
+    zh: "用飞书扫码创建新应用并保存；App Secret 不会显示给任何人",
+  }],
+  ["app list", { en: "List the kept apps", zh: "列出已保存的应用" }],
+  ["app use NAME", {
+    en: "Make it the default: what counts where no other app is named",
+    zh: "设为默认应用：未指定其他应用时使用",
+  }],
+  ["app rename NAME NEW", { en: "Give it another name", zh: "改名" }],
+  ["app secret NAME", {
+    en: "Replace its secret after a reset; running processes take it, and no login is lost",
+    zh: "重置后更换 App Secret；运行中的进程会自动采用，登录不受影响",
+  }],
+  ["app remove NAME", {
+    en: "End its logins, after a question, and forget it",
+    zh: "经确认后结束其登录，并删除该应用",
+  }],
   ["install", {
     en: "Put this server into an MCP client's configuration, and try it",
     zh: "将本服务加入 MCP 客户端的配置，并试启动",
@@ -89,6 +115,14 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp logout [--user USER] [--yes]",
   "feishu-token-mcp keep [--json | --install | --uninstall]",
   "feishu-token-mcp exec [--as KIND] [--user USER] [--min-ttl SECONDS] -- PROGRAM ARGUMENTS",
+  "feishu-token-mcp setup [--client NAME] [--brand BRAND] [--scope SCOPES] [--keep] [--yes]",
+  "feishu-token-mcp app add NAME [--app-id ID] [--brand BRAND]",
+  "feishu-token-mcp app register [NAME] [--brand BRAND] [--scope SCOPES]",
+  "feishu-token-mcp app list [--json]",
+  "feishu-token-mcp app use NAME",
+  "feishu-token-mcp app secret NAME",
+  "feishu-token-mcp app rename NAME NEW",
+  "feishu-token-mcp app remove NAME [--yes]",
   "feishu-token-mcp install --client NAME [--as ENTRY] [--print] [--form npx|docker]",
   "feishu-token-mcp install --list",
   "feishu-token-mcp uninstall --client NAME [--as ENTRY]",

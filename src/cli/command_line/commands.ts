@@ -1,7 +1,9 @@
 import { verbatim } from "../../errors/verbatim.ts";
 import { settingNames } from "../../settings.ts";
 import type { Commands } from "./command.ts";
+import { APP_COMMANDS } from "./app_commands.ts";
 import { CLIENT_COMMANDS } from "./client_commands.ts";
+import { SETUP_COMMAND } from "./setup_command.ts";
 import { LOGIN_COMMANDS } from "./login_commands.ts";
 
 /** Words that start the server, which also starts without a word. */
@@ -45,6 +47,7 @@ export const COMMANDS: Commands = {
   },
   token: {
     settings: [
+      "app",
       "baseUrl",
       "kv",
       "sandbox",
@@ -106,5 +109,7 @@ export const COMMANDS: Commands = {
     },
   },
   ...LOGIN_COMMANDS,
+  ...APP_COMMANDS,
+  ...SETUP_COMMAND,
   ...CLIENT_COMMANDS,
 };

@@ -2,8 +2,9 @@ import { verbatim } from "../../errors/verbatim.ts";
 import type { SettingName } from "../../settings.ts";
 import type { Command, Commands, OwnFlag } from "./command.ts";
 
-/** A sandbox that ends with the command is of no use to them: its logins would end with it. */
-const LOGIN_SETTINGS: readonly SettingName[] = [
+/** Settings of the commands that work on kept logins. A sandbox that ends with the command is of no use to them: its logins would end with it. */
+export const LOGIN_SETTINGS: readonly SettingName[] = [
+  "app",
   "baseUrl",
   "kv",
   "sandboxUrl",
@@ -31,7 +32,8 @@ const SHARED: Pick<Command, "settings" | "variables" | "exitsByKind"> = {
 /** Settings of the commands that have something else start this program. */
 export const SHELL_SETTINGS: readonly SettingName[] = LOGIN_SETTINGS.filter((name) => name !== "logFormat");
 
-const JSON_FLAG: OwnFlag = {
+/** `--json`. */
+export const JSON_FLAG: OwnFlag = {
   takes: "switch",
   meaning: { en: "One JSON object instead of lines", zh: "输出一个 JSON 对象，而不是逐行文本" },
 };

@@ -14,6 +14,8 @@ export interface CommandLine {
   readonly command?: string;
   /** Word behind the command. */
   readonly word?: string;
+  /** The names behind that. */
+  readonly names?: readonly string[];
   /** The command line of a program, behind `--`. */
   readonly program?: readonly string[];
   /** Values by setting; `true` for a switch. */
@@ -97,7 +99,7 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   const program = isProgram ? behind : undefined;
   if (!isProgram) words.push(...behind ?? []);
   const [command, ...rest] = words;
-  const [word] = rest;
+  const [word, ...names] = rest;
   const help = switches.has("help") || command === "help";
   problems.push(...wordProblems({ command, rest, help, program }, commands));
   problems.push(...strayFlags({ ...defined({ command, word }), flags, ownFlags }, commands));
@@ -106,6 +108,7 @@ export function readCommandLine(args: readonly string[], commands: Commands): Co
   return {
     ...(command === undefined || isServer ? {} : { command }),
     ...(word === undefined || isServer ? {} : { word }),
+    ...(names.length === 0 ? {} : { names }),
     flags,
     ownFlags,
     help,

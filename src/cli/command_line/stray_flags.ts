@@ -1,6 +1,7 @@
 import type { Phrase } from "../../errors/language.ts";
 import { setting, type SettingName, settingNames } from "../../settings.ts";
 import { type Command, commandNamed, type Commands } from "./command.ts";
+import { variableNamedLike } from "./variable_named_like.ts";
 import { SERVER_WORDS } from "./commands.ts";
 
 /** The command line, as far as flags are judged by it. */
@@ -49,6 +50,12 @@ function owner(command: string | undefined, word: string | undefined): Phrase {
   return { en: `the command ${name}`, zh: `命令 ${name} ` };
 }
 
-function notOf(flag: string | undefined, { en, zh }: Phrase): Phrase {
-  return { en: `--${flag} is not a flag of ${en}`, zh: `--${flag} 不是${zh}的参数` };
+function notOf(flag = "", { en, zh }: Phrase): Phrase {
+  // Of settings without a flag; those with one are flags of other commands.
+  const isSetting = settingNames().some((name) => setting(name).flag === flag);
+  const variable = isSetting ? undefined : variableNamedLike(flag);
+  const hint: Phrase = variable === undefined
+    ? { en: "", zh: "" }
+    : { en: `: set ${variable} instead`, zh: `：请改为设置环境变量 ${variable}` };
+  return { en: `--${flag} is not a flag of ${en}${hint.en}`, zh: `--${flag} 不是${zh}的参数${hint.zh}` };
 }

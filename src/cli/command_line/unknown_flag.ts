@@ -1,7 +1,8 @@
 import type { Phrase } from "../../errors/language.ts";
-import { setting, settingNames } from "../../settings.ts";
+import { setting } from "../../settings.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { shownWord } from "./shown_word.ts";
+import { variableNamedLike } from "./variable_named_like.ts";
 
 /** Says that `argument` is no flag, and what was probably meant. Its value is never shown. */
 export function unknownFlag(argument: string, known: readonly string[]): Phrase {
@@ -30,12 +31,4 @@ export function unknownFlag(argument: string, known: readonly string[]): Phrase 
   }
   const hint = didYouMean(bare, known, "--");
   return { en: `Unknown flag ${flag.en}: ${hint.en}`, zh: `未知参数 ${flag.zh}：${hint.zh}` };
-}
-
-/** The variable of a setting without a flag whose name resembles this one. */
-function variableNamedLike(bare: string): string | undefined {
-  const name = bare.replaceAll("-", "_").toUpperCase();
-  return settingNames().map(setting)
-    .find(({ flag, variable }) => flag === undefined && variable?.replace(/^FEISHU_(TOKEN_)?/, "") === name)
-    ?.variable;
 }

@@ -31,7 +31,7 @@ export function wordProblems({ command, rest, help, program = [] }: Words, comma
       ...further(rest),
     ];
   }
-  const { words, isWordOptional, noFurtherWord, takesProgram } = known;
+  const { words, isWordOptional, noFurtherWord, takesProgram, names = {} } = known;
   if (takesProgram) {
     if (rest.length === 0 && (help || program.length > 0)) return [];
     return [{
@@ -56,7 +56,15 @@ export function wordProblems({ command, rest, help, program = [] }: Words, comma
       zh: `${command} 后面只能是 ${choice.zh}，不能是 ${given.zh}`,
     })];
   }
-  if (more.length === 0) return [];
+  const count = Object.hasOwn(names, word) ? names[word] : undefined;
+  if (count !== undefined && !help && more.length < count.least) {
+    const { shown } = count;
+    return [{
+      en: `${command} ${word} must be followed by ${shown.en}`,
+      zh: `${command} ${word} 后面须写${shown.zh}`,
+    }];
+  }
+  if (more.length <= (count?.most ?? 0)) return [];
   return [because(noFurtherWord, {
     en: `${command} ${word} takes no further word`,
     zh: `${command} ${word} 后面不能再有其他内容`,

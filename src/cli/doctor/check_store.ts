@@ -1,4 +1,4 @@
-import { type ComposeOptions, composeServer } from "../../compose.ts";
+import { type ComposedServer, type ComposeOptions, composeServer } from "../../compose.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { parentFolder, resolvePlace, type StorePlace } from "../../store/files/store_place.ts";
@@ -24,7 +24,10 @@ const CHECK_DISK: Phrase = { en: "Check the disk and its free space.", zh: "è¯·æ
  * killed process left in the journal are written back. No store is made. A store of another user is inspected without
  * opening it, since the files that this user would make next to it are of no use to the server.
  */
-export async function checkStore(options: ComposeOptions, machine: DoctorMachine): Promise<Check[]> {
+export async function checkStore(
+  options: CheckedStoreOptions,
+  machine: DoctorMachine,
+): Promise<Check[]> {
   const { platform: { os, env }, config, storeFile } = options;
   let place: StorePlace;
   try {
@@ -47,13 +50,20 @@ export async function checkStore(options: ComposeOptions, machine: DoctorMachine
   return [opened, ...journal, ...files, ...shared, key];
 }
 
+/** What {@linkcode checkStore} needs. */
+export interface CheckedStoreOptions extends ComposeOptions {
+  /** Told of the opened store: it may hold the app that counts. */
+  readonly onOpened?: (server: Pick<ComposedServer, "credentials" | "at">) => void;
+}
+
 async function checkOpening(
-  options: ComposeOptions,
+  options: CheckedStoreOptions,
   place: StorePlace,
 ): Promise<readonly [Check, ...Check[]]> {
   try {
     const server = await composeServer(options);
     try {
+      options.onOpened?.(server);
       const { ok: isOk, reason = NOT_KEPT } = await server.tokens.health();
       if (!isOk) return [fail("store", reason, CHECK_DISK)];
     } finally {

@@ -1,4 +1,5 @@
 import { defined } from "../../defined.ts";
+import { availableApp } from "../../credentials/available_app.ts";
 import type { Platform } from "../../platform.ts";
 import { type Config, type ConfigSources, readConfig, readLanguage } from "../../config.ts";
 import type { Phrase } from "../../errors/language.ts";
@@ -18,7 +19,7 @@ import { checkReach } from "./check_reach.ts";
 import { checkRefreshToken } from "./check_refresh_token.ts";
 import { DoctorReport } from "./doctor_report.ts";
 import { checkRuntime } from "./check_runtime.ts";
-import { checkStore } from "./check_store.ts";
+import { type CheckedStoreOptions, checkStore } from "./check_store.ts";
 import { nextCommand } from "./next_command.ts";
 import { readTokenFromStdin } from "../token/read_token_from_stdin.ts";
 
@@ -88,12 +89,18 @@ async function checkConfigured({ platform, config, machine, report }: Configured
     return report.add(...skipConfigured({ en: "there is no sandbox", zh: "没有沙箱" }));
   }
   try {
-    const { baseUrl, clock, credentials } = target;
+    const { clock } = target;
+    let { baseUrl, credentials } = target;
     const quiet: Config = { ...config, logLevel: "error" };
-    report.add(...await guarded("store", () => checkStore({ platform, config: quiet, ...target }, machine)));
+    const onOpened: CheckedStoreOptions["onOpened"] = (server) => {
+      credentials = server.credentials;
+      baseUrl ??= server.at;
+    };
+    const store = { platform, config: quiet, ...target, onOpened };
+    report.add(...await guarded("store", () => checkStore(store, machine)));
     const hosts = createHosts(defined({ baseUrl }));
     // The brand decides which host is asked, also without credentials.
-    const { brand } = config;
+    const brand = availableApp(credentials)?.brand ?? config.brand;
     const url = hosts.address(brand, "open", "/");
     const way = await guarded("proxy", () => checkWay({ url, env, machine }));
     report.add(...way);

@@ -34,6 +34,7 @@ export function carriedFlags(shell: ShellSettings): string[] {
   });
   return [
     ...flagIfSet("kv", neededPlace(shell)),
+    ...flagIfSet("app", shell.config.app),
     ...flagIfSet("sandboxUrl", read.text("sandboxUrl")),
     ...(usesApp(shell.config) ? flagIfSet("baseUrl", read.text("baseUrl")) : []),
     ...files,
@@ -42,9 +43,14 @@ export function carriedFlags(shell: ShellSettings): string[] {
   ];
 }
 
-/** Whether the app of the settings is used, and not a sandbox's. */
+/** Whether Feishu is the real one, and not a sandbox. */
 export function usesApp({ sandbox }: Pick<Config, "sandbox">): boolean {
   return sandbox.kind === "none";
+}
+
+/** Whether the app is that of the settings: neither a sandbox's nor a kept one that is named. */
+export function usesOwnPair(config: Pick<Config, "sandbox" | "app">): boolean {
+  return usesApp(config) && config.app === undefined;
 }
 
 /** The place of the store as the settings of this shell have it. */

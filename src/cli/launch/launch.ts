@@ -2,7 +2,7 @@ import type { Phrase } from "../../errors/language.ts";
 import { VERSION } from "../../version.ts";
 import { SettingReader } from "../../setting_reader.ts";
 import { UsageError } from "../command_line/usage_error.ts";
-import { carriedFlags, placeNow, type ShellSettings, usesApp } from "./carried_flags.ts";
+import { carriedFlags, placeNow, type ShellSettings, usesOwnPair } from "./carried_flags.ts";
 import { carriedVariables, withPassword } from "./carried_variables.ts";
 import { dockerLaunch } from "./docker_launch.ts";
 import { programLaunch } from "./program_launch.ts";
@@ -39,13 +39,13 @@ export async function launch(
 ): Promise<Launch> {
   const { platform, sources, config } = shell;
   const refused = refusedSecrets(sources, {
-    usesApp: usesApp(config),
+    usesApp: usesOwnPair(config),
     usesNetworkStore: placeNow(shell).kind === "remote",
   });
   if (refused.length > 0) throw new UsageError(...refused);
   const own = form === "own" ? await programLaunch(platform) : undefined;
   const flags = carriedFlags(shell);
-  const env = carriedVariables(platform, { usesApp: usesApp(config), usesDeno: own?.usesDeno ?? false });
+  const env = carriedVariables(platform, { usesApp: usesOwnPair(config), usesDeno: own?.usesDeno ?? false });
   const warnings = [...credentialWarnings(shell), ...withPassword(env).map(passwordWarning)];
   if (own !== undefined) {
     const { command, args, copies } = own;
@@ -64,7 +64,7 @@ export async function launch(
 }
 
 function credentialWarnings({ config, sources }: ShellSettings): Phrase[] {
-  if (!usesApp(config) || config.credentials.kind === "complete") return [];
+  if (!usesOwnPair(config) || config.credentials.kind === "complete") return [];
   // A file that holds the secret is read by the server alone.
   if (sources.env("FEISHU_APP_SECRET_FILE")?.trim()) return [];
   return [{

@@ -10,6 +10,7 @@ const SETS: Readonly<Record<string, string>> = {
   exec: "cli",
   install: "cli",
   uninstall: "cli",
+  setup: "cli",
   "keep --install": "cli",
   "keep --uninstall": "cli",
 };

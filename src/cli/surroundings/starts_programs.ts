@@ -15,6 +15,7 @@ export function startsPrograms(
   switch (command) {
     case "exec":
     case "install":
+    case "setup":
     case "uninstall":
       return true;
     case "keep":

@@ -1,4 +1,5 @@
 import type { ComposedServer, composeServer } from "../../compose.ts";
+import { defined } from "../../defined.ts";
 import { type Config, type ConfigSources, readConfig, readLanguage } from "../../config.ts";
 import type { Audience } from "../../errors/audience.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
@@ -34,12 +35,24 @@ export interface WorkCommand {
   readonly command: string;
   /** Word behind the command. */
   readonly word: string | undefined;
+  /** Names behind that. */
+  readonly names: readonly string[];
   /** Command line of a program, behind `--`. */
   readonly program: readonly string[];
   /** Wires the parts. */
   readonly compose: typeof composeServer;
   /** Takes what is called after the last output. */
   readonly atEnd: (end: () => void) => void;
+}
+
+/** The Feishu that a command works with, where that is not the one of the configuration. */
+export interface WorkPlace {
+  /** The kept app to use. */
+  readonly app?: string;
+  /** The address of Feishu. */
+  readonly baseUrl?: string;
+  /** As in {@linkcode ComposeOptions}. */
+  readonly isPlaceFixed?: boolean;
 }
 
 /** What the work of a command finds. */
@@ -51,7 +64,10 @@ export interface WorkStage {
   /** The end by a signal. */
   readonly stop: Stop;
   /** As {@linkcode withServer}. */
-  withServer<T>(work: (server: ComposedServer, target: FeishuTarget) => Promise<T>): Promise<T>;
+  withServer<T>(
+    work: (server: ComposedServer, target: FeishuTarget) => Promise<T>,
+    place?: WorkPlace,
+  ): Promise<T>;
 }
 
 /**
@@ -74,7 +90,11 @@ export async function runWork(
     command.atEnd(logUncaught(platform, config));
     if (config.credentials.kind === "complete") brand = config.credentials.credentials.brand;
     const options = { platform, config, compose, command: command.command, signal: stop.signal };
-    return await work({ config, language, stop, withServer: (inside) => withServer(options, inside) });
+    return await work({
+      ...{ config, language, stop },
+      withServer: (inside, { isPlaceFixed, ...changes } = {}) =>
+        withServer({ ...options, config: { ...config, ...changes }, ...defined({ isPlaceFixed }) }, inside),
+    });
   } catch (error) {
     if (stop.isReasonOf(error)) return EXIT_INTERRUPTED;
     return tellFailure(platform, failureOf(error, { language, brand }), asJson);

@@ -19,18 +19,21 @@ const ENDED_AT_ONCE: Phrase = {
 export class Stop {
   readonly #controller = new AbortController();
   readonly #end: () => void;
+  readonly #stop: () => void;
   #tell: () => void;
 
   /** Listens for signals. */
   constructor(platform: Platform, language: Language) {
     const say = (phrase: Phrase): void => platform.stderr.write(`feishu-token-mcp: ${phrase[language]}\n`);
     this.#tell = (): void => say(FINISHING);
+    this.#stop = (): void => {
+      if (this.signal.aborted) return;
+      this.#tell();
+      this.#controller.abort(new Error("Stopped by a signal"));
+    };
     this.#end = onStopSignal({
       platform,
-      onStop: () => {
-        this.#tell();
-        this.#controller.abort(new Error("Stopped by a signal"));
-      },
+      onStop: this.#stop,
       onEndAtOnce(): void {
         say(ENDED_AT_ONCE);
         endAtOnce(platform);
@@ -41,6 +44,11 @@ export class Stop {
   /** Aborted by the first signal: no further work begins. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Stops as by a signal: for a terminal that hands over Ctrl+C as a key. */
+  interrupt(): void {
+    this.#stop();
   }
 
   /** Whether `error` is this stop, and no failure. */

@@ -1,4 +1,5 @@
 import type { ComposedServer, ComposeOptions, composeServer } from "../../compose.ts";
+import { defined } from "../../defined.ts";
 import { within } from "../../concurrency/within.ts";
 import type { ErrorCode } from "../../errors/error_table.ts";
 import type { Language } from "../../errors/language.ts";
@@ -14,7 +15,7 @@ const CLOSE_DEADLINE_MS = 10_000;
 const PAUSE_PATIENCE_MS = 10_000;
 
 /** Options of {@linkcode withServer}. */
-export interface WithServerOptions extends Pick<ComposeOptions, "platform" | "config"> {
+export interface WithServerOptions extends Pick<ComposeOptions, "platform" | "config" | "isPlaceFixed"> {
   /** Wires the parts. */
   readonly compose: typeof composeServer;
   /** Word on the command line, for the message about missing permissions. */
@@ -30,7 +31,7 @@ export interface WithServerOptions extends Pick<ComposeOptions, "platform" | "co
  * @throws FailedCommand where it cannot be opened; the reason of `signal` once that has aborted before the work.
  */
 export async function withServer<T>(
-  { platform, config, compose, command, signal }: WithServerOptions,
+  { platform, config, compose, command, signal, isPlaceFixed }: WithServerOptions,
   work: (server: ComposedServer, target: FeishuTarget) => Promise<T>,
 ): Promise<T> {
   const { language } = config;
@@ -41,7 +42,10 @@ export async function withServer<T>(
   });
   try {
     const server = await started(
-      compose({ platform, config, ...target, signal, pausePatienceMs: PAUSE_PATIENCE_MS }),
+      compose({
+        ...{ platform, config, ...target, signal, pausePatienceMs: PAUSE_PATIENCE_MS },
+        ...defined({ isPlaceFixed }),
+      }),
       { code: "store_unavailable", language, command },
     );
     const stopWaiting = (): void => server.stopWaiting();
@@ -49,7 +53,7 @@ export async function withServer<T>(
     try {
       signal.throwIfAborted();
       for (const warning of config.warnings) server.log.info(warning[language]);
-      return await work(server, target);
+      return await work(server, { ...target, credentials: server.credentials });
     } finally {
       // Until then the write of a pair that the store did not take is retried.
       await within(platform.clock, CLOSE_DEADLINE_MS, server.tokens.drain());

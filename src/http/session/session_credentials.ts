@@ -156,7 +156,8 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
 
 /** Adds how to send credentials: a caller over HTTP can do that, but often cannot set the server's environment. */
 function withSessionAdvice(environment: CredentialSource): CredentialSource {
-  return () => {
+  const { refresh } = environment;
+  const advising = (): AppCredentials => {
     try {
       return environment();
     } catch (error) {
@@ -164,6 +165,7 @@ function withSessionAdvice(environment: CredentialSource): CredentialSource {
       throw new TokenError("credentials_missing", { ...error.detail, nextStep: NO_CREDENTIALS_ADVICE });
     }
   };
+  return refresh === undefined ? advising : Object.assign(advising, { refresh });
 }
 
 function secretInQuery(names: readonly string[]): Phrase {

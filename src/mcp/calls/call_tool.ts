@@ -28,6 +28,8 @@ export interface ToolCall {
 export async function callTool(call: ToolCall): Promise<CallToolResult> {
   const { tool, args, context } = call;
   try {
+    const { refresh } = context.credentials;
+    if (refresh !== undefined) await refresh();
     const read = lenientArguments(tool, args);
     const parsed = tool.input.safeParse(read);
     if (!parsed.success) throw inputError(tool, read, parsed.error);

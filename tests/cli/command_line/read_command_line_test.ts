@@ -126,14 +126,22 @@ Deno.test.each([
   [["login", "--resume="], "--resume needs a value"],
   [["login", "--resume", "-replace"], "Unknown flag -replace: did you mean --replace? --help lists them all"],
   [["token", "app", "--resume"], "--resume is not a flag of the command token"],
+  [["app", "add"], "app add must be followed by NAME"],
+  [["app", "rename", "one"], "app rename must be followed by NAME and NEW"],
+  [
+    ["app", "use", "one", "two"],
+    "app use takes no further word: a secret is asked for or read from standard input, since anyone who lists " +
+    "processes sees arguments",
+  ],
+  [["app", "list", "--yes"], "--yes is not a flag of the command app list"],
   [["exec"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
   [["exec", "--"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
   [["exec", "curl"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
   [["exec", "curl", "--", "x"], "exec takes the program to run behind --: exec -- PROGRAM ARGUMENTS"],
   [["status", "--", "curl"], "Unexpected word curl: give at most one command"],
   [["demo", "--port", "1"], "--port is not a flag of the command demo"],
-  [["--app-id", "cli_a1"], "--app-id is not a flag: set FEISHU_APP_ID instead"],
-  [["--brand", "lark"], "--brand is not a flag: set FEISHU_BRAND instead"],
+  [["--app-id", "cli_a1"], "--app-id is not a flag of the server: set FEISHU_APP_ID instead"],
+  [["--brand", "lark"], "--brand is not a flag of the server: set FEISHU_BRAND instead"],
 ])("readCommandLine() has one problem with %j", (args, problem) => {
   assert.deepEqual(inEnglish(read(...args).problems), [problem]);
 });

@@ -38,6 +38,8 @@ export interface Surroundings {
   readonly compose?: typeof composeServer;
   /** How many columns the terminal on its three streams has; there is none unless given. */
   readonly columns?: number;
+  /** Told whether the terminal is to show what is typed. */
+  readonly hideInput?: Platform["hideInput"];
   /** Takes what is called at a signal. */
   readonly onSignal?: Platform["onSignal"];
   /** Time; the real one unless given. */
@@ -103,6 +105,7 @@ export class CommandHome implements AsyncDisposable {
       isTerminal: columns !== undefined,
       isStdinTerminal: () => columns !== undefined,
       columns: () => columns,
+      hideInput: surroundings.hideInput ?? (() => {}),
       timeZone: "UTC",
       wholeEnv: () => ({ ...env }),
       self: surroundings.self ??
