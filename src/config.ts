@@ -37,7 +37,9 @@ export type ConfiguredCredentials =
 export type SandboxUse =
   | { readonly kind: "none" }
   | { readonly kind: "embedded"; readonly port: number }
-  | { readonly kind: "elsewhere"; readonly url: string };
+  | { readonly kind: "elsewhere"; readonly url: string }
+  /** The first process that finds nobody running it runs it. */
+  | { readonly kind: "kept"; readonly path: string };
 
 /** Every setting of the server, checked. */
 export interface Config {
@@ -287,6 +289,16 @@ function readSandbox(read: SettingReader): SandboxUse {
       en: "--sandbox-port needs --sandbox",
       zh: "--sandbox-port 需要与 --sandbox 一起使用",
     });
+  }
+  const path = read.text("sandboxState");
+  if (path !== undefined) {
+    if (isEmbedded || url !== undefined) {
+      read.problems.push({
+        en: "--sandbox-state names a sandbox of its own: use it without --sandbox and --sandbox-url",
+        zh: "--sandbox-state 已指定沙箱：不能与 --sandbox 或 --sandbox-url 同时使用",
+      });
+    }
+    return { kind: "kept", path };
   }
   if (isEmbedded) return { kind: "embedded", port: port ?? DEFAULT_SANDBOX_PORT };
   return url === undefined ? { kind: "none" } : { kind: "elsewhere", url };

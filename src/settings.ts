@@ -246,6 +246,15 @@ export const SETTINGS = {
       zh: "使用运行在本机该地址上的沙箱",
     },
   },
+  sandboxState: {
+    flag: "sandbox-state",
+    takes: "text",
+    placeholder: "FILE",
+    meaning: {
+      en: "Use a simulated Feishu that is kept in this file: the first process runs it, others find it",
+      zh: "使用保存在该文件中的模拟飞书：由第一个进程运行，其他进程会找到它",
+    },
+  },
   envFile: {
     flag: "env-file",
     takes: "text",

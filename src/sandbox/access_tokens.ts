@@ -1,5 +1,6 @@
 import { defined } from "../defined.ts";
 import type { Authorization } from "./authorization_codes.ts";
+import type { SandboxDump } from "./sandbox_dump.ts";
 import { tokenHash } from "./token_hash.ts";
 
 /** An access token that the sandbox has issued. */
@@ -76,6 +77,25 @@ export class AccessTokens {
       ...defined({ open_id: token.openId }),
       expires_at: token.expiresAtMs / 1000,
     }));
+  }
+
+  /** The tokens that live at `nowMs`, with their texts; `indexOf` names an authorization. */
+  dump(nowMs: number, indexOf: (authorization: Authorization) => number): SandboxDump["accessTokens"] {
+    return [...this.#byToken.values()].filter(({ expiresAtMs }) => expiresAtMs > nowMs)
+      .map(({ authorization, ...token }) => ({
+        ...token,
+        ...(authorization === undefined ? {} : { authorization: indexOf(authorization) }),
+      }));
+  }
+
+  /** Adds those of a dump. */
+  load(tokens: SandboxDump["accessTokens"], authorizationAt: (index: number) => Authorization): void {
+    for (const { authorization, ...token } of tokens) {
+      this.add({
+        ...token,
+        ...(authorization === undefined ? {} : { authorization: authorizationAt(authorization) }),
+      });
+    }
   }
 
   /** Removes all tokens. */

@@ -1,7 +1,7 @@
 import type { Random } from "../ports/random.ts";
 import { AccessTokens } from "./access_tokens.ts";
 import { AppTokens } from "./app_tokens.ts";
-import { AuthorizationCodes } from "./authorization_codes.ts";
+import { type Authorization, AuthorizationCodes } from "./authorization_codes.ts";
 import { AuthorizationIds } from "./authorization_ids.ts";
 import { Behaviour } from "./behaviour.ts";
 import { Calls } from "./calls.ts";
@@ -10,6 +10,7 @@ import { DeviceCodes } from "./device_codes.ts";
 import { Faults } from "./faults.ts";
 import type { OffsetClock } from "./offset_clock.ts";
 import { Registrations } from "./registrations.ts";
+import type { SandboxDump } from "./sandbox_dump.ts";
 import { type SandboxApp, SandboxApps } from "./sandbox_apps.ts";
 import { type SandboxUser, sandboxUser } from "./sandbox_user.ts";
 import { TokenFamilies } from "./token_families.ts";
@@ -57,6 +58,10 @@ export interface Sandbox extends SandboxParts {
   user(app: SandboxApp, name: string): SandboxUser;
   /** Every user that was made. */
   users(): readonly SandboxUser[];
+  /** What outlives the process, with the texts of tokens. */
+  dump(): SandboxDump;
+  /** Takes up what another process has left. */
+  load(dump: SandboxDump): void;
   /** Returns to the state at the start, with the base clock's time. Cuts held calls. */
   reset(): void;
 }
@@ -98,6 +103,33 @@ export function createSandbox({ clock, random }: SandboxParts): Sandbox {
       return user;
     },
     users: () => [...users.values()],
+    dump: () => {
+      const authorizations: Authorization[] = [];
+      const indexOf = (authorization: Authorization): number => {
+        const known = authorizations.indexOf(authorization);
+        return known >= 0 ? known : authorizations.push(authorization) - 1;
+      };
+      return {
+        offsetMs: clock.offsetMs,
+        apps: [...apps.view()],
+        users: [...users.values()],
+        families: cleared.families.dump(indexOf),
+        accessTokens: accessTokens.dump(clock.now(), indexOf),
+        authorizations,
+      };
+    },
+    load: (dump) => {
+      const authorizationAt = (index: number): Authorization => {
+        const found = dump.authorizations[index];
+        if (found === undefined) throw new RangeError("Cannot load the sandbox: an authorization is missing");
+        return found;
+      };
+      clock.setOffset(dump.offsetMs);
+      apps.load(dump.apps);
+      for (const user of dump.users) users.set(user.openId, user);
+      cleared.families.load(dump.families, authorizationAt);
+      accessTokens.load(dump.accessTokens, authorizationAt);
+    },
     reset: () => {
       for (const part of Object.values(cleared)) part.clear();
       faults.clear("cut");

@@ -91,6 +91,11 @@ export class SandboxApps {
     return app;
   }
 
+  /** Replaces all apps. */
+  load(apps: readonly SandboxApp[]): void {
+    this.#apps = apps;
+  }
+
   /** Lets the next two calls for a token of the app find it not ready. */
   delay(appId: string): void {
     this.#delays.set(appId, 2);

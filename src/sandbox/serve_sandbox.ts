@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Log } from "../ports/log.ts";
 import type { Random } from "../ports/random.ts";
-import { textAnswer } from "./answer.ts";
+import { jsonAnswer, textAnswer } from "./answer.ts";
 import { callFields } from "./call_fields.ts";
 import type { ExchangeEnd } from "./calls.ts";
 import { ClientAddresses, type SandboxClient } from "./client_addresses.ts";
@@ -13,7 +13,11 @@ import { listenOnLoopback } from "./listen_on_loopback.ts";
 import { createLogId, createRequestId } from "./log_id.ts";
 import type { OffsetClock } from "./offset_clock.ts";
 import { createSandbox, type Sandbox } from "./sandbox.ts";
+import type { SandboxDump } from "./sandbox_dump.ts";
 import { BodyTooLongError, cut, readBody, sendAnswer, sendHalf } from "./wire.ts";
+
+/** Where a sandbox that is kept tells its id. */
+export const SANDBOX_ID_PATH = "/_sandbox/id";
 
 /** Options of {@linkcode serveSandbox}. */
 export interface ServeSandboxOptions {
@@ -29,6 +33,12 @@ export interface ServeSandboxOptions {
   readonly port?: number;
   /** Gets a line at debug for each call at its end. */
   readonly log?: Log;
+  /** What another process has left. */
+  readonly dump?: SandboxDump;
+  /** Told what outlives the process after each request, before that is answered. */
+  readonly keep?: (dump: SandboxDump) => Promise<void>;
+  /** Told to those who ask at `/_sandbox/id`, so that they know whose port it is. */
+  readonly id?: string;
 }
 
 /** A sandbox that listens. */
@@ -48,6 +58,8 @@ export interface ServedSandbox {
  */
 export async function serveSandbox(options: ServeSandboxOptions): Promise<ServedSandbox> {
   const sandbox = createSandbox(options);
+  if (options.dump !== undefined) sandbox.load(options.dump);
+  const keep = async (): Promise<void> => await options.keep?.(sandbox.dump());
   const followers = new ClockFollowers(sandbox.clock);
   const closing = new AbortController();
   const inProgress = new Set<Promise<void>>();
@@ -58,7 +70,16 @@ export async function serveSandbox(options: ServeSandboxOptions): Promise<Served
     client: SandboxClient | undefined,
   ): void => {
     const handled = handle(
-      { sandbox, followers, clients, closing: closing.signal, client, log: options.log },
+      {
+        sandbox,
+        followers,
+        clients,
+        closing: closing.signal,
+        client,
+        log: options.log,
+        keep,
+        id: options.id,
+      },
       request,
       response,
     );
@@ -89,6 +110,8 @@ interface Served {
   /** The client to whose address the request came; `undefined` for the common address. */
   readonly client: SandboxClient | undefined;
   readonly log: Log | undefined;
+  readonly keep: () => Promise<void>;
+  readonly id: string | undefined;
 }
 
 /** Handles one request. Never rejects: an error cuts the connection or is answered with 500. */
@@ -98,6 +121,9 @@ async function handle(served: Served, request: IncomingMessage, response: Server
   response.on("close", () => gone.abort(new Error("The client has left")));
   try {
     const { pathname, searchParams } = readUrl(request.url ?? "/");
+    if (pathname === SANDBOX_ID_PATH && served.id !== undefined) {
+      return sendAnswer(response, jsonAnswer(200, { id: served.id }), {});
+    }
     if (pathname.startsWith(CONTROL_PREFIX)) {
       await handleControl(served, request, response, { pathname, searchParams, clientGone: gone.signal });
     } else {
@@ -115,7 +141,7 @@ async function handle(served: Served, request: IncomingMessage, response: Server
 }
 
 async function handleControl(
-  { sandbox, followers, clients, closing, client }: Served,
+  { sandbox, followers, clients, closing, client, keep }: Served,
   request: IncomingMessage,
   response: ServerResponse,
   given: {
@@ -136,11 +162,12 @@ async function handleControl(
     signal: AbortSignal.any([closing, given.clientGone]),
   });
   const logId = createLogId(sandbox.clock.now(), sandbox.random);
+  await keep();
   sendAnswer(response, answer, commonHeaders(sandbox, client, logId));
 }
 
 async function handleCall(
-  { sandbox, closing, client, log }: Served,
+  { sandbox, closing, client, log, keep }: Served,
   request: IncomingMessage,
   response: ServerResponse,
   given: {
@@ -193,6 +220,7 @@ async function handleCall(
   } finally {
     writeLine();
   }
+  await keep();
   const headers = commonHeaders(sandbox, client, logId);
   switch (delivery.kind) {
     case "answer":

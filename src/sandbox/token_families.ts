@@ -1,5 +1,6 @@
 import type { Authorization } from "./authorization_codes.ts";
 import { Behaviour } from "./behaviour.ts";
+import type { SandboxDump } from "./sandbox_dump.ts";
 import { tokenHash } from "./token_hash.ts";
 import { AUTHORIZATION_LIFE_MS, type Generation, TOKEN_LIFETIMES } from "./token_lifetimes.ts";
 
@@ -175,6 +176,41 @@ export class TokenFamilies {
         expires_at: member.expiresAtMs / 1000,
       })),
     }));
+  }
+
+  /** All families, with the texts of their tokens; `indexOf` names an authorization. */
+  dump(indexOf: (authorization: Authorization) => number): SandboxDump["families"] {
+    return this.#families.map(({ authorization, redeemed, revoked, members }) => ({
+      authorization: indexOf(authorization),
+      ...(redeemed === undefined ? {} : { redeemed }),
+      revoked,
+      members: members.map(({ token, endpoint, expiresAtMs, spent }) => ({
+        token,
+        endpoint,
+        expiresAtMs,
+        spent,
+      })),
+    }));
+  }
+
+  /** Replaces all families by those of a dump. */
+  load(families: SandboxDump["families"], authorizationAt: (index: number) => Authorization): void {
+    this.clear();
+    for (const [index, { authorization, redeemed, revoked, members }] of families.entries()) {
+      const family: Family = {
+        id: index + 1,
+        authorization: authorizationAt(authorization),
+        redeemed,
+        members: [],
+        revoked,
+      };
+      this.#families.push(family);
+      for (const member of members) {
+        const token: RefreshToken = { ...member, family };
+        family.members.push(token);
+        this.#byToken.set(token.token, token);
+      }
+    }
   }
 
   /** Removes all families. */

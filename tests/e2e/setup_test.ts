@@ -30,6 +30,26 @@ Deno.test("an MCP client that setup has configured gets a token of the person wh
   for (const { path, bytes } of await filesUnder(world.home)) assert.ok(!bytes.includes(access_token), path);
 });
 
+Deno.test("a client that setup --sandbox has configured gets a token in a process of its own", async () => {
+  await using world = await World.create();
+  const env = await world.bareEnv();
+  const denoArgs = PROGRAM_ARGS.map((word) => word === "-P=serve" ? "-P=cli" : word);
+  const args = ["setup", "--sandbox", "--yes", "--client", "cursor"];
+  const { code, stderr } = await (await world.run(args, { env, denoArgs })).end();
+  assert.equal(code, 0, stderr);
+  const entry =
+    JSON.parse(await Deno.readTextFile(`${world.home}/.cursor/mcp.json`)).mcpServers["feishu-token"];
+  assert.ok(entry.args.includes("--sandbox-state"), JSON.stringify(entry));
+  await using client = await OfficialClient.overStdio({
+    command: entry.command,
+    args: entry.args,
+    env: { ...env, ...entry.env },
+    cwd: PROGRAM_FOLDER,
+  });
+  const result = await client.call("get_feishu_user_token");
+  assert.notEqual(result.isError, true, JSON.stringify(result));
+});
+
 Deno.test("setup that is stopped by Ctrl+C at a question keeps the app and the login, and goes on from there", async () => {
   await using world = await World.create();
   const found = Deno.build.os === "windows" ? null : await python();

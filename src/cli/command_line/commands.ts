@@ -53,6 +53,7 @@ export const COMMANDS: Commands = {
       "sandbox",
       "sandboxPort",
       "sandboxUrl",
+      "sandboxState",
       "envFile",
       "envFileIfExists",
       "language",

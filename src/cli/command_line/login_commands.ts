@@ -8,6 +8,7 @@ export const LOGIN_SETTINGS: readonly SettingName[] = [
   "baseUrl",
   "kv",
   "sandboxUrl",
+  "sandboxState",
   "envFile",
   "envFileIfExists",
   "language",

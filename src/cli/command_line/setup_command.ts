@@ -4,7 +4,7 @@ import { SHELL_SETTINGS } from "./login_commands.ts";
 /** The command that leads through everything. */
 export const SETUP_COMMAND: Commands = {
   setup: {
-    settings: SHELL_SETTINGS,
+    settings: [...SHELL_SETTINGS, "sandbox"],
     variables: ["serverKey", "scopes", "refreshEndpoint"],
     exitsByKind: true,
     exits: {

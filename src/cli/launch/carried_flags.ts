@@ -35,12 +35,17 @@ export function carriedFlags(shell: ShellSettings): string[] {
   return [
     ...flagIfSet("kv", neededPlace(shell)),
     ...flagIfSet("app", shell.config.app),
+    ...flagIfSet("sandboxState", stateOf(shell)),
     ...flagIfSet("sandboxUrl", read.text("sandboxUrl")),
     ...(usesApp(shell.config) ? flagIfSet("baseUrl", read.text("baseUrl")) : []),
     ...files,
     ...flagIfSet("language", neededLanguage(shell)),
     ...flagIfSet("logLevel", read.flag("logLevel")),
   ];
+}
+
+function stateOf({ platform, config: { sandbox } }: ShellSettings): string | undefined {
+  return sandbox.kind === "kept" ? absolutePath(sandbox.path, platform) : undefined;
 }
 
 /** Whether Feishu is the real one, and not a sandbox. */

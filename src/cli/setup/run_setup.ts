@@ -1,6 +1,7 @@
 import type { Phrase } from "../../errors/language.ts";
 import { keeperOf } from "../apps/app_stage.ts";
 import { UsageError } from "../command_line/usage_error.ts";
+import { resolvePlace } from "../../store/files/store_place.ts";
 import { Questions } from "../prompt/questions.ts";
 import { runWork, type WorkCommand } from "../work/run_work.ts";
 import { appStep } from "./app_step.ts";
@@ -31,7 +32,8 @@ const STOPPED: Phrase = {
  *
  * @returns the exit code: 4 where the login cannot be renewed.
  */
-export function runSetup(command: WorkCommand): Promise<number> {
+export function runSetup(given: WorkCommand): Promise<number> {
+  const command = withSandboxState(given);
   const { platform } = command;
   return runWork(command, false, async (work) => {
     const { config, language, stop } = work;
@@ -46,9 +48,9 @@ export function runSetup(command: WorkCommand): Promise<number> {
         const { registrations: registrar } = server;
         if (registrar === null) throw new TypeError("A store that keeps apps registers them");
         const { sandbox } = config;
-        const person = sandbox.kind === "elsewhere"
-          ? simulatedPerson(sandbox.url, platform, server.log)
-          : undefined;
+        const person = sandbox.kind === "none" || target.baseUrl === undefined
+          ? undefined
+          : simulatedPerson(target.baseUrl, platform, server.log);
         const stage = {
           platform,
           language,
@@ -70,6 +72,19 @@ export function runSetup(command: WorkCommand): Promise<number> {
       if (questions.canAsk) questions.close();
     }
   });
+}
+
+/**
+ * `--sandbox` means a simulated Feishu that is kept in a file, by default next to the stores: one that ends with the
+ * command would be of no use to the client.
+ */
+function withSandboxState(command: WorkCommand): WorkCommand {
+  const { platform: { os, env }, sources } = command;
+  const { sandbox, ...flags } = sources.flags;
+  if (sandbox === undefined) return command;
+  const place = resolvePlace({ kv: undefined, fileName: "sandbox.json", os, env });
+  if (place.kind !== "file") return command;
+  return { ...command, sources: { ...sources, flags: { sandboxState: place.path, ...flags } } };
 }
 
 async function lead(command: WorkCommand, stage: SetupStage): Promise<number> {

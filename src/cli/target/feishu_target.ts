@@ -12,6 +12,8 @@ export interface FeishuTarget {
   readonly credentials: CredentialSource;
   /** Absent for the brand's own hosts. */
   readonly baseUrl: string | undefined;
+  /** What names the records of that Feishu, where its address may change. */
+  readonly at?: string;
   /** Name of the store's file, for a configuration that names no place. */
   readonly storeFile: string;
   /** Ends a sandbox that was started for it. */
@@ -41,6 +43,12 @@ export async function openFeishuTarget(
   }
   // Loaded on demand: a server for the real Feishu keeps no simulated one in memory.
   const { startSandboxTarget } = await import("./sandbox_target.ts");
+  if (config.sandbox.kind === "kept") {
+    const { startKeptSandbox } = await import("./kept_sandbox.ts");
+    const { id, ...kept } = await startKeptSandbox(platform, config, { path: config.sandbox.path, signal });
+    const { credentials: ofKept } = kept;
+    return { ...kept, storeFile: `sandbox-${id}.kv`, at: `sandbox:${id}`, credentials: () => ofKept };
+  }
   const { clock, baseUrl, credentials, close } = await startSandboxTarget(
     platform,
     config,
@@ -56,6 +64,9 @@ export function storeFileOf(sandbox: SandboxUse): string {
       return "tokens.kv";
     case "embedded":
       return "sandbox.kv";
+    // The file's name has the sandbox's id, which is in its state.
+    case "kept":
+      return "sandbox-kept.kv";
     case "elsewhere":
       return `sandbox-at-${new URL(sandbox.url).port || "80"}.kv`;
   }

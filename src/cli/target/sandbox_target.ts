@@ -11,8 +11,7 @@ import {
   type FollowSandboxClockOptions,
 } from "../../sandbox/follow_sandbox_clock.ts";
 import { OffsetClock } from "../../sandbox/offset_clock.ts";
-import { DEFAULT_SANDBOX_APP } from "../../sandbox/sandbox_apps.ts";
-import { Secret } from "../../secret.ts";
+import { sandboxCredentials } from "./sandbox_credentials.ts";
 
 /** A sandbox in the place of the real Feishu. */
 export interface SandboxTarget {
@@ -34,18 +33,12 @@ export interface SandboxTarget {
 export async function startSandboxTarget(
   platform: Platform,
   config: Config,
-  { signal, ...use }: Exclude<SandboxUse, { readonly kind: "none" }> & {
+  { signal, ...use }: Exclude<SandboxUse, { readonly kind: "none" | "kept" }> & {
     readonly signal: AbortSignal | undefined;
   },
 ): Promise<SandboxTarget> {
   const clock = new OffsetClock(platform.clock);
-  const credentials: AppCredentials = {
-    brand: "feishu",
-    // The id of 0.1.0, which names the records: stores of 0.1.0 stay valid, and both versions can share one.
-    appId: DEFAULT_SANDBOX_APP.formerAppId,
-    shownAs: DEFAULT_SANDBOX_APP.appId,
-    appSecret: new Secret(DEFAULT_SANDBOX_APP.appSecret),
-  };
+  const credentials = sandboxCredentials();
   const log = composeLog(platform, config, new Mask());
   if (use.kind === "embedded") {
     // Loaded on demand: a server that uses a sandbox elsewhere keeps none in memory.
