@@ -28,8 +28,10 @@ Deno.test("completionWords() has every command and every flag that the command l
       const of = COMMANDS[name]?.flags?.[flag.slice(2)]?.words;
       const word = of === undefined ? first : of[0];
       const command = [name, word].filter((each) => each !== undefined && each !== "" && name !== "help");
+      const { least = 0 } = COMMANDS[name]?.names?.[word ?? ""] ?? {};
+      const names = Array.from({ length: least }, (_, at) => `name-${at}`);
       const program = name === "exec" && flag !== "--help" ? ["--", "ls"] : [];
-      const line = [...command, flag, ...(takesValue ? ["1"] : []), ...program] as string[];
+      const line = [...command, ...names, flag, ...(takesValue ? ["1"] : []), ...program] as string[];
       assert.deepEqual(readCommandLine(line, COMMANDS).problems, [], line.join(" "));
     }
   }
