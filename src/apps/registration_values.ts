@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { defined } from "../defined.ts";
 import type { WaitingRegistration } from "../ports/app_registrar.ts";
 import type { ValueForm } from "../ports/sealed_values.ts";

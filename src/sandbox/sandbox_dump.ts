@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Authorization } from "./authorization_codes.ts";
 import type { SandboxApp } from "./sandbox_apps.ts";
 import type { SandboxUser } from "./sandbox_user.ts";

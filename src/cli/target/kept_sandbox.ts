@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { dirname } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { composeLog } from "../../compose.ts";
 import type { Config } from "../../config.ts";
 import { StartError } from "../../errors/start_error.ts";
