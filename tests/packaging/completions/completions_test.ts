@@ -29,7 +29,9 @@ Deno.test("completionWords() has every command and every flag that the command l
       const word = of === undefined ? first : of[0];
       const command = [name, word].filter((each) => each !== undefined && each !== "" && name !== "help");
       const program = name === "exec" && flag !== "--help" ? ["--", "ls"] : [];
-      const line = [...command, flag, ...(takesValue ? ["1"] : []), ...program] as string[];
+      const { least = 0 } = COMMANDS[name]?.names?.[word ?? ""] ?? {};
+      const named = Array.from({ length: least }, (_none, index) => `app${index}`);
+      const line = [...command, ...named, flag, ...(takesValue ? ["1"] : []), ...program] as string[];
       assert.deepEqual(readCommandLine(line, COMMANDS).problems, [], line.join(" "));
     }
   }
