@@ -170,11 +170,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
   });
   const appValues = store.sealedValues(APP_VALUES);
   const keeper = appValues === null ? null : new KeptApps(appValues, clock);
+  const { sandbox } = config;
   const source = new AppSource({
     keeper,
     wanted: config.app,
     configured: options.credentials,
-    isConfigured: config.credentials.kind !== "missing",
+    // A sandbox that ends with its process brings its own app; one that is kept has the apps that were kept with it.
+    isConfigured: config.credentials.kind !== "missing" || sandbox.kind === "embedded" ||
+      sandbox.kind === "elsewhere",
     clock: platform.clock,
     onSecret: (secret) => mask.keep(secret),
   });
@@ -289,8 +292,10 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           stopping: stopping.signal,
         }),
         credentials: (request, requestLog, { peer, callerName }) => {
-          // The caller's key is the operator's word, wherever the call comes from.
-          const mayUse = callerName !== undefined || mayUseKept(request, peer);
+          // Where no kept app can count there is nothing to decide, which would take longer than the rest of the call. The
+          // caller's key is the operator's word, wherever the call comes from.
+          const mayUse = credentials.refresh === undefined || callerName !== undefined ||
+            mayUseKept(request, peer);
           return (mayUse ? ofThisMachine : ofStrangers)(request, requestLog);
         },
         guard: {
