@@ -85,16 +85,15 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       handle(request, call): Promise<Response | JsonAnswer> {
         const { requestId, log, caller, peer, callerName } = call;
         const source = credentials(request, log, call);
-        // Read now: Deno refuses these once the answer is sent, and a call's work may go on after that.
-        const { url, headers } = request;
-        const from = peer && { remoteAddr: peer.remoteAddr };
         return mcp(request, {
           requestId,
           log,
           caller,
           credentials: source,
+          // Read when a tool of logins begins: Deno refuses to show the request once the answer is sent.
           get owner(): LoginOwner | undefined {
-            return loginOwner?.({ url, headers, callerName }, from, availableApp(source));
+            const { url, headers } = request;
+            return loginOwner?.({ url, headers, callerName }, peer, availableApp(source));
           },
         });
       },

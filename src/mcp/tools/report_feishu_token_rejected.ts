@@ -83,7 +83,8 @@ export const reportFeishuTokenRejected: Tool = defineTool({
       accessToken: new Secret(token),
       ...(refresh_token === undefined ? {} : { refreshToken: new Secret(refresh_token) }),
       ...defined({ feishuCode: feishu_code }),
-    }, context);
+      // A copy reads the owner now: a report may outlast the request that shows it.
+    }, { ...context });
     const nowMs = clock.now();
     return {
       access_token: replacement.accessToken.reveal(),
