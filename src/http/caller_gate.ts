@@ -26,8 +26,8 @@ const WRONG_KEY: Phrase = {
 
 /** What {@linkcode createCallerGate} needs. */
 export interface CallerGateOptions {
-  /** Finds whose key a request brings; absent where the server has no keys, and everyone is let in. */
-  readonly findCaller: CallerFinder | undefined;
+  /** Finds whose key a request brings. A server without keys has no gate. */
+  readonly findCaller: CallerFinder;
   /** Times the pauses after wrong keys. */
   readonly clock: Clock;
   /** Limits the lines about refusals. */
@@ -54,7 +54,7 @@ export function createCallerGate(options: CallerGateOptions): CallerGate {
   const wrongKeys = new WrongKeys({ clock });
 
   return (request, { path, isOpen = path.startsWith(DISCOVERY) }, call) => {
-    if (findCaller === undefined || isOpen) return call;
+    if (isOpen) return call;
     const key = presentedKey(request.headers);
     const callerName = key === undefined ? undefined : findCaller(key);
     if (callerName !== undefined) return { ...call, callerName, log: call.log.with({ caller: callerName }) };

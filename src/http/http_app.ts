@@ -110,7 +110,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
   const { repeatedByProbes = new RepeatedLines({ clock, log }) } = options;
   const guard = createGuard(options.guard);
   const { findCaller } = options;
-  const admit = createCallerGate({ findCaller, clock, repeated, language });
+  const admit = findCaller && createCallerGate({ findCaller, clock, repeated, language });
   const cors = createCors(options.guard?.allowedOrigins, options.guard?.readingPages);
   const routes = createRoutes(options, repeatedByProbes);
   const newRequestId = createRequestIds(random);
@@ -157,9 +157,7 @@ export function createHttpApp(options: HttpAppOptions): HttpApp {
     const preflight = route && cors.preflight(request, route.methods ?? EVERY_METHOD);
     if (preflight === "refused") return forbid("foreign_origin", request, target, call.log);
     if (preflight !== undefined) return preflight;
-    const admission = admit(request, { path, isOpen: route?.isOpen }, call);
-    // Nearly every answer is there already.
-    const admitted = admission instanceof Promise ? await admission : admission;
+    const admitted = admit === undefined ? call : await admit(request, { path, isOpen: route?.isOpen }, call);
     if (admitted instanceof Response) return admitted;
     if (route === undefined) return httpProblem(404, NO_SUCH_PAGE[language]);
     if (route.methods !== undefined && !route.methods.includes(request.method)) {

@@ -83,19 +83,7 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
   return new Map<string, Route>([
     ["/mcp", {
       handle(request, call): Promise<Response | JsonAnswer> {
-        const { requestId, log, caller, peer, callerName } = call;
-        const source = credentials(request, log, call);
-        return mcp(request, {
-          requestId,
-          log,
-          caller,
-          credentials: source,
-          // Read when a tool of logins begins: Deno refuses to show the request once the answer is sent.
-          get owner(): LoginOwner | undefined {
-            const { url, headers } = request;
-            return loginOwner?.({ url, headers, callerName }, peer, availableApp(source));
-          },
-        });
+        return mcp(request, new CallOfMcp(request, call, credentials(request, call.log, call), loginOwner));
       },
     }],
     ["/healthz", {
@@ -138,6 +126,39 @@ export function createRoutes(options: RoutesOptions, repeated: RepeatedLines): R
       handle: () => new Response(schema, { headers: { "content-type": "application/schema+json" } }),
     }],
   ]);
+}
+
+/** A call of `/mcp` that decides whose logins it may use when a tool asks: that takes longer than most calls. */
+class CallOfMcp implements McpHttpCall {
+  readonly requestId: string;
+  readonly log: Log;
+  readonly caller: HttpCall["caller"];
+  readonly credentials: CredentialSource;
+  readonly #request: Request;
+  readonly #call: HttpCall;
+  readonly #loginOwner: LoginOwnerReader | undefined;
+
+  constructor(
+    request: Request,
+    call: HttpCall,
+    credentials: CredentialSource,
+    loginOwner: LoginOwnerReader | undefined,
+  ) {
+    this.requestId = call.requestId;
+    this.log = call.log;
+    this.caller = call.caller;
+    this.credentials = credentials;
+    this.#request = request;
+    this.#call = call;
+    this.#loginOwner = loginOwner;
+  }
+
+  /** To be read before the answer is sent: after that Deno refuses to show the request. */
+  get owner(): LoginOwner | undefined {
+    const { url, headers } = this.#request;
+    const { callerName, peer } = this.#call;
+    return this.#loginOwner?.({ url, headers, callerName }, peer, availableApp(this.credentials));
+  }
 }
 
 function landingFacts(

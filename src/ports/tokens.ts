@@ -15,7 +15,7 @@ export interface CallContext {
    * IP address of the caller in canonical form (an IPv4-mapped IPv6 address as IPv4), from the connection or from a trusted
    * proxy. Absent over stdio and for commands.
    */
-  readonly address?: string;
+  readonly address?: string | undefined;
   /** Whose kept logins the caller may use; absent for a caller who has none. */
   readonly owner?: LoginOwner | undefined;
 }

@@ -26,7 +26,7 @@ export interface ToolContext {
   /** Aborted when the caller has gone. */
   readonly signal?: AbortSignal;
   /** IP address of the caller; absent over stdio. */
-  readonly address?: string;
+  readonly address?: string | undefined;
 }
 
 /** The effects of a tool, for clients that ask before a call. All are set: the protocol's defaults do not fit. */
