@@ -32,7 +32,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
     'npx -y supergateway --port 8000 --outputTransport sse --stdio "deno run --quiet --no-prompt -P=serve /path/to/feishu-token-mcp/main.ts --stdio"',
     "uvx mcp-proxy --port 8000 --pass-environment -- deno run --quiet --no-prompt -P=serve /path/to/feishu-token-mcp/main.ts --stdio",
   ],
-  "it waits for a person": ["deno task setup", "deno task app add work", "deno task login --env-file .env"],
+  "it waits for a person": ["deno task app add work", "deno task login --env-file .env"],
   "it runs a program of yours": ["deno task --quiet exec --env-file .env -- python3 my_script.py"],
   "it deletes the store": ["cd ~/.local/share/feishu-token-mcp"],
   "it installs a service": [
