@@ -62,7 +62,7 @@ export async function compileBinary(
 /** The base runtime of a target cannot be had. */
 export class MissingBase extends BuildError {}
 
-/** What Deno's account of a failure means for whoever builds: the base that cannot be had, in one line, or all of it. */
+/** What Deno's account of a failure means for the person who builds: the base that cannot be had, in one line, or all of it. */
 export function compileFailure(target: CompileTarget, stderr: string): BuildError {
   return stderr.includes("Setting up base binary")
     ? new MissingBase(missingBase(target))

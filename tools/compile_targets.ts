@@ -15,7 +15,7 @@ export function isCompileTarget(name: string): name is CompileTarget {
   return COMPILE_TARGETS.some((target) => target === name);
 }
 
-/** Name of the binary of `version` for `target`: the same for the same source, whoever builds it. */
+/** Name of the binary of `version` for `target`: the same for the same source on every machine. */
 export function binaryName(version: string, target: CompileTarget): string {
   return `feishu-token-mcp-${version}-${target}${target.includes("windows") ? ".exe" : ""}`;
 }

@@ -10,7 +10,7 @@ import type { SealedValues, ValueForm } from "../ports/sealed_values.ts";
 import type { WriteOutcome } from "../ports/store.ts";
 
 const GATE_NONCE_BYTES = 12;
-/** Life of a closed gate, in milliseconds, counted by whoever meets it: longer than a revocation takes. */
+/** Life of a closed gate, in milliseconds, counted by the process that meets it: longer than a revocation takes. */
 const GATE_LIFE_MS = 40_000;
 /** A closed gate that is older than this by its own time, in milliseconds, is over for processes that live shorter. */
 const GATE_ABANDONED_MS = 5 * 60_000;

@@ -10,7 +10,7 @@ import type { AppGates } from "./app_gates.ts";
 import { isOpen } from "./is_open.ts";
 import type { LoginRecords } from "./login_records.ts";
 
-/** Within the life of a gate. Whoever logs out waits for it. */
+/** Within the life of a gate. The caller that logs out waits for it. */
 const REVOKE_TIMEOUT_MS = 10_000;
 
 /**

@@ -1,7 +1,7 @@
 /**
  * Whose logins they are. A caller meets the logins of one owner only (promise 6).
  *
- * - `local`: of whoever uses this machine, over stdio, on the command line, or from this machine over HTTP.
+ * - `local`: of the person who uses this machine, over stdio, on the command line, or from this machine over HTTP.
  * - `session`: of everyone who brings the app's secret with the call, where the operator allows that.
  * - `key:NAME`: of the caller that has a key of that name.
  */

@@ -16,7 +16,7 @@ export interface RegistrationStartRequest {
 
 /** A registration that waits for a person. */
 export interface StartedRegistration {
-  /** Whoever has it gets the app's secret: it never leaves the program. */
+  /** Anyone who has it gets the app's secret: it never leaves the program. */
   readonly deviceCode: Secret;
   /** The code that the page shows. */
   readonly userCode: string;

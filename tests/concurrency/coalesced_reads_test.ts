@@ -34,7 +34,7 @@ Deno.test("join() gives those who come during a read the next one, which they sh
   assert.deepEqual(await Promise.all(others), ["new", "new"]);
 });
 
-Deno.test("join() gives whoever comes during the shared read another one", async () => {
+Deno.test("join() gives a caller that comes during the shared read another one", async () => {
   const scripted = new ScriptedReads();
   const first = scripted.join();
   const second = scripted.join();

@@ -122,7 +122,7 @@ Deno.test("main.ts finishes and keeps a renewal whose caller hangs up", async ()
   await world.feishu.clearFaults();
   await world.feishu.until(1, "accepted");
   const url = await server.listens();
-  // Whoever comes before the answer is kept shares the renewal.
+  // A caller that comes before the answer is kept shares the renewal.
   const pair = await refresh(url, refreshToken);
   assert.notEqual(pair.refresh_token, refreshToken);
   const again = await refresh(url, refreshToken);

@@ -5,7 +5,7 @@ const FEISHU_CONSOLE = "https://open.feishu.cn/app";
 const LARK_CONSOLE = "https://open.larksuite.com/app";
 const DETAIL = { en: "no route to open.feishu.cn", zh: "没有到 open.feishu.cn 的网络路由" };
 
-Deno.test("TokenError has an English message for the log, whoever will see it", () => {
+Deno.test("TokenError has an English message for the log, whatever language the answer has", () => {
   const error = new TokenError("feishu_unavailable", { detail: DETAIL });
   error.report({ language: "zh" });
   assert.equal(

@@ -15,7 +15,7 @@ export class InterceptableKv {
   onCommit: (commit: SeenCommit) => CommitFate | Promise<CommitFate> = () => "pass";
   /** Asked before each read. */
   onRead: () => "pass" | "throw" = () => "pass";
-  /** Awaited when a read has its entries, before whoever asked gets them. */
+  /** Awaited when a read has its entries, before the reader gets them. */
   afterRead: (entries: readonly Deno.KvEntryMaybe<unknown>[]) => void | Promise<void> = () => {};
   #kv: Deno.Kv | undefined;
   readonly #calls = new Set<Promise<unknown>>();

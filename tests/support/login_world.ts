@@ -12,7 +12,7 @@ export interface Decision {
   readonly scope?: string;
 }
 
-/** The context of a call by whoever uses this machine. */
+/** The context of a call by the person who uses this machine. */
 export function localCall(world: TokenWorld): CallContext {
   return { ...world.call(), owner: "local" };
 }

@@ -33,7 +33,7 @@ const DRAWN_WITHIN_MS = 6 * 60 * 60 * 1_000;
  */
 const OVERDUE_MS = 60 * 60 * 1_000;
 /**
- * After a failure that a person has to mend, such as a wrong secret, this process asks again after this, in milliseconds.
+ * After a failure that a person has to fix, such as a wrong secret, this process asks again after this, in milliseconds.
  * Such a failure leaves nothing in the store that would hold a renewal off.
  */
 const CONFIG_PAUSE_MS = 60 * 60 * 1_000;

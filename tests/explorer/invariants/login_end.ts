@@ -51,7 +51,7 @@ function hasLeftFiles({ alive, loginHistory }: World, machine: Machine): boolean
 }
 
 /**
- * Whoever has authorized the app, and has not logged out since, has a grant whose refresh token is good: that of the last
+ * Everyone who has authorized the app, and has not logged out since, has a grant whose refresh token is good: that of the last
  * authorization, unless it was dropped for a choice. Of pairs that got lost on their way nothing can be kept.
  */
 export function losesNoLiveLogin(world: World): string | undefined {

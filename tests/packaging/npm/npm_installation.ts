@@ -24,7 +24,7 @@ export class NpmInstallation implements AsyncDisposable {
     return installation;
   }
 
-  /** The home of whoever uses it. */
+  /** The home of the person who uses it. */
   get home(): string {
     return this.#folder.path;
   }

@@ -91,7 +91,7 @@ Deno.test("put() writes nothing that can be read, into a file for its owner alon
   if (Deno.build.os !== "windows") assert.equal(((await Deno.stat(path)).mode ?? 0) & 0o777, 0o600);
 });
 
-Deno.test("put() never shows a half-written file: whoever looks meanwhile finds nothing or the pair", async () => {
+Deno.test("put() never shows a half-written file: a process that looks meanwhile finds nothing or the pair", async () => {
   await using world = await JournalWorld.make();
   const journal = await world.journal();
   let isDone = false;
@@ -145,7 +145,7 @@ Deno.test({
     await using world = await JournalWorld.make();
     const journal = await world.journal();
     await Deno.remove(world.folder, { recursive: true });
-    // What is unreadable to everybody, whoever runs this test.
+    // What is unreadable to every user, root as well.
     await Deno.symlink(world.folder, world.folder);
     await assert.rejects(journal.newest(callerName()), {
       code: "store_unavailable",

@@ -194,7 +194,7 @@ Deno.test("run() does not mark when a spare is filed between the look and the ma
   assert.equal((await process.stored()).status.value, null);
 });
 
-Deno.test("read() heals a store that went back, and in the same write holds off whoever would present the old token", async () => {
+Deno.test("read() heals a store that went back, and in the same write holds off the process that would present the old token", async () => {
   await using world = await TokenWorld.create();
   const process = await startGrantProcess(world);
   await process.login("r1");
@@ -394,7 +394,7 @@ Deno.test("read() goes on when a spare is filed and the journal cannot be cleare
   let clears = 0;
   Object.assign(journal, {
     clear(): Promise<void> {
-      // Whoever tries on and on is let go, so that the test ends.
+      // A process that tries on and on is let go, so that the test ends.
       if (++clears === 10) Object.assign(journal, { newest: () => Promise.resolve(null) });
       return Promise.reject(new Error("read-only"));
     },

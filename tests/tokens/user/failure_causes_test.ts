@@ -38,7 +38,7 @@ function answering(world: TokenWorld, text: string, init: ResponseInit): FeishuP
   });
 }
 
-Deno.test("appToken() tells the cause when Feishu cannot be reached, to whoever comes during the pause too", async () => {
+Deno.test("appToken() tells the cause when Feishu cannot be reached, to callers that come during the pause too", async () => {
   await using world = await TokenWorld.create();
   const feishu = unreachable();
   const { tokens } = await world.start({ clock: withoutPauses(world), feishu });

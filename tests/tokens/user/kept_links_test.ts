@@ -59,7 +59,7 @@ class Gate implements Disposable {
   }
 }
 
-/** Refuses every commit of a pair until it is opened; then whoever tries again gets through. */
+/** Refuses every commit of a pair until it is opened; then the caller that tries again gets through. */
 class Barrier {
   isOpen = false;
 

@@ -147,7 +147,7 @@ Deno.test("replaceRejected() says why, and hands out no rejected token, when the
   world.age(MINUTE_MS);
   const rejected = { accessToken: pair.accessToken, refreshToken: r1 };
   assert.equal((await failure(report(world, process, rejected))).code, "refresh_token_spent");
-  // The login is kept: whoever does not report it gets it while it lives.
+  // The login is kept: a caller that does not report it gets it while it lives.
   const kept = await process.tokens.refreshUserToken(world.credentials, r1, world.call());
   assert.equal(kept.accessToken.reveal(), pair.accessToken.reveal());
 });

@@ -115,7 +115,7 @@ Deno.test("refreshUserToken() tells callers that ask at once apart by app secret
   const process = await world.start();
   const [r1, l1] = [await world.login("v2"), await world.login("v2")];
   const [r2, l2] = [await refresh(world, process, r1), await refresh(world, process, l1)];
-  // Whoever comes second begins the look that the others could share.
+  // The second caller begins the read that the others could share.
   const right = [refresh(world, process, r1), refresh(world, process, r1)];
   const wrong = failure(process.tokens.refreshUserToken(world.wrongCredentials, r1, world.call()));
   const other = refresh(world, process, l1);
