@@ -1,17 +1,34 @@
 import assert from "node:assert/strict";
+import type { StartedLogin } from "../../src/ports/logins.ts";
 import { decide, finishLogin, localCall, logIn, startLogin } from "../support/login_world.ts";
-import { failure, TokenWorld } from "../support/token_world.ts";
+import { failure, type TokenProcess, TokenWorld } from "../support/token_world.ts";
 
 const MANY = "offline_access auth:user.id:read docx:document im:message";
 const FEW = "offline_access docx:document";
 
-Deno.test("L7 narrower_login_does_not_replace: the kept login goes on until somebody chooses", async () => {
-  await using world = await TokenWorld.create();
-  const process = await world.start();
+/**
+ * A login with fewer scopes than the one that is kept, which waits for the person's choice.
+ *
+ * @param behaviour of Feishu, once the first login is kept.
+ */
+async function narrowerLogin(
+  world: TokenWorld,
+  process: TokenProcess,
+  behaviour: Readonly<Record<string, boolean>> = {},
+): Promise<StartedLogin> {
   await logIn(world, process, {}, { scopes: MANY.split(" ") });
+  await world.control("POST", "behaviour", behaviour);
   world.age(2_000);
   const started = await startLogin(world, process, { scopes: ["docx:document"] });
   await decide(world, started, { scope: FEW });
+  assert.equal((await finishLogin(world, process, started)).kind, "narrower");
+  return started;
+}
+
+Deno.test("L7 narrower_login_does_not_replace: the kept login goes on until somebody chooses", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  const started = await narrowerLogin(world, process);
   const progress = await finishLogin(world, process, started);
   assert.equal(progress.kind, "narrower");
   assert.deepEqual(progress.kind === "narrower" && progress.lostScopes, ["im:message"]);
@@ -27,11 +44,7 @@ Deno.test("L7 narrower_login_does_not_replace: the kept login goes on until some
 Deno.test("a narrower login is dropped once its time is over, after the kept one was renewed", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
-  await logIn(world, process, {}, { scopes: MANY.split(" ") });
-  world.age(2_000);
-  const started = await startLogin(world, process, { scopes: ["docx:document"] });
-  await decide(world, started, { scope: FEW });
-  assert.equal((await finishLogin(world, process, started)).kind, "narrower");
+  const started = await narrowerLogin(world, process);
   const before = (await world.calls("oauth/token")).length;
   world.age(601_000);
   const dropped = await finishLogin(world, process, started);
@@ -49,14 +62,10 @@ Deno.test("a narrower login is dropped once its time is over, after the kept one
 Deno.test("where Feishu has ended the kept login by the narrower one, that takes its place", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
-  await logIn(world, process, {}, { scopes: MANY.split(" ") });
-  await world.control("POST", "behaviour", { second_login_kills_first: true });
-  world.age(2_000);
-  const started = await startLogin(world, process, { scopes: ["docx:document"] });
-  await decide(world, started, { scope: FEW });
-  assert.equal((await finishLogin(world, process, started)).kind, "narrower");
+  const started = await narrowerLogin(world, process, { second_login_kills_first: true });
   const settled = await finishLogin(world, process, started, { replace: false });
-  assert.equal(settled.kind === "done" && settled.login.scope.includes("im:message"), false);
+  assert(settled.kind === "done");
+  assert(!settled.login.scope.includes("im:message"));
   world.age(3 * 3_600_000);
   const { accessToken } = await process.logins.userToken(
     world.credentials,
@@ -172,12 +181,8 @@ Deno.test("a login in a store that is in memory says that it ends with the serve
 Deno.test("a narrower login is taken where Feishu renews neither", async () => {
   await using world = await TokenWorld.create();
   const process = await world.start();
-  await logIn(world, process, {}, { scopes: MANY.split(" ") });
-  await world.control("POST", "behaviour", { refresh_enabled: false });
-  world.age(2_000);
-  const started = await startLogin(world, process, { scopes: ["docx:document"] });
-  await decide(world, started, { scope: FEW });
-  assert.equal((await finishLogin(world, process, started)).kind, "narrower");
+  const started = await narrowerLogin(world, process, { refresh_enabled: false });
   const settled = await finishLogin(world, process, started, { replace: false });
-  assert.equal(settled.kind === "done" && settled.login.scope.includes("im:message"), false);
+  assert(settled.kind === "done");
+  assert(!settled.login.scope.includes("im:message"));
 });

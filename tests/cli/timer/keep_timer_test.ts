@@ -26,6 +26,16 @@ class FakeSystem {
     this.#ends = ends;
   }
 
+  /** A Mac, whose user has the number 501. */
+  static mac(home: CommandHome, ends: (call: string) => Partial<ToolEnd> = () => ({})): FakeSystem {
+    return new FakeSystem(
+      home,
+      "darwin",
+      ["launchctl", "id"],
+      (call) => call === "id -u" ? { stdout: "501\n" } : ends(call),
+    );
+  }
+
   /** Runs `keep` with these flags. */
   async keep(...flags: readonly string[]): Promise<CommandEnd> {
     const envFile = `${this.#home.path}/app.env`;
@@ -151,12 +161,7 @@ Deno.test({
   ignore,
   async fn(): Promise<void> {
     await using home = await CommandHome.make();
-    const system = new FakeSystem(
-      home,
-      "darwin",
-      ["launchctl", "id"],
-      (call) => call === "id -u" ? { stdout: "501\n" } : {},
-    );
+    const system = FakeSystem.mac(home);
     const { exitCode } = await system.keep("--install");
     assert.equal(exitCode, 0);
     assert.deepEqual(system.calls, [
@@ -177,19 +182,12 @@ Deno.test({
   ignore,
   async fn(): Promise<void> {
     await using home = await CommandHome.make();
-    const system = new FakeSystem(
-      home,
-      "darwin",
-      ["launchctl", "id"],
-      (call) => call === "id -u" ? { stdout: "501\n" } : {},
-    );
+    const system = FakeSystem.mac(home);
     await system.keep("--install");
     const before = await system.read(AGENT);
-    const refusing = new FakeSystem(
+    const refusing = FakeSystem.mac(
       home,
-      "darwin",
-      ["launchctl", "id"],
-      (call) => call.includes("bootstrap") ? { code: 5, stderr: "Bootstrap failed: 5" } : { stdout: "501" },
+      (call) => call.includes("bootstrap") ? { code: 5, stderr: "Bootstrap failed: 5" } : {},
     );
     const { exitCode, stderr } = await refusing.keep("--install", "--lang", "zh");
     assert.equal(exitCode, 3);
