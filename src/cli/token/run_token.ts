@@ -29,7 +29,10 @@ export function runToken(command: WorkCommand): Promise<number> {
     if (command.word === "refresh" && format === "text") requireLastingStore(config);
     const callTool = await readToolCall(command);
     await withServer(async ({ tokens, logins, log }, { credentials, clock }) => {
-      const answer = await callTool({ tokens, logins, owner: "local", credentials, clock, language, log });
+      const answer = await callTool({
+        ...{ tokens, logins, credentials, clock, language, log },
+        withOwner: () => ({ log, owner: "local" }),
+      });
       platform.stdout.write(formatTokens(answer, format));
       // Its JSON has the warning; the other formats have no room for it. No warning's text differs by door.
       if (format !== "json" && answer.warning !== undefined) {

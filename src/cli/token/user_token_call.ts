@@ -32,9 +32,14 @@ export function userTokenCall(
   const minTtlMs = readMinTtl(flags["min-ttl"], MAX_USER_MIN_TTL_SECONDS);
   const user = typeof flags.user === "string" ? flags.user : undefined;
   const scopes = typeof flags.scope === "string" ? readScopes(flags.scope) : undefined;
-  return async ({ logins, credentials, owner, clock, language, log }) => {
+  return async (context) => {
+    const { logins, credentials, clock, language } = context;
     const app = credentials();
-    const token = await logins.userToken(app, { ...defined({ user, scopes }), minTtlMs }, { owner, log });
+    const token = await logins.userToken(
+      app,
+      { ...defined({ user, scopes }), minTtlMs },
+      context.withOwner(),
+    );
     const { openId, name } = token.user;
     return {
       access_token: token.accessToken.reveal(),

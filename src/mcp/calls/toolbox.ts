@@ -5,7 +5,7 @@ import type { RepeatedLines } from "../../log/repeated_lines.ts";
 import type { Log } from "../../ports/log.ts";
 import type { LoginOwner } from "../../ports/login_owner.ts";
 import type { LoginService } from "../../ports/logins.ts";
-import type { TokenService } from "../../ports/tokens.ts";
+import type { CallContext, TokenService } from "../../ports/tokens.ts";
 import { callTool } from "./call_tool.ts";
 import type { CallToolResult, ListedTool } from "../messages/sdk.ts";
 import type { Tool, ToolContext } from "../contract/tool.ts";
@@ -93,8 +93,9 @@ class ToolCallContext implements ToolContext {
     return this.#call.caller?.address;
   }
 
-  get owner(): LoginOwner | undefined {
-    return this.#call.owner;
+  withOwner(): CallContext {
+    const { log, signal, address } = this;
+    return { log, signal, address, owner: this.#call.owner };
   }
 }
 

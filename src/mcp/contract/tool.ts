@@ -3,9 +3,8 @@ import type { Language, Phrase } from "../../errors/language.ts";
 import type { CredentialSource } from "../../ports/credential_source.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import type { LoginOwner } from "../../ports/login_owner.ts";
 import type { LoginService } from "../../ports/logins.ts";
-import type { TokenService } from "../../ports/tokens.ts";
+import type { CallContext, TokenService } from "../../ports/tokens.ts";
 
 /** What a tool needs for one call. */
 export interface ToolContext {
@@ -13,8 +12,6 @@ export interface ToolContext {
   readonly tokens: TokenService;
   /** Kept logins. */
   readonly logins: LoginService;
-  /** Whose logins the caller may use; absent for a caller without any. */
-  readonly owner?: LoginOwner | undefined;
   /** Throws `TokenError` when there are no credentials. */
   readonly credentials: CredentialSource;
   /** Tells how many seconds a token still works. */
@@ -27,6 +24,11 @@ export interface ToolContext {
   readonly signal?: AbortSignal;
   /** IP address of the caller; absent over stdio. */
   readonly address?: string | undefined;
+  /**
+   * The call with the owner of its logins, for the tools that use any. To be called first: the owner is read from the
+   * request, which is gone once its caller is, while the call may go on.
+   */
+  withOwner(): CallContext;
 }
 
 /** The effects of a tool, for clients that ask before a call. All are set: the protocol's defaults do not fit. */

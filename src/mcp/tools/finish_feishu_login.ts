@@ -87,7 +87,12 @@ export const finishFeishuLogin: Tool = defineTool({
   async handler({ login_id, replace }, context): Promise<Result> {
     const { logins, credentials, clock, language } = context;
     const app = credentials();
-    const progress = await logins.finish(app, new Secret(login_id), defined({ replace }), context);
+    const progress = await logins.finish(
+      app,
+      new Secret(login_id),
+      defined({ replace }),
+      context.withOwner(),
+    );
     return resultOf(progress, { language, brand: app.brand }, clock.now());
   },
 });

@@ -61,7 +61,7 @@ export const getFeishuUserToken: Tool = defineTool({
     const { logins, credentials, clock, language } = context;
     const app = credentials();
     const wanted = { ...defined({ user, scopes }), minTtlMs: min_ttl_seconds * 1000 };
-    const token = await logins.userToken(app, wanted, context);
+    const token = await logins.userToken(app, wanted, context.withOwner());
     return {
       access_token: token.accessToken.reveal(),
       expires_at: toUnixSeconds(token.expiresAtMs),

@@ -50,7 +50,7 @@ export const listFeishuLogins: Tool = defineTool({
   async handler(_input, context): Promise<z.input<typeof output>> {
     const { logins, credentials, language } = context;
     const app = credentials();
-    const kept = await logins.list(app, context);
+    const kept = await logins.list(app, context.withOwner());
     return { logins: kept.map((each) => rowOf(each, { language, brand: app.brand })) };
   },
 });

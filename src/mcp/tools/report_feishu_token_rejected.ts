@@ -77,14 +77,13 @@ export const reportFeishuTokenRejected: Tool = defineTool({
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   async handler({ token, refresh_token, feishu_code }, context): Promise<z.input<typeof output>> {
-    const { tokens, credentials, clock, owner, address, signal, log } = context;
+    const { tokens, credentials, clock } = context;
     const app = credentials();
     const replacement = await tokens.replaceRejected(app, {
       accessToken: new Secret(token),
       ...(refresh_token === undefined ? {} : { refreshToken: new Secret(refresh_token) }),
       ...defined({ feishuCode: feishu_code }),
-      // The owner is read now: a report may outlast the request that shows it.
-    }, { ...defined({ owner, address, signal }), log });
+    }, context.withOwner());
     const nowMs = clock.now();
     return {
       access_token: replacement.accessToken.reveal(),

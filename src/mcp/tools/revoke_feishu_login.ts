@@ -29,7 +29,7 @@ export const revokeFeishuLogin: Tool = defineTool({
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
   async handler({ user }, context): Promise<z.input<typeof output>> {
-    const { upstream } = await context.logins.logout(context.credentials(), user, context);
+    const { upstream } = await context.logins.logout(context.credentials(), user, context.withOwner());
     return { revoked: true, upstream };
   },
 });

@@ -67,7 +67,7 @@ export const startFeishuLogin: Tool = defineTool({
   async handler({ scopes, user, purpose }, context): Promise<z.input<typeof output>> {
     const { logins, credentials, clock, language } = context;
     const app = credentials();
-    const started = await logins.start(app, defined({ scopes, user, purpose }), context);
+    const started = await logins.start(app, defined({ scopes, user, purpose }), context.withOwner());
     return {
       login_id: started.loginId.reveal(),
       verification_url: started.verificationUrl,
