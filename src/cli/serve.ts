@@ -14,6 +14,7 @@ import { resolvePlace } from "../store/files/store_place.ts";
 import { VERSION } from "../version.ts";
 import { type FeishuTarget, openFeishuTarget } from "./target/feishu_target.ts";
 import { endAtOnce } from "./ending/end_at_once.ts";
+import { inShownCommands } from "./command_line/shown_command.ts";
 import { logUncaught } from "./ending/log_uncaught.ts";
 import { onStopSignal } from "./ending/on_stop_signal.ts";
 import { withoutJournal } from "./surroundings/without_journal.ts";
@@ -110,7 +111,7 @@ async function serveTarget(
       server.log.warn(line[config.language]);
     }
     if (config.transport === "stdio" && hasNoCredentials(config, server)) {
-      server.log.warn(noCredentials(config)[config.language]);
+      server.log.warn(inShownCommands(noCredentials(config)[config.language]));
     }
     if (config.transport === "stdio") warnOfRelativePlace(server, config, target, platform);
     const facts = factsOf(server, config, target);
@@ -193,7 +194,7 @@ function tellOfSessionCredentials({ log }: ComposedServer, config: Config, isLoo
     en: `${en}; or ${SESSION_CREDENTIALS.en}`,
     zh: `${zh}；或${SESSION_CREDENTIALS.zh}`,
   };
-  if (isLoopback) log.warn(advice[language]);
+  if (isLoopback) log.warn(inShownCommands(advice[language]));
   else log.info(CLIENTS_BRING_THEIRS[language]);
 }
 

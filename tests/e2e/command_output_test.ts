@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shownCommand } from "../../src/cli/command_line/shown_command.ts";
 import type { Program } from "./program.ts";
 import { python } from "./python.ts";
 import { World } from "./world.ts";
@@ -42,7 +43,13 @@ async function onFullPipe(world: World, kind: string, args: readonly string[]): 
 for (const kind of ["blocking", "non-blocking"]) {
   Deno.test.each<[string, string[], RegExp]>([
     ["token app", ["token", "app"], /^t-[A-Za-z0-9]+\n$/],
-    ["doctor", ["doctor"], /^ok .*\n[^]*app credentials[^]* failed\n[^]*\n {2}deno task start\n$/],
+    [
+      "doctor",
+      ["doctor"],
+      new RegExp(
+        `^ok .*\n[^]*app credentials[^]* failed\n[^]*\n {2}${RegExp.escape(shownCommand(["start"]))}\n$`,
+      ),
+    ],
     ["--help", ["--help"], /^feishu-token-mcp [^]*Exit codes[^]*\n$/],
   ])(`%s writes all of its output to a full ${kind} pipe before it ends`, async (_name, args, whole) => {
     await using world = await World.create();

@@ -8,6 +8,7 @@ import type { StartError } from "../../errors/start_error.ts";
 import { type ErrorReport, TokenError } from "../../errors/token_error.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import { inBrackets } from "./in_brackets.ts";
+import { inShownCommands } from "./shown_command.ts";
 import { EXIT_CODES } from "./exit_codes.ts";
 
 const CORRECT_IT: Phrase = {
@@ -97,12 +98,19 @@ export function unexpectedFailure(error: unknown, audience: Audience): CommandFa
 }
 
 /**
- * Writes `failure` to standard error: its lines, or its object as one line of JSON.
+ * Writes `failure` to standard error: its lines, or its object as one line of JSON. Commands in it are shown as a person
+ * types them here.
  *
  * @returns the exit code.
  */
 export function tellFailure(platform: Platform, failure: CommandFailure, asJson: boolean): number {
-  if (asJson) platform.stderr.write(`${JSON.stringify(failure.report)}\n`);
-  else for (const line of failure.lines) platform.stderr.write(`feishu-token-mcp: ${line}\n`);
-  return failure.exitCode;
+  const { report, lines, exitCode } = failure;
+  if (asJson) {
+    const message = inShownCommands(report.message);
+    const next_step = inShownCommands(report.next_step);
+    platform.stderr.write(`${JSON.stringify({ ...report, message, next_step })}\n`);
+  } else {
+    for (const line of lines) platform.stderr.write(`feishu-token-mcp: ${inShownCommands(line)}\n`);
+  }
+  return exitCode;
 }

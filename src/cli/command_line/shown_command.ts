@@ -17,6 +17,14 @@ export function shownCommand(words: readonly string[]): string {
   return [...npx, "feishu-token-mcp", ...words].join(" ");
 }
 
+/** `text`, with each command of this program in it, such as `feishu-token-mcp login`, as a person types it here. */
+export function inShownCommands(text: string): string {
+  return text.replaceAll(
+    /`feishu-token-mcp ([a-z][^`]*)`/g,
+    (_named, words: string) => `\`${shownCommand([words])}\``,
+  );
+}
+
 /** The words that call the Deno of `version` at `path`. */
 export function denoWords(path: string, version: string): string[] {
   return OF_NPX.test(path) ? ["npx", "-y", `deno@${version}`] : ["deno"];

@@ -2,6 +2,7 @@ import type { Mask } from "../../log/mask.ts";
 import { VERSION } from "../../version.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
 import { type Check, CHECK_LABELS } from "./check.ts";
+import { inShownCommands } from "../command_line/shown_command.ts";
 import type { NextCommand } from "./next_command.ts";
 
 /** The same in every language, so that users can search for a line. */
@@ -61,10 +62,12 @@ export class DoctorReport {
 
   #lineOf({ name, found, nextStep }: Check): string {
     const label = CHECK_LABELS[name];
-    return {
-      en: `${label.en}: ${found.en}${nextStep === undefined ? "" : `. ${nextStep.en}`}`,
-      zh: `${label.zh}：${found.zh}${nextStep === undefined ? "" : `。${nextStep.zh}`}`,
-    }[this.#language];
+    return inShownCommands(
+      {
+        en: `${label.en}: ${found.en}${nextStep === undefined ? "" : `. ${nextStep.en}`}`,
+        zh: `${label.zh}：${found.zh}${nextStep === undefined ? "" : `。${nextStep.zh}`}`,
+      }[this.#language],
+    );
   }
 
   /** The check for scripts: name and status are the same in every language. */
@@ -72,8 +75,8 @@ export class DoctorReport {
     return {
       name,
       status,
-      found: found[this.#language],
-      ...(nextStep === undefined ? {} : { next_step: nextStep[this.#language] }),
+      found: inShownCommands(found[this.#language]),
+      ...(nextStep === undefined ? {} : { next_step: inShownCommands(nextStep[this.#language]) }),
     };
   }
 

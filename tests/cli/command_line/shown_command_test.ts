@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
-import { denoWords, shownCommand } from "../../../src/cli/command_line/shown_command.ts";
+import { denoWords, inShownCommands, shownCommand } from "../../../src/cli/command_line/shown_command.ts";
 
 Deno.test("shownCommand() gives the task where there are sources", () => {
-  assert.equal(shownCommand(["token", "app"]), "deno task token app");
+  const deno = denoWords(Deno.execPath(), Deno.version.deno);
+  assert.equal(shownCommand(["token", "app"]), [...deno, "task", "token", "app"].join(" "));
+});
+
+Deno.test("inShownCommands() shows each command as it is typed here, and leaves everything else", () => {
+  assert.equal(
+    inShownCommands("Run `feishu-token-mcp app add NAME`, or `feishu-token-mcp --help` of feishu-token-mcp."),
+    `Run \`${shownCommand(["app", "add", "NAME"])}\`, or \`feishu-token-mcp --help\` of feishu-token-mcp.`,
+  );
 });
 
 Deno.test.each<[string, string]>([

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shownCommand } from "../../../src/cli/command_line/shown_command.ts";
 import { relative } from "node:path";
 import { z } from "zod";
 import { realMachine } from "../../../src/cli/doctor/doctor_machine.ts";
@@ -66,7 +67,7 @@ Deno.test("`doctor` prints one line for each check", async () => {
   const [checks = "", summary = "", next = ""] = stdout.split("\n\n");
   for (const line of checks.split("\n")) assert.match(line, /^(ok {2}|warn|FAIL|skip) {2}[a-z ]+: \S/);
   assert.match(summary, /^\d+ ok, \d+ with warnings, 0 failed$/);
-  assert.equal(next, "Next, start the server:\n  deno task start\n");
+  assert.equal(next, `Next, start the server:\n  ${shownCommand(["start"])}\n`);
 });
 
 /** As the first use of a server or a command does. */
@@ -196,9 +197,12 @@ Deno.test("`doctor` ends with the command that comes next, with the flags that w
     (await home.run(["doctor", ...args], { env })).stdout.trimEnd().split("\n").at(-1) ?? "";
   assert.equal(
     await run(credentialsOf(sandbox), "--kv", kv, "--stdio"),
-    `  deno task start --stdio --kv '${home.path}/it'\\''s mine.kv'`,
+    `  ${shownCommand(["start", "--stdio", "--kv"])} '${home.path}/it'\\''s mine.kv'`,
   );
-  assert.equal(await run({ FEISHU_BASE_URL: sandbox.url }, "--port", "9"), "  deno task doctor --port 9");
+  assert.equal(
+    await run({ FEISHU_BASE_URL: sandbox.url }, "--port", "9"),
+    `  ${shownCommand(["doctor", "--port", "9"])}`,
+  );
   const secret = "http://user:planted@127.0.0.1:9/?key=planted";
   assert.doesNotMatch((await home.run(["doctor", "--kv", secret])).stdout, /planted/);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shownCommand } from "../../../src/cli/command_line/shown_command.ts";
 import { TokenError } from "../../../src/errors/token_error.ts";
 import type { LoginProgress } from "../../../src/ports/logins.ts";
 import { Secret } from "../../../src/secret.ts";
@@ -213,7 +214,10 @@ Deno.test("`login --resume` waits for a login whose link is no longer needed", a
 Deno.test("`login --resume` says that none waits", async () => {
   const { exitCode, stderr } = await login(new FakeLogins(), ["--resume"]);
   assert.equal(exitCode, 2);
-  assert.match(stderr, /^feishu-token-mcp: No login waits for a person\. Run `feishu-token-mcp login`\./);
+  assert(
+    stderr.startsWith(`feishu-token-mcp: No login waits for a person. Run \`${shownCommand(["login"])}\`.`),
+    stderr,
+  );
 });
 
 Deno.test.each([

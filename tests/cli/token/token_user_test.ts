@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shownCommand } from "../../../src/cli/command_line/shown_command.ts";
 import { APP_ENV, FakeLogins } from "../login/fake_logins.ts";
 import { type CommandEnd, CommandHome } from "./token_platform.ts";
 
@@ -46,7 +47,8 @@ Deno.test("`token user` ends with the code of a login when nobody is logged in",
   logins.kept = [];
   const { exitCode, stdout, stderr } = await tokenUser(logins);
   assert.deepEqual([exitCode, stdout], [4, ""]);
-  assert.match(stderr, /Run `feishu-token-mcp login`.*\(not_logged_in\)\n$/);
+  assert(stderr.includes(`Run \`${shownCommand(["login"])}\``), stderr);
+  assert.match(stderr, /\(not_logged_in\)\n$/);
 });
 
 Deno.test("`token user` refuses more than an hour before anything is asked for", async () => {
