@@ -17,7 +17,7 @@ import { createHttpApp } from "./http/http_app.ts";
 import { type BoundAddress, listen, type Listening } from "./http/listening/listen.ts";
 import { RepeatedLines } from "./log/repeated_lines.ts";
 import { createRequestIds } from "./http/request_ids.ts";
-import { createSessionCredentials, type SessionCredentials } from "./http/session/session_credentials.ts";
+import { createSessionCredentials, withSessionAdvice } from "./http/session/session_credentials.ts";
 import { BoundedLines } from "./log/bounded_lines.ts";
 import { type AnnouncingLog, createLineLog } from "./log/line_log.ts";
 import { Mask } from "./log/mask.ts";
@@ -274,15 +274,14 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async listen(onBound): Promise<Listening> {
       const isPublished = config.allowedHosts.size > 0 || isOnDenoDeploy(env);
       let isBoundToLoopback = false;
-      const readFrom = (environment: CredentialSource): SessionCredentials =>
-        createSessionCredentials({
-          environment,
-          allowsQuerySecrets: config.allowsQuerySecrets,
-          brandOfBaseUrl: config.brandOfBaseUrl,
-          refusesMalformed: baseUrl === undefined,
-          repeated: repeated.byRequests,
-        });
-      const [ofThisMachine, ofStrangers] = [readFrom(credentials), readFrom(source.withoutKept)];
+      const brought = createSessionCredentials({
+        allowsQuerySecrets: config.allowsQuerySecrets,
+        brandOfBaseUrl: config.brandOfBaseUrl,
+        refusesMalformed: baseUrl === undefined,
+        repeated: repeated.byRequests,
+      });
+      const ofThisMachine = withSessionAdvice(credentials);
+      const ofStrangers = withSessionAdvice(source.withoutKept);
       const mayUseKept = createMayUseKeptApp({ isBoundToLoopback: () => isBoundToLoopback, isPublished });
       const handler = createHttpApp({
         ...shared,
@@ -292,11 +291,11 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
           stopping: stopping.signal,
         }),
         credentials: (request, requestLog, { peer, callerName }) => {
-          // Where no kept app can count there is nothing to decide, which would take longer than the rest of the call. The
-          // caller's key is the operator's word, wherever the call comes from.
-          const mayUse = credentials.refresh === undefined || callerName !== undefined ||
-            mayUseKept(request, peer);
-          return (mayUse ? ofThisMachine : ofStrangers)(request, requestLog);
+          // Whether a kept app may be used is decided only where one can count: that takes longer than the rest of the call.
+          // The caller's key is the operator's word, wherever the call comes from.
+          const mayUse = (): boolean =>
+            credentials.refresh === undefined || callerName !== undefined || mayUseKept(request, peer);
+          return brought(request, requestLog) ?? (mayUse() ? ofThisMachine : ofStrangers);
         },
         guard: {
           allowedHosts: config.allowedHosts,

@@ -9,23 +9,20 @@ export type NewSecrets = (refused: AppCredentials) => Promise<AppCredentials | u
 
 /**
  * Does `work`, and does it once more with the newer secret that the store has where Feishu refuses the one at hand:
- * somebody has reset it, and told another process. A refused secret has consumed nothing.
- *
- * @throws TokenError what `work` throws.
+ * somebody has reset it, and told another process. A refused secret has consumed nothing. Rejects as `work` does.
  */
-export async function withNewSecret<T>(
+export function withNewSecret<T>(
   credentials: AppCredentials,
   newSecrets: NewSecrets,
   work: (credentials: AppCredentials) => Promise<T>,
 ): Promise<T> {
-  try {
-    return await work(credentials);
-  } catch (error) {
-    if (credentials.isBrought === true || !isWrongSecret(error)) throw error;
-    const newer = await newSecrets(credentials);
+  const done = work(credentials);
+  if (credentials.isBrought === true) return done;
+  return done.catch(async (error: unknown) => {
+    const newer = isWrongSecret(error) ? await newSecrets(credentials) : undefined;
     if (newer === undefined) throw error;
     return await work(newer);
-  }
+  });
 }
 
 function isWrongSecret(error: unknown): boolean {

@@ -2,6 +2,8 @@
 export class LruMap<V> {
   readonly #entries = new Map<string, V>();
   readonly #capacity: number;
+  /** The most recently used key: most calls ask for the same one again, which then keeps its place. */
+  #newest: string | undefined;
 
   /**
    * An empty map.
@@ -20,16 +22,13 @@ export class LruMap<V> {
   /** The value under `key`, which is now the most recently used. */
   get(key: string): V | undefined {
     const value = this.#entries.get(key);
-    if (value === undefined) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
+    if (value !== undefined && key !== this.#newest) this.#putLast(key, value);
     return value;
   }
 
   /** Sets `key`, and drops the least recently used entry beyond the capacity. */
   set(key: string, value: V): void {
-    this.#entries.delete(key);
-    this.#entries.set(key, value);
+    this.#putLast(key, value);
     if (this.#entries.size <= this.#capacity) return;
     const oldest = this.#entries.keys().next();
     if (!oldest.done) this.#entries.delete(oldest.value);
@@ -43,5 +42,12 @@ export class LruMap<V> {
   /** Removes `key`. */
   delete(key: string): void {
     this.#entries.delete(key);
+    if (key === this.#newest) this.#newest = undefined;
+  }
+
+  #putLast(key: string, value: V): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, value);
+    this.#newest = key;
   }
 }

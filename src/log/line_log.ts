@@ -24,6 +24,7 @@ export interface LogOptions {
 /** ANSI colour of each level. */
 const COLOUR: Readonly<Record<LogLevel, number>> = { error: 31, warn: 33, info: 36, debug: 90 };
 const LEVEL_WIDTH = 5;
+const DEBUG = LOG_LEVELS.indexOf("debug");
 // deno-lint-ignore no-control-regex -- it looks for control characters
 const UNSEEN = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
 
@@ -35,18 +36,21 @@ export interface AnnouncingLog extends Log {
 
 /** Makes a log that writes one masked line an event. */
 export function createLineLog(options: LogOptions): AnnouncingLog {
-  return new LineLog(options, {});
+  return new LineLog(options, LOG_LEVELS.indexOf(options.level));
 }
 
 class LineLog implements AnnouncingLog {
   readonly #options: LogOptions;
-  readonly #fields: LogFields;
   readonly #threshold: number;
+  /** Fields are joined when a line is written: one log is made for each request, and few of them write any. */
+  readonly #outer: LineLog | undefined;
+  readonly #fields: LogFields | undefined;
 
-  constructor(options: LogOptions, fields: LogFields) {
+  constructor(options: LogOptions, threshold: number, outer?: LineLog, fields?: LogFields) {
     this.#options = options;
+    this.#threshold = threshold;
+    this.#outer = outer;
     this.#fields = fields;
-    this.#threshold = LOG_LEVELS.indexOf(options.level);
   }
 
   error(event: string, fields?: LogFields): void {
@@ -61,8 +65,9 @@ class LineLog implements AnnouncingLog {
     this.#write("info", event, fields);
   }
 
-  debug(event: string, fields?: LogFields): void {
-    this.#write("debug", event, fields);
+  debug(event: string, fields?: LogFields | (() => LogFields)): void {
+    if (this.#threshold < DEBUG) return;
+    this.#line("debug", event, typeof fields === "function" ? fields() : fields);
   }
 
   announce(event: string, fields?: LogFields): void {
@@ -70,7 +75,12 @@ class LineLog implements AnnouncingLog {
   }
 
   with(fields: LogFields): Log {
-    return new LineLog(this.#options, { ...this.#fields, ...fields });
+    return new LineLog(this.#options, this.#threshold, this, fields);
+  }
+
+  #ownFields(): LogFields {
+    const outer = this.#outer === undefined ? undefined : this.#outer.#ownFields();
+    return { ...outer, ...this.#fields };
   }
 
   #write(level: LogLevel, event: string, fields?: LogFields): void {
@@ -82,7 +92,7 @@ class LineLog implements AnnouncingLog {
     const time = new Date(clock.now()).toISOString();
     // Masked before quoting, which changes a quote or a backslash in a secret.
     const maskedEvent = mask.apply(event);
-    const all = Object.entries({ ...this.#fields, ...fields })
+    const all = Object.entries({ ...this.#ownFields(), ...fields })
       .filter(([, value]) => value !== undefined)
       .map(([key, value]) => [key, typeof value === "string" ? mask.apply(value) : value] as const);
     const line = format === "json"

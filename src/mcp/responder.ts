@@ -160,10 +160,12 @@ export function createResponder({ toolbox, version, language = "en" }: Responder
   }
 
   function findTool({ name }: RequestParams): Tool | Refusal {
+    const tool = typeof name === "string" ? toolbox.find(name) : undefined;
+    if (tool !== undefined) return tool;
     const offered = `this server has ${toolbox.names.join(", ")}`;
-    if (typeof name !== "string") return invalidParams(`name must be the name of a tool; ${offered}`);
-    return toolbox.find(name) ??
-      { code: JSON_RPC_CODE.invalidParams, message: `Unknown tool: ${offered}` };
+    return typeof name === "string"
+      ? { code: JSON_RPC_CODE.invalidParams, message: `Unknown tool: ${offered}` }
+      : invalidParams(`name must be the name of a tool; ${offered}`);
   }
 }
 

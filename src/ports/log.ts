@@ -15,8 +15,8 @@ export interface Log {
   warn(event: string, fields?: LogFields): void;
   /** An event that an operator wants to see. */
   info(event: string, fields?: LogFields): void;
-  /** Everything else. */
-  debug(event: string, fields?: LogFields): void;
+  /** Everything else. A function is called only where the line is written: nearly every call has such lines. */
+  debug(event: string, fields?: LogFields | (() => LogFields)): void;
   /** A log that adds `fields` to every line. */
   with(fields: LogFields): Log;
 }

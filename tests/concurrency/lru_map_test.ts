@@ -19,3 +19,19 @@ Deno.test("LruMap replaces a value without growing", () => {
   map.delete("a");
   assert.deepEqual([map.get("a"), map.size], [undefined, 0]);
 });
+
+Deno.test("LruMap forgets in the order of use, however often the newest entry is used", () => {
+  const map = new LruMap<number>(2);
+  map.set("a", 1);
+  map.set("b", 2);
+  map.get("b");
+  map.get("b");
+  map.get("a");
+  map.set("c", 3);
+  assert.deepEqual(map.entries(), [["a", 1], ["c", 3]]);
+  map.delete("c");
+  map.set("d", 4);
+  map.get("a");
+  map.set("e", 5);
+  assert.deepEqual(map.entries(), [["a", 1], ["e", 5]]);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../src/errors/token_error.ts";
-import { createSessionCredentials } from "../../src/http/session/session_credentials.ts";
+import { createSessionSource } from "./session/session_source.ts";
 import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 import type { HttpAppOptions } from "../../src/http/http_app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
@@ -543,10 +543,7 @@ Deno.test.each<[string, Request, number, RegExp]>([
     /必须是 feishu 或 lark$/,
   ],
 ])("createHttpApp() refuses %s in the server's language", async (_case, request, status, text) => {
-  const credentials = createSessionCredentials({
-    environment: () => TEST_CREDENTIALS,
-    allowsQuerySecrets: true,
-  });
+  const credentials = createSessionSource();
   const { app } = createTestServer({ language: "zh", credentials });
   const response = await app(request);
   const { detail, error } = await response.json() as { detail?: string; error?: { message: string } };

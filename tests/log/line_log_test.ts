@@ -86,6 +86,19 @@ Deno.test.each(
   assert.deepEqual(lines.map((line) => JSON.parse(line).level), LOG_LEVELS.slice(0, count));
 });
 
+Deno.test("debug() makes its fields only where the line is written", () => {
+  const made: string[] = [];
+  for (const level of ["info", "debug"] as const) {
+    const { log, lines } = capture({ level });
+    log.debug("it happened", () => {
+      made.push(level);
+      return { level_set: level };
+    });
+    assert.deepEqual(lines.map((line) => JSON.parse(line).level_set), level === "debug" ? ["debug"] : []);
+  }
+  assert.deepEqual(made, ["debug"]);
+});
+
 Deno.test("announce() writes whatever the level is", () => {
   const { log, lines } = capture({ level: "error" });
   log.announce("listening", { url: "http://127.0.0.1:1/mcp" });

@@ -29,8 +29,8 @@ export class RecordingLog implements Log {
     this.#add("info", event, fields);
   }
 
-  debug(event: string, fields?: LogFields): void {
-    this.#add("debug", event, fields);
+  debug(event: string, fields?: LogFields | (() => LogFields)): void {
+    this.#add("debug", event, typeof fields === "function" ? fields() : fields);
   }
 
   with(fields: LogFields): RecordingLog {

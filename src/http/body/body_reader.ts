@@ -189,7 +189,9 @@ export interface BodyReaderOptions {
 /** The HTTP layer enforces the declared length, unless there is a transfer coding: then it means nothing. */
 function isSmall(headers: Headers): boolean {
   const declared = headers.get("content-length");
-  return declared !== null && Number(declared) <= SMALL_BODY_BYTES && !headers.has("transfer-encoding");
+  return declared !== null && Number(declared) <= SMALL_BODY_BYTES &&
+    // Not by `has()`, for which Deno makes a list of all headers.
+    headers.get("transfer-encoding") === null;
 }
 
 function notRead(kind: UnreadBody): Promise<BodyReading> {

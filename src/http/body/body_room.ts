@@ -1,4 +1,4 @@
-import { ByteBudget, type HeldBytes } from "./byte_budget.ts";
+import { type BudgetShare, ByteBudget, type HeldBytes } from "./byte_budget.ts";
 
 /**
  * The memory of all requests of one kind. Where a new request finds no room, the oldest incomplete body is given up:
@@ -17,22 +17,11 @@ export class BodyRoom {
 
   /** Makes the share of one request, which holds nothing yet and must be set to 0 at the end. */
   share(owner: string | undefined): HeldBytes {
-    const share = this.#budget.share(owner);
-    const held: HeldBytes = {
-      owner,
-      hold: (bytes) => {
-        while (!share.hold(bytes)) {
-          // At the limit of one owner, only that owner's bodies make room.
-          if (!this.#giveUpOldest(held, share.passesOwnerLimit(bytes))) return false;
-        }
-        return true;
-      },
-    };
-    return held;
+    return new ShareOfRoom(this, this.#budget.share(owner));
   }
 
   /** Gives up the oldest body but that of `held`, of the same owner if `isOwn`. Returns whether there was one. */
-  #giveUpOldest(held: HeldBytes, isOwn: boolean): boolean {
+  giveUpOldest(held: HeldBytes, isOwn: boolean): boolean {
     for (const body of this.unfinished) {
       if (body.held === held || isOwn && body.held.owner !== held.owner) continue;
       this.unfinished.delete(body);
@@ -41,6 +30,29 @@ export class BodyRoom {
       return true;
     }
     return false;
+  }
+}
+
+/** A share as {@linkcode BodyRoom} makes it. */
+class ShareOfRoom implements HeldBytes {
+  readonly #room: BodyRoom;
+  readonly #share: BudgetShare;
+
+  constructor(room: BodyRoom, share: BudgetShare) {
+    this.#room = room;
+    this.#share = share;
+  }
+
+  get owner(): string | undefined {
+    return this.#share.owner;
+  }
+
+  hold(bytes: number): boolean {
+    while (!this.#share.hold(bytes)) {
+      // At the limit of one owner, only that owner's bodies make room.
+      if (!this.#room.giveUpOldest(this, this.#share.passesOwnerLimit(bytes))) return false;
+    }
+    return true;
   }
 }
 

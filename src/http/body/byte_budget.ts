@@ -1,3 +1,6 @@
+/** Owners that stay counted although they hold nothing. */
+const IDLE_OWNERS = 16;
+
 /** Bounds the bytes that all requests together, and those of one owner, hold in memory. */
 export class ByteBudget {
   #leftBytes: number;
@@ -13,22 +16,20 @@ export class ByteBudget {
 
   /** Makes the share of one request, which holds nothing yet and must be set to 0 at the end. */
   share(owner?: string): BudgetShare {
-    let heldBytes = 0;
-    const passesOwnerLimit = (bytes: number): boolean =>
-      owner !== undefined && bytes > heldBytes &&
-      this.#bytesOf(owner) + bytes - heldBytes > this.#ownerLimitBytes;
-    return {
-      owner,
-      passesOwnerLimit,
-      hold: (bytes) => {
-        const moreBytes = bytes - heldBytes;
-        if (moreBytes > this.#leftBytes || passesOwnerLimit(bytes)) return false;
-        this.#leftBytes -= moreBytes;
-        if (owner !== undefined) this.#count(owner, moreBytes);
-        heldBytes = bytes;
-        return true;
-      },
-    };
+    return new ShareOfBudget(this, owner);
+  }
+
+  /** Whether `moreBytes` for `owner` would pass the limit of one owner. */
+  passesOwnerLimit(owner: string | undefined, moreBytes: number): boolean {
+    return owner !== undefined && moreBytes > 0 && this.#bytesOf(owner) + moreBytes > this.#ownerLimitBytes;
+  }
+
+  /** Takes `moreBytes`, or gives them back where they are negative. Returns `false`, and takes none, where too few are left. */
+  take(owner: string | undefined, moreBytes: number): boolean {
+    if (moreBytes > this.#leftBytes || this.passesOwnerLimit(owner, moreBytes)) return false;
+    this.#leftBytes -= moreBytes;
+    if (owner !== undefined) this.#count(owner, moreBytes);
+    return true;
   }
 
   #bytesOf(owner: string): number {
@@ -37,8 +38,31 @@ export class ByteBudget {
 
   #count(owner: string, moreBytes: number): void {
     const bytes = this.#bytesOf(owner) + moreBytes;
-    if (bytes > 0) this.#ownerBytes.set(owner, bytes);
+    // A few owners without bytes stay: removing and adding the same one at each request costs more than the entry.
+    if (bytes > 0 || this.#ownerBytes.size <= IDLE_OWNERS) this.#ownerBytes.set(owner, bytes);
     else this.#ownerBytes.delete(owner);
+  }
+}
+
+/** A share as {@linkcode ByteBudget} makes it. */
+class ShareOfBudget implements BudgetShare {
+  readonly #budget: ByteBudget;
+  readonly owner: string | undefined;
+  #heldBytes = 0;
+
+  constructor(budget: ByteBudget, owner: string | undefined) {
+    this.#budget = budget;
+    this.owner = owner;
+  }
+
+  passesOwnerLimit(bytes: number): boolean {
+    return this.#budget.passesOwnerLimit(this.owner, bytes - this.#heldBytes);
+  }
+
+  hold(bytes: number): boolean {
+    if (!this.#budget.take(this.owner, bytes - this.#heldBytes)) return false;
+    this.#heldBytes = bytes;
+    return true;
   }
 }
 

@@ -35,10 +35,9 @@ function decoded(value: string | null): string | null {
 
 /** A key that only equal credential headers share; `undefined` where there are none. It has the secret in it. */
 export function headerKey(headers: Headers): string | undefined {
-  const id = headers.get(CREDENTIAL_HEADERS.app_id);
-  const secret = headers.get(CREDENTIAL_HEADERS.app_secret);
-  const brand = headers.get(CREDENTIAL_HEADERS.brand);
-  if (id === null && secret === null && brand === null) return undefined;
+  const id = headers.get(CREDENTIAL_HEADERS.app_id) ?? "";
+  const secret = headers.get(CREDENTIAL_HEADERS.app_secret) ?? "";
+  const brand = headers.get(CREDENTIAL_HEADERS.brand) ?? "";
   // Unambiguous: no header has a line break in it, and a blank one counts as missing.
-  return [id, secret, brand].join("\n");
+  return id === "" && secret === "" && brand === "" ? undefined : `${id}\n${secret}\n${brand}`;
 }

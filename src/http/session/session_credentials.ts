@@ -37,8 +37,6 @@ const NO_CREDENTIALS_ADVICE: Phrase = {
 
 /** What {@linkcode createSessionCredentials} needs. */
 export interface SessionCredentialsOptions {
-  /** Used where the request brings no part of a pair. */
-  readonly environment: CredentialSource;
   /** Whether a query may hold a secret, although telemetry may export it. */
   readonly allowsQuerySecrets: boolean;
   /** The brand whose official host is the base URL: used where the request names no brand. */
@@ -49,13 +47,16 @@ export interface SessionCredentialsOptions {
   readonly repeated?: Pick<RepeatedLines, "write">;
 }
 
-/** Finds the credentials of a request. The source that it returns throws `TokenError`, as every source does. */
-export type SessionCredentials = (request: Request, log: Log) => CredentialSource;
+/**
+ * Finds the credentials that a request brings; `undefined` where it brings no part of a pair. The source that it returns
+ * throws `TokenError`, as every source does.
+ */
+export type SessionCredentials = (request: Request, log: Log) => CredentialSource | undefined;
 
 /**
- * Makes the reader of a request's credentials: headers, query, `config` parameter, dotted parameters, environment. The
- * first source with any part of a pair is used alone, so that one app's id never meets another app's secret. Equal
- * credentials are the same object, so that the store need not hash them at every call.
+ * Makes the reader of a request's credentials: headers, query, `config` parameter, dotted parameters. The first source with
+ * any part of a pair is used alone, so that one app's id never meets another app's secret. Equal credentials are the same
+ * object, so that the store need not hash them at every call.
  *
  * @throws InvalidSession (the reader) when any part of the request's credentials cannot be read.
  */
@@ -63,22 +64,21 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
   const known = new LruMap<AppCredentials>(REMEMBERED_APPS);
   /** The sources of valid headers, by the headers, for requests without a query. */
   const readBefore = new LruMap<CredentialSource>(REMEMBERED_APPS);
-  const environment = withSessionAdvice(options.environment);
   const { brandOfBaseUrl, refusesMalformed = false } = options;
 
   return (request, log) => {
     const queryStart = request.url.indexOf("?");
     if (queryStart >= 0) return read(request, queryStart, log);
     const key = headerKey(request.headers);
-    if (key === undefined) return environment;
+    if (key === undefined) return undefined;
     const before = readBefore.get(key);
     if (before !== undefined) return before;
     const source = read(request, queryStart, log);
-    if (source !== environment) readBefore.set(key, source);
+    if (source !== undefined) readBefore.set(key, source);
     return source;
   };
 
-  function read(request: Request, queryStart: number, log: Log): CredentialSource {
+  function read(request: Request, queryStart: number, log: Log): CredentialSource | undefined {
     const problems: Phrase[] = [];
     const sources = [readHeaderSource(request.headers, problems)];
     if (queryStart >= 0) {
@@ -96,7 +96,7 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
     if (ignored !== "") {
       log.debug("credentials of one source used", { used: used?.label.en ?? "the environment", ignored });
     }
-    if (used === undefined) return environment;
+    if (used === undefined) return undefined;
     if (used.quoted.length > 0) {
       warn(log, "quotation marks around session credentials were cut", joinPhrases(used.quoted));
     }
@@ -154,8 +154,11 @@ export function createSessionCredentials(options: SessionCredentialsOptions): Se
   }
 }
 
-/** Adds how to send credentials: a caller over HTTP can do that, but often cannot set the server's environment. */
-function withSessionAdvice(environment: CredentialSource): CredentialSource {
+/**
+ * Adds to the server's own credentials how to send some: a caller over HTTP can do that, but often cannot set the server's
+ * environment.
+ */
+export function withSessionAdvice(environment: CredentialSource): CredentialSource {
   const { refresh } = environment;
   const advising = (): AppCredentials => {
     try {

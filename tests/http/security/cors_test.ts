@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoopbackPages } from "../../../src/http/security/origin_check.ts";
-import { createSessionCredentials } from "../../../src/http/session/session_credentials.ts";
+import { createSessionSource } from "../session/session_source.ts";
 import { TEST_CREDENTIALS } from "../../mcp/memory_token_service.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "../../mcp/test_server.ts";
 
@@ -11,7 +11,7 @@ const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
 function server(readingPages: LoopbackPages = "all"): TestServer["app"] {
   return createTestServer({
     guard: { allowedOrigins: new Set([LISTED]), readingPages },
-    credentials: createSessionCredentials({ environment: () => TEST_CREDENTIALS, allowsQuerySecrets: true }),
+    credentials: createSessionSource(),
   }).app;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { createSessionCredentials } from "../../../src/http/session/session_credentials.ts";
+import { createSessionSource } from "./session_source.ts";
 import { SESSION_SCHEMA } from "../../../src/http/session/session_schema.ts";
 import { sessionPart } from "../../../src/http/session/session_part.ts";
 import type { AppCredentials } from "../../../src/ports/feishu.ts";
@@ -30,7 +30,7 @@ const RefusalSchema = z.object({
 /** A server with session credentials, and those that its tools asked for. */
 function sessionServer(): TestServer & { readonly used: AppCredentials[] } {
   const used: AppCredentials[] = [];
-  const read = createSessionCredentials({ environment: () => TEST_CREDENTIALS, allowsQuerySecrets: true });
+  const read = createSessionSource();
   const server = createTestServer({
     credentials: (request, log) => {
       const source = read(request, log);

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../../src/errors/token_error.ts";
 import { InvalidSession } from "../../../src/http/session/invalid_session.ts";
-import {
-  createSessionCredentials,
-  type SessionCredentials,
-} from "../../../src/http/session/session_credentials.ts";
+import { createSessionSource } from "./session_source.ts";
+import type { CredentialSource } from "../../../src/ports/credential_source.ts";
+import type { Log } from "../../../src/ports/log.ts";
 import type { AppCredentials } from "../../../src/ports/feishu.ts";
 import { TEST_CREDENTIALS } from "../../mcp/memory_token_service.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
@@ -26,8 +25,10 @@ function requestOf({ headers = {}, query = {} }: Sent): Request {
   return new Request(`http://localhost/mcp${search === "" ? "" : `?${search}`}`, { headers: init });
 }
 
-function reader(allowsQuerySecrets = true): SessionCredentials {
-  return createSessionCredentials({ environment: () => TEST_CREDENTIALS, allowsQuerySecrets });
+type SourceReader = (request: Request, log: Log) => CredentialSource;
+
+function reader(allowsQuerySecrets = true): SourceReader {
+  return createSessionSource({ allowsQuerySecrets });
 }
 
 function read(sent: Sent, log = new RecordingLog()): AppCredentials {
@@ -50,12 +51,8 @@ function refusal(sent: Sent, credentials = reader()): InvalidSession {
 }
 
 /** For the real Feishu, which is asked for nothing that cannot be an app of its own. */
-function strictReader(): SessionCredentials {
-  return createSessionCredentials({
-    environment: () => TEST_CREDENTIALS,
-    allowsQuerySecrets: true,
-    refusesMalformed: true,
-  });
+function strictReader(): SourceReader {
+  return createSessionSource({ refusesMalformed: true });
 }
 
 function failure(sent: Sent, credentials = reader()): TokenError {
@@ -434,12 +431,9 @@ Deno.test("createSessionCredentials() cuts the blanks around config", () => {
   assert.equal(read({ query: { config: ` ${text}\n` } }).appId, "cli_c");
 });
 
-Deno.test("createSessionCredentials() tells of the headers when there are no credentials at all", () => {
-  const credentials = createSessionCredentials({
-    environment: () => {
-      throw new TokenError("credentials_missing");
-    },
-    allowsQuerySecrets: true,
+Deno.test("withSessionAdvice() tells of the headers when there are no credentials at all", () => {
+  const credentials = createSessionSource({}, () => {
+    throw new TokenError("credentials_missing");
   });
   const { code, next_step } = failure({}, credentials).report();
   assert.equal(code, "credentials_missing");
@@ -449,15 +443,12 @@ Deno.test("createSessionCredentials() tells of the headers when there are no cre
   );
 });
 
-Deno.test("createSessionCredentials() passes on what else the environment says", () => {
+Deno.test("withSessionAdvice() passes on what else the environment says", () => {
   const error = new TokenError("credentials_incomplete", {
     detail: { en: "FEISHU_APP_ID is not set", zh: "未设置 FEISHU_APP_ID" },
   });
-  const credentials = createSessionCredentials({
-    environment: () => {
-      throw error;
-    },
-    allowsQuerySecrets: true,
+  const credentials = createSessionSource({}, () => {
+    throw error;
   });
   assert.equal(failure({}, credentials), error);
 });
@@ -528,11 +519,7 @@ Deno.test.each([
   ["its brand", "lark", "lark", undefined],
   ["the other brand", "feishu", "feishu", undefined],
 ])("createSessionCredentials() takes %s on a base URL of Lark", (_case, sent, brand, recordBrand) => {
-  const credentials = createSessionCredentials({
-    environment: () => TEST_CREDENTIALS,
-    allowsQuerySecrets: true,
-    brandOfBaseUrl: "lark",
-  });
+  const credentials = createSessionSource({ brandOfBaseUrl: "lark" });
   const headers = { ...HEADERS, ...(sent === undefined ? {} : { "x-feishu-brand": sent }) };
   const found = credentials(requestOf({ headers }), new RecordingLog())();
   assert.deepEqual([found.brand, found.recordBrand], [brand, recordBrand]);
