@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { TokenError } from "../../src/errors/token_error.ts";
 import { createSessionSource } from "./session/session_source.ts";
-import { TEST_CREDENTIALS } from "../mcp/memory_token_service.ts";
 import type { HttpAppOptions } from "../../src/http/http_app.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { createTestServer, mcpRequest, toolCall } from "../mcp/test_server.ts";

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { LoopbackPages } from "../../../src/http/security/origin_check.ts";
 import { createSessionSource } from "../session/session_source.ts";
-import { TEST_CREDENTIALS } from "../../mcp/memory_token_service.ts";
 import { createTestServer, mcpRequest, type TestServer, toolCall } from "../../mcp/test_server.ts";
 
 const LISTED = "https://app.example.com";

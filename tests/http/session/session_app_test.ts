@@ -12,7 +12,6 @@ import {
   toolCall,
   withClient,
 } from "../../mcp/test_server.ts";
-import { TEST_CREDENTIALS } from "../../mcp/memory_token_service.ts";
 
 const PING = { jsonrpc: "2.0", id: 1, method: "ping" };
 const PAIR = { "x-feishu-app-id": "cli_mine", "x-feishu-app-secret": "planted-secret" };
