@@ -5,7 +5,7 @@ import { errorKindTable, errorSections, errorTable } from "./error_reference.ts"
 import { chinesePage } from "./pages.ts";
 import { settingsTable } from "./settings_table.ts";
 import { taskTable } from "./task_table.ts";
-import { toolSections } from "./tool_sections.ts";
+import { toolSections, toolTable } from "./tool_sections.ts";
 
 /** A part of a page that is made from the code. It stands between `<!-- begin NAME -->` and `<!-- end NAME -->`. */
 export interface GeneratedPart {
@@ -18,11 +18,12 @@ export interface GeneratedPart {
 type Render = (language: Language) => string;
 
 const PARTS: readonly (readonly [file: string, name: string, render: Render])[] = [
-  ["README.md", "tools", toolSections],
-  ["README.md", "error example", errorExample],
-  ["README.md", "tasks", taskTable],
+  ["README.md", "tool table", toolTable],
+  ["docs/tools.md", "tools", toolSections],
+  ["docs/tools.md", "error example", errorExample],
   ["docs/configuration.md", "settings", settingsTable],
   ["docs/configuration.md", "command flags", commandFlagsTable],
+  ["docs/configuration.md", "tasks", taskTable],
   ["docs/errors.md", "kinds", errorKindTable],
   ["docs/errors.md", "codes", errorTable],
   ["docs/errors.md", "sections", errorSections],

@@ -9,10 +9,14 @@ export const TRANSLATED_PAGES = [
   "docs/errors.md",
   "docs/fault-injection.md",
   "docs/from-python.md",
+  "docs/getting-started.md",
   "docs/logins.md",
+  "docs/promises.md",
+  "docs/sandbox.md",
   "docs/security.md",
   "docs/session-credentials.md",
   "docs/storage.md",
+  "docs/tools.md",
   "docs/troubleshooting.md",
 ] as const;
 

@@ -8,6 +8,7 @@ import { setting, settingNames } from "../../src/settings.ts";
 import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
 import { codeBlocks, existsBeside, readPage } from "./pages.ts";
 
+const FIRST_STEPS = "docs/getting-started.md";
 const MAIN = fileURLToPath(new URL("../../main.ts", import.meta.url));
 
 const ClientConfiguration = z.object({
@@ -36,13 +37,13 @@ Deno.test("README.md names the test command that CI runs", async () => {
   assert.ok((await readPage(".ci/run")).includes(`\n${command} `));
 });
 
-Deno.test("README.md copies a file that exists", async () => {
-  const copied = [...(await readPage("README.md")).matchAll(/^ *cp (\S+)/gm)].map(([, path]) => path ?? "");
+Deno.test("getting-started.md copies a file that exists", async () => {
+  const copied = [...(await readPage(FIRST_STEPS)).matchAll(/^ *cp (\S+)/gm)].map(([, path]) => path ?? "");
   assert.notEqual(copied.length, 0);
   for (const path of copied) assert.ok(await existsBeside("README.md", path), path);
 });
 
-Deno.test("README.md shows a client configuration that works from any working directory", async () => {
+Deno.test("getting-started.md shows a client configuration that works from any working directory", async () => {
   const folder = await Deno.makeTempDir();
   try {
     // Another project's manifest must not get between the client and this server.
@@ -68,7 +69,7 @@ Deno.test("README.md shows a client configuration that works from any working di
   }
 });
 
-Deno.test("README.md shows a client configuration whose variables are settings", async () => {
+Deno.test("getting-started.md shows a client configuration whose variables are settings", async () => {
   const variables = settingNames().map((name) => setting(name).variable);
   const { env } = await clientConfiguration();
   assert.deepEqual(Object.keys(env).filter((name) => !variables.includes(name)), []);
@@ -80,23 +81,25 @@ Deno.test("the permission set serve lets every variable of the settings be read"
   assert.deepEqual(variables.filter((name) => !env.includes(name)), []);
 });
 
-Deno.test("README.md names every control call of the sandbox", async () => {
+Deno.test("sandbox.md names every control call of the sandbox", async () => {
   await using sandbox = await ListeningSandbox.start();
   const { json } = await sandbox.send("GET", "/_sandbox/no-such-call");
   const calls = String(json.error).match(/[A-Z]+ \/_sandbox\/\w+/g) ?? [];
-  const named = (await readPage("README.md")).match(/`[A-Z]+ \/_sandbox\/\w+`/g) ?? [];
+  const named = (await readPage("docs/sandbox.md")).match(/`[A-Z]+ \/_sandbox\/\w+`/g) ?? [];
   assert.notEqual(calls.length, 0);
   assert.deepEqual(named.map((call) => call.slice(1, -1)).sort(), calls.sort());
 });
 
-Deno.test("README.md names every kind of fault", async () => {
-  const line = (await readPage("README.md")).split("\n\n").find((text) => text.startsWith("Kinds of fault:"));
+Deno.test("sandbox.md names every kind of fault", async () => {
+  const line = (await readPage("docs/sandbox.md")).split("\n\n").find((text) =>
+    text.startsWith("Kinds of fault:")
+  );
   assert.deepEqual(FAULT_KINDS.filter((kind) => !line?.includes(`\`${kind}\``)), []);
 });
 
 async function clientConfiguration(): Promise<
   { readonly args: string[]; readonly env: Record<string, string> }
 > {
-  const [block = ""] = codeBlocks(await readPage("README.md"), "json");
+  const [block = ""] = codeBlocks(await readPage(FIRST_STEPS), "json");
   return ClientConfiguration.parse(JSON.parse(block)).mcpServers["feishu-token"];
 }

@@ -21,6 +21,13 @@ const FieldSchema = z.object({
   items: z.looseObject({ type: z.string(), properties: z.unknown().optional() }).optional(),
 });
 
+/** A row a tool: its name, with a link to its section, and what it does. */
+export function toolTable(language: Language): string {
+  const page = language === "en" ? "docs/tools.md" : "docs/tools.zh-CN.md";
+  const rows = TOOL_TABLE.map(({ name, title }) => [`[\`${name}\`](${page}#${name})`, title]);
+  return translatedTable(language, ["Tool", "What it does"], rows);
+}
+
 /** A section a tool: its arguments and its result, from the very schemas that clients are shown. */
 export function toolSections(language: Language): string {
   return TOOL_TABLE.flatMap((tool) =>

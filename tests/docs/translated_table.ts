@@ -3,7 +3,7 @@ import { markdownTable } from "./markdown_table.ts";
 import { inLanguage } from "./translation.ts";
 
 /** What reads the same in every language: code, and values without a blank. */
-const NEUTRAL = /^(?:`[^`]+`|\[`[^`]+`\]\(#\w+\)|\S*)$/;
+const NEUTRAL = /^(?:`[^`]+`|\[`[^`]+`\]\(\S+\)|\S*)$/;
 
 /** A Markdown table in `language`, of texts that the code has in every language or that `chinese.json` translates. */
 export function translatedTable(

@@ -40,14 +40,14 @@ function endLines(login: KeptLogin, times: ShownTimeOptions): Phrase[] {
     const refresh = shownTime(refreshTokenExpiresAtMs, times);
     lines.push({
       en: `Renewed before ${refresh.en}, by a running server or by \`keep\``,
-      zh: `须在 ${refresh.zh} 之前刷新：由运行中的服务或 \`keep\` 完成`,
+      zh: `须在 ${refresh.zh}之前刷新：由运行中的服务或 \`keep\` 完成`,
     });
   }
   if (loginEndsAtMs !== undefined) {
     const end = shownTime(loginEndsAtMs, times);
     lines.push({
       en: `Feishu ends the authorization at ${end.en}, whatever is done`,
-      zh: `无论如何，飞书都会在 ${end.zh} 结束该授权`,
+      zh: `无论如何，飞书都会在 ${end.zh}结束该授权`,
     });
   }
   return lines;
