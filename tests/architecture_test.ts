@@ -13,6 +13,7 @@ const FOR_ALL: ReadonlySet<string> = new Set([
   "brand.ts",
   "commit.ts",
   "defined.ts",
+  "once.ts",
   "outside_names.ts",
   "secret.ts",
   "version.ts",

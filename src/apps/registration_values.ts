@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { once } from "../once.ts";
 import { defined } from "../defined.ts";
 import type { WaitingRegistration } from "../ports/app_registrar.ts";
 import type { ValueForm } from "../ports/sealed_values.ts";
@@ -18,24 +19,26 @@ export interface RegistrationRecord extends WaitingRegistration {
 
 const brandSchema = z.enum(["feishu", "lark"]);
 
-const recordSchema = z.object({
-  name: z.string(),
-  brand: brandSchema,
-  pageUrl: z.string(),
-  userCode: z.string(),
-  expiresAtMs: z.number(),
-  deviceCode: z.string(),
-  intervalMs: z.number(),
-  polledAt: brandSchema,
-  at: z.string().optional(),
-});
+const recordSchema = once(() =>
+  z.object({
+    name: z.string(),
+    brand: brandSchema,
+    pageUrl: z.string(),
+    userCode: z.string(),
+    expiresAtMs: z.number(),
+    deviceCode: z.string(),
+    intervalMs: z.number(),
+    polledAt: brandSchema,
+    at: z.string().optional(),
+  })
+);
 
 /** Registrations in the store, by the name that the app is to have. */
 export const REGISTRATION_VALUES: ValueForm<RegistrationRecord> = {
   namespace: "registration",
   encode: (record) => ({ ...record, deviceCode: record.deviceCode.reveal() }),
   decode: (stored) => {
-    const { at, deviceCode, ...rest } = recordSchema.parse(stored);
+    const { at, deviceCode, ...rest } = recordSchema().parse(stored);
     return { ...rest, deviceCode: new Secret(deviceCode), ...defined({ at }) };
   },
 };

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { FailedCall, FeishuAnswer, FeishuPort, RefreshRequest } from "../ports/feishu.ts";
-import type { RegistrationPort } from "../ports/registration_port.ts";
+import type { RegistrationPort, RegistrationStartAnswer } from "../ports/registration_port.ts";
 import { buildAppScopes, readAppScopes } from "./app_scopes.ts";
 import { authorizeUrl } from "./authorize_url.ts";
 import { buildCodeRedeem, readCodeRedeem } from "./code_redeem.ts";
@@ -11,7 +11,7 @@ import type { Hosts } from "./hosts.ts";
 import { buildLegacyRefresh, readLegacyRefresh } from "./legacy_refresh.ts";
 import { buildOAuthRefresh, readOAuthRefresh } from "./oauth_refresh.ts";
 import { buildRegistrationPoll, readRegistrationPoll } from "./registration_poll.ts";
-import { buildRegistrationStart, readRegistrationStart } from "./registration_start.ts";
+import { buildRegistrationStart, readRegistrationStart, registrationAddons } from "./registration_start.ts";
 import { buildRevoke, readRevoke } from "./revoke.ts";
 import { type Fetch, send } from "./send.ts";
 import { buildUserInfo, readUserInfo } from "./user_info.ts";
@@ -98,12 +98,14 @@ export function createFeishuClient(options: FeishuClientOptions): FeishuPort & R
 
     appScopes: (request) => exchange(buildAppScopes(hosts, request), request.timeoutMs, readAppScopes),
 
-    startRegistration: (request) =>
-      exchange(
+    async startRegistration(request): Promise<RegistrationStartAnswer | FailedCall> {
+      const addons = await registrationAddons(request.scopes);
+      return await exchange(
         buildRegistrationStart(hosts),
         request.timeoutMs,
-        (answer) => readRegistrationStart(answer, request, hosts),
-      ),
+        (answer) => readRegistrationStart(answer, request, addons, hosts),
+      );
+    },
 
     pollRegistration: (request) =>
       exchange(

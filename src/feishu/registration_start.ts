@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-import { gzipSync } from "node:zlib";
 import { defined } from "../defined.ts";
 import type { RegistrationStartAnswer, RegistrationStartRequest } from "../ports/registration_port.ts";
 import { Secret } from "../secret.ts";
@@ -41,10 +39,24 @@ export function buildRegistrationStart(hosts: Hosts): WireRequest {
   };
 }
 
-/** Reads the answer. The page that it names says "Link expired" since June 2026, so that the link is made here. */
+/** The wanted scopes in the form that the page reads: base64url of gzipped JSON. It passes over names that it does not know. */
+export async function registrationAddons(scopes: readonly string[]): Promise<string> {
+  const addons = { scopes: { tenant: [], user: withOfflineAccess(scopes).split(" ") } };
+  // Not by `node:zlib`, which every server would load at its start.
+  const gzipped = new Blob([JSON.stringify(addons)]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(gzipped).arrayBuffer());
+  return bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+}
+
+/**
+ * Reads the answer. The page that it names says "Link expired" since June 2026, so that the link is made here.
+ *
+ * @param addons of {@linkcode registrationAddons}.
+ */
 export function readRegistrationStart(
   answer: WireAnswer,
   request: RegistrationStartRequest,
+  addons: string,
   hosts: Hosts,
 ): RegistrationStartAnswer {
   const body = readAnswerBody(answer.text);
@@ -64,7 +76,7 @@ export function readRegistrationStart(
     registration: {
       deviceCode: new Secret(deviceCode),
       userCode: userCode ?? "",
-      pageUrl: pageUrl(hosts, userCode ?? "", request),
+      pageUrl: pageUrl(hosts, userCode ?? "", request, addons),
       expiresAtMs: answer.sentAtMs + Math.min(lifetimeMs, MAX_DEVICE_LIFETIME_MS),
       intervalMs: Math.min(Math.max(intervalMs, 1_000), MAX_DEVICE_INTERVAL_MS),
     },
@@ -76,7 +88,8 @@ export function readRegistrationStart(
 function pageUrl(
   hosts: Hosts,
   userCode: string,
-  { brand, name, scopes }: RegistrationStartRequest,
+  { brand, name }: RegistrationStartRequest,
+  addons: string,
 ): string {
   const query = new URLSearchParams({
     user_code: userCode,
@@ -84,13 +97,7 @@ function pageUrl(
     tp: "sdk",
     source: `${SOURCE}/${name}`,
     createOnly: "true",
-    addons: addonsOf(scopes),
+    addons,
   });
   return `${hosts.address(brand, "open", "/page/cli")}?${query}`;
-}
-
-/** The wanted scopes, in the form that the page reads. It passes over names that it does not know. */
-function addonsOf(scopes: readonly string[]): string {
-  const addons = { scopes: { tenant: [], user: withOfflineAccess(scopes).split(" ") } };
-  return Buffer.from(gzipSync(JSON.stringify(addons))).toString("base64url");
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { once } from "../once.ts";
 import { defined } from "../defined.ts";
 import { ERROR_TABLE, type ErrorCode } from "../errors/error_table.ts";
 import type { Phrase } from "../errors/language.ts";
@@ -119,83 +120,86 @@ export function isFinal({ phase }: LoginRecord): boolean {
   return phase === "done" || phase === "failed";
 }
 
-const textsSchema = z.array(z.string());
-const phraseSchema = z.object({ en: z.string(), zh: z.string() });
-const brandSchema = z.enum(["feishu", "lark"]);
-const codeSchema = z.string().transform((code): ErrorCode =>
-  Object.hasOwn(ERROR_TABLE, code) ? code as ErrorCode : "feishu_refused"
-);
-const secretSchema = z.string().transform((text) => new Secret(text));
-const userSchema = z.object({
-  openId: z.string(),
-  name: z.string().exactOptional(),
-  tenantKey: z.string().exactOptional(),
-});
+/** Made at the first login: most processes see none before they have answered. */
+const loginSchema = once(() => {
+  const textsSchema = z.array(z.string());
+  const phraseSchema = z.object({ en: z.string(), zh: z.string() });
+  const brandSchema = z.enum(["feishu", "lark"]);
+  const codeSchema = z.string().transform((code): ErrorCode =>
+    Object.hasOwn(ERROR_TABLE, code) ? code as ErrorCode : "feishu_refused"
+  );
+  const secretSchema = z.string().transform((text) => new Secret(text));
+  const userSchema = z.object({
+    openId: z.string(),
+    name: z.string().exactOptional(),
+    tenantKey: z.string().exactOptional(),
+  });
 
-const keptLoginSchema = z.object({
-  brand: brandSchema,
-  appId: z.string(),
-  user: userSchema,
-  scope: z.string(),
-  accessTokenExpiresAtMs: z.number(),
-  refreshTokenExpiresAtMs: z.number().exactOptional(),
-  loginEndsAtMs: z.number().exactOptional(),
-  renewable: z.boolean(),
-  lastRenewedAtMs: z.number(),
-  nextRenewalAtMs: z.number().exactOptional(),
-  needsLogin: z.boolean(),
-});
+  const keptLoginSchema = z.object({
+    brand: brandSchema,
+    appId: z.string(),
+    user: userSchema,
+    scope: z.string(),
+    accessTokenExpiresAtMs: z.number(),
+    refreshTokenExpiresAtMs: z.number().exactOptional(),
+    loginEndsAtMs: z.number().exactOptional(),
+    renewable: z.boolean(),
+    lastRenewedAtMs: z.number(),
+    nextRenewalAtMs: z.number().exactOptional(),
+    needsLogin: z.boolean(),
+  });
 
-const loginSchema = z.object({
-  id: secretSchema,
-  flow: z.enum(["device", "import"]),
-  owner: z.union([z.enum(["local", "session"]), z.templateLiteral(["key:", z.string()])]),
-  brand: brandSchema,
-  recordBrand: brandSchema.exactOptional(),
-  appId: z.string(),
-  at: z.string().exactOptional(),
-  asked: textsSchema,
-  expects: z.string().exactOptional(),
-  another: z.boolean(),
-  replace: z.boolean(),
-  presented: secretSchema,
-  userCode: z.string(),
-  verificationUrl: z.string(),
-  startedAtMs: z.number(),
-  expiresAtMs: z.number(),
-  intervalMs: z.number(),
-  poller: z.object({ machine: z.string(), process: z.string() }),
-  began: z.string().exactOptional(),
-  phase: z.enum(["waiting", "issued", "identified", "narrower", "done", "failed"]),
-  changedAtMs: z.number(),
-  endpoint: z.enum(["v1", "oidc", "v2", "v3"]).exactOptional(),
-  who: userSchema.extend({ unionId: z.string().exactOptional() }).exactOptional(),
-  place: z.object({
-    login: z.number(),
-    gen: z.number(),
-    wall: z.string().exactOptional(),
-  }).exactOptional(),
-  narrower: z.object({
-    kept: textsSchema,
-    offered: textsSchema,
-    decideByMs: z.number(),
-  }).exactOptional(),
-  outcome: z.object({ login: keptLoginSchema, missing: textsSchema, warning: codeSchema.exactOptional() })
-    .exactOptional(),
-  failure: z.object({
-    code: codeSchema,
-    feishuCode: z.number().exactOptional(),
-    logId: z.string().exactOptional(),
-    detail: phraseSchema.exactOptional(),
-  }).exactOptional(),
-  isCleared: z.boolean(),
+  return z.object({
+    id: secretSchema,
+    flow: z.enum(["device", "import"]),
+    owner: z.union([z.enum(["local", "session"]), z.templateLiteral(["key:", z.string()])]),
+    brand: brandSchema,
+    recordBrand: brandSchema.exactOptional(),
+    appId: z.string(),
+    at: z.string().exactOptional(),
+    asked: textsSchema,
+    expects: z.string().exactOptional(),
+    another: z.boolean(),
+    replace: z.boolean(),
+    presented: secretSchema,
+    userCode: z.string(),
+    verificationUrl: z.string(),
+    startedAtMs: z.number(),
+    expiresAtMs: z.number(),
+    intervalMs: z.number(),
+    poller: z.object({ machine: z.string(), process: z.string() }),
+    began: z.string().exactOptional(),
+    phase: z.enum(["waiting", "issued", "identified", "narrower", "done", "failed"]),
+    changedAtMs: z.number(),
+    endpoint: z.enum(["v1", "oidc", "v2", "v3"]).exactOptional(),
+    who: userSchema.extend({ unionId: z.string().exactOptional() }).exactOptional(),
+    place: z.object({
+      login: z.number(),
+      gen: z.number(),
+      wall: z.string().exactOptional(),
+    }).exactOptional(),
+    narrower: z.object({
+      kept: textsSchema,
+      offered: textsSchema,
+      decideByMs: z.number(),
+    }).exactOptional(),
+    outcome: z.object({ login: keptLoginSchema, missing: textsSchema, warning: codeSchema.exactOptional() })
+      .exactOptional(),
+    failure: z.object({
+      code: codeSchema,
+      feishuCode: z.number().exactOptional(),
+      logId: z.string().exactOptional(),
+      detail: phraseSchema.exactOptional(),
+    }).exactOptional(),
+    isCleared: z.boolean(),
+  });
 });
 
 /** The namespace of logins among the sealed values of a store, and the form of a login. */
 export const LOGIN_VALUES: ValueForm<LoginRecord> = {
   namespace: "login",
   encode: ({ id, presented, ...rest }) => ({ ...rest, id: id.reveal(), presented: presented.reveal() }),
-  decode: (stored) => loginSchema.parse(stored),
+  decode: (stored) => loginSchema().parse(stored),
 };
 
 /** The failure that an error stands for, to be told again later. */

@@ -4,6 +4,7 @@ import type { Language } from "../errors/language.ts";
 import { stackFrames } from "../errors/stack_frames.ts";
 import { JSON_RPC_CODE } from "../http/json_rpc_refusal.ts";
 import { type Answer, errorAnswer, type Refusal, resultAnswer } from "./messages/answer.ts";
+import { once } from "../once.ts";
 import { INSTRUCTIONS } from "./instructions.ts";
 import type { McpRequest, RequestParams } from "./messages/message.ts";
 import { STATELESS_REVISION } from "./messages/revisions.ts";
@@ -171,9 +172,4 @@ export function createResponder({ toolbox, version, language = "en" }: Responder
 
 function invalidParams(rule: string): Refusal {
   return { code: JSON_RPC_CODE.invalidParams, message: `Invalid params: ${rule}` };
-}
-
-function once(make: () => string): () => string {
-  let made: string | undefined;
-  return () => made ??= make();
 }

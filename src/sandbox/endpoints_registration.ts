@@ -1,5 +1,3 @@
-import { Buffer } from "node:buffer";
-import { gunzipSync } from "node:zlib";
 import { type Answer, jsonAnswer, textAnswer } from "./answer.ts";
 import { POLL_INTERVAL_SECONDS } from "./device_codes.ts";
 import { type FeishuRequest, textField } from "./feishu_request.ts";
@@ -88,10 +86,10 @@ function oauthError(error: string, error_description: string): Answer {
 }
 
 /** `GET /page/cli`: the page of a user code. */
-export function showRegistrationPage(sandbox: Sandbox, request: FeishuRequest): Answer {
+export async function showRegistrationPage(sandbox: Sandbox, request: FeishuRequest): Promise<Answer> {
   const userCode = request.query.get("user_code") ?? "";
   if (!sandbox.registrations.isWaiting(userCode, sandbox.clock.now())) return showBrokenPage();
-  const scopes = readAddons(request.query.get("addons"));
+  const scopes = await readAddons(request.query.get("addons"));
   sandbox.registrations.open(userCode, scopes);
   const form = (decision: string, button: string): string =>
     hiddenForm(REGISTRATION_PAGE, button, { user_code: userCode, decision });
@@ -163,10 +161,11 @@ export function decideRegistration(
 }
 
 /** The user scopes of the page's query; none where that cannot be read. */
-function readAddons(text: string | null): readonly string[] {
+async function readAddons(text: string | null): Promise<readonly string[]> {
   if (text === null) return [];
   try {
-    const { scopes } = JSON.parse(gunzipSync(Buffer.from(text, "base64url")).toString());
+    const gzipped = new Blob([Uint8Array.fromBase64(text, { alphabet: "base64url" })]).stream();
+    const { scopes } = await new Response(gzipped.pipeThrough(new DecompressionStream("gzip"))).json();
     return Array.isArray(scopes.user) ? scopes.user.filter((name: unknown) => typeof name === "string") : [];
   } catch {
     return [];

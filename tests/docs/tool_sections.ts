@@ -32,7 +32,7 @@ export function toolTable(language: Language): string {
 export function toolSections(language: Language): string {
   return TOOL_TABLE.flatMap((tool) =>
     listTools([tool]).map(({ name, inputSchema, outputSchema }) => {
-      const args = rows(inputSchema, tool.input);
+      const args = rows(inputSchema, tool.input());
       return [
         `### \`${name}\``,
         sentence(tool.title)[language],

@@ -3,7 +3,11 @@ import { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { createHosts } from "../../src/feishu/hosts.ts";
 import { buildRegistrationPoll, readRegistrationPoll } from "../../src/feishu/registration_poll.ts";
-import { buildRegistrationStart, readRegistrationStart } from "../../src/feishu/registration_start.ts";
+import {
+  buildRegistrationStart,
+  readRegistrationStart,
+  registrationAddons,
+} from "../../src/feishu/registration_start.ts";
 import type { WireAnswer } from "../../src/feishu/wire.ts";
 import type { RegistrationPollAnswer } from "../../src/ports/registration_port.ts";
 import { Secret } from "../../src/secret.ts";
@@ -31,12 +35,13 @@ function polled(status: number, body: unknown, brand: "feishu" | "lark" = "feish
 }
 
 for (const brand of ["feishu", "lark"] as const) {
-  Deno.test(`a registration for ${brand} begins at Feishu, and shows the page of ${brand} that works`, () => {
+  Deno.test(`a registration for ${brand} begins at Feishu, and shows the page of ${brand} that works`, async () => {
     assert.equal(buildRegistrationStart(HOSTS).url, "https://accounts.feishu.cn/oauth/v1/app/registration");
     const request = { brand, name: "work", scopes: ["docx:document"], timeoutMs: 1 };
     const started = readRegistrationStart(
       answer(200, { ...BEGUN, expire_in: 3600, interval: 5 }),
       request,
+      await registrationAddons(request.scopes),
       HOSTS,
     );
     assert(started.kind === "started");

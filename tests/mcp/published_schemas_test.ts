@@ -28,7 +28,7 @@ Deno.test("listTools() publishes no keyword for unknown arguments, which are ref
   for (const tool of TOOL_TABLE) {
     const [listed] = listTools([tool]);
     assert.doesNotMatch(JSON.stringify(listed?.inputSchema), /"(?:additionalProperties|default|\$schema)"/);
-    assert.equal(tool.input.safeParse({ token: "t-a", refresh_token: "ur-a", surplus: 1 }).success, false);
+    assert.equal(tool.input().safeParse({ token: "t-a", refresh_token: "ur-a", surplus: 1 }).success, false);
   }
 });
 
@@ -36,7 +36,7 @@ Deno.test("listTools() tells each default in the description of its argument", (
   let defaults = 0;
   for (const { name, input } of TOOL_TABLE) {
     const { properties = {} } = LISTED.find((tool) => tool.name === name)?.inputSchema ?? {};
-    for (const [argument, rule] of Object.entries<z.ZodType>(input.shape)) {
+    for (const [argument, rule] of Object.entries<z.ZodType>(input().shape)) {
       if (!(rule instanceof z.ZodDefault)) continue;
       defaults++;
       const { description } = z.object({ description: z.string() }).parse(properties[argument]);

@@ -37,7 +37,7 @@ export function checkRefreshToken(token: Secret, nowMs: number): Check {
       zh: "请传入签发 access_token 时的完整响应，或只传入其中的 refresh_token。",
     });
   }
-  if (!refreshFeishuUserToken.input.safeParse({ refresh_token: text }).success) {
+  if (!refreshFeishuUserToken.input().safeParse({ refresh_token: text }).success) {
     return fail(REFRESH_TOKEN_CHECK, {
       en: `${length.en}, too many, or with blanks or invisible characters among them`,
       zh: `${length.zh}，过长，或其中有空白或不可见字符`,

@@ -19,7 +19,7 @@ export async function readRefreshToken({ stdin }: Pick<Platform, "stdin">): Prom
   const given = await readStdin(stdin);
   const fault = stdinFault(given);
   if (fault !== undefined) throw new UsageError(fault);
-  const input = refreshFeishuUserToken.input.safeParse({ refresh_token: given.reveal() });
+  const input = refreshFeishuUserToken.input().safeParse({ refresh_token: given.reveal() });
   if (!input.success) {
     throw new UsageError(
       ...input.error.issues.slice(0, 1).map((issue) => {

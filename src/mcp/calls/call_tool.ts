@@ -31,7 +31,7 @@ export async function callTool(call: ToolCall): Promise<CallToolResult> {
     const { refresh } = context.credentials;
     if (refresh !== undefined) await refresh();
     const read = lenientArguments(tool, args);
-    const parsed = tool.input.safeParse(read);
+    const parsed = tool.input().safeParse(read);
     if (!parsed.success) throw inputError(tool, read, parsed.error);
     const result = successResult(await tool.handler(parsed.data, context));
     context.log.debug("tool answered", { tool: tool.name });

@@ -64,7 +64,7 @@ function withoutCredentials({ name }: Tool, credentials: readonly string[]): Phr
 }
 
 function withKnownArguments({ name, input }: Tool): Phrase {
-  const known = Object.entries<z.ZodType>(input.shape).map(([argument, rule]): Phrase =>
+  const known = Object.entries<z.ZodType>(input().shape).map(([argument, rule]): Phrase =>
     rule.isOptional()
       ? { en: `${argument} (optional)`, zh: `${argument}（可选）` }
       : { en: argument, zh: argument }

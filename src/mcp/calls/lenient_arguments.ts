@@ -26,7 +26,7 @@ const LIST_MARKS = /[[\]"'`]/g;
 export function lenientArguments({ input }: Tool, args: unknown): unknown {
   if (args === undefined || args === null) return {};
   if (typeof args !== "object" || Array.isArray(args)) return args;
-  const shape: Readonly<Record<string, z.ZodType>> = input.shape;
+  const shape: Readonly<Record<string, z.ZodType>> = input().shape;
   let read: Record<string, unknown> | undefined;
   for (const [name, value] of Object.entries(args)) {
     const rule = Object.hasOwn(shape, name) ? shape[name] : undefined;

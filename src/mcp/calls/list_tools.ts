@@ -11,8 +11,8 @@ export function listTools(tools: readonly Tool[]): ListedTool[] {
     name,
     title: title.en,
     description,
-    inputSchema: objectSchema(input, "input"),
-    outputSchema: objectSchema(output, "output"),
+    inputSchema: objectSchema(input(), "input"),
+    outputSchema: objectSchema(output(), "output"),
     annotations: { ...annotations },
   }));
 }

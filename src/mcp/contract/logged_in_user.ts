@@ -11,7 +11,9 @@ export const LOGGED_IN_USER_RULE: Phrase = {
   zh: `必须是 open_id 或姓名：1 到 ${MOST_NAME_CHARACTERS} 个字符，不含控制字符`,
 };
 
-/** The person of a kept login: by `open_id`, or by a name. */
-export const LOGGED_IN_USER: z.ZodString = z.string(LOGGED_IN_USER_RULE.en).trim()
-  .min(1, LOGGED_IN_USER_RULE.en).max(MOST_NAME_CHARACTERS, LOGGED_IN_USER_RULE.en)
-  .refine((text) => !FOREIGN_TO_NAMES.test(text), LOGGED_IN_USER_RULE.en);
+/** Makes the schema of the person of a kept login: by `open_id`, or by a name. */
+export function loggedInUser(): z.ZodString {
+  return z.string(LOGGED_IN_USER_RULE.en).trim()
+    .min(1, LOGGED_IN_USER_RULE.en).max(MOST_NAME_CHARACTERS, LOGGED_IN_USER_RULE.en)
+    .refine((text) => !FOREIGN_TO_NAMES.test(text), LOGGED_IN_USER_RULE.en);
+}

@@ -11,11 +11,12 @@ export const MIN_TTL_RULE: Phrase = {
   zh: `必须是 0 到 ${MAX_MIN_TTL_SECONDS} 之间的整数`,
 };
 
-/** How long an app or tenant token must still work, in whole seconds. */
-export const MIN_TTL_ARGUMENT: z.ZodDefault<z.ZodInt> = z.int(MIN_TTL_RULE.en).min(0, MIN_TTL_RULE.en)
-  .max(MAX_MIN_TTL_SECONDS, MIN_TTL_RULE.en).default(DEFAULT_MIN_TTL_SECONDS)
-  .describe(
-    `How many seconds the token must still work for; ${DEFAULT_MIN_TTL_SECONDS} by default. Leave it out unless a long ` +
-      "job must not be interrupted: Feishu issues a new token only when less than 30 minutes remain, so large values are " +
-      "often unreachable.",
-  );
+/** Makes the schema of the argument: how long an app or tenant token must still work, in whole seconds. */
+export function minTtlArgument(): z.ZodDefault<z.ZodInt> {
+  return z.int(MIN_TTL_RULE.en).min(0, MIN_TTL_RULE.en).max(MAX_MIN_TTL_SECONDS, MIN_TTL_RULE.en)
+    .default(DEFAULT_MIN_TTL_SECONDS).describe(
+      `How many seconds the token must still work for; ${DEFAULT_MIN_TTL_SECONDS} by default. Leave it out unless a long ` +
+        "job must not be interrupted: Feishu issues a new token only when less than 30 minutes remain, so large values are " +
+        "often unreachable.",
+    );
+}

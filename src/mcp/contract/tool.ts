@@ -51,12 +51,15 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly title: Phrase;
   /** Tells a model when to call it and what to do with the answer. */
   readonly description: string;
-  /** Refuses unknown arguments. Its messages are the English `rules`, and never repeat a value. */
-  readonly input: Input;
+  /**
+   * The schema of the arguments, which refuses unknown ones. Its messages are the English `rules`, and never repeat a value.
+   * It is made at the first call: making those of all tools took a tenth of a start.
+   */
+  readonly input: () => Input;
   /** By argument: its rule as a refusal states it, the end of a sentence that starts with the argument's name. */
   readonly rules: Readonly<Record<keyof Input["shape"], Phrase>>;
-  /** What a successful call returns. */
-  readonly output: Output;
+  /** The schema of what a successful call returns, made at the first list. */
+  readonly output: () => Output;
   /** Its effects. */
   readonly annotations: ToolAnnotations;
   /**

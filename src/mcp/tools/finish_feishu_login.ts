@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { once } from "../../once.ts";
 import { unquoted } from "../../credentials/unquoted.ts";
 import { defined } from "../../defined.ts";
 import type { Audience } from "../../errors/audience.ts";
@@ -6,7 +7,7 @@ import type { Phrase } from "../../errors/language.ts";
 import type { LoginProgress, LoginUser } from "../../ports/logins.ts";
 import { Secret } from "../../secret.ts";
 import { narrowerMessage } from "../contract/narrower_message.ts";
-import { USER_FIELD, userField } from "../contract/user_field.ts";
+import { userField, userSchema } from "../contract/user_field.ts";
 import { toUnixSeconds } from "../contract/token_times.ts";
 import { defineTool, type Tool } from "../contract/tool.ts";
 
@@ -18,15 +19,17 @@ const LOGIN_ID_RULE: Phrase = {
 const LOGIN_ID = /^[\w.~-]{1,128}$/;
 const REPLACE_RULE: Phrase = { en: "must be true or false", zh: "必须是 true 或 false" };
 
-const input = z.strictObject({
-  login_id: z.string(LOGIN_ID_RULE.en).overwrite((text) => unquoted(text.trim()))
-    .refine((text) => LOGIN_ID.test(text), LOGIN_ID_RULE.en)
-    .describe("The login_id that start_feishu_login returned."),
-  replace: z.boolean(REPLACE_RULE.en).optional().describe(
-    "Only after the status narrower, and with what the person has decided: true takes the new login, false keeps the old " +
-      "one.",
-  ),
-});
+const input = once(() =>
+  z.strictObject({
+    login_id: z.string(LOGIN_ID_RULE.en).overwrite((text) => unquoted(text.trim()))
+      .refine((text) => LOGIN_ID.test(text), LOGIN_ID_RULE.en)
+      .describe("The login_id that start_feishu_login returned."),
+    replace: z.boolean(REPLACE_RULE.en).optional().describe(
+      "Only after the status narrower, and with what the person has decided: true takes the new login, false keeps the old " +
+        "one.",
+    ),
+  })
+);
 
 /** What to say while only this server has work left. */
 const APPROVED_MESSAGE: Phrase = {
@@ -34,40 +37,44 @@ const APPROVED_MESSAGE: Phrase = {
   zh: "你已同意授权，无需再做任何操作：正在保存登录。",
 };
 
-const person = USER_FIELD.extend({
-  tenant_key: z.string().optional().describe("The person's company (tenant), where Feishu tells it."),
-}).describe("Who has logged in.");
+const person = once(() =>
+  userSchema().extend({
+    tenant_key: z.string().optional().describe("The person's company (tenant), where Feishu tells it."),
+  }).describe("Who has logged in.")
+);
 const scopes = z.array(z.string());
-const output = z.strictObject({
-  status: z.enum(["pending", "done", "narrower"]).describe(
-    "pending: the person has not agreed yet, or the login is being stored. done: it is kept. narrower: it lacks scopes of " +
-      "the login that is kept, and the person has to decide.",
-  ),
-  user: person.optional(),
-  retry_after_seconds: z.int().min(1).optional().describe("pending: when another call may know more."),
-  expires_at: z.int().min(0).optional().describe("pending: when the link ends, in Unix seconds."),
-  scope: z.string().optional().describe("done: the permissions granted, separated by spaces."),
-  missing_scopes: scopes.optional().describe("done: permissions that were asked for and not granted."),
-  renewable: z.boolean().optional().describe(
-    "done: whether the server can renew the login. Otherwise it ends with its first token, and warning says why.",
-  ),
-  login_ends_at: z.int().min(0).optional().describe(
-    "done: when Feishu ends the login however it was renewed, in Unix seconds.",
-  ),
-  kept_scopes: scopes.optional().describe("narrower: the permissions of the login that is kept."),
-  new_scopes: scopes.optional().describe("narrower: the permissions of the new login."),
-  lost_scopes: scopes.optional().describe("narrower: those that only the login that is kept has."),
-  decide_by: z.int().min(0).optional().describe(
-    "narrower: after this the login that is kept stays, in Unix seconds.",
-  ),
-  message: z.string().optional().describe(
-    "What to say to the person, or to ask, in the server's language.",
-  ),
-  warning: z.string().optional().describe("Present when something is not as usual: why, and what to do."),
-});
+const output = once(() =>
+  z.strictObject({
+    status: z.enum(["pending", "done", "narrower"]).describe(
+      "pending: the person has not agreed yet, or the login is being stored. done: it is kept. narrower: it lacks scopes of " +
+        "the login that is kept, and the person has to decide.",
+    ),
+    user: person().optional(),
+    retry_after_seconds: z.int().min(1).optional().describe("pending: when another call may know more."),
+    expires_at: z.int().min(0).optional().describe("pending: when the link ends, in Unix seconds."),
+    scope: z.string().optional().describe("done: the permissions granted, separated by spaces."),
+    missing_scopes: scopes.optional().describe("done: permissions that were asked for and not granted."),
+    renewable: z.boolean().optional().describe(
+      "done: whether the server can renew the login. Otherwise it ends with its first token, and warning says why.",
+    ),
+    login_ends_at: z.int().min(0).optional().describe(
+      "done: when Feishu ends the login however it was renewed, in Unix seconds.",
+    ),
+    kept_scopes: scopes.optional().describe("narrower: the permissions of the login that is kept."),
+    new_scopes: scopes.optional().describe("narrower: the permissions of the new login."),
+    lost_scopes: scopes.optional().describe("narrower: those that only the login that is kept has."),
+    decide_by: z.int().min(0).optional().describe(
+      "narrower: after this the login that is kept stays, in Unix seconds.",
+    ),
+    message: z.string().optional().describe(
+      "What to say to the person, or to ask, in the server's language.",
+    ),
+    warning: z.string().optional().describe("Present when something is not as usual: why, and what to do."),
+  })
+);
 
 /** What the tool returns. */
-type Result = z.input<typeof output>;
+type Result = z.input<ReturnType<typeof output>>;
 
 /** `finish_feishu_login`: how a login stands, and the decision where it has fewer scopes than the one kept. */
 export const finishFeishuLogin: Tool = defineTool({
@@ -133,6 +140,6 @@ function resultOf(progress: LoginProgress, audience: Audience, nowMs: number): R
   }
 }
 
-function personOf(user: LoginUser): z.input<typeof person> {
+function personOf(user: LoginUser): z.input<ReturnType<typeof person>> {
   return { ...userField(user), ...defined({ tenant_key: user.tenantKey }) };
 }

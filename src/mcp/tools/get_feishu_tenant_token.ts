@@ -1,14 +1,17 @@
 import * as z from "zod";
-import { APP_TOKEN_REST, appTokenRest } from "../contract/app_token_rest.ts";
-import { MIN_TTL_ARGUMENT, MIN_TTL_RULE } from "../contract/min_ttl_argument.ts";
+import { once } from "../../once.ts";
+import { appTokenRest, appTokenRestSchemas } from "../contract/app_token_rest.ts";
+import { MIN_TTL_RULE, minTtlArgument } from "../contract/min_ttl_argument.ts";
 import { defineTool, type Tool } from "../contract/tool.ts";
 
-const input = z.strictObject({ min_ttl_seconds: MIN_TTL_ARGUMENT });
+const input = once(() => z.strictObject({ min_ttl_seconds: minTtlArgument() }));
 
-const output = z.strictObject({
-  tenant_access_token: z.string().describe("Send it as `Authorization: Bearer <token>`. Secret."),
-  ...APP_TOKEN_REST,
-});
+const output = once(() =>
+  z.strictObject({
+    tenant_access_token: z.string().describe("Send it as `Authorization: Bearer <token>`. Secret."),
+    ...appTokenRestSchemas(),
+  })
+);
 
 /** `get_feishu_tenant_token`: the app's token inside its tenant, kept until it is about to expire. */
 export const getFeishuTenantToken: Tool = defineTool({
@@ -25,7 +28,7 @@ export const getFeishuTenantToken: Tool = defineTool({
   rules: { min_ttl_seconds: MIN_TTL_RULE },
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  async handler({ min_ttl_seconds }, context): Promise<z.input<typeof output>> {
+  async handler({ min_ttl_seconds }, context): Promise<z.input<ReturnType<typeof output>>> {
     const app = context.credentials();
     const token = await context.tokens.tenantToken(app, min_ttl_seconds * 1000, context);
     return { tenant_access_token: token.accessToken.reveal(), ...appTokenRest(token, app.brand, context) };

@@ -1,5 +1,6 @@
 import { defined } from "../../defined.ts";
 import * as z from "zod";
+import { once } from "../../once.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { Secret } from "../../secret.ts";
 import { pairRest } from "../contract/pair_rest.ts";
@@ -16,48 +17,52 @@ const FEISHU_CODE_RULE: Phrase = {
   zh: `必须是飞书响应中的 code，1 到 ${MAX_FEISHU_CODE} 之间的整数`,
 };
 
-const input = z.strictObject({
-  token: tokenArgument(TOKEN_RULE, "access").describe(
-    "The access token that Feishu refused: an app's, a tenant's or a user's. It may be pasted with the word Bearer.",
-  ),
-  refresh_token: tokenArgument(PAIRED_TOKEN_RULE, "refresh").optional().describe(
-    "For a user's access token of refresh_feishu_user_token: the refresh token that came with it. Leave it out for an app " +
-      "or tenant token, and for one of get_feishu_user_token.",
-  ),
-  feishu_code: z.int(FEISHU_CODE_RULE.en).min(1, FEISHU_CODE_RULE.en).max(
-    MAX_FEISHU_CODE,
-    FEISHU_CODE_RULE.en,
-  )
-    .optional().describe(
-      "The `code` of Feishu's answer, such as 99991663. Only 99991663, 99991664, 99991665, 99991668, 99991671, 99991677, " +
-        "20005, 20013 and 20014 blame the token; for every other one the answer says what helps instead.",
+const input = once(() =>
+  z.strictObject({
+    token: tokenArgument(TOKEN_RULE, "access").describe(
+      "The access token that Feishu refused: an app's, a tenant's or a user's. It may be pasted with the word Bearer.",
     ),
-});
+    refresh_token: tokenArgument(PAIRED_TOKEN_RULE, "refresh").optional().describe(
+      "For a user's access token of refresh_feishu_user_token: the refresh token that came with it. Leave it out for an app " +
+        "or tenant token, and for one of get_feishu_user_token.",
+    ),
+    feishu_code: z.int(FEISHU_CODE_RULE.en).min(1, FEISHU_CODE_RULE.en).max(
+      MAX_FEISHU_CODE,
+      FEISHU_CODE_RULE.en,
+    )
+      .optional().describe(
+        "The `code` of Feishu's answer, such as 99991663. Only 99991663, 99991664, 99991665, 99991668, 99991671, 99991677, " +
+          "20005, 20013 and 20014 blame the token; for every other one the answer says what helps instead.",
+      ),
+  })
+);
 
-const output = z.strictObject({
-  access_token: z.string().describe(
-    "Use it instead of the one reported. Send it as `Authorization: Bearer <token>`. Secret.",
-  ),
-  token_kind: z.enum(["app", "tenant", "user"]).describe("Whose token it is: app, tenant or user."),
-  expires_in: z.int().min(0).describe("Seconds that remained when this was answered."),
-  expires_at: z.int().min(0).describe("When it expires, in Unix seconds."),
-  token_type: z.string().describe("How to present the token: Bearer."),
-  renewed: z.boolean().describe(
-    "True when Feishu was asked for it now; false when this server knew of it already.",
-  ),
-  same_token_returned: z.boolean().describe(
-    "True when it is the very token that was reported, since Feishu has no other for now: the warning says why, and when " +
-      "to report it again, if at all.",
-  ),
-  refresh_token: z.string().optional().describe(
-    "Where a refresh token was presented: replaces it. Secret.",
-  ),
-  refresh_token_expires_in: z.int().min(0).optional().describe(
-    "Seconds that remain for the new refresh token.",
-  ),
-  scope: z.string().optional().describe("Permissions of the token, separated by spaces."),
-  warning: z.string().optional().describe("Present when something is not as usual: why, and what to do."),
-});
+const output = once(() =>
+  z.strictObject({
+    access_token: z.string().describe(
+      "Use it instead of the one reported. Send it as `Authorization: Bearer <token>`. Secret.",
+    ),
+    token_kind: z.enum(["app", "tenant", "user"]).describe("Whose token it is: app, tenant or user."),
+    expires_in: z.int().min(0).describe("Seconds that remained when this was answered."),
+    expires_at: z.int().min(0).describe("When it expires, in Unix seconds."),
+    token_type: z.string().describe("How to present the token: Bearer."),
+    renewed: z.boolean().describe(
+      "True when Feishu was asked for it now; false when this server knew of it already.",
+    ),
+    same_token_returned: z.boolean().describe(
+      "True when it is the very token that was reported, since Feishu has no other for now: the warning says why, and when " +
+        "to report it again, if at all.",
+    ),
+    refresh_token: z.string().optional().describe(
+      "Where a refresh token was presented: replaces it. Secret.",
+    ),
+    refresh_token_expires_in: z.int().min(0).optional().describe(
+      "Seconds that remain for the new refresh token.",
+    ),
+    scope: z.string().optional().describe("Permissions of the token, separated by spaces."),
+    warning: z.string().optional().describe("Present when something is not as usual: why, and what to do."),
+  })
+);
 
 /** `report_feishu_token_rejected`: another token for one that Feishu refused before its time was up. */
 export const reportFeishuTokenRejected: Tool = defineTool({
@@ -76,7 +81,7 @@ export const reportFeishuTokenRejected: Tool = defineTool({
   rules: { token: TOKEN_RULE, refresh_token: PAIRED_TOKEN_RULE, feishu_code: FEISHU_CODE_RULE },
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  async handler({ token, refresh_token, feishu_code }, context): Promise<z.input<typeof output>> {
+  async handler({ token, refresh_token, feishu_code }, context): Promise<z.input<ReturnType<typeof output>>> {
     const { tokens, credentials, clock } = context;
     const app = credentials();
     const replacement = await tokens.replaceRejected(app, {

@@ -1,19 +1,24 @@
 import * as z from "zod";
+import { once } from "../../once.ts";
 import { defineTool, type Tool } from "../contract/tool.ts";
-import { LOGGED_IN_USER, LOGGED_IN_USER_RULE } from "../contract/logged_in_user.ts";
+import { LOGGED_IN_USER_RULE, loggedInUser } from "../contract/logged_in_user.ts";
 
-const input = z.strictObject({
-  user: LOGGED_IN_USER.describe("Whose login: an open_id, or a name that only one of them has."),
-});
+const input = once(() =>
+  z.strictObject({
+    user: loggedInUser().describe("Whose login: an open_id, or a name that only one of them has."),
+  })
+);
 
-const output = z.strictObject({
-  revoked: z.literal(true).describe("The login is no longer kept here, and its tokens are destroyed."),
-  upstream: z.enum(["revoked", "pending", "refused", "not_sent", "unknown"]).describe(
-    "What Feishu has done. revoked: it has ended the tokens. pending: it has not answered yet. refused: it would not. " +
-      "not_sent: it was not asked, since that could have ended another login of this person, or there was nothing to end. " +
-      "unknown: its answer did not arrive. In every case but the first, tokens handed out before work until they expire.",
-  ),
-});
+const output = once(() =>
+  z.strictObject({
+    revoked: z.literal(true).describe("The login is no longer kept here, and its tokens are destroyed."),
+    upstream: z.enum(["revoked", "pending", "refused", "not_sent", "unknown"]).describe(
+      "What Feishu has done. revoked: it has ended the tokens. pending: it has not answered yet. refused: it would not. " +
+        "not_sent: it was not asked, since that could have ended another login of this person, or there was nothing to end. " +
+        "unknown: its answer did not arrive. In every case but the first, tokens handed out before work until they expire.",
+    ),
+  })
+);
 
 /** `revoke_feishu_login`: ends a kept login, here and where possible at Feishu. */
 export const revokeFeishuLogin: Tool = defineTool({
@@ -28,7 +33,7 @@ export const revokeFeishuLogin: Tool = defineTool({
   rules: { user: LOGGED_IN_USER_RULE },
   output,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
-  async handler({ user }, context): Promise<z.input<typeof output>> {
+  async handler({ user }, context): Promise<z.input<ReturnType<typeof output>>> {
     const { upstream } = await context.logins.logout(context.credentials(), user, context.withOwner());
     return { revoked: true, upstream };
   },

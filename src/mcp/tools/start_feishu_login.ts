@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { once } from "../../once.ts";
 import { defined } from "../../defined.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { startMessage } from "../contract/start_message.ts";
@@ -17,36 +18,40 @@ const PURPOSE_RULE: Phrase = {
   zh: `必须是不超过 ${MOST_PURPOSE_CHARACTERS} 个字符的文字`,
 };
 
-const input = z.strictObject({
-  scopes: scopesArgument(
-    "The permissions that the person is asked for. Without them those of the server's configuration, or of the login " +
-      "that is kept.",
-  ),
-  user: z.string(EXPECTED_RULE.en).trim().refine((text) => SHAPE_OF_OPEN_ID.test(text), EXPECTED_RULE.en)
-    .optional()
-    .describe(
-      "The open_id of the person who is expected, where it is known: nobody else can finish the login then.",
+const input = once(() =>
+  z.strictObject({
+    scopes: scopesArgument(
+      "The permissions that the person is asked for. Without them those of the server's configuration, or of the login " +
+        "that is kept.",
     ),
-  purpose: z.string(PURPOSE_RULE.en).overwrite(oneLine).max(MOST_PURPOSE_CHARACTERS, PURPOSE_RULE.en)
-    .optional()
-    .describe(
-      "Why the login is needed, in a few words of the person's language: it becomes a part of message.",
-    ),
-});
+    user: z.string(EXPECTED_RULE.en).trim().refine((text) => SHAPE_OF_OPEN_ID.test(text), EXPECTED_RULE.en)
+      .optional()
+      .describe(
+        "The open_id of the person who is expected, where it is known: nobody else can finish the login then.",
+      ),
+    purpose: z.string(PURPOSE_RULE.en).overwrite(oneLine).max(MOST_PURPOSE_CHARACTERS, PURPOSE_RULE.en)
+      .optional()
+      .describe(
+        "Why the login is needed, in a few words of the person's language: it becomes a part of message.",
+      ),
+  })
+);
 
-const output = z.strictObject({
-  login_id: z.string().describe(
-    "For finish_feishu_login. Secret: anyone who has it may ask for the outcome, so do not show it.",
-  ),
-  verification_url: z.string().describe(
-    "The link for the person. Show it unchanged, on a line of its own, in angle brackets and not in a code block.",
-  ),
-  user_code: z.string().describe("The code that the page shows or asks for. Show it with the link."),
-  expires_at: z.int().min(0).describe("When the link ends, in Unix seconds."),
-  message: z.string().describe(
-    "What to say to the person now, with the link and the code, in the server's language.",
-  ),
-});
+const output = once(() =>
+  z.strictObject({
+    login_id: z.string().describe(
+      "For finish_feishu_login. Secret: anyone who has it may ask for the outcome, so do not show it.",
+    ),
+    verification_url: z.string().describe(
+      "The link for the person. Show it unchanged, on a line of its own, in angle brackets and not in a code block.",
+    ),
+    user_code: z.string().describe("The code that the page shows or asks for. Show it with the link."),
+    expires_at: z.int().min(0).describe("When the link ends, in Unix seconds."),
+    message: z.string().describe(
+      "What to say to the person now, with the link and the code, in the server's language.",
+    ),
+  })
+);
 
 /** `start_feishu_login`: the link and the code with which a person logs in. */
 export const startFeishuLogin: Tool = defineTool({
@@ -64,7 +69,7 @@ export const startFeishuLogin: Tool = defineTool({
   rules: { scopes: SCOPES_RULE, user: EXPECTED_RULE, purpose: PURPOSE_RULE },
   output,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  async handler({ scopes, user, purpose }, context): Promise<z.input<typeof output>> {
+  async handler({ scopes, user, purpose }, context): Promise<z.input<ReturnType<typeof output>>> {
     const { logins, credentials, clock, language } = context;
     const app = credentials();
     const started = await logins.start(app, defined({ scopes, user, purpose }), context.withOwner());

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { once } from "../../once.ts";
 import type { Brand } from "../../brand.ts";
 import { defined } from "../../defined.ts";
 import { LruMap } from "../../concurrency/lru_map.ts";
@@ -24,25 +25,27 @@ const REMEMBERED_ENTRIES = 2_000;
 
 const brandSchema = z.enum(["feishu", "lark"]);
 
-const indexedGrantSchema = z.object({
-  brand: brandSchema,
-  recordBrand: brandSchema.exactOptional(),
-  appId: z.string(),
-  at: z.string().exactOptional(),
-  owner: z.string().exactOptional(),
-  user: z.string(),
-  name: z.string().exactOptional(),
-  issuedAtMs: z.number().exactOptional(),
-  dueAtMs: z.number().nullable(),
-  endsAtMs: z.number(),
-  loginEndsAtMs: z.number().exactOptional(),
-});
+const indexedGrantSchema = once(() =>
+  z.object({
+    brand: brandSchema,
+    recordBrand: brandSchema.exactOptional(),
+    appId: z.string(),
+    at: z.string().exactOptional(),
+    owner: z.string().exactOptional(),
+    user: z.string(),
+    name: z.string().exactOptional(),
+    issuedAtMs: z.number().exactOptional(),
+    dueAtMs: z.number().nullable(),
+    endsAtMs: z.number(),
+    loginEndsAtMs: z.number().exactOptional(),
+  })
+);
 
 /** The namespace of the index among the sealed values of a store, and the form of its entries. */
 export const INDEX_VALUES: ValueForm<IndexedGrant> = {
   namespace: "grant",
   encode: (entry) => entry,
-  decode: (stored) => indexedGrantSchema.parse(stored),
+  decode: (stored) => indexedGrantSchema().parse(stored),
 };
 
 /** A grant of the store, and when it is to be renewed even if nobody asks for its token. */
