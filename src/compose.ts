@@ -338,13 +338,13 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     async serveStdio(signal): Promise<void> {
       // Loaded here, since a server over HTTP starts faster without it.
       const { serveStdio } = await import("./mcp/stdio/serve_stdio.ts");
-      const { stdin, stdout } = platform;
+      const { input: stdin, stdout } = platform;
       const newRequestId = createRequestIds(random);
       startLoginWork();
-      for (const event of ["end", "close"]) stdin.once(event, () => stdio.isOver = true);
       await serveStdio({
         ...shared,
         ...{ credentials, log, newRequestId, signal, stdin, stdout },
+        onInputOver: () => stdio.isOver = true,
         repeated: repeated.byTools,
       });
     },

@@ -8,6 +8,7 @@ import { type Config, type ConfigSources, readConfig } from "../src/config.ts";
 import { TokenError } from "../src/errors/token_error.ts";
 import { Mask } from "../src/log/mask.ts";
 import { eventually } from "./support/eventually.ts";
+import { inputOf } from "./support/input_of.ts";
 import { ManualClock } from "./support/manual_clock.ts";
 import { MemoryOutput } from "./support/memory_output.ts";
 import { REAL_CLOCK, REAL_RANDOM } from "./support/token_world.ts";
@@ -44,6 +45,7 @@ function platform({ env = {}, isTerminal = false }: Surroundings, written: strin
     openKv: (path) => Deno.openKv(path),
     os: "linux",
     env: (name) => env[name],
+    input: inputOf(new PassThrough()),
     stdin: new PassThrough(),
     stdout: new MemoryOutput(),
     stderr: new WrittenLines(written),

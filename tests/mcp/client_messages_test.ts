@@ -7,6 +7,7 @@ import { noLoginService } from "../../src/login/no_login_service.ts";
 import { serveStdio } from "../../src/mcp/stdio/serve_stdio.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { RecordingLog } from "../support/recording_log.ts";
+import { inputOf } from "../support/input_of.ts";
 import { TestPipe } from "../support/test_pipe.ts";
 import clients from "./client_messages.json" with { type: "json" };
 import { MemoryTokenService, TEST_CREDENTIALS } from "./memory_token_service.ts";
@@ -47,7 +48,7 @@ for (const { client, messages } of clients) {
       credentials: () => TEST_CREDENTIALS,
       log,
       newRequestId: () => "0123456789ab",
-      stdin,
+      stdin: inputOf(stdin),
       stdout: stdout.output,
     });
     stdin.end(messages.map(({ body }) => `${body}\n`).join(""));

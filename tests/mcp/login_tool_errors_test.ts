@@ -6,6 +6,7 @@ import { TokenError } from "../../src/errors/token_error.ts";
 import { serveStdio } from "../../src/mcp/stdio/serve_stdio.ts";
 import { TOOL_TABLE } from "../../src/mcp/tools/tool_table.ts";
 import { ManualClock } from "../support/manual_clock.ts";
+import { inputOf } from "../support/input_of.ts";
 import { RecordingLog } from "../support/recording_log.ts";
 import { TestPipe } from "../support/test_pipe.ts";
 import { MemoryLoginService } from "./memory_login_service.ts";
@@ -81,7 +82,7 @@ Deno.test.each(EVERY_CALL)("over stdio %s is of the person at this machine", asy
   const served = serveStdio({
     ...{ tools: TOOL_TABLE, tokens: new MemoryTokenService(clock.now()), logins, clock, version: "1.2.3" },
     ...{ credentials: () => TEST_CREDENTIALS, log: new RecordingLog(), newRequestId: () => "0123456789ab" },
-    ...{ stdin, stdout: stdout.output },
+    ...{ stdin: inputOf(stdin), stdout: stdout.output },
   });
   stdin.end(`${JSON.stringify(toolCall(name, args))}\n`);
   await served;

@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream";
 import type { Clock } from "../../ports/clock.ts";
+import type { Input } from "../../ports/input.ts";
 import type { Output } from "../../ports/output.ts";
 import { TIME_IS_UP, within } from "../../concurrency/within.ts";
 import { createResponder } from "../responder.ts";
@@ -17,7 +17,9 @@ export interface StdioOptions extends ToolboxOptions, Omit<StdioClientOptions, "
   /** Aborted to stop: calls in progress are answered, nothing more is read. */
   readonly signal?: AbortSignal;
   /** JSON-RPC messages, one a line. */
-  readonly stdin: Readable;
+  readonly stdin: Input;
+  /** Called when the input has ended, while calls may still be in progress. */
+  readonly onInputOver?: () => void;
 }
 
 /**
@@ -29,13 +31,10 @@ export async function serveStdio(options: StdioOptions): Promise<void> {
   const respond = createResponder({ ...options, toolbox: new Toolbox(options) });
   const client = new StdioClient({ ...options, respond });
 
-  const { promise: inputOver, resolve: onInputOver } = Promise.withResolvers<void>();
   const { promise: stopped, resolve: onStopped } = Promise.withResolvers<void>();
-  // Made before `endInput` listens: both hear the end of the input, and the last line must be queued by then.
   const lines = new StdioLines(stdin, stdout, (line) => client.handle(line));
   const stop = (): void => onStopped();
-  const endInput = (): void => onInputOver();
-  for (const event of ["end", "close", "error"]) stdin.on(event, endInput);
+  const inputOver = lines.over.then(() => options.onInputOver?.());
   signal?.addEventListener("abort", stop, { once: true });
   if (signal?.aborted) stop();
   const gone = Promise.race([stdout.failed, stopped]);
@@ -51,7 +50,6 @@ export async function serveStdio(options: StdioOptions): Promise<void> {
     lines.stop();
     client.cancelAll();
     signal?.removeEventListener("abort", stop);
-    for (const event of ["end", "close", "error"]) stdin.off(event, endInput);
   }
 }
 

@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import type { Input } from "../../ports/input.ts";
 import type { Output } from "../../ports/output.ts";
 import { LineSplitter, TOO_LONG } from "./line_splitter.ts";
 import { MESSAGE_BYTES_LIMIT } from "../messages/message_bytes_limit.ts";
@@ -20,7 +20,7 @@ export type StdioLine = string | typeof TOO_LONG;
  * MiB of a line and then closes, and which keeps reading while the client reads no answers.
  */
 export class StdioLines {
-  readonly #stdin: Readable;
+  readonly #stdin: Input;
   readonly #stdout: Output;
   readonly #handle: (line: StdioLine) => void | Promise<void>;
   readonly #lines = new LineSplitter(MESSAGE_BYTES_LIMIT);
@@ -29,6 +29,10 @@ export class StdioLines {
   #isHandling = false;
   #isStopped = false;
   #handled = Promise.withResolvers<void>();
+  /** Resolved when fewer lines wait again; absent while the input is read. */
+  #room: PromiseWithResolvers<void> | undefined;
+  /** Resolves when the input has ended or cannot be read. Its last line is among the waiting ones by then. */
+  readonly over: Promise<void>;
 
   /**
    * Begins to read `stdin`.
@@ -36,22 +40,19 @@ export class StdioLines {
    * @param stdout its unread answers hold up the next line, beyond {@linkcode UNSENT_BYTES_LIMIT}.
    * @param handle gets each line and must not throw. The next line waits for its promise.
    */
-  constructor(stdin: Readable, stdout: Output, handle: (line: StdioLine) => void | Promise<void>) {
+  constructor(stdin: Input, stdout: Output, handle: (line: StdioLine) => void | Promise<void>) {
     this.#stdin = stdin;
     this.#stdout = stdout;
     this.#handle = handle;
     this.#handled.resolve();
-    this.#stdin.on("data", this.#read);
-    this.#stdin.once("end", this.#readLast);
+    this.over = this.#readAll();
   }
 
   /** Stops reading. Lines that were read but not handled are dropped. */
   stop(): void {
     this.#isStopped = true;
-    this.#stdin.off("data", this.#read);
-    this.#stdin.off("end", this.#readLast);
-    this.#stdin.pause();
     this.#waiting = [];
+    this.#room?.resolve();
   }
 
   /** Resolves when every line read so far has been handled. */
@@ -59,13 +60,23 @@ export class StdioLines {
     return this.#handled.promise;
   }
 
-  readonly #read = (chunk: Uint8Array): void => {
-    this.#queue(this.#lines.split(chunk));
-    if (this.#waitingCharacters > READ_AHEAD_BYTES) this.#stdin.pause();
-  };
-
-  /** The last line of a file that is piped in may lack its newline. */
-  readonly #readLast = (): void => this.#queue(this.#lines.end());
+  async #readAll(): Promise<void> {
+    try {
+      while (true) {
+        const chunk = await this.#stdin.read();
+        if (this.#isStopped) return;
+        // The last line of a file that is piped in may lack its newline.
+        this.#queue(chunk === null ? this.#lines.end() : this.#lines.split(chunk));
+        if (chunk === null) return;
+        while (this.#waitingCharacters > READ_AHEAD_BYTES && !this.#isStopped) {
+          this.#room = Promise.withResolvers();
+          await this.#room.promise;
+        }
+      }
+    } catch {
+      // What cannot be read is over.
+    }
+  }
 
   #queue(lines: Iterable<StdioLine>): void {
     for (const line of lines) {
@@ -88,9 +99,7 @@ export class StdioLines {
         if (this.#isStopped) break;
         await this.#handle(line);
         this.#waitingCharacters -= lengthOf(line);
-        if (this.#waitingCharacters <= READ_AHEAD_BYTES && !this.#isStopped && this.#stdin.isPaused()) {
-          this.#stdin.resume();
-        }
+        if (this.#waitingCharacters <= READ_AHEAD_BYTES) this.#room?.resolve();
       }
     }
     this.#isHandling = false;

@@ -96,6 +96,7 @@ export class CommandHome implements AsyncDisposable {
       openKv: surroundings.openKv ?? ((path): Promise<Deno.Kv> => Deno.openKv(path)),
       os,
       env: (name) => env[name],
+      input: { read: () => Promise.resolve(null) },
       stdin: typeof stdin === "string" ? Readable.from(stdin === "" ? [] : [stdin]) : stdin,
       stdout: new MemoryOutput(),
       stderr: new MemoryOutput(),

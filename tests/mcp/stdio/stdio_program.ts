@@ -1,5 +1,5 @@
-import process from "node:process";
 import { noLoginService } from "../../../src/login/no_login_service.ts";
+import { realPlatform } from "../../../src/platform.ts";
 import { OutputQueue } from "../../../src/process/output_queue.ts";
 import { serveStdio } from "../../../src/mcp/stdio/serve_stdio.ts";
 import { TOOL_TABLE } from "../../../src/mcp/tools/tool_table.ts";
@@ -18,6 +18,6 @@ await serveStdio({
   credentials: () => TEST_CREDENTIALS,
   log: new RecordingLog(),
   newRequestId: () => "request",
-  stdin: process.stdin,
+  stdin: realPlatform().input,
   stdout: new OutputQueue({ write: (bytes) => Deno.stdout.write(bytes), clock }),
 });
