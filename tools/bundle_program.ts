@@ -1,6 +1,6 @@
 import { BuildError } from "./build_error.ts";
+import { finishBundle } from "./finish_bundle.ts";
 import { runDeno } from "./run_deno.ts";
-import { stampCommit } from "./stamp_commit.ts";
 
 /** What somebody who runs the bundle must give to Deno: it stands alone, without the project's deno.json. */
 export const BUNDLE_RUN_FLAGS: readonly string[] = [
@@ -27,7 +27,7 @@ export async function bundleProgram(
   await Deno.mkdir(folder, { recursive: true });
   const path = `${folder}/feishu-token-mcp.js`;
   await bundle([`--output=${path}`, "main.ts"], env);
-  await stampCommit(path);
+  await finishBundle(path);
   // The flags stand in the file itself, so that it can be started by its name, and read up where they were forgotten.
   const shebang = `#!/usr/bin/env -S deno run ${BUNDLE_RUN_FLAGS.join(" ")}\n`;
   await Deno.writeTextFile(path, shebang + await Deno.readTextFile(path));
@@ -51,7 +51,7 @@ export async function bundleChunks(
   await Deno.mkdir(folder, { recursive: true });
   await bundle(["--code-splitting", `--outdir=${folder}`, entry], env);
   for await (const { name } of Deno.readDir(folder)) {
-    if (name.endsWith(".js")) await stampCommit(`${folder}/${name}`);
+    if (name.endsWith(".js")) await finishBundle(`${folder}/${name}`);
   }
   return `${folder}/${entry.replace(/^.*\//, "").replace(/\.ts$/, ".js")}`;
 }

@@ -1,4 +1,5 @@
 import { bundleChunks } from "../../tools/bundle_program.ts";
+import { withComputedImports } from "../../tools/finish_bundle.ts";
 import { PROJECT_FOLDER } from "../../tools/project_folder.ts";
 import { serverConfig } from "../server_config.ts";
 import { launcherWords } from "./launcher_words.ts";
@@ -39,6 +40,11 @@ export async function writeServer(
   entry?: string,
 ): Promise<void> {
   const main = await bundleChunks(folder, env, entry);
+  for await (const { name } of Deno.readDir(folder)) {
+    if (!name.endsWith(".js")) continue;
+    const path = `${folder}/${name}`;
+    await Deno.writeTextFile(path, withComputedImports(await Deno.readTextFile(path)));
+  }
   if (main !== `${folder}/main.js`) await Deno.rename(main, `${folder}/main.js`);
   await writeJson(`${folder}/deno.json`, serverConfig());
 }
