@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { imageArguments, imageBuilder } from "../../packaging/build_image.ts";
+import { imageArguments } from "../../packaging/build_image.ts";
 import { DESCRIPTION } from "../../packaging/npm/npm_manifest.ts";
 import { setting, settingNames } from "../../src/settings.ts";
 import { PROJECT_FOLDER } from "../../tools/project_folder.ts";
 import { VERSION_TEXT } from "../cli/version_text.ts";
 import { readYaml } from "./read_yaml.ts";
+import { StandInImage } from "./stand_in_image.ts";
+import { VERSION } from "../../src/version.ts";
+import { ListeningSandbox } from "../sandbox/served_sandbox.ts";
+import { CommandHome } from "../cli/token/token_platform.ts";
 
 const Compose = z.object({
   services: z.record(
@@ -21,12 +25,16 @@ const Compose = z.object({
 });
 
 const dockerfile = await Deno.readTextFile(`${PROJECT_FOLDER}/Dockerfile`);
-const builder = await imageBuilder();
-if (builder === undefined) {
+const isPossible = await StandInImage.isPossible();
+if (!isPossible) {
   await Deno.stdout.write(
-    new TextEncoder().encode("SKIPPED: no container image (neither buildah nor docker works here)\n"),
+    new TextEncoder().encode("SKIPPED: no container image (buildah does not work here)\n"),
   );
 }
+
+const Entries = z.object({
+  mcpServers: z.record(z.string(), z.object({ command: z.string(), args: z.array(z.string()) })),
+});
 
 Deno.test("the Dockerfile runs the server as a user who may write to /data alone, with a health check", () => {
   const instructions = dockerfile.split("\n").filter((line) => /^[A-Z]+ /.test(line));
@@ -81,27 +89,40 @@ Deno.test("compose.yaml fails loudly where the key or the access token is not se
 });
 
 Deno.test({
-  name: "the image tells its version and does not run as root",
-  ignore: builder === undefined,
+  name: "the image runs as a user of its own, tells its version, and serves one client",
+  ignore: !isPossible,
   async fn(): Promise<void> {
-    const program = builder ?? "docker";
-    const tag = "feishu-token-mcp:test";
-    const build = await new Deno.Command(program, {
-      args: ["build", "--tag", tag, ...imageArguments(), PROJECT_FOLDER],
-    })
-      .output();
-    const said = new TextDecoder().decode(build.stderr);
-    if (!build.success && /registry|lookup|pull/i.test(said)) {
-      await Deno.stdout.write(new TextEncoder().encode("SKIPPED: the base image cannot be had\n"));
-      return;
-    }
-    assert.ok(build.success, said);
-    // Buildah builds, and leaves running to others.
-    if (program !== "docker") return;
-    const version = await new Deno.Command(program, { args: ["run", "--rm", tag, "--version"] }).output();
-    assert.match(new TextDecoder().decode(version.stdout), VERSION_TEXT);
-    const id = await new Deno.Command(program, { args: ["run", "--rm", "--entrypoint", "id", tag, "-u"] })
-      .output();
-    assert.notEqual(new TextDecoder().decode(id.stdout).trim(), "0");
+    await using image = await StandInImage.build();
+    const entrypoint = await image.entrypoint();
+    assert.match((await image.run([...entrypoint, "--version"])).stdout, VERSION_TEXT);
+    assert.notEqual((await image.run(["id", "-u"])).stdout.trim(), "0");
+    const call = {
+      jsonrpc: "2.0",
+      id: 1,
+      method: "tools/call",
+      params: { name: "get_feishu_tenant_token", arguments: {} },
+    };
+    // The program's own words as `install --form docker` writes them.
+    await using sandbox = await ListeningSandbox.start();
+    const { args } = await dockerLine(sandbox.url);
+    const words = args.slice(args.findIndex((word) => word.endsWith(`:${VERSION}`)) + 1);
+    const { stdout, stderr } = await image.run([...entrypoint, ...words], `${JSON.stringify(call)}\n`);
+    assert.match(stdout, /"tenant_access_token":"t-/, stderr);
+    assert.match((await image.run(["ls", "/data/feishu-token-mcp"])).stdout, /sandbox-at-\d+\.kv\n/);
+    assert.notEqual((await image.run(["mkdir", "/app/new"])).code, 0);
   },
 });
+
+/** The entry that `install --form docker` writes for a sandbox. */
+async function dockerLine(
+  sandboxUrl: string,
+): Promise<{ readonly command: string; readonly args: string[] }> {
+  await using home = await CommandHome.make();
+  const { stdout, stderr, exitCode } = await home.run(
+    ["install", "--client", "cursor", "--print", "--form", "docker", "--sandbox-url", sandboxUrl],
+  );
+  assert.equal(exitCode, 0, stderr);
+  const [entry] = Object.values(Entries.parse(JSON.parse(stdout)).mcpServers);
+  assert(entry !== undefined);
+  return entry;
+}
