@@ -14,6 +14,7 @@ export const CHECK_LABELS = {
   "store files": { en: "store files", zh: "存储文件" },
   "store folder": { en: "store folder", zh: "存储位置" },
   "store key": { en: "store key", zh: "存储密钥" },
+  "kept logins": { en: "kept logins", zh: "已保存的登录" },
   proxy: { en: "proxy", zh: "代理" },
   certificates: { en: "certificates", zh: "证书" },
   feishu: { en: "feishu", zh: "飞书" },

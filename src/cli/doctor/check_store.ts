@@ -7,6 +7,7 @@ import { shownPlace } from "../../store/files/shown_place.ts";
 import { storeFiles } from "../../store/files/store_files.ts";
 import { lackingPermissions } from "../surroundings/lacking_permissions.ts";
 import { type Check, fail, failWith, ok, skip, warn } from "./check.ts";
+import { checkKeptLogins } from "./check_kept_logins.ts";
 import { checkJournal } from "./check_journal.ts";
 import { checkSharing } from "./check_sharing.ts";
 import { checkStoreKey } from "./check_store_key.ts";
@@ -38,16 +39,20 @@ export async function checkStore(
     return [await failure(error)];
   }
   const before = place.kind === "file" ? await filesBefore(place, os) : undefined;
-  const [opened, ...journal] = await checkOpening(options, place);
+  const { opened, journal, logins } = await checkOpening(options, place);
   const isThere = opened.status === "ok" || (before?.exists ?? false);
   const files = before === undefined
     ? []
     : [isThere ? checkFiles(before) : skip("store files", { en: "there are none yet", zh: "尚未创建" })];
   const shared = place.kind === "file" ? await checkSharing(place.path, os, machine) : [];
+  const closed: Phrase = { en: "the store does not open", zh: "存储无法打开" };
   const key = opened.status === "ok"
     ? await checkStoreKey(place, config.serverKey, options.platform)
-    : skip("store key", { en: "the store does not open", zh: "存储无法打开" });
-  return [opened, ...journal, ...files, ...shared, key];
+    : skip("store key", closed);
+  return [
+    ...[opened, ...(journal === undefined ? [] : [journal]), ...files, ...shared, key],
+    logins ?? skip("kept logins", closed),
+  ];
 }
 
 /** What {@linkcode checkStore} needs. */
@@ -56,24 +61,32 @@ export interface CheckedStoreOptions extends ComposeOptions {
   readonly onOpened?: (server: Pick<ComposedServer, "credentials" | "at">) => void;
 }
 
-async function checkOpening(
-  options: CheckedStoreOptions,
-  place: StorePlace,
-): Promise<readonly [Check, ...Check[]]> {
+/** What is found by opening the store. */
+interface Opening {
+  readonly opened: Check;
+  readonly journal?: Check;
+  /** Absent where the store does not work. */
+  readonly logins?: Check;
+}
+
+async function checkOpening(options: CheckedStoreOptions, place: StorePlace): Promise<Opening> {
+  const { platform, config, clock } = options;
   try {
     const server = await composeServer(options);
+    let logins: Check;
     try {
       options.onOpened?.(server);
       const { ok: isOk, reason = NOT_KEPT } = await server.tokens.health();
-      if (!isOk) return [fail("store", reason, CHECK_DISK)];
+      if (!isOk) return { opened: fail("store", reason, CHECK_DISK) };
+      logins = await checkKeptLogins({ server, platform, config, nowMs: clock.now() });
     } finally {
       await server.close(CHECKED_STORE_CLOSE_DEADLINE_MS);
     }
-    const opened = checkPlace(place, options.config.sandbox.kind === "embedded");
+    const opened = checkPlace(place, config.sandbox.kind === "embedded");
     const needsCheck = place.kind === "remote" || server.tooLargePairs.length > 0;
-    return needsCheck ? [opened, checkJournal(server, options.platform.os)] : [opened];
+    return { opened, logins, ...(needsCheck ? { journal: checkJournal(server, platform.os) } : {}) };
   } catch (error) {
-    return [await failure(error)];
+    return { opened: await failure(error) };
   }
 }
 

@@ -2,6 +2,7 @@ import type { Language, Phrase } from "../../errors/language.ts";
 import type { KeptLogin } from "../../ports/logins.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 import { runWork, type WorkCommand } from "../work/run_work.ts";
+import { canBeKept, findKeepers, type Keeper, keepThem, namedKeepers } from "./find_keepers.ts";
 import { loginFacts } from "./login_facts.ts";
 import { loginReport } from "./login_report.ts";
 import { shownUser } from "./shown_user.ts";
@@ -18,13 +19,15 @@ export function runStatus(command: WorkCommand): Promise<number> {
   return runWork(
     command,
     asJson,
-    ({ language, withServer }) =>
-      withServer(async ({ logins, log }, { clock }) => {
+    ({ config, language, withServer }) =>
+      withServer(async (server, { clock }) => {
+        const { logins, log } = server;
         const kept = await logins.list(null, { owner: "local", log });
         const audience = { language };
+        const keepers = canBeKept(kept) ? await findKeepers(server, platform, config) : [];
         if (asJson) {
           const reports = kept.map((login) => loginReport(login, audience));
-          platform.stdout.write(`${JSON.stringify({ logins: reports })}\n`);
+          platform.stdout.write(`${JSON.stringify({ logins: reports, renewed_by: keepers })}\n`);
         } else if (kept.length === 0) {
           platform.stderr.write(`feishu-token-mcp: ${nobody()[language]}\n`);
         } else {
@@ -32,6 +35,7 @@ export function runStatus(command: WorkCommand): Promise<number> {
           const facts = kept.map((login) => loginFacts(login, times));
           platform.stdout.write(statusText(facts, language, platform.columns("stdout")));
           platform.stdout.write(problemLines(kept, language));
+          if (canBeKept(kept)) platform.stdout.write(`\n${keepersLine(keepers)[language]}\n`);
         }
         return 0;
       }),
@@ -41,6 +45,22 @@ export function runStatus(command: WorkCommand): Promise<number> {
 function nobody(): Phrase {
   const login = shownCommand(["login"]);
   return { en: `nobody is logged in; to log in: ${login}`, zh: `没有已登录的用户；登录请运行：${login}` };
+}
+
+/** Whether anything renews the logins, and until when they last without it. */
+function keepersLine(keepers: readonly Keeper[]): Phrase {
+  const names = namedKeepers(keepers);
+  if (names !== undefined) {
+    return {
+      en: `Renewed in time by ${names.en}; without that each ends as listed under Until.`,
+      zh: `由${names.zh}按时刷新；若无刷新，登录将在“有效期至”所列时间失效。`,
+    };
+  }
+  const { en, zh } = keepThem();
+  return {
+    en: `Nothing is seen here that renews them: each ends as listed under Until. ${en}`,
+    zh: `未发现会刷新这些登录的程序：登录将在“有效期至”所列时间失效。${zh}`,
+  };
 }
 
 /** What was wrong the last time, and what helps, a line for each login that has something. */

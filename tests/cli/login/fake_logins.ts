@@ -94,6 +94,8 @@ export class FakeLogins implements LoginService {
   kept: KeptLogin[] = [ANN];
   ended: EndedLogin = { user: ANN.user, upstream: "revoked" };
   report: KeepReport = { renewed: [], failed: [], withoutSecret: [], ending: [] };
+  /** Whether another process of the store runs. */
+  hasOtherProcesses = false;
   /** Called in `finish`, before its answer. */
   onFinish: () => void | Promise<void> = () => {};
   /** What was asked, without secrets. */
@@ -155,7 +157,11 @@ export class FakeLogins implements LoginService {
 
   /** Wires everything as the program does, but for the logins. */
   get compose(): typeof composeServer {
-    return async (options) => ({ ...await composeReal(options), logins: this });
+    return async (options) => ({
+      ...await composeReal(options),
+      logins: this,
+      hasOtherProcesses: () => Promise.resolve(this.hasOtherProcesses),
+    });
   }
 
   #next(): LoginProgress {

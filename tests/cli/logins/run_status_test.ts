@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { shownCommand } from "../../../src/cli/command_line/shown_command.ts";
 import { columnsOf } from "../../../src/cli/command_line/wrap_text.ts";
 import { TokenError } from "../../../src/errors/token_error.ts";
 import { ANN, FakeLogins, NOW_MS } from "../login/fake_logins.ts";
@@ -89,5 +90,69 @@ Deno.test("`status` says how to log in when nobody has", async () => {
   const { exitCode, stdout, stderr } = await status(logins);
   assert.deepEqual([exitCode, stdout], [0, ""]);
   assert.match(stderr, /^feishu-token-mcp: nobody is logged in; to log in: .* login\n$/);
-  assert.deepEqual(JSON.parse((await status(logins, ["--json"])).stdout), { logins: [] });
+  const asJson = JSON.parse((await status(logins, ["--json"])).stdout);
+  assert.deepEqual(asJson, { logins: [], renewed_by: [] });
+});
+
+/** The last line of `status` and its `renewed_by`, in a home with a timer that was set up by `keep --install`, if any. */
+async function renewedBy(
+  { flags = [], timer, logins = new FakeLogins() }: {
+    readonly flags?: readonly string[];
+    readonly timer?: string;
+    readonly logins?: FakeLogins;
+  },
+): Promise<readonly [string, unknown]> {
+  await using home = await CommandHome.make();
+  const units = `${home.path}/.config/systemd/user`;
+  if (timer !== undefined) {
+    await Deno.mkdir(units, { recursive: true });
+    await Deno.writeTextFile(`${units}/feishu-token-mcp-keep.service`, `[Service]\nExecStart=${timer}\n`);
+  }
+  const run = async (...more: readonly string[]): Promise<string> =>
+    (await home.run(["status", ...flags, ...more], { compose: logins.compose })).stdout;
+  const line = (await run()).trimEnd().split("\n").at(-1) ?? "";
+  return [line, JSON.parse(await run("--json")).renewed_by];
+}
+
+const INSTALL = shownCommand(["keep", "--install"]);
+const NOBODY =
+  "Nothing is seen here that renews them: each ends as listed under Until. Leave a server running, or " +
+  `have the system renew them: ${INSTALL}`;
+
+Deno.test("`status` says that nothing renews the logins", async () => {
+  assert.deepEqual(await renewedBy({}), [NOBODY, []]);
+});
+
+Deno.test("`status` says that a process and the system's timer renew the logins", async () => {
+  const logins = new FakeLogins();
+  logins.hasOtherProcesses = true;
+  const [line, keepers] = await renewedBy({ timer: "/bin/deno run main.ts keep --app work", logins });
+  assert.equal(
+    line,
+    "Renewed in time by a process of this store that runs now and by the system's timer (`keep --install`); without " +
+      "that each ends as listed under Until.",
+  );
+  assert.deepEqual(keepers, ["process", "timer"]);
+});
+
+Deno.test("`status` counts no timer of another store", async () => {
+  const timer = '/bin/deno run main.ts keep "--kv" "/other/t.kv"';
+  assert.deepEqual(await renewedBy({ timer }), [NOBODY, []]);
+  const flags = ["--kv", ":memory:"];
+  assert.deepEqual(await renewedBy({ timer, flags }), [NOBODY, []]);
+  assert.deepEqual(
+    await renewedBy({ timer: "/bin/deno run main.ts keep --sandbox-url http://127.0.0.1:1" }),
+    [
+      NOBODY,
+      [],
+    ],
+  );
+});
+
+Deno.test("`status` says nothing of renewals where none would help", async () => {
+  const logins = annAndBo();
+  logins.kept = logins.kept.slice(1);
+  const [line, keepers] = await renewedBy({ logins });
+  assert.match(line, /^ou_bo: /);
+  assert.deepEqual(keepers, []);
 });
