@@ -40,6 +40,7 @@ import type { TokenService } from "./ports/tokens.ts";
 import type { Platform } from "./platform.ts";
 import { createLogins } from "./login/create_logins.ts";
 import { noLoginService } from "./login/no_login_service.ts";
+import { tellingStore } from "./login/telling_store.ts";
 import type { LoginService } from "./ports/logins.ts";
 import { isOnDenoDeploy } from "./process/is_on_deno_deploy.ts";
 import { openStore } from "./store/open_store.ts";
@@ -255,7 +256,8 @@ export async function composeServer(options: ComposeOptions): Promise<ComposedSe
     byProbes: new RepeatedLines({ clock, log }),
   };
   const stopWaiting = (): void => stopping.abort(new Error("The server is stopping"));
-  const logins = maskingLogins(rereadingLogins(created?.service ?? noLoginService(), newSecrets), mask);
+  const rereading = rereadingLogins(created?.service ?? noLoginService(), newSecrets);
+  const logins = maskingLogins(tellingStore(rereading, place), mask);
   const shared = { tools: TOOL_TABLE, tokens, logins, clock, version: VERSION, language: config.language };
   return {
     log,

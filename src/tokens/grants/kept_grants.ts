@@ -1,3 +1,4 @@
+import type { Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
 import type { AppCredentials } from "../../ports/feishu.ts";
 import type { LoginOwner } from "../../ports/login_owner.ts";
@@ -164,8 +165,12 @@ function isAway(error: unknown): boolean {
   return error instanceof TokenError && error.code === "store_unavailable";
 }
 
+/** Where nobody was named. */
+const NOBODY_HERE: Phrase = { en: "Nobody is logged in here", zh: "没有已登录的用户" };
+
 function notLoggedIn(user: string | undefined, others: readonly KeptGrant[]): TokenError {
-  if (user === undefined || others.length === 0) return new TokenError("not_logged_in");
+  if (user === undefined) return new TokenError("not_logged_in", { message: NOBODY_HERE });
+  if (others.length === 0) return new TokenError("not_logged_in");
   const names = shownPeople(others);
   return new TokenError("not_logged_in", {
     detail: { en: `logged in are ${names}`, zh: `已登录的有 ${names}` },
