@@ -118,12 +118,13 @@ export class KeptLogins implements LoginService {
     user: string | undefined,
     call: CallContext,
   ): Promise<EndedLogin> {
-    const { parts: { kept, logins, revocations } } = this.#options;
+    const { starts, parts: { kept, logins, revocations } } = this.#options;
     const owner = await this.#ownerOf(call, credentials);
     const { ref, entry } = await kept.find(owner, credentials, user);
     const pair = await logins.logout(ref);
     if (pair === null) throw new TokenError("not_logged_in");
     call.log.info("logged out", { user: entry.user });
+    await starts.withdraw(owner, credentials, call);
     const upstream = await revocations.revoke({
       credentials,
       user: entry.user,

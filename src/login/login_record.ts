@@ -81,6 +81,8 @@ export interface LoginRecord {
   readonly failure?: LoginFailure;
   /** Whether the pair in the record of the kind `login` is destroyed: it is in the grant, or wanted no more. */
   readonly isCleared: boolean;
+  /** Whether its link is given to nobody else: somebody has logged out since, for whom it would bring nothing back. */
+  readonly isWithdrawn?: boolean;
 }
 
 /** A choice between a kept grant and a login with fewer scopes. */
@@ -192,6 +194,7 @@ const loginSchema = once(() => {
       detail: phraseSchema.exactOptional(),
     }).exactOptional(),
     isCleared: z.boolean(),
+    isWithdrawn: z.boolean().exactOptional(),
   });
 });
 

@@ -1,4 +1,5 @@
 import { defined } from "../defined.ts";
+import { TokenError } from "../errors/token_error.ts";
 import type { AppCredentials } from "../ports/feishu.ts";
 import type { LoginOwner } from "../ports/login_owner.ts";
 import type { KeptLogin, LoginRequest } from "../ports/logins.ts";
@@ -112,6 +113,22 @@ export class LoginStarts {
     });
   }
 
+  /**
+   * Has no later call offer the links of logins that wait now: who has logged out since would agree in vain. They still
+   * work for other people. A store that is away changes nothing.
+   */
+  async withdraw(owner: LoginOwner, credentials: AppCredentials, { log }: CallContext): Promise<void> {
+    const { records } = this.#options.parts;
+    try {
+      for (const login of await this.#waiting(owner, credentials)) {
+        await records.change(login.id, (found) => isOffered(found) ? { ...found, isWithdrawn: true } : found);
+      }
+    } catch (error) {
+      if (!(error instanceof TokenError)) throw error;
+      log.debug("waiting logins not withdrawn", { error_code: error.code });
+    }
+  }
+
   #beginning(
     { brand, recordBrand, appId }: AppCredentials,
   ): Pick<
@@ -150,17 +167,27 @@ export class LoginStarts {
     wanted: Pick<LoginRecord, "owner" | "asked" | "another" | "replace" | "expects">,
     credentials: AppCredentials,
   ): Promise<LoginRecord | undefined> {
-    const { records, engine: { clock }, at } = this.#options.parts;
-    const app = appName(credentials, at);
-    const now = clock.now();
-    return (await records.all()).find((login) =>
-      login.flow === "device" && login.phase === "waiting" && appName(login, login.at) === app &&
-      login.owner === wanted.owner && login.expects === wanted.expects &&
+    const now = this.#options.parts.engine.clock.now();
+    return (await this.#waiting(wanted.owner, credentials)).find((login) =>
+      login.expects === wanted.expects &&
       login.another === wanted.another && login.replace === wanted.replace &&
       login.asked.join(" ") === wanted.asked.join(" ") &&
       login.expiresAtMs - now >= LEAST_LEFT_MS
     );
   }
+
+  /** The logins whose links may be given to another caller. */
+  async #waiting(owner: LoginOwner, credentials: AppCredentials): Promise<readonly LoginRecord[]> {
+    const { records, at } = this.#options.parts;
+    const app = appName(credentials, at);
+    return (await records.all()).filter((login) =>
+      isOffered(login) && login.owner === owner && appName(login, login.at) === app
+    );
+  }
+}
+
+function isOffered({ flow, phase, isWithdrawn = false }: LoginRecord): boolean {
+  return flow === "device" && phase === "waiting" && !isWithdrawn;
 }
 
 /** What {@linkcode LoginStarts} needs. */

@@ -144,3 +144,20 @@ Deno.test("a logout of somebody who is not there says who is", async () => {
   assert.equal(error.code, "not_logged_in");
   assert.match(error.problem.en, /ann/);
 });
+
+Deno.test("a login that is started after a logout has a link of its own, although another one waits", async () => {
+  await using world = await TokenWorld.create();
+  const process = await world.start();
+  await logIn(world, process);
+  world.age(2_000);
+  const waiting = await startLogin(world, process);
+  await logout(world, process);
+  world.age(2_000);
+  // Another process has not seen the logout itself.
+  const other = await world.start();
+  const started = await startLogin(world, other);
+  assert.notEqual(started.userCode, waiting.userCode);
+  assert.equal((await startLogin(world, process)).userCode, started.userCode);
+  await decide(world, started);
+  assert.equal((await finishLogin(world, other, started)).kind, "done");
+});
