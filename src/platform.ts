@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { ByteInput } from "./process/byte_input.ts";
 import { OutputQueue } from "./process/output_queue.ts";
 import { findOnPath } from "./process/find_on_path.ts";
 import { onSystemSignal } from "./process/on_system_signal.ts";
@@ -11,8 +12,6 @@ import type { Random } from "./ports/random.ts";
 
 /** Log lines of this many milliseconds are written together. */
 const LOG_GATHER_MS = 5;
-/** The buffer of a pipe. */
-const INPUT_CHUNK_BYTES = 64 * 1024;
 
 /** The real world: clocks, randomness, network, environment, database, standard streams, signals. */
 export interface Platform {
@@ -100,7 +99,7 @@ export function realPlatform(): Platform {
     runTool: createRunTool(clock),
     giveUpRunning: () => void Deno.permissions.revokeSync({ name: "run" }),
     // Not Node's stream, whose modules take a tenth of a start over stdio.
-    input: { read: readStdin },
+    input: new ByteInput((buffer) => Deno.stdin.read(buffer)),
     // A getter: a server does not open it.
     get stdin(): Readable {
       // deno-lint-ignore no-process-global -- importing it would cost a server over HTTP memory for nothing
@@ -125,12 +124,6 @@ export function realPlatform(): Platform {
     onSignal: onSystemSignal,
     onUncaught,
   };
-}
-
-async function readStdin(): Promise<Uint8Array | null> {
-  const buffer = new Uint8Array(INPUT_CHUNK_BYTES);
-  const length = await Deno.stdin.read(buffer);
-  return length === null ? null : buffer.subarray(0, length);
 }
 
 let isInputHidden = false;

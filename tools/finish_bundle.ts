@@ -17,7 +17,7 @@ export function withLazyRequire(text: string): string {
   return text.replace(
     EAGER_REQUIRE,
     (_eager, name: string) =>
-      `var ${name}=(path)=>process.getBuiltinModule("node:module").createRequire(import.meta.url)(path);`,
+      `var ${name}=(...path)=>(${name}.made??=process.getBuiltinModule("node:module").createRequire(import.meta.url))(...path);`,
   );
 }
 

@@ -40,11 +40,9 @@ export async function writeServer(
   entry?: string,
 ): Promise<void> {
   const main = await bundleChunks(folder, env, entry);
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!name.endsWith(".js")) continue;
-    const path = `${folder}/${name}`;
-    await Deno.writeTextFile(path, withComputedImports(await Deno.readTextFile(path)));
-  }
+  // The main module alone: what it imports, a command, is loaded before anything is served. What a server imports later must
+  // be in its memory by then, since its package may be updated or taken away.
+  await Deno.writeTextFile(main, withComputedImports(await Deno.readTextFile(main)));
   if (main !== `${folder}/main.js`) await Deno.rename(main, `${folder}/main.js`);
   await writeJson(`${folder}/deno.json`, serverConfig());
 }

@@ -9,7 +9,8 @@ export type NewSecrets = (refused: AppCredentials) => Promise<AppCredentials | u
 
 /**
  * Does `work`, and does it once more with the newer secret that the store has where Feishu refuses the one at hand:
- * somebody has reset it, and told another process. A refused secret has consumed nothing. Rejects as `work` does.
+ * somebody has reset it, and told another process. A refused secret has consumed nothing. Rejects as `work` does,
+ * which must be an async function.
  */
 export function withNewSecret<T>(
   credentials: AppCredentials,

@@ -15,6 +15,7 @@ import { hasFilledEnvFile } from "./env_file/has_filled_env_file.ts";
 import { commandHelp, helpText } from "./command_line/help_text.ts";
 import { lackingPermissions } from "./surroundings/lacking_permissions.ts";
 import { serve } from "./serve.ts";
+import { inShownCommands } from "./command_line/shown_command.ts";
 import { tellFailure, unexpectedFailure, usageFailure } from "./command_line/command_failure.ts";
 import { setsTimer, startsPrograms } from "./surroundings/starts_programs.ts";
 import { tooOldDeno } from "./surroundings/too_old_deno.ts";
@@ -238,7 +239,7 @@ function wantsJson({ json, format }: CommandLine["ownFlags"]): boolean {
 }
 
 function refuse(platform: Platform, lines: readonly string[]): number {
-  for (const line of lines) platform.stderr.write(`feishu-token-mcp: ${line}\n`);
+  for (const line of lines) platform.stderr.write(`feishu-token-mcp: ${inShownCommands(line)}\n`);
   return EXIT_USAGE;
 }
 

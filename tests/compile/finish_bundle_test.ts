@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { withComputedImports, withLazyRequire } from "../../tools/finish_bundle.ts";
+import { sep as SEPARATOR } from "node:path";
+import { withComputedImports } from "../../tools/finish_bundle.ts";
 import { bundleChunks } from "../../tools/bundle_program.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { runtimeEnv } from "./runtime_env.ts";
@@ -13,7 +14,7 @@ Deno.test("withComputedImports() computes the imports of chunks, and leaves all 
   );
 });
 
-Deno.test("withLazyRequire() finds what Deno's bundler writes, and its require() works", async () => {
+Deno.test("bundleChunks() finds what Deno's bundler writes, and its require() works", async () => {
   await using folder = await TempFolder.make();
   const entry = `${folder.path}/entry.ts`;
   await Deno.mkdir(`${folder.path}/node_modules/old`, { recursive: true });
@@ -30,10 +31,9 @@ Deno.test("withLazyRequire() finds what Deno's bundler writes, and its require()
   for await (const { name } of Deno.readDir(`${folder.path}/out`)) {
     const text = await Deno.readTextFile(`${folder.path}/out/${name}`);
     assert.doesNotMatch(text, /from ?"node:module"/);
-    assert.equal(withLazyRequire(text), text);
   }
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", "--no-config", "--no-prompt", "--allow-read", "--allow-env", main],
   }).output();
-  assert.equal(new TextDecoder().decode(stdout), "/\n");
+  assert.equal(new TextDecoder().decode(stdout).trim(), SEPARATOR);
 });

@@ -49,6 +49,8 @@ async function comesOfPermissions(error: unknown): Promise<boolean> {
   if (error instanceof UnsetVariable) return !await isGranted({ name: "env", variable: error.variable });
   for (let at = error, depth = 0; at instanceof Error && depth < DEPTH; at = at.cause, depth++) {
     if (at instanceof Deno.errors.NotCapable) return true;
+    // A part of the program itself that may not be read, as in the npm package.
+    if ("code" in at && at.code === "ERR_MODULE_NOT_FOUND") return true;
   }
   return false;
 }

@@ -1,3 +1,4 @@
+import { inShownCommands } from "../command_line/shown_command.ts";
 import type { Config } from "../../config.ts";
 import { listed } from "../../errors/listed.ts";
 import { MAX_MIN_TTL_SECONDS } from "../../mcp/contract/min_ttl_argument.ts";
@@ -36,7 +37,7 @@ export function runToken(command: WorkCommand): Promise<number> {
       platform.stdout.write(formatTokens(answer, format));
       // Its JSON has the warning; the other formats have no room for it. No warning's text differs by door.
       if (format !== "json" && answer.warning !== undefined) {
-        platform.stderr.write(`feishu-token-mcp: ${answer.warning}\n`);
+        platform.stderr.write(`feishu-token-mcp: ${inShownCommands(String(answer.warning))}\n`);
       }
     });
     return 0;

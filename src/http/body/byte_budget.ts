@@ -1,17 +1,21 @@
-/** Owners that stay counted although they hold nothing. */
-const IDLE_OWNERS = 16;
-
 /** Bounds the bytes that all requests together, and those of one owner, hold in memory. */
 export class ByteBudget {
   #leftBytes: number;
   readonly #ownerLimitBytes: number;
   /** The bytes held, by owner. */
   readonly #ownerBytes = new Map<string, number>();
+  /** The owner that was the last to hold nothing any more. */
+  #idleOwner: string | undefined;
 
   /** Has `bytes` for all. One owner gets at most half of them, so that no single one keeps the others out. */
   constructor(bytes: number) {
     this.#leftBytes = bytes;
     this.#ownerLimitBytes = bytes / 2;
+  }
+
+  /** The number of owners that are counted. */
+  get owners(): number {
+    return this.#ownerBytes.size;
   }
 
   /** Makes the share of one request, which holds nothing yet and must be set to 0 at the end. */
@@ -38,9 +42,13 @@ export class ByteBudget {
 
   #count(owner: string, moreBytes: number): void {
     const bytes = this.#bytesOf(owner) + moreBytes;
-    // A few owners without bytes stay: removing and adding the same one at each request costs more than the entry.
-    if (bytes > 0 || this.#ownerBytes.size <= IDLE_OWNERS) this.#ownerBytes.set(owner, bytes);
-    else this.#ownerBytes.delete(owner);
+    this.#ownerBytes.set(owner, bytes);
+    // The last owner without bytes stays: removing and adding the same one at each request costs more than the entry.
+    if (bytes === 0 && owner !== this.#idleOwner) {
+      const before = this.#idleOwner;
+      if (before !== undefined && this.#bytesOf(before) === 0) this.#ownerBytes.delete(before);
+      this.#idleOwner = owner;
+    }
   }
 }
 

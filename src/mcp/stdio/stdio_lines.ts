@@ -62,7 +62,7 @@ export class StdioLines {
 
   async #readAll(): Promise<void> {
     try {
-      while (true) {
+      while (!this.#isStopped) {
         const chunk = await this.#stdin.read();
         if (this.#isStopped) return;
         // The last line of a file that is piped in may lack its newline.
@@ -71,6 +71,7 @@ export class StdioLines {
         while (this.#waitingCharacters > READ_AHEAD_BYTES && !this.#isStopped) {
           this.#room = Promise.withResolvers();
           await this.#room.promise;
+          this.#room = undefined;
         }
       }
     } catch {

@@ -94,8 +94,8 @@ export class FakeLogins implements LoginService {
   kept: KeptLogin[] = [ANN];
   ended: EndedLogin = { user: ANN.user, upstream: "revoked" };
   report: KeepReport = { renewed: [], failed: [], withoutSecret: [], ending: [] };
-  /** Whether another process of the store runs. */
-  hasOtherProcesses = false;
+  /** Whether another process of the store seems to run; the truth unless set. */
+  hasOtherProcesses?: boolean;
   /** Called in `finish`, before its answer. */
   onFinish: () => void | Promise<void> = () => {};
   /** What was asked, without secrets. */
@@ -157,11 +157,12 @@ export class FakeLogins implements LoginService {
 
   /** Wires everything as the program does, but for the logins. */
   get compose(): typeof composeServer {
-    return async (options) => ({
-      ...await composeReal(options),
-      logins: this,
-      hasOtherProcesses: () => Promise.resolve(this.hasOtherProcesses),
-    });
+    return async (options) => {
+      const server = await composeReal(options);
+      const hasOtherProcesses = async (): Promise<boolean> =>
+        this.hasOtherProcesses ?? await server.hasOtherProcesses();
+      return { ...server, logins: this, hasOtherProcesses };
+    };
   }
 
   #next(): LoginProgress {

@@ -95,7 +95,10 @@ Deno.test("the other commands work with a login that is kept, until it is ended"
   const ended = await machine.run(["logout", "--yes"]);
   assert.equal(ended.exitCode, 0);
   assert.match(ended.stdout, /^Logged out: Ann \(ou_\w+\)\. Feishu /);
-  assert.deepEqual(JSON.parse((await machine.run(["status", "--json"])).stdout), { logins: [] });
+  assert.deepEqual(JSON.parse((await machine.run(["status", "--json"])).stdout), {
+    logins: [],
+    renewed_by: [],
+  });
   assert.equal((await machine.run(["token", "user"])).exitCode, 4);
 });
 

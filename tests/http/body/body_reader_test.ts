@@ -7,6 +7,21 @@ import { ManualClock } from "../../support/manual_clock.ts";
 const LIMIT_BYTES = 100_000;
 /** What is read by `text()` and not by the stream. */
 const SMALL_BYTES = 16 * 1024;
+Deno.test("ByteBudget counts one owner at most that holds nothing", () => {
+  const budget = new ByteBudget(1000);
+  for (let owner = 0; owner < 50; owner++) {
+    const share = budget.share(`10.0.0.${owner}`);
+    assert.equal(share.hold(10), true);
+    share.hold(0);
+  }
+  const [held, idle] = [budget.share("10.0.0.1"), budget.share("10.0.0.2")];
+  held.hold(400);
+  idle.hold(1);
+  idle.hold(0);
+  assert.equal(budget.owners, 2);
+  assert.equal(budget.share("10.0.0.1").hold(200), false);
+});
+
 const PLENTY = new ByteBudget(1 << 30);
 
 /** Reads one body. */

@@ -24,6 +24,8 @@ interface Session {
   readonly tokens: MemoryTokenService;
   readonly log: RecordingLog;
   readonly served: Promise<void>;
+  /** Resolves when the server has told that its input is over. */
+  readonly inputOver: Promise<void>;
 }
 
 function start(signal?: AbortSignal, isCounting = false): Session {
@@ -32,6 +34,7 @@ function start(signal?: AbortSignal, isCounting = false): Session {
   const log = new RecordingLog();
   const stdin = new PassThrough();
   const stdout = new TestPipe(clock);
+  const over = Promise.withResolvers<void>();
   const served = serveStdio({
     tools: TOOL_TABLE,
     tokens,
@@ -43,10 +46,11 @@ function start(signal?: AbortSignal, isCounting = false): Session {
     newRequestId: () => `request-${tokens.contexts.length}`,
     stdin: inputOf(stdin),
     stdout: stdout.output,
+    onInputOver: over.resolve,
     ...(signal === undefined ? {} : { signal }),
     ...(isCounting ? { repeated: new RepeatedLines({ clock, log }) } : {}),
   });
-  return { stdin, stdout, clock, tokens, log, served };
+  return { stdin, stdout, clock, tokens, log, served, inputOver: over.promise };
 }
 
 /** Lets `count` turns of the event loop pass. */
@@ -75,15 +79,16 @@ Deno.test("serveStdio() answers a last line without its newline", async () => {
   assert.deepEqual(await answers(session), [{ ...PONG, id: "first" }, PONG]);
 });
 
-Deno.test("serveStdio() answers the call in flight when the input has ended", async () => {
+Deno.test("serveStdio() answers the call in flight when the input has ended, and tells of that end first", async () => {
   const session = start();
   const gate = Promise.withResolvers<void>();
   session.tokens.onAppToken = async () => {
     await gate.promise;
     return { accessToken: new Secret("t-late"), expiresAtMs: Date.UTC(2026, 0, 3) };
   };
-  session.stdin.once("end", () => setImmediate(gate.resolve));
   session.stdin.end(line(toolCall("get_feishu_app_token")));
+  await session.inputOver;
+  gate.resolve();
   assert.match(JSON.stringify(await answers(session)), /t-late/);
 });
 

@@ -3,6 +3,10 @@ import { dirname } from "node:path";
 import manifest from "../../../deno.json" with { type: "json" };
 import { DENO_VERSION } from "../../../packaging/deno_version.ts";
 import { DESCRIPTION, npmManifest } from "../../../packaging/npm/npm_manifest.ts";
+import { writeServer } from "../../../packaging/npm/npm_folder.ts";
+import { serverArguments } from "../../../packaging/server_arguments.ts";
+import { childCommand } from "../../../harness/child_command.ts";
+import { TempFolder } from "../../support/temp_folder.ts";
 import { NPM_FILE, packNpm } from "../../../packaging/npm/pack_npm.ts";
 import { OUTSIDE_NAMES } from "../../../src/outside_names.ts";
 import { VERSION } from "../../../src/version.ts";
@@ -67,6 +71,36 @@ Deno.test("the npm package, installed where nothing else is, tells its version a
 Deno.test("the npm package serves an MCP client over stdio", async () => {
   const answers = await askProgram("stdio", program);
   assert.deepEqual([answers.server, answers.tools.length, answers.hasAppToken], [VERSION, 9, true]);
+});
+
+Deno.test("the npm package's server reads its commands when they are called, and goes on when it is taken away", async () => {
+  await using copy = await TempFolder.make();
+  const server = `${copy.path}/server`;
+  await writeServer(server, runtimeEnv());
+  assert.match(await Deno.readTextFile(`${server}/main.js`), /\bimport\("\.\/run_demo-\w+\.js"\+""\)/);
+  const child = childCommand(Deno.execPath(), {
+    args: [...serverArguments(server), "--stdio", "--sandbox", "--sandbox-port", "0"],
+    env: { ...runtimeEnv(), HOME: copy.path },
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const input = child.stdin.getWriter();
+  const answers = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const ask = async (method: string, params: object): Promise<Record<string, unknown>> => {
+    const line = `${JSON.stringify({ jsonrpc: "2.0", id: 1, method, params })}\n`;
+    await input.write(new TextEncoder().encode(line));
+    return JSON.parse((await answers.read()).value ?? "null");
+  };
+  const clientInfo = { name: "test", version: "0" };
+  await ask("initialize", { protocolVersion: "2025-11-25", capabilities: {}, clientInfo });
+  await Deno.remove(server, { recursive: true });
+  const { error } = await ask("resources/list", {});
+  await input.close();
+  await answers.cancel();
+  await child.status;
+  assert.equal((error as { code?: number } | undefined)?.code, -32601);
 });
 
 Deno.test("the npm package exits as the program does", async () => {
