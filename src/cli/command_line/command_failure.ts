@@ -101,16 +101,22 @@ export function unexpectedFailure(error: unknown, audience: Audience): CommandFa
  * Writes `failure` to standard error: its lines, or its object as one line of JSON. Commands in it are shown as a person
  * types them here.
  *
+ * @param place as in {@linkcode inShownCommands}.
  * @returns the exit code.
  */
-export function tellFailure(platform: Platform, failure: CommandFailure, asJson: boolean): number {
+export function tellFailure(
+  platform: Platform,
+  failure: CommandFailure,
+  asJson: boolean,
+  place: readonly string[] = [],
+): number {
   const { report, lines, exitCode } = failure;
   if (asJson) {
-    const message = inShownCommands(report.message);
-    const next_step = inShownCommands(report.next_step);
+    const message = inShownCommands(report.message, place);
+    const next_step = inShownCommands(report.next_step, place);
     platform.stderr.write(`${JSON.stringify({ ...report, message, next_step })}\n`);
   } else {
-    for (const line of lines) platform.stderr.write(`feishu-token-mcp: ${inShownCommands(line)}\n`);
+    for (const line of lines) platform.stderr.write(`feishu-token-mcp: ${inShownCommands(line, place)}\n`);
   }
   return exitCode;
 }

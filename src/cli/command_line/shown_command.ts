@@ -17,12 +17,19 @@ export function shownCommand(words: readonly string[]): string {
   return [...npx, "feishu-token-mcp", ...words].join(" ");
 }
 
-/** `text`, with each command of this program in it, such as `feishu-token-mcp login`, as a person types it here. */
-export function inShownCommands(text: string): string {
-  return text.replaceAll(
-    /`feishu-token-mcp ([a-z][^`]*)`/g,
-    (_named, words: string) => `\`${shownCommand([words])}\``,
-  );
+/** Commands that work on the store, so that they need the flags by which it was found. */
+const STORE_COMMANDS = /^(?:login|status|logout|keep|token)\b/;
+
+/**
+ * `text`, with each command of this program in it, such as `feishu-token-mcp login`, as a person types it here.
+ *
+ * @param place the flags that were given for store and app ({@linkcode placeFlags}): a command without them works elsewhere.
+ */
+export function inShownCommands(text: string, place: readonly string[] = []): string {
+  return text.replaceAll(/`feishu-token-mcp ([a-z][^`]*)`/g, (_named, words: string) => {
+    const flags = STORE_COMMANDS.test(words) ? place : [];
+    return `\`${shownCommand([words, ...flags])}\``;
+  });
 }
 
 /** The words that call the Deno of `version` at `path`. */

@@ -33,9 +33,9 @@ export function namedKeepers(keepers: readonly Keeper[]): Phrase | undefined {
   return { en: names.map(({ en }) => en).join(" and by "), zh: names.map(({ zh }) => zh).join("和") };
 }
 
-/** What helps where nothing is seen to renew logins. */
-export function keepThem(): Phrase {
-  const install = shownCommand(["keep", "--install"]);
+/** What helps where nothing is seen to renew logins; `place` has the flags that were given for store and app. */
+export function keepThem(place: readonly string[] = []): Phrase {
+  const install = shownCommand(["keep", "--install", ...place]);
   return {
     en: `Leave a server running, or have the system renew them: ${install}`,
     zh: `请让服务保持运行，或由系统定时刷新：${install}`,

@@ -1,4 +1,4 @@
-import { shownAppId } from "../../credentials/shown_app_id.ts";
+import { shownApp } from "./shown_app.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { verbatim } from "../../errors/verbatim.ts";
 import type { KeptLogin } from "../../ports/logins.ts";
@@ -22,7 +22,7 @@ export function loginFacts(login: KeptLogin, times: ShownTimeOptions): LoginFact
   return [
     { label: { en: "Person", zh: "用户" }, value: shownUser(user) },
     { label: { en: "Tenant", zh: "企业" }, value: verbatim(user.tenantKey ?? NOT_KNOWN.en) },
-    { label: { en: "App", zh: "应用" }, value: verbatim(`${shownAppId(appId)} ${brand}`) },
+    { label: { en: "App", zh: "应用" }, value: verbatim(`${shownApp(appId)} ${brand}`) },
     { label: { en: "Permissions", zh: "权限数" }, value: verbatim(String(scopeCount(scope))) },
     { label: { en: "Until", zh: "有效期至" }, value: time(endOf(login)) },
     { label: { en: "Next renewal", zh: "下次刷新" }, value: time(login.nextRenewalAtMs) },

@@ -1,4 +1,4 @@
-import { shownAppId } from "../../credentials/shown_app_id.ts";
+import { shownApp } from "./shown_app.ts";
 import { defined } from "../../defined.ts";
 import type { Audience } from "../../errors/audience.ts";
 import { toUnixSeconds } from "../../mcp/contract/token_times.ts";
@@ -50,7 +50,7 @@ export function loginReport(login: KeptLogin, audience: Audience): LoginReport {
   const { brand, refreshTokenExpiresAtMs, loginEndsAtMs, nextRenewalAtMs } = login;
   return {
     brand,
-    app_id: shownAppId(login.appId),
+    app_id: shownApp(login.appId),
     user: userReport(login.user),
     scope: login.scope,
     access_token_expires_at: toUnixSeconds(login.accessTokenExpiresAtMs),

@@ -1,3 +1,4 @@
+import { shownApp } from "./shown_app.ts";
 import { EXIT_CODES } from "../command_line/exit_codes.ts";
 import type { Language, Phrase } from "../../errors/language.ts";
 import type { ComposedServer } from "../../compose.ts";
@@ -106,10 +107,10 @@ function lineOf(part: Phrase, login: KeptLogin, language: Language, times: Shown
   const until = shownTime(login.refreshTokenExpiresAtMs ?? login.accessTokenExpiresAtMs, times);
   const why = problem?.sentence({ language, brand, door: "cli" });
   const line: Phrase = {
-    en: `${shownUser(user).en} of ${appId}: ${part.en}; good until ${until.en}${
+    en: `${shownUser(user).en} of ${shownApp(appId)}: ${part.en}; good until ${until.en}${
       why === undefined ? "" : `. ${why}`
     }`,
-    zh: `${shownUser(user).zh}，应用 ${appId}：${part.zh}；有效期至 ${until.zh}${
+    zh: `${shownUser(user).zh}，应用 ${shownApp(appId)}：${part.zh}；有效期至 ${until.zh}${
       why === undefined ? "" : `。${why}`
     }`,
   };

@@ -1,5 +1,6 @@
 import type { Language, Phrase } from "../../errors/language.ts";
 import type { KeptLogin } from "../../ports/logins.ts";
+import { placeFlags } from "../command_line/given_flags.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 import { runWork, type WorkCommand } from "../work/run_work.ts";
 import { canBeKept, findKeepers, type Keeper, keepThem, namedKeepers } from "./find_keepers.ts";
@@ -16,6 +17,7 @@ import { statusText } from "./status_text.ts";
 export function runStatus(command: WorkCommand): Promise<number> {
   const { platform, ownFlags } = command;
   const asJson = ownFlags.json === true;
+  const place = placeFlags(command.sources.flags);
   return runWork(
     command,
     asJson,
@@ -29,26 +31,26 @@ export function runStatus(command: WorkCommand): Promise<number> {
           const reports = kept.map((login) => loginReport(login, audience));
           platform.stdout.write(`${JSON.stringify({ logins: reports, renewed_by: keepers })}\n`);
         } else if (kept.length === 0) {
-          platform.stderr.write(`feishu-token-mcp: ${nobody()[language]}\n`);
+          platform.stderr.write(`feishu-token-mcp: ${nobody(place)[language]}\n`);
         } else {
           const times = { nowMs: clock.now(), timeZone: platform.timeZone };
           const facts = kept.map((login) => loginFacts(login, times));
           platform.stdout.write(statusText(facts, language, platform.columns("stdout")));
           platform.stdout.write(problemLines(kept, language));
-          if (canBeKept(kept)) platform.stdout.write(`\n${keepersLine(keepers)[language]}\n`);
+          if (canBeKept(kept)) platform.stdout.write(`\n${keepersLine(keepers, place)[language]}\n`);
         }
         return 0;
       }),
   );
 }
 
-function nobody(): Phrase {
-  const login = shownCommand(["login"]);
+function nobody(place: readonly string[]): Phrase {
+  const login = shownCommand(["login", ...place]);
   return { en: `nobody is logged in; to log in: ${login}`, zh: `没有已登录的用户；登录请运行：${login}` };
 }
 
 /** Whether anything renews the logins, and until when they last without it. */
-function keepersLine(keepers: readonly Keeper[]): Phrase {
+function keepersLine(keepers: readonly Keeper[], place: readonly string[]): Phrase {
   const names = namedKeepers(keepers);
   if (names !== undefined) {
     return {
@@ -56,7 +58,7 @@ function keepersLine(keepers: readonly Keeper[]): Phrase {
       zh: `由${names.zh}按时刷新；若无刷新，登录将在“有效期至”所列时间失效。`,
     };
   }
-  const { en, zh } = keepThem();
+  const { en, zh } = keepThem(place);
   return {
     en: `Nothing is seen here that renews them: each ends as listed under Until. ${en}`,
     zh: `未发现会刷新这些登录的程序：登录将在“有效期至”所列时间失效。${zh}`,

@@ -14,6 +14,7 @@ import {
   usageFailure,
   workFailure,
 } from "../command_line/command_failure.ts";
+import { placeFlags } from "../command_line/given_flags.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 import { EXIT_INTERRUPTED } from "../ending/end_at_once.ts";
 import { logUncaught } from "../ending/log_uncaught.ts";
@@ -97,7 +98,8 @@ export async function runWork(
     });
   } catch (error) {
     if (stop.isReasonOf(error)) return EXIT_INTERRUPTED;
-    return tellFailure(platform, failureOf(error, { language, brand }), asJson);
+    const place = placeFlags(command.sources.flags);
+    return tellFailure(platform, failureOf(error, { language, brand }), asJson, place);
   } finally {
     stop.end();
   }

@@ -155,7 +155,10 @@ Deno.test("`app remove` ends the logins of the app, after a question", async () 
   const { exitCode, stdout } = await machine.run(["app", "remove", "work", "--yes"]);
   assert.equal(exitCode, 0);
   assert.match(stdout, /^Logged out: Ann \(ou_\w+\)\nForgotten: work\n$/);
-  assert.deepEqual(JSON.parse((await machine.run(["status", "--json"])).stdout), { logins: [] });
+  assert.deepEqual(JSON.parse((await machine.run(["status", "--json"])).stdout), {
+    logins: [],
+    renewed_by: [],
+  });
   assert.equal((await machine.run(["token", "app"])).exitCode, 3);
 });
 

@@ -21,3 +21,11 @@ Deno.test.each<[string, string]>([
 ])("denoWords() calls %s as it was called: %s", (path, words) => {
   assert.equal(denoWords(path, "2.9.6").join(" "), words);
 });
+
+Deno.test("inShownCommands() gives a command that works on a store the flags that name it", () => {
+  const place = ["--sandbox-url", "http://127.0.0.1:8082"];
+  assert.equal(
+    inShownCommands("Run `feishu-token-mcp login`, or `feishu-token-mcp start`.", place),
+    `Run \`${shownCommand(["login", ...place])}\`, or \`${shownCommand(["start"])}\`.`,
+  );
+});

@@ -25,7 +25,7 @@ Deno.test("the records of a kept sandbox are named by its id, so that another on
   assert.equal((await run(home, ["setup", "--yes"])).exitCode, 0);
   const other = ["--sandbox-state", `${home.path}/other.json`];
   const { stdout } = await home.run(["status", "--json", ...other]);
-  assert.deepEqual(JSON.parse(stdout), { logins: [] });
+  assert.deepEqual(JSON.parse(stdout), { logins: [], renewed_by: [] });
 });
 
 Deno.test("a state that cannot be read is never overwritten", async () => {
