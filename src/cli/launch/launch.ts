@@ -46,7 +46,7 @@ export async function launch(
   const own = form === "own" ? await programLaunch(platform) : undefined;
   const flags = carriedFlags(shell);
   const env = carriedVariables(platform, { usesApp: usesOwnPair(config), usesDeno: own?.usesDeno ?? false });
-  const warnings = [...credentialWarnings(shell), ...withPassword(env).map(passwordWarning)];
+  const warnings = withPassword(env).map(passwordWarning);
   if (own !== undefined) {
     const { command, args, copies } = own;
     return { command, args: [...args, ...words, ...flags], env, copies, warnings };
@@ -61,16 +61,6 @@ export async function launch(
   const inside = dockerLaunch({ docker, flags, variables: env, isPlaceGiven });
   const args = [...inside.args, ...words, ...inside.flags];
   return { command: inside.command, args, env: {}, copies: [], warnings };
-}
-
-function credentialWarnings({ config, sources }: ShellSettings): Phrase[] {
-  if (!usesOwnPair(config) || config.credentials.kind === "complete") return [];
-  // A file that holds the secret is read by the server alone.
-  if (sources.env("FEISHU_APP_SECRET_FILE")?.trim()) return [];
-  return [{
-    en: "No app credentials are set: until they are, every tool answers how to set them",
-    zh: "尚未设置应用凭证：设置之前，每个工具都只会回答如何设置",
-  }];
 }
 
 function passwordWarning(name: string): Phrase {

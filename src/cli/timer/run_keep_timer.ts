@@ -2,7 +2,7 @@ import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 import type { Platform } from "../../platform.ts";
 import { UsageError } from "../command_line/usage_error.ts";
-import { usesOwnPair } from "../launch/carried_flags.ts";
+import { hasApp } from "../launch/has_app.ts";
 import { launch } from "../launch/launch.ts";
 import { settle } from "../launch/settle.ts";
 import { type ShellCommand, type ShellStage, withShell } from "../launch/with_shell.ts";
@@ -46,12 +46,9 @@ export function runKeepTimer(command: ShellCommand): Promise<number> {
 }
 
 async function installTimer(stage: ShellStage): Promise<number> {
-  const { platform, config, sources, say, warn } = stage;
-  const isSecretInFile = Boolean(sources.env("FEISHU_APP_SECRET_FILE")?.trim());
+  const { platform, say, warn } = stage;
   const keep = await launch("own", ["keep"], stage);
-  if (usesOwnPair(config) && config.credentials.kind !== "complete" && !isSecretInFile) {
-    throw new StartError(NO_APP_TO_KEEP, { nextStep: NAME_A_FILE });
-  }
+  if (!await hasApp(stage)) throw new StartError(NO_APP_TO_KEEP, { nextStep: NAME_A_FILE });
   const timer = await timerOf(platform);
   await settle(keep.copies);
   if (timer === undefined) {

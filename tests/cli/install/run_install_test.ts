@@ -121,6 +121,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "`install` replaces no entry with an app by one without",
+  ignore,
+  async fn(): Promise<void> {
+    await using sandbox = await ListeningSandbox.start();
+    await using home = await InstallHome.make();
+    await home.run(["install", "--client", "cursor", "--sandbox-url", sandbox.url]);
+    const files = await home.files();
+    const { exitCode, stdout, stderr } = await home.run(["install", "--client", "cursor"]);
+    assert.deepEqual([exitCode, stdout], [3, ""]);
+    assert.match(
+      stderr,
+      /Cursor has an entry feishu-token already, and the new one would have no app: name the app with --app/,
+    );
+    assert.deepEqual(await home.files(), files);
+    assert.equal((await home.run(["install", "--client", "cursor", "--as", "second"])).exitCode, 0);
+  },
+});
+
+Deno.test({
   name: "`install` refuses the name of another server, and `uninstall` too",
   ignore,
   async fn(): Promise<void> {
