@@ -103,10 +103,10 @@ function tellOnce(
 function linkLines({ pageUrl, userCode }: WaitingRegistration, until: Phrase): Phrase[] {
   return [
     {
-      en: `Scan the code, or open this link, and make the app there, until ${until.en}:`,
-      zh: `请扫描二维码或打开以下链接并创建应用，有效期至 ${until.zh}：`,
+      en: `Open this link and make the app there, until ${until.en}:`,
+      zh: `请打开以下链接并创建应用，有效期至 ${until.zh}：`,
     },
     verbatim(pageUrl),
-    { en: `The page shows this code: ${userCode}`, zh: `页面会显示此代码：${userCode}` },
+    { en: `The page shows this code: ${userCode}`, zh: `页面会显示此验证码：${userCode}` },
   ];
 }

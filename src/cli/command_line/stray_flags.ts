@@ -32,7 +32,7 @@ export function strayFlags(
   ];
   const ofOtherWords = Object.keys(ownFlags).filter((flag) => isOfOtherWord(known, flag, word));
   return [
-    ...stray.map((flag) => notOf(flag, owner(command, undefined))),
+    ...stray.map((flag) => notOf(flag, owner(command, undefined), settings)),
     ...ofOtherWords.map((flag) => notOf(flag, owner(command, word))),
   ];
 }
@@ -50,12 +50,25 @@ function owner(command: string | undefined, word: string | undefined): Phrase {
   return { en: `the command ${name}`, zh: `命令 ${name} ` };
 }
 
-function notOf(flag = "", { en, zh }: Phrase): Phrase {
+const EMBEDDED_SANDBOX_FLAG = setting("sandbox").flag;
+/** A sandbox of its own would end with the command, and all that was done at it. */
+const LASTING_SANDBOX: Phrase = {
+  en: ": use --sandbox-url URL, of `feishu-token-mcp sandbox`, or --sandbox-state FILE",
+  zh: "：请使用 --sandbox-url URL（由 `feishu-token-mcp sandbox` 启动），或 --sandbox-state FILE",
+};
+
+function notOf(flag = "", { en, zh }: Phrase, settings: readonly SettingName[] = []): Phrase {
+  const hint = flag === EMBEDDED_SANDBOX_FLAG && settings.includes("sandboxUrl")
+    ? LASTING_SANDBOX
+    : hintOn(flag);
+  return { en: `--${flag} is not a flag of ${en}${hint.en}`, zh: `--${flag} 不是${zh}的参数${hint.zh}` };
+}
+
+function hintOn(flag: string): Phrase {
   // Of settings without a flag; those with one are flags of other commands.
   const isSetting = settingNames().some((name) => setting(name).flag === flag);
   const variable = isSetting ? undefined : variableNamedLike(flag);
-  const hint: Phrase = variable === undefined
+  return variable === undefined
     ? { en: "", zh: "" }
     : { en: `: set ${variable} instead`, zh: `：请改为设置环境变量 ${variable}` };
-  return { en: `--${flag} is not a flag of ${en}${hint.en}`, zh: `--${flag} 不是${zh}的参数${hint.zh}` };
 }

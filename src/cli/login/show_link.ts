@@ -19,7 +19,7 @@ export function linkLines(
     verbatim(verificationUrl),
     {
       en: `The page shows or asks for this code: ${userCode}`,
-      zh: `页面会显示或要求输入此代码：${userCode}`,
+      zh: `页面会显示或要求输入此验证码：${userCode}`,
     },
   ];
 }

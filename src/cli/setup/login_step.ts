@@ -24,7 +24,7 @@ export async function loginStep(app: KeptApp, stage: SetupStage): Promise<LoginS
   const existing = await keptLogin(app, stage);
   if (existing !== undefined) {
     const who = shownUser(existing.user);
-    tellStep(stage, { en: `Login: ${who.en} is logged in already`, zh: `登录：${who.zh} 此前已登录` });
+    tellStep(stage, { en: `Login: ${who.en} is logged in already`, zh: `登录：${who.zh}此前已登录` });
     return { kind: "logged in", login: existing };
   }
   const { flags, target, platform } = stage;

@@ -1,5 +1,6 @@
 import type { Phrase } from "../../errors/language.ts";
 import { keeperOf } from "../apps/app_stage.ts";
+import { placeFlags } from "../command_line/given_flags.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 import { resolvePlace } from "../../store/files/store_place.ts";
 import { Questions } from "../prompt/questions.ts";
@@ -8,7 +9,7 @@ import { appStep } from "./app_step.ts";
 import { clientStep, keepStep } from "./client_step.ts";
 import { loginStep } from "./login_step.ts";
 import { readSetupFlags, type SetupFlags } from "./setup_flags.ts";
-import type { SetupStage } from "./setup_stage.ts";
+import { type SetupStage, tellStep } from "./setup_stage.ts";
 import { simulatedPerson } from "./simulated_person.ts";
 import { tokenStep } from "./token_step.ts";
 
@@ -87,14 +88,22 @@ function withSandboxState(command: WorkCommand): WorkCommand {
   return { ...command, sources: { ...sources, flags: { sandboxState: place.path, ...flags } } };
 }
 
+const SIMULATED: Phrase = {
+  en:
+    "This Feishu is simulated: its person agrees to everything at once, and there is nothing to scan or open.",
+  zh: "这是模拟飞书：其中的用户会自动同意一切，无需扫码或打开链接。",
+};
+
 async function lead(command: WorkCommand, stage: SetupStage): Promise<number> {
+  if (stage.person !== undefined) tellStep(stage, SIMULATED);
   const app = await appStep(stage);
   const login = await loginStep(app, stage);
   if (login.kind === "ended") return login.exitCode;
   stage.stop.signal.throwIfAborted();
   const installed = await clientStep(app, command, stage);
   const kept = await keepStep(app, command, stage);
-  await tokenStep(app, login.login, stage);
+  const place = placeFlags({ ...command.sources.flags, app: app.name });
+  await tokenStep(app, login.login, { ...stage, place });
   return installed === 0 ? kept : installed;
 }
 

@@ -107,6 +107,10 @@ Deno.test.each([
   [["--stdio=yes"], "--stdio takes no value"],
   [["sandbox", "--kv", "x"], "--kv is not a flag of the command sandbox"],
   [["--json"], "--json is not a flag of the server"],
+  [
+    ["login", "--sandbox"],
+    "--sandbox is not a flag of the command login: use --sandbox-url URL, of `feishu-token-mcp sandbox`, or --sandbox-state FILE",
+  ],
   [["demo", "--json"], "--json is not a flag of the command demo"],
   [["doctor", "--min-ttl", "1"], "--min-ttl is not a flag of the command doctor"],
   [["token", "app", "--port", "1"], "--port is not a flag of the command token"],

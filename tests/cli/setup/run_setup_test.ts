@@ -24,12 +24,18 @@ Deno.test("`setup --yes` leads from nothing to a token, and finds everything don
   assert.equal(first.exitCode, 0, first.stderr);
   assert.match(first.stderr, /App: feishu \(cli_\w+\), kept and proven/);
   assert.match(first.stdout, /^Logged in: Ada \(ou_\w+\)/);
-  assert.match(first.stdout, /\nA token of Ada \(ou_\w+\) works: eyJ.…, until .*\nNow ask your agent/);
+  assert.match(
+    first.stdout,
+    /\nA token of Ada \(ou_\w+\) works: eyJ.…, until .*\nAsk your agent, for instance: "Get my Feishu user token\."\nIn a terminal:/,
+  );
   assert.doesNotMatch(first.stdout + first.stderr, /eyJ[\w-]{5}/);
 
   const second = await setup(machine, ["--yes"]);
   assert.equal(second.exitCode, 0, second.stderr);
-  assert.match(second.stderr, /^App: feishu \(cli_\w+\) is kept already, and works\nLogin: Ada .* already\n/);
+  assert.match(
+    second.stderr,
+    /^This Feishu is simulated: .*\nApp: feishu \(cli_\w+\) is kept already, and works\nLogin: Ada .* already\n/,
+  );
   assert.equal((await appsOf(machine)).length, 1);
 });
 
