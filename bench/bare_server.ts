@@ -10,7 +10,7 @@ const Message = z.object({
   jsonrpc: z.literal("2.0"),
   id: z.union([z.string(), z.number()]),
   method: z.enum(["tools/call", "tools/list"]),
-  params: z.looseObject({ name: z.string(), arguments: getFeishuAppToken.input }).optional(),
+  params: z.looseObject({ name: z.string(), arguments: getFeishuAppToken.input() }).optional(),
 });
 
 const TOKEN = `t-g1${"0".repeat(38)}`;
