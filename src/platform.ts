@@ -116,7 +116,7 @@ export function realPlatform(): Platform {
     isStdinTerminal: () => Deno.stdin.isTerminal(),
     hideInput,
     columns: columnsOfStream,
-    // A getter: finding the zone takes as long as a third of a start, and a server needs none.
+    // A getter: finding the zone takes a tenth of a start, and a server needs none.
     get timeZone(): string {
       return Intl.DateTimeFormat().resolvedOptions().timeZone;
     },

@@ -12,7 +12,7 @@ export async function finishBundle(path: string): Promise<void> {
   if (finished !== text) await Deno.writeTextFile(path, finished);
 }
 
-/** `text` with its `require()` made at the first call: few commands call it, and `node:module` is a tenth of a start. */
+/** `text` with its `require()` made at the first call: few commands call it, and `node:module` is a twentieth of a start. */
 export function withLazyRequire(text: string): string {
   return text.replace(
     EAGER_REQUIRE,

@@ -22,6 +22,7 @@ const NOT_RUN: Readonly<Record<string, readonly string[]>> = {
   ],
   "it spends a refresh token of yours": [
     "feishu-token-mcp login import --env-file .env < refresh_token.txt",
+    "security find-generic-password -s lark-mcp -a encryption-key -w | feishu-token-mcp login import --from lark-mcp --env-file .env",
   ],
   "somebody has to be logged in": [
     "feishu-token-mcp token user --env-file .env",

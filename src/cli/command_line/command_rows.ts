@@ -110,7 +110,7 @@ export const USAGE: readonly string[] = [
   "feishu-token-mcp token user [--user USER] [--scope SCOPES] [--format FORMAT]",
   "feishu-token-mcp login [--scope SCOPES] [--user OPEN_ID] [--another] [--replace] [--no-wait]",
   "feishu-token-mcp login --resume [ID] [--replace] [--no-wait]",
-  "feishu-token-mcp login import < FILE",
+  "feishu-token-mcp login import [--from lark-mcp] < FILE",
   "feishu-token-mcp status [--json]",
   "feishu-token-mcp logout [--user USER] [--yes]",
   "feishu-token-mcp keep [--json | --install | --uninstall]",

@@ -80,6 +80,16 @@ export const LOGIN_COMMANDS: Commands = {
           zh: "预期登录的人（open_id）：其他人的登录会被拒绝",
         },
       },
+      from: {
+        words: ["import"],
+        takes: "text",
+        placeholder: "TOOL",
+        meaning: {
+          en:
+            "login import: take the login out of this tool's store, with the store's key on standard input: lark-mcp",
+          zh: "login import：从该工具的存储中取出登录，存储密钥从标准输入读取：lark-mcp",
+        },
+      },
       "no-wait": {
         ...ONLY_LOGIN,
         takes: "switch",

@@ -15,8 +15,8 @@ const STDIN: Phrase = { en: "What standard input holds", zh: "标准输入的内
  *
  * @throws UsageError for a terminal, and for what is no refresh token.
  */
-export async function readRefreshToken({ stdin }: Pick<Platform, "stdin">): Promise<Secret> {
-  const given = await readStdin(stdin);
+export async function readRefreshToken(platform: Pick<Platform, "stdin">): Promise<Secret> {
+  const given = await readSecretFromStdin(platform);
   const fault = stdinFault(given);
   if (fault !== undefined) throw new UsageError(fault);
   const input = refreshFeishuUserToken.input().safeParse({ refresh_token: given.reveal() });
@@ -31,7 +31,12 @@ export async function readRefreshToken({ stdin }: Pick<Platform, "stdin">): Prom
   return new Secret(String(input.data.refresh_token));
 }
 
-async function readStdin(stdin: Platform["stdin"]): Promise<Secret> {
+/**
+ * Reads what is on standard input, without the blanks around it.
+ *
+ * @throws UsageError for a terminal, and for what is too long.
+ */
+export async function readSecretFromStdin({ stdin }: Pick<Platform, "stdin">): Promise<Secret> {
   try {
     return await readTokenFromStdin(stdin);
   } catch (error) {

@@ -53,7 +53,7 @@ export interface Tool<Input extends z.ZodObject = z.ZodObject, Output extends z.
   readonly description: string;
   /**
    * The schema of the arguments, which refuses unknown ones. Its messages are the English `rules`, and never repeat a value.
-   * It is made at the first call: making those of all tools took a tenth of a start.
+   * It is made at the first call: making those of all tools took a twentieth of a start.
    */
   readonly input: () => Input;
   /** By argument: its rule as a refusal states it, the end of a sentence that starts with the argument's name. */

@@ -59,3 +59,10 @@ Deno.test.each<[string, Surroundings["stdin"], RegExp]>([
   assert.deepEqual([exitCode, logins.adopted], [2, []]);
   assert.match(stderr, said);
 });
+
+Deno.test("`login import --from` names the tool that can be read", async () => {
+  const logins = new FakeLogins();
+  const { exitCode, stderr } = await importLogin(logins, PLANTED, ["--from", "lark-cli"]);
+  assert.deepEqual([exitCode, logins.adopted], [2, []]);
+  assert.match(stderr, /--from must be lark-mcp; of any other tool give the refresh token itself/);
+});
