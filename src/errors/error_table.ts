@@ -317,8 +317,8 @@ export const ERROR_TABLE = {
       zh: "令牌存储在内存中，该登录会随服务一起结束",
     },
     nextStep: {
-      en: "To keep logins, start without `--kv :memory:`, or with the path of a file.",
-      zh: "如需保留登录，请不要使用 `--kv :memory:`，或改为文件路径。",
+      en: "To keep logins, use a store on the disk: start without `--kv :memory:` and without --sandbox.",
+      zh: "如需保留登录，请使用磁盘上的存储：不要使用 `--kv :memory:` 和 --sandbox。",
     },
   },
   login_ends_soon: {

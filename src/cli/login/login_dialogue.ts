@@ -19,6 +19,14 @@ import { resumeCommand } from "./resume_command.ts";
 import { linkLines, showLink, waitsOnLine } from "./show_link.ts";
 import { waitForLogin } from "./wait_for_login.ts";
 
+/** The first process that names the file of a simulated Feishu runs it. */
+const SANDBOX_ENDS: Phrase = {
+  en: "the simulated Feishu ends with this command, and the link with it: have a server with the same " +
+    "--sandbox-state run meanwhile, or leave --no-wait out",
+  zh:
+    "模拟飞书会随该命令结束，链接也随之失效：请同时运行一个使用相同 --sandbox-state 的服务，或去掉 --no-wait",
+};
+
 /** One login, from its link to its outcome. */
 export class LoginDialogue {
   readonly #options: LoginDialogueOptions;
@@ -73,6 +81,8 @@ export class LoginDialogue {
   /** What a program needs to show the link and to come back. */
   async #tellStart(started: StartedLogin): Promise<number> {
     const { platform, server, settingFlags, flags } = this.#options;
+    const poller = await polledBy(server);
+    if (poller === "nobody" && settingFlags.sandboxState !== undefined) this.#say(SANDBOX_ENDS);
     platform.stdout.write(`${
       JSON.stringify({
         login_id: started.loginId.reveal(),
@@ -80,7 +90,7 @@ export class LoginDialogue {
         user_code: started.userCode,
         expires_at: toUnixSeconds(started.expiresAtMs),
         next_step: resumeCommand(started.loginId, settingFlags, flags.replaces),
-        polled_by: await polledBy(server),
+        polled_by: poller,
       })
     }\n`);
     return 0;

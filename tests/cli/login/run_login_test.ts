@@ -323,3 +323,12 @@ Deno.test("`login` says how to go on when it fails with what passes by itself", 
   assert.equal(exitCode, 5);
   assert.match(stderr, new RegExp(`login --resume ${LOGIN_ID}\n.*feishu_unavailable\\)\n$`));
 });
+
+Deno.test("`login --no-wait` says that a simulated Feishu of its own ends with it", async () => {
+  await using home = await CommandHome.make();
+  const args = ["login", "--no-wait", "--sandbox-state", `${home.path}/sandbox.json`];
+  const { exitCode, stdout, stderr } = await home.run(args);
+  assert.equal(exitCode, 0);
+  assert.equal(JSON.parse(stdout).polled_by, "nobody");
+  assert.match(stderr, /^feishu-token-mcp: the simulated Feishu ends with this command, and the link with it/);
+});
