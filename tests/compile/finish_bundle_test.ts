@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { sep as SEPARATOR } from "node:path";
 import { withComputedImports } from "../../tools/finish_bundle.ts";
+import { childCommand } from "../../harness/child_command.ts";
 import { bundleChunks } from "../../tools/bundle_program.ts";
 import { TempFolder } from "../support/temp_folder.ts";
 import { runtimeEnv } from "./runtime_env.ts";
@@ -32,7 +33,7 @@ Deno.test("bundleChunks() finds what Deno's bundler writes, and its require() wo
     const text = await Deno.readTextFile(`${folder.path}/out/${name}`);
     assert.doesNotMatch(text, /from ?"node:module"/);
   }
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
+  const { stdout } = await childCommand(Deno.execPath(), {
     args: ["run", "--quiet", "--no-config", "--no-prompt", "--allow-read", "--allow-env", main],
   }).output();
   assert.equal(new TextDecoder().decode(stdout).trim(), SEPARATOR);

@@ -330,5 +330,8 @@ Deno.test("`login --no-wait` says that a simulated Feishu of its own ends with i
   const { exitCode, stdout, stderr } = await home.run(args);
   assert.equal(exitCode, 0);
   assert.equal(JSON.parse(stdout).polled_by, "nobody");
-  assert.match(stderr, /^feishu-token-mcp: the simulated Feishu ends with this command, and the link with it/);
+  assert.match(
+    stderr,
+    /^feishu-token-mcp: the simulated Feishu ends with this command, and the link with it/,
+  );
 });
