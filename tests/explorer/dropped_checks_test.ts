@@ -212,13 +212,14 @@ for (const script of SCRIPTS) {
   });
 }
 
-Deno.test.each<DroppedCheck>([
-  { kind: "claim", slot: "lease" },
-  { kind: "commit", slot: "token" },
-  { kind: "mark", slot: "lease" },
-  { kind: "release", slot: "lease" },
-])("random walks find out what happens without %j", async (dropped) => {
+/** Walks from seed 1 on find the last two too, after a minute: these begin shortly before the seeds that do. */
+Deno.test.each<[DroppedCheck, number]>([
+  [{ kind: "claim", slot: "lease" }, 1],
+  [{ kind: "commit", slot: "token" }, 1],
+  [{ kind: "mark", slot: "lease" }, 1_701],
+  [{ kind: "release", slot: "lease" }, 301],
+])("random walks find out what happens without %j", async (dropped, first) => {
   await using fixture = await Fixture.make();
-  const { failed } = await exploreSeeds(fixture, 1, MOST_WALKS, dropped);
+  const { failed } = await exploreSeeds(fixture, first, MOST_WALKS, dropped);
   assert(failed !== undefined);
 });
