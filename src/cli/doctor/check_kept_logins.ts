@@ -1,10 +1,9 @@
 import type { ComposedServer } from "../../compose.ts";
-import type { Config } from "../../config.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { TokenError } from "../../errors/token_error.ts";
-import type { Platform } from "../../platform.ts";
 import type { KeptLogin } from "../../ports/logins.ts";
-import { canBeKept, findKeepers, keepThem, namedKeepers } from "../logins/find_keepers.ts";
+import type { ShellSettings } from "../launch/carried_flags.ts";
+import { canBeKept, findKeepers, KEEP_THEM, namedKeepers } from "../logins/find_keepers.ts";
 import { shownTime } from "../logins/shown_time.ts";
 import { type Check, ok, skip, warn } from "./check.ts";
 
@@ -12,17 +11,15 @@ import { type Check, ok, skip, warn } from "./check.ts";
 export interface KeptLoginsOptions {
   /** With its store open. */
   readonly server: Pick<ComposedServer, "logins" | "log" | "hasOtherProcesses">;
-  /** Tells where the system keeps its timers, and in which time zone its user is. */
-  readonly platform: Pick<Platform, "os" | "env" | "timeZone">;
-  /** Names the store. */
-  readonly config: Pick<Config, "kv" | "sandbox">;
+  /** Name the store. */
+  readonly shell: ShellSettings;
   /** Of that Feishu: Unix milliseconds. */
   readonly nowMs: number;
 }
 
 /** Whether anything renews the kept logins in time, and until when they last where nothing does. */
 export async function checkKeptLogins(
-  { server, platform, config, nowMs }: KeptLoginsOptions,
+  { server, shell, nowMs }: KeptLoginsOptions,
 ): Promise<Check> {
   const { logins, log } = server;
   let kept: readonly KeptLogin[];
@@ -40,19 +37,18 @@ export async function checkKeptLogins(
   if (!canBeKept(kept)) {
     return ok("kept logins", { en: `${count.en}, none to renew`, zh: `${count.zh}，没有可刷新的` });
   }
-  const names = namedKeepers(await findKeepers(server, platform, config));
+  const names = namedKeepers(await findKeepers(server, shell));
   if (names !== undefined) {
     return ok("kept logins", {
       en: `${count.en}, renewed in time by ${names.en}`,
       zh: `${count.zh}，由${names.zh}按时刷新`,
     });
   }
-  const end = shownTime(firstEndMs(kept), { nowMs, timeZone: platform.timeZone });
-  const { en, zh } = keepThem();
+  const end = shownTime(firstEndMs(kept), { nowMs, timeZone: shell.platform.timeZone });
   return warn("kept logins", {
     en: `${count.en}, and nothing is seen here that renews them: the first ends ${end.en}`,
     zh: `${count.zh}，未发现会刷新它们的程序：最早的将于 ${end.zh}失效`,
-  }, { en: `${en}.`, zh: `${zh}。` });
+  }, { en: `${KEEP_THEM.en}.`, zh: `${KEEP_THEM.zh}。` });
 }
 
 /** When the first of those that can be renewed ends without that. */

@@ -1,4 +1,5 @@
 import { type ComposedServer, type ComposeOptions, composeServer } from "../../compose.ts";
+import type { ConfigSources } from "../../config.ts";
 import type { Phrase } from "../../errors/language.ts";
 import { StartError } from "../../errors/start_error.ts";
 import { parentFolder, resolvePlace, type StorePlace } from "../../store/files/store_place.ts";
@@ -57,6 +58,8 @@ export async function checkStore(
 
 /** What {@linkcode checkStore} needs. */
 export interface CheckedStoreOptions extends ComposeOptions {
+  /** Of the settings. */
+  readonly sources: ConfigSources;
   /** Told of the opened store: it may hold the app that counts. */
   readonly onOpened?: (server: Pick<ComposedServer, "credentials" | "at">) => void;
 }
@@ -70,7 +73,7 @@ interface Opening {
 }
 
 async function checkOpening(options: CheckedStoreOptions, place: StorePlace): Promise<Opening> {
-  const { platform, config, clock } = options;
+  const { platform, sources, config, clock } = options;
   try {
     const server = await composeServer(options);
     let logins: Check;
@@ -78,7 +81,7 @@ async function checkOpening(options: CheckedStoreOptions, place: StorePlace): Pr
       options.onOpened?.(server);
       const { ok: isOk, reason = NOT_KEPT } = await server.tokens.health();
       if (!isOk) return { opened: fail("store", reason, CHECK_DISK) };
-      logins = await checkKeptLogins({ server, platform, config, nowMs: clock.now() });
+      logins = await checkKeptLogins({ server, shell: { platform, sources, config }, nowMs: clock.now() });
     } finally {
       await server.close(CHECKED_STORE_CLOSE_DEADLINE_MS);
     }

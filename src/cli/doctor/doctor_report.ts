@@ -18,6 +18,7 @@ export class DoctorReport {
   readonly #checks: Check[] = [];
   readonly #asJson: boolean;
   readonly #language: Language;
+  readonly #place: readonly string[];
   readonly #mask: Mask;
   readonly #write: (text: string) => void;
 
@@ -25,6 +26,7 @@ export class DoctorReport {
   constructor(options: DoctorReportOptions) {
     this.#asJson = options.asJson;
     this.#language = options.language;
+    this.#place = options.place;
     this.#mask = options.mask;
     this.#write = options.write;
   }
@@ -62,12 +64,10 @@ export class DoctorReport {
 
   #lineOf({ name, found, nextStep }: Check): string {
     const label = CHECK_LABELS[name];
-    return inShownCommands(
-      {
-        en: `${label.en}: ${found.en}${nextStep === undefined ? "" : `. ${nextStep.en}`}`,
-        zh: `${label.zh}：${found.zh}${nextStep === undefined ? "" : `。${nextStep.zh}`}`,
-      }[this.#language],
-    );
+    return this.#shown({
+      en: `${label.en}: ${found.en}${nextStep === undefined ? "" : `. ${nextStep.en}`}`,
+      zh: `${label.zh}：${found.zh}${nextStep === undefined ? "" : `。${nextStep.zh}`}`,
+    });
   }
 
   /** The check for scripts: name and status are the same in every language. */
@@ -75,9 +75,13 @@ export class DoctorReport {
     return {
       name,
       status,
-      found: inShownCommands(found[this.#language]),
-      ...(nextStep === undefined ? {} : { next_step: inShownCommands(nextStep[this.#language]) }),
+      found: this.#shown(found),
+      ...(nextStep === undefined ? {} : { next_step: this.#shown(nextStep) }),
     };
+  }
+
+  #shown(text: Phrase): string {
+    return inShownCommands(text[this.#language], this.#place);
   }
 
   #count(status: Check["status"]): number {
@@ -97,6 +101,8 @@ export interface DoctorReportOptions {
   readonly asJson: boolean;
   /** Of findings and next steps. */
   readonly language: Language;
+  /** The flags that were given for store and app. */
+  readonly place: readonly string[];
   /** Masks secrets that got into a line after all. */
   readonly mask: Mask;
   /** Writes to standard output. */

@@ -13,6 +13,7 @@ export interface NextCommand {
 
 const AGAIN: Phrase = { en: "When that is fixed, check again:", zh: "解决后请重新检查：" };
 const START: Phrase = { en: "Next, start the server:", zh: "接下来启动服务：" };
+
 /** The same check where one failed; else the start of the server, with the flags that were checked. */
 export function nextCommand(flags: CommandLine["flags"], hasFailed: boolean): NextCommand {
   const words = givenFlags(flags);

@@ -9,6 +9,7 @@ import { createHosts } from "../../feishu/hosts.ts";
 import { Mask } from "../../log/mask.ts";
 import { keepConfiguredSecrets } from "../../keep_configured_secrets.ts";
 import { VERSION } from "../../version.ts";
+import { placeFlags } from "../command_line/given_flags.ts";
 import { type FeishuTarget, openFeishuTarget } from "../target/feishu_target.ts";
 import { type Check, type CheckName, fail, failWith, skip } from "./check.ts";
 import { checkConfiguration } from "./check_configuration.ts";
@@ -54,6 +55,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
   const report = new DoctorReport({
     asJson: ownFlags.json === true,
     language: readLanguage(sources),
+    place: placeFlags(sources.flags),
     mask,
     write: (text) => platform.stdout.write(text),
   });
@@ -61,7 +63,7 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
   report.add(...await guarded("deno", () => checkRuntime(machine)));
   if (reading.ok && problems.length === 0) {
     keepConfiguredSecrets(mask, reading.config);
-    await checkConfigured({ platform, config: reading.config, machine, report });
+    await checkConfigured({ platform, sources, config: reading.config, machine, report });
   } else {
     // Not even Feishu is asked: the setting that cannot be read may be the base URL, which decides who gets the app
     // secret.
@@ -73,12 +75,13 @@ export async function runDoctor(command: DoctorCommand): Promise<number> {
 
 interface Configured {
   readonly platform: Platform;
+  readonly sources: ConfigSources;
   readonly config: Config;
   readonly machine: DoctorMachine;
   readonly report: DoctorReport;
 }
 
-async function checkConfigured({ platform, config, machine, report }: Configured): Promise<void> {
+async function checkConfigured({ platform, sources, config, machine, report }: Configured): Promise<void> {
   const { env, fetch } = platform;
   let target: FeishuTarget;
   try {
@@ -96,7 +99,7 @@ async function checkConfigured({ platform, config, machine, report }: Configured
       credentials = server.credentials;
       baseUrl ??= server.at;
     };
-    const store = { platform, config: quiet, ...target, onOpened };
+    const store = { platform, sources, config: quiet, ...target, onOpened };
     report.add(...await guarded("store", () => checkStore(store, machine)));
     const hosts = createHosts(defined({ baseUrl }));
     // The brand decides which host is asked, also without credentials.

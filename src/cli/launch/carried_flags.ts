@@ -20,6 +20,8 @@ export interface ShellSettings {
 
 /** Flags whose value is a file's path. */
 const ENV_FILE_FLAGS = ["envFile", "envFileIfExists"] as const;
+/** Flags that say which store it is. */
+const STORE_FLAGS = ["kv", "sandboxState", "sandboxUrl"] as const;
 
 /**
  * The flags with which a program that another one starts has the same settings: the same store although the variables of
@@ -33,15 +35,34 @@ export function carriedFlags(shell: ShellSettings): string[] {
     return typeof path === "string" ? flag(name, absolutePath(path, platform)) : [];
   });
   return [
-    ...flagIfSet("kv", neededPlace(shell)),
+    ...carriedStoreFlags(shell),
     ...flagIfSet("app", shell.config.app),
-    ...flagIfSet("sandboxState", stateOf(shell)),
-    ...flagIfSet("sandboxUrl", read.text("sandboxUrl")),
     ...(usesApp(shell.config) ? flagIfSet("baseUrl", read.text("baseUrl")) : []),
     ...files,
     ...flagIfSet("language", neededLanguage(shell)),
     ...flagIfSet("logLevel", read.flag("logLevel")),
   ];
+}
+
+/** Those of them that say which store it is. Simulated logins and real ones are in stores of their own. */
+export function carriedStoreFlags(shell: ShellSettings): string[] {
+  return STORE_FLAGS.flatMap((name) => flagIfSet(name, storeValueOf(name, shell)));
+}
+
+/** The names of the flags that say which store it is, as they are typed. */
+export function storeFlagNames(): string[] {
+  return STORE_FLAGS.map((name) => `--${setting(name).flag}`);
+}
+
+function storeValueOf(name: (typeof STORE_FLAGS)[number], shell: ShellSettings): string | undefined {
+  switch (name) {
+    case "kv":
+      return neededPlace(shell);
+    case "sandboxState":
+      return stateOf(shell);
+    case "sandboxUrl":
+      return new SettingReader(shell.sources).text("sandboxUrl");
+  }
 }
 
 function stateOf({ platform, config: { sandbox } }: ShellSettings): string | undefined {

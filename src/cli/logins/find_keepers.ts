@@ -1,23 +1,20 @@
 import type { ComposedServer } from "../../compose.ts";
-import type { Config } from "../../config.ts";
 import type { Phrase } from "../../errors/language.ts";
-import type { Platform } from "../../platform.ts";
 import type { KeptLogin } from "../../ports/logins.ts";
-import { shownCommand } from "../command_line/shown_command.ts";
+import type { ShellSettings } from "../launch/carried_flags.ts";
 import { findsTimer } from "../timer/finds_timer.ts";
 
 /** What is seen to renew the logins of a store in time: a process that runs on this machine, a timer of its system. */
 export type Keeper = "process" | "timer";
 
-/** Finds what renews the logins of the store of `server`. Processes and timers of other machines are not seen. */
+/** Finds what renews the logins of the store of `server`, which is that of the shell. Processes and timers of other machines are not seen. */
 export async function findKeepers(
   server: Pick<ComposedServer, "hasOtherProcesses">,
-  platform: Pick<Platform, "os" | "env">,
-  config: Pick<Config, "kv" | "sandbox">,
+  shell: ShellSettings,
 ): Promise<readonly Keeper[]> {
   const keepers: Keeper[] = [];
   if (await server.hasOtherProcesses()) keepers.push("process");
-  if (await findsTimer(platform, config)) keepers.push("timer");
+  if (await findsTimer(shell)) keepers.push("timer");
   return keepers;
 }
 
@@ -33,14 +30,11 @@ export function namedKeepers(keepers: readonly Keeper[]): Phrase | undefined {
   return { en: names.map(({ en }) => en).join(" and by "), zh: names.map(({ zh }) => zh).join("和") };
 }
 
-/** What helps where nothing is seen to renew logins; `place` has the flags that were given for store and app. */
-export function keepThem(place: readonly string[] = []): Phrase {
-  const install = shownCommand(["keep", "--install", ...place]);
-  return {
-    en: `Leave a server running, or have the system renew them: ${install}`,
-    zh: `请让服务保持运行，或由系统定时刷新：${install}`,
-  };
-}
+/** What helps where nothing is seen to renew logins; its command is still to be shown as a person types it. */
+export const KEEP_THEM: Phrase = {
+  en: "Leave a server running, or have the system renew them: `feishu-token-mcp keep --install`",
+  zh: "请让服务保持运行，或由系统定时刷新：`feishu-token-mcp keep --install`",
+};
 
 /** Whether a renewal in time would make any of `logins` last longer. */
 export function canBeKept(logins: readonly KeptLogin[]): boolean {

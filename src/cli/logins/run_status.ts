@@ -1,9 +1,9 @@
 import type { Language, Phrase } from "../../errors/language.ts";
 import type { KeptLogin } from "../../ports/logins.ts";
 import { placeFlags } from "../command_line/given_flags.ts";
-import { shownCommand } from "../command_line/shown_command.ts";
+import { inShownCommands, shownCommand } from "../command_line/shown_command.ts";
 import { runWork, type WorkCommand } from "../work/run_work.ts";
-import { canBeKept, findKeepers, type Keeper, keepThem, namedKeepers } from "./find_keepers.ts";
+import { canBeKept, findKeepers, KEEP_THEM, type Keeper, namedKeepers } from "./find_keepers.ts";
 import { loginFacts } from "./login_facts.ts";
 import { loginReport } from "./login_report.ts";
 import { shownUser } from "./shown_user.ts";
@@ -15,9 +15,9 @@ import { statusText } from "./status_text.ts";
  * @returns the exit code.
  */
 export function runStatus(command: WorkCommand): Promise<number> {
-  const { platform, ownFlags } = command;
+  const { platform, sources, ownFlags } = command;
   const asJson = ownFlags.json === true;
-  const place = placeFlags(command.sources.flags);
+  const place = placeFlags(sources.flags);
   return runWork(
     command,
     asJson,
@@ -26,7 +26,8 @@ export function runStatus(command: WorkCommand): Promise<number> {
         const { logins, log } = server;
         const kept = await logins.list(null, { owner: "local", log });
         const audience = { language };
-        const keepers = canBeKept(kept) ? await findKeepers(server, platform, config) : [];
+        const isToKeep = canBeKept(kept);
+        const keepers = isToKeep ? await findKeepers(server, { platform, sources, config }) : [];
         if (asJson) {
           const reports = kept.map((login) => loginReport(login, audience));
           platform.stdout.write(`${JSON.stringify({ logins: reports, renewed_by: keepers })}\n`);
@@ -37,7 +38,9 @@ export function runStatus(command: WorkCommand): Promise<number> {
           const facts = kept.map((login) => loginFacts(login, times));
           platform.stdout.write(statusText(facts, language, platform.columns("stdout")));
           platform.stdout.write(problemLines(kept, language));
-          if (canBeKept(kept)) platform.stdout.write(`\n${keepersLine(keepers, place)[language]}\n`);
+          if (isToKeep) {
+            platform.stdout.write(`\n${inShownCommands(keepersLine(keepers)[language], place)}\n`);
+          }
         }
         return 0;
       }),
@@ -50,7 +53,7 @@ function nobody(place: readonly string[]): Phrase {
 }
 
 /** Whether anything renews the logins, and until when they last without it. */
-function keepersLine(keepers: readonly Keeper[], place: readonly string[]): Phrase {
+function keepersLine(keepers: readonly Keeper[]): Phrase {
   const names = namedKeepers(keepers);
   if (names !== undefined) {
     return {
@@ -58,10 +61,9 @@ function keepersLine(keepers: readonly Keeper[], place: readonly string[]): Phra
       zh: `由${names.zh}按时刷新；若无刷新，登录将在“有效期至”所列时间失效。`,
     };
   }
-  const { en, zh } = keepThem(place);
   return {
-    en: `Nothing is seen here that renews them: each ends as listed under Until. ${en}`,
-    zh: `未发现会刷新这些登录的程序：登录将在“有效期至”所列时间失效。${zh}`,
+    en: `Nothing is seen here that renews them: each ends as listed under Until. ${KEEP_THEM.en}`,
+    zh: `未发现会刷新这些登录的程序：登录将在“有效期至”所列时间失效。${KEEP_THEM.zh}`,
   };
 }
 

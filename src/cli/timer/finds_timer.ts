@@ -1,40 +1,48 @@
 import { join } from "node:path";
-import type { Config } from "../../config.ts";
 import type { Platform } from "../../platform.ts";
 import { inHome, inXdgSettings } from "../clients/user_folders.ts";
-import { LAUNCHD_LABEL } from "./launchd_plist.ts";
-import { SYSTEMD_UNIT } from "./systemd_units.ts";
+import { carriedStoreFlags, type ShellSettings, storeFlagNames } from "../launch/carried_flags.ts";
+import { UnsetVariable } from "../../store/files/unset_variable.ts";
+import { LAUNCHD_LABEL, programArguments } from "./launchd_plist.ts";
+import { execWords, SYSTEMD_UNIT } from "./systemd_units.ts";
 
 /**
- * Whether a timer of `keep --install` is found that renews the logins of the configuration's store, by the file that it
- * was written to. `false` is no proof: Windows keeps its tasks elsewhere, and cron may do the same work.
- *
- * @param kv the store's place as an absolute path or URL; `undefined` for the default one.
+ * Whether a timer of `keep --install` is found that renews the logins of the shell's store: whether the file that it was
+ * written to has the flags for the store with which it would be written now. `false` is no proof: Windows keeps its
+ * tasks elsewhere, and cron may do the same work.
  */
-export async function findsTimer(
-  machine: Pick<Platform, "os" | "env">,
-  { kv, sandbox }: Pick<Config, "kv" | "sandbox">,
-): Promise<boolean> {
-  try {
-    const path = commandFile(machine);
-    if (path === undefined) return false;
-    const command = await Deno.readTextFile(path);
-    const isOfStore = kv === undefined ? !command.includes("--kv") : command.includes(kv);
-    // Simulated logins and real ones are in stores of their own.
-    return isOfStore && command.includes("--sandbox") === (sandbox.kind !== "none");
-  } catch {
-    return false;
-  }
+export async function findsTimer(shell: ShellSettings): Promise<boolean> {
+  const file = timerFile(shell.platform);
+  const text = file === undefined ? undefined : await Deno.readTextFile(file.path).catch(() => undefined);
+  if (file === undefined || text === undefined) return false;
+  const flags = carriedStoreFlags(shell);
+  const others = storeFlagNames().filter((name) => !flags.includes(name));
+  return text.includes(file.written(flags)) &&
+    !others.some((name) => text.includes(file.written([name])));
 }
 
-/** The file with the command line of the timer; `undefined` where the system has none. */
-function commandFile(machine: Pick<Platform, "os" | "env">): string | undefined {
-  switch (machine.os) {
-    case "windows":
-      return undefined;
-    case "darwin":
-      return inHome(machine, "Library", "LaunchAgents", `${LAUNCHD_LABEL}.plist`);
-    default:
-      return join(inXdgSettings(machine, "systemd", "user"), `${SYSTEMD_UNIT}.service`);
+/** A file with the command line of a timer. */
+interface TimerFile {
+  readonly path: string;
+  /** Words as they stand in its command line. */
+  readonly written: (words: readonly string[]) => string;
+}
+
+/** `undefined` where the system has no such file, or no variable says where. */
+function timerFile(machine: Pick<Platform, "os" | "env">): TimerFile | undefined {
+  if (machine.os === "windows") return undefined;
+  try {
+    return machine.os === "darwin"
+      ? {
+        path: inHome(machine, "Library", "LaunchAgents", `${LAUNCHD_LABEL}.plist`),
+        written: programArguments,
+      }
+      : {
+        path: join(inXdgSettings(machine, "systemd", "user"), `${SYSTEMD_UNIT}.service`),
+        written: execWords,
+      };
+  } catch (error) {
+    if (error instanceof UnsetVariable) return undefined;
+    throw error;
   }
 }

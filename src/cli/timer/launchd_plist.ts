@@ -25,7 +25,7 @@ export function launchdPlist(
     ...entry(
       "ProgramArguments",
       "<array>",
-      ...[command, ...args].map((word) => `  ${string(word)}`),
+      `  ${programArguments([command, ...args])}`,
       "</array>",
     ),
     ...entry(
@@ -45,6 +45,11 @@ export function launchdPlist(
     "</plist>",
     "",
   ].join("\n");
+}
+
+/** Words as they stand in the command line of the agent. */
+export function programArguments(words: readonly string[]): string {
+  return words.map(string).join("\n    ");
 }
 
 function entry(key: string, ...lines: readonly string[]): string[] {

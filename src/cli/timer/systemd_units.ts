@@ -6,18 +6,22 @@ export const SYSTEMD_UNIT = "feishu-token-mcp-keep";
 
 /** The service that runs the command once. @see https://www.freedesktop.org/software/systemd/man/latest/systemd.service.html */
 export function systemdService({ command, args, env }: Pick<Launch, "command" | "args" | "env">): string {
-  const line = [command, ...args].map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
   return [
     "[Unit]",
     "Description=Renew the Feishu logins that are due (feishu-token-mcp keep)",
     "",
     "[Service]",
     "Type=oneshot",
-    `ExecStart=${line}`,
+    `ExecStart=${execWords([command, ...args])}`,
     ...Object.entries(env).map(([name, value]) => `Environment=${quoted(`${name}=${value}`)}`),
     "TimeoutStartSec=5min",
     "",
   ].join("\n");
+}
+
+/** Words as they stand in the command line of the service. */
+export function execWords(words: readonly string[]): string {
+  return words.map((word) => quoted(word).replaceAll("$", "$$$$")).join(" ");
 }
 
 /** The timer that starts it. What was missed while the machine was off is made up for. */

@@ -3,16 +3,22 @@ import type { Check } from "../../../src/cli/doctor/check.ts";
 import { checkKeptLogins } from "../../../src/cli/doctor/check_kept_logins.ts";
 import { noLoginService } from "../../../src/login/no_login_service.ts";
 import type { KeptLogin, LoginService } from "../../../src/ports/logins.ts";
+import { readConfig } from "../../../src/config.ts";
 import { RecordingLog } from "../../support/recording_log.ts";
 import { ANN, FakeLogins, NOW_MS } from "../login/fake_logins.ts";
+import { CommandHome } from "../token/token_platform.ts";
 
 /** The check on logins that a process renews, or that nothing does. */
 async function checked(service: LoginService, isRenewed = false): Promise<Check> {
+  await using home = await CommandHome.make();
+  const platform = home.platform();
+  const sources = { env: platform.env, file: {}, flags: {}, isTerminal: false };
+  const reading = readConfig(sources);
+  assert.ok(reading.ok);
   const log = Object.assign(new RecordingLog(), { announce: () => {} });
   return await checkKeptLogins({
     server: { logins: service, log, hasOtherProcesses: () => Promise.resolve(isRenewed) },
-    platform: { os: "linux", env: () => undefined, timeZone: "UTC" },
-    config: { sandbox: { kind: "none" } },
+    shell: { platform, sources, config: reading.config },
     nowMs: NOW_MS,
   });
 }
@@ -33,7 +39,7 @@ Deno.test("checkKeptLogins() warns of logins that nothing renews, with the end o
   );
   assert.match(
     nextStep?.en ?? "",
-    /^Leave a server running, or have the system renew them: .* keep --install\.$/,
+    /^Leave a server running, or have the system renew them: `feishu-token-mcp keep --install`\.$/,
   );
 });
 

@@ -18,7 +18,10 @@ function report(
   mask.keep(new Secret("planted-secret-0001"));
   let text = "";
   const write = (part: string): string => text += part;
-  return { report: new DoctorReport({ asJson, language, mask, write }), printed: () => text };
+  return {
+    report: new DoctorReport({ asJson, language, place: ["--kv", "/t.kv"], mask, write }),
+    printed: () => text,
+  };
 }
 
 Deno.test.each([[false], [true]])("DoctorReport masks a secret that reached it, as JSON: %s", (asJson) => {
@@ -33,6 +36,16 @@ Deno.test("DoctorReport keeps a check on one line whatever its text holds", () =
   doctor.add(fail("store", verbatim("one\ntwo\x1b[31m")));
   assert.equal(printed(), "FAIL  store: one two [31m\n");
 });
+
+Deno.test.each([[false], [true]])(
+  "DoctorReport shows the next step on the store that was checked, as JSON: %s",
+  (asJson) => {
+    const { report: doctor, printed } = report(asJson);
+    doctor.add(fail("kept logins", verbatim("none"), verbatim("Run `feishu-token-mcp keep --install`.")));
+    doctor.end(NEXT);
+    assert.match(printed(), /Run `[^`]* keep --install --kv \/t\.kv`\./);
+  },
+);
 
 Deno.test("DoctorReport ends with 1 when a check fails", () => {
   const { report: doctor } = report(true);

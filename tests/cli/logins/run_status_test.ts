@@ -94,39 +94,69 @@ Deno.test("`status` says how to log in when nobody has", async () => {
   assert.deepEqual(asJson, { logins: [], renewed_by: [] });
 });
 
-/** The last line of `status` and its `renewed_by`, in a home with a timer that was set up by `keep --install`, if any. */
-async function renewedBy(
-  { flags = [], timer, logins = new FakeLogins() }: {
-    readonly flags?: readonly string[];
-    readonly timer?: string;
-    readonly logins?: FakeLogins;
-  },
-): Promise<readonly [string, unknown]> {
-  await using home = await CommandHome.make();
-  const units = `${home.path}/.config/systemd/user`;
-  if (timer !== undefined) {
-    await Deno.mkdir(units, { recursive: true });
-    await Deno.writeTextFile(`${units}/feishu-token-mcp-keep.service`, `[Service]\nExecStart=${timer}\n`);
-  }
-  const run = async (...more: readonly string[]): Promise<string> =>
-    (await home.run(["status", ...flags, ...more], { compose: logins.compose })).stdout;
-  const line = (await run()).trimEnd().split("\n").at(-1) ?? "";
-  return [line, JSON.parse(await run("--json")).renewed_by];
+/** What a command is called with. */
+interface Call {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-const INSTALL = shownCommand(["keep", "--install"]);
+/** How `keep --install` set up the timer, if any, and how `status` is called then. */
+interface Timer extends Call {
+  readonly timer?: Call & { readonly os?: "linux" | "darwin" };
+  readonly logins?: FakeLogins;
+}
+
+/** The last line of `status` and its `renewed_by`. */
+async function renewedBy(
+  { flags = [], env = {}, timer, logins = new FakeLogins() }: Timer,
+): Promise<readonly [string, unknown]> {
+  await using home = await CommandHome.make();
+  const os = timer?.os ?? "linux";
+  // Only now is it known where the home is.
+  const inHome = (word: string): string => word.replace("~", home.path);
+  const around = (given: Readonly<Record<string, string>>): Surroundings => ({
+    os,
+    env: Object.fromEntries(Object.entries(given).map(([name, value]) => [name, inHome(value)])),
+    self: { execPath: "/opt/feishu-token-mcp", mainModule: "file:///x", isBinary: true, cwd: home.path },
+    findTool: (name) => Promise.resolve(`/usr/bin/${name}`),
+    runTool: () => Promise.resolve({ code: 0, stdout: "501", stderr: "" }),
+  });
+  if (timer !== undefined) {
+    const app = `${home.path}/app.env`;
+    await Deno.writeTextFile(
+      app,
+      "FEISHU_APP_ID=cli_5a4db0c000000001\nFEISHU_APP_SECRET=plantedSecretOf32Characters00000\n",
+    );
+    const words = ["keep", "--install", "--env-file", app, ...(timer.flags ?? []).map(inHome)];
+    const { exitCode, stderr } = await home.run(words, around(timer.env ?? {}));
+    assert.equal(exitCode, 0, stderr);
+  }
+  const run = async (...more: readonly string[]): Promise<string> => {
+    const words = ["status", ...flags.map(inHome), ...more];
+    return (await home.run(words, { ...around(env), compose: logins.compose })).stdout;
+  };
+  const line = (await run()).trimEnd().split("\n").at(-1) ?? "";
+  return [line.replaceAll(home.path, "~"), JSON.parse(await run("--json")).renewed_by];
+}
+
 const NOBODY =
   "Nothing is seen here that renews them: each ends as listed under Until. Leave a server running, or " +
-  `have the system renew them: ${INSTALL}`;
+  "have the system renew them: ";
+
+/** What `status` says where it sees nothing. */
+function nobody(...flags: readonly string[]): string {
+  return `${NOBODY}\`${shownCommand(["keep", "--install", ...flags])}\``;
+}
 
 Deno.test("`status` says that nothing renews the logins", async () => {
-  assert.deepEqual(await renewedBy({}), [NOBODY, []]);
+  assert.deepEqual(await renewedBy({}), [nobody(), []]);
+  assert.deepEqual(await renewedBy({ flags: ["--kv", ":memory:"] }), [nobody("--kv", ":memory:"), []]);
 });
 
 Deno.test("`status` says that a process and the system's timer renew the logins", async () => {
   const logins = new FakeLogins();
   logins.hasOtherProcesses = true;
-  const [line, keepers] = await renewedBy({ timer: "/bin/deno run main.ts keep --app work", logins });
+  const [line, keepers] = await renewedBy({ timer: {}, logins });
   assert.equal(
     line,
     "Renewed in time by a process of this store that runs now and by the system's timer (`keep --install`); without " +
@@ -135,18 +165,44 @@ Deno.test("`status` says that a process and the system's timer renew the logins"
   assert.deepEqual(keepers, ["process", "timer"]);
 });
 
-Deno.test("`status` counts no timer of another store", async () => {
-  const timer = '/bin/deno run main.ts keep "--kv" "/other/t.kv"';
-  assert.deepEqual(await renewedBy({ timer }), [NOBODY, []]);
-  const flags = ["--kv", ":memory:"];
-  assert.deepEqual(await renewedBy({ timer, flags }), [`${NOBODY} --kv :memory:`, []]);
-  assert.deepEqual(
-    await renewedBy({ timer: "/bin/deno run main.ts keep --sandbox-url http://127.0.0.1:1" }),
-    [
-      NOBODY,
-      [],
-    ],
-  );
+const MOVED = { XDG_DATA_HOME: "~/data" };
+
+Deno.test.each<[string, Timer]>([
+  ["whose path has blanks and signs", {
+    flags: ["--kv", '~/5$ 100% "t".kv'],
+    timer: { flags: ["--kv", '~/5$ 100% "t".kv'] },
+  }],
+  ["by a relative path", { flags: ["--kv", "~/t.kv"], timer: { flags: ["--kv", "t.kv"] } }],
+  ["by another spelling", { flags: ["--kv", "~/a/../t.kv"], timer: { flags: ["--kv", "~/t.kv"] } }],
+  ["at the default place, by its path", {
+    flags: ["--kv", "~/.local/share/feishu-token-mcp/tokens.kv"],
+    timer: {},
+  }],
+  ["that a variable named", { flags: ["--kv", "~/t.kv"], timer: { env: { FEISHU_TOKEN_KV: "~/t.kv" } } }],
+  ["in a folder that a variable moves", { env: MOVED, timer: { env: MOVED } }],
+  ["of a sandbox", {
+    flags: ["--sandbox-state", "~/s.json"],
+    timer: { flags: ["--sandbox-state", "s.json"] },
+  }],
+  ["on a Mac", { flags: ["--kv", "~/a & b.kv"], timer: { os: "darwin", flags: ["--kv", "~/a & b.kv"] } }],
+])("`status` counts a timer of its store %s", async (_case, call) => {
+  assert.deepEqual((await renewedBy(call))[1], ["timer"]);
+});
+
+Deno.test.each<[string, Timer]>([
+  ["at another place", { timer: { flags: ["--kv", "~/other.kv"] } }],
+  ["at the default place", { flags: ["--kv", "~/t.kv"], timer: {} }],
+  ["whose path begins with its own", { flags: ["--kv", "~/t"], timer: { flags: ["--kv", "~/t.kv"] } }],
+  ["whose path ends with its own", { flags: ["--kv", "~/t.kv"], timer: { flags: ["--kv", "/other~/t.kv"] } }],
+  ["in a folder that a variable moves", { timer: { env: MOVED } }],
+  ["of a sandbox", { timer: { flags: ["--sandbox-url", "http://127.0.0.1:1"] } }],
+  ["of another sandbox", {
+    flags: ["--sandbox-state", "~/s.json"],
+    timer: { flags: ["--sandbox-state", "~/other.json"] },
+  }],
+  ["at another place, on a Mac", { timer: { os: "darwin", flags: ["--kv", "~/t.kv"] } }],
+])("`status` counts no timer of a store %s", async (_case, call) => {
+  assert.deepEqual((await renewedBy(call))[1], []);
 });
 
 Deno.test("`status` says nothing of renewals where none would help", async () => {
