@@ -7,13 +7,11 @@ import { hasApp } from "../launch/has_app.ts";
 import { type Launch, launch, type LaunchForm } from "../launch/launch.ts";
 import { settle } from "../launch/settle.ts";
 import { type ShellCommand, type ShellStage, withShell } from "../launch/with_shell.ts";
-import { StartError } from "../../errors/start_error.ts";
-import { readEntries } from "./read_entries.ts";
 import { listClients } from "./list_clients.ts";
-import { commandOf } from "../client_files/entry_format.ts";
-import { DEFAULT_ENTRY, isOwnEntry } from "./is_own_entry.ts";
+import { DEFAULT_ENTRY } from "./is_own_entry.ts";
 import { type PlacedEntry, placeEntry } from "./place_entry.ts";
 import { putBack } from "./put_back.ts";
+import { requireNoLossOfApp } from "./require_no_loss_of_app.ts";
 import { type EntryTrial, tryEntry } from "./try_entry.ts";
 
 /**
@@ -34,9 +32,7 @@ export function runInstall(command: ShellCommand): Promise<number> {
     for (const warning of wanted.warnings) stage.warn(warning);
     const lacksApp = !await hasApp(stage);
     if (lacksApp) {
-      if (ownFlags.print !== true && await hasAppNow(client, name, stage)) {
-        throw new StartError(noAppInstead(client, name), { nextStep: NAME_AN_APP });
-      }
+      if (ownFlags.print !== true) await requireNoLossOfApp(client, name, stage.platform);
       stage.warn(NO_APP);
     }
     if (ownFlags.print === true) {
@@ -51,31 +47,6 @@ const NO_APP: Phrase = {
   en: "No app credentials are set: until they are, every tool answers how to set them",
   zh: "尚未设置应用凭证：设置之前，每个工具都只会回答如何设置",
 };
-const NAME_AN_APP: Phrase = {
-  en:
-    "name the app with --app NAME, --env-file PATH or --sandbox-state FILE, or another entry with --as NAME",
-  zh: "请用 --app NAME、--env-file PATH 或 --sandbox-state FILE 指明应用，或用 --as NAME 指定其他条目",
-};
-
-/** A flag by which a server finds its app. */
-const NAMES_AN_APP = /^--(?:app|env-file|env-file-if-exists|sandbox|sandbox-url|sandbox-state)$/;
-
-/** An entry that works may not be replaced by one that cannot. */
-function noAppInstead({ title }: McpClient, name: string): Phrase {
-  return {
-    en: `${title} has an entry ${name} already, and the new one would have no app`,
-    zh: `${title} 已有条目 ${name}，而新条目将没有应用`,
-  };
-}
-
-/** Whether the entry that is there now names an app. */
-async function hasAppNow(client: McpClient, name: string, { platform }: ShellStage): Promise<boolean> {
-  const { entries } = await readEntries(client, await client.place(platform), platform.os);
-  const entry = entries.get(name);
-  const command = isOwnEntry(name, entry) ? commandOf(entry) : undefined;
-  if (command === undefined) return false;
-  return command.args.some((arg) => NAMES_AN_APP.test(arg)) || "FEISHU_APP_ID" in command.env;
-}
 
 /**
  * The client and the name of the entry that the flags of a command name.

@@ -1,10 +1,7 @@
 import { composeServer } from "../../compose.ts";
-import { StartError } from "../../errors/start_error.ts";
-import { openFeishuTarget } from "../target/feishu_target.ts";
+import { FailedCommand } from "../command_line/command_failure.ts";
+import { withServer } from "../work/with_server.ts";
 import { placeNow, type ShellSettings, usesOwnPair } from "./carried_flags.ts";
-
-/** How long the store may take to close, in milliseconds. */
-const APPS_CLOSE_DEADLINE_MS = 5_000;
 
 /**
  * Whether a program that is started with the settings of this shell has an app: one that the settings name, a whole pair,
@@ -23,17 +20,16 @@ async function keepsApps(shell: ShellSettings): Promise<boolean> {
   const place = placeNow(shell);
   if (place.kind === "memory" || (place.kind === "file" && !await isThere(place.path))) return false;
   try {
-    const target = await openFeishuTarget(platform, config);
-    const server = await composeServer({ platform, config: { ...config, logLevel: "error" }, ...target });
-    try {
-      return server.apps !== null && (await server.apps.read()).apps.length > 0;
-    } finally {
-      await server.close(APPS_CLOSE_DEADLINE_MS);
-      await target.close();
-    }
+    return await withServer({
+      platform,
+      config: { ...config, logLevel: "error" },
+      compose: composeServer,
+      command: "install",
+      signal: new AbortController().signal,
+    }, async ({ apps }) => apps !== null && (await apps.read()).apps.length > 0);
   } catch (error) {
     // What keeps the store from being opened is told by the program that is started.
-    if (error instanceof StartError) return false;
+    if (error instanceof FailedCommand) return false;
     throw error;
   }
 }

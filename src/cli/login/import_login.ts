@@ -16,6 +16,7 @@ const COPY_DIES: Phrase = {
 
 /** The only other tool whose store can be read. */
 const LARK_MCP = "lark-mcp";
+const LARK_MCP_KEY: Phrase = { en: "key of lark-mcp's store", zh: "lark-mcp 存储的密钥" };
 
 /**
  * Keeps the login that the refresh token on standard input belongs to, or the one that lark-mcp keeps, whose key is on
@@ -53,6 +54,6 @@ async function readSource(
       zh: `--from 只能是 ${LARK_MCP}；其他工具请从标准输入传入 refresh_token 本身`,
     });
   }
-  const key = await readSecretFromStdin(platform);
+  const key = await readSecretFromStdin(platform, LARK_MCP_KEY);
   return (appId) => readLarkMcpLogin(platform, key, appId);
 }

@@ -1,5 +1,6 @@
-import { setting, type SettingName, settingNames } from "../../settings.ts";
 import type { Secret } from "../../secret.ts";
+import type { SettingName } from "../../settings.ts";
+import { givenFlags } from "../command_line/given_flags.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 
 /**
@@ -19,16 +20,6 @@ export function resumeCommand(
     ...(replaces ? ["--replace"] : []),
     // A value that begins with a hyphen would be read as a flag.
     ...(id.startsWith("-") ? [`--resume=${id}`] : ["--resume", id]),
-    ...settingNames().flatMap((name) => flagWords(name, flags[name])),
+    ...givenFlags(flags),
   ]);
-}
-
-function flagWords(name: SettingName, value: string | true | undefined): string[] {
-  const { flag } = setting(name);
-  if (flag === undefined || value === undefined) return [];
-  return value === true ? [`--${flag}`] : [`--${flag}`, shellWord(value)];
-}
-
-function shellWord(value: string): string {
-  return /^[A-Za-z0-9._~+\/=:@%-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,11 +1,11 @@
 import type { KeptApp } from "../../ports/app_keeper.ts";
-import { placeFlags } from "../command_line/given_flags.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 import { allClientNames, clientNamed } from "../clients/client_named.ts";
 import { runInstall } from "../install/run_install.ts";
 import { runKeepTimer } from "../timer/run_keep_timer.ts";
 import type { WorkCommand } from "../work/run_work.ts";
+import { appFlags } from "./app_flags.ts";
 import { asks, type SetupStage, tellStep } from "./setup_stage.ts";
 
 /**
@@ -16,7 +16,7 @@ import { asks, type SetupStage, tellStep } from "./setup_stage.ts";
 export async function clientStep(app: KeptApp, command: WorkCommand, stage: SetupStage): Promise<number> {
   const client = stage.flags.client ?? await askClient(stage);
   if (client === undefined) {
-    const install = shownCommand(["install", "--client", "NAME", ...placeOf(app, command)]);
+    const install = shownCommand(["install", "--client", "NAME", ...appFlags(app, command)]);
     tellStep(stage, {
       en: `Client: none was named; to configure one: ${install}`,
       zh: `客户端：未指定；配置请运行：${install}`,
@@ -35,7 +35,7 @@ export async function keepStep(app: KeptApp, command: WorkCommand, stage: SetupS
   if (stage.flags.keep ?? await asksForTimer(stage)) {
     return await runKeepTimer({ ...shellOf(app, command), ownFlags: { install: true } });
   }
-  const install = shownCommand(["keep", "--install", ...placeOf(app, command)]);
+  const install = shownCommand(["keep", "--install", ...appFlags(app, command)]);
   tellStep(stage, {
     en:
       `Keep-alive: clients renew the login while they run; without one it lasts for a week. To have the system renew it: ` +
@@ -43,11 +43,6 @@ export async function keepStep(app: KeptApp, command: WorkCommand, stage: SetupS
     zh: `保活：客户端运行期间会刷新登录；没有客户端运行时，登录可保持一周。由系统定时刷新请运行：${install}`,
   });
   return 0;
-}
-
-/** The flags by which other commands find the app. */
-function placeOf(app: KeptApp, { sources }: WorkCommand): string[] {
-  return placeFlags({ ...sources.flags, app: app.name });
 }
 
 /** The settings as they are, with the app: what starts the server later finds it by its name. */

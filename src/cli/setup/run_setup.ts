@@ -1,6 +1,5 @@
 import type { Phrase } from "../../errors/language.ts";
 import { keeperOf } from "../apps/app_stage.ts";
-import { placeFlags } from "../command_line/given_flags.ts";
 import { UsageError } from "../command_line/usage_error.ts";
 import { resolvePlace } from "../../store/files/store_place.ts";
 import { Questions } from "../prompt/questions.ts";
@@ -90,8 +89,8 @@ function withSandboxState(command: WorkCommand): WorkCommand {
 
 const SIMULATED: Phrase = {
   en:
-    "This Feishu is simulated: its person agrees to everything at once, and there is nothing to scan or open.",
-  zh: "这是模拟飞书：其中的用户会自动同意一切，无需扫码或打开链接。",
+    "This Feishu is simulated: its person opens the links below and agrees at once; you have nothing to scan or open.",
+  zh: "这是模拟飞书：其中的用户会打开下面的链接并立即同意，你无需扫码或打开任何链接。",
 };
 
 async function lead(command: WorkCommand, stage: SetupStage): Promise<number> {
@@ -102,8 +101,7 @@ async function lead(command: WorkCommand, stage: SetupStage): Promise<number> {
   stage.stop.signal.throwIfAborted();
   const installed = await clientStep(app, command, stage);
   const kept = await keepStep(app, command, stage);
-  const place = placeFlags({ ...command.sources.flags, app: app.name });
-  await tokenStep(app, login.login, { ...stage, place });
+  await tokenStep(app, login.login, command, stage);
   return installed === 0 ? kept : installed;
 }
 

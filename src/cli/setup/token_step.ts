@@ -5,24 +5,25 @@ import type { Phrase } from "../../errors/language.ts";
 import { shownCommand } from "../command_line/shown_command.ts";
 import { shownTime } from "../logins/shown_time.ts";
 import { shownUser } from "../logins/shown_user.ts";
+import type { WorkCommand } from "../work/run_work.ts";
+import { appFlags } from "./app_flags.ts";
 import type { SetupStage } from "./setup_stage.ts";
 
 const MIN_TTL_MS = 5 * 60 * 1_000;
 /** Of a token, as many characters as tell its kind. */
 const SHOWN_CHARACTERS_OF_TOKEN = 4;
 
-/** The stage, and the flags by which other commands find the app. */
-export interface TokenStepStage extends SetupStage {
-  /** As in {@linkcode placeFlags}. */
-  readonly place: readonly string[];
-}
-
 /**
  * Gets a first token, and says what to ask the agent, and what to type for the same in a terminal. The token is shown
  * masked.
  */
-export async function tokenStep(app: KeptApp, { user }: KeptLogin, stage: TokenStepStage): Promise<void> {
-  const { server: { logins, log }, platform, language, target, place, person } = stage;
+export async function tokenStep(
+  app: KeptApp,
+  { user }: KeptLogin,
+  command: WorkCommand,
+  stage: SetupStage,
+): Promise<void> {
+  const { server: { logins, log }, platform, language, target, person } = stage;
   const token = await logins.userToken(credentialsOf(app), { user: user.openId, minTtlMs: MIN_TTL_MS }, {
     owner: "local",
     log,
@@ -37,7 +38,9 @@ export async function tokenStep(app: KeptApp, { user }: KeptLogin, stage: TokenS
     }
     // Its token is worth nothing at Feishu.
     : { en: '"Get my Feishu user token."', zh: "“获取我的飞书用户令牌。”" };
-  const [status, byHand] = [["status"], ["token", "user"]].map((words) => shownCommand([...words, ...place]));
+  const [status, byHand] = [["status"], ["token", "user"]].map((words) =>
+    shownCommand([...words, ...appFlags(app, command)])
+  );
   const lines = {
     en: `A token of ${who.en} works: ${shown}, until ${until.en}\n` +
       `Ask your agent, for instance: ${ask.en}\nIn a terminal:\n  ${status}\n  ${byHand}\n`,

@@ -34,11 +34,15 @@ export async function readRefreshToken(platform: Pick<Platform, "stdin">): Promi
 /**
  * Reads what is on standard input, without the blanks around it.
  *
+ * @param what names it where it cannot be read; a refresh token unless given.
  * @throws UsageError for a terminal, and for what is too long.
  */
-export async function readSecretFromStdin({ stdin }: Pick<Platform, "stdin">): Promise<Secret> {
+export async function readSecretFromStdin(
+  { stdin }: Pick<Platform, "stdin">,
+  what?: Phrase,
+): Promise<Secret> {
   try {
-    return await readTokenFromStdin(stdin);
+    return await readTokenFromStdin(stdin, what);
   } catch (error) {
     throw error instanceof StartError ? new UsageError(error.line) : error;
   }

@@ -127,6 +127,9 @@ Deno.test({
     await using sandbox = await ListeningSandbox.start();
     await using home = await InstallHome.make();
     await home.run(["install", "--client", "cursor", "--sandbox-url", sandbox.url]);
+    // As somebody may write it by hand.
+    const inOneWord = (await home.read(CURSOR) ?? "").replace(/"--sandbox-url",\s*"/, '"--sandbox-url=');
+    await home.write(CURSOR, inOneWord);
     const files = await home.files();
     const { exitCode, stdout, stderr } = await home.run(["install", "--client", "cursor"]);
     assert.deepEqual([exitCode, stdout], [3, ""]);
@@ -134,7 +137,8 @@ Deno.test({
       stderr,
       /Cursor has an entry feishu-token already, and the new one would have no app: name the app with --app/,
     );
-    assert.deepEqual(await home.files(), files);
+    assert.deepEqual([await home.files(), await home.read(CURSOR)], [files, inOneWord]);
+    assert.match(inOneWord, /"--sandbox-url=http/);
     assert.equal((await home.run(["install", "--client", "cursor", "--as", "second"])).exitCode, 0);
   },
 });

@@ -66,3 +66,11 @@ Deno.test("`login import --from` names the tool that can be read", async () => {
   assert.deepEqual([exitCode, logins.adopted], [2, []]);
   assert.match(stderr, /--from must be lark-mcp; of any other tool give the refresh token itself/);
 });
+
+Deno.test("`login import --from lark-mcp` says on a terminal which key it reads", async () => {
+  const stdin = Object.assign(new PassThrough(), { isTTY: true });
+  const logins = new FakeLogins();
+  const { exitCode, stderr } = await importLogin(logins, stdin, ["--from", "lark-mcp"]);
+  assert.deepEqual([exitCode, logins.adopted], [2, []]);
+  assert.match(stderr, /The key of lark-mcp's store is read from standard input, and that is a terminal/);
+});
